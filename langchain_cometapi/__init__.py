@@ -1,0 +1,71 @@
+"""LangChain models for CometAPI, one gateway in front of many model vendors.
+
+The public names resolve on first use (PEP 562), so that importing the package
+costs next to nothing and a program pays only for what it touches.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_cometapi._version import __version__
+    from langchain_cometapi.chat_models import ChatCometAPI
+    from langchain_cometapi.exceptions import (
+        CometAPIAuthenticationError,
+        CometAPIConnectionError,
+        CometAPIContentFilterError,
+        CometAPIContextOverflowError,
+        CometAPIError,
+        CometAPIInsufficientBalanceError,
+        CometAPIInvalidRequestError,
+        CometAPIModelNotFoundError,
+        CometAPIOverloadedError,
+        CometAPIPermissionDeniedError,
+        CometAPIRateLimitError,
+        CometAPIServerError,
+        CometAPIStreamError,
+        CometAPIStreamTruncatedError,
+        CometAPITimeoutError,
+        CometAPIUnexpectedResponseError,
+    )
+
+__all__ = [
+    "ChatCometAPI",
+    "CometAPIAuthenticationError",
+    "CometAPIConnectionError",
+    "CometAPIContentFilterError",
+    "CometAPIContextOverflowError",
+    "CometAPIError",
+    "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidRequestError",
+    "CometAPIModelNotFoundError",
+    "CometAPIOverloadedError",
+    "CometAPIPermissionDeniedError",
+    "CometAPIRateLimitError",
+    "CometAPIServerError",
+    "CometAPIStreamError",
+    "CometAPIStreamTruncatedError",
+    "CometAPITimeoutError",
+    "CometAPIUnexpectedResponseError",
+    "__version__",
+]
+
+_MODULES = {
+    "ChatCometAPI": "langchain_cometapi.chat_models",
+    "__version__": "langchain_cometapi._version",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    module = import_module(_MODULES.get(name, "langchain_cometapi.exceptions"))
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,67 @@
+"""Constructor arguments: what is whose, and a clear word for what is nobody's."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._config import MODEL_LIST_URL
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+_OPENAI_NAMES = {
+    "openai_api_key": "`api_key` (or `cometapi_api_key`)",
+    "openai_api_base": "`base_url` (or `cometapi_api_base`)",
+}
+
+
+def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments with those of a request that are no field in `model_kwargs`.
+
+    Raises:
+        ValueError: If the model is missing, if an argument is unknown, given twice, or in
+            the wrong place.
+    """
+    values = dict(values)
+    known = {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
+    for name, right_name in _OPENAI_NAMES.items():
+        if values.get(name) is not None:
+            msg = f"`{name}` is OpenAI's. Pass {right_name}."
+            raise ValueError(msg)
+    if not (values.get("model") or values.get("model_name")):
+        msg = (
+            "`model` is required, for example `model='claude-sonnet-5-5'`. "
+            f"{MODEL_LIST_URL} lists what CometAPI serves now, without a key."
+        )
+        raise ValueError(msg)
+    model_kwargs = dict(values.get("model_kwargs") or {})
+    if misplaced := sorted(known & model_kwargs.keys()):
+        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
+        raise ValueError(msg)
+    for name in [name for name in values if name not in known]:
+        if name in model_kwargs:
+            msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
+            raise ValueError(msg)
+        if name not in _request_parameters():
+            raise ValueError(_unknown(name, known))
+        model_kwargs[name] = values.pop(name)
+    if model_kwargs:
+        values["model_kwargs"] = model_kwargs
+    return values
+
+
+def _request_parameters() -> set[str]:
+    """Return the documented parameters of a chat request."""
+    from openai.types.chat.completion_create_params import CompletionCreateParamsBase
+
+    return set(CompletionCreateParamsBase.__annotations__)
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f" Did you mean `{close[0]}`?" if close else ""
+    return (
+        f"Unknown argument `{name}`.{hint} A vendor's own request field goes into "
+        "`extra_body={...}`."
+    )

@@ -1,0 +1,376 @@
+"""The SDK's clients, kept apart from OpenAI's environment, and the pools behind them.
+
+Clients are built on first use and are cheap: the connections live in pools that all models
+with the same transport settings share, one per process for synchronous calls and one per
+running event loop for asynchronous ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import inspect
+import os
+import threading
+import urllib.request
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from langchain_cometapi._errors import is_retryable_response
+from langchain_cometapi._sdk import httpx, openai
+from langchain_cometapi._version import __version__
+from langchain_cometapi._wire import AsyncCompletions, Completions, as_timeout
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+
+    from langchain_cometapi._config import APIKey
+
+SocketOptions = tuple[tuple[int, int, int], ...]
+
+# One model may serve a whole server: the pool does not throttle it, and keeps as many idle
+# connections as the SDK does by default.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
+
+# What decides the route and the trust of a connection, and may change while a program runs.
+_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+@dataclass(frozen=True)
+class Transport:
+    """The settings that two models must share to share connections."""
+
+    proxy: str | None = field(default=None, repr=False)
+    socket_options: SocketOptions | None = None
+
+
+def _environment() -> tuple[object, ...]:
+    proxies = urllib.request.getproxies_environment()
+    return (*sorted(proxies.items()), *(os.environ.get(name) for name in _TLS_VARIABLES))
+
+
+_lock = threading.Lock()
+_ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
+
+
+def _ssl_context() -> ssl.SSLContext:
+    """Build the TLS context once: it costs more than a hundred requests' worth of setup."""
+    key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
+    with _lock:
+        if key not in _ssl_contexts:
+            _ssl_contexts[key] = httpx.create_ssl_context()
+        return _ssl_contexts[key]
+
+
+def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> dict[str, Any]:
+    # The pool is shared between keys: a cookie set for one must not travel with another.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    options: dict[str, Any] = {
+        "cookies": no_cookies,
+        "limits": _LIMITS,
+        "proxy": transport.proxy,
+        "verify": _ssl_context(),
+    }
+    if transport.socket_options is not None:
+        options["transport"] = make_transport(
+            verify=_ssl_context(),
+            limits=_LIMITS,
+            proxy=transport.proxy,
+            socket_options=list(transport.socket_options),
+        )
+    return options
+
+
+class _SyncPools:
+    """One HTTP client per transport and environment, for all threads of a process."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[object, ...], httpx.Client] = {}
+
+    def get(self, transport: Transport) -> httpx.Client:
+        key = (transport, _environment())
+        client = self._clients.get(key)
+        if client is None:
+            built = httpx.Client(**_pool_options(transport, httpx.HTTPTransport))
+            with _lock:
+                client = self._clients.setdefault(key, built)
+        return client
+
+    def forget(self) -> None:
+        """Drop the pools without closing them: after a fork they are the parent's."""
+        self._clients = {}
+
+    def close(self) -> None:
+        clients, self._clients = self._clients, {}
+        for client in clients.values():
+            client.close()
+
+
+async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
+    """Close the client when its loop shuts its asynchronous generators down.
+
+    `asyncio.run` and its kin do so before they close a loop, and a connection can only be
+    closed on the loop that opened it.
+    """
+    try:
+        yield
+    finally:
+        await client.aclose()
+
+
+class _AsyncPools:
+    """One HTTP client per running event loop, transport and environment.
+
+    Keyed by the loop itself, held strongly and pruned when it is closed: a weak mapping
+    would never let go, because the connections refer back to their loop.
+    """
+
+    def __init__(self) -> None:
+        self._pools: dict[
+            asyncio.AbstractEventLoop,
+            dict[tuple[object, ...], tuple[httpx.AsyncClient, AsyncGenerator[None, None]]],
+        ] = {}
+
+    async def get(self, transport: Transport) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        key = (transport, _environment())
+        pools = self._pools.get(loop)
+        if pools is None:
+            pools = self._of_new_loop(loop)
+        entry = pools.get(key)
+        if entry is None or entry[0].is_closed:
+            client = httpx.AsyncClient(**_pool_options(transport, httpx.AsyncHTTPTransport))
+            keeper = _close_with_loop(client)
+            entry = pools[key] = (client, keeper)
+            await keeper.__anext__()
+        return entry[0]
+
+    def _of_new_loop(
+        self, loop: asyncio.AbstractEventLoop
+    ) -> dict[tuple[object, ...], tuple[httpx.AsyncClient, AsyncGenerator[None, None]]]:
+        with _lock:
+            self._pools = {known: p for known, p in self._pools.items() if not known.is_closed()}
+            return self._pools.setdefault(loop, {})
+
+    def forget(self) -> None:
+        self._pools = {}
+
+
+_sync_pools = _SyncPools()
+_async_pools = _AsyncPools()
+atexit.register(_sync_pools.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_sync_pools.forget)
+    os.register_at_fork(after_in_child=_async_pools.forget)
+
+
+class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Stands where a shared client would build a pool that nobody uses."""
+
+
+class _SharedClient(httpx.Client):
+    """Looks like a client to the SDK and sends through the pool of the process."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport=_NoTransport())
+        self._shared = transport
+
+    def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
+        return _sync_pools.get(self._shared).send(request, **kwargs)
+
+
+class _SharedAsyncClient(httpx.AsyncClient):
+    """Looks like a client to the SDK and sends through the pool of the running loop."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport=_NoTransport())
+        self._shared = transport
+
+    async def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
+        return await (await _async_pools.get(self._shared)).send(request, **kwargs)
+
+
+class _Isolated:
+    """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
+
+    The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
+    `_custom_headers` is private to the SDK: a test pins it for both of its majors.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._custom_headers = dict(options.get("default_headers") or {})
+        self.organization = options.get("organization")
+        self.project = options.get("project")
+        self.admin_api_key = options.get("admin_api_key")
+        self.webhook_secret = options.get("webhook_secret")
+        self._platform = "Unknown"  # else the first asynchronous call asks a thread for it
+
+    @property
+    def user_agent(self) -> str:
+        return f"langchain-cometapi/{__version__} openai/{openai.__version__}"
+
+    def platform_headers(self) -> dict[str, str]:
+        """Tell the gateway nothing of the user's machine."""
+        return {}
+
+    def _should_retry(self, response: httpx.Response) -> bool:
+        """Let the body overrule the status: see `CometAPIError.is_retryable`."""
+        retry: bool = super()._should_retry(response)  # type: ignore[misc]
+        return retry and is_retryable_response(response)
+
+
+class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
+    """The SDK's synchronous client, isolated."""
+
+    def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
+        response = super()._send_request(request, stream=stream, **kwargs)
+        if stream and response.status_code >= 400:  # noqa: PLR2004
+            response.read()  # `_should_retry` needs the body
+        return response
+
+
+class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
+    """The SDK's asynchronous client, isolated."""
+
+    async def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
+        response = await super()._send_request(request, stream=stream, **kwargs)
+        if stream and response.status_code >= 400:  # noqa: PLR2004
+            await response.aread()  # `_should_retry` needs the body
+        return response
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Everything a client depends on; another value means another client."""
+
+    api_key: APIKey
+    base_url: str
+    timeout: Any
+    max_retries: int | None
+    default_headers: Mapping[str, str] | None = field(repr=False)
+    default_query: Mapping[str, object] | None = field(repr=False)
+    organization: str | None
+    transport: Transport
+    http_client: Any
+    http_async_client: Any
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {
+            "base_url": self.base_url,
+            "default_headers": self.default_headers,
+            "default_query": self.default_query,
+            "organization": self.organization,
+        }
+        if self.max_retries is not None:
+            options["max_retries"] = self.max_retries
+        if self.timeout is not None:
+            options["timeout"] = as_timeout(self.timeout)
+        return options
+
+    def build_sync(self) -> Client:
+        """Build the synchronous client.
+
+        Raises:
+            ValueError: If the key is an asynchronous callable.
+        """
+        http_client = self.http_client or _SharedClient(self.transport)
+        key = _sync_key(self.api_key)
+        return Client(api_key=key, http_client=http_client, **self._options())
+
+    def build_async(self) -> AsyncClient:
+        """Build the asynchronous client; one serves every event loop."""
+        http_client = self.http_async_client or _SharedAsyncClient(self.transport)
+        key = _async_key(self.api_key)
+        return AsyncClient(api_key=key, http_client=http_client, **self._options())
+
+
+def _is_async(function: Callable[..., object]) -> bool:
+    call = getattr(function, "__call__", None)  # noqa: B004 - an object with an async __call__
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
+
+
+def _checked(key: object) -> str:
+    if isinstance(key, SecretStr):
+        key = key.get_secret_value()
+    if not isinstance(key, str) or not key.strip():
+        msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
+        raise ValueError(msg)
+    return key.strip()
+
+
+def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
+    if isinstance(api_key, SecretStr):
+        return api_key.get_secret_value()
+    if _is_async(api_key):
+        msg = (
+            "`api_key` is an asynchronous callable, which only asynchronous calls (`ainvoke`, "
+            "`astream`, `abatch`) can await. Pass a string or a synchronous callable instead."
+        )
+        raise ValueError(msg)
+    return lambda: _checked(api_key())
+
+
+def _async_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
+    if isinstance(api_key, SecretStr):
+        return api_key.get_secret_value()
+
+    async def ask() -> str:
+        if not _is_async(api_key):
+            return _checked(await asyncio.to_thread(api_key))
+        awaitable: Any = api_key()
+        return _checked(await awaitable)
+
+    return ask
+
+
+class ClientCache:
+    """The clients of one model, rebuilt as soon as a setting has changed.
+
+    Copying or pickling it yields an empty one: clients hold locks and sockets.
+    """
+
+    __slots__ = ("_asynchronous", "_synchronous")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._synchronous: tuple[ClientSettings, Client] | None = None
+        self._asynchronous: tuple[ClientSettings, AsyncClient] | None = None
+
+    def __reduce__(self) -> tuple[type[ClientCache], tuple[()]]:
+        """Leave the clients behind."""
+        return ClientCache, ()
+
+    def __eq__(self, other: object) -> bool:
+        """Return true for any other: clients are no part of what a model is."""
+        return isinstance(other, ClientCache)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def get(self, settings: ClientSettings) -> Client:
+        """Return the synchronous client for these settings."""
+        cached = self._synchronous
+        if cached is None or cached[0] != settings:
+            cached = self._synchronous = (settings, settings.build_sync())
+        return cached[1]
+
+    def get_async(self, settings: ClientSettings) -> AsyncClient:
+        """Return the asynchronous client for these settings."""
+        cached = self._asynchronous
+        if cached is None or cached[0] != settings:
+            cached = self._asynchronous = (settings, settings.build_async())
+        return cached[1]
+
+
+def completions(client: Client, chunk_timeout: float | None) -> Completions:
+    """Return the completions resource of a client."""
+    return Completions(client, chunk_timeout)
+
+
+def async_completions(client: AsyncClient, chunk_timeout: float | None) -> AsyncCompletions:
+    """Return the completions resource of an asynchronous client."""
+    return AsyncCompletions(client, chunk_timeout)

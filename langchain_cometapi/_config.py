@@ -1,0 +1,117 @@
+"""Key and base URL: from arguments, then from `COMETAPI_*`, and from nowhere else.
+
+The names and the rules (explicit beats environment, an explicit blank is an error, a
+blank variable counts as unset, white space and a BOM are stripped) are those of the
+vendor's own SDK, `cometapi` 0.1.4 (read 2026-11). `COMETAPI_API_KEY` and
+`COMETAPI_API_BASE` are what LlamaIndex and LiteLLM users have set already.
+
+`COMET_API_KEY` is never read: it belongs to Comet ML, and sending it here would hand one
+company's secret to another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import SecretStr
+
+DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
+KEY_PAGE = "https://www.cometapi.com/console/token"
+MODEL_LIST_URL = "https://api.cometapi.com/api/models"
+
+API_KEY_VARIABLES = ("COMETAPI_KEY", "COMETAPI_API_KEY")
+BASE_URL_VARIABLES = ("COMETAPI_BASE_URL", "COMETAPI_API_BASE")
+
+APIKey: TypeAlias = SecretStr | Callable[[], str] | Callable[[], Awaitable[str]]
+
+_BLANK = " \t\r\n\f\v\ufeff"
+
+
+def _first_set(variables: tuple[str, ...]) -> str | None:
+    for variable in variables:
+        if value := os.environ.get(variable, "").strip(_BLANK):
+            return value
+    return None
+
+
+def resolve_api_key(explicit: APIKey | None) -> APIKey:
+    """Return the key to use.
+
+    Args:
+        explicit: What the user passed, or `None`.
+
+    Returns:
+        The stripped key, or the user's callable untouched.
+
+    Raises:
+        ValueError: If the explicit key is blank, or if there is no key at all.
+    """
+    if explicit is None:
+        value = _first_set(API_KEY_VARIABLES)
+        if value is None:
+            msg = (
+                "No CometAPI key: pass `api_key`, or set the environment variable "
+                f"{' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+            )
+            raise ValueError(msg)
+        return SecretStr(value)
+    if not isinstance(explicit, SecretStr):
+        return explicit
+    value = explicit.get_secret_value().strip(_BLANK)
+    if not value:
+        msg = (
+            "`api_key` is blank. Pass a CometAPI key, or leave it out to use the environment "
+            f"variable {' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+        )
+        raise ValueError(msg)
+    return SecretStr(value)
+
+
+def resolve_base_url(explicit: str | None) -> str:
+    """Return the base URL to use, with its version path and without a closing slash.
+
+    Args:
+        explicit: What the user passed, or `None`.
+
+    Raises:
+        ValueError: If the explicit URL is blank, or is no HTTP URL.
+    """
+    if explicit is None:
+        return normalize_base_url(_first_set(BASE_URL_VARIABLES) or DEFAULT_BASE_URL)
+    value = explicit.strip(_BLANK)
+    if not value:
+        msg = (
+            "`base_url` is blank. Pass a URL, or leave it out to use the environment variable "
+            f"{' or '.join(BASE_URL_VARIABLES)}, else {DEFAULT_BASE_URL}."
+        )
+        raise ValueError(msg)
+    return normalize_base_url(value)
+
+
+def normalize_base_url(url: str) -> str:
+    """Repair the usual slips in a base URL.
+
+    A bare host gets `/v1`: without it the service answers with an HTML page, not with an
+    error (facts of 2026-11, section 3.2). A pasted endpoint loses `/chat/completions`.
+    """
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        msg = (
+            "`base_url` (or COMETAPI_BASE_URL) is no HTTP URL with a host; "
+            f"expected something like {DEFAULT_BASE_URL}."
+        )
+        raise ValueError(msg)
+    path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
+    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+
+
+def output_version_from_env() -> str | None:
+    """Return `LC_OUTPUT_VERSION`, LangChain's own variable, where it has a meaning here.
+
+    `responses/v1` is the format of OpenAI's Responses API and would reroute the base class.
+    """
+    value = os.environ.get("LC_OUTPUT_VERSION", "").strip(_BLANK)
+    return value if value in {"v0", "v1"} else None

@@ -1,0 +1,145 @@
+"""From the gateway's JSON to LangChain's messages."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+from langchain_cometapi._metadata import (
+    PROVIDER,
+    _create_usage_metadata,
+    describe_response,
+    describe_usage,
+    read_identity,
+)
+from langchain_cometapi._reasoning import read_reasoning
+from langchain_cometapi._tool_calls import read_tool_calls
+
+if TYPE_CHECKING:
+    from langchain_core.messages import ToolCallChunk
+
+    from langchain_cometapi._stream import StreamEnd
+    from langchain_cometapi._wire import Completion, ResponseInfo
+
+
+def _read_content(content: object) -> str | list[Any]:
+    """Return content as text; a list of parts stays one only if a part is no text."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    texts = []
+    for part in content:
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, dict) and part.get("type") in {"text", "output_text", None}:
+            texts.append(part.get("text") or "")
+        else:
+            return content
+    return "".join(texts)
+
+
+def _read_extras(message: dict[str, Any]) -> dict[str, Any]:
+    """Return what goes to `additional_kwargs`: reasoning, and OpenAI's own extras."""
+    extras: dict[str, Any] = {}
+    if reasoning := read_reasoning(message):
+        extras["reasoning_content"] = reasoning
+    for name in ("refusal", "audio", "function_call"):
+        if (value := message.get(name)) is not None:
+            extras[name] = value
+    return extras
+
+
+def _convert_delta_to_message_chunk(
+    delta: dict[str, Any], tool_call_chunks: list[ToolCallChunk]
+) -> AIMessageChunk:
+    """Convert a delta, its tool calls already sorted, to a message chunk."""
+    return AIMessageChunk(
+        content=_read_content(delta.get("content")),
+        additional_kwargs=_read_extras(delta),
+        tool_call_chunks=tool_call_chunks,
+        response_metadata={"model_provider": PROVIDER},
+    )
+
+
+def convert_end_to_generation_chunk(
+    end: StreamEnd, info: ResponseInfo, *, model: str, include_headers: bool
+) -> ChatGenerationChunk:
+    """Convert the end of a stream to its last chunk, which carries all metadata once."""
+    warn_if_budget_spent(end.finish_reason, said_something=end.said_something)
+    metadata: dict[str, Any] = {
+        **end.identity,
+        **describe_response(info, include_headers=include_headers),
+        **describe_usage(end.usage),
+    }
+    if end.finish_reason:
+        metadata["finish_reason"] = end.finish_reason
+    metadata.setdefault("model_name", model)
+    if end.tool_call_errors:
+        metadata["tool_call_errors"] = end.tool_call_errors
+    message = AIMessageChunk(
+        content="",
+        tool_call_chunks=end.tool_call_chunks,
+        response_metadata={"model_provider": PROVIDER},
+        usage_metadata=_create_usage_metadata(end.usage) if end.usage else None,
+    )
+    return ChatGenerationChunk(message=message, generation_info=metadata)
+
+
+def _convert_dict_to_message(message: dict[str, Any], finish_reason: str | None) -> AIMessage:
+    """Convert a whole assistant message."""
+    tool_calls, invalid_tool_calls = read_tool_calls(message.get("tool_calls"), finish_reason)
+    metadata: dict[str, Any] = {"model_provider": PROVIDER}
+    if invalid_tool_calls:
+        metadata["tool_call_errors"] = {c["id"]: c["error"] for c in invalid_tool_calls}
+    return AIMessage(
+        content=_read_content(message.get("content")),
+        additional_kwargs=_read_extras(message),
+        tool_calls=tool_calls,
+        invalid_tool_calls=invalid_tool_calls,
+        response_metadata=metadata,
+    )
+
+
+def create_chat_result(completion: Completion, *, model: str, include_headers: bool) -> ChatResult:
+    """Convert a whole answer, every choice of it."""
+    data = completion.data
+    usage = data.get("usage") or data["choices"][0].get("usage")
+    identity: dict[str, Any] = {}
+    read_identity(data, identity)
+    identity.setdefault("model_name", model)
+    llm_output = {
+        **identity,
+        **describe_response(completion.info, include_headers=include_headers),
+        **describe_usage(usage),
+        "model_provider": PROVIDER,
+    }
+    generations = []
+    for choice in data["choices"]:
+        finish_reason = choice.get("finish_reason")
+        message = _convert_dict_to_message(choice.get("message") or {}, finish_reason)
+        generation_info: dict[str, Any] = {"finish_reason": finish_reason}
+        if (logprobs := choice.get("logprobs")) is not None:
+            generation_info["logprobs"] = logprobs
+        generations.append(ChatGeneration(message=message, generation_info=generation_info))
+        said_something = bool(message.content or message.tool_calls or message.invalid_tool_calls)
+        warn_if_budget_spent(finish_reason, said_something=said_something)
+    first = generations[0].message
+    if usage and isinstance(first, AIMessage):
+        # Once, not for each of `n` choices: sums over messages would count it n times.
+        first.usage_metadata = _create_usage_metadata(usage)
+    return ChatResult(generations=generations, llm_output=llm_output)
+
+
+def warn_if_budget_spent(finish_reason: str | None, *, said_something: bool) -> None:
+    """Say why an answer is empty when reasoning has used up the token limit."""
+    if finish_reason == "length" and not said_something:
+        warnings.warn(
+            "The answer is empty: the model spent its whole token limit before it came to "
+            "answer (finish_reason 'length'), usually on reasoning. Raise `max_tokens` or "
+            "lower `reasoning_effort`.",
+            stacklevel=2,
+        )

@@ -1,0 +1,108 @@
+"""Ids, usage and cost: where each fact of the gateway's JSON stands in a LangChain message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
+
+if TYPE_CHECKING:
+    from langchain_cometapi._wire import ResponseInfo
+
+PROVIDER = "cometapi"
+
+# Field of a completion or a chunk -> key in `response_metadata`; LangChain's names.
+_IDENTITY = (
+    ("model", "model_name"),
+    ("id", "id"),
+    ("system_fingerprint", "system_fingerprint"),
+    ("service_tier", "service_tier"),
+)
+
+
+def read_identity(data: dict[str, Any], known: dict[str, Any]) -> None:
+    """Take over what identifies an answer; the first value of each wins."""
+    for field, key in _IDENTITY:
+        if key not in known and (value := data.get(field)):
+            known[key] = value
+
+
+def describe_response(info: ResponseInfo, *, include_headers: bool) -> dict[str, Any]:
+    """Return what the response itself adds to `response_metadata`."""
+    described: dict[str, Any] = {}
+    if info.request_id:
+        described["request_id"] = info.request_id
+    if info.retries:
+        described["retries"] = info.retries
+    if include_headers:
+        described["headers"] = dict(info.headers)
+    return described
+
+
+def describe_usage(usage: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what usage adds to `response_metadata`: itself, and the cost in USD."""
+    if not usage:
+        return {}
+    described: dict[str, Any] = {"token_usage": usage}
+    if (cost := usage.get("cost")) is not None:
+        described["cost"] = cost
+    return described
+
+
+def _count(*sources: tuple[object, str]) -> int | None:
+    """Return the first count that is there; some channels send floats."""
+    for source, name in sources:
+        if isinstance(source, dict) and isinstance(value := source.get(name), (int, float)):
+            return int(value)
+    return None
+
+
+def _create_usage_metadata(usage: dict[str, Any]) -> UsageMetadata:
+    """Read the usage of any dialect.
+
+    OpenAI's fields, with the cache counters of DeepSeek (`prompt_cache_hit_tokens`),
+    Anthropic (top level) and CometAPI's Claude channel (`claude_cache_creation_5_m_tokens`;
+    facts of 2026-11, section 2.5).
+    """
+    prompt = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
+    answer = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
+    input_tokens = _count((usage, "prompt_tokens"), (usage, "input_tokens")) or 0
+    output_tokens = _count((usage, "completion_tokens"), (usage, "output_tokens")) or 0
+    cache_creation = _count(
+        (prompt, "cache_write_tokens"),
+        (prompt, "cache_creation_tokens"),
+        (usage, "cache_creation_input_tokens"),
+    )
+    if cache_creation is None:
+        parts = [
+            _count((usage, "claude_cache_creation_5_m_tokens")),
+            _count((usage, "claude_cache_creation_1_h_tokens")),
+        ]
+        known = [part for part in parts if part is not None]
+        cache_creation = sum(known) if known else None
+    input_details = {
+        "audio": _count((prompt, "audio_tokens")),
+        "cache_read": _count(
+            (prompt, "cached_tokens"),
+            (usage, "prompt_cache_hit_tokens"),
+            (usage, "cache_read_input_tokens"),
+        ),
+        "cache_creation": cache_creation,
+    }
+    output_details = {
+        "audio": _count((answer, "audio_tokens")),
+        "reasoning": _count((answer, "reasoning_tokens"), (usage, "reasoning_tokens")),
+    }
+    total = _count((usage, "total_tokens")) or 0
+    if total == input_tokens + output_tokens + (output_details["reasoning"] or 0):
+        output_tokens = total - input_tokens  # a channel that leaves reasoning out of the answer
+    metadata = UsageMetadata(
+        input_tokens=input_tokens,
+        output_tokens=output_tokens,
+        total_tokens=input_tokens + output_tokens or total,
+    )
+    if kept := {name: count for name, count in input_details.items() if count is not None}:
+        metadata["input_token_details"] = InputTokenDetails(**kept)  # type: ignore[typeddict-item]
+    if kept := {name: count for name, count in output_details.items() if count is not None}:
+        metadata["output_token_details"] = OutputTokenDetails(**kept)  # type: ignore[typeddict-item]
+    return metadata

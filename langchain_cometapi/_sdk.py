@@ -1,0 +1,37 @@
+"""The `openai` SDK and the HTTP library it is built on.
+
+`openai` 3 runs on `httpx2`, an API-identical successor of `httpx`; `openai` 2 runs on
+`httpx`. What is built for the SDK comes from its own library; what a user hands in may
+come from either, so errors of both are known.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import openai
+
+if TYPE_CHECKING:
+    import httpx
+elif int(openai.__version__.partition(".")[0]) >= 3:  # noqa: PLR2004
+    import httpx2 as httpx
+else:
+    import httpx
+
+__all__ = ["httpx", "openai", "timeout_errors", "transport_errors"]
+
+
+def _of_loaded_libraries(name: str) -> tuple[type[Exception], ...]:
+    modules = (sys.modules.get("httpx"), sys.modules.get("httpx2"))
+    return tuple(getattr(module, name) for module in modules if module is not None)
+
+
+def timeout_errors() -> tuple[type[Exception], ...]:
+    """Return the timeout exceptions of every HTTP library in use."""
+    return _of_loaded_libraries("TimeoutException")
+
+
+def transport_errors() -> tuple[type[Exception], ...]:
+    """Return the connection, protocol and decoding exceptions of every library in use."""
+    return _of_loaded_libraries("RequestError")

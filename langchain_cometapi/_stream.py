@@ -1,0 +1,175 @@
+"""The stream guard: whatever a gateway does to a stream, what leaves here is sound.
+
+One sans-IO object per stream. `push` takes a chunk as it came and returns its delta, tool
+calls re-indexed; `close` returns what holds for the answer as a whole, each exactly once:
+finish reason, ids, usage. Both raise instead of passing an error on as text.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.messages import AIMessage
+
+from langchain_cometapi._metadata import read_identity
+from langchain_cometapi._tool_calls import ToolCallStream
+from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
+
+if TYPE_CHECKING:
+    from langchain_core.messages import ToolCallChunk
+
+    from langchain_cometapi._errors import Failure
+    from langchain_cometapi.exceptions import CometAPIError
+
+Truncation = Literal["error", "warn", "ignore"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class StreamEnd:
+    """What is known of an answer when its stream has ended."""
+
+    finish_reason: str | None
+    identity: dict[str, Any]
+    usage: dict[str, Any] | None
+    tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
+    tool_call_errors: dict[str, str] = field(default_factory=dict)
+    said_something: bool = True
+
+
+class StreamGuard:
+    """Normalises and guards the chunks of one stream."""
+
+    __slots__ = (
+        "_choice_index",
+        "_failure",
+        "_identity",
+        "_reasoning",
+        "_said_other",
+        "_text",
+        "_tool_calls",
+        "_truncation",
+        "_usage",
+        "finish_reason",
+    )
+
+    def __init__(self, failure: Failure, truncation: Truncation) -> None:
+        """Start a stream.
+
+        Args:
+            failure: Builds the errors of the request.
+            truncation: What to do with a stream that ends without a finish reason.
+        """
+        self._failure = failure
+        self._truncation = truncation
+        self._identity: dict[str, Any] = {}
+        self._usage: dict[str, Any] | None = None
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._tool_calls = ToolCallStream()
+        self._choice_index: object = None
+        self._said_other = False
+        self.finish_reason: str | None = None
+
+    def push(self, chunk: dict[str, Any]) -> tuple[dict[str, Any], list[ToolCallChunk]] | None:
+        """Take in a chunk.
+
+        Returns:
+            Its delta and the fragments of tool calls in it, or `None` if it has no delta.
+
+        Raises:
+            CometAPIError: If it carries an error.
+        """
+        read_identity(chunk, self._identity)
+        if usage := chunk.get("usage"):
+            self._usage = usage
+        choice = self._choose(chunk.get("choices"))
+        if choice is None:
+            return None
+        if usage := choice.get("usage"):  # Kimi
+            self._usage = usage
+        self._finish(choice, chunk)
+        delta = choice.get("delta")
+        if delta is None and "delta" not in choice and not (self._text or self._reasoning):
+            delta = choice.get("message")  # a whole completion as reply to a stream request
+        if not isinstance(delta, dict) or not delta:
+            return None
+        if isinstance(content := delta.get("content"), str):
+            self._text.append(content)
+        elif content:
+            self._said_other = True
+        if isinstance(reasoning := delta.get("reasoning_content"), str):
+            self._reasoning.append(reasoning)
+        if logprobs := choice.get("logprobs"):
+            delta = {**delta, "logprobs": logprobs}
+        calls = delta.get("tool_calls")
+        return delta, self._tool_calls.push(calls) if calls else []
+
+    def _choose(self, choices: object) -> dict[str, Any] | None:
+        """Return the one choice this stream is about: the first that was seen."""
+        for choice in choices if isinstance(choices, list) else ():
+            if not isinstance(choice, dict):
+                continue
+            index = choice.get("index")
+            if self._choice_index is None:
+                self._choice_index = index
+            if index is None or index == self._choice_index:
+                return choice
+        return None
+
+    def _finish(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
+        reason = choice.get("finish_reason")
+        if choice.get("error") or reason == "error":
+            body = choice if choice.get("error") else chunk
+            raise self._failure.of_error_object(
+                body, in_stream=True, partial_message=self.partial_message()
+            )
+        if reason and self.finish_reason is None:
+            self.finish_reason = reason
+
+    def close(self) -> StreamEnd:
+        """End the stream.
+
+        Raises:
+            CometAPIStreamTruncatedError: If there was no finish reason.
+        """
+        if self.finish_reason is None and self._truncation != "ignore":
+            error = self._failure.of_truncation(self.partial_message())
+            if self._truncation == "error":
+                raise error
+            logger.warning("%s", error)
+        chunks, errors = self._tool_calls.close(self.finish_reason)
+        return StreamEnd(
+            self.finish_reason,
+            self._identity,
+            self._usage,
+            chunks,
+            errors,
+            said_something=bool(self._tool_calls) or any(self._text) or self._said_other,
+        )
+
+    def settle(self, error: CometAPIError) -> None:
+        """Deal with an error of the connection or the reader.
+
+        Raises:
+            CometAPIError: The same, with what the stream has said so far, unless the answer
+                was whole already and only the connection broke after it.
+        """
+        if isinstance(error, CometAPIStreamTruncatedError) and self.finish_reason is not None:
+            return
+        if error.partial_message is None:
+            error.partial_message = self.partial_message()
+        raise error
+
+    def partial_message(self) -> AIMessage:
+        """Return what the stream has said so far; its tool calls are all invalid."""
+        reasoning = "".join(self._reasoning)
+        return AIMessage(
+            content="".join(self._text),
+            additional_kwargs={"reasoning_content": reasoning} if reasoning else {},
+            invalid_tool_calls=self._tool_calls.unfinished("the stream ended before its answer"),
+            response_metadata={"model_provider": "cometapi", **self._identity},
+        )

@@ -1,0 +1,150 @@
+"""Structured output by JSON schema, parsed here instead of inside the SDK's call.
+
+The SDK's `parse()` validates within the request, so that a fenced or chatty reply raises
+even with `include_raw=True`. Here the answer arrives whole and is parsed afterwards.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.exceptions import OutputParserException
+from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
+from langchain_core.outputs import Generation
+from langchain_core.runnables import RunnableMap, RunnablePassthrough
+from langchain_core.utils.function_calling import (
+    convert_to_openai_function,
+    convert_to_openai_tool,
+)
+from langchain_core.utils.json import parse_json_markdown
+from langchain_core.utils.pydantic import is_basemodel_subclass
+from langchain_openai.chat_models.base import OpenAIRefusalError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.runnables import Runnable
+
+
+def _is_class(schema: object) -> bool:
+    return isinstance(schema, type) and is_basemodel_subclass(schema)
+
+
+def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[str, Any]:
+    """Return the `response_format` for a schema.
+
+    Args:
+        schema: A Pydantic class, a `TypedDict`, a function or JSON schema, or a ready
+            response format, which is returned as it is.
+        strict: Whether the vendor shall enforce the schema. `None` means yes for a
+            Pydantic class, as in `ChatOpenAI`, and what the schema says otherwise.
+
+    Raises:
+        ValueError: If `strict` contradicts the schema's own.
+    """
+    if isinstance(schema, dict) and schema.get("type") in {"json_object", "json_schema", "text"}:
+        if "json_schema" not in schema:
+            return schema
+        inner = schema["json_schema"]
+    elif isinstance(schema, dict) and "name" in schema and "schema" in schema:
+        inner = schema
+    else:
+        if strict is None:
+            own = schema.get("strict") if isinstance(schema, dict) else None
+            strict = own if isinstance(own, bool) else _is_class(schema)
+        function = convert_to_openai_function(schema, strict=strict)
+        function["schema"] = function.pop("parameters")
+        return {"type": "json_schema", "json_schema": function}
+    if strict is not None and inner.get("strict", strict) is not strict:
+        msg = (
+            f"`strict={strict}` contradicts the schema, which says "
+            f"`strict={inner['strict']}`. Say it in one place only."
+        )
+        raise ValueError(msg)
+    if strict is not None:
+        inner = {**inner, "strict": strict}
+    return {"type": "json_schema", "json_schema": inner}
+
+
+class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
+    """Reads the JSON in an answer, fenced or not, partial ones while they stream.
+
+    `None` is returned when the model called a tool instead of answering.
+    """
+
+    schema_class: Any = None
+    """A Pydantic class to make an instance of; dicts are returned without one."""
+
+    def parse(self, text: str) -> Any:
+        """Parse a text."""
+        return self.parse_result([Generation(text=text)])
+
+    def parse_result(self, result: list[Generation], *, partial: bool = False) -> Any:
+        """Parse the answer of a model.
+
+        Raises:
+            OpenAIRefusalError: If the model refused to answer.
+            OutputParserException: If the answer is no JSON or does not fit the schema.
+        """
+        message = getattr(result[0], "message", None)
+        if message is not None:
+            if refusal := message.additional_kwargs.get("refusal"):
+                raise OpenAIRefusalError(refusal)
+            if message.tool_calls:
+                return None
+        text = result[0].text.strip()
+        try:
+            parsed = parse_json_markdown(text)
+            return parsed if self.schema_class is None else self._to_instance(parsed)
+        except ValueError as error:  # no JSON, or pydantic's error, of either major
+            if partial:
+                return None
+            msg = f"The answer does not have the form that was asked for: {error}"
+            raise OutputParserException(msg, llm_output=text) from error
+
+    def _to_instance(self, parsed: Any) -> Any:
+        read = getattr(self.schema_class, "model_validate", None) or self.schema_class.parse_obj
+        return read(parsed)
+
+    @property
+    def _type(self) -> str:
+        return "cometapi_structured_output"
+
+
+def bind_json_schema(
+    model: BaseChatModel,
+    schema: Any,
+    *,
+    include_raw: bool,
+    strict: bool | None,
+    tools: list[Any] | None,
+    **kwargs: Any,
+) -> Runnable[LanguageModelInput, Any]:
+    """Return a model whose answers the vendor holds to a JSON schema, and their parser.
+
+    Args:
+        model: The model to bind.
+        schema: See `create_response_format`.
+        include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
+        strict: See `create_response_format`.
+        tools: Tools the model may call instead of answering.
+        **kwargs: Further parameters of the request.
+    """
+    if tools:
+        kwargs["tools"] = [convert_to_openai_tool(tool, strict=strict) for tool in tools]
+    bound = model.bind(
+        response_format=create_response_format(schema, strict=strict),
+        ls_structured_output_format={
+            "kwargs": {"method": "json_schema", "strict": strict},
+            "schema": convert_to_openai_tool(schema),
+        },
+        **kwargs,
+    )
+    parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
+    if not include_raw:
+        return bound | parser
+    parsed = RunnablePassthrough.assign(
+        parsed=itemgetter("raw") | parser, parsing_error=lambda _: None
+    )
+    failed = RunnablePassthrough.assign(parsed=lambda _: None)
+    return RunnableMap(raw=bound) | parsed.with_fallbacks([failed], exception_key="parsing_error")

@@ -1,0 +1,339 @@
+"""The wire: the completions resource, which posts dicts and hands back dicts.
+
+Nothing here knows LangChain. A payload is posted as it is and an answer comes back as the
+gateway's own JSON, so that no field is lost in a typed layer and no time is spent in one.
+The synchronous and the asynchronous path drive the same readers and differ in who awaits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from langchain_cometapi._errors import Failure, get_request_id
+from langchain_cometapi._sdk import httpx, openai, timeout_errors, transport_errors
+from langchain_cometapi._sse import JSON, ChunkReader, load_json
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
+    from typing_extensions import Self
+
+    from langchain_cometapi._client import AsyncClient, Client
+
+_PATH = "/chat/completions"
+_DRAIN_SECONDS = 1.0
+_CLOCK_SLACK = 0.1  # seconds; two clocks measure the silence
+
+
+@dataclass(frozen=True)
+class ResponseInfo:
+    """What the response said outside its body."""
+
+    headers: Mapping[str, str]
+    request_id: str | None
+    retries: int
+
+
+def _info(response: Any) -> ResponseInfo:
+    return ResponseInfo(
+        headers=dict(response.headers),
+        request_id=get_request_id(response.headers),
+        retries=int(response.request.headers.get("x-stainless-retry-count", 0)),
+    )
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A whole answer: the gateway's JSON and what came with it."""
+
+    data: JSON
+    info: ResponseInfo
+
+
+class _Silence:
+    """Notices when a stream has been without content for too long.
+
+    It looks at the clock when bytes without an event arrive, that is for keep-alive
+    comments, and costs nothing while there is content.
+    """
+
+    __slots__ = ("_seconds", "_since")
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._since = time.monotonic()
+
+    def content(self) -> None:
+        if self._seconds is not None:
+            self._since = time.monotonic()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds of silence still allowed, or `None` for any number."""
+        if self._seconds is None:
+            return None
+        return self._seconds - (time.monotonic() - self._since)
+
+
+class _Stream:
+    """What the two streams share: the response, its reader and its errors."""
+
+    def __init__(self, response: Any, failure: Failure, chunk_timeout: float | None) -> None:
+        self.response = response
+        self.info = _info(response)
+        self.failure = failure
+        self._reader = ChunkReader(failure)
+        self._chunk_timeout = chunk_timeout
+        self._silence = _Silence(chunk_timeout)
+
+    def _broken(self, error: Exception) -> Exception:
+        if isinstance(error, timeout_errors()):
+            left = self._silence.left
+            if self._chunk_timeout is not None and left is not None and left <= _CLOCK_SLACK:
+                return self.failure.of_silence(self._chunk_timeout, None)
+            return self.failure.of_transport(error, timed_out=True, partial_message=None)
+        return self.failure.of_transport(error, timed_out=False, partial_message=None)
+
+    def _check_silence(self) -> None:
+        left = self._silence.left
+        if left is not None and left <= 0 and self._chunk_timeout is not None:
+            raise self.failure.of_silence(self._chunk_timeout, None)
+
+
+class ChunkStream(_Stream):
+    """The JSON objects of a streamed completion; closes its response when left."""
+
+    def __init__(self, *args: Any) -> None:
+        """Take over a response whose body has not been read."""
+        super().__init__(*args)
+        self._body = self.response.iter_bytes()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the response."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the response; a connection that was read to its end is used again."""
+        try:
+            if self._reader.done:
+                for _ in self._body:
+                    pass
+        except transport_errors():
+            pass  # the answer is whole, and the connection is given up below
+        finally:
+            self.response.close()
+
+    def __iter__(self) -> Iterator[JSON]:
+        """Yield each object as it arrives.
+
+        Raises:
+            CometAPIError: If the stream breaks, falls silent or carries an error.
+        """
+        try:
+            for data in self._body:
+                chunks = self._reader.feed(data)
+                if chunks:
+                    yield from chunks
+                    self._silence.content()
+                else:
+                    self._check_silence()
+                if self._reader.error:
+                    raise self._reader.error
+                if self._reader.done:
+                    return
+        except transport_errors() as error:
+            raise self._broken(error) from error
+        yield from self._reader.close()
+        if self._reader.error:
+            raise self._reader.error
+
+
+class AsyncChunkStream(_Stream):
+    """The asynchronous twin of `ChunkStream`."""
+
+    def __init__(self, *args: Any) -> None:
+        """Take over a response whose body has not been read."""
+        super().__init__(*args)
+        self._body = self.response.aiter_bytes()
+
+    async def __aenter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the response."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the response; a connection that was read to its end is used again."""
+        try:
+            if self._reader.done:
+                await asyncio.wait_for(self._drain(), _DRAIN_SECONDS)
+        except asyncio.TimeoutError:
+            pass  # the host keeps the body open after `[DONE]`: it is closed below
+        finally:
+            await self._body.aclose()
+            await self.response.aclose()
+
+    async def _drain(self) -> None:
+        try:
+            async for _ in self._body:
+                pass
+        except transport_errors():
+            pass  # the answer is whole, and the connection is given up
+
+    async def __aiter__(self) -> AsyncIterator[JSON]:
+        """Yield each object as it arrives.
+
+        Raises:
+            CometAPIError: If the stream breaks, falls silent or carries an error.
+        """
+        try:
+            async for data in self._body:
+                chunks = self._reader.feed(data)
+                if chunks:
+                    for chunk in chunks:
+                        yield chunk
+                    self._silence.content()
+                else:
+                    self._check_silence()
+                if self._reader.error:
+                    raise self._reader.error
+                if self._reader.done:
+                    return
+        except transport_errors() as error:
+            raise self._broken(error) from error
+        for chunk in self._reader.close():
+            yield chunk
+        if self._reader.error:
+            raise self._reader.error
+
+
+def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
+    """Part the SDK's per-call options from the JSON body."""
+    body = dict(payload)
+    options: JSON = {"follow_redirects": False}
+    for name, option in (("extra_headers", "headers"), ("extra_query", "params")):
+        if (value := body.pop(name, None)) is not None:
+            options[option] = value
+    if "timeout" in body:
+        options["timeout"] = as_timeout(body.pop("timeout"))
+    body.update(body.pop("extra_body", None) or {})
+    return body, options
+
+
+def as_timeout(timeout: Any) -> Any:
+    """Turn a `(connect, read, ...)` tuple into the HTTP library's object; keep the rest."""
+    return httpx.Timeout(timeout) if isinstance(timeout, tuple) else timeout
+
+
+def _limit_silence(timeout: Any, seconds: float | None) -> Any:
+    """Bound the time between two reads, so that a silent socket needs no timer of its own."""
+    limited = httpx.Timeout(**timeout.as_dict()) if hasattr(timeout, "as_dict") else None
+    limited = limited or httpx.Timeout(timeout)
+    if seconds is not None:
+        limited.read = seconds if limited.read is None else min(limited.read, seconds)
+    return limited
+
+
+def _read_completion(response: Any, failure: Failure) -> Completion:
+    content: bytes = response.content
+    try:
+        data = load_json(content)
+    except ValueError:
+        raise failure.of_body(content, "The answer is no JSON") from None
+    if not isinstance(data, dict):
+        raise failure.of_body(content, "The answer is JSON, and no object")
+    if data.get("error"):
+        raise failure.of_error_object(data, in_stream=False)
+    choices = data.get("choices")
+    if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
+        raise failure.of_body(content, "The answer has no `choices`")
+    for choice in choices:
+        if isinstance(choice, dict) and (
+            choice.get("error") or choice.get("finish_reason") == "error"
+        ):
+            raise failure.of_error_object(choice, in_stream=False)
+    return Completion(data, _info(response))
+
+
+class _Resource:
+    """What the two completions resources share."""
+
+    def __init__(self, client: Any, chunk_timeout: float | None) -> None:
+        self._client = client
+        self._chunk_timeout = chunk_timeout
+
+    def _request(self, payload: Mapping[str, Any]) -> tuple[Failure, JSON]:
+        body, options = _split(payload)
+        stream = bool(body.get("stream"))
+        if stream:
+            timeout = options.get("timeout", self._client.timeout)
+            options["timeout"] = _limit_silence(timeout, self._chunk_timeout)
+        failure = Failure(model=body.get("model"))
+        call = {"body": body, "options": options, "cast_to": httpx.Response, "stream": stream}
+        return failure, call
+
+
+class Completions(_Resource):
+    """Posts a payload to the chat route and hands back plain JSON."""
+
+    _client: Client
+
+    @overload
+    def create(self, *, stream: Literal[True], **payload: Any) -> ChunkStream: ...
+    @overload
+    def create(self, *, stream: Literal[False] = ..., **payload: Any) -> Completion: ...
+
+    def create(self, **payload: Any) -> Completion | ChunkStream:
+        """Send one request.
+
+        Args:
+            **payload: The JSON body as it is, and the SDK's `extra_headers`, `extra_query`,
+                `extra_body` and `timeout` (seconds).
+
+        Returns:
+            The answer, or its stream if the payload says `stream`.
+
+        Raises:
+            CometAPIError: If there is no answer, or none that is a completion.
+        """
+        failure, call = self._request(payload)
+        try:
+            failure.response = response = self._client.post(_PATH, **call)
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        if call["stream"]:
+            return ChunkStream(response, failure, self._chunk_timeout)
+        return _read_completion(response, failure)
+
+
+class AsyncCompletions(_Resource):
+    """The asynchronous twin of `Completions`."""
+
+    _client: AsyncClient
+
+    @overload
+    async def create(self, *, stream: Literal[True], **payload: Any) -> AsyncChunkStream: ...
+    @overload
+    async def create(self, *, stream: Literal[False] = ..., **payload: Any) -> Completion: ...
+
+    async def create(self, **payload: Any) -> Completion | AsyncChunkStream:
+        """Send one request; see `Completions.create`."""
+        failure, call = self._request(payload)
+        try:
+            failure.response = response = await self._client.post(_PATH, **call)
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        if call["stream"]:
+            return AsyncChunkStream(response, failure, self._chunk_timeout)
+        return _read_completion(response, failure)

@@ -1,0 +1,243 @@
+"""Everything the gateway can do to you, as one tree of exceptions.
+
+```text
+CometAPIError                             openai.APIError,  langchain_core ModelError
+├── CometAPIAuthenticationError           AuthenticationError,   ModelAuthenticationError
+├── CometAPIPermissionDeniedError         PermissionDeniedError, ModelPermissionDeniedError
+│   └── CometAPIInsufficientBalanceError
+├── CometAPIInvalidRequestError           BadRequestError,       ModelInvalidRequestError
+│   ├── CometAPIContextOverflowError                             ContextOverflowError
+│   └── CometAPIContentFilterError
+├── CometAPIModelNotFoundError            NotFoundError,         ModelNotFoundError
+├── CometAPIRateLimitError                RateLimitError,        ModelRateLimitError
+├── CometAPIServerError                   InternalServerError,   ModelAPIError
+│   └── CometAPIOverloadedError
+├── CometAPIConnectionError               APIConnectionError,    ModelConnectionError
+│   └── CometAPIStreamTruncatedError
+├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError
+├── CometAPIUnexpectedResponseError       APIResponseValidationError, ModelAPIError
+└── CometAPIStreamError                   (an error object inside a stream)
+```
+
+The second column is the class of the `openai` SDK, the third that of `langchain_core`, which
+each one *also* is: `except openai.RateLimitError` and LangChain's fallback, retry and
+summarization middleware keep working. An error object inside a stream is a
+`CometAPIStreamError` **and** the class of what it says, for example a
+`CometAPIRateLimitError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openai
+from langchain_core.exceptions import (
+    ContextOverflowError,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelError,
+    ModelInvalidRequestError,
+    ModelNotFoundError,
+    ModelPermissionDeniedError,
+    ModelRateLimitError,
+    ModelTimeoutError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_core.messages import AIMessage
+
+__all__ = [
+    "CometAPIAuthenticationError",
+    "CometAPIConnectionError",
+    "CometAPIContentFilterError",
+    "CometAPIContextOverflowError",
+    "CometAPIError",
+    "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidRequestError",
+    "CometAPIModelNotFoundError",
+    "CometAPIOverloadedError",
+    "CometAPIPermissionDeniedError",
+    "CometAPIRateLimitError",
+    "CometAPIServerError",
+    "CometAPIStreamError",
+    "CometAPIStreamTruncatedError",
+    "CometAPITimeoutError",
+    "CometAPIUnexpectedResponseError",
+]
+
+_PICKLED = (
+    "message",
+    "status_code",
+    "code",
+    "type",
+    "param",
+    "request_id",
+    "retry_after",
+    "model",
+    "url",
+    "body",
+    "is_retryable",
+    "partial_message",
+)
+
+
+class CometAPIError(openai.APIError, ModelError):
+    """Base class of every error this package raises for a request.
+
+    Attributes:
+        message: What happened, what to do about it, and the request id.
+        status_code: HTTP status, or `None` where no response was received.
+        code: The gateway's error code as a string, or `None`.
+        type: The gateway's error type, or `None`.
+        param: The parameter the gateway blames, or `None`.
+        request_id: The id CometAPI's support asks for, or `None`.
+        retry_after: Seconds the gateway asked to wait, or `None`.
+        model: The model that was asked for, or `None`.
+        url: The URL that was called, without its query string, or `None`.
+        body: The error body as received (JSON value or text), or `None`.
+        is_retryable: Whether the same request may succeed later.
+        partial_message: What a stream had said before it failed, or `None`.
+    """
+
+    # `Any`, because the SDK's classes declare an `int`; it is an `int | None`.
+    status_code: Any
+    is_retryable: bool
+
+    # The SDK's classes take different arguments each; one signature for the whole tree
+    # keeps an error easy to build, to pickle and to reclassify, so their constructors are
+    # not called and the attributes they would set are set here.
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int | None = None,
+        code: str | None = None,
+        type: str | None = None,  # noqa: A002 - the name of the field on the wire
+        param: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        model: str | None = None,
+        url: str | None = None,
+        body: object = None,
+        is_retryable: bool | None = None,
+        partial_message: AIMessage | None = None,
+        request: Any = None,
+        response: Any = None,
+    ) -> None:
+        """Set every attribute; see the class docstring."""
+        Exception.__init__(self, message)
+        self.message = message
+        self.status_code = status_code
+        self.code = code
+        self.type = type
+        self.param = param
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.model = model
+        self.url = url
+        self.body = body
+        self.partial_message = partial_message
+        self.request = request
+        self.response = response
+        if is_retryable is not None:
+            self.is_retryable = is_retryable
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
+
+    def __reduce__(self) -> tuple[Callable[..., CometAPIError], tuple[object, ...]]:
+        """Pickle without the HTTP objects, so that errors cross process borders."""
+        in_stream = type(self) in _stream_variants.values()
+        kind = type(self).__mro__[2] if in_stream else type(self)
+        return _rebuild, (kind, in_stream, {name: getattr(self, name) for name in _PICKLED})
+
+
+class CometAPIAuthenticationError(
+    CometAPIError, openai.AuthenticationError, ModelAuthenticationError
+):
+    """The key is missing, malformed, revoked or unknown."""
+
+
+class CometAPIPermissionDeniedError(
+    CometAPIError, openai.PermissionDeniedError, ModelPermissionDeniedError
+):
+    """The key is known, and not allowed to do this."""
+
+
+class CometAPIInsufficientBalanceError(CometAPIPermissionDeniedError):
+    """The account balance or the quota of the key is used up."""
+
+
+class CometAPIInvalidRequestError(CometAPIError, openai.BadRequestError, ModelInvalidRequestError):
+    """The request is malformed, or asks for what the model refuses."""
+
+
+class CometAPIContextOverflowError(CometAPIInvalidRequestError, ContextOverflowError):
+    """The input is longer than the context of the model."""
+
+
+class CometAPIContentFilterError(CometAPIInvalidRequestError):
+    """The input or the answer was blocked by a moderation filter."""
+
+
+class CometAPIModelNotFoundError(CometAPIError, openai.NotFoundError, ModelNotFoundError):
+    """No such model, no channel that serves it, or no such path."""
+
+
+class CometAPIRateLimitError(CometAPIError, openai.RateLimitError, ModelRateLimitError):
+    """Too many requests or tokens in too short a time."""
+
+
+class CometAPIServerError(CometAPIError, openai.InternalServerError, ModelAPIError):
+    """The gateway or the vendor behind it failed."""
+
+
+class CometAPIOverloadedError(CometAPIServerError):
+    """The vendor behind the gateway is too busy."""
+
+
+class CometAPIConnectionError(CometAPIError, openai.APIConnectionError, ModelConnectionError):
+    """The gateway could not be reached, or the connection broke."""
+
+
+class CometAPIStreamTruncatedError(CometAPIConnectionError):
+    """A stream ended before the model had finished; see `partial_message`."""
+
+
+class CometAPITimeoutError(CometAPIError, openai.APITimeoutError, ModelTimeoutError):
+    """No answer, or no next chunk, in the time allowed."""
+
+
+class CometAPIUnexpectedResponseError(
+    CometAPIError, openai.APIResponseValidationError, ModelAPIError
+):
+    """The answer is no completion: HTML, text, an empty or a broken body."""
+
+
+class CometAPIStreamError(CometAPIError):
+    """An error object arrived inside a stream; see `partial_message`."""
+
+
+_stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
+
+
+def stream_variant(kind: type[CometAPIError]) -> type[CometAPIError]:
+    """Return the class that is both `CometAPIStreamError` and `kind`, made once."""
+    combined = _stream_variants.get(kind)
+    if combined is None:
+        name = kind.__name__.replace("CometAPI", "CometAPIStream", 1)
+        combined = type(name, (CometAPIStreamError, kind), {"__doc__": kind.__doc__})
+        combined = _stream_variants.setdefault(kind, combined)
+    return combined
+
+
+def _rebuild(
+    kind: type[CometAPIError],
+    in_stream: bool,
+    attributes: dict[str, Any],
+) -> CometAPIError:
+    return (stream_variant(kind) if in_stream else kind)(**attributes)

@@ -1,0 +1,16 @@
+"""Unit tests see no environment of the machine's owner, and open no socket."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+_FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
