@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, Extras
 from langchain_cometapi._metadata import (
     PROVIDER,
     _create_usage_metadata,
     describe_response,
     describe_usage,
     read_identity,
+    read_usage,
 )
-from langchain_cometapi._reasoning import read_reasoning
+from langchain_cometapi._reasoning import ReasoningReader
 from langchain_cometapi._tool_calls import read_tool_calls
 
 if TYPE_CHECKING:
@@ -25,41 +27,34 @@ if TYPE_CHECKING:
     from langchain_cometapi._wire import Completion, ResponseInfo
 
 
+_STREAMED_EXTRAS = ("reasoning_content", "refusal", "function_call")
+
+
 def _read_content(content: object) -> str | list[Any]:
     """Return content as text; a list of parts stays one only if a part is no text."""
     if isinstance(content, str):
         return content
     if not isinstance(content, list):
         return ""
-    texts = []
-    for part in content:
-        if isinstance(part, str):
-            texts.append(part)
-        elif isinstance(part, dict) and part.get("type") in {"text", "output_text", None}:
-            texts.append(part.get("text") or "")
-        else:
-            return content
-    return "".join(texts)
+    parts = [part for part in content if isinstance(part, (str, dict))]
+    texts = [part if isinstance(part, str) else _read_text_part(part) for part in parts]
+    return parts if None in texts else "".join(text for text in texts if text)
 
 
-def _read_extras(message: dict[str, Any]) -> dict[str, Any]:
-    """Return what goes to `additional_kwargs`: reasoning, and OpenAI's own extras."""
-    extras: dict[str, Any] = {}
-    if reasoning := read_reasoning(message):
-        extras["reasoning_content"] = reasoning
-    for name in ("refusal", "audio", "function_call"):
-        if (value := message.get(name)) is not None:
-            extras[name] = value
-    return extras
+def _read_text_part(part: dict[str, Any]) -> str | None:
+    if part.get("type") in ("text", "output_text", None):
+        text = part.get("text")
+        return text if isinstance(text, str) else ""
+    return None
 
 
 def _convert_delta_to_message_chunk(
     delta: dict[str, Any], tool_call_chunks: list[ToolCallChunk]
 ) -> AIMessageChunk:
-    """Convert a delta, its tool calls already sorted, to a message chunk."""
+    """Convert a delta, as the stream guard returns it, to a message chunk."""
     return AIMessageChunk(
         content=_read_content(delta.get("content")),
-        additional_kwargs=_read_extras(delta),
+        additional_kwargs={name: delta[name] for name in _STREAMED_EXTRAS if delta.get(name)},
         tool_call_chunks=tool_call_chunks,
         response_metadata={"model_provider": PROVIDER},
     )
@@ -82,6 +77,7 @@ def convert_end_to_generation_chunk(
         metadata["tool_call_errors"] = end.tool_call_errors
     message = AIMessageChunk(
         content="",
+        additional_kwargs=end.extras,
         tool_call_chunks=end.tool_call_chunks,
         response_metadata={"model_provider": PROVIDER},
         usage_metadata=_create_usage_metadata(end.usage) if end.usage else None,
@@ -91,13 +87,23 @@ def convert_end_to_generation_chunk(
 
 def _convert_dict_to_message(message: dict[str, Any], finish_reason: str | None) -> AIMessage:
     """Convert a whole assistant message."""
-    tool_calls, invalid_tool_calls = read_tool_calls(message.get("tool_calls"), finish_reason)
+    tool_calls, invalid_tool_calls, extra_content = read_tool_calls(
+        message.get("tool_calls"), finish_reason
+    )
+    extras = Extras()
+    extras.push(message)
+    kept = {
+        "reasoning_content": ReasoningReader().read(message),
+        "refusal": message.get("refusal"),
+        "function_call": message.get("function_call"),
+        TOOL_CALL_EXTRA_CONTENT: extra_content,
+    }
     metadata: dict[str, Any] = {"model_provider": PROVIDER}
     if invalid_tool_calls:
         metadata["tool_call_errors"] = {c["id"]: c["error"] for c in invalid_tool_calls}
     return AIMessage(
         content=_read_content(message.get("content")),
-        additional_kwargs=_read_extras(message),
+        additional_kwargs={**{k: v for k, v in kept.items() if v}, **extras.fields},
         tool_calls=tool_calls,
         invalid_tool_calls=invalid_tool_calls,
         response_metadata=metadata,
@@ -107,7 +113,8 @@ def _convert_dict_to_message(message: dict[str, Any], finish_reason: str | None)
 def create_chat_result(completion: Completion, *, model: str, include_headers: bool) -> ChatResult:
     """Convert a whole answer, every choice of it."""
     data = completion.data
-    usage = data.get("usage") or data["choices"][0].get("usage")
+    choices = [choice for choice in data["choices"] if isinstance(choice, dict)]
+    usage = read_usage(data, *choices)
     identity: dict[str, Any] = {}
     read_identity(data, identity)
     identity.setdefault("model_name", model)
@@ -118,9 +125,10 @@ def create_chat_result(completion: Completion, *, model: str, include_headers: b
         "model_provider": PROVIDER,
     }
     generations = []
-    for choice in data["choices"]:
+    for choice in choices:
         finish_reason = choice.get("finish_reason")
-        message = _convert_dict_to_message(choice.get("message") or {}, finish_reason)
+        body = choice.get("message")
+        message = _convert_dict_to_message(body if isinstance(body, dict) else {}, finish_reason)
         generation_info: dict[str, Any] = {"finish_reason": finish_reason}
         if (logprobs := choice.get("logprobs")) is not None:
             generation_info["logprobs"] = logprobs
@@ -128,9 +136,11 @@ def create_chat_result(completion: Completion, *, model: str, include_headers: b
         said_something = bool(message.content or message.tool_calls or message.invalid_tool_calls)
         warn_if_budget_spent(finish_reason, said_something=said_something)
     first = generations[0].message
+    # Once, not for each of `n` choices: sums over messages would count it n times.
     if usage and isinstance(first, AIMessage):
-        # Once, not for each of `n` choices: sums over messages would count it n times.
         first.usage_metadata = _create_usage_metadata(usage)
+    if len(generations) > 1:  # core copies the output's metadata to a single message only
+        first.response_metadata.update(llm_output)
     return ChatResult(generations=generations, llm_output=llm_output)
 
 

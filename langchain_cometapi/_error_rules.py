@@ -81,13 +81,13 @@ _RULES = (
         ),
         (
             "quota is not enough",  # [facts] un-enveloped 403
-            "is not enough",  # [new-api] "preConsumedQuota [...] is not enough"
+            "quota [",  # [new-api] "user [...] quota [...] preConsumedQuota [...] is not enough"
             "insufficient user quota",  # [new-api]
             "insufficient balance",  # DeepSeek
             "credit balance is too low",  # Anthropic
             "exceeded your current quota",  # OpenAI
         ),
-        frozenset({None, 200, 402, 403, 429}),
+        frozenset({None, 200, 400, 402, 403, 429}),
     ),
     _Rule(
         exc.CometAPIModelNotFoundError,

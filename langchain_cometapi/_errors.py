@@ -60,8 +60,11 @@ def get_retry_after(headers: Mapping[str, str]) -> float | None:
     for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
         if (value := _number(headers.get(name, ""))) is not None:
             return value / divisor
-    date = email.utils.parsedate_tz(headers.get("retry-after"))
-    return None if date is None else max(0.0, email.utils.mktime_tz(date) - time.time())
+    try:
+        date = email.utils.parsedate_tz(headers.get("retry-after"))
+        return None if date is None else max(0.0, email.utils.mktime_tz(date) - time.time())
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _number(text: str) -> float | None:
@@ -69,7 +72,7 @@ def _number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if math.isfinite(value) and value >= 0 else None
 
 
 def clean_url(url: object) -> str | None:
@@ -137,9 +140,8 @@ class Failure:
             what = f"Redirected to {target}, which is not followed: the key stays with its host"
             return self._build(kind, what, body=body, advice=_WRONG_PATH, is_retryable=False)
         if self._is_html():
-            return self._build(
-                kind, f"HTTP {status} with an HTML page", body=body, advice=_WRONG_PATH
-            )
+            advice = _WRONG_PATH if status < 500 else None  # noqa: PLR2004
+            return self._build(kind, f"HTTP {status} with an HTML page", body=body, advice=advice)
         message = read.message or "no message"
         return self._build(kind, f"HTTP {status}: {message}", body=body, read=read)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
@@ -23,7 +24,7 @@ _IDENTITY = (
 def read_identity(data: dict[str, Any], known: dict[str, Any]) -> None:
     """Take over what identifies an answer; the first value of each wins."""
     for field, key in _IDENTITY:
-        if key not in known and (value := data.get(field)):
+        if key not in known and isinstance(value := data.get(field), str) and value:
             known[key] = value
 
 
@@ -39,12 +40,21 @@ def describe_response(info: ResponseInfo, *, include_headers: bool) -> dict[str,
     return described
 
 
+def read_usage(*sources: object) -> dict[str, Any] | None:
+    """Return the usage of the first source that has any: a completion, a chunk, a choice."""
+    for source in sources:
+        usage = source.get("usage") if isinstance(source, dict) else None
+        if isinstance(usage, dict) and usage:
+            return usage
+    return None
+
+
 def describe_usage(usage: dict[str, Any] | None) -> dict[str, Any]:
     """Return what usage adds to `response_metadata`: itself, and the cost in USD."""
     if not usage:
         return {}
     described: dict[str, Any] = {"token_usage": usage}
-    if (cost := usage.get("cost")) is not None:
+    if isinstance(cost := usage.get("cost"), (int, float)):
         described["cost"] = cost
     return described
 
@@ -52,8 +62,9 @@ def describe_usage(usage: dict[str, Any] | None) -> dict[str, Any]:
 def _count(*sources: tuple[object, str]) -> int | None:
     """Return the first count that is there; some channels send floats."""
     for source, name in sources:
-        if isinstance(source, dict) and isinstance(value := source.get(name), (int, float)):
-            return int(value)
+        value = source.get(name) if isinstance(source, dict) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return int(value) if math.isfinite(value) else None
     return None
 
 
@@ -93,6 +104,9 @@ def _create_usage_metadata(usage: dict[str, Any]) -> UsageMetadata:
         "audio": _count((answer, "audio_tokens")),
         "reasoning": _count((answer, "reasoning_tokens"), (usage, "reasoning_tokens")),
     }
+    cache_tokens = (input_details["cache_read"] or 0) + (cache_creation or 0)
+    if cache_tokens > input_tokens:  # Anthropic's own counting, where cache is not in the input
+        input_tokens += cache_tokens
     total = _count((usage, "total_tokens")) or 0
     if total == input_tokens + output_tokens + (output_details["reasoning"] or 0):
         output_tokens = total - input_tokens  # a channel that leaves reasoning out of the answer

@@ -14,16 +14,50 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-# One dialect arriving under two names is read once, in this order.
-_FIELDS = ("reasoning_content", "reasoning")
+# Where reasoning stands, in the order of preference: the field and, where its value is a list
+# of items, the keys of their text.
+_DIALECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("reasoning_content", ()),
+    ("reasoning", ()),
+    ("reasoning_details", ("text", "summary")),
+    ("thinking_blocks", ("thinking",)),
+)
 
 
-def read_reasoning(message: dict[str, Any]) -> str:
-    """Return the reasoning text of a message or a delta, else `""`."""
-    for field in _FIELDS:
-        if isinstance(value := message.get(field), str) and value:
-            return value
-    return ""
+class ReasoningReader:
+    """Reads the reasoning text of one message, sent under one name or several.
+
+    The first dialect seen is read to the end: the same thought under another name is not a
+    second one.
+    """
+
+    __slots__ = ("_dialect",)
+
+    def __init__(self) -> None:
+        """Start without a dialect."""
+        self._dialect: tuple[str, tuple[str, ...]] | None = None
+
+    def read(self, message: dict[str, Any]) -> str:
+        """Return the reasoning text of a message or a delta, else `""`."""
+        if self._dialect is not None:
+            return _read_dialect(message, self._dialect)
+        for dialect in _DIALECTS:
+            if text := _read_dialect(message, dialect):
+                self._dialect = dialect
+                return text
+        return ""
+
+
+def _read_dialect(message: dict[str, Any], dialect: tuple[str, tuple[str, ...]]) -> str:
+    field, keys = dialect
+    value = message.get(field)
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list):
+        return ""
+    items = [item for item in value if isinstance(item, dict)]
+    texts = [item[key] for item in items for key in keys if isinstance(item.get(key), str)]
+    return "".join(texts)
 
 
 def replay_reasoning(

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.messages import AIMessage
 
-from langchain_cometapi._metadata import read_identity
+from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, Extras
+from langchain_cometapi._metadata import read_identity, read_usage
+from langchain_cometapi._reasoning import ReasoningReader
 from langchain_cometapi._tool_calls import ToolCallStream
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
 
@@ -27,6 +29,12 @@ Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
+_PLAIN = {"role", "content", "tool_calls"}
+"""Fields of the deltas that make up nearly all of a stream."""
+
+_STREAMED = {*_PLAIN, "refusal", "function_call"}
+"""Fields that core merges rightly, and that users want as they come."""
+
 
 @dataclass
 class StreamEnd:
@@ -37,6 +45,7 @@ class StreamEnd:
     usage: dict[str, Any] | None
     tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
     tool_call_errors: dict[str, str] = field(default_factory=dict)
+    extras: dict[str, Any] = field(default_factory=dict)
     said_something: bool = True
 
 
@@ -45,9 +54,11 @@ class StreamGuard:
 
     __slots__ = (
         "_choice_index",
+        "_extras",
         "_failure",
         "_identity",
         "_reasoning",
+        "_reasoning_reader",
         "_said_other",
         "_text",
         "_tool_calls",
@@ -69,6 +80,8 @@ class StreamGuard:
         self._usage: dict[str, Any] | None = None
         self._text: list[str] = []
         self._reasoning: list[str] = []
+        self._reasoning_reader = ReasoningReader()
+        self._extras = Extras()
         self._tool_calls = ToolCallStream()
         self._choice_index: object = None
         self._said_other = False
@@ -84,12 +97,12 @@ class StreamGuard:
             CometAPIError: If it carries an error.
         """
         read_identity(chunk, self._identity)
-        if usage := chunk.get("usage"):
+        if usage := read_usage(chunk):
             self._usage = usage
         choice = self._choose(chunk.get("choices"))
         if choice is None:
             return None
-        if usage := choice.get("usage"):  # Kimi
+        if usage := read_usage(choice):  # Kimi
             self._usage = usage
         self._finish(choice, chunk)
         delta = choice.get("delta")
@@ -101,12 +114,19 @@ class StreamGuard:
             self._text.append(content)
         elif content:
             self._said_other = True
-        if isinstance(reasoning := delta.get("reasoning_content"), str):
-            self._reasoning.append(reasoning)
+        if not delta.keys() <= _PLAIN:
+            delta = self._read_extras(delta)
         if logprobs := choice.get("logprobs"):
             delta = {**delta, "logprobs": logprobs}
         calls = delta.get("tool_calls")
         return delta, self._tool_calls.push(calls) if calls else []
+
+    def _read_extras(self, delta: dict[str, Any]) -> dict[str, Any]:
+        self._extras.push(delta)
+        if reasoning := self._reasoning_reader.read(delta):
+            self._reasoning.append(reasoning)
+        kept = {name: value for name, value in delta.items() if name in _STREAMED}
+        return {**kept, "reasoning_content": reasoning}
 
     def _choose(self, choices: object) -> dict[str, Any] | None:
         """Return the one choice this stream is about: the first that was seen."""
@@ -127,7 +147,7 @@ class StreamGuard:
             raise self._failure.of_error_object(
                 body, in_stream=True, partial_message=self.partial_message()
             )
-        if reason and self.finish_reason is None:
+        if isinstance(reason, str) and reason and self.finish_reason is None:
             self.finish_reason = reason
 
     def close(self) -> StreamEnd:
@@ -148,8 +168,14 @@ class StreamGuard:
             self._usage,
             chunks,
             errors,
+            extras=self._all_extras(),
             said_something=bool(self._tool_calls) or any(self._text) or self._said_other,
         )
+
+    def _all_extras(self) -> dict[str, Any]:
+        if calls := self._tool_calls.extra_content:
+            return {**self._extras.fields, TOOL_CALL_EXTRA_CONTENT: calls}
+        return self._extras.fields
 
     def settle(self, error: CometAPIError) -> None:
         """Deal with an error of the connection or the reader.
@@ -166,10 +192,12 @@ class StreamGuard:
 
     def partial_message(self) -> AIMessage:
         """Return what the stream has said so far; its tool calls are all invalid."""
-        reasoning = "".join(self._reasoning)
+        extras = self._all_extras()
+        if reasoning := "".join(self._reasoning):
+            extras = {"reasoning_content": reasoning, **extras}
         return AIMessage(
             content="".join(self._text),
-            additional_kwargs={"reasoning_content": reasoning} if reasoning else {},
+            additional_kwargs=extras,
             invalid_tool_calls=self._tool_calls.unfinished("the stream ended before its answer"),
             response_metadata={"model_provider": "cometapi", **self._identity},
         )

@@ -58,16 +58,23 @@ def _text(value: object) -> str | None:
 
 def read_tool_calls(
     raw_calls: object, finish_reason: str | None
-) -> tuple[list[ToolCall], list[InvalidToolCall]]:
-    """Read the tool calls of a whole message."""
+) -> tuple[list[ToolCall], list[InvalidToolCall], dict[str, object]]:
+    """Read the tool calls of a whole message.
+
+    Returns:
+        The calls that may run, those that may not, and the extra content of each by id.
+    """
     valid: list[ToolCall] = []
     invalid: list[InvalidToolCall] = []
+    extra_content: dict[str, object] = {}
     for raw in raw_calls if isinstance(raw_calls, list) else []:
         call = raw if isinstance(raw, dict) else {}
         function = call.get("function")
         function = function if isinstance(function, dict) else {}
         id_ = _text(call.get("id")) or make_id()
         name, arguments = _text(function.get("name")), function.get("arguments")
+        if extra := call.get("extra_content"):
+            extra_content[id_] = extra
         error = None if name else "the call names no tool"
         try:
             parsed = parse_arguments(arguments)
@@ -78,7 +85,7 @@ def read_tool_calls(
         else:
             text = arguments if isinstance(arguments, str) else json.dumps(arguments)
             invalid.append(invalid_tool_call(name=name, args=text, id=id_, error=error))
-    return valid, invalid
+    return valid, invalid, extra_content
 
 
 def _why(reason: str, finish_reason: str | None) -> str:
@@ -88,13 +95,14 @@ def _why(reason: str, finish_reason: str | None) -> str:
 
 
 class _Call:
-    __slots__ = ("arguments", "id", "index", "name", "passing", "wire_id")
+    __slots__ = ("arguments", "extra_content", "id", "index", "name", "passing", "wire_id")
 
     def __init__(self, index: int, wire_id: str | None, name: str | None) -> None:
         self.index = index
         self.wire_id = wire_id
         self.id = wire_id or make_id()
         self.name = name
+        self.extra_content: object = None
         self.arguments: list[str] = []
         self.passing = False
         """Whether fragments go out as they come: not before the object has begun."""
@@ -102,6 +110,18 @@ class _Call:
     @property
     def text(self) -> str:
         return "".join(self.arguments)
+
+    def pass_on(self, fragment: str | None) -> str:
+        """Take in a fragment of the arguments and return what of them goes out now."""
+        if not fragment:
+            return ""
+        self.arguments.append(fragment)
+        if self.passing:
+            return fragment
+        # `null` means no arguments, which core would call invalid: nothing goes out before
+        # it is clear that an object has begun.
+        self.passing = self.text.lstrip().startswith("{")
+        return self.text if self.passing else ""
 
     @property
     def is_complete(self) -> bool:
@@ -122,43 +142,61 @@ class ToolCallStream:
     it has none.
     """
 
-    __slots__ = ("_at", "_by_id", "_calls")
+    __slots__ = ("_at", "_by_id", "_calls", "extra_content")
 
     def __init__(self) -> None:
         """Start without calls."""
         self._calls: list[_Call] = []
         self._at: dict[object, _Call] = {}
         self._by_id: dict[str, _Call] = {}
+        self.extra_content: dict[str, object] = {}
+        """What each call brought with it beside its function, such as Gemini's signature."""
 
     def __len__(self) -> int:
         """Return how many calls there are so far."""
         return len(self._calls)
 
     def push(self, fragments: object) -> list[ToolCallChunk]:
-        """Take in the fragments of one delta and return what LangChain shall see of them."""
-        chunks: list[ToolCallChunk] = []
+        """Take in the fragments of one delta and return what LangChain shall see of them.
+
+        There is one chunk for each call: core merges by index between messages, and never
+        within one.
+        """
+        chunks: dict[int, ToolCallChunk] = {}
         for fragment in fragments if isinstance(fragments, list) else []:
             if isinstance(fragment, dict):
-                chunks.extend(self._fragment(fragment))
-        return chunks
+                self._fragment(fragment, chunks)
+        return list(chunks.values())
 
-    def _fragment(self, fragment: dict[str, Any]) -> list[ToolCallChunk]:
+    def _fragment(self, fragment: dict[str, Any], chunks: dict[int, ToolCallChunk]) -> None:
         function = fragment.get("function")
         function = function if isinstance(function, dict) else {}
         wire_index, id_ = fragment.get("index"), _text(fragment.get("id"))
+        if not isinstance(wire_index, (int, str)):
+            wire_index = None
         name, arguments = _text(function.get("name")), function.get("arguments")
         if arguments is not None and not isinstance(arguments, str):
             arguments = json.dumps(arguments)
+        extra = fragment.get("extra_content")
+        if not (id_ or name or arguments or extra):
+            return
         call = self._find(wire_index, id_, name)
+        chunk = None if call is None else chunks.get(call.index)
         if call is None:
             call = self._open(wire_index, id_, name)
-            head = tool_call_chunk(name=name, args="", id=call.id, index=call.index)
-            return [head, *self._arguments(call, arguments)]
-        if call.name is None and name:
+            chunk = tool_call_chunk(name=name, args="", id=call.id, index=call.index)
+        elif call.name is None and name:
             call.name = name
-            renamed = tool_call_chunk(name=name, args="", id=None, index=call.index)
-            return [renamed, *self._arguments(call, arguments)]
-        return self._arguments(call, arguments)
+            chunk = chunk or tool_call_chunk(name=None, args="", id=None, index=call.index)
+            chunk["name"] = name
+        if call.extra_content is None and extra:
+            call.extra_content = extra
+            self.extra_content[call.id] = extra
+        if passed := call.pass_on(arguments):
+            chunk = chunk or tool_call_chunk(name=None, args="", id=None, index=call.index)
+            chunk["args"] = (chunk["args"] or "") + passed
+        if chunk is not None:
+            chunks[call.index] = chunk
 
     def _find(self, wire_index: object, id_: str | None, name: str | None) -> _Call | None:
         """Return the call a fragment continues, or `None` if it opens one."""
@@ -181,20 +219,6 @@ class ToolCallStream:
         if id_:
             self._by_id[id_] = call
         return call
-
-    @staticmethod
-    def _arguments(call: _Call, fragment: str | None) -> list[ToolCallChunk]:
-        if not fragment:
-            return []
-        call.arguments.append(fragment)
-        if not call.passing:
-            # `null` means no arguments, which core would call invalid: nothing goes out
-            # before it is clear that an object has begun.
-            if not call.text.lstrip().startswith("{"):
-                return []
-            call.passing = True
-            fragment = call.text
-        return [tool_call_chunk(name=None, args=fragment, id=None, index=call.index)]
 
     def close(self, finish_reason: str | None) -> tuple[list[ToolCallChunk], dict[str, str]]:
         """Validate every call.

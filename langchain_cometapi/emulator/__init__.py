@@ -1,0 +1,99 @@
+"""A local, strict CometAPI for demos, tests and offline work (extra `[emulator]`).
+
+It is an emulator and says so wherever it answers: no model runs, every text is derived from the
+prompt. What it is good for is the wire: it answers in CometAPI's shapes, and it refuses what the
+gateway and the vendors behind it refuse.
+
+    with CometAPIEmulator() as emulator:
+        model = ChatCometAPI(
+            model="gpt-5.4-mini", base_url=emulator.base_url, api_key=emulator.api_key
+        )
+
+or `python -m langchain_cometapi.emulator`, or the fixtures of
+`langchain_cometapi.emulator.pytest_plugin`.
+
+Routes: `POST /v1/chat/completions` (plain and streamed), `POST /v1/embeddings`, `GET /v1/models`,
+and without a key `GET /api/models` and `GET /api/model/{code}`. Anything else under `/v1` is a
+404 `Invalid URL`; any other path answers 200 with an HTML page, as the website does.
+
+What triggers what:
+
+| to get | do |
+| --- | --- |
+| an answer | use key `EMULATOR_API_KEY`; any other is a 401 |
+| 429 | use key `RATE_LIMITED_API_KEY` or model `RATE_LIMITED_MODEL` |
+| 400 naming `stream_options` | send any to model `NO_STREAM_OPTIONS_MODEL` |
+| 503 `model_not_found` | name a model that is unknown or retired |
+| 500 `invalid_request` | leave out `messages`, or send no JSON |
+| `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
+| `completion_tokens_details.audio_tokens` | `modalities` with "audio"; answers with silence |
+| cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |
+| `cached_tokens` | send that prompt, or a longer one that begins with it, again |
+| `reasoning_content` | ask a DeepSeek, Kimi, GLM, MiMo, Qwen or Grok model |
+| `reasoning_tokens` without text | a GPT or Gemini model with a `reasoning_effort` |
+| no reasoning | `thinking: {"type": "disabled"}`, `enable_thinking: false`, effort "none" |
+| `finish_reason: "length"` | set `max_completion_tokens`; thoughts are paid from it first |
+| a tool call | name the tool, or words of its name or description; or force it |
+| a quotation | ask about a long text given in the prompt |
+
+Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
+`claude_cache_creation_5_m_tokens` (or `_1_h_` with `ttl: "1h"`). Tokens are counted as four
+characters each.
+
+DeepSeek, Kimi, GLM and MiMo models refuse an assistant turn with tool calls that lacks its
+`reasoning_content`, unless thinking is off. An empty one is accepted; any other must have been
+issued by this emulator for the same family. DeepSeek, Kimi and Qwen models refuse a forced
+`tool_choice` while thinking. Newer GPT models refuse function tools while thinking, which GPT-5.6
+and later do unless the effort is "none". Gemini tool calls carry
+`extra_content.google.thought_signature`; one sent back must belong to its call, none at all is
+accepted.
+
+Usage statistics, prices and wordings that CometAPI does not document are the emulator's own.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._models import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
+from langchain_cometapi.emulator._state import RecordedRequest
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._app import create_app
+    from langchain_cometapi.emulator._server import CometAPIEmulator
+
+__all__ = [
+    "EMULATOR_API_KEY",
+    "NO_STREAM_OPTIONS_MODEL",
+    "RATE_LIMITED_API_KEY",
+    "RATE_LIMITED_MODEL",
+    "CometAPIEmulator",
+    "RecordedRequest",
+    "create_app",
+]
+
+_LAZY = {
+    "CometAPIEmulator": "langchain_cometapi.emulator._server",
+    "create_app": "langchain_cometapi.emulator._app",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs starlette and uvicorn only when it is asked for."""
+    module = _LAZY.get(name)
+    if module is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    try:
+        return getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name not in ("starlette", "uvicorn"):
+            raise
+        msg = f"{name} needs an extra: pip install 'langchain-cometapi[emulator]'"
+        raise ModuleNotFoundError(msg, name=error.name) from error
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,65 @@
+"""Serve the emulator in the foreground: `python -m langchain_cometapi.emulator`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from langchain_cometapi.emulator._names import DEFAULT_HOST, DEFAULT_PORT
+from langchain_cometapi.emulator._server import CometAPIEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TICK_SECONDS = 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted.
+
+    Args:
+        arguments: Command line arguments; `sys.argv` by default.
+
+    Returns:
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m langchain_cometapi.emulator",
+        description="A local, strict CometAPI for demos, tests and offline work. No model runs.",
+    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="TCP port, 0 for any")
+    parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on")
+    options = parser.parse_args(arguments)
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        emulator = CometAPIEmulator(port=options.port, host=options.host).start()
+    except OSError as error:
+        parser.exit(1, f"cannot listen on {options.host}:{options.port}: {error.strerror}\n")
+    with_key = f"COMETAPI_KEY={emulator.api_key}"
+    with_url = f"COMETAPI_BASE_URL={emulator.base_url}"
+    _say(f"CometAPI emulator (no model runs here)\n  base URL: {emulator.base_url}")
+    _say(f"  API key:  {emulator.api_key}")
+    _say(f"Use it:  export {with_key} {with_url}")
+    _say("Stop it: Ctrl-C")
+    try:
+        # The timeout lets Windows notice Ctrl-C; elsewhere a signal ends the wait by itself.
+        while not stopped.wait(_TICK_SECONDS):
+            pass
+    finally:
+        emulator.stop()
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

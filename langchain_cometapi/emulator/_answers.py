@@ -1,0 +1,115 @@
+"""What the emulator says: plain text, JSON, and its emulated thoughts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._messages import joined_text
+from langchain_cometapi.emulator._schema import fill_schema, to_json
+from langchain_cometapi.emulator._text import best_passage, read_facts
+from langchain_cometapi.emulator._tools import last_user_text, tool_results
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._request import ChatRequest
+
+_ECHO = 400
+_LONG_TEXT = 200
+_THOUGHT_ECHO = 80
+
+
+def text_answer(request: ChatRequest) -> str:
+    """Return the answer in the format the request asks for.
+
+    Args:
+        request: A valid request.
+    """
+    if request.response_format is not None:
+        return _json_answer(request.response_format, request)
+    said = f"This is the CometAPI emulator answering as {request.row.id}: "
+    results = tool_results(request.messages)
+    if results:
+        return said + "; ".join(f"{name} returned {text[:_ECHO]}" for name, text in results)
+    prompt = last_user_text(request.messages)
+    question, document = split_document(request.messages)
+    quote = best_passage(question, document) if document else None
+    if quote is not None:
+        return f"{said}the document says: {quote}"
+    return f"{said}you said: {prompt[:_ECHO]}{_attachments(request)}"
+
+
+def thought(request: ChatRequest, tools: list[str]) -> str:
+    """Return reasoning text that says it is none.
+
+    Args:
+        request: A valid request.
+        tools: Names of the tools about to be called.
+    """
+    prompt = last_user_text(request.messages)[:_THOUGHT_ECHO]
+    plan = f"call {', '.join(tools)}" if tools else "answer in text"
+    return (
+        f"Emulated reasoning of {request.row.id}; no model is thinking."
+        f" The prompt begins: {prompt!r}. The plan: {plan}."
+    )
+
+
+def split_document(messages: list[dict[str, Any]]) -> tuple[str, str]:
+    """Find a question and the document it is about.
+
+    The question is the newest user message, or its last line (else its first) if that message
+    holds the document too. The document is every long text besides.
+
+    Args:
+        messages: The conversation.
+
+    Returns:
+        The question, and the document or an empty string.
+    """
+    prompt = last_user_text(messages).strip()
+    texts = [
+        joined_text(message["content"])
+        for message in messages
+        if message["role"] in ("system", "developer", "user")
+    ]
+    if texts and texts[-1].strip() == prompt:
+        texts.pop()
+    question = prompt
+    if len(prompt) > _LONG_TEXT and "\n" in prompt:
+        first, _, rest = prompt.partition("\n")
+        body, _, last = prompt.rpartition("\n")
+        question, own = (first, rest) if "?" in first and "?" not in last else (last, body)
+        if len(question) < len(own):
+            texts.append(own)
+    document = "\n\n".join(text for text in texts if len(text) > _LONG_TEXT)
+    return question, document
+
+
+def _json_answer(response_format: dict[str, Any], request: ChatRequest) -> str:
+    prompt = last_user_text(request.messages)
+    results = [text for _, text in tool_results(request.messages)]
+    facts = read_facts("\n".join([prompt, *results]))
+    if response_format["type"] == "json_schema":
+        return to_json(fill_schema(response_format["json_schema"]["schema"], facts))
+    keys = dict.fromkeys(facts.quoted) or {"answer": None}
+    # The quoted words are the keys, so they must not be used up as values too.
+    rest = replace(facts, quoted=())
+    schema = {
+        "type": "object",
+        "properties": {key: {"type": "string"} for key in keys},
+        "required": list(keys),
+    }
+    return to_json(fill_schema(schema, rest))
+
+
+def _attachments(request: ChatRequest) -> str:
+    """Name what else came with the newest user message, without the parts the gateway drops."""
+    content = next(
+        (item["content"] for item in reversed(request.messages) if item["role"] == "user"), ""
+    )
+    if not isinstance(content, list):
+        return ""
+    dropped = request.row.rules.dropped_parts | {"text"}
+    counts = Counter(part["type"] for part in content if part["type"] not in dropped)
+    named = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    return f" (with {named})" if named else ""

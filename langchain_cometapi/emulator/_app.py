@@ -1,0 +1,169 @@
+"""The ASGI application: routes, keys, the record, and errors in their envelope."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from langchain_cometapi.emulator._catalogue import catalogue, catalogue_entry, list_models
+from langchain_cometapi.emulator._completions import complete
+from langchain_cometapi.emulator._embeddings import embed
+from langchain_cometapi.emulator._errors import GatewayError, malformed, new_request_id
+from langchain_cometapi.emulator._names import (
+    EMULATOR_API_KEY,
+    RATE_LIMITED_API_KEY,
+    REQUEST_ID_HEADER,
+    SERVER_HEADER,
+)
+from langchain_cometapi.emulator._request import rate_limited, read_chat_request
+from langchain_cometapi.emulator._sse import events
+from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from langchain_cometapi.emulator._completions import Completion
+
+_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+_MODEL_PREFIX = "/api/model/"
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
+<body><h1>CometAPI emulator</h1>
+<p>This page stands for CometAPI's website. The API lives under <code>/v1</code>.</p></body></html>
+"""
+
+
+class _NotJson:
+    """Stands for a body that is not JSON."""
+
+
+def create_app(*, api_key: str = EMULATOR_API_KEY, state: EmulatorState | None = None) -> Starlette:
+    """Return the emulator as an ASGI application.
+
+    Args:
+        api_key: The only key accepted, besides the one that is always rate limited.
+        state: The memory to use; a fresh one by default.
+    """
+    gateway = _Gateway(api_key, state if state is not None else EmulatorState())
+    # One route for everything: the gateway's own rules for wrong paths and methods apply, not
+    # Starlette's.
+    return Starlette(routes=[Route("/{path:path}", gateway.respond, methods=_METHODS)])
+
+
+class _Gateway:
+    def __init__(self, api_key: str, state: EmulatorState) -> None:
+        self._api_key = api_key
+        self._state = state
+
+    async def respond(self, request: Request) -> Response:
+        """Record a request, answer it, and sign the answer."""
+        request_id = new_request_id()
+        body = _parse(await request.body())
+        self._state.record(
+            RecordedRequest(
+                method=request.method,
+                path=request.url.path,
+                query=dict(request.query_params),
+                headers=dict(request.headers),
+                body=None if isinstance(body, _NotJson) else body,
+            )
+        )
+        try:
+            response = self._route(request, body)
+        except GatewayError as error:
+            response = _json(error.envelope(request_id), error.status)
+        response.headers[REQUEST_ID_HEADER] = request_id
+        response.headers["Server"] = SERVER_HEADER
+        return response
+
+    def _route(self, request: Request, body: Any) -> Response:
+        path = request.url.path
+        match request.method, path:
+            case "POST", "/v1/chat/completions":
+                self._authorise(request)
+                return self._chat(_readable(body))
+            case "POST", "/v1/embeddings":
+                self._authorise(request)
+                return _json(embed(_readable(body)))
+            case "GET", "/v1/models":
+                self._authorise(request)
+                return _json(list_models())
+            case "GET", "/api/models":
+                return _json(catalogue())
+            case "GET", _ if path.startswith(_MODEL_PREFIX):
+                return _json(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
+        if path == "/v1" or path.startswith("/v1/"):
+            msg = f"Invalid URL ({request.method} {path})"
+            raise GatewayError(404, msg, kind="invalid_request_error", with_request_id=False)
+        # A base URL without /v1 ends up at the website, which answers 200 to anything.
+        return HTMLResponse(_PAGE)
+
+    def _authorise(self, request: Request) -> None:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        key = key.strip()
+        if scheme.lower() == "bearer" and secrets.compare_digest(
+            key.encode(), RATE_LIMITED_API_KEY.encode()
+        ):
+            raise rate_limited()
+        if scheme.lower() != "bearer" or not secrets.compare_digest(
+            key.encode(), self._api_key.encode()
+        ):
+            msg = "invalid token"
+            raise GatewayError(401, msg)
+
+    def _chat(self, body: Any) -> Response:
+        request = read_chat_request(body, self._state)
+        completion = complete(request, self._state)
+        if not request.stream:
+            return _json(completion.body())
+        return StreamingResponse(
+            _stream(completion),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+async def _stream(completion: Completion) -> AsyncIterator[str]:
+    for event in events(completion):
+        yield event
+
+
+def _parse(raw: bytes) -> Any:
+    if not raw:
+        return None
+    try:
+        body = json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return _NotJson()
+    if _SURROGATE.search(raw):
+        # A lone surrogate cannot be sent back; the gateway's JSON reader replaces it as well.
+        text = json.dumps(body, ensure_ascii=False)
+        body = json.loads(text.encode("utf-8", "replace"))
+    return body
+
+
+def _no_constant(name: str) -> Any:
+    # Python reads NaN and Infinity; JSON has neither.
+    raise ValueError(name)
+
+
+def _readable(body: Any) -> Any:
+    if isinstance(body, _NotJson):
+        msg = "the request body is not valid JSON"
+        raise malformed(msg)
+    return body
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(
+        json.dumps(body, ensure_ascii=False), status_code=status, media_type="application/json"
+    )

@@ -1,0 +1,241 @@
+"""Checks of a chat request's plain parameters, in the vendors' words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._errors import vendor_error
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._errors import GatewayError
+    from langchain_cometapi.emulator._models import FamilyRules, ModelRow
+
+_MAX_STOPS = 4
+
+_RANGES: dict[str, tuple[str, float | None, float | None]] = {
+    "temperature": ("decimal", 0, 2),
+    "top_p": ("decimal", 0, 1),
+    "presence_penalty": ("decimal", -2, 2),
+    "frequency_penalty": ("decimal", -2, 2),
+    "n": ("integer", 1, 128),
+    "top_logprobs": ("integer", 0, 20),
+    "max_tokens": ("integer", 1, None),
+    "max_completion_tokens": ("integer", 1, None),
+    "seed": ("integer", None, None),
+}
+_BOOLEANS = ("logprobs", "parallel_tool_calls", "store", "stream")
+_OBJECTS = ("audio", "logit_bias", "metadata", "thinking")
+_JSON_NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a decimal",
+    type(None): "null",
+}
+
+
+def json_name(value: Any) -> str:
+    """Return what a JSON value is called in OpenAI's error messages.
+
+    Args:
+        value: Any parsed JSON value.
+    """
+    return _JSON_NAMES[type(value)]
+
+
+def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
+    """Return OpenAI's error for a value of the wrong type.
+
+    Args:
+        value: What the parameter is.
+        expected: What it should be, with its article.
+        name: Path of the parameter.
+    """
+    msg = f"Invalid type for '{name}': expected {expected}, but got {json_name(value)} instead."
+    return vendor_error(msg, "invalid_type")
+
+
+def check_parameters(
+    given: dict[str, Any], row: ModelRow, *, effort: str | None, has_tools: bool
+) -> None:
+    """Check the top-level parameters of a request.
+
+    Args:
+        given: The body without its nulls.
+        row: The model asked.
+        effort: The reasoning effort in force.
+        has_tools: Whether function tools are offered.
+
+    Raises:
+        GatewayError: If a parameter is unknown, out of range or refused by this model.
+    """
+    rules = row.rules
+    unknown = sorted(given.keys() - rules.params)
+    if unknown:
+        msg = f"Unrecognized request argument supplied: {unknown[0]}"
+        raise vendor_error(msg, "unknown_parameter")
+    _check_ranges(given)
+    _check_stop(given.get("stop", []))
+    _check_modalities(given.get("modalities", []))
+    _check_limits(given, rules)
+    if rules.strict_fields and "parallel_tool_calls" in given and not has_tools:
+        msg = (
+            "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when"
+            " 'tools' are specified."
+        )
+        raise vendor_error(msg)
+    _check_streaming(given, row)
+    _check_effort(given, row, effort=effort, has_tools=has_tools)
+    _check_sampling(given, rules, effort=effort)
+    _check_alternatives(given, rules, effort=effort)
+
+
+def _check_ranges(given: dict[str, Any]) -> None:
+    for name in _BOOLEANS:
+        if name in given and not isinstance(given[name], bool):
+            raise wrong_type(given[name], "a boolean", name)
+    for name in _OBJECTS:
+        if name in given and not isinstance(given[name], dict):
+            raise wrong_type(given[name], "an object", name)
+    for name in _RANGES:
+        if name in given:
+            _check_range(given[name], name)
+
+
+def _check_range(value: Any, name: str) -> None:
+    kind, low, high = _RANGES[name]
+    types = (int, float) if kind == "decimal" else (int,)
+    if isinstance(value, bool) or not isinstance(value, types):
+        raise wrong_type(value, _JSON_NAMES[types[-1]], name)
+    if low is not None and value < low:
+        msg = (
+            f"Invalid '{name}': {kind} below minimum value. Expected a value >= {low},"
+            f" but got {value} instead."
+        )
+        raise vendor_error(msg, f"{kind}_below_min_value")
+    if high is not None and value > high:
+        msg = (
+            f"Invalid '{name}': {kind} above maximum value. Expected a value <= {high},"
+            f" but got {value} instead."
+        )
+        raise vendor_error(msg, f"{kind}_above_max_value")
+
+
+def _check_stop(stop: Any) -> None:
+    if isinstance(stop, str):
+        return
+    if not isinstance(stop, list):
+        raise wrong_type(stop, "a string or an array of strings", "stop")
+    for index, item in enumerate(stop):
+        if not isinstance(item, str):
+            raise wrong_type(item, "a string", f"stop[{index}]")
+    if len(stop) > _MAX_STOPS:
+        msg = (
+            "Invalid 'stop': array too long. Expected an array with maximum length"
+            f" {_MAX_STOPS}, but got an array with length {len(stop)} instead."
+        )
+        raise vendor_error(msg, "array_above_max_length")
+
+
+def _check_modalities(modalities: Any) -> None:
+    if not isinstance(modalities, list):
+        raise wrong_type(modalities, "an array", "modalities")
+    for item in modalities:
+        if item not in ("text", "audio"):
+            msg = f"Invalid value: '{item}'. Supported values are: 'text' and 'audio'."
+            raise vendor_error(msg, "invalid_value")
+
+
+def _check_limits(given: dict[str, Any], rules: FamilyRules) -> None:
+    if "max_tokens" not in given:
+        return
+    if not rules.max_tokens:
+        msg = (
+            "Unsupported parameter: 'max_tokens' is not supported with this model."
+            " Use 'max_completion_tokens' instead."
+        )
+        raise vendor_error(msg, "unsupported_parameter")
+    if "max_completion_tokens" in given:
+        msg = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported."
+        raise vendor_error(msg, "invalid_parameter_combination")
+
+
+def _check_streaming(given: dict[str, Any], row: ModelRow) -> None:
+    options = given.get("stream_options")
+    if options is None:
+        return
+    if not row.stream_options:
+        msg = "Unsupported parameter: 'stream_options' is not supported with this model."
+        raise vendor_error(msg, "unsupported_parameter")
+    if not given.get("stream"):
+        msg = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
+        raise vendor_error(msg)
+    if not isinstance(options, dict):
+        raise wrong_type(options, "an object", "stream_options")
+    for key, value in options.items():
+        if key not in ("include_usage", "include_obfuscation"):
+            msg = f"Unknown parameter: 'stream_options.{key}'."
+            raise vendor_error(msg, "unknown_parameter")
+        if not isinstance(value, bool):
+            raise wrong_type(value, "a boolean", f"stream_options.{key}")
+
+
+def _check_effort(
+    given: dict[str, Any], row: ModelRow, *, effort: str | None, has_tools: bool
+) -> None:
+    rules = row.rules
+    if "reasoning_effort" in given:
+        if not isinstance(effort, str):
+            raise wrong_type(effort, "a string", "reasoning_effort")
+        if rules.efforts is not None and not rules.efforts:
+            msg = "Unrecognized request argument supplied: reasoning_effort"
+            raise vendor_error(msg, "unknown_parameter")
+        if rules.efforts is not None and effort not in rules.efforts:
+            known = ", ".join(f"'{value}'" for value in sorted(rules.efforts))
+            msg = (
+                f"Unsupported value: 'reasoning_effort' does not support '{effort}' with this"
+                f" model. Supported values are: {known}."
+            )
+            raise vendor_error(msg, "unsupported_value")
+    if has_tools and rules.tools_need_no_effort and effort != "none":
+        msg = (
+            f"Function tools with reasoning_effort are not supported for {row.id} in"
+            " /v1/chat/completions. To use function tools, use /v1/responses or set"
+            " reasoning_effort to 'none'."
+        )
+        raise vendor_error(msg)
+
+
+def _check_sampling(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
+    names = [name for name in ("temperature", "top_p") if name in given]
+    if rules.sampling == "one_of" and len(names) > 1:
+        msg = (
+            "`temperature` and `top_p` cannot both be specified for this model."
+            " Please use only one."
+        )
+        raise vendor_error(msg)
+    refused = rules.sampling == "refused" or (
+        rules.sampling == "effort_none_only" and effort != "none"
+    )
+    for name in names:
+        if refused and given[name] != 1:
+            msg = (
+                f"Unsupported value: '{name}' does not support {given[name]} with this model."
+                " Only the default (1) value is supported."
+            )
+            raise vendor_error(msg, "unsupported_value")
+
+
+def _check_alternatives(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
+    if not rules.many_choices and given.get("n", 1) > 1:
+        msg = "Invalid 'n': this model only supports n = 1."
+        raise vendor_error(msg, "unsupported_value")
+    silent = not rules.logprobs or (rules.sampling == "effort_none_only" and effort != "none")
+    if silent and given.get("logprobs"):
+        msg = "Unsupported parameter: 'logprobs' is not supported with this model."
+        raise vendor_error(msg, "unsupported_parameter")
+    if given.get("top_logprobs") and not given.get("logprobs"):
+        msg = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
+        raise vendor_error(msg)

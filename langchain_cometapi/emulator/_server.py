@@ -1,0 +1,176 @@
+"""The emulator as a server on the loopback interface."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from langchain_cometapi.emulator._app import create_app
+from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
+from langchain_cometapi.emulator._state import EmulatorState
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from langchain_cometapi.emulator._state import RecordedRequest
+
+_BACKLOG = 128
+_GRACE_SECONDS = 1
+_JOIN_SECONDS = 10.0
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it is ready, and when it never will be."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.settled = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then wake whoever waits for it."""
+        await super().startup(sockets=sockets)
+        self.settled.set()
+
+
+class CometAPIEmulator:
+    """A local CometAPI, served from a background thread.
+
+    Use it as a context manager, or call `start` and `stop`. It may be started again after it was
+    stopped; with `port=0` it then gets another port.
+
+    Example:
+        ```python
+        with CometAPIEmulator() as emulator:
+            httpx.get(
+                f"{emulator.base_url}/models",
+                headers={"Authorization": f"Bearer {emulator.api_key}"},
+            )
+        ```
+
+    Args:
+        port: TCP port; 0 takes a free one.
+        host: Address to listen on.
+        api_key: The key to accept.
+    """
+
+    def __init__(
+        self, *, port: int = 0, host: str = DEFAULT_HOST, api_key: str = EMULATOR_API_KEY
+    ) -> None:
+        self._port = port
+        self._host = host
+        self._api_key = api_key
+        self._state = EmulatorState()
+        self._socket: socket.socket | None = None
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> CometAPIEmulator:
+        """Start serving; on return the emulator answers.
+
+        Returns:
+            The emulator itself.
+
+        Raises:
+            RuntimeError: If it is already running, or could not start.
+            OSError: If the address cannot be bound.
+        """
+        if self._thread is not None:
+            msg = "the emulator is already running"
+            raise RuntimeError(msg)
+        # Binding here rather than in the thread makes the port known, and taken, at once.
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.create_server((self._host, self._port), family=family, backlog=_BACKLOG)
+        config = uvicorn.Config(
+            create_app(api_key=self._api_key, state=self._state),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        server = _Server(config)
+        thread = threading.Thread(
+            target=_run, args=(server, listener), name="cometapi-emulator", daemon=True
+        )
+        self._socket, self._server, self._thread = listener, server, thread
+        thread.start()
+        server.settled.wait()
+        if not server.started:
+            self.stop()
+            msg = "the emulator could not start"
+            raise RuntimeError(msg)
+        return self
+
+    def stop(self) -> None:
+        """Stop serving, also if clients still hold connections open; do nothing if stopped."""
+        server, thread, listener = self._server, self._thread, self._socket
+        self._server = self._thread = self._socket = None
+        if server is None or thread is None or listener is None:
+            return
+        server.should_exit = True
+        thread.join(_JOIN_SECONDS)
+        listener.close()
+        if thread.is_alive():
+            msg = "the emulator's thread did not end"
+            raise RuntimeError(msg)
+
+    def __enter__(self) -> CometAPIEmulator:  # noqa: PYI034 - typing has no Self before 3.11
+        """Start serving."""
+        return self.start()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop serving."""
+        self.stop()
+
+    @property
+    def root_url(self) -> str:
+        """The server's address without a path: where `/api/models` lives.
+
+        Raises:
+            RuntimeError: If the emulator is not running.
+        """
+        if self._socket is None:
+            msg = "the emulator is not running"
+            raise RuntimeError(msg)
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def base_url(self) -> str:
+        """The API's base URL, ending in `/v1`."""
+        return f"{self.root_url}/v1"
+
+    @property
+    def api_key(self) -> str:
+        """The key the emulator accepts."""
+        return self._api_key
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        """A snapshot of the requests received, oldest first."""
+        return self._state.requests()
+
+    def clear(self) -> None:
+        """Forget the requests received.
+
+        Issued reasoning and cached prompts are kept: a conversation may go on.
+        """
+        self._state.clear_requests()
+
+
+def _run(server: _Server, listener: socket.socket) -> None:
+    try:
+        server.run(sockets=[listener])
+    finally:
+        server.settled.set()

@@ -1,0 +1,99 @@
+"""A completion as server-sent events."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._completions import token_logprobs
+from langchain_cometapi.emulator._schema import to_json
+from langchain_cometapi.emulator._usage import CHARS_PER_TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_cometapi.emulator._completions import Choice, Completion
+
+_DELTA = 5 * CHARS_PER_TOKEN
+_FRAGMENTS = 3
+
+_Step = tuple[dict[str, Any], "dict[str, Any] | None", "str | None"]
+
+
+def events(completion: Completion) -> Iterator[str]:
+    """Yield the events of a streamed completion, as text ready to be sent.
+
+    It begins with a keep-alive comment, as gateways of this kind send them, and ends with
+    `[DONE]`.
+
+    Args:
+        completion: The whole answer.
+    """
+    yield ": PING\n\n"
+    for chunk in chunks(completion):
+        yield f"data: {to_json(chunk)}\n\n"
+    yield "data: [DONE]\n\n"
+
+
+def chunks(completion: Completion) -> Iterator[dict[str, Any]]:
+    """Yield the chunk objects of a streamed completion; several choices take turns.
+
+    Args:
+        completion: The whole answer.
+    """
+    include_usage = completion.request.include_usage
+    head = completion.head("chat.completion.chunk")
+    steps = [list(_steps(completion, choice)) for choice in completion.choices]
+    number = 0
+    for turn in zip_longest(*steps):
+        for index, step in enumerate(turn):
+            if step is None:
+                continue
+            delta, logprobs, finish = step
+            entry = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": finish}
+            chunk = {**head, "choices": [entry]}
+            if include_usage:
+                chunk["usage"] = None
+            yield _padded(completion, chunk, number)
+            number += 1
+    if include_usage:
+        yield _padded(completion, {**head, "choices": [], "usage": completion.usage}, number)
+
+
+def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
+    first: dict[str, Any] = {"role": "assistant", "content": None if choice.calls else ""}
+    if completion.request.row.rules.usage_style == "full":
+        first["refusal"] = None
+    yield first, None, None
+    for piece in _pieces(choice.reasoning or "", _DELTA):
+        yield {"reasoning_content": piece}, None, None
+    for piece in _pieces(choice.content or "", _DELTA):
+        yield {"content": piece}, token_logprobs(completion.request, piece), None
+    if choice.audio:
+        yield {"audio": {"id": choice.audio["id"]}}, None, None
+        for piece in _pieces(choice.audio["transcript"], _DELTA):
+            yield {"audio": {"transcript": piece}}, None, None
+        yield {"audio": {"data": choice.audio["data"]}}, None, None
+        yield {"audio": {"expires_at": choice.audio["expires_at"]}}, None, None
+    for index, call in enumerate(choice.calls):
+        arguments = call["function"]["arguments"]
+        opening = {**call, "function": {**call["function"], "arguments": ""}}
+        yield {"tool_calls": [{"index": index, **opening}]}, None, None
+        for piece in _pieces(arguments, -(-len(arguments) // _FRAGMENTS)):
+            yield {"tool_calls": [{"index": index, "function": {"arguments": piece}}]}, None, None
+    yield {}, None, choice.finish
+
+
+def _pieces(text: str, size: int) -> list[str]:
+    """Cut a text into deltas of whole tokens; a short one still makes two where it can."""
+    if CHARS_PER_TOKEN < len(text) <= size:
+        size = CHARS_PER_TOKEN
+    return [text[at : at + size] for at in range(0, len(text), size)] if text else []
+
+
+def _padded(completion: Completion, chunk: dict[str, Any], number: int) -> dict[str, Any]:
+    if completion.request.row.rules.obfuscation:
+        digest = hashlib.sha256(f"{completion.id}:{number}".encode()).hexdigest()
+        chunk["obfuscation"] = digest[: 4 + int(digest[-1], 16) // 2]
+    return chunk

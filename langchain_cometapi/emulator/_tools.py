@@ -1,0 +1,124 @@
+"""Which tools the emulator calls, and with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._messages import joined_text
+from langchain_cometapi.emulator._schema import fill_schema, to_json
+from langchain_cometapi.emulator._text import content_stems, read_facts, words
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._state import EmulatorState
+
+# Words that so many tools' names have that they say nothing.
+_GENERIC = content_stems("tool function call run set value input output result return get my")
+_DESCRIPTION_OVERLAP = 2
+
+
+def last_user_text(messages: list[dict[str, Any]]) -> str:
+    """Return the text of the newest user message, or of the newest message with text at all.
+
+    Args:
+        messages: The conversation.
+    """
+    for roles in (("user",), ("system", "developer", "assistant", "tool")):
+        for message in reversed(messages):
+            text = joined_text(message.get("content"))
+            if message["role"] in roles and text:
+                return text
+    return ""
+
+
+def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return name and text of the tool results that end a conversation, oldest first.
+
+    Args:
+        messages: The conversation.
+    """
+    names: dict[str, str] = {}
+    for message in messages:
+        for call in message.get("tool_calls") or ():
+            names[call["id"]] = call["function"]["name"]
+    found: list[tuple[str, str]] = []
+    for message in reversed(messages):
+        if message["role"] != "tool":
+            break
+        text = joined_text(message["content"]) or "(no text)"
+        found.append((names.get(message["tool_call_id"], "tool"), text))
+    return found[::-1]
+
+
+def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
+    """Return the function objects to call for a request; none for a text answer.
+
+    Args:
+        request: A valid request.
+    """
+    if not request.tools or request.tool_choice == "none":
+        return []
+    if request.tool_choice not in ("auto", "required"):
+        return [tool for tool in request.tools if tool["name"] == request.tool_choice]
+    prompt = last_user_text(request.messages)
+    ranked = sorted(request.tools, key=lambda tool: -_relevance(tool, prompt))
+    if request.tool_choice == "required":
+        done = _called_since_user(request.messages)
+        # Going on to a tool not yet called lets an agent loop end that forces a call every turn.
+        fresh = [tool for tool in ranked if tool["name"] not in done]
+        return (fresh or ranked)[:1]
+    if request.messages[-1]["role"] != "user":
+        return []
+    named = [tool for tool in request.tools if tool["name"].lower() in prompt.lower()]
+    chosen = named or [tool for tool in request.tools if _relevance(tool, prompt) > 0]
+    if chosen and not request.parallel:
+        return [tool for tool in ranked if tool in chosen][:1]
+    return chosen
+
+
+def _relevance(tool: dict[str, Any], prompt: str) -> int:
+    """Score a tool: the words its name and description share with the prompt."""
+    said = content_stems(prompt)
+    name = content_stems(" ".join(words(tool["name"]))) - _GENERIC
+    about = content_stems(str(tool.get("description") or "")) - _GENERIC - name
+    score = 100 * (tool["name"].lower() in prompt.lower()) + 10 * len(name & said)
+    described = len(about & said)
+    if score or described >= _DESCRIPTION_OVERLAP:
+        score += described
+    return score
+
+
+def _called_since_user(messages: list[dict[str, Any]]) -> set[str]:
+    done: set[str] = set()
+    for message in reversed(messages):
+        if message["role"] == "user":
+            break
+        done.update(call["function"]["name"] for call in message.get("tool_calls") or ())
+    return done
+
+
+def make_calls(
+    request: ChatRequest, tools: list[dict[str, Any]], state: EmulatorState
+) -> list[dict[str, Any]]:
+    """Return OpenAI-shaped tool calls with arguments from the prompt.
+
+    Args:
+        request: A valid request.
+        tools: The function objects to call.
+        state: The emulator's memory, which numbers and signs the calls.
+    """
+    facts = read_facts(last_user_text(request.messages))
+    calls = []
+    for tool in tools:
+        schema = tool.get("parameters") or {}
+        arguments = fill_schema(schema, facts) if schema.get("properties") else {}
+        call: dict[str, Any] = {
+            "id": f"call_emulator{state.next_serial():08d}",
+            "type": "function",
+            "function": {"name": tool["name"], "arguments": to_json(arguments)},
+        }
+        if request.row.rules.signs_tool_calls:
+            signature = state.issue_signature(call["id"])
+            call["extra_content"] = {"google": {"thought_signature": signature}}
+        calls.append(call)
+    return calls

@@ -1,0 +1,208 @@
+"""Token counts by simple rules, and an emulated prompt cache.
+
+Four characters are a token, rounded up for each text. A message costs three tokens besides, an
+image 85, a file 200, an audio clip 50, a video nothing where the gateway drops it (else 200).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._models import ModelRow
+    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._state import EmulatorState
+
+CHARS_PER_TOKEN = 4
+CACHE_THRESHOLD = 1024
+"""Prompts of at least this many tokens are cached without being asked to."""
+
+EFFORT_TOKENS = {
+    "minimal": 16,
+    "low": 32,
+    "medium": 64,
+    "high": 128,
+    "xhigh": 256,
+    "max": 512,
+}
+"""Hidden reasoning tokens of models that think without showing it."""
+
+_PER_MESSAGE = 3
+_AUDIO = 50
+_PART_TOKENS = {"image_url": 85, "file": 200, "video_url": 200}
+_COST_PER_TOKEN = 1e-6
+
+
+def count_tokens(text: str) -> int:
+    """Count the tokens of a text.
+
+    Args:
+        text: Any text.
+    """
+    return -(-len(text) // CHARS_PER_TOKEN)
+
+
+@dataclass(frozen=True)
+class PromptCount:
+    """Token counts of a prompt.
+
+    Attributes:
+        total: All of them.
+        audio: Those of audio clips.
+        cached: Those read from the prompt cache.
+        written: Those newly written to it.
+        hour: Whether they were written for an hour rather than five minutes.
+    """
+
+    total: int
+    audio: int
+    cached: int
+    written: int
+    hour: bool
+
+
+@dataclass(frozen=True)
+class CompletionCount:
+    """Token counts of an answer.
+
+    Attributes:
+        total: All of them.
+        reasoning: Those spent thinking.
+        audio: Those spoken.
+    """
+
+    total: int
+    reasoning: int
+    audio: int
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A piece of the prompt that the cache can end after."""
+
+    key: str
+    tokens: int
+    mark: dict[str, Any] | None
+
+
+def hidden_reasoning_tokens(request: ChatRequest) -> int:
+    """Return the reasoning tokens of a model that thinks without showing it.
+
+    Args:
+        request: A valid request.
+    """
+    rules = request.row.rules
+    if rules.reasoning_text or rules.usage_style == "claude":
+        return 0
+    return EFFORT_TOKENS.get(request.effort or "none", 0)
+
+
+def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
+    """Count a prompt's tokens and pass it through the prompt cache.
+
+    The prompt is cached up to the last `cache_control` mark; without any mark, wholly if it is
+    long enough. What of it was cached before counts as read, the rest as written.
+
+    Args:
+        request: A valid request.
+        state: The emulator's memory.
+    """
+    segments, audio = _segments(request)
+    total = audio + sum(segment.tokens for segment in segments)
+    marked = [index for index, segment in enumerate(segments) if segment.mark]
+    if marked:
+        segments = segments[: marked[-1] + 1]
+    elif total - audio < CACHE_THRESHOLD:
+        segments = []
+    # Each key stands for the whole prefix up to its segment, and for this model alone.
+    digest = hashlib.sha256(request.row.id.encode())
+    keys = []
+    for segment in segments:
+        digest.update(f"{len(segment.key)}:{segment.key}".encode())
+        keys.append(digest.hexdigest())
+    known = state.cache_prefixes(keys)
+    cached = sum(segment.tokens for segment in segments[:known])
+    if not marked and cached < CACHE_THRESHOLD:
+        cached = 0
+    written = sum(segment.tokens for segment in segments) - cached
+    mark = segments[-1].mark if segments else None
+    hour = isinstance(mark, dict) and mark.get("ttl") == "1h"
+    return PromptCount(total=total, audio=audio, cached=cached, written=written, hour=hour)
+
+
+def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
+    """Cut the prompt into cacheable segments; audio is counted apart, it is never cached."""
+    segments = []
+    audio = 0
+    if request.tools:
+        offer = json.dumps(request.tools, sort_keys=True)
+        marks = [tool["cache_control"] for tool in request.tools if "cache_control" in tool]
+        segments.append(_Segment(offer, count_tokens(offer), marks[-1] if marks else None))
+    parts: list[dict[str, Any]]
+    dropped = request.row.rules.dropped_parts
+    for message in request.messages:
+        head = {key: value for key, value in message.items() if key != "content"}
+        segments.append(_Segment(json.dumps(head, sort_keys=True), _head_tokens(message), None))
+        content = message.get("content") or ""
+        parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        for part in parts:
+            if part["type"] == "input_audio":
+                audio += _AUDIO
+            elif part["type"] not in dropped:
+                bare = {key: value for key, value in part.items() if key != "cache_control"}
+                key = json.dumps(bare, sort_keys=True)
+                segments.append(_Segment(key, _part_tokens(part), part.get("cache_control")))
+    return segments, audio
+
+
+def _head_tokens(message: dict[str, Any]) -> int:
+    calls = sum(
+        count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
+        for call in message.get("tool_calls") or ()
+    )
+    return _PER_MESSAGE + calls + count_tokens(message.get("reasoning_content") or "")
+
+
+def _part_tokens(part: dict[str, Any]) -> int:
+    kind = part["type"]
+    return _PART_TOKENS[kind] if kind in _PART_TOKENS else count_tokens(part[kind])
+
+
+def usage_object(row: ModelRow, prompt: PromptCount, answer: CompletionCount) -> dict[str, Any]:
+    """Return the `usage` object in the shape the model's family sends.
+
+    Args:
+        row: The model asked.
+        prompt: Counts of the prompt.
+        answer: Counts of the answer.
+    """
+    usage: dict[str, Any] = {
+        "prompt_tokens": prompt.total,
+        "completion_tokens": answer.total,
+        "total_tokens": prompt.total + answer.total,
+    }
+    prompt_details = {"cached_tokens": prompt.cached}
+    completion_details = {"reasoning_tokens": answer.reasoning}
+    style = row.rules.usage_style
+    if style == "full" or prompt.audio:
+        prompt_details["audio_tokens"] = prompt.audio
+    if style == "full" or answer.audio:
+        completion_details["audio_tokens"] = answer.audio
+    if style == "full":
+        completion_details["accepted_prediction_tokens"] = 0
+        completion_details["rejected_prediction_tokens"] = 0
+    if style == "claude":
+        five, hour = (0, prompt.written) if prompt.hour else (prompt.written, 0)
+        usage["claude_cache_creation_5_m_tokens"] = five
+        usage["claude_cache_creation_1_h_tokens"] = hour
+    else:
+        prompt_details["cache_write_tokens"] = prompt.written
+    usage["prompt_tokens_details"] = prompt_details
+    if style != "claude" or answer.audio:
+        usage["completion_tokens_details"] = completion_details
+    if row.reports_cost:
+        usage["cost"] = round(usage["total_tokens"] * _COST_PER_TOKEN, 9)
+    return usage

@@ -1,0 +1,211 @@
+"""Who thinks aloud, who wants it back, and who signs tool calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from langchain_cometapi.emulator._messages import GOOGLE_DUMMY_SIGNATURE
+from langchain_cometapi.emulator._state import _BoundedSet
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GPT,
+    KIMI,
+    Client,
+    called,
+    joined,
+    result,
+    tool,
+    user,
+)
+
+WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
+PROMPT = user("What is the weather in Paris?")
+DEMANDING = [DEEPSEEK, KIMI, "glm-5.3", "mimo-v2.6-pro"]
+OFF: dict[str, Any] = {"thinking": {"type": "disabled"}}
+
+
+@pytest.mark.parametrize("model", [*DEMANDING, "qwen3.8-max", "grok-4.5"])
+def test_thoughts_come_as_reasoning_content(client: Client, model: str) -> None:
+    answer = client.chat(model=model)
+    thought = answer["choices"][0]["message"]["reasoning_content"]
+    assert f"Emulated reasoning of {model}; no model is thinking." in thought
+    spent = answer["usage"]["completion_tokens_details"]["reasoning_tokens"]
+    assert spent == -(-len(thought) // 4)
+    assert answer["usage"]["completion_tokens"] > spent
+    assert joined(client.chunks(model=model), "reasoning_content") == thought
+
+
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, "doubao-seed-2.0-lite"])
+def test_the_others_show_none(client: Client, model: str) -> None:
+    assert "reasoning_content" not in client.message(model=model)
+
+
+def test_gpt_reports_hidden_reasoning_tokens(client: Client) -> None:
+    def spent(**body: Any) -> int:
+        usage = client.chat(**body)["usage"]
+        tokens: int = usage["completion_tokens_details"]["reasoning_tokens"]
+        assert usage["completion_tokens"] >= tokens
+        return tokens
+
+    assert spent() == 0
+    assert 0 < spent(reasoning_effort="low") < spent(reasoning_effort="high")
+    assert spent(model="gpt-6.1-sol") > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "switch"),
+    [
+        (DEEPSEEK, OFF),
+        (KIMI, OFF),
+        ("qwen3.8-max", {"enable_thinking": False}),
+        (DEEPSEEK, {"reasoning_effort": "none"}),
+    ],
+)
+def test_thinking_can_be_switched_off(client: Client, model: str, switch: dict[str, Any]) -> None:
+    assert "reasoning_content" not in client.message(model=model, **switch)
+
+
+def test_glm_thinks_anyway_when_there_are_tools(client: Client) -> None:
+    assert "reasoning_content" not in client.message(model="glm-5.3", **OFF)
+    assert "reasoning_content" in client.message(model="glm-5.3", tools=[WEATHER], **OFF)
+
+
+def tool_turn(client: Client, model: str) -> list[dict[str, Any]]:
+    message = client.message(model=model, messages=[PROMPT], tools=[WEATHER])
+    return [PROMPT, message, result(message["tool_calls"][0]["id"], "sunny")]
+
+
+@pytest.mark.parametrize("model", DEMANDING)
+def test_a_tool_loop_with_its_reasoning_goes_on(client: Client, model: str) -> None:
+    history = tool_turn(client, model)
+    answer = client.message(model=model, messages=history, tools=[WEATHER])
+    assert "get_weather returned sunny" in answer["content"]
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (DEEPSEEK, "The reasoning_content in the thinking mode must be passed back to the API."),
+        (KIMI, "reasoning_content is missing in assistant tool call message at index 1"),
+        ("glm-5.3", "must be passed back"),
+        ("mimo-v2.6-pro", "must be passed back"),
+    ],
+)
+@pytest.mark.parametrize("drop", ["absent", "null"])
+def test_a_tool_loop_without_it_fails(client: Client, model: str, words: str, drop: str) -> None:
+    history = tool_turn(client, model)
+    if drop == "absent":
+        del history[1]["reasoning_content"]
+    else:
+        history[1]["reasoning_content"] = None
+    status, message, _ = client.refusal(model=model, messages=history, tools=[WEATHER])
+    assert status == 400
+    assert words in message
+
+
+@pytest.mark.parametrize("model", DEMANDING)
+def test_an_empty_one_stands_for_another_models_turn(client: Client, model: str) -> None:
+    history = [PROMPT, called(reasoning_content=""), result()]
+    assert client.post(model=model, messages=history).status_code == 200
+
+
+def test_an_invented_one_fails(client: Client) -> None:
+    history = [PROMPT, called(reasoning_content="I made this up."), result()]
+    status, message, _ = client.refusal(model=DEEPSEEK, messages=history)
+    assert (status, "not issued" in message) == (400, True)
+
+
+def test_one_of_another_family_fails(client: Client) -> None:
+    history = tool_turn(client, DEEPSEEK)
+    assert client.post(model="deepseek-v4-flash", messages=history).status_code == 200
+    assert client.refusal(model=KIMI, messages=history)[0] == 400
+
+
+def test_a_streamed_one_is_known_too(client: Client) -> None:
+    chunks = client.chunks(model=DEEPSEEK, messages=[PROMPT], tools=[WEATHER])
+    thought = joined(chunks, "reasoning_content")
+    history = [PROMPT, called(reasoning_content=thought), result()]
+    assert client.post(model=DEEPSEEK, messages=history).status_code == 200
+    history[1]["reasoning_content"] = thought[:-1]
+    assert client.refusal(model=DEEPSEEK, messages=history)[0] == 400
+
+
+def test_turns_without_tool_calls_and_without_thinking_need_none(client: Client) -> None:
+    plain = [user("x"), {"role": "assistant", "content": "y"}, user("z")]
+    assert client.post(model=DEEPSEEK, messages=plain).status_code == 200
+    history = [PROMPT, called(), result()]
+    assert client.post(model=DEEPSEEK, messages=history, **OFF).status_code == 200
+    assert client.post(model="qwen3.8-max", messages=history).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("model", "choice", "words"),
+    [
+        (DEEPSEEK, "required", "Thinking mode does not support this tool_choice"),
+        (DEEPSEEK, "named", "Thinking mode does not support this tool_choice"),
+        (KIMI, "required", "tool_choice 'required' is incompatible with thinking enabled"),
+        (KIMI, "named", "tool_choice 'specified' is incompatible with thinking enabled"),
+        ("kimi-k3", "named", "tool_choice 'specified' is incompatible with thinking enabled"),
+        ("qwen3.8-max", "required", "does not support being set to required or object"),
+    ],
+)
+def test_a_forced_choice_while_thinking(
+    client: Client, model: str, choice: str, words: str
+) -> None:
+    named = {"type": "function", "function": {"name": "get_weather"}}
+    body: dict[str, Any] = {
+        "model": model,
+        "tools": [WEATHER],
+        "tool_choice": named if choice == "named" else choice,
+    }
+    status, message, _ = client.refusal(**body)
+    assert (status, words in message) == (400, True)
+    body["enable_thinking" if "qwen" in model else "thinking"] = (
+        False if "qwen" in model else OFF["thinking"]
+    )
+    assert client.message(**body)["tool_calls"]
+
+
+@pytest.mark.parametrize("choice", ["auto", "none"])
+def test_an_unforced_choice_while_thinking(client: Client, choice: str) -> None:
+    body: dict[str, Any] = {"model": DEEPSEEK, "tools": [WEATHER], "tool_choice": choice}
+    assert client.post(**body).status_code == 200
+
+
+def test_kimi_k3_takes_required(client: Client) -> None:
+    body: dict[str, Any] = {"model": "kimi-k3", "tools": [WEATHER], "tool_choice": "required"}
+    assert client.message(**body)["tool_calls"]
+
+
+def test_gemini_signs_tool_calls_and_checks_what_comes_back(client: Client) -> None:
+    history = tool_turn(client, GEMINI)
+    google = history[1]["tool_calls"][0]["extra_content"]["google"]
+    assert client.post(model=GEMINI, messages=history).status_code == 200
+    google["thought_signature"] = GOOGLE_DUMMY_SIGNATURE
+    assert client.post(model=GEMINI, messages=history).status_code == 200
+    google["thought_signature"] = "forged"
+    assert client.refusal(model=GEMINI, messages=history)[0] == 400
+    del history[1]["tool_calls"][0]["extra_content"]
+    assert client.post(model=GEMINI, messages=history).status_code == 200
+
+
+def test_a_signature_belongs_to_its_call(client: Client) -> None:
+    first, second = tool_turn(client, GEMINI), tool_turn(client, GEMINI)
+    other = second[1]["tool_calls"][0]["extra_content"]
+    first[1]["tool_calls"][0]["extra_content"] = other
+    assert client.refusal(model=GEMINI, messages=first)[0] == 400
+
+
+def test_other_vendors_do_not_sign(client: Client) -> None:
+    assert "extra_content" not in tool_turn(client, GPT)[1]["tool_calls"][0]
+
+
+def test_the_memory_is_bounded() -> None:
+    remembered = _BoundedSet(2)
+    for item in ("a", "b", "a", "c"):
+        remembered.add(item)
+    assert [item in remembered for item in "abc"] == [True, False, True]
