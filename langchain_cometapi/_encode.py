@@ -6,6 +6,7 @@ import logging
 import mimetypes
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._check import check_messages
 from langchain_cometapi._reasoning import replay_reasoning
 from langchain_cometapi._structured import create_response_format
 from langchain_cometapi._vendors import get_vendor
@@ -62,6 +63,7 @@ def finish_payload(payload: dict[str, Any], messages: Sequence[BaseMessage]) -> 
     _name_token_limit(payload)
     _relax_tool_choice(payload)
     replay_reasoning(messages, payload["messages"], payload["model"])
+    check_messages(payload["messages"])
     return payload
 
 

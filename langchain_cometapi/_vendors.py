@@ -47,7 +47,7 @@ _FACTS = "CometAPI facts, sections 2.3, 4 and 7; 2026-11"
 VENDORS = (
     Vendor(
         "gpt-5+",
-        r"(chatgpt-)?gpt-([5-9]|\d\d)",
+        r"(chat)?gpt-([5-9]|\d\d)",
         max_tokens_field="max_completion_tokens",
         requires_reasoning_replay=False,
         structured_output="json_schema",
@@ -55,7 +55,7 @@ VENDORS = (
     ),
     Vendor(
         "gpt-4",
-        r"(chatgpt-)?gpt-",
+        r"(chat)?gpt-",
         max_tokens_field="max_tokens",
         requires_reasoning_replay=False,
         structured_output="json_schema",

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from pydantic_core import to_json
+
 from langchain_cometapi._errors import Failure, get_request_id
 from langchain_cometapi._sdk import httpx, openai, timeout_errors, transport_errors
 from langchain_cometapi._sse import JSON, ChunkReader, load_json
@@ -243,6 +245,28 @@ def _limit_silence(timeout: Any, seconds: float | None) -> Any:
     return limited
 
 
+def _dump_body(body: JSON) -> bytes:
+    """Write the body as JSON, several times faster than the SDK does.
+
+    Raises:
+        ValueError: If a parameter is none; it is named.
+    """
+    try:
+        return to_json(body)
+    except ValueError as error:
+        wrong = [name for name, value in body.items() if not _is_serializable(value)]
+        msg = f"{', '.join(f'`{name}`' for name in wrong)} cannot be sent as JSON: {error}"
+        raise ValueError(msg) from None
+
+
+def _is_serializable(value: object) -> bool:
+    try:
+        to_json(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _read_completion(response: Any, failure: Failure) -> Completion:
     content: bytes = response.content
     try:
@@ -278,7 +302,8 @@ class _Resource:
             timeout = options.get("timeout", self._client.timeout)
             options["timeout"] = _limit_silence(timeout, self._chunk_timeout)
         failure = Failure(model=body.get("model"))
-        call = {"body": body, "options": options, "cast_to": httpx.Response, "stream": stream}
+        content = _dump_body(body)
+        call = {"content": content, "options": options, "cast_to": httpx.Response, "stream": stream}
         return failure, call
 
 
