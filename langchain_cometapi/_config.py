@@ -104,8 +104,14 @@ def normalize_base_url(url: str) -> str:
             f"expected something like {DEFAULT_BASE_URL}."
         )
         raise ValueError(msg)
+    if parts.query or parts.fragment:
+        msg = (
+            "`base_url` (or COMETAPI_BASE_URL) has a query or a fragment, which would stand before "
+            "the path of each request. Pass query parameters as `default_query`."
+        )
+        raise ValueError(msg)
     path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
-    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
 def output_version_from_env() -> str | None:

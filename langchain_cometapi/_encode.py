@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import mimetypes
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._check import check_messages
-from langchain_cometapi._reasoning import replay_reasoning
+from langchain_cometapi._messages import convert_messages
+from langchain_cometapi._parameters import apply_rules
+from langchain_cometapi._reasoning import Origin
 from langchain_cometapi._structured import create_response_format
 from langchain_cometapi._vendors import get_vendor
 
@@ -16,101 +17,61 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-logger = logging.getLogger(__name__)
+    from langchain_cometapi._parameters import Change
+    from langchain_cometapi._reasoning import ReplayReasoning
 
 
-def name_files(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-    """Give each file block without a name one: OpenAI refuses a file that has none."""
-    return [
-        message.model_copy(update={"content": [_name_file(block) for block in message.content]})
-        if isinstance(message.content, list) and any(map(_is_nameless, message.content))
-        else message
-        for message in messages
-    ]
+@dataclass(frozen=True)
+class EncodingOptions:
+    """How a model wants its requests made."""
+
+    base_url: str
+    replay_reasoning: ReplayReasoning
+    strict_params: bool
 
 
-def _is_nameless(block: object) -> bool:
-    return (
-        isinstance(block, dict)
-        and block.get("type") == "file"
-        and ("base64" in block or block.get("source_type") == "base64")
-        and not any(
-            isinstance(place, dict) and place.get("filename")
-            for place in (block, block.get("extras"), block.get("metadata"))
-        )
-    )
+@dataclass(frozen=True)
+class RequestExplanation:
+    """A request that was not sent.
+
+    Attributes:
+        method: The HTTP method.
+        url: Where it would go.
+        body: The JSON body, without any key.
+        changes: What the rules of the model's vendor changed in it, and why.
+    """
+
+    method: str
+    url: str
+    body: dict[str, Any]
+    changes: tuple[Change, ...]
 
 
-def _name_file(block: Any) -> Any:
-    if not _is_nameless(block):
-        return block
-    return {**block, "filename": f"file{mimetypes.guess_extension(block['mime_type']) or ''}"}
-
-
-def finish_payload(payload: dict[str, Any], messages: Sequence[BaseMessage]) -> dict[str, Any]:
-    """Turn the base class's payload into what this gateway and the model's vendor take.
+def encode_request(
+    messages: Sequence[BaseMessage], parameters: dict[str, Any], options: EncodingOptions
+) -> tuple[dict[str, Any], list[Change]]:
+    """Make the payload of a request.
 
     Args:
-        payload: What `BaseChatOpenAI` made of messages and parameters; changed in place.
-        messages: The messages `payload["messages"]` was made of, one for one.
-    """
-    if not payload.get("stream"):
-        payload.pop("stream", None)
-    if not payload.get("stop"):
-        payload.pop("stop", None)
-    if (schema := payload.get("response_format")) is not None:
-        payload["response_format"] = create_response_format(schema)
-    _name_token_limit(payload)
-    _relax_tool_choice(payload)
-    replay_reasoning(messages, payload["messages"], payload["model"])
-    check_messages(payload["messages"])
-    return payload
+        messages: The history.
+        parameters: The parameters, of the model and of the call.
+        options: What the model says about encoding.
 
-
-def _name_token_limit(payload: dict[str, Any]) -> None:
-    """Send the token limit under the name the family takes it by."""
-    field = get_vendor(payload["model"]).max_tokens_field
-    if field is None:
-        return
-    other = "max_tokens" if field == "max_completion_tokens" else "max_completion_tokens"
-    if other in payload and field not in payload:
-        payload[field] = payload.pop(other)
-
-
-def _relax_tool_choice(payload: dict[str, Any]) -> None:
-    """Keep a forced tool choice from a thinking model that refuses one.
+    Returns:
+        The payload, and what was changed in it by the rules of the vendor.
 
     Raises:
-        ValueError: If the user asked for a tool by name.
+        ValueError: If something cannot be sent to this model.
     """
-    choice = payload.get("tool_choice")
+    payload = dict(parameters)
+    for name in ("stream", "stop"):  # false and empty are what they are without being said
+        if not payload.get(name):
+            payload.pop(name, None)
+    if (schema := payload.get("response_format")) is not None:
+        payload["response_format"] = create_response_format(schema)
     vendor = get_vendor(payload["model"])
-    refuses_any = choice == "required" and vendor.forced_any_while_thinking is False
-    refuses_one = isinstance(choice, dict) and vendor.forced_one_while_thinking is False
-    if not (refuses_any or refuses_one) or _thinking_is_off(payload):
-        return
-    if refuses_one:
-        msg = (
-            f"{payload['model']} refuses a tool choice that names a tool while it thinks. "
-            f"Leave the choice to it, or {_HOW_TO_FORCE}."
-        )
-        raise ValueError(msg)
-    payload["tool_choice"] = "auto"
-    logger.warning(
-        "%s refuses a forced tool choice while it thinks and is left to choose; to force one, %s.",
-        payload["model"],
-        _HOW_TO_FORCE,
-    )
-
-
-_HOW_TO_FORCE = 'switch thinking off with `extra_body={"thinking": {"type": "disabled"}}`'
-
-
-def _thinking_is_off(payload: dict[str, Any]) -> bool:
-    body = {**payload, **(payload.get("extra_body") or {})}
-    thinking = body.get("thinking")
-    return (
-        (isinstance(thinking, dict) and thinking.get("type") == "disabled")
-        or body.get("enable_thinking") is False
-        or body.get("reasoning_effort") == "none"
-    )
+    changes = apply_rules(payload, vendor, strict=options.strict_params)
+    origin = Origin.of(payload["model"], options.base_url)
+    payload["messages"] = convert_messages(messages, vendor, origin, options.replay_reasoning)
+    check_messages(payload["messages"])
+    return payload, changes

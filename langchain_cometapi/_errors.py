@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id")
+_SHORTEST_SECRET = 8
+"""Shorter keys are made up for local servers, and would be found in any text."""
 _HEADERS_LEFT_OUT = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
 
@@ -262,7 +264,9 @@ class Failure:
         if self.request is None:
             return text
         key = str(self.request.headers.get("authorization", "")).removeprefix("Bearer ")
-        return text.replace(key, "sk-***") if key else text
+        if len(key) < _SHORTEST_SECRET:
+            return text
+        return re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", "sk-***", text)
 
     def _redact_body(self, body: object) -> object:
         if body is None:

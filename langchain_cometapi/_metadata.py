@@ -21,11 +21,35 @@ _IDENTITY = (
 )
 
 
+# Read elsewhere, or without a meaning beyond the one answer's own form.
+_ENVELOPE = frozenset({"object", "created", "choices", "usage", "obfuscation", "error"})
+_NAMED = frozenset(field for field, _ in _IDENTITY)
+_CHOICE = frozenset({"index", "delta", "message", "finish_reason", "logprobs", "usage", "error"})
+_PLAIN = _NAMED | _ENVELOPE
+
+
 def read_identity(data: dict[str, Any], known: dict[str, Any]) -> None:
-    """Take over what identifies an answer; the first value of each wins."""
+    """Take over what identifies an answer; the first value of each wins.
+
+    What a gateway adds of its own is kept under its own name.
+    """
     for field, key in _IDENTITY:
         if key not in known and isinstance(value := data.get(field), str) and value:
             known[key] = value
+    if not data.keys() <= _PLAIN:
+        _read_unknown(data, _PLAIN, known)
+
+
+def read_choice(choice: dict[str, Any], known: dict[str, Any]) -> None:
+    """Take over what a gateway adds to a choice."""
+    if not choice.keys() <= _CHOICE:
+        _read_unknown(choice, _CHOICE, known)
+
+
+def _read_unknown(data: dict[str, Any], read: frozenset[str], known: dict[str, Any]) -> None:
+    for name, value in data.items():
+        if name not in read and value is not None and value not in ("", [], {}):
+            known.setdefault(name, value)
 
 
 def describe_response(info: ResponseInfo, *, include_headers: bool) -> dict[str, Any]:

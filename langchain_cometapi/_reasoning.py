@@ -1,18 +1,23 @@
-"""What a model thought: captured from an answer, sent back where its vendor demands it."""
+"""What a model thought: captured from an answer, marked with its origin, sent back by rule."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
 
-from langchain_core.messages import AIMessage
-
-from langchain_cometapi._metadata import PROVIDER
+from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT
 from langchain_cometapi._vendors import get_vendor
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from langchain_core.messages import AIMessage
 
-    from langchain_core.messages import BaseMessage
+    from langchain_cometapi._vendors import Vendor
+
+ReplayReasoning = Literal["auto"] | bool
+
+ORIGIN = "reasoning_origin"
+"""Key in `response_metadata` for where captured reasoning came from."""
 
 # Where reasoning stands, in the order of preference: the field and, where its value is a list
 # of items, the keys of their text.
@@ -22,6 +27,31 @@ _DIALECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reasoning_details", ("text", "summary")),
     ("thinking_blocks", ("thinking",)),
 )
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose reasoning it is: the family understands it, the endpoint has issued it."""
+
+    family: str
+    endpoint: str
+
+    @classmethod
+    def of(cls, model: str, base_url: str) -> Origin:
+        """Return the origin of what a model at a base URL says."""
+        return cls(get_vendor(model).family, urlsplit(base_url).netloc)
+
+    def mark(self, field: str) -> dict[str, str]:
+        """Return what is kept beside captured reasoning."""
+        return {"family": self.family, "endpoint": self.endpoint, "field": field}
+
+    def fits(self, message: AIMessage) -> bool:
+        """Whether a message's reasoning was captured here."""
+        mark = message.response_metadata.get(ORIGIN)
+        return isinstance(mark, dict) and (mark.get("family"), mark.get("endpoint")) == (
+            self.family,
+            self.endpoint,
+        )
 
 
 class ReasoningReader:
@@ -36,6 +66,11 @@ class ReasoningReader:
     def __init__(self) -> None:
         """Start without a dialect."""
         self._dialect: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def field(self) -> str | None:
+        """The field the reasoning came in."""
+        return self._dialect[0] if self._dialect else None
 
     def read(self, message: dict[str, Any]) -> str:
         """Return the reasoning text of a message or a delta, else `""`."""
@@ -60,33 +95,69 @@ def _read_dialect(message: dict[str, Any], dialect: tuple[str, tuple[str, ...]])
     return "".join(texts)
 
 
-def replay_reasoning(
-    messages: Sequence[BaseMessage], encoded: list[dict[str, Any]], model: str
-) -> None:
-    """Add reasoning to encoded assistant messages where the vendor of `model` demands it.
-
-    DeepSeek, Kimi, GLM and MiMo refuse a tool loop whose assistant turns come without
-    `reasoning_content`. A turn of another family gets an empty one, which they accept:
-    foreign thoughts are not theirs to read.
-    """
-    vendor = get_vendor(model)
-    if not vendor.requires_reasoning_replay:
-        return
-    for message, body in zip(messages, encoded, strict=True):
-        if isinstance(message, AIMessage) and body.get("tool_calls"):
-            body["reasoning_content"] = _own_reasoning(message, vendor.family)
-
-
-def _own_reasoning(message: AIMessage, family: str) -> str:
-    metadata = message.response_metadata
-    served = metadata.get("model_name")
-    if metadata.get("model_provider") != PROVIDER or not isinstance(served, str):
-        return ""
+def get_reasoning(message: AIMessage) -> str:
+    """Return the reasoning text of a message, wherever it stands."""
     reasoning = message.additional_kwargs.get("reasoning_content")
-    if reasoning is None and isinstance(message.content, list):
-        reasoning = "".join(
-            block.get("reasoning") or ""
-            for block in message.content
-            if isinstance(block, dict) and block.get("type") == "reasoning"
-        )
-    return reasoning if reasoning and get_vendor(served).family == family else ""
+    if isinstance(reasoning, str):
+        return reasoning
+    if not isinstance(message.content, list):
+        return ""
+    return "".join(
+        block.get("reasoning") or ""
+        for block in message.content
+        if isinstance(block, dict) and block.get("type") == "reasoning"
+    )
+
+
+def replay(
+    message: AIMessage,
+    body: dict[str, Any],
+    vendor: Vendor,
+    origin: Origin,
+    mode: ReplayReasoning,
+) -> None:
+    """Add to an encoded assistant turn what its model thought, where the vendor's row says so.
+
+    What another family thought, or the same one elsewhere, is not sent: signatures bind, and
+    thoughts are read by their own kind only. Where a field is demanded all the same, the row
+    says what stands in for it.
+    """
+    if mode is False:
+        return
+    own = origin.fits(message)
+    has_calls = bool(body.get("tool_calls"))
+    demanded = vendor.reasoning_replay == "all" or (
+        vendor.reasoning_replay == "tool_calls" and has_calls
+    )
+    if demanded:
+        reasoning = get_reasoning(message) if own else ""
+        body["reasoning_content"] = reasoning or vendor.foreign_reasoning
+    elif mode is True and own:
+        _replay_as_it_came(message, body)
+    if has_calls:
+        _replay_extra_content(message, body, vendor, own=own)
+
+
+def _replay_as_it_came(message: AIMessage, body: dict[str, Any]) -> None:
+    field = message.response_metadata[ORIGIN].get("field")
+    value = message.additional_kwargs.get(field) if field else None
+    if field in ("reasoning_content", "reasoning"):
+        value = get_reasoning(message)
+    if value:
+        body[field] = value
+
+
+def _replay_extra_content(
+    message: AIMessage, body: dict[str, Any], vendor: Vendor, *, own: bool
+) -> None:
+    if own:
+        extra_content = message.additional_kwargs.get(TOOL_CALL_EXTRA_CONTENT) or {}
+        for call in body["tool_calls"]:
+            if extra := extra_content.get(call["id"]):
+                call["extra_content"] = extra
+        if extra := message.additional_kwargs.get("extra_content"):
+            body["extra_content"] = extra
+    first = body["tool_calls"][0]
+    if vendor.signed_tool_calls and vendor.foreign_signature and "extra_content" not in first:
+        signature = {"thought_signature": vendor.foreign_signature}
+        first["extra_content"] = {"google": signature}

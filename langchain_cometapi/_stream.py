@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, Extras
-from langchain_cometapi._metadata import read_identity, read_usage
+from langchain_cometapi._metadata import read_choice, read_identity, read_usage
 from langchain_cometapi._reasoning import ReasoningReader
+from langchain_cometapi._think_tags import ThinkTagReader
 from langchain_cometapi._tool_calls import ToolCallStream
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
 
@@ -29,8 +30,14 @@ Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
+_TAGGED = "reasoning_content"
+"""Where thoughts from tags go, as if the host had a field for them."""
+
 _PLAIN = {"role", "content", "tool_calls"}
 """Fields of the deltas that make up nearly all of a stream."""
+
+_ANSWERS = ("content", "reasoning_content", "reasoning", "tool_calls")
+"""Fields that show that an answer has begun."""
 
 _STREAMED = {*_PLAIN, "refusal", "function_call"}
 """Fields that core merges rightly, and that users want as they come."""
@@ -46,6 +53,9 @@ class StreamEnd:
     tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
     tool_call_errors: dict[str, str] = field(default_factory=dict)
     extras: dict[str, Any] = field(default_factory=dict)
+    reasoning_field: str | None = None
+    held_text: str = ""
+    held_reasoning: str = ""
     said_something: bool = True
 
 
@@ -60,20 +70,26 @@ class StreamGuard:
         "_reasoning",
         "_reasoning_reader",
         "_said_other",
+        "_started",
         "_text",
+        "_think_tags",
         "_tool_calls",
         "_truncation",
         "_usage",
         "finish_reason",
     )
 
-    def __init__(self, failure: Failure, truncation: Truncation) -> None:
+    def __init__(
+        self, failure: Failure, truncation: Truncation, *, think_tags: bool = False
+    ) -> None:
         """Start a stream.
 
         Args:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that ends without a finish reason.
+            think_tags: Whether thoughts come as tags at the head of the content.
         """
+        self._think_tags = ThinkTagReader() if think_tags else None
         self._failure = failure
         self._truncation = truncation
         self._identity: dict[str, Any] = {}
@@ -85,6 +101,7 @@ class StreamGuard:
         self._tool_calls = ToolCallStream()
         self._choice_index: object = None
         self._said_other = False
+        self._started = False
         self.finish_reason: str | None = None
 
     def push(self, chunk: dict[str, Any]) -> tuple[dict[str, Any], list[ToolCallChunk]] | None:
@@ -104,12 +121,13 @@ class StreamGuard:
             return None
         if usage := read_usage(choice):  # Kimi
             self._usage = usage
+        read_choice(choice, self._identity)
         self._finish(choice, chunk)
-        delta = choice.get("delta")
-        if delta is None and "delta" not in choice and not (self._text or self._reasoning):
-            delta = choice.get("message")  # a whole completion as reply to a stream request
-        if not isinstance(delta, dict) or not delta:
+        delta = self._delta(choice)
+        if not delta:
             return None
+        if self._think_tags is not None:
+            delta = self._part_thought(delta, self._think_tags)
         if isinstance(content := delta.get("content"), str):
             self._text.append(content)
         elif content:
@@ -120,6 +138,23 @@ class StreamGuard:
             delta = {**delta, "logprobs": logprobs}
         calls = delta.get("tool_calls")
         return delta, self._tool_calls.push(calls) if calls else []
+
+    def _delta(self, choice: dict[str, Any]) -> dict[str, Any] | None:
+        delta = choice.get("delta")
+        if delta is None and "delta" not in choice and not self._started:
+            delta = choice.get("message")  # a whole completion as reply to a stream request
+        if not isinstance(delta, dict):
+            return None
+        self._started = self._started or any(map(delta.get, _ANSWERS))
+        return delta
+
+    def _part_thought(self, delta: dict[str, Any], tags: ThinkTagReader) -> dict[str, Any]:
+        content = delta.get("content")
+        if not isinstance(content, str) or self._reasoning_reader.field not in (None, _TAGGED):
+            return delta
+        thought, answer = tags.push(content)
+        delta = {**delta, "content": answer}
+        return {**delta, _TAGGED: thought} if thought else delta
 
     def _read_extras(self, delta: dict[str, Any]) -> dict[str, Any]:
         self._extras.push(delta)
@@ -161,6 +196,9 @@ class StreamGuard:
             if self._truncation == "error":
                 raise error
             logger.warning("%s", error)
+        thought, answer = self._think_tags.close() if self._think_tags else ("", "")
+        self._text.append(answer)
+        self._reasoning.append(thought)
         chunks, errors = self._tool_calls.close(self.finish_reason)
         return StreamEnd(
             self.finish_reason,
@@ -169,6 +207,9 @@ class StreamGuard:
             chunks,
             errors,
             extras=self._all_extras(),
+            reasoning_field=self._reasoning_reader.field,
+            held_text=answer,
+            held_reasoning=thought,
             said_something=bool(self._tool_calls) or any(self._text) or self._said_other,
         )
 

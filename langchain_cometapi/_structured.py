@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.exceptions import OutputParserException
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
+from langchain_core.output_parsers.openai_tools import (
+    JsonOutputKeyToolsParser,
+    PydanticToolsParser,
+)
 from langchain_core.outputs import Generation
-from langchain_core.runnables import RunnableMap, RunnablePassthrough
+from langchain_core.runnables import RunnableGenerator, RunnableMap, RunnablePassthrough
 from langchain_core.utils.function_calling import (
     convert_to_openai_function,
     convert_to_openai_tool,
@@ -22,7 +26,10 @@ from langchain_core.utils.pydantic import is_basemodel_subclass
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
+    from langchain_core.messages import AIMessage
     from langchain_core.runnables import Runnable
 
 
@@ -111,6 +118,88 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
         return "cometapi_structured_output"
 
 
+def _create_tool_parser(schema: Any, name: str) -> Runnable[Any, Any]:
+    if _is_class(schema):
+        return PydanticToolsParser(tools=[schema], first_tool_only=True)
+    return JsonOutputKeyToolsParser(key_name=name, first_tool_only=True)
+
+
+def _demand_call(message: AIMessage) -> None:
+    if message.tool_calls:
+        return
+    reasons = [call["error"] for call in message.invalid_tool_calls]
+    said = f"broken arguments: {reasons}" if reasons else "text instead of a call"
+    msg = f"The model did not answer in the form that was asked for, but with {said}."
+    raise OutputParserException(msg, llm_output=message.text)
+
+
+def _pass_on_calls(messages: Iterator[AIMessage]) -> Iterator[AIMessage]:
+    """Pass messages or chunks on, and raise at the end if none of them was a call.
+
+    Core's parsers return `None` then, which a caller takes for an answer.
+    """
+    whole: Any = None
+    for message in messages:
+        whole = message if whole is None else whole + message
+        yield message
+    _demand_call(whole)
+
+
+async def _apass_on_calls(messages: AsyncIterator[AIMessage]) -> AsyncIterator[AIMessage]:
+    whole: Any = None
+    async for message in messages:
+        whole = message if whole is None else whole + message
+        yield message
+    _demand_call(whole)
+
+
+def bind_function_calling(
+    model: BaseChatModel,
+    schema: Any,
+    *,
+    tool_choice: str | None,
+    include_raw: bool,
+    strict: bool | None,
+    **kwargs: Any,
+) -> Runnable[LanguageModelInput, Any]:
+    """Return a model that answers by calling a tool of the schema's form, and its parser.
+
+    Args:
+        model: The model to bind.
+        schema: A Pydantic class, a `TypedDict`, or a JSON or function schema.
+        tool_choice: How to ask for the call; by the tool's name if `None`.
+        include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
+        strict: Whether the vendor shall enforce the schema.
+        **kwargs: Further parameters of the request.
+    """
+    name = convert_to_openai_tool(schema)["function"]["name"]
+    options = {
+        "tool_choice": tool_choice or name,
+        "parallel_tool_calls": False,
+        "strict": strict,
+        "ls_structured_output_format": {
+            "kwargs": {"method": "function_calling", "strict": strict},
+            "schema": schema,
+        },
+        **kwargs,
+    }
+    bound = model.bind_tools([schema], **options)
+    demand: Runnable[Any, Any] = RunnableGenerator(_pass_on_calls, _apass_on_calls)
+    return _combine(bound, demand | _create_tool_parser(schema, name), include_raw=include_raw)
+
+
+def _combine(
+    model: Runnable[Any, Any], parser: Runnable[Any, Any], *, include_raw: bool
+) -> Runnable[Any, Any]:
+    if not include_raw:
+        return model | parser
+    parsed = RunnablePassthrough.assign(
+        parsed=itemgetter("raw") | parser, parsing_error=lambda _: None
+    )
+    failed = RunnablePassthrough.assign(parsed=lambda _: None)
+    return RunnableMap(raw=model) | parsed.with_fallbacks([failed], exception_key="parsing_error")
+
+
 def bind_json_schema(
     model: BaseChatModel,
     schema: Any,
@@ -141,10 +230,4 @@ def bind_json_schema(
         **kwargs,
     )
     parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
-    if not include_raw:
-        return bound | parser
-    parsed = RunnablePassthrough.assign(
-        parsed=itemgetter("raw") | parser, parsing_error=lambda _: None
-    )
-    failed = RunnablePassthrough.assign(parsed=lambda _: None)
-    return RunnableMap(raw=bound) | parsed.with_fallbacks([failed], exception_key="parsing_error")
+    return _combine(bound, parser, include_raw=include_raw)

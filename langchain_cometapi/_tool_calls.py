@@ -67,7 +67,8 @@ def read_tool_calls(
     valid: list[ToolCall] = []
     invalid: list[InvalidToolCall] = []
     extra_content: dict[str, object] = {}
-    for raw in raw_calls if isinstance(raw_calls, list) else []:
+    calls = raw_calls if isinstance(raw_calls, list) else []
+    for number, raw in enumerate(calls, 1):
         call = raw if isinstance(raw, dict) else {}
         function = call.get("function")
         function = function if isinstance(function, dict) else {}
@@ -75,17 +76,28 @@ def read_tool_calls(
         name, arguments = _text(function.get("name")), function.get("arguments")
         if extra := call.get("extra_content"):
             extra_content[id_] = extra
-        error = None if name else "the call names no tool"
-        try:
-            parsed = parse_arguments(arguments)
-        except ArgumentsError as reason:
-            error = error or _why(str(reason), finish_reason)
+        parsed, error = _check(name, arguments, finish_reason, is_last=number == len(calls))
         if error is None and name:
             valid.append(tool_call(name=name, args=parsed, id=id_))
         else:
             text = arguments if isinstance(arguments, str) else json.dumps(arguments)
             invalid.append(invalid_tool_call(name=name, args=text, id=id_, error=error))
     return valid, invalid, extra_content
+
+
+def _check(
+    name: str | None, arguments: object, finish_reason: str | None, *, is_last: bool
+) -> tuple[dict[str, Any], str | None]:
+    """Return the arguments of a call, and why it must not run if it must not."""
+    if not name:
+        return {}, "the call names no tool"
+    try:
+        parsed = parse_arguments(arguments)
+    except ArgumentsError as reason:
+        return {}, _why(str(reason), finish_reason)
+    if finish_reason == "length" and is_last and arguments in (None, ""):
+        return {}, _why("the arguments had not begun", finish_reason)
+    return parsed, None
 
 
 def _why(reason: str, finish_reason: str | None) -> str:
@@ -230,7 +242,7 @@ class ToolCallStream:
         chunks: list[ToolCallChunk] = []
         errors: dict[str, str] = {}
         for call in self._calls:
-            error = self._error(call, finish_reason)
+            _, error = _check(call.name, call.text, finish_reason, is_last=call is self._calls[-1])
             if error is None:
                 continue
             errors[call.id] = error
@@ -242,17 +254,6 @@ class ToolCallStream:
                 )
             )
         return chunks, errors
-
-    def _error(self, call: _Call, finish_reason: str | None) -> str | None:
-        if not call.name:
-            return "the call names no tool"
-        if finish_reason == "length" and call is self._calls[-1] and not call.text.strip():
-            return _why("the arguments had not begun", finish_reason)
-        try:
-            parse_arguments(call.text)
-        except ArgumentsError as reason:
-            return _why(str(reason), finish_reason)
-        return None
 
     def unfinished(self, reason: str) -> list[InvalidToolCall]:
         """Return the calls of a stream that broke: whatever they look like, none may run."""

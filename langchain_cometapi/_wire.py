@@ -231,6 +231,11 @@ def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
     return body, options
 
 
+def request_body(payload: Mapping[str, Any]) -> JSON:
+    """Return the JSON body that a payload makes."""
+    return _split(payload)[0]
+
+
 def as_timeout(timeout: Any) -> Any:
     """Turn a `(connect, read, ...)` tuple into the HTTP library's object; keep the rest."""
     return httpx.Timeout(timeout) if isinstance(timeout, tuple) else timeout

@@ -29,17 +29,20 @@ from langchain_cometapi._config import (
     resolve_base_url,
 )
 from langchain_cometapi._decode import (
+    AnswerContext,
     _convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
-from langchain_cometapi._encode import finish_payload, name_files
+from langchain_cometapi._encode import EncodingOptions, RequestExplanation, encode_request
 from langchain_cometapi._metadata import PROVIDER
+from langchain_cometapi._parameters import warn
 from langchain_cometapi._stream import StreamGuard
 from langchain_cometapi._stream_options import StreamOptions
-from langchain_cometapi._structured import bind_json_schema
+from langchain_cometapi._structured import bind_function_calling, bind_json_schema
 from langchain_cometapi._vendors import get_vendor
 from langchain_cometapi._version import __version__
+from langchain_cometapi._wire import request_body
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -176,6 +179,26 @@ class ChatCometAPI(BaseChatOpenAI):
     that never sends one.
     """
 
+    replay_reasoning: Literal["auto"] | bool = "auto"
+    """Whether what a model thought goes back to it with the history.
+
+    `"auto"` by the rule of the model's family: DeepSeek and Kimi refuse a tool loop without it,
+    Gemini one without its signatures, others do not want it. `True` sends it wherever it fits
+    the model, `False` never.
+    """
+
+    strict_params: bool = False
+    """Whether a parameter that the model's family refuses is an error.
+
+    It is dropped with one warning otherwise; `explain()` shows what would be.
+    """
+
+    think_tags: bool | None = None
+    """Whether `<think>...</think>` at the head of the content is reasoning.
+
+    By default for the families that are known to write it.
+    """
+
     output_version: str | None = Field(default_factory=output_version_from_env)
     """`"v1"` for LangChain's standard content blocks in `content`; `LC_OUTPUT_VERSION` counts."""
 
@@ -298,9 +321,52 @@ class ChatCometAPI(BaseChatOpenAI):
         stop: list[str] | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        messages = name_files(self._convert_input(input_).to_messages())
-        payload: dict[str, Any] = super()._get_request_payload(messages, stop=stop, **kwargs)
-        return finish_payload(payload, messages) if "messages" in payload else payload
+        parameters = self._get_parameters(stop, kwargs)
+        if self._use_responses_api(parameters):
+            responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+            return responses
+        messages = self._convert_input(input_).to_messages()
+        payload, changes = encode_request(messages, parameters, self._encoding_options())
+        warn(changes, payload["model"])
+        return payload
+
+    def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
+        given = kwargs if stop is None else {**kwargs, "stop": stop}
+        return {**self._default_params, **given}
+
+    def _encoding_options(self) -> EncodingOptions:
+        return EncodingOptions(
+            base_url=str(self.cometapi_api_base),
+            replay_reasoning=self.replay_reasoning,
+            strict_params=self.strict_params,
+        )
+
+    def explain(
+        self,
+        messages: LanguageModelInput,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> RequestExplanation:
+        """Return the request that `invoke` would send, and send nothing.
+
+        Args:
+            messages: What would be passed to `invoke`.
+            stop: Stop sequences.
+            **kwargs: Further parameters of the call.
+
+        Returns:
+            Method, URL and JSON body, and what was renamed, dropped or replaced by the rules of
+            the model's vendor, and why. The key is not in it.
+
+        Raises:
+            ValueError: If something cannot be sent to this model.
+        """
+        history = self._convert_input(messages).to_messages()
+        parameters = self._get_parameters(stop, kwargs)
+        payload, changes = encode_request(history, parameters, self._encoding_options())
+        url = f"{self.cometapi_api_base}/chat/completions"
+        return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
     def _get_stream_payload(
         self,
@@ -359,7 +425,7 @@ class ChatCometAPI(BaseChatOpenAI):
             return
         payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
         with self._open_stream(payload, options) as stream:
-            guard = StreamGuard(stream.failure, self.stream_truncation)
+            guard = self._guard(stream, payload)
             try:
                 for event in stream:
                     chunk = self._convert_event(guard, event)
@@ -388,7 +454,7 @@ class ChatCometAPI(BaseChatOpenAI):
             return
         payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
         async with await self._aopen_stream(payload, options) as stream:
-            guard = StreamGuard(stream.failure, self.stream_truncation)
+            guard = self._guard(stream, payload)
             try:
                 async for event in stream:
                     converted = self._convert_event(guard, event)
@@ -400,6 +466,13 @@ class ChatCometAPI(BaseChatOpenAI):
             except CometAPIError as error:
                 guard.settle(error)
             yield self._convert_end(guard.close(), stream.info, payload)
+
+    def _guard(
+        self, stream: ChunkStream | AsyncChunkStream, payload: dict[str, Any]
+    ) -> StreamGuard:
+        return StreamGuard(
+            stream.failure, self.stream_truncation, think_tags=self._reads_think_tags(payload)
+        )
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
         create: Callable[..., ChunkStream] = self._sync_completions().create
@@ -424,11 +497,7 @@ class ChatCometAPI(BaseChatOpenAI):
     # -- answers --------------------------------------------------------------------------
 
     def _convert_completion(self, completion: Completion, payload: dict[str, Any]) -> ChatResult:
-        return create_chat_result(
-            completion,
-            model=payload["model"],
-            include_headers=self.include_response_headers,
-        )
+        return create_chat_result(completion, self._answer_context(payload))
 
     @staticmethod
     def _convert_event(guard: StreamGuard, event: dict[str, Any]) -> ChatGenerationChunk | None:
@@ -445,9 +514,19 @@ class ChatCometAPI(BaseChatOpenAI):
     def _convert_end(
         self, end: StreamEnd, info: ResponseInfo, payload: dict[str, Any]
     ) -> ChatGenerationChunk:
-        return convert_end_to_generation_chunk(
-            end, info, model=payload["model"], include_headers=self.include_response_headers
+        return convert_end_to_generation_chunk(end, info, self._answer_context(payload))
+
+    def _answer_context(self, payload: dict[str, Any]) -> AnswerContext:
+        return AnswerContext(
+            model=payload["model"],
+            base_url=str(self.cometapi_api_base),
+            include_headers=self.include_response_headers,
+            think_tags=self._reads_think_tags(payload),
         )
+
+    def _reads_think_tags(self, payload: dict[str, Any]) -> bool:
+        asked = self.think_tags
+        return bool(get_vendor(payload["model"]).think_tags) if asked is None else asked
 
     # -- structured output ----------------------------------------------------------------
 
@@ -487,8 +566,19 @@ class ChatCometAPI(BaseChatOpenAI):
             return bind_json_schema(
                 self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
             )
-        if method == "function_calling" and vendor.forced_one_while_thinking is False:
-            kwargs.setdefault("tool_choice", "any")  # there is one tool: it is the same choice
+        if method == "function_calling" and schema is not None:
+            tool_choice = kwargs.pop("tool_choice", None)
+            if tool_choice is None and vendor.forced_one_while_thinking is False:
+                # There is one tool: any is the same choice, and auto is what is left then.
+                tool_choice = "auto" if vendor.forced_any_while_thinking is False else "any"
+            return bind_function_calling(
+                self,
+                schema,
+                tool_choice=tool_choice,
+                include_raw=include_raw,
+                strict=strict,
+                **self._filter_disabled_params(**kwargs),
+            )
         return super().with_structured_output(
             schema, method=method, include_raw=include_raw, strict=strict, tools=tools, **kwargs
         )

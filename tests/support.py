@@ -109,7 +109,7 @@ def sse(*chunks: object, done: bool = True) -> bytes:
     return b"".join(events) + (b"data: [DONE]\n\n" if done else b"")
 
 
-def stream(*chunks: object, done: bool = True, **headers: str) -> httpx.Response:
+def stream(*chunks: object, done: bool = True, **headers: Any) -> httpx.Response:
     """An answer that streams these chunks."""
     return raw(sse(*chunks, done=done), content_type="text/event-stream", **headers)
 
@@ -193,7 +193,7 @@ def fixture_names(folder: str) -> set[str]:
     return {path.name for path in (FIXTURES / folder).iterdir()}
 
 
-def recorded(path: str, status: int = 200, **headers: str) -> httpx.Response:
+def recorded(path: str, status: int = 200, **headers: Any) -> httpx.Response:
     """An answer with the body of a fixture and the content type of its suffix."""
     return raw(fixture(path), status, _CONTENT_TYPES[Path(path).suffix], **headers)
 
@@ -225,6 +225,9 @@ class Said:
     """`response_metadata`, without what the fields above say."""
 
 
+_OF_AN_ORIGIN = {"reasoning_content", "tool_call_extra_content", "extra_content"}
+
+
 def check_message(message: AIMessage, said: Said) -> None:
     """Compare a message with what it must say, all of it."""
     assert message.content == said.text
@@ -239,6 +242,10 @@ def check_message(message: AIMessage, said: Said) -> None:
     assert [normal_id(id_) for id_ in reasons] == [call[2] for call in said.invalid]
     for reason, call in zip(reasons.values(), said.invalid, strict=True):
         assert reason.startswith(call[3])
+    origin = metadata.pop("reasoning_origin", None)
+    assert (origin is not None) is bool(_OF_AN_ORIGIN & said.extras.keys())
+    if origin is not None:
+        assert (origin["family"], origin["endpoint"]) == ("gpt", "api.cometapi.com")
     assert ("token_usage" in metadata) is (said.tokens is not None)
     metadata.pop("token_usage", None)
     assert metadata == {

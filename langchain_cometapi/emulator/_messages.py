@@ -249,10 +249,11 @@ def _check_reasoning(
     if rules.replay_error is None or not thinking or not message.get("tool_calls"):
         return
     reasoning = message.get("reasoning_content")
-    if reasoning is None:
+    if not reasoning:
         raise vendor_error(rules.replay_error.format(index=index))
-    # An empty string is what careful clients send for turns that another model took.
-    if reasoning and not state.issued_reasoning(rules.name, reasoning):
+    # White space is what careful clients send for turns that another model took; an empty
+    # string is refused (NousResearch/hermes-agent#18263).
+    if reasoning.strip() and not state.issued_reasoning(rules.name, reasoning):
         msg = (
             f"reasoning_content in assistant message at index {index} was not issued by this"
             f" model family ({rules.name})"

@@ -76,7 +76,7 @@ def test_everything_chat_openai_takes(gateway: Gateway) -> None:
         logit_bias={1: 2},
         presence_penalty=0.1,
         frequency_penalty=0.2,
-        reasoning_effort="low",
+        reasoning_effort="none",
         verbosity="low",
         service_tier="flex",
         store=False,
@@ -97,7 +97,7 @@ def test_everything_chat_openai_takes(gateway: Gateway) -> None:
             "logit_bias": {"1": 2},
             "presence_penalty": 0.1,
             "frequency_penalty": 0.2,
-            "reasoning_effort": "low",
+            "reasoning_effort": "none",
             "verbosity": "low",
             "service_tier": "flex",
             "store": False,
@@ -215,18 +215,25 @@ async def test_bad_parameters(gateway: Gateway) -> None:
     assert not gateway.requests
 
 
-@pytest.mark.parametrize("model_id", ["deepseek-v4-pro", "qwen3.8-max"])
+@pytest.mark.parametrize(
+    ("model_id", "off"),
+    [
+        ("deepseek-v4-pro", {"thinking": {"type": "disabled"}}),
+        ("qwen3.8-max", {"enable_thinking": False}),
+    ],
+)
 def test_forced_tool_choice_of_a_thinking_model(
-    gateway: Gateway, model_id: str, caplog: pytest.LogCaptureFixture
+    gateway: Gateway, model_id: str, off: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
     model = gateway.model(model_id)
     model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
     assert gateway.bodies[-1]["tool_choice"] == "auto"
     assert "refuses a forced tool choice while it thinks" in caplog.text
+    assert str(off) in caplog.text
     with pytest.raises(ValueError, match="refuses a tool choice that names a tool"):
         model.bind_tools([get_weather], tool_choice="get_weather").invoke("Hi")
-    calm = gateway.model(model_id, extra_body={"thinking": {"type": "disabled"}})
+    calm = gateway.model(model_id, extra_body=off)
     calm.bind_tools([get_weather], tool_choice="get_weather").invoke("Hi")
     assert gateway.bodies[-1]["tool_choice"]["function"] == {"name": "get_weather"}
     assert len(gateway.requests) == 2

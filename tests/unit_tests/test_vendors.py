@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
@@ -10,12 +11,12 @@ from langchain_cometapi._vendors import VENDORS, get_vendor
 
 # Model ids of CometAPI's announcements and of integrations, 2026-11.
 FAMILIES = {
-    "gpt-5+": (
+    "gpt": (
         "gpt-5 gpt-5-mini gpt-5-chat-latest gpt-5.1-codex gpt-5.4 gpt-5.4-mini gpt-5.4-nano "
         "gpt-5.4-pro gpt-5.5 gpt-5.5-pro gpt-5.6 gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna "
-        "gpt-6-astra gpt-6-sol gpt-6.1-sol gpt-6.1-terra openai/gpt-5.4 GPT-5.4"
+        "gpt-6-astra gpt-6-sol gpt-6.1-sol gpt-6.1-terra openai/gpt-5.4 GPT-5.4 "
+        "gpt-4o-mini gpt-4o gpt-4.1-nano-2025-04-14 gpt-3.5-turbo chatgpt-4o-latest"
     ),
-    "gpt-4": "gpt-4o-mini gpt-4o gpt-4.1-nano-2025-04-14 gpt-3.5-turbo chatgpt-4o-latest",
     "o-series": "o1 o1-mini o3 o3-mini o4-mini",
     "claude": (
         "claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5 claude-sonnet-5 "
@@ -50,16 +51,49 @@ def test_row_of_every_known_model(model_id: str, family: str) -> None:
     assert get_vendor(model_id).family == family
 
 
+# What differs between the generations of one family.
+SAMPLING = {
+    "free": "gpt-4o-mini gpt-4.1-nano gpt-3.5-turbo chatgpt-4o-latest gpt-5-chat-latest",
+    "refused": "gpt-5 gpt-5-mini gpt-5.1-codex o3-mini claude-opus-4-7 claude-opus-4-8 "
+    "claude-opus-5 claude-opus-5-5",
+    "effort_none": "gpt-5.4 gpt-5.4-mini gpt-5.5 gpt-5.6-sol gpt-6-astra gpt-6.1-sol gpt-10",
+    "one_of": "claude-sonnet-5-5 claude-haiku-5-5 claude-sonnet-4-6 claude-fable-5 "
+    "claude-opus-4-5-20251101-thinking cometapi-opus-4-6",
+}
+
+
+@pytest.mark.parametrize(
+    ("model_id", "sampling"),
+    [(model_id, sampling) for sampling, ids in SAMPLING.items() for model_id in ids.split()],
+)
+def test_generations(model_id: str, sampling: str) -> None:
+    assert get_vendor(model_id).sampling == sampling
+
+
+@pytest.mark.parametrize(
+    ("model_id", "effort"),
+    [
+        ("gpt-5.4-mini", "none"),
+        ("gpt-5.5", "none"),
+        ("gpt-5.6-sol", "medium"),
+        ("gpt-6-sol", "medium"),
+    ],
+)
+def test_default_effort(model_id: str, effort: str) -> None:
+    assert get_vendor(model_id).default_effort == effort
+
+
 def test_rows_are_sound() -> None:
-    assert len({row.family for row in VENDORS}) == len(VENDORS)
     assert {row.family for row in VENDORS} | {"unknown"} == set(FAMILIES)
     for row in VENDORS:
-        assert re.search(r"; 20\d\d-\d\d", row.source)
+        assert re.search(r"; 20\d\d-\d\d|, 20\d\d", row.source)
+        assert (row.foreign_reasoning is not None) == (
+            row.reasoning_replay in {"all", "tool_calls"}
+        )
+    assert len({row.pattern for row in VENDORS}) == len(VENDORS)
 
 
 def test_unknown_knows_nothing() -> None:
     unknown = get_vendor("some-new-thing")
-    assert unknown.max_tokens_field is None
-    assert unknown.requires_reasoning_replay is None
-    assert unknown.forced_any_while_thinking is None
-    assert unknown.forced_one_while_thinking is None
+    known = {"family", "pattern", "structured_output", "source"}
+    assert {f.name for f in fields(unknown) if getattr(unknown, f.name) is not None} <= known

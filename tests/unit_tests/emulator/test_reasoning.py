@@ -108,9 +108,11 @@ def test_a_tool_loop_without_it_fails(client: Client, model: str, words: str, dr
 
 
 @pytest.mark.parametrize("model", DEMANDING)
-def test_an_empty_one_stands_for_another_models_turn(client: Client, model: str) -> None:
-    history = [PROMPT, called(reasoning_content=""), result()]
+def test_a_blank_one_stands_for_another_models_turn(client: Client, model: str) -> None:
+    history = [PROMPT, called(reasoning_content=" "), result()]
     assert client.post(model=model, messages=history).status_code == 200
+    history = [PROMPT, called(reasoning_content=""), result()]
+    assert client.refusal(model=model, messages=history)[0] == 400
 
 
 def test_an_invented_one_fails(client: Client) -> None:

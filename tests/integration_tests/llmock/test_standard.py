@@ -1,0 +1,89 @@
+"""LangChain's standard integration tests against LLMock, a server that is not ours.
+
+The emulator and this package share their authors' understanding of the protocol; LLMock does
+not. It makes tool arguments that fit the schema but not the question, so a few answers are
+scripted.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from tests.integration_tests.test_standard import Standard
+
+if TYPE_CHECKING:
+    from tests.integration_tests.llmock.conftest import LLMock
+
+pytestmark = [
+    pytest.mark.llmock,
+    # `test_stream_time` measures nothing when it has no cassette; it still streams.
+    pytest.mark.filterwarnings("ignore:Benchmark fixture was not used"),
+]
+
+
+def _call(name: str, arguments: dict[str, Any], times: int | None = 1) -> dict[str, Any]:
+    call = {"name": name, "arguments": arguments}
+    return {"type": "reply", "tool_calls": [call], "times": times}
+
+
+_MAGIC = [_call("magic_function", {"input": 3}, times=None)]
+_JOKE = {"setup": "Why do cats sit on keyboards?", "punchline": "To keep an eye on the mouse."}
+_SCRIPTS: dict[str, list[dict[str, Any]]] = {
+    "test_tool_calling": _MAGIC,
+    "test_tool_calling_async": _MAGIC,
+    "test_json_mode": [{"type": "reply", "text": json.dumps(_JOKE), "times": None}],
+    "test_unicode_tool_call_integration": [
+        _call("unicode_customer", {"customer_name": name, "description": "a company"})
+        for name in ("你好啊集团", "こんにちは株式会社")
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def _scripted(_service: None, llmock: LLMock, request: pytest.FixtureRequest) -> None:
+    if behaviors := _SCRIPTS.get(request.function.__name__):
+        llmock.script(*behaviors)
+
+
+class OnLLMock(Standard):
+    """Everything on but what this server never sends."""
+
+    @property
+    def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
+        """None: LLMock counts tokens and breaks no count down."""
+        return {"invoke": [], "stream": []}
+
+
+class TestGPT(OnLLMock):
+    """Structured output by JSON schema, `max_completion_tokens`."""
+
+    model_id = "gpt-5.4-mini"
+    override_id = "gpt-5.4"
+
+
+class TestClaude(OnLLMock):
+    """Structured output by a forced tool call, `max_tokens`."""
+
+    model_id = "claude-sonnet-5-5"
+    override_id = "claude-haiku-5-5"
+
+
+class TestDeepSeek(OnLLMock):
+    """With thinking switched off: a model that thinks takes no forced tool choice."""
+
+    model_id = "deepseek-v4-pro"
+    override_id = "deepseek-v4-flash"
+
+    @property
+    def chat_model_params(self) -> dict[str, Any]:
+        return {"model": self.model_id, "extra_body": {"thinking": {"type": "disabled"}}}
+
+
+class TestUnknownModel(OnLLMock):
+    """A model this package has no facts about."""
+
+    model_id = "a-model-nobody-has-heard-of"
+    override_id = "vendor/another-one"

@@ -1,0 +1,229 @@
+"""Whatever a gateway sends: a message or a `CometAPIError`, nothing else.
+
+Every fixture is mutated a fixed number of times with a fixed seed: fields dropped, repeated,
+truncated and retyped, events dropped, repeated and swapped, bytes cut and overwritten.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import random
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.messages import AIMessage
+
+from langchain_cometapi.exceptions import CometAPIError
+from tests.support import Gateway, fixture, fixture_names, merge, raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_cometapi import ChatCometAPI
+    from langchain_cometapi._sdk import httpx
+
+CASES = 25
+ODD_VALUES: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    7,
+    10**30,
+    1.5,
+    float("inf"),
+    float("nan"),
+    "",
+    "x",
+    "null",
+    "error",
+    "{}",
+    "\ud83d",
+    "\x00",
+    [],
+    [None],
+    ["x"],
+    [1, [2]],
+    [{}],
+    {},
+    {"a": 1},
+    {"error": "x"},
+    {"text": 5, "type": "text"},
+]
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every container and key inside a JSON value."""
+    found: list[tuple[Any, Any]] = []
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    for key in keys:
+        found.append((value, key))
+        if isinstance(value[key], dict | list):
+            found += places(value[key])
+    return found
+
+
+def mutate(value: Any, rng: random.Random) -> Any:
+    """Do something to one field, however deep."""
+    value = copy.deepcopy(value)
+    if not isinstance(value, dict | list) or not (found := places(value)):
+        return rng.choice(ODD_VALUES)
+    container, key = rng.choice(found)
+    inner = container[key]
+    action = rng.choice(["drop", "repeat", "truncate", "retype", "retype"])
+    if action == "drop":
+        del container[key]
+    elif action == "repeat" and isinstance(container, list):
+        container.insert(key, copy.deepcopy(inner))
+    elif action == "repeat":
+        container[key] = [inner, inner]
+    elif action == "truncate" and isinstance(inner, str | list):
+        container[key] = inner[: rng.randint(0, len(inner))]
+    else:
+        container[key] = copy.deepcopy(rng.choice(ODD_VALUES))
+    return value
+
+
+def mutate_bytes(body: bytes, rng: random.Random) -> bytes:
+    """Cut the body short, or write over some of it."""
+    position = rng.randint(0, len(body))
+    if rng.random() < 0.5:
+        return body[:position]
+    noise = rng.choice([b"\x00", b"\xff\xfe", b"\n\n", b"}", b'"', b"data: ", b"<html>", b"\r"])
+    return body[:position] + noise + body[position + rng.randint(0, 3) :]
+
+
+def mutate_answer(body: bytes, rng: random.Random) -> bytes:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return mutate_bytes(body, rng)
+    for _ in range(rng.randint(1, 3)):
+        value = mutate(value, rng)
+    mutated = json.dumps(value).encode()
+    return mutate_bytes(mutated, rng) if rng.random() < 0.1 else mutated
+
+
+def mutate_event(event: bytes, rng: random.Random) -> bytes:
+    head, data = event[:6], event[6:]
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return mutate_bytes(event, rng)
+    return head + json.dumps(mutate(value, rng)).encode()
+
+
+def mutate_stream(body: bytes, rng: random.Random) -> bytes:
+    events = body.split(b"\n\n")
+    for _ in range(rng.randint(1, 3)):
+        number = rng.randrange(len(events))
+        match rng.choice(["drop", "repeat", "swap", "mutate", "mutate", "mutate", "mutate"]):
+            case "drop":
+                events[number] = b""
+            case "repeat":
+                events.insert(number, events[number])
+            case "swap":
+                other = rng.randrange(len(events))
+                events[number], events[other] = events[other], events[number]
+            case _:
+                events[number] = mutate_event(events[number], rng)
+    mutated = b"\n\n".join(events)
+    return mutate_bytes(mutated, rng) if rng.random() < 0.1 else mutated
+
+
+def invoke(model: ChatCometAPI) -> AIMessage:
+    return model.invoke("Hi")
+
+
+def stream(model: ChatCometAPI) -> AIMessage:
+    merged: AIMessage = merge(model.stream("Hi"))
+    return merged
+
+
+def check_message(message: AIMessage) -> None:
+    """Check what every message must hold, whatever it was made of."""
+    assert isinstance(message, AIMessage)
+    assert isinstance(message.text, str)
+    for call in message.tool_calls:
+        assert call["name"]
+        assert call["id"]
+        assert isinstance(call["args"], dict)
+    ids = [call["id"] for call in (*message.tool_calls, *message.invalid_tool_calls)]
+    assert all(ids)
+    usage = message.usage_metadata
+    if usage is not None:
+        counts = (usage["input_tokens"], usage["output_tokens"], usage["total_tokens"])
+        assert all(type(count) is int for count in counts)
+        assert counts[2] == counts[0] + counts[1] or counts[:2] == (0, 0)
+    message.model_dump()
+
+
+def check_error(error: CometAPIError) -> None:
+    """Check that an error can be shown, and handed to another process."""
+    assert "gpt-5.4-mini" in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own bytes
+    assert error.partial_message is None or error.partial_message.tool_calls == []
+
+
+class OutcomeError(AssertionError):
+    """A body after which the outcome was wrong."""
+
+
+def run(body: bytes, content_type: str, ask: Callable[[ChatCometAPI], AIMessage]) -> str:
+    """Ask a gateway that answers with this body; return what came of it."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return raw(body, content_type=content_type)
+
+    try:
+        message = ask(Gateway(answer).model())
+    except CometAPIError as error:
+        check_error(error)
+        return "error"
+    check_message(message)
+    return "message"
+
+
+def fuzz(
+    body: bytes,
+    mutated: Callable[[bytes, random.Random], bytes],
+    content_type: str,
+    ask: Callable[[ChatCometAPI], AIMessage],
+) -> set[str]:
+    outcomes = set()
+    for seed in range(CASES):
+        odd = mutated(body, random.Random(seed))  # noqa: S311 - the same in every run
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "The answer is empty", UserWarning)
+                outcomes.add(run(odd, content_type, ask))
+        except Exception as error:
+            msg = f"seed {seed}: {type(error).__name__}: {error}\nbody: {odd!r}"
+            raise OutcomeError(msg) from error
+    return outcomes
+
+
+ANSWERS = sorted(fixture_names("chat"))
+STREAMS = sorted(fixture_names("stream"))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("ask", [invoke, stream], ids=["invoke", "stream"])
+def test_answers(name: str, ask: Callable[[ChatCometAPI], AIMessage]) -> None:
+    assert fuzz(fixture(f"chat/{name}"), mutate_answer, "application/json", ask)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_streams(name: str) -> None:
+    assert fuzz(fixture(f"stream/{name}"), mutate_stream, "text/event-stream", stream)
+
+
+def test_both_outcomes_occur() -> None:
+    """Mutations that only ever break, or never do, would prove little."""
+    answers = fuzz(fixture("chat/normal.json"), mutate_answer, "application/json", invoke)
+    streams = fuzz(fixture("stream/normal.sse"), mutate_stream, "text/event-stream", stream)
+    assert answers == streams == {"message", "error"}
