@@ -66,6 +66,31 @@ def _read_content(content: object) -> str | list[Any]:
     return parts if None in texts else "".join(text for text in texts if text)
 
 
+def _read_annotations(content: object) -> list[dict[str, Any]]:
+    """Return the annotations of text parts, their offsets moved to the joined text."""
+    annotations = []
+    offset = 0
+    for part in content if isinstance(content, list) else ():
+        text = part if isinstance(part, str) else ""
+        if isinstance(part, dict):
+            text = _read_text_part(part) or ""
+            found = part.get("annotations")
+            annotations += [_shift(one, offset) for one in found or () if isinstance(one, dict)]
+        offset += len(text)
+    return annotations
+
+
+def _shift(annotation: dict[str, Any], offset: int) -> dict[str, Any]:
+    shifted: dict[str, Any] = {
+        name: _shift(value, offset) if isinstance(value, dict) else value
+        for name, value in annotation.items()
+    }
+    for name in ("start_index", "end_index"):
+        if isinstance(shifted.get(name), int):
+            shifted[name] = shifted[name] + offset
+    return shifted
+
+
 def _read_text_part(part: dict[str, Any]) -> str | None:
     if part.get("type") in ("text", "output_text", None):
         text = part.get("text")
@@ -144,6 +169,8 @@ def _convert_dict_to_message(
         TOOL_CALL_EXTRA_CONTENT: extra_content,
     }
     kept = {**{name: value for name, value in kept.items() if value}, **extras.fields}
+    if annotations := _read_annotations(message.get("content")):
+        kept.setdefault("annotations", annotations)
     field = reader.field or ("reasoning_content" if reasoning else None)
     metadata = {"model_provider": PROVIDER, **_mark_origin(kept, field, context)}
     if invalid_tool_calls:

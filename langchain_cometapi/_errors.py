@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id")
+_UNREACHED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+"""The HTTP library's exceptions before a request has left."""
 _SHORTEST_SECRET = 8
 """Shorter keys are made up for local servers, and would be found in any text."""
 _HEADERS_LEFT_OUT = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
@@ -92,6 +94,16 @@ def _json_or_text(response: Any) -> object:
         return response.text
 
 
+def _innermost(error: BaseException) -> str:
+    """Return what went wrong at the bottom; what stands above it may say nothing."""
+    text = ""
+    seen: BaseException | None = error
+    while seen is not None:
+        text = preview(str(seen)) or text
+        seen = seen.__cause__ or seen.__context__
+    return text or type(error).__name__
+
+
 def _text_if_read(response: Any) -> str:
     try:
         text: str = response.text
@@ -128,8 +140,10 @@ class Failure:
         url = clean_url(error.request.url)
         if isinstance(error, openai.APITimeoutError):
             return self._build(exc.CometAPITimeoutError, f"No answer from {url} in time")
-        reason = preview(str(error.__cause__ or "")) or type(error.__cause__).__name__
-        return self._build(exc.CometAPIConnectionError, f"Could not reach {url}: {reason}")
+        cause = error.__cause__ or error
+        reached = type(cause).__name__ not in _UNREACHED
+        what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
+        return self._build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
 
     def of_response(self) -> exc.CometAPIError:
         """Build the error of a response with a failing status."""
@@ -179,7 +193,7 @@ class Failure:
         self, error: Exception, *, timed_out: bool, partial_message: AIMessage | None
     ) -> exc.CometAPIError:
         """Build the error of a connection that broke inside the stream."""
-        reason = preview(str(error)) or type(error).__name__
+        reason = _innermost(error)
         if timed_out:
             return self._build(
                 exc.CometAPITimeoutError,

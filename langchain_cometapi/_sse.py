@@ -164,8 +164,10 @@ class ChunkReader:
             for event in self._events.close():
                 # The last line may be cut off: then the missing finish reason will tell.
                 *lines, last = [event] if _is_json(event) else event.split(b"\n")
-                for line in [*lines, last] if _is_json(last) or last == _DONE else lines:
+                is_cut = last.startswith(b"{") and not _is_json(last)
+                for line in lines if is_cut else [*lines, last]:
                     self._parse(line, chunks)
+                self._read_any = self._read_any or is_cut
             self._bare_objects(chunks)
             self._rest(b"\n".join(self._events.stray), chunks)
         except CometAPIError as error:

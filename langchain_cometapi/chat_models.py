@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from langchain_core.messages.utils import count_tokens_approximately
 from langchain_core.outputs import ChatGenerationChunk
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         CallbackManagerForLLMRun,
     )
     from langchain_core.language_models import LangSmithParams, LanguageModelInput
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.outputs import ChatResult
     from langchain_core.runnables import Runnable
     from langchain_core.tools import BaseTool
@@ -425,10 +425,10 @@ class ChatCometAPI(BaseChatOpenAI):
             return
         payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
         with self._open_stream(payload, options) as stream:
-            guard = self._guard(stream, payload)
+            guard, blocks = self._guard(stream, payload), self._block_indexer()
             try:
                 for event in stream:
-                    chunk = self._convert_event(guard, event)
+                    chunk = self._convert_event(guard, event, blocks)
                     if chunk is None:
                         continue
                     if run_manager:
@@ -436,7 +436,7 @@ class ChatCometAPI(BaseChatOpenAI):
                     yield chunk
             except CometAPIError as error:
                 guard.settle(error)
-            yield self._convert_end(guard.close(), stream.info, payload)
+            yield self._convert_end(guard.close(), stream.info, payload, blocks)
 
     @override
     async def _astream(
@@ -454,10 +454,10 @@ class ChatCometAPI(BaseChatOpenAI):
             return
         payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
         async with await self._aopen_stream(payload, options) as stream:
-            guard = self._guard(stream, payload)
+            guard, blocks = self._guard(stream, payload), self._block_indexer()
             try:
                 async for event in stream:
-                    converted = self._convert_event(guard, event)
+                    converted = self._convert_event(guard, event, blocks)
                     if converted is None:
                         continue
                     if run_manager:
@@ -465,7 +465,7 @@ class ChatCometAPI(BaseChatOpenAI):
                     yield converted
             except CometAPIError as error:
                 guard.settle(error)
-            yield self._convert_end(guard.close(), stream.info, payload)
+            yield self._convert_end(guard.close(), stream.info, payload, blocks)
 
     def _guard(
         self, stream: ChunkStream | AsyncChunkStream, payload: dict[str, Any]
@@ -499,22 +499,36 @@ class ChatCometAPI(BaseChatOpenAI):
     def _convert_completion(self, completion: Completion, payload: dict[str, Any]) -> ChatResult:
         return create_chat_result(completion, self._answer_context(payload))
 
+    def _block_indexer(self) -> _blocks.BlockIndexer | None:
+        return _blocks.BlockIndexer() if self.output_version == "v1" else None
+
     @staticmethod
-    def _convert_event(guard: StreamGuard, event: dict[str, Any]) -> ChatGenerationChunk | None:
+    def _convert_event(
+        guard: StreamGuard, event: dict[str, Any], blocks: _blocks.BlockIndexer | None
+    ) -> ChatGenerationChunk | None:
         pushed = guard.push(event)
         if pushed is None:
             return None
         delta, tool_call_chunks = pushed
         message = _convert_delta_to_message_chunk(delta, tool_call_chunks)
+        if blocks is not None:
+            blocks.convert(message)
         logprobs = delta.get("logprobs")
         return ChatGenerationChunk(
             message=message, generation_info={"logprobs": logprobs} if logprobs else None
         )
 
     def _convert_end(
-        self, end: StreamEnd, info: ResponseInfo, payload: dict[str, Any]
+        self,
+        end: StreamEnd,
+        info: ResponseInfo,
+        payload: dict[str, Any],
+        blocks: _blocks.BlockIndexer | None,
     ) -> ChatGenerationChunk:
-        return convert_end_to_generation_chunk(end, info, self._answer_context(payload))
+        chunk = convert_end_to_generation_chunk(end, info, self._answer_context(payload))
+        if blocks is not None:
+            blocks.convert(cast("AIMessageChunk", chunk.message))
+        return chunk
 
     def _answer_context(self, payload: dict[str, Any]) -> AnswerContext:
         return AnswerContext(
