@@ -96,7 +96,9 @@ def test_base_url_is_repaired(given: str, expected: str) -> None:
     assert str(model.root_client.base_url) == f"{expected}/"
 
 
-@pytest.mark.parametrize("bad", ["", " ", "ftp://a.example/v1", "https://", "https://a.example/v1?token=x"])
+@pytest.mark.parametrize(
+    "bad", ["", " ", "ftp://a.example/v1", "https://", "https://a.example/v1?token=x"]
+)
 def test_unusable_base_url(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
     with pytest.raises(ValueError, match="`base_url`"):
