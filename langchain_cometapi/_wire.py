@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -105,6 +106,26 @@ class _Stream:
             raise self.failure.of_silence(self._chunk_timeout, None)
 
 
+@contextmanager
+def _impatient(response: Any) -> Iterator[None]:
+    """Bound each read of a body that has said everything.
+
+    Its end usually lies in the next bytes, and reading it keeps the connection; a host that
+    keeps the body open after `[DONE]` must not keep the caller. The HTTP library has taken its
+    timeout at the first read and offers no other way to change it.
+    """
+    network = response.extensions.get("network_stream")
+    if network is None:  # a transport without a network
+        yield
+        return
+    read = network.read
+    network.read = lambda max_bytes, timeout=None: read(max_bytes, timeout=_DRAIN_SECONDS)  # noqa: ARG005
+    try:
+        yield
+    finally:
+        del network.read
+
+
 class ChunkStream(_Stream):
     """The JSON objects of a streamed completion; closes its response when left."""
 
@@ -125,8 +146,9 @@ class ChunkStream(_Stream):
         """Close the response; a connection that was read to its end is used again."""
         try:
             if self._reader.done:
-                for _ in self._body:
-                    pass
+                with _impatient(self.response):
+                    for _ in self._body:
+                        pass
         except transport_errors():
             pass  # the answer is whole, and the connection is given up below
         finally:
