@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit_tests integration_tests lint format coverage test_floors test_openai2 \
-	test_llmock bench clean check_python check_live
+	test_llmock docs bench clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -135,6 +135,9 @@ lint: $(MAIN)  ## ruff (rules and format) and mypy
 format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .
 	.venv/bin/python -m ruff format .
+
+docs: $(MAIN)  ## write docs/wire-shapes.md anew: each fixture through ChatOpenAI and ChatCometAPI
+	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 
 bench: $(MAIN)  ## run the benchmarks
 	$(OFFLINE) .venv/bin/python -m benchmarks

@@ -41,12 +41,43 @@ Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
 characters each.
 
 DeepSeek, Kimi, GLM and MiMo models refuse an assistant turn with tool calls that lacks its
-`reasoning_content`, unless thinking is off. An empty one is accepted; any other must have been
+`reasoning_content`, unless thinking is off. White space is accepted; anything else must have been
 issued by this emulator for the same family. DeepSeek, Kimi and Qwen models refuse a forced
 `tool_choice` while thinking. Newer GPT models refuse function tools while thinking, which GPT-5.6
 and later do unless the effort is "none". Gemini tool calls carry
 `extra_content.google.thought_signature`; one sent back must belong to its call, none at all is
 accepted.
+
+Faults concern chat requests that would be answered. `CometAPIEmulator(fault="429; times=2")`,
+`emulator.fault = ...`, `--fault` and a request's own header `X-Emulator-Fault` (which decides)
+take a name with parameters; `Fault("429", times=2)` is the same:
+
+| fault | parameters | what happens | to an answer that is not streamed |
+| --- | --- | --- | --- |
+| `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
+| `invalid_request` | | 500 with the code of a request that cannot be read | |
+| `html` | | 200 with a page | |
+| `empty` | | 200 with no body | |
+| `choices_null` | | 200 with JSON, `choices: null` | |
+| `error_200` | `status` | 200 with JSON, `{"error": ...}` | |
+| `stream_error` | `status`, `after` | an error inside the stream | as `error_200` |
+| `no_finish` | | a stream without `finish_reason` | `finish_reason: null` |
+| `cut` | `after` | a stream that ends amid an event | JSON cut in half |
+| `delay` | `seconds` | the first byte comes late | |
+| `drip` | `seconds`, `size` | the answer comes a few bytes at a time | |
+| `hang` | | no byte is ever sent | |
+| `stall` | `after` | headers, chunks, then nothing | headers, half the JSON, then nothing |
+| `keep_alive` | `after`, `seconds` | then comments only | then blank lines only |
+| `reset` | | the connection is reset before the first byte | |
+| `reset_midway` | `after` | reset after some chunks | after half the JSON |
+| `half_close` | `after` | the sending side is closed amid an event | after half the JSON |
+| `garbage` | | bytes that are no HTTP | |
+| `none` | | nothing | |
+
+`after` counts chunks; each fault also takes `times` (how many requests, from the first on), `rate`
+and `seed` (a random share of them). A sequence of faults is used up request by request.
+`emulator.open_connections` counts what clients hold open; `X-Emulator-Chunks: 500` makes a text
+answer that long.
 
 Usage statistics, prices and wordings that CometAPI does not document are the emulator's own.
 """
@@ -56,6 +87,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._faults import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._models import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
 from langchain_cometapi.emulator._state import RecordedRequest
@@ -66,10 +98,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EMULATOR_API_KEY",
+    "FAULTS",
+    "FAULT_HEADER",
     "NO_STREAM_OPTIONS_MODEL",
     "RATE_LIMITED_API_KEY",
     "RATE_LIMITED_MODEL",
     "CometAPIEmulator",
+    "Fault",
     "RecordedRequest",
     "create_app",
 ]
@@ -91,7 +126,7 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name not in ("starlette", "uvicorn"):
             raise
-        msg = f"{name} needs an extra: pip install 'langchain-cometapi[emulator]'"
+        msg = f"{name} needs the extra `emulator`: pip install '.[emulator]' in a checkout"
         raise ModuleNotFoundError(msg, name=error.name) from error
 
 

@@ -32,13 +32,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="TCP port, 0 for any")
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        metavar="'NAME; PARAMETER=VALUE'",
+        help="what goes wrong with each chat request; given several times, one after the other",
+    )
     options = parser.parse_args(arguments)
+    faults = options.fault[0] if options.fault and len(options.fault) == 1 else options.fault
 
+    try:
+        emulator = CometAPIEmulator(port=options.port, host=options.host, fault=faults)
+    except ValueError as error:
+        parser.error(str(error))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        emulator = CometAPIEmulator(port=options.port, host=options.host).start()
+        emulator.start()
     except OSError as error:
         parser.exit(1, f"cannot listen on {options.host}:{options.port}: {error.strerror}\n")
     with_key = f"COMETAPI_KEY={emulator.api_key}"

@@ -15,6 +15,9 @@ from langchain_cometapi.emulator._catalogue import catalogue, catalogue_entry, l
 from langchain_cometapi.emulator._completions import complete
 from langchain_cometapi.emulator._embeddings import embed
 from langchain_cometapi.emulator._errors import GatewayError, malformed, new_request_id
+from langchain_cometapi.emulator._faults import FAULT_HEADER, FaultSwitch
+from langchain_cometapi.emulator._faulty import LINE, fail
+from langchain_cometapi.emulator._length import CHUNKS_HEADER, lengthen
 from langchain_cometapi.emulator._names import (
     EMULATOR_API_KEY,
     RATE_LIMITED_API_KEY,
@@ -46,23 +49,30 @@ class _NotJson:
     """Stands for a body that is not JSON."""
 
 
-def create_app(*, api_key: str = EMULATOR_API_KEY, state: EmulatorState | None = None) -> Starlette:
+def create_app(
+    *,
+    api_key: str = EMULATOR_API_KEY,
+    state: EmulatorState | None = None,
+    faults: FaultSwitch | None = None,
+) -> Starlette:
     """Return the emulator as an ASGI application.
 
     Args:
         api_key: The only key accepted, besides the one that is always rate limited.
         state: The memory to use; a fresh one by default.
+        faults: What goes wrong; only what requests ask for by default.
     """
-    gateway = _Gateway(api_key, state if state is not None else EmulatorState())
+    gateway = _Gateway(api_key, state or EmulatorState(), faults or FaultSwitch())
     # One route for everything: the gateway's own rules for wrong paths and methods apply, not
     # Starlette's.
     return Starlette(routes=[Route("/{path:path}", gateway.respond, methods=_METHODS)])
 
 
 class _Gateway:
-    def __init__(self, api_key: str, state: EmulatorState) -> None:
+    def __init__(self, api_key: str, state: EmulatorState, faults: FaultSwitch) -> None:
         self._api_key = api_key
         self._state = state
+        self._faults = faults
 
     async def respond(self, request: Request) -> Response:
         """Record a request, answer it, and sign the answer."""
@@ -78,19 +88,19 @@ class _Gateway:
             )
         )
         try:
-            response = self._route(request, body)
+            response = self._route(request, body, request_id)
         except GatewayError as error:
             response = _json(error.envelope(request_id), error.status)
         response.headers[REQUEST_ID_HEADER] = request_id
         response.headers["Server"] = SERVER_HEADER
         return response
 
-    def _route(self, request: Request, body: Any) -> Response:
+    def _route(self, request: Request, body: Any, request_id: str) -> Response:
         path = request.url.path
         match request.method, path:
             case "POST", "/v1/chat/completions":
                 self._authorise(request)
-                return self._chat(_readable(body))
+                return self._chat(request, _readable(body), request_id)
             case "POST", "/v1/embeddings":
                 self._authorise(request)
                 return _json(embed(_readable(body)))
@@ -120,9 +130,16 @@ class _Gateway:
             msg = "invalid token"
             raise GatewayError(401, msg)
 
-    def _chat(self, body: Any) -> Response:
+    def _chat(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_chat_request(body, self._state)
-        completion = complete(request, self._state)
+        completion = lengthen(complete(request, self._state), http.headers.get(CHUNKS_HEADER))
+        try:
+            fault = self._faults.draw(http.headers.get(FAULT_HEADER))
+        except ValueError as error:
+            raise GatewayError(400, str(error), kind="emulator_error") from None
+        if fault is not None:
+            line = http.scope.get("state", {}).get(LINE)
+            return fail(fault, completion, request_id, line)
         if not request.stream:
             return _json(completion.body())
         return StreamingResponse(

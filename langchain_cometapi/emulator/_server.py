@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from langchain_cometapi.emulator._app import create_app
+from langchain_cometapi.emulator._connections import Connections, counting
+from langchain_cometapi.emulator._faults import FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
 from langchain_cometapi.emulator._state import EmulatorState
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from langchain_cometapi.emulator._faults import Faults
     from langchain_cometapi.emulator._state import RecordedRequest
 
 _BACKLOG = 128
@@ -54,15 +57,28 @@ class CometAPIEmulator:
         port: TCP port; 0 takes a free one.
         host: Address to listen on.
         api_key: The key to accept.
+        fault: What goes wrong with chat requests that would be answered: the name of a fault
+            with its parameters, a `Fault`, an HTTP status, or a sequence of these and `None`,
+            which is used up one request after the other. See `langchain_cometapi.emulator`.
+
+    Raises:
+        ValueError: If there is no such fault.
     """
 
     def __init__(
-        self, *, port: int = 0, host: str = DEFAULT_HOST, api_key: str = EMULATOR_API_KEY
+        self,
+        *,
+        port: int = 0,
+        host: str = DEFAULT_HOST,
+        api_key: str = EMULATOR_API_KEY,
+        fault: Faults = None,
     ) -> None:
         self._port = port
         self._host = host
         self._api_key = api_key
         self._state = EmulatorState()
+        self._faults = FaultSwitch(fault)
+        self._connections = Connections()
         self._socket: socket.socket | None = None
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -84,9 +100,9 @@ class CometAPIEmulator:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         listener = socket.create_server((self._host, self._port), family=family, backlog=_BACKLOG)
         config = uvicorn.Config(
-            create_app(api_key=self._api_key, state=self._state),
+            create_app(api_key=self._api_key, state=self._state, faults=self._faults),
             loop="asyncio",
-            http="h11",
+            http=counting(self._connections),
             ws="none",
             lifespan="off",
             log_level="error",
@@ -160,6 +176,35 @@ class CometAPIEmulator:
     def requests(self) -> list[RecordedRequest]:
         """A snapshot of the requests received, oldest first."""
         return self._state.requests()
+
+    @property
+    def fault(self) -> Faults:
+        """What goes wrong with chat requests; set it at any time, `None` ends it.
+
+        Setting it begins anew what is counted or drawn, also for requests that ask by header.
+        """
+        return self._faults.faults
+
+    @fault.setter
+    def fault(self, fault: Faults) -> None:
+        self._faults.set(fault)
+
+    @property
+    def open_connections(self) -> int:
+        """The number of connections that clients hold open now, idle ones included."""
+        return self._connections.open
+
+    def wait_for_connections(self, number: int = 0, *, timeout: float = 5.0) -> bool:
+        """Wait until clients hold no more connections open than a number.
+
+        Args:
+            number: The number.
+            timeout: Most seconds to wait.
+
+        Returns:
+            Whether it came to that.
+        """
+        return self._connections.wait_for(number, timeout)
 
     def clear(self) -> None:
         """Forget the requests received.

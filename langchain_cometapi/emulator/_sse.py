@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from langchain_cometapi.emulator._completions import Choice, Completion
 
-_DELTA = 5 * CHARS_PER_TOKEN
+CHUNK = 5 * CHARS_PER_TOKEN
+"""Characters of text in a chunk."""
+
 _FRAGMENTS = 3
 
 _Step = tuple[dict[str, Any], "dict[str, Any] | None", "str | None"]
 
 
-def events(completion: Completion) -> Iterator[str]:
+def events(completion: Completion, *, unfinished: bool = False) -> Iterator[str]:
     """Yield the events of a streamed completion, as text ready to be sent.
 
     It begins with a keep-alive comment, as gateways of this kind send them, and ends with
@@ -29,9 +31,12 @@ def events(completion: Completion) -> Iterator[str]:
 
     Args:
         completion: The whole answer.
+        unfinished: Whether to leave out the chunks with a finish reason, and the usage.
     """
     yield ": PING\n\n"
     for chunk in chunks(completion):
+        if unfinished and not (chunk["choices"] and chunk["choices"][0]["finish_reason"] is None):
+            continue
         yield f"data: {to_json(chunk)}\n\n"
     yield "data: [DONE]\n\n"
 
@@ -66,13 +71,13 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
     if completion.request.row.rules.usage_style == "full":
         first["refusal"] = None
     yield first, None, None
-    for piece in _pieces(choice.reasoning or "", _DELTA):
+    for piece in _pieces(choice.reasoning or "", CHUNK):
         yield {"reasoning_content": piece}, None, None
-    for piece in _pieces(choice.content or "", _DELTA):
+    for piece in _pieces(choice.content or "", CHUNK):
         yield {"content": piece}, token_logprobs(completion.request, piece), None
     if choice.audio:
         yield {"audio": {"id": choice.audio["id"]}}, None, None
-        for piece in _pieces(choice.audio["transcript"], _DELTA):
+        for piece in _pieces(choice.audio["transcript"], CHUNK):
             yield {"audio": {"transcript": piece}}, None, None
         yield {"audio": {"data": choice.audio["data"]}}, None, None
         yield {"audio": {"expires_at": choice.audio["expires_at"]}}, None, None

@@ -171,12 +171,10 @@ async def test_redirects_are_not_followed(status: int) -> None:
     # Even where the user's own HTTP client would follow.
     model.http_client.follow_redirects = True
     model.http_async_client.follow_redirects = True
-    for call in (
-        lambda: model.invoke("Hi"),
-        lambda: merge(model.stream("Hi")),
-    ):
-        with pytest.raises(CometAPIUnexpectedResponseError, match=r"elsewhere\.example"):
-            call()
+    with pytest.raises(CometAPIUnexpectedResponseError, match=r"elsewhere\.example"):
+        model.invoke("Hi")
+    with pytest.raises(CometAPIUnexpectedResponseError, match=r"elsewhere\.example"):
+        merge(model.stream("Hi"))
     with pytest.raises(CometAPIUnexpectedResponseError):
         await model.ainvoke("Hi")
     with pytest.raises(CometAPIUnexpectedResponseError):

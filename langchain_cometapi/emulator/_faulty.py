@@ -1,0 +1,224 @@
+"""Answers that go wrong: each fault as it looks on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from typing_extensions import override
+
+from langchain_cometapi.emulator._errors import GatewayError, malformed
+from langchain_cometapi.emulator._faults import FAULT_HEADER
+from langchain_cometapi.emulator._request import rate_limited
+from langchain_cometapi.emulator._sse import events
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.types import Receive, Scope, Send
+
+    from langchain_cometapi.emulator._completions import Completion
+    from langchain_cometapi.emulator._connections import Line
+    from langchain_cometapi.emulator._faults import Fault
+
+LINE: Final = "cometapi_emulator_line"
+"""Where the connection stands in the state of an ASGI scope."""
+
+_BELOW_HTTP = frozenset({"reset", "reset_midway", "half_close", "garbage"})
+_GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
+_READ_SECONDS = 0.05
+_PAGE = "<!doctype html><html><head><title>Emulated fault</title></head><body></body></html>"
+
+_ERRORS = {
+    401: ("invalid token", ""),
+    402: ("Insufficient Balance", "insufficient_balance"),
+    403: ("no permission to use this model", "permission_denied"),
+    404: ("the model does not exist", "model_not_found"),
+    413: ("request body too large", "read_request_body_failed"),
+    500: ("internal server error", ""),
+    503: ("the model is currently busy, please try again later", "bad_response_status_code"),
+    529: ("Overloaded", "overloaded_error"),
+}
+
+
+def fail(fault: Fault, completion: Completion, request_id: str, line: Line | None) -> Response:
+    """Return an answer that goes wrong.
+
+    Args:
+        fault: What shall go wrong.
+        completion: What the answer would be.
+        request_id: The request's id.
+        line: The connection, where there is one.
+
+    Raises:
+        GatewayError: If the fault is an HTTP error, or needs a connection and there is none.
+    """
+    if fault.http_status is not None:
+        response = _json(_error(fault.http_status).envelope(request_id), fault.http_status)
+        if fault.retry_after is not None:
+            response.headers["Retry-After"] = f"{fault.retry_after:g}"
+        return response
+    if fault.name == "invalid_request":
+        msg = "field messages is required"
+        raise malformed(msg)
+    return _whole(fault, completion, request_id) or _Faulty(fault, completion, request_id, line)
+
+
+def _whole(fault: Fault, completion: Completion, request_id: str) -> Response | None:
+    """Return an answer that is wrong from its first byte to its last, and no stream."""
+    streamed = completion.request.stream
+    match fault.name:
+        case "html":
+            return HTMLResponse(_PAGE)
+        case "empty":
+            return Response(media_type="application/json")
+        case "choices_null":
+            return _json({**completion.body(), "choices": None})
+        case "error_200" | "stream_error" if fault.name == "error_200" or not streamed:
+            return _json(_error(fault.status or 0).envelope(request_id))
+        case "cut" if not streamed:
+            body = json.dumps(completion.body()).encode()
+            return Response(body[: len(body) // 2], media_type="application/json")
+    return None
+
+
+def _error(status: int) -> GatewayError:
+    if status == 429:  # noqa: PLR2004
+        return rate_limited()
+    message, code = _ERRORS.get(status, (f"emulated fault {status}", ""))
+    return GatewayError(status, message, code=code)
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(
+        json.dumps(body, ensure_ascii=False), status_code=status, media_type="application/json"
+    )
+
+
+class _Faulty(StreamingResponse):
+    """An answer sent piece by piece that goes wrong on its way."""
+
+    def __init__(
+        self, fault: Fault, completion: Completion, request_id: str, line: Line | None
+    ) -> None:
+        if line is None and fault.name in _BELOW_HTTP:
+            msg = f"the fault {fault.name!r} of {FAULT_HEADER} needs a socket, and there is none"
+            raise GatewayError(501, msg)
+        self._fault = fault
+        self._completion = completion
+        self._request_id = request_id
+        self._line: Any = line
+        streamed = completion.request.stream
+        super().__init__(
+            self._sound() if fault.after is None else self._broken(),
+            media_type="text/event-stream" if streamed else "application/json",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+    @override
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer until the answer, or the client's patience, has ended."""
+        if self._line is not None:
+            self._line.held = True
+        playing = asyncio.ensure_future(self._play(send))
+        gone = asyncio.ensure_future(_wait_for_disconnect(receive))
+        try:
+            await asyncio.wait({playing, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if playing.done():
+                playing.result()
+        finally:
+            for task in (playing, gone):
+                task.cancel()
+            await asyncio.gather(playing, gone, return_exceptions=True)
+            if self._line is not None:
+                self._line.held = False
+
+    async def _play(self, send: Send) -> None:
+        match self._fault.name:
+            case "reset":
+                self._line.reset()
+                await _for_ever()
+            case "garbage":
+                self._line.write(_GARBAGE)
+                self._line.close()
+                await _for_ever()
+            case "hang":
+                await _for_ever()
+            case "delay":
+                await asyncio.sleep(self._fault.seconds or 0)
+        await self.stream_response(send)
+
+    async def _sound(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces():
+            yield piece
+            if self._fault.name == "drip":
+                await asyncio.sleep(self._fault.seconds or 0)
+
+    async def _broken(self) -> AsyncIterator[bytes]:
+        fault = self._fault
+        for piece in self._beginning(fault.after or 0):
+            yield piece
+        match fault.name:
+            case "stream_error":
+                envelope = _error(fault.status or 0).envelope(self._request_id)
+                yield f"data: {json.dumps(envelope)}\n\n".encode()
+                yield b"data: [DONE]\n\n"
+            case "keep_alive":
+                comment = b": PING\n\n" if self._completion.request.stream else b"\n"
+                while True:
+                    yield comment
+                    await asyncio.sleep(fault.seconds or 0)
+            case "stall":
+                await _for_ever()
+            case "reset_midway":
+                # Some systems drop what was received and not yet read when a reset comes.
+                await asyncio.sleep(_READ_SECONDS)
+                self._line.reset()
+                await _for_ever()
+            case "half_close":
+                self._line.close_half()
+                await _for_ever()
+
+    def _beginning(self, after: int) -> Iterator[bytes]:
+        """Yield what is sent before it goes wrong."""
+        if not self._completion.request.stream:
+            if after:
+                body = json.dumps(self._completion.body()).encode()
+                yield body[: len(body) // 2]
+            return
+        comment, *data = islice(events(self._completion), after + 2)
+        if after:
+            yield comment.encode()
+        for event in data[:after]:
+            yield event.encode()
+        if self._fault.name in ("cut", "half_close"):
+            event = data[-1]
+            yield event[: len(event) // 2].encode()
+
+    def _pieces(self) -> Iterator[bytes]:
+        """Yield the whole answer, in the pieces it is sent in."""
+        lacking = self._fault.name == "no_finish"
+        if self._completion.request.stream:
+            pieces = [event.encode() for event in events(self._completion, unfinished=lacking)]
+        else:
+            body = self._completion.body()
+            for choice in body["choices"] if lacking else ():
+                choice["finish_reason"] = None
+            pieces = [json.dumps(body, ensure_ascii=False).encode()]
+        if self._fault.name != "drip":
+            yield from pieces
+            return
+        whole, size = b"".join(pieces), self._fault.size or 1
+        yield from (whole[at : at + size] for at in range(0, len(whole), size))
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _for_ever() -> None:
+    await asyncio.get_running_loop().create_future()

@@ -1,0 +1,44 @@
+"""The generated pages of `docs/` say what is true now."""
+
+from __future__ import annotations
+
+import pytest
+
+from langchain_cometapi import emulator
+from scripts import wire_shapes
+from tests.support import FIXTURES
+
+SHAPES = {
+    fixture: shape for table in wire_shapes.TABLES.values() for fixture, shape in table.items()
+}
+UPDATE = "run `python -m scripts.wire_shapes`"
+
+
+@pytest.fixture(scope="module")
+def page() -> dict[str, str]:
+    return wire_shapes.read_rows(wire_shapes.PAGE.read_text(encoding="utf-8"))
+
+
+def test_every_fixture_has_a_row(page: dict[str, str]) -> None:
+    fixtures = {
+        path.relative_to(FIXTURES).as_posix()
+        for folder in ("chat", "stream")
+        for path in (FIXTURES / folder).iterdir()
+    }
+    assert set(SHAPES) == fixtures
+    assert set(page) == fixtures, UPDATE
+    assert sum(map(len, wire_shapes.TABLES.values())) == len(SHAPES)
+
+
+@pytest.mark.parametrize("fixture", SHAPES)
+def test_row(page: dict[str, str], fixture: str) -> None:
+    """Only our own column: what `ChatOpenAI` does depends on its version."""
+    assert wire_shapes.ask_cometapi(fixture) == page.get(fixture), UPDATE
+
+
+def test_emulator_tables_are_those_of_its_docstring() -> None:
+    page = (wire_shapes.ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+    documented = emulator.__doc__ or ""
+    rows = [line for line in documented.splitlines() if line.startswith("|")]
+    assert len(rows) > len(emulator.FAULTS)
+    assert [row for row in rows if row not in page] == []
