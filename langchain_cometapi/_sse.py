@@ -164,7 +164,7 @@ class ChunkReader:
             for event in self._events.close():
                 # The last line may be cut off: then the missing finish reason will tell.
                 *lines, last = [event] if _is_json(event) else event.split(b"\n")
-                is_cut = last.startswith(b"{") and not _is_json(last)
+                is_cut = _is_cut(last)
                 for line in lines if is_cut else [*lines, last]:
                     self._parse(line, chunks)
                 self._read_any = self._read_any or is_cut
@@ -208,6 +208,13 @@ class ChunkReader:
             what = "Text instead of a stream" if body else "An empty body instead of a stream"
             raise self._failure.of_body(body, what)
         # else: noise beside real events, as an SSE client passes over unknown fields
+
+
+def _is_cut(line: bytes) -> bool:
+    """Whether a line is the beginning of an object or of `[DONE]`, and no more."""
+    if line.startswith(b"{"):
+        return not _is_json(line)
+    return line != _DONE and _DONE.startswith(line)
 
 
 def _is_json(data: bytes) -> bool:

@@ -378,6 +378,9 @@ class ChatCometAPI(CometAPIChatBase):
             return bind_json_schema(
                 self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
             )
+        if tools:
+            msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
+            raise ValueError(msg)
         if method == "function_calling" and schema is not None:
             tool_choice = kwargs.pop("tool_choice", None)
             if tool_choice is None and vendor.forced_one_while_thinking is False:
@@ -392,5 +395,5 @@ class ChatCometAPI(CometAPIChatBase):
                 **self._filter_disabled_params(**kwargs),
             )
         return super().with_structured_output(
-            schema, method=method, include_raw=include_raw, strict=strict, tools=tools, **kwargs
+            schema, method=method, include_raw=include_raw, strict=strict, **kwargs
         )

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import pytest
+from langchain_core.exceptions import OutputParserException
 from langchain_core.messages import AIMessage, ChatMessage, HumanMessage, ToolMessage
 from pydantic import BaseModel, Field, ValidationError
 
@@ -279,6 +280,38 @@ def test_structured_answer_that_does_not_fit(gateway: Gateway) -> None:
     assert said["parsed"] is None
     assert "does not have the form" in str(said["parsing_error"])
     assert said["raw"].text == '{"town": "Paris"}'
+
+
+@pytest.mark.parametrize("model_id", ["gpt-4o-mini", "deepseek-v4-pro"])
+async def test_text_instead_of_the_call_is_an_error(gateway: Gateway, model_id: str) -> None:
+    model = gateway.model(model_id)
+    structured = model.with_structured_output(City, method="function_calling")
+    for call in (structured.invoke, lambda prompt: list(structured.stream(prompt))):
+        with pytest.raises(OutputParserException, match="text instead of a call") as raised:
+            call("Which city?")
+        assert raised.value.llm_output == "Hello"
+    with pytest.raises(OutputParserException, match="text instead of a call"):
+        await structured.ainvoke("Which city?")
+    raw = model.with_structured_output(City, method="function_calling", include_raw=True)
+    said: Any = await raw.ainvoke("Which city?")
+    assert said["raw"].text == "Hello"
+    assert said["parsed"] is None
+    assert isinstance(said["parsing_error"], OutputParserException)
+
+
+def test_structured_output_by_tool_call_streams(gateway: Gateway) -> None:
+    call = {"index": 0, "id": "call_1", "function": {"name": "City", "arguments": '{"name": '}}
+    rest = {"index": 0, "function": {"arguments": '"Paris"}'}}
+    deltas = [{"tool_calls": [call]}, {"tool_calls": [rest]}]
+    gateway.answers = [stream(*map(chunk, deltas), chunk(finish_reason="tool_calls"))]
+    model = gateway.model().with_structured_output(City, method="function_calling")
+    assert list(model.stream("Which city?"))[-1] == City(name="Paris")
+
+
+def test_tools_beside_a_schema_need_the_schema_method() -> None:
+    model = ChatCometAPI(model="claude-sonnet-5-5", api_key="sk-test")
+    with pytest.raises(ValueError, match='`tools` go with `method="json_schema"`'):
+        model.with_structured_output(City, tools=[get_weather])
 
 
 def test_files_without_a_name_get_one(gateway: Gateway) -> None:
