@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import pickle
 import traceback
 from typing import Any
@@ -88,6 +89,17 @@ def test_traces_show_no_key() -> None:
     assert params["extra_headers"] == {"Authorization": "**REDACTED**"}
     assert SECRET not in str(model._get_ls_params())
     assert SECRET not in str(model._identifying_params)
+
+
+async def test_logs_show_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    gateway = Gateway(answer(completion()))
+    model = gateway.model(api_key=SECRET, default_headers={"X-Token": SECRET})
+    model.invoke("Hi")
+    await model.ainvoke("Hi", extra_headers={"X-Call": SECRET})
+    assert all(SECRET in str(request.headers.raw) for request in gateway.requests)
+    assert caplog.records
+    assert SECRET not in caplog.text
 
 
 def test_langsmith_params() -> None:
