@@ -322,16 +322,20 @@ class _Resource:
         self._client = client
         self._chunk_timeout = chunk_timeout
 
-    def _request(self, payload: Mapping[str, Any]) -> tuple[Failure, JSON]:
+    def _request(self, payload: Mapping[str, Any]) -> tuple[Any, Failure, JSON]:
         body, options = _split(payload)
+        client = self._client
+        if headers := options.pop("headers", None):
+            # As defaults of a copy: `openai` 2 logs the headers of a call in clear.
+            client = client.with_options(default_headers=headers)
         stream = bool(body.get("stream"))
         if stream:
-            timeout = options.get("timeout", self._client.timeout)
+            timeout = options.get("timeout", client.timeout)
             options["timeout"] = _limit_silence(timeout, self._chunk_timeout)
         failure = Failure(model=body.get("model"))
         content = _dump_body(body)
         call = {"content": content, "options": options, "cast_to": httpx.Response, "stream": stream}
-        return failure, call
+        return client, failure, call
 
 
 class Completions(_Resource):
@@ -357,9 +361,9 @@ class Completions(_Resource):
         Raises:
             CometAPIError: If there is no answer, or none that is a completion.
         """
-        failure, call = self._request(payload)
+        client, failure, call = self._request(payload)
         try:
-            failure.response = response = self._client.post(_PATH, **call)
+            failure.response = response = client.post(_PATH, **call)
         except openai.APIError as error:
             raise failure.of_sdk(error) from error.__cause__
         failure.request = response.request
@@ -380,9 +384,9 @@ class AsyncCompletions(_Resource):
 
     async def create(self, **payload: Any) -> Completion | AsyncChunkStream:
         """Send one request; see `Completions.create`."""
-        failure, call = self._request(payload)
+        client, failure, call = self._request(payload)
         try:
-            failure.response = response = await self._client.post(_PATH, **call)
+            failure.response = response = await client.post(_PATH, **call)
         except openai.APIError as error:
             raise failure.of_sdk(error) from error.__cause__
         failure.request = response.request

@@ -99,6 +99,9 @@ class CometAPIEmulator:
         # Binding here rather than in the thread makes the port known, and taken, at once.
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         listener = socket.create_server((self._host, self._port), family=family, backlog=_BACKLOG)
+        # asyncio switches Nagle's algorithm off for sockets that say they are TCP, which this one
+        # does not: without it, head and body of an answer are 40 ms apart.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             create_app(api_key=self._api_key, state=self._state, faults=self._faults),
             loop="asyncio",
