@@ -48,6 +48,19 @@ _OF_OTHERS = frozenset(
 )
 
 
+# Blocks of text, LangChain's and the Responses API's, and where their text stands.
+_TEXTS = {
+    "text": "text",
+    "text-plain": "text",
+    "output_text": "text",
+    "input_text": "text",
+    "refusal": "refusal",
+}
+
+_AUDIO_FORMATS = {"mpeg": "mp3", "mpga": "mp3", "x-mp3": "mp3"}
+_AUDIO_FORMATS |= dict.fromkeys(("x-wav", "wave", "vnd.wave", "x-pn-wav"), "wav")
+
+
 def convert_messages(
     messages: Sequence[BaseMessage], vendor: Vendor, origin: Origin, mode: ReplayReasoning
 ) -> list[dict[str, Any]]:
@@ -63,14 +76,36 @@ def convert_messages(
         ValueError: If a content block cannot be sent to this model.
         TypeError: If a message is of no known class.
     """
-    answered = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}
+    history = [part for message in messages for part in _split_results(message)]
+    answered = {m.tool_call_id for m in history if isinstance(m, ToolMessage)}
     encoded = []
-    for message in messages:
+    for message in history:
         body = _convert_message_to_dict(message, vendor, answered)
         if isinstance(message, AIMessage):
             replay(message, body, vendor, origin, mode)
         encoded.append(body)
     return encoded
+
+
+def _split_results(message: BaseMessage) -> list[BaseMessage]:
+    """Part Anthropic's tool results, which stand in a user message, from the rest of it."""
+    if not isinstance(message, HumanMessage) or not isinstance(message.content, list):
+        return [message]
+    results = [block for block in message.content if _is(block, "tool_result")]
+    if not results:
+        return [message]
+    parts: list[BaseMessage] = [
+        ToolMessage(block.get("content") or "", tool_call_id=block.get("tool_use_id", ""))
+        for block in results
+        if isinstance(block, dict)
+    ]
+    if rest := [block for block in message.content if not _is(block, "tool_result")]:
+        parts.append(message.model_copy(update={"content": rest}))
+    return parts
+
+
+def _is(block: object, kind: str) -> bool:
+    return isinstance(block, dict) and block.get("type") == kind
 
 
 def _convert_message_to_dict(
@@ -116,7 +151,7 @@ def _convert_ai_message(message: AIMessage, vendor: Vendor, answered: set[str]) 
     }
     calls = [
         _convert_tool_call(call["id"], call["name"], json.dumps(call["args"], ensure_ascii=False))
-        for call in message.tool_calls
+        for call in message.tool_calls or _calls_in_content(message)
     ]
     # A call that could not run has an answer only if somebody wrote one, and a call without an
     # answer is refused.
@@ -139,6 +174,17 @@ def _convert_ai_message(message: AIMessage, vendor: Vendor, answered: set[str]) 
     return body
 
 
+def _calls_in_content(message: AIMessage) -> list[dict[str, Any]]:
+    """Return the calls of a hand-written Anthropic history, which stand in its content alone."""
+    if message.invalid_tool_calls or not isinstance(message.content, list):
+        return []
+    return [
+        {"id": block.get("id"), "name": block.get("name"), "args": block.get("input") or {}}
+        for block in message.content
+        if isinstance(block, dict) and block.get("type") == "tool_use"
+    ]
+
+
 def _convert_said(content: str | list[Any], vendor: Vendor) -> str | list[dict[str, Any]]:
     """Return what a model said as text; nothing else of it can be told to another."""
     if isinstance(content, str):
@@ -151,7 +197,7 @@ def _convert_said(content: str | list[Any], vendor: Vendor) -> str | list[dict[s
 
 
 def _is_text(block: object) -> bool:
-    return isinstance(block, str) or (isinstance(block, dict) and block.get("type") == "text")
+    return isinstance(block, str) or (isinstance(block, dict) and block.get("type") in _TEXTS)
 
 
 def _convert_tool_call(id_: str | None, name: str | None, arguments: str) -> dict[str, Any]:
@@ -175,7 +221,7 @@ def _convert_content(content: str | list[Any], vendor: Vendor) -> str | list[dic
     if isinstance(content, str):
         return content
     parts = (_convert_block(block, vendor) for block in content)
-    return [part for part in parts if part is not None]
+    return [part for part in parts if part is not None] or ""  # an empty list is refused
 
 
 def _convert_block(block: Any, vendor: Vendor) -> dict[str, Any] | None:
@@ -205,9 +251,10 @@ def _convert_block(block: Any, vendor: Vendor) -> dict[str, Any] | None:
 
 
 def _convert_text(block: dict[str, Any]) -> dict[str, Any] | None:
-    if block.get("type") not in ("text", "text-plain") or "text" not in block:
+    field = _TEXTS.get(str(block.get("type")))
+    if field is None or field not in block:
         return None
-    part = {"type": "text", "text": block["text"]}
+    part = {"type": "text", "text": block[field]}
     extras = block.get("extras")
     for place in (block, extras if isinstance(extras, dict) else {}):
         if "prompt_cache_breakpoint" in place:
@@ -219,9 +266,25 @@ def _convert_media(block: dict[str, Any]) -> dict[str, Any] | None:
     kind, source = block.get("type"), block.get("source")
     if kind in ("image", "document") and isinstance(source, dict):
         return _convert_anthropic_media(kind, source)
-    if not is_data_content_block(block):
-        return None
-    if kind == "video":
+    if kind in ("input_image", "input_file"):
+        return _convert_responses_media(block)
+    if kind == "media":
+        block = _from_google_media(block)
+    return _convert_standard_media(block) if is_data_content_block(block) else None
+
+
+def _from_google_media(block: dict[str, Any]) -> dict[str, Any]:
+    """Return the standard block for one of langchain-google-genai's own."""
+    mime_type = str(block.get("mime_type") or "")
+    main = mime_type.partition("/")[0]
+    media = {"base64": block["data"]} if "data" in block else {"url": block.get("file_uri")}
+    kind = main if main in ("image", "audio", "video") else "file"
+    return {"type": kind, "mime_type": mime_type, **media}
+
+
+def _convert_standard_media(block: dict[str, Any]) -> dict[str, Any]:
+    kind, mime_type = block["type"], str(block.get("mime_type") or "")
+    if kind == "video" or (kind == "file" and mime_type.startswith("video/")):
         url = block.get("url") or _data_url(block, "video/mp4")
         return {"type": "video_url", "video_url": {"url": url}}
     if kind == "file" and "url" in block:
@@ -234,7 +297,21 @@ def _convert_media(block: dict[str, Any]) -> dict[str, Any] | None:
         raise ValueError(msg)
     if kind == "file" and ("base64" in block or block.get("source_type") == "base64"):
         return _file(block, file_data=_data_url(block, "application/pdf"))
-    return convert_to_openai_data_block(block)
+    part = convert_to_openai_data_block(block)
+    if audio := part.get("input_audio"):
+        audio["format"] = _AUDIO_FORMATS.get(audio["format"], audio["format"])
+    return part
+
+
+def _convert_responses_media(block: dict[str, Any]) -> dict[str, Any]:
+    if block["type"] == "input_image":
+        image = {"url": block.get("image_url")}
+        if "detail" in block:
+            image["detail"] = block["detail"]
+        return {"type": "image_url", "image_url": image}
+    if "file_id" in block:
+        return {"type": "file", "file": {"file_id": block["file_id"]}}
+    return _file(block, file_data=str(block.get("file_data") or block.get("file_url")))
 
 
 def _convert_anthropic_media(kind: str, source: dict[str, Any]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.outputs import ChatGenerationChunk
 from typing_extensions import override
 
@@ -160,7 +161,8 @@ class ChatCometAPI(CometAPIChatBase):
         Raises:
             ValueError: If something cannot be sent to this model.
         """
-        history = self._convert_input(messages).to_messages()
+        # Core does this to the messages of every call, and an explanation must not differ.
+        history = _normalize_messages(self._convert_input(messages).to_messages())
         parameters = self._get_parameters(stop, kwargs)
         payload, changes = encode_request(history, parameters, self._encoding_options())
         url = f"{self.cometapi_api_base}/chat/completions"
