@@ -152,7 +152,7 @@ class Failure:
         read = ErrorBody.read(body)
         kind = classify(status, read)
         if 300 <= status < 400:  # noqa: PLR2004
-            target = clean_url(self.response.headers.get("location"))
+            target = clean_url(self.response.headers.get("location")) or "no location"
             what = f"Redirected to {target}, which is not followed: the key stays with its host"
             return self._build(kind, what, body=body, advice=_WRONG_PATH, is_retryable=False)
         if self._is_html():

@@ -22,34 +22,49 @@ class ThinkTagReader:
         """Take in a piece of content and return what it adds to thought and to answer."""
         if self._state == "answer":
             return "", text
-        held = self._held + text
-        if self._state == "head":
-            head = held.lstrip()
-            if head.startswith(_OPEN):
-                self._state, held = "thought", head[len(_OPEN) :].lstrip("\n")
-            elif _OPEN.startswith(head):
-                self._held = held
-                return "", ""
-            else:
-                self._state, self._held = "answer", ""
-                return "", held
-        if self._state == "after":
-            return "", self._answer(held)
+        held, self._held = self._held + text, ""
+        read = {
+            "head": self._read_head,
+            "opened": self._read_opened,
+            "thought": self._read_thought,
+            "after": self._read_after,
+        }[self._state]
+        return read(held)
+
+    def _read_head(self, held: str) -> tuple[str, str]:
+        head = held.lstrip()
+        if head.startswith(_OPEN):
+            self._state = "opened"
+            return self._read_opened(head[len(_OPEN) :])
+        if _OPEN.startswith(head):
+            self._held = held
+            return "", ""
+        self._state = "answer"
+        return "", held
+
+    def _read_opened(self, held: str) -> tuple[str, str]:
+        held = held.lstrip("\n")
+        if not held:
+            return "", ""
+        self._state = "thought"
+        return self._read_thought(held)
+
+    def _read_thought(self, held: str) -> tuple[str, str]:
         thought, closed, answer = held.partition(_CLOSE)
         if closed:
-            self._state, self._held = "after", ""
-            return thought.rstrip("\n"), self._answer(answer)
+            self._state = "after"
+            return thought.rstrip("\n"), self._read_after(answer)[1]
         # A part of the closing tag, or of the line end before it, may be at the end.
         keep = next(n for n in range(len(thought) + 1) if _may_close(thought[n:]))
         self._held = thought[keep:]
         return thought[:keep], ""
 
-    def _answer(self, text: str) -> str:
+    def _read_after(self, held: str) -> tuple[str, str]:
         """Drop the blank lines between thought and answer."""
-        text = text.lstrip("\n")
-        if text:
+        answer = held.lstrip("\n")
+        if answer:
             self._state = "answer"
-        return text
+        return "", answer
 
     def close(self) -> tuple[str, str]:
         """Return what is held back at the end: a thought that was not closed, or an answer."""

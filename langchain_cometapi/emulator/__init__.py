@@ -45,8 +45,9 @@ DeepSeek, Kimi, GLM and MiMo models refuse an assistant turn with tool calls tha
 issued by this emulator for the same family. DeepSeek, Kimi and Qwen models refuse a forced
 `tool_choice` while thinking. Newer GPT models refuse function tools while thinking, which GPT-5.6
 and later do unless the effort is "none". Gemini tool calls carry
-`extra_content.google.thought_signature`; one sent back must belong to its call, none at all is
-accepted.
+`extra_content.google.thought_signature`; one sent back must belong to its call. After the newest
+user message the first call of each assistant turn must have one, or Google's stand-in for calls
+of other models, `skip_thought_signature_validator`.
 
 Faults concern chat requests that would be answered. `CometAPIEmulator(fault="429; times=2")`,
 `emulator.fault = ...`, `--fault` and a request's own header `X-Emulator-Fault` (which decides)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
 """The value Google documents for tool calls that another model made."""
 
+_UNSIGNED = (
+    "Function call is missing a thought_signature in functionCall parts. This is required for"
+    " tools to work correctly, and missing thought_signature may lead to degraded model"
+    " performance. Additional data, function call `default_api:{name}` , position {index}."
+)
 _NAME = re.compile(r"[^\s<|\\/>]{1,64}")
 _TEXT_PARTS = frozenset({"text"})
 _ASSISTANT_PARTS = frozenset({"text", "refusal"})
@@ -71,10 +76,12 @@ def check_messages(
     for index, message in enumerate(messages):
         _check_message(message, f"messages[{index}]", rules)
     _check_order(messages)
+    users = (index for index, message in enumerate(messages) if message["role"] == "user")
+    turn_start = max(users, default=-1)
     for index, message in enumerate(messages):
         if message["role"] == "assistant":
             _check_reasoning(message, index, rules, state, thinking=thinking)
-            _check_signatures(message, rules, state)
+            _check_signatures(message, index, rules, state, demanded=index > turn_start)
 
 
 def _check_message(message: Any, path: str, rules: FamilyRules) -> None:
@@ -261,14 +268,30 @@ def _check_reasoning(
         raise vendor_error(msg)
 
 
-def _check_signatures(message: dict[str, Any], rules: FamilyRules, state: EmulatorState) -> None:
+def _check_signatures(
+    message: dict[str, Any],
+    index: int,
+    rules: FamilyRules,
+    state: EmulatorState,
+    *,
+    demanded: bool,
+) -> None:
+    """Check the signatures of one message: every one sent, and that the first call has one.
+
+    Of calls in parallel Google signs, and asks back, the first; in the current turn alone.
+    """
     if not rules.signs_tool_calls:
         return
-    for call in message.get("tool_calls") or ():
+    for position, call in enumerate(message.get("tool_calls") or ()):
         extra = call.get("extra_content")
         google = extra.get("google") if isinstance(extra, dict) else None
         signature = google.get("thought_signature") if isinstance(google, dict) else None
-        if not signature or signature == GOOGLE_DUMMY_SIGNATURE:
+        if not signature:
+            if demanded and position == 0:
+                msg = _UNSIGNED.format(name=call["function"]["name"], index=index)
+                raise vendor_error(msg)
+            continue
+        if signature == GOOGLE_DUMMY_SIGNATURE:
             continue
         if not state.issued_signature(call["id"], signature):
             msg = f"Thought signature is not valid for the function call {call['id']}."

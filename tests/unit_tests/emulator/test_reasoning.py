@@ -191,8 +191,56 @@ def test_gemini_signs_tool_calls_and_checks_what_comes_back(client: Client) -> N
     assert client.post(model=GEMINI, messages=history).status_code == 200
     google["thought_signature"] = "forged"
     assert client.refusal(model=GEMINI, messages=history)[0] == 400
-    del history[1]["tool_calls"][0]["extra_content"]
-    assert client.post(model=GEMINI, messages=history).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "extra_content", [None, {}, {"google": {}}, {"google": {"thought_signature": ""}}, "absent"]
+)
+def test_gemini_refuses_an_unsigned_call_of_the_current_turn(
+    client: Client, extra_content: Any
+) -> None:
+    history = tool_turn(client, GEMINI)
+    history[1]["tool_calls"][0]["extra_content"] = extra_content
+    if extra_content == "absent":
+        del history[1]["tool_calls"][0]["extra_content"]
+    status, message, _ = client.refusal(model=GEMINI, messages=history)
+    assert status == 400
+    assert message.startswith("Function call is missing a thought_signature in functionCall parts.")
+    assert "`default_api:get_weather` , position 1." in message
+
+
+def test_gemini_wants_no_signature_of_an_earlier_turn(client: Client) -> None:
+    earlier = [PROMPT, called(), result(), {"role": "assistant", "content": "sunny"}]
+    assert client.post(model=GEMINI, messages=[*earlier, PROMPT]).status_code == 200
+    now = tool_turn(client, GEMINI)
+    assert client.post(model=GEMINI, messages=[*earlier, *now]).status_code == 200
+    del now[1]["tool_calls"][0]["extra_content"]
+    assert client.refusal(model=GEMINI, messages=[*earlier, *now])[0] == 400
+
+
+def test_gemini_still_refuses_a_forged_signature_of_an_earlier_turn(client: Client) -> None:
+    history = tool_turn(client, GEMINI)
+    history[1]["tool_calls"][0]["extra_content"] = {"google": {"thought_signature": "forged"}}
+    assert client.refusal(model=GEMINI, messages=[*history, PROMPT])[0] == 400
+
+
+def test_gemini_wants_the_signature_of_the_first_call_of_each_step(client: Client) -> None:
+    def step(number: int, *calls: str, signed: int | None) -> list[dict[str, Any]]:
+        made = [called(f"call_{number}{name}")["tool_calls"][0] for name in calls]
+        if signed is not None:
+            dummy = {"google": {"thought_signature": GOOGLE_DUMMY_SIGNATURE}}
+            made[signed]["extra_content"] = dummy
+        turn = {"role": "assistant", "content": None, "tool_calls": made}
+        return [turn, *(result(call["id"]) for call in made)]
+
+    def status(*steps: list[dict[str, Any]]) -> int:
+        messages = [PROMPT, *(message for one in steps for message in one)]
+        return client.post(model=GEMINI, messages=messages).status_code
+
+    assert status(step(1, "a", "b", signed=0), step(2, "a", signed=0)) == 200
+    assert status(step(1, "a", "b", signed=1)) == 400
+    assert status(step(1, "a", "b", signed=0), step(2, "a", "b", signed=None)) == 400
+    assert status(step(1, "a", signed=None), step(2, "a", signed=0)) == 400
 
 
 def test_a_signature_belongs_to_its_call(client: Client) -> None:

@@ -1,0 +1,241 @@
+"""Parameters by the rules of each family, and `explain()`, which tells what is sent."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+
+from langchain_cometapi import _parameters
+from tests.support import KEY, Gateway, answer, chunk, completion, merge, stream
+
+if TYPE_CHECKING:
+    from langchain_cometapi import ChatCometAPI
+
+LOGGER = "langchain_cometapi._parameters"
+
+
+@pytest.fixture(autouse=True)
+def _no_warning_given_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parameters, "_warned", set())
+
+
+def get_weather(city: str) -> str:
+    """Get the weather in a city."""
+    return city
+
+
+def gateway() -> Gateway:
+    return Gateway(answer(completion()))
+
+
+def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
+    return [(c.parameter, c.action) for c in asked.explain("Hi", **kwargs).changes]
+
+
+# -- sampling ----------------------------------------------------------------------------------
+
+BOTH = {"temperature": 0.2, "top_p": 0.9}
+SAMPLING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    # free
+    *((model, BOTH, BOTH) for model in ("gpt-4o-mini", "gpt-5-chat-latest", "some-new-thing")),
+    *((model, BOTH, BOTH) for model in ("gemini-3.8-flash", "deepseek-v4-pro", "kimi-k3")),
+    # refused
+    *((model, BOTH, {}) for model in ("gpt-5-mini", "o3", "claude-opus-5-5", "openai/gpt-5")),
+    # one of the two
+    *(
+        (model, BOTH, {"temperature": 0.2})
+        for model in ("claude-sonnet-5-5", "claude-haiku-4-5", "cometapi-sonnet-4-6")
+    ),
+    ("claude-sonnet-5-5", {"temperature": 0.2}, {"temperature": 0.2}),
+    ("claude-sonnet-5-5", {"top_p": 0.9}, {"top_p": 0.9}),
+    # with the effort "none" alone: the default of 5.4 and 5.5, not of the later ones
+    ("gpt-5.4-mini", BOTH, BOTH),
+    ("gpt-5.4-mini", {**BOTH, "reasoning_effort": "none"}, {**BOTH, "reasoning_effort": "none"}),
+    ("gpt-5.4-mini", {**BOTH, "reasoning_effort": "low"}, {"reasoning_effort": "low"}),
+    ("gpt-5.6-sol", BOTH, {}),
+    ("gpt-5.6-sol", {**BOTH, "reasoning_effort": "none"}, {**BOTH, "reasoning_effort": "none"}),
+    (
+        "gpt-6-astra",
+        {**BOTH, "extra_body": {"reasoning_effort": "none"}},
+        {**BOTH, "reasoning_effort": "none"},
+    ),
+    # 1 is the default, which all take
+    ("gpt-5-mini", {"temperature": 1, "top_p": 1.0}, {"temperature": 1, "top_p": 1.0}),
+    ("gpt-5-mini", {"temperature": 0}, {}),
+    ("gpt-5-mini", {"temperature": 0.2, "top_p": 1}, {"top_p": 1}),
+]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("per_call", [False, True])
+@pytest.mark.parametrize(("model_id", "given", "expected"), SAMPLING)
+def test_sampling(
+    model_id: str,
+    given: dict[str, Any],
+    expected: dict[str, Any],
+    per_call: bool,
+    *,
+    streamed: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    parts = stream(chunk("Hello"), chunk(finish_reason="stop"))
+    served = Gateway(parts) if streamed else gateway()
+    model = served.model(model_id, **({} if per_call else given))
+    kwargs = given if per_call else {}
+    with caplog.at_level(logging.WARNING, LOGGER):
+        for _ in range(3):
+            merge(model.stream("Hi", **kwargs)) if streamed else model.invoke("Hi", **kwargs)
+    rest = {"model", "messages", "stream", "stream_options"}
+    for body in served.bodies:
+        assert {k: v for k, v in body.items() if k not in rest} == expected
+    dropped = sorted(given.keys() - expected.keys() - {"extra_body"})
+    told = [record.getMessage() for record in caplog.records]
+    assert [text.split("`")[1] for text in sorted(told)] == dropped
+    assert all(f"was dropped: {model_id} takes" in text for text in told)
+
+
+@pytest.mark.parametrize(("model_id", "given", "expected"), SAMPLING)
+def test_sampling_when_strict(
+    model_id: str, given: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    dropped = sorted(given.keys() - expected.keys() - {"extra_body"})
+    served = gateway()
+    model = served.model(model_id, strict_params=True, **given)
+    if not dropped:
+        model.invoke("Hi")
+        assert len(served.requests) == 1
+        return
+    with pytest.raises(ValueError, match="`strict_params=True`") as raised:
+        model.invoke("Hi")
+    with pytest.raises(ValueError, match="`strict_params=True`"):
+        model.explain("Hi")
+    assert served.requests == []
+    for name in ("temperature", "top_p"):
+        assert (f"`{name}`: {model_id} takes" in str(raised.value)) is (name in dropped)
+
+
+def test_one_warning_for_each_model(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, LOGGER):
+        for _ in range(2):
+            gateway().model("gpt-5-mini", temperature=0.2).invoke("Hi")
+            gateway().model("o3", temperature=0.3).invoke("Hi")
+            gateway().model("o3", temperature=0.3).explain("Hi")
+    told = [record.getMessage().partition(" takes")[0] for record in caplog.records]
+    assert told == [
+        "`temperature` was dropped: gpt-5-mini",
+        "`temperature` was dropped: o3",
+    ]
+
+
+def test_explaining_does_not_warn(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, LOGGER):
+        assert changes(gateway().model("gpt-5-mini", temperature=0.2))
+    assert caplog.records == []
+
+
+# -- the token limit ---------------------------------------------------------------------------
+
+COMPLETION = ("gpt-5.4-mini", "gpt-5-mini", "gpt-6-sol", "o3", "gpt-5-chat-latest")
+PLAIN = ("gpt-4o-mini", "claude-opus-5", "claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro")
+
+
+@pytest.mark.parametrize("given", ["max_tokens", "max_completion_tokens"])
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("model_id", "name"),
+    [
+        *((model, "max_completion_tokens") for model in COMPLETION),
+        *(
+            (model, "max_tokens")
+            for model in (*PLAIN, "kimi-k2.6", "kimi-k3", "glm-5.2", "mimo-v2")
+        ),
+    ],
+)
+def test_the_token_limit(model_id: str, name: str, given: str, strict: bool) -> None:
+    served = gateway()
+    limit: dict[str, Any] = {given: 5}
+    model = served.model(model_id, strict_params=strict)
+    model.invoke("Hi", **limit)
+    served.model(model_id, strict_params=strict, **limit).invoke("Hi")
+    for body in served.bodies:
+        assert {key: value for key, value in body.items() if "tokens" in key} == {name: 5}
+    assert changes(model, **limit) == ([] if given == name else [(given, "renamed")])
+
+
+def test_the_token_limit_of_an_unknown_model_keeps_its_name() -> None:
+    served = gateway()
+    served.model("some-new-thing").invoke("Hi", max_completion_tokens=5)
+    served.model("some-new-thing").invoke("Hi", max_tokens=5)
+    assert ["max_tokens" in body for body in served.bodies] == [False, True]
+    assert ["max_completion_tokens" in body for body in served.bodies] == [True, False]
+
+
+# -- explain -----------------------------------------------------------------------------------
+
+HISTORY = [
+    SystemMessage("Rules", additional_kwargs={"__openai_role__": "developer"}),
+    HumanMessage([{"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}]),
+    AIMessage(
+        [{"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}],
+        tool_calls=[{"name": "get_weather", "args": {"city": "Köln"}, "id": "call_1"}],
+    ),
+    ToolMessage("Rain", tool_call_id="call_1"),
+]
+
+
+@pytest.mark.parametrize(
+    ("model_id", "expected"),
+    [
+        ("gpt-5.4-mini", [("max_tokens", "renamed")]),
+        (
+            "gpt-6-sol",
+            [("max_tokens", "renamed"), ("temperature", "dropped"), ("top_p", "dropped")],
+        ),
+        ("claude-opus-5", [("temperature", "dropped"), ("top_p", "dropped")]),
+        ("claude-sonnet-5-5", [("top_p", "dropped")]),
+        ("gemini-3.8-flash", []),
+        ("deepseek-v4-pro", [("tool_choice", "replaced")]),
+        ("kimi-k2.6", [("tool_choice", "replaced")]),
+        ("kimi-k3", []),
+        ("qwen3.8-max", [("tool_choice", "replaced")]),
+        ("some-new-thing", []),
+    ],
+)
+def test_explain_says_what_invoke_sends(model_id: str, expected: list[tuple[str, str]]) -> None:
+    served = gateway()
+    model = served.model(
+        model_id,
+        temperature=0.2,
+        top_p=0.9,
+        seed=7,
+        extra_body={"custom": {"a": 1}},
+        default_headers={"X-Mine": "sk-in-a-header"},
+    )
+    bound: Any = model.bind_tools([get_weather], tool_choice="any")
+    kwargs = {**bound.kwargs, "max_tokens": 5}
+    explained = model.explain(HISTORY, stop=["END"], **kwargs)
+    assert served.requests == []
+    model.invoke(HISTORY, stop=["END"], **kwargs)
+    assert explained.body == served.bodies[0]
+    assert (explained.method, explained.url) == ("POST", str(served.requests[0].url))
+    assert [(c.parameter, c.action) for c in explained.changes] == expected
+    assert all(model_id in c.reason for c in explained.changes)
+    assert KEY not in repr(explained)
+    assert "sk-in-a-header" not in repr(explained)
+    assert served.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    json.dumps(explained.body)
+
+
+def test_explain_takes_what_invoke_takes() -> None:
+    served = gateway()
+    model = served.model()
+    for given in ("Hi", [("user", "Hi")], [{"role": "user", "content": "Hi"}], HumanMessage("Hi")):
+        prompt: Any = [given] if isinstance(given, HumanMessage) else given
+        assert model.explain(prompt).body["messages"] == [{"role": "user", "content": "Hi"}]
+    assert model.explain("Hi", model="o3", temperature=0.5).body["model"] == "o3"
+    assert changes(model, model="o3", temperature=0.5) == [("temperature", "dropped")]
+    assert changes(model) == []
