@@ -8,7 +8,7 @@ resolution test pins the row of every model id we know.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -75,95 +75,64 @@ _BLANK_THOUGHT = " "
 
 _THINKING_DISABLED = MappingProxyType({"thinking": {"type": "disabled"}})
 
+_GPT = Vendor(
+    "gpt",
+    r"(chat)?gpt-",
+    max_tokens_field="max_completion_tokens",
+    developer_role=True,
+    reasoning_replay="none",
+    structured_output="json_schema",
+    cache_control=False,
+    source=_OPENAI,
+)
+_CLAUDE = Vendor(
+    "claude",
+    r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
+    max_tokens_field="max_tokens",
+    sampling="one_of",
+    reasoning_replay="none",
+    structured_output="function_calling",
+    cache_control=True,
+    source=_FACTS,
+)
+_KIMI = Vendor(
+    "kimi",
+    r"(kimi|moonshot)",
+    max_tokens_field="max_tokens",
+    developer_role=False,
+    reasoning_replay="tool_calls",
+    foreign_reasoning=_BLANK_THOUGHT,
+    forced_any_while_thinking=False,
+    forced_one_while_thinking=False,
+    thinking_off=_THINKING_DISABLED,
+    structured_output="function_calling",
+    source=_FACTS + "; iOfficeAI/AionUi#2746",
+)
+
 VENDORS = (
-    Vendor(
-        "gpt",
-        r"(chat)?gpt-(5\.[6-9]|[6-9]|\d\d)",
-        max_tokens_field="max_completion_tokens",
+    replace(
+        _GPT,
+        pattern=r"(chat)?gpt-(5\.[6-9]|[6-9]|\d\d)",
         sampling="effort_none",
         default_effort="medium",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
-        source=_OPENAI,
     ),
-    Vendor(
-        "gpt",
-        r"(chat)?gpt-5\.[4-5]",
-        max_tokens_field="max_completion_tokens",
+    replace(
+        _GPT,
+        pattern=r"(chat)?gpt-5\.[4-5]",
         sampling="effort_none",
         default_effort="none",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
         source=_OPENAI + "; CometAPI announcement 86",
     ),
-    Vendor(
-        "gpt",
-        r"(chat)?gpt-5(\.\d)?-chat",
-        max_tokens_field="max_completion_tokens",
-        sampling="free",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
-        source=_OPENAI,
-    ),
-    Vendor(
-        "gpt",
-        r"(chat)?gpt-5",
-        max_tokens_field="max_completion_tokens",
+    replace(_GPT, pattern=r"(chat)?gpt-5(\.\d)?-chat", sampling="free"),
+    replace(_GPT, pattern=r"(chat)?gpt-5", sampling="refused"),
+    replace(_GPT, max_tokens_field="max_tokens", sampling="free"),
+    replace(_GPT, family="o-series", pattern=r"o\d", sampling="refused"),
+    replace(
+        _CLAUDE,
+        pattern=r"(claude-opus-(4-[789]|[5-9])|cometapi-opus-(4-[789]|[5-9]))",
         sampling="refused",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
-        source=_OPENAI,
     ),
-    Vendor(
-        "gpt",
-        r"(chat)?gpt-",
-        max_tokens_field="max_tokens",
-        sampling="free",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
-        source=_OPENAI,
-    ),
-    Vendor(
-        "o-series",
-        r"o\d",
-        max_tokens_field="max_completion_tokens",
-        sampling="refused",
-        developer_role=True,
-        reasoning_replay="none",
-        structured_output="json_schema",
-        cache_control=False,
-        source=_OPENAI,
-    ),
-    Vendor(
-        "claude",
-        r"(claude-opus-(4-[789]|[5-9])|cometapi-opus-(4-[789]|[5-9]))",
-        max_tokens_field="max_tokens",
-        sampling="refused",
-        reasoning_replay="none",
-        structured_output="function_calling",
-        cache_control=True,
-        source=_FACTS,
-    ),
-    Vendor(
-        "claude",
-        r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
-        max_tokens_field="max_tokens",
-        sampling="one_of",
-        reasoning_replay="none",
-        structured_output="function_calling",
-        cache_control=True,
-        source=_FACTS,
-    ),
+    _CLAUDE,
     Vendor(
         "gemini",
         r"gemini",
@@ -188,32 +157,9 @@ VENDORS = (
         structured_output="function_calling",
         source=_FACTS + "; microsoft/agent-framework#5538, langchain-ai/langchain#40769",
     ),
-    Vendor(
-        "kimi",
-        r"(kimi-k[3-9]|kimi-k\d\d)",
-        max_tokens_field="max_tokens",
-        developer_role=False,
-        reasoning_replay="tool_calls",
-        foreign_reasoning=_BLANK_THOUGHT,
-        forced_one_while_thinking=False,
-        thinking_off=_THINKING_DISABLED,
-        structured_output="function_calling",
-        video=True,
-        source=_FACTS + "; iOfficeAI/AionUi#2746",
-    ),
-    Vendor(
-        "kimi",
-        r"(kimi|moonshot)",
-        max_tokens_field="max_tokens",
-        developer_role=False,
-        reasoning_replay="tool_calls",
-        foreign_reasoning=_BLANK_THOUGHT,
-        forced_any_while_thinking=False,
-        forced_one_while_thinking=False,
-        thinking_off=_THINKING_DISABLED,
-        structured_output="function_calling",
-        source=_FACTS + "; iOfficeAI/AionUi#2746",
-    ),
+    # K3 takes `required` while it thinks, and refuses a named tool alone.
+    replace(_KIMI, pattern=r"(kimi-k[3-9]|kimi-k\d\d)", forced_any_while_thinking=None, video=True),
+    _KIMI,
     Vendor(
         "glm",
         r"(glm|chatglm)",
