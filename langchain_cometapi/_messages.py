@@ -104,6 +104,14 @@ def _split_results(message: BaseMessage) -> list[BaseMessage]:
     return parts
 
 
+def _unwrap_result(content: str | list[Any]) -> str | list[Any]:
+    """Take the content out of an Anthropic block around it."""
+    if isinstance(content, list) and len(content) == 1 and _is(content[0], "tool_result"):
+        inner: str | list[Any] = content[0].get("content") or ""
+        return inner
+    return content
+
+
 def _is(block: object, kind: str) -> bool:
     return isinstance(block, dict) and block.get("type") == kind
 
@@ -114,7 +122,7 @@ def _convert_message_to_dict(
     if isinstance(message, AIMessage):
         body = _convert_ai_message(message, vendor, answered)
     elif isinstance(message, ToolMessage):
-        content = _convert_content(message.content, vendor)
+        content = _convert_content(_unwrap_result(message.content), vendor)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": content}
     else:
         body = {
@@ -317,6 +325,8 @@ def _convert_responses_media(block: dict[str, Any]) -> dict[str, Any]:
 def _convert_anthropic_media(kind: str, source: dict[str, Any]) -> dict[str, Any] | None:
     if source.get("type") == "text":
         return {"type": "text", "text": source.get("data", "")}
+    if "file_id" in source:
+        return {"type": "file", "file": {"file_id": source["file_id"]}}
     url = source.get("url") or _data_url(
         {"base64": source.get("data"), "mime_type": source.get("media_type")}, "image/png"
     )

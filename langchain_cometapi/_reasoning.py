@@ -29,6 +29,10 @@ _DIALECTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# Forms that may hold a signature beside the text that has come in another field, too.
+_SIGNED_FORMS = ("reasoning_details", "thinking_blocks")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Whose reasoning it is: the family understands it, the endpoint has issued it."""
@@ -145,6 +149,9 @@ def _replay_as_it_came(message: AIMessage, body: dict[str, Any]) -> None:
         value = get_reasoning(message)
     if value:
         body[field] = value
+    for signed in _SIGNED_FORMS:
+        if value := message.additional_kwargs.get(signed):
+            body[signed] = value
 
 
 def _replay_extra_content(

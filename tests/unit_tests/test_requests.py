@@ -314,6 +314,28 @@ def test_tools_beside_a_schema_need_the_schema_method() -> None:
         model.with_structured_output(City, tools=[get_weather])
 
 
+def test_signed_forms_of_thought_go_back_when_asked(gateway: Gateway) -> None:
+    details = [{"type": "reasoning.text", "index": 0, "text": "Hm.", "signature": "c2ln"}]
+    said = {"role": "assistant", "content": "Hi", "reasoning": "Hm.", "reasoning_details": details}
+    gateway.answers = [answer(completion(said)), answer(completion())]
+    model = gateway.model("grok-4.5", replay_reasoning=True)
+    model.invoke(["Hi", model.invoke("Hi"), "And now?"])
+    assert gateway.bodies[1]["messages"][1] == {
+        "role": "assistant",
+        "content": "Hi",
+        "reasoning": "Hm.",
+        "reasoning_details": details,
+    }
+
+
+def test_anthropic_results_inside_a_tool_message(gateway: Gateway) -> None:
+    call = AIMessage("", tool_calls=[{"name": "f", "args": {}, "id": "call_1"}])
+    inner = [{"type": "text", "text": "Rain"}]
+    block = {"type": "tool_result", "tool_use_id": "call_1", "content": inner}
+    gateway.model().invoke(["Hi", call, ToolMessage([block], tool_call_id="call_1")])
+    assert gateway.bodies[0]["messages"][2]["content"] == inner
+
+
 def test_files_without_a_name_get_one(gateway: Gateway) -> None:
     block = {"type": "file", "base64": "JVBERg==", "mime_type": "application/pdf"}
     message = HumanMessage([block, {**block, "filename": "mine.pdf"}])

@@ -355,7 +355,10 @@ def test_refused(client: Client, body: dict[str, Any], words: str) -> None:
 def everything_in(role: str) -> list[dict[str, Any]]:
     content = [{"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}]
     if role == "tool":
-        return [user("x"), called(), result(content=[*content, IMAGE, FILE])]
+        turn = called()
+        signature = {"google": {"thought_signature": "skip_thought_signature_validator"}}
+        turn["tool_calls"][0]["extra_content"] = signature
+        return [user("x"), turn, result(content=[*content, IMAGE, FILE])]
     return [{"role": "user", "content": [*content, IMAGE, FILE, AUDIO]}]
 
 
