@@ -125,7 +125,7 @@ class SSEReader:
 
 def _begins_anew(before: bytes, data: bytes) -> bool:
     """Whether a host left out the blank line: no JSON continues with `{` after a `}`."""
-    return before.endswith(b"}") and data.startswith((b"{", _DONE))
+    return before.rstrip().endswith(b"}") and data.lstrip().startswith((b"{", _DONE))
 
 
 class ChunkReader:
@@ -176,20 +176,22 @@ class ChunkReader:
 
     def _parse(self, event: bytes, chunks: list[JSON]) -> None:
         self._read_any = True
-        if self.done or not event:
+        text = event.strip()
+        if self.done or not text:
             return
-        if event.startswith(_DONE):
+        if text.startswith(_DONE):
             self.done = True
             return
         try:
-            parsed = load_json(event)
+            parsed = load_json(text)
         except ValueError:
             raise self._failure.of_body(event, "The stream carries no JSON") from None
         if isinstance(event, ErrorPayload) or (isinstance(parsed, dict) and parsed.get("error")):
             raise self._failure.of_error_object(parsed, in_stream=True)
-        if not isinstance(parsed, dict):
+        if isinstance(parsed, dict):
+            chunks.append(parsed)
+        elif parsed:  # `null`, `[]` and `""` say nothing
             raise self._failure.of_body(event, "The stream carries JSON that is no object")
-        chunks.append(parsed)
 
     def _bare_objects(self, chunks: list[JSON]) -> None:
         """Read errors and completions that came as a line of their own, without `data:`."""
@@ -212,6 +214,7 @@ class ChunkReader:
 
 def _is_cut(line: bytes) -> bool:
     """Whether a line is the beginning of an object or of `[DONE]`, and no more."""
+    line = line.strip()
     if line.startswith(b"{"):
         return not _is_json(line)
     return line != _DONE and _DONE.startswith(line)

@@ -316,3 +316,12 @@ def test_noise_is_really_added() -> None:
 
     check("normal.sse", 100, run)
     assert len(seen) == 11
+
+
+def test_padding_and_empty_values_cost_nothing() -> None:
+    body = (
+        b'data:   {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]} \n\n'
+        b"data: null\n\ndata: []\n\ndata:\t[DONE] \n\n"
+    )
+    model = Gateway(raw(body, content_type="text/event-stream")).model()
+    assert merge(model.stream("Hi")).text == "Hi"
