@@ -186,6 +186,18 @@ class ErrorBody:
         return cls(preview(body)) if isinstance(body, str) and body.strip() else cls()
 
 
+def is_error(body: object) -> bool:
+    """Whether a JSON value is an error object, in an envelope or without one."""
+    if not isinstance(body, dict):
+        return False
+    if body.get("error"):
+        return True
+    if "choices" in body:
+        return False
+    described = any(name in body for name in ("code", "type", "status"))
+    return body.get("object") == "error" or (isinstance(body.get("message"), str) and described)
+
+
 def _text(value: object) -> str | None:
     """Codes come as text, `""`, `null` or a number."""
     if value is None or value == "" or isinstance(value, bool):

@@ -90,7 +90,7 @@ def clean_url(url: object) -> str | None:
 def _json_or_text(response: Any) -> object:
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.text
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
+from langchain_cometapi._error_rules import is_error
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ def load_json(data: bytes) -> Any:
         return from_json(data)
     except ValueError:
         # The fast parser refuses half a surrogate pair, which some hosts send when they
-        # cut an emoji into two chunks; the standard library takes it.
-        return json.loads(data)
+        # cut an emoji into two chunks, and bytes that are no UTF-8, which an event stream
+        # replaces by standard; the standard library takes both.
+        try:
+            return json.loads(data.decode("utf-8", "replace"))
+        except RecursionError:
+            msg = "nested too deeply"
+            raise ValueError(msg) from None
 
 
 class ErrorPayload(bytes):
@@ -186,7 +192,7 @@ class ChunkReader:
             parsed = load_json(text)
         except ValueError:
             raise self._failure.of_body(event, "The stream carries no JSON") from None
-        if isinstance(event, ErrorPayload) or (isinstance(parsed, dict) and parsed.get("error")):
+        if isinstance(event, ErrorPayload) or is_error(parsed):
             raise self._failure.of_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)

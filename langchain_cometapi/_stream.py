@@ -115,12 +115,12 @@ class StreamGuard:
         """
         read_identity(chunk, self._identity)
         if usage := read_usage(chunk):
-            self._usage = usage
+            self._usage = {**(self._usage or {}), **usage}
         choice = self._choose(chunk.get("choices"))
         if choice is None:
             return None
         if usage := read_usage(choice):  # Kimi
-            self._usage = usage
+            self._usage = {**(self._usage or {}), **usage}
         read_choice(choice, self._identity)
         self._finish(choice, chunk)
         delta = self._delta(choice)
@@ -141,12 +141,12 @@ class StreamGuard:
 
     def _delta(self, choice: dict[str, Any]) -> dict[str, Any] | None:
         delta = choice.get("delta")
-        if delta is None and "delta" not in choice and not self._started:
-            delta = choice.get("message")  # a whole completion as reply to a stream request
-        if not isinstance(delta, dict):
-            return None
-        self._started = self._started or any(map(delta.get, _ANSWERS))
-        return delta
+        if isinstance(delta, dict):
+            self._started = self._started or any(map(delta.get, _ANSWERS))
+            return delta
+        # A whole completion as reply to a stream request; after deltas it would say all twice.
+        message = choice.get("message")
+        return message if isinstance(message, dict) and not self._started else None
 
     def _part_thought(self, delta: dict[str, Any], tags: ThinkTagReader) -> dict[str, Any]:
         content = delta.get("content")
@@ -182,7 +182,7 @@ class StreamGuard:
             raise self._failure.of_error_object(
                 body, in_stream=True, partial_message=self.partial_message()
             )
-        if isinstance(reason, str) and reason and self.finish_reason is None:
+        if isinstance(reason, str) and reason not in ("", "null") and self.finish_reason is None:
             self.finish_reason = reason
 
     def close(self) -> StreamEnd:

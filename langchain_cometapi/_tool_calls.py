@@ -52,6 +52,13 @@ def make_id() -> str:
     return f"call_{uuid.uuid4().hex[:24]}"
 
 
+def _as_list(calls: object) -> list[Any]:
+    """Some hosts send a single call without a list around it."""
+    if isinstance(calls, dict) and "function" in calls:
+        return [calls]
+    return calls if isinstance(calls, list) else []
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
@@ -67,7 +74,7 @@ def read_tool_calls(
     valid: list[ToolCall] = []
     invalid: list[InvalidToolCall] = []
     extra_content: dict[str, object] = {}
-    calls = raw_calls if isinstance(raw_calls, list) else []
+    calls = _as_list(raw_calls)
     for number, raw in enumerate(calls, 1):
         call = raw if isinstance(raw, dict) else {}
         function = call.get("function")
@@ -107,7 +114,16 @@ def _why(reason: str, finish_reason: str | None) -> str:
 
 
 class _Call:
-    __slots__ = ("arguments", "extra_content", "id", "index", "name", "passing", "wire_id")
+    __slots__ = (
+        "arguments",
+        "began_arguments",
+        "extra_content",
+        "id",
+        "index",
+        "name",
+        "passing",
+        "wire_id",
+    )
 
     def __init__(self, index: int, wire_id: str | None, name: str | None) -> None:
         self.index = index
@@ -116,6 +132,8 @@ class _Call:
         self.name = name
         self.extra_content: object = None
         self.arguments: list[str] = []
+        self.began_arguments = False
+        """Whether there was a field for arguments, be it empty: the name is whole then."""
         self.passing = False
         """Whether fragments go out as they come: not before the object has begun."""
 
@@ -175,7 +193,7 @@ class ToolCallStream:
         within one.
         """
         chunks: dict[int, ToolCallChunk] = {}
-        for fragment in fragments if isinstance(fragments, list) else []:
+        for fragment in _as_list(fragments):
             if isinstance(fragment, dict):
                 self._fragment(fragment, chunks)
         return list(chunks.values())
@@ -197,10 +215,11 @@ class ToolCallStream:
         if call is None:
             call = self._open(wire_index, id_, name)
             chunk = tool_call_chunk(name=name, args="", id=call.id, index=call.index)
-        elif call.name is None and name:
-            call.name = name
+        elif name and not call.began_arguments and (call.name is None or name != call.name):
+            call.name = (call.name or "") + name  # core joins the parts of a name, too
             chunk = chunk or tool_call_chunk(name=None, args="", id=None, index=call.index)
             chunk["name"] = name
+        call.began_arguments = call.began_arguments or arguments is not None
         if call.extra_content is None and extra:
             call.extra_content = extra
             self.extra_content[call.id] = extra
@@ -220,8 +239,10 @@ class ToolCallStream:
             return None if id_ or name else last
         if id_ and (call.wire_id or name):
             return None
-        if not id_ and name and call.name and (name != call.name or call.is_complete):
-            return None
+        if not id_ and name and call.name:
+            in_parts = wire_index is not None and not call.began_arguments
+            if call.is_complete or (name != call.name and not in_parts):
+                return None
         return call
 
     def _open(self, wire_index: object, id_: str | None, name: str | None) -> _Call:

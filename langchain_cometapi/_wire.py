@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from pydantic_core import to_json
 
+from langchain_cometapi._error_rules import is_error
 from langchain_cometapi._errors import Failure, get_request_id
 from langchain_cometapi._sdk import httpx, openai, timeout_errors, transport_errors
 from langchain_cometapi._sse import JSON, ChunkReader, load_json
@@ -302,7 +303,7 @@ def _read_completion(response: Any, failure: Failure) -> Completion:
         raise failure.of_body(content, "The answer is no JSON") from None
     if not isinstance(data, dict):
         raise failure.of_body(content, "The answer is JSON, and no object")
-    if data.get("error"):
+    if is_error(data):
         raise failure.of_error_object(data, in_stream=False)
     choices = data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
