@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from langchain_cometapi._config import check_key
 from langchain_cometapi._errors import is_retryable_response
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
@@ -300,7 +301,7 @@ def _checked(key: object) -> str:
     if not isinstance(key, str) or not key.strip():
         msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
         raise ValueError(msg)
-    return key.strip()
+    return check_key(key.strip())
 
 
 def _sync_key(api_key: APIKey) -> str | Callable[[], str]:

@@ -57,7 +57,7 @@ def resolve_api_key(explicit: APIKey | None) -> APIKey:
                 f"{' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
             )
             raise ValueError(msg)
-        return SecretStr(value)
+        return SecretStr(check_key(value))
     if not isinstance(explicit, SecretStr):
         return explicit
     value = explicit.get_secret_value().strip(_BLANK)
@@ -67,7 +67,22 @@ def resolve_api_key(explicit: APIKey | None) -> APIKey:
             f"variable {' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
         )
         raise ValueError(msg)
-    return SecretStr(value)
+    return SecretStr(check_key(value))
+
+
+def check_key(key: str) -> str:
+    """Return a key that can stand in a header.
+
+    Raises:
+        ValueError: If it cannot. The HTTP library would say so too, and quote the key.
+    """
+    if key.isascii() and key.isprintable() and " " not in key:
+        return key
+    msg = (
+        "`api_key` (or COMETAPI_KEY) holds a blank, a line break or another character that no key "
+        f"has; it may have been pasted with something beside it. Keys are made at {KEY_PAGE}."
+    )
+    raise ValueError(msg)
 
 
 def resolve_base_url(explicit: str | None) -> str:

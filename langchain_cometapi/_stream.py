@@ -18,7 +18,7 @@ from langchain_cometapi._metadata import read_choice, read_identity, read_usage
 from langchain_cometapi._reasoning import ReasoningReader
 from langchain_cometapi._think_tags import ThinkTagReader
 from langchain_cometapi._tool_calls import ToolCallStream
-from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
+from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:
     from langchain_core.messages import ToolCallChunk
@@ -223,9 +223,10 @@ class StreamGuard:
 
         Raises:
             CometAPIError: The same, with what the stream has said so far, unless the answer
-                was whole already and only the connection broke after it.
+                was whole already and the connection broke or fell silent after it.
         """
-        if isinstance(error, CometAPIStreamTruncatedError) and self.finish_reason is not None:
+        after_the_end = isinstance(error, (CometAPIStreamTruncatedError, CometAPITimeoutError))
+        if after_the_end and self.finish_reason is not None:
             return
         if error.partial_message is None:
             error.partial_message = self.partial_message()

@@ -82,6 +82,18 @@ class _Silence:
         return self._seconds - (time.monotonic() - self._since)
 
 
+def _says_something(chunk: JSON) -> bool:
+    """Whether a chunk is more than a heartbeat: it has a finish reason or a part of an answer."""
+    choices = chunk.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if not isinstance(choice, dict) or choice.get("finish_reason"):
+            return True
+        said = choice.get("delta") or choice.get("message")
+        if isinstance(said, dict) and any(said[name] for name in said if name != "role"):
+            return True
+    return bool(chunk.get("usage"))
+
+
 class _Stream:
     """What the two streams share: the response, its reader and its errors."""
 
@@ -100,6 +112,13 @@ class _Stream:
                 return self.failure.of_silence(self._chunk_timeout, None)
             return self.failure.of_transport(error, timed_out=True, partial_message=None)
         return self.failure.of_transport(error, timed_out=False, partial_message=None)
+
+    def _note(self, chunks: list[JSON]) -> None:
+        """Restart the clock for content; look at it for anything else."""
+        if any(map(_says_something, chunks)):
+            self._silence.content()
+        else:
+            self._check_silence()
 
     def _check_silence(self) -> None:
         left = self._silence.left
@@ -164,11 +183,8 @@ class ChunkStream(_Stream):
         try:
             for data in self._body:
                 chunks = self._reader.feed(data)
-                if chunks:
-                    yield from chunks
-                    self._silence.content()
-                else:
-                    self._check_silence()
+                yield from chunks
+                self._note(chunks)
                 if self._reader.error:
                     raise self._reader.error
                 if self._reader.done:
@@ -223,12 +239,9 @@ class AsyncChunkStream(_Stream):
         try:
             async for data in self._body:
                 chunks = self._reader.feed(data)
-                if chunks:
-                    for chunk in chunks:
-                        yield chunk
-                    self._silence.content()
-                else:
-                    self._check_silence()
+                for chunk in chunks:
+                    yield chunk
+                self._note(chunks)
                 if self._reader.error:
                     raise self._reader.error
                 if self._reader.done:

@@ -103,3 +103,13 @@ def test_unusable_base_url(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
     with pytest.raises(ValueError, match="`base_url`"):
         ChatCometAPI(model="m", api_key="k", base_url=bad)
+
+
+@pytest.mark.parametrize("key", ["sk-two words", "sk-line\nbreak", "sk-\u00dc", "sk-tab\there"])
+def test_a_key_that_no_header_takes_is_not_quoted(key: str) -> None:
+    with pytest.raises(ValidationError, match="no key") as raised:
+        ChatCometAPI(model="m", api_key=key)
+    assert "sk-" not in str(raised.value)
+    with pytest.raises(ValueError, match="no key") as raised_later:
+        ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
+    assert "sk-" not in str(raised_later.value)
