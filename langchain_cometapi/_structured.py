@@ -6,6 +6,8 @@ even with `include_raw=True`. Here the answer arrives whole and is parsed afterw
 
 from __future__ import annotations
 
+import json
+import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +75,28 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     return {"type": "json_schema", "json_schema": inner}
 
 
+_FENCED = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
+
+
+def _load_strictly(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        fenced = _FENCED.search(text)
+        if fenced is None:
+            raise
+        return json.loads(fenced[1])
+
+
+def _check_whole(generation: Generation, text: str) -> None:
+    """Refuse an answer that its model did not finish."""
+    metadata = getattr(getattr(generation, "message", None), "response_metadata", {})
+    reason = metadata.get("finish_reason")
+    if reason in ("length", "content_filter"):
+        msg = f"The answer was cut off (finish_reason {reason!r}) and is not whole."
+        raise OutputParserException(msg, llm_output=text)
+
+
 class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
     """Reads the JSON in an answer, fenced or not, partial ones while they stream.
 
@@ -100,8 +124,10 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             if message.tool_calls:
                 return None
         text = result[0].text.strip()
+        _check_whole(result[0], text)
         try:
-            parsed = parse_json_markdown(text)
+            # Core's own parser closes what is open, which makes a cut-off answer a whole one.
+            parsed = parse_json_markdown(text) if partial else _load_strictly(text)
             return parsed if self.schema_class is None else self._to_instance(parsed)
         except ValueError as error:  # no JSON, or pydantic's error, of either major
             if partial:

@@ -166,9 +166,11 @@ class ChunkStream(_Stream):
         """Close the response; a connection that was read to its end is used again."""
         try:
             if self._reader.done:
+                deadline = time.monotonic() + _DRAIN_SECONDS
                 with _impatient(self.response):
                     for _ in self._body:
-                        pass
+                        if time.monotonic() > deadline:
+                            break
         except transport_errors():
             pass  # the answer is whole, and the connection is given up below
         finally:

@@ -273,6 +273,23 @@ def test_structured_answers_in_other_words(gateway: Gateway, text: str) -> None:
     assert model.invoke("Which city?") == City(name="Paris")
 
 
+@pytest.mark.parametrize("finish_reason", ["length", "stop"])
+async def test_a_cut_structured_answer_is_an_error(gateway: Gateway, finish_reason: str) -> None:
+    gateway.answers = [answer(completion('{"name": "Transfer 10', finish_reason))]
+    model = gateway.model().with_structured_output(City, method="json_schema")
+    with pytest.raises(OutputParserException):
+        model.invoke("Which city?")
+    with pytest.raises(OutputParserException):
+        await model.ainvoke("Which city?")
+
+
+def test_a_cut_structured_stream_is_an_error(gateway: Gateway) -> None:
+    gateway.answers = [stream(chunk('{"name": "Transfer 10'), chunk(finish_reason="length"))]
+    model = gateway.model().with_structured_output(City, method="json_schema")
+    with pytest.raises(OutputParserException, match="cut off"):
+        list(model.stream("Which city?"))
+
+
 def test_structured_answer_that_does_not_fit(gateway: Gateway) -> None:
     gateway.answers = [answer(completion('{"town": "Paris"}'))]
     model = gateway.model().with_structured_output(City, method="json_schema", include_raw=True)
