@@ -76,7 +76,9 @@ def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> d
         "proxy": transport.proxy,
         "verify": _ssl_context(),
     }
-    if transport.socket_options is not None:
+    # A transport of our own would switch off the proxies of the environment, which matter more.
+    proxied_by_environment = not transport.proxy and urllib.request.getproxies_environment()
+    if transport.socket_options is not None and not proxied_by_environment:
         options["transport"] = make_transport(
             verify=_ssl_context(),
             limits=_LIMITS,
