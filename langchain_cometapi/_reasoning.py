@@ -165,6 +165,6 @@ def _replay_extra_content(
         if extra := message.additional_kwargs.get("extra_content"):
             body["extra_content"] = extra
     first = body["tool_calls"][0]
-    if vendor.signed_tool_calls and vendor.foreign_signature and "extra_content" not in first:
-        signature = {"thought_signature": vendor.foreign_signature}
-        first["extra_content"] = {"google": signature}
+    stand_in = vendor.foreign_extra_content
+    if vendor.signed_tool_calls and stand_in and "extra_content" not in first:
+        first["extra_content"] = dict(stand_in)

@@ -35,7 +35,7 @@ class Vendor:
         foreign_reasoning: What to send in its place for a turn that another family took.
         signed_tool_calls: Whether the first tool call of a turn is refused without the
             signature it came with.
-        foreign_signature: What to send in its place for a turn that another family took.
+        foreign_extra_content: What to send in its place for a turn that another family took.
         think_tags: Whether thoughts come as `<think>...</think>` at the head of the content.
         forced_any_while_thinking: Whether a thinking model takes `tool_choice="required"`.
         forced_one_while_thinking: Whether a thinking model takes a `tool_choice` that names
@@ -56,7 +56,7 @@ class Vendor:
     reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
     foreign_reasoning: str | None = None
     signed_tool_calls: bool | None = None
-    foreign_signature: str | None = None
+    foreign_extra_content: Mapping[str, Any] | None = None
     think_tags: bool | None = None
     forced_any_while_thinking: bool | None = None
     forced_one_while_thinking: bool | None = None
@@ -139,7 +139,9 @@ VENDORS = (
         max_tokens_field="max_tokens",
         reasoning_replay="none",
         signed_tool_calls=True,
-        foreign_signature="skip_thought_signature_validator",
+        foreign_extra_content=MappingProxyType(
+            {"google": {"thought_signature": "skip_thought_signature_validator"}}
+        ),
         structured_output="function_calling",
         video=False,
         source=_FACTS + "; Google's guide to thought signatures, 2026",
