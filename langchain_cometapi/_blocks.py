@@ -7,96 +7,141 @@ numbers of the wire a tool call would be merged into the text before it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from uuid import uuid4
 
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.block_translators import register_translator
 
+from langchain_cometapi._citations import (
+    CitedText,
+    create_citation,
+    gather_citations,
+    move_citation,
+    place_citations,
+)
+from langchain_cometapi._media_blocks import MarkdownMedia, create_media_block, create_media_blocks
 from langchain_cometapi._metadata import PROVIDER
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessage, ToolCallChunk
+    from langchain_core.messages import ToolCallChunk
     from langchain_core.messages.content import ContentBlock
 
 _TOOL_TYPES = {"tool_call", "tool_call_chunk", "invalid_tool_call"}
-_AUDIO_TYPE = "audio/wav"  # OpenAI's default; the answer does not repeat what was asked for
+_TEXT_TYPES = ("text", "output_text")
+_SHORT = {"text": "txt", "reasoning": "rs"}
+"""The kinds of blocks that go on from chunk to chunk, as indices name them."""
 
 
-# -- parts ---------------------------------------------------------------------------------------
+# -- content -------------------------------------------------------------------------------------
 
 
-def _create_citation(annotation: Any) -> dict[str, Any]:
-    """Return an annotation, a citation or a search result as a standard citation."""
-    if isinstance(annotation, str):
-        return {"type": "citation", "url": annotation}
-    if not isinstance(annotation, dict):
-        return {"type": "non_standard_annotation", "value": {"value": annotation}}
-    kind = annotation.get("type")
-    nested = annotation.get(kind) if isinstance(kind, str) else None
-    facts = nested if isinstance(nested, dict) else annotation
-    if not isinstance(facts.get("url"), str) and "filename" not in facts:
-        return {"type": "non_standard_annotation", "value": annotation}
-    named = {"url": "url", "title": "title", "filename": "title"}
-    named |= {"start_index": "start_index", "end_index": "end_index", "cited_text": "cited_text"}
-    citation: dict[str, Any] = {"type": "citation"}
-    citation |= {named[name]: value for name, value in facts.items() if name in named}
-    if extras := {k: v for k, v in facts.items() if k not in named and k != "type"}:
-        citation["extras"] = extras
-    return citation
+class Piece(NamedTuple):
+    """A block of what was said, and where it stands in the text as the model sent it."""
+
+    block: dict[str, Any]
+    start: int
+    length: int
 
 
-def _create_image(image: Any) -> dict[str, Any]:
-    inner = image.get("image_url") if isinstance(image, dict) else image
-    url = inner.get("url") if isinstance(inner, dict) else inner
-    if not isinstance(url, str):
-        return {"type": "non_standard", "value": image if isinstance(image, dict) else {}}
-    if not url.startswith("data:"):
-        return {"type": "image", "url": url}
-    head, _, data = url.removeprefix("data:").partition(",")
-    return {"type": "image", "base64": data, "mime_type": head.partition(";")[0]}
+class ContentReader:
+    """Reads the content of one message, whole or chunk by chunk."""
+
+    __slots__ = ("_markdown", "_position")
+
+    def __init__(self) -> None:
+        """Start a message."""
+        self._markdown = MarkdownMedia()
+        self._position = 0
+
+    def read(self, content: str | list[Any]) -> list[Piece]:
+        """Return the blocks of content; an image in Markdown may be held back."""
+        if isinstance(content, str):
+            return self._place(self._markdown.push(content))
+        pieces: list[Piece] = []
+        for part in content:
+            if isinstance(part, str):
+                pieces += self.read(part)
+            elif isinstance(part, dict):
+                pieces += self.close()
+                pieces += self._read_part(part)
+        return pieces
+
+    def close(self) -> list[Piece]:
+        """Return what was held back."""
+        return self._place(self._markdown.close())
+
+    def _place(self, blocks: list[tuple[dict[str, Any], int]]) -> list[Piece]:
+        pieces = []
+        for block, length in blocks:
+            pieces.append(Piece(block, self._position, length))
+            self._position += length
+        return pieces
+
+    def _read_part(self, part: dict[str, Any]) -> list[Piece]:
+        text = part.get("text") or ""
+        is_text = part.get("type") in _TEXT_TYPES or ("type" not in part and "text" in part)
+        if not is_text or not isinstance(text, str):
+            blocks = [media] if (media := create_media_block(part)) else _ask_core(part)
+            return [Piece(block, self._position, 0) for block in blocks]
+        beside = {name: v for name, v in part.items() if name not in ("text", "annotations")}
+        annotations = part.get("annotations")
+        start, markdown = self._position, MarkdownMedia()
+        pieces = self._place([*markdown.push(text), *markdown.close()])
+        texts = [piece for piece in pieces if piece.block["type"] == "text"]
+        if not texts and (annotations or beside.keys() - {"type"}):
+            texts = [Piece({"type": "text", "text": ""}, start, 0)]
+            pieces += texts
+        for piece in texts:
+            piece.block.update({**beside, "type": "text"})
+        if isinstance(annotations, list) and annotations:
+            found = [move_citation(create_citation(one), start) for one in annotations]
+            _cite(texts, found)
+        return pieces
 
 
-def _create_audio(audio: dict[str, Any]) -> dict[str, Any]:
-    block = {"type": "audio", "base64": audio["data"], "mime_type": _AUDIO_TYPE}
-    if audio.get("id"):
-        block["id"] = audio["id"]
-    if extras := {k: v for k, v in audio.items() if k not in {"data", "id"}}:
-        block["extras"] = extras
-    return block
+def _ask_core(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a part in one of the other forms that core knows: v1, v0, Anthropic's, Google's."""
+    blocks = cast("property", BaseMessage.content_blocks).fget(AIMessage([part]))  # type: ignore[misc]
+    return [dict(block) for block in blocks if block.get("type") not in _TOOL_TYPES]
 
 
-def _media_blocks(extras: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the images and the audio that a message carries beside its content."""
-    images = extras.get("images")
-    blocks = [_create_image(image) for image in images] if isinstance(images, list) else []
-    audio = extras.get("audio")
-    if isinstance(audio, dict) and isinstance(audio.get("data"), str):
-        blocks.append(_create_audio(audio))
-    return blocks
-
-
-def _citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[dict[str, Any]]:
-    found = [extras.get("annotations"), metadata.get("citations"), metadata.get("search_results")]
-    return [_create_citation(one) for some in found if isinstance(some, list) for one in some]
+def _cite(texts: list[Piece], citations: list[dict[str, Any]]) -> None:
+    """Add citations, with offsets in the whole text, to the blocks they are about."""
+    cited = [CitedText(p.start, p.length, p.block.get("annotations", [])) for p in texts]
+    place_citations(cited, citations)
+    for piece, text in zip(texts, cited, strict=True):
+        if text.citations:
+            piece.block["annotations"] = text.citations
 
 
 # -- translators ---------------------------------------------------------------------------------
 
 
+def _read_pieces(message: AIMessage) -> list[Piece]:
+    """Return all but the tool calls and the media beside the content: thoughts and content."""
+    reader = ContentReader()
+    return [*reader.read(message.content), *reader.close()]
+
+
+def _thought(message: AIMessage, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    reasoning = message.additional_kwargs.get("reasoning_content")
+    if not reasoning or any(block["type"] == "reasoning" for block in blocks):
+        return []
+    return [{"type": "reasoning", "reasoning": reasoning}]
+
+
 def _said_blocks(message: AIMessage) -> list[dict[str, Any]]:
     """Return all but the tool calls: thoughts, what was said and what it rests on, media."""
-    blocks = cast("property", BaseMessage.content_blocks).fget(message)  # type: ignore[misc]
-    said = [dict(block) for block in blocks if block.get("type") not in _TOOL_TYPES]
-    reasoning = message.additional_kwargs.get("reasoning_content")
-    if reasoning and not any(block.get("type") == "reasoning" for block in said):
-        said.insert(0, {"type": "reasoning", "reasoning": reasoning})
-    if citations := _citations(message.additional_kwargs, message.response_metadata):
-        texts = [block for block in said if block["type"] == "text"]
+    pieces = _read_pieces(message)
+    if citations := gather_citations(message.additional_kwargs, message.response_metadata):
+        texts = [piece for piece in pieces if piece.block["type"] == "text"]
         if not texts:
-            texts = [{"type": "text", "text": ""}]
-            said.append(texts[0])
-        texts[-1].setdefault("annotations", citations)
-    return [*said, *_media_blocks(message.additional_kwargs)]
+            texts = [Piece({"type": "text", "text": ""}, 0, 0)]
+            pieces += texts
+        _cite(texts, citations)
+    said = [piece.block for piece in pieces]
+    return [*_thought(message, said), *said, *create_media_blocks(message.additional_kwargs)]
 
 
 def _tool_blocks(message: AIMessage) -> list[dict[str, Any]]:
@@ -124,17 +169,31 @@ def translate_content(message: AIMessage) -> list[ContentBlock]:
 
 
 def translate_content_chunk(message: AIMessageChunk) -> list[ContentBlock]:
-    """Return the standard blocks of a chunk, or of chunks merged so far."""
+    """Return the standard blocks of a chunk, or of chunks merged so far.
+
+    Texts of all chunks are one block here, and so are thoughts: a chunk does not know the
+    others. Anything else is a block of its own, whose index no block of another chunk has.
+    """
     if message.chunk_position == "last":
         return translate_content(message)
-    blocks = _said_blocks(message)
+    extras = message.additional_kwargs
+    said = [piece.block for piece in _read_pieces(message)]
+    for block in said:
+        if block["type"] == "text":
+            block.pop("annotations", None)  # the last chunk has them, with offsets in all the text
+    if citations := gather_citations(extras, message.response_metadata):
+        # The text before is not known here, and need not be: offsets start where it starts.
+        texts = [block for block in said if block["type"] == "text"]
+        if not texts:
+            texts = [{"type": "text", "text": ""}]
+            said += texts
+        texts[-1]["annotations"] = citations
+    blocks = [*_thought(message, said), *said, *create_media_blocks(extras)]
     for block in blocks:
-        block.setdefault("index", f"lc_{_SHORT.get(block['type'], block['type'])}_0")
+        short = _SHORT.get(block["type"])
+        block["index"] = f"lc_{short}_0" if short else f"lc_{block['type']}_{uuid4().hex}"
     chunks = _tool_chunk_blocks(message.tool_call_chunks)
     return cast("list[ContentBlock]", [*blocks, *chunks])
-
-
-_SHORT = {"text": "txt", "reasoning": "rs"}
 
 
 def register() -> None:
@@ -149,38 +208,74 @@ class BlockIndexer:
     """Turns the chunks of one stream into chunks of standard blocks.
 
     Text after a tool call is another block than the text before it, which a chunk alone cannot
-    know.
+    know. Citations leave with the end: only then all texts are known, and events of core
+    replace the annotations of a block where merged chunks add them up.
     """
 
-    __slots__ = ("_count", "_kind", "_text_index")
+    __slots__ = ("_count", "_kind", "_reader", "_texts")
 
     def __init__(self) -> None:
         """Start a stream."""
         self._kind = ""
         self._count = -1
-        self._text_index = "lc_txt_0"
+        self._reader = ContentReader()
+        self._texts: dict[str, CitedText] = {}
 
     def convert(self, message: AIMessageChunk) -> AIMessageChunk:
         """Replace the content of a chunk by its blocks, in place."""
-        blocks: list[dict[str, Any]] = []
-        for block in cast("list[dict[str, Any]]", translate_content_chunk(message)):
-            kind = block["type"]
-            if kind == "tool_call_chunk":
-                self._kind = kind
-            elif kind == "text" and not block.get("text"):
-                block["index"] = self._text_index  # annotations of what was said before
-            else:
-                block["index"] = self._index(kind)
-            blocks.append(block)
+        return self._fill(message, self._reader.read(message.content))
+
+    def convert_end(self, message: AIMessageChunk) -> AIMessageChunk:
+        """Replace the content of the last chunk by its blocks, in place."""
+        pieces = [*self._reader.read(message.content), *self._reader.close()]
+        message = self._fill(message, pieces)
+        blocks = cast("list[dict[str, Any]]", message.content)
+        citations = gather_citations(message.additional_kwargs, message.response_metadata)
+        if citations and not self._texts:
+            self._texts[self._index("text")] = CitedText(0, 0)
+        if citations:
+            place_citations(list(self._texts.values()), citations)
+        for index, text in self._texts.items():
+            if not text.citations:
+                continue
+            block = next((block for block in blocks if block.get("index") == index), None)
+            if block is None:
+                block = {"type": "text", "text": "", "index": index}
+                blocks.append(block)
+            block["annotations"] = text.citations
+        message.content = cast("list[str | dict[str, Any]]", blocks)
+        return message
+
+    def _fill(self, message: AIMessageChunk, pieces: list[Piece]) -> AIMessageChunk:
+        said = [piece.block for piece in pieces]
+        blocks = _thought(message, said)
+        for block in blocks:
+            block["index"] = self._index("reasoning")
+        for piece in pieces:
+            piece.block["index"] = self._index(piece.block["type"])
+            if piece.block["type"] == "text":
+                self._remember(piece)
+            blocks.append(piece.block)
+        for block in create_media_blocks(message.additional_kwargs):
+            blocks.append({**block, "index": self._index(block["type"])})
+        if calls := _tool_chunk_blocks(message.tool_call_chunks):
+            self._kind = "tool_call_chunk"
+            blocks += calls
         message.content = cast("list[str | dict[str, Any]]", blocks)
         message.response_metadata["output_version"] = "v1"
         return message
+
+    def _remember(self, piece: Piece) -> None:
+        index = piece.block["index"]
+        text = self._texts.get(index)
+        if text is None:
+            text = self._texts[index] = CitedText(piece.start, 0)
+        text.length = piece.start + piece.length - text.start
+        for citation in piece.block.pop("annotations", ()):
+            text.citations.append(move_citation(citation, piece.start - text.start))
 
     def _index(self, kind: str) -> str:
         if kind != self._kind or kind not in _SHORT:
             self._kind = kind
             self._count += 1
-        index = f"lc_{_SHORT.get(kind, kind)}_{self._count}"
-        if kind == "text":
-            self._text_index = index
-        return index
+        return f"lc_{_SHORT.get(kind, kind)}_{self._count}"

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from langchain_core.messages.utils import count_tokens_approximately
-from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import ConfigDict, Field, PrivateAttr, SecretStr, field_validator, model_validator
 from typing_extensions import override
@@ -30,6 +28,8 @@ from langchain_cometapi._config import (
     resolve_base_url,
 )
 from langchain_cometapi._metadata import PROVIDER
+from langchain_cometapi._tokens import count_message_tokens, count_tokens
+from langchain_cometapi._vendors import get_vendor
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from langchain_cometapi._wire import AsyncCompletions, Completions
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
-
-_CHARACTERS_PER_TOKEN = 4
 
 
 class CometAPIChatBase(BaseChatOpenAI):
@@ -275,10 +273,10 @@ class CometAPIChatBase(BaseChatOpenAI):
 
     @override
     def get_num_tokens(self, text: str) -> int:
-        """Estimate the tokens of a text; downloads nothing and works for every model."""
+        """Estimate the tokens of a text, by its length and the family's characters per token."""
         if self.custom_get_token_ids is not None:
             return len(self.custom_get_token_ids(text))
-        return -(-len(text) // _CHARACTERS_PER_TOKEN)
+        return count_tokens(text, get_vendor(self.model_name))
 
     @override
     def get_num_tokens_from_messages(
@@ -287,12 +285,13 @@ class CometAPIChatBase(BaseChatOpenAI):
         tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool] | None = None,
         **_: Any,
     ) -> int:
-        """Estimate the tokens of messages and tools; downloads nothing, works for all."""
+        """Estimate the tokens of messages, media and tools; downloads nothing.
+
+        `custom_get_token_ids` counts instead where it is set.
+        """
         if self.custom_get_token_ids is not None:
             return sum(len(self.custom_get_token_ids(message.text)) for message in messages)
-        estimate = count_tokens_approximately(messages)
-        schemas = (str(convert_to_openai_tool(tool)) for tool in tools or ())
-        return estimate + sum(self.get_num_tokens(schema) for schema in schemas)
+        return count_message_tokens(messages, tools or (), get_vendor(self.model_name))
 
 
 CometAPIChatBase.client = property(lambda self: self._sync_completions())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, Extras
+from langchain_cometapi._answer import AnswerReader
 from langchain_cometapi._metadata import (
     PROVIDER,
     _create_usage_metadata,
@@ -19,8 +19,7 @@ from langchain_cometapi._metadata import (
     read_identity,
     read_usage,
 )
-from langchain_cometapi._reasoning import ORIGIN, Origin, ReasoningReader
-from langchain_cometapi._think_tags import ThinkTagReader
+from langchain_cometapi._reasoning import ORIGIN, Origin, is_bound
 from langchain_cometapi._tool_calls import read_tool_calls
 
 if TYPE_CHECKING:
@@ -39,63 +38,29 @@ class AnswerContext:
         base_url: Where.
         include_headers: Whether the response's headers go into the metadata.
         think_tags: Whether thoughts come as tags at the head of the content.
+        audio: What was asked of audio; its `format` is not in the answer.
     """
 
     model: str
     base_url: str
     include_headers: bool
     think_tags: bool
+    audio: Any = None
 
     @property
     def origin(self) -> Origin:
         """Family and endpoint of the answer."""
         return Origin.of(self.model, self.base_url)
 
+    def name_audio_format(self, extras: dict[str, Any]) -> dict[str, Any]:
+        """Say in which format audio is, so that a stored message can still be played."""
+        audio, asked = extras.get("audio"), self.audio
+        if not isinstance(audio, dict) or not isinstance(asked, dict) or not asked.get("format"):
+            return extras
+        return {**extras, "audio": {"format": asked["format"], **audio}}
+
 
 _STREAMED_EXTRAS = ("reasoning_content", "refusal", "function_call")
-
-
-def _read_content(content: object) -> str | list[Any]:
-    """Return content as text; a list of parts stays one only if a part is no text."""
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list):
-        return ""
-    parts = [part for part in content if isinstance(part, (str, dict))]
-    texts = [part if isinstance(part, str) else _read_text_part(part) for part in parts]
-    return parts if None in texts else "".join(text for text in texts if text)
-
-
-def _read_annotations(content: object) -> list[dict[str, Any]]:
-    """Return the annotations of text parts, their offsets moved to the joined text."""
-    annotations = []
-    offset = 0
-    for part in content if isinstance(content, list) else ():
-        text = part if isinstance(part, str) else ""
-        if isinstance(part, dict):
-            text = _read_text_part(part) or ""
-            found = part.get("annotations")
-            annotations += [_shift(one, offset) for one in found or () if isinstance(one, dict)]
-        offset += len(text)
-    return annotations
-
-
-def _shift(annotation: dict[str, Any], offset: int) -> dict[str, Any]:
-    shifted: dict[str, Any] = {
-        name: _shift(value, offset) if isinstance(value, dict) else value
-        for name, value in annotation.items()
-    }
-    for name in ("start_index", "end_index"):
-        if isinstance(shifted.get(name), int):
-            shifted[name] = shifted[name] + offset
-    return shifted
-
-
-def _read_text_part(part: dict[str, Any]) -> str | None:
-    if part.get("type") in ("text", "output_text", None):
-        text = part.get("text")
-        return text if isinstance(text, str) else ""
-    return None
 
 
 def _convert_delta_to_message_chunk(
@@ -103,7 +68,7 @@ def _convert_delta_to_message_chunk(
 ) -> AIMessageChunk:
     """Convert a delta, as the stream guard returns it, to a message chunk."""
     return AIMessageChunk(
-        content=_read_content(delta.get("content")),
+        content=delta.get("content") or "",
         additional_kwargs={name: delta[name] for name in _STREAMED_EXTRAS if delta.get(name)},
         tool_call_chunks=tool_call_chunks,
         response_metadata={"model_provider": PROVIDER},
@@ -124,17 +89,20 @@ def convert_end_to_generation_chunk(
     if end.finish_reason:
         metadata["finish_reason"] = end.finish_reason
     metadata.setdefault("model_name", context.model)
+    if end.logprobs is not None:
+        metadata["logprobs"] = end.logprobs
     if end.tool_call_errors:
         metadata["tool_call_errors"] = end.tool_call_errors
+    extras = context.name_audio_format(end.extras)
     message = AIMessageChunk(
         content=end.held_text,
         additional_kwargs=(
-            {"reasoning_content": end.held_reasoning, **end.extras}
-            if end.held_reasoning
-            else end.extras
+            {"reasoning_content": end.held_reasoning, **extras} if end.held_reasoning else extras
         ),
         tool_call_chunks=end.tool_call_chunks,
-        response_metadata={"model_provider": PROVIDER},
+        # The same as the generation's: blocks are made of the message alone, before core joins
+        # the two, and citations of the whole answer are among it.
+        response_metadata={"model_provider": PROVIDER, **metadata},
         usage_metadata=_create_usage_metadata(end.usage) if end.usage else None,
     )
     return ChatGenerationChunk(message=message, generation_info=metadata)
@@ -144,7 +112,7 @@ def _mark_origin(
     extras: dict[str, Any], reasoning_field: str | None, context: AnswerContext
 ) -> dict[str, Any]:
     """Say where reasoning and signatures came from, should there be any."""
-    if not (reasoning_field or TOOL_CALL_EXTRA_CONTENT in extras or "extra_content" in extras):
+    if not (reasoning_field or is_bound(extras)):
         return {}
     return {ORIGIN: context.origin.mark(reasoning_field or "")}
 
@@ -153,26 +121,26 @@ def _convert_dict_to_message(
     message: dict[str, Any], finish_reason: str | None, context: AnswerContext
 ) -> AIMessage:
     """Convert a whole assistant message."""
-    tool_calls, invalid_tool_calls, extra_content = read_tool_calls(
+    tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
         message.get("tool_calls"), finish_reason
     )
-    extras = Extras()
-    extras.push(message)
-    content, reader = _read_content(message.get("content")), ReasoningReader()
-    reasoning = reader.read(message)
-    if context.think_tags and not reasoning and isinstance(content, str):
-        reasoning, content = _part_thought(content)
+    reader = AnswerReader(think_tags=context.think_tags)
+    said = reader.read(message)
+    _, held = reader.close()
+    content = said.get("content") or ""
+    if held:
+        content = [*content, held] if isinstance(content, list) else content + held
     kept = {
-        "reasoning_content": reasoning,
+        "reasoning_content": reader.reasoning.text,
         "refusal": message.get("refusal"),
         "function_call": message.get("function_call"),
-        TOOL_CALL_EXTRA_CONTENT: extra_content,
     }
-    kept = {**{name: value for name, value in kept.items() if value}, **extras.fields}
-    if annotations := _read_annotations(message.get("content")):
-        kept.setdefault("annotations", annotations)
-    field = reader.field or ("reasoning_content" if reasoning else None)
-    metadata = {"model_provider": PROVIDER, **_mark_origin(kept, field, context)}
+    kept = {name: value for name, value in kept.items() if value}
+    kept = context.name_audio_format({**kept, **reader.extras, **call_extras})
+    metadata = {
+        "model_provider": PROVIDER,
+        **_mark_origin(kept, reader.reasoning.field, context),
+    }
     if invalid_tool_calls:
         metadata["tool_call_errors"] = {c["id"]: c["error"] for c in invalid_tool_calls}
     return AIMessage(
@@ -182,12 +150,6 @@ def _convert_dict_to_message(
         invalid_tool_calls=invalid_tool_calls,
         response_metadata=metadata,
     )
-
-
-def _part_thought(content: str) -> tuple[str, str]:
-    reader = ThinkTagReader()
-    first, rest = reader.push(content), reader.close()
-    return first[0] + rest[0], first[1] + rest[1]
 
 
 def create_chat_result(completion: Completion, context: AnswerContext) -> ChatResult:
@@ -215,6 +177,8 @@ def create_chat_result(completion: Completion, context: AnswerContext) -> ChatRe
         read_choice(choice, generation_info)
         if (logprobs := choice.get("logprobs")) is not None:
             generation_info["logprobs"] = logprobs
+        # Blocks are made of the message alone, before core gives it what follows here.
+        message.response_metadata = {**generation_info, **message.response_metadata}
         generations.append(ChatGeneration(message=message, generation_info=generation_info))
         said_something = bool(message.content or message.tool_calls or message.invalid_tool_calls)
         warn_if_budget_spent(finish_reason, said_something=said_something)
@@ -222,8 +186,11 @@ def create_chat_result(completion: Completion, context: AnswerContext) -> ChatRe
     # Once, not for each of `n` choices: sums over messages would count it n times.
     if usage and isinstance(first, AIMessage):
         first.usage_metadata = _create_usage_metadata(usage)
-    if len(generations) > 1:  # core copies the output's metadata to a single message only
-        first.response_metadata.update(llm_output)
+    shared = {k: v for k, v in llm_output.items() if k not in ("token_usage", "cost")}
+    for generation in generations:
+        facts = llm_output if generation.message is first else shared
+        metadata = generation.message.response_metadata
+        generation.message.response_metadata = {**facts, **metadata}
     return ChatResult(generations=generations, llm_output=llm_output)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._check import check_messages
+from langchain_cometapi._check import check_endpoint, check_messages
 from langchain_cometapi._messages import convert_messages
 from langchain_cometapi._parameters import apply_rules
+from langchain_cometapi._parts import Target
 from langchain_cometapi._reasoning import Origin
 from langchain_cometapi._structured import create_response_format
+from langchain_cometapi._tool_rounds import fit_tool_rounds
 from langchain_cometapi._vendors import get_vendor
 
 if TYPE_CHECKING:
@@ -70,8 +72,11 @@ def encode_request(
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)
     vendor = get_vendor(payload["model"])
+    check_endpoint(payload["model"], vendor, "chat")
     changes = apply_rules(payload, vendor, strict=options.strict_params)
     origin = Origin.of(payload["model"], options.base_url)
-    payload["messages"] = convert_messages(messages, vendor, origin, options.replay_reasoning)
-    check_messages(payload["messages"])
-    return payload, changes
+    target = Target(payload["model"], vendor)
+    encoded = convert_messages(messages, target, origin, options.replay_reasoning)
+    check_messages(encoded)
+    payload["messages"] = fit_tool_rounds(encoded, vendor)
+    return payload, changes + [c for c in target.changes if c not in changes]

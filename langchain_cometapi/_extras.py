@@ -11,24 +11,35 @@ from __future__ import annotations
 from typing import Any
 
 # Read elsewhere, or without a meaning of its own.
-_READ_ELSEWHERE = frozenset(
-    {
-        "role",
-        "content",
-        "tool_calls",
-        "reasoning_content",
-        "reasoning",
-        "refusal",
-        "function_call",
-        "logprobs",
-    }
+_READ_ELSEWHERE = frozenset({"role", "content", "tool_calls", "refusal", "function_call"})
+
+# Strings under these names are reasoning text; a list or an object may hold more than text.
+_REASONING = frozenset({"reasoning_content", "reasoning", "thinking"})
+
+# Fragments of these strings follow each other, be they equal or not.
+_GROWING = frozenset(
+    {"text", "thinking", "reasoning", "summary", "data", "transcript", "encrypted_content"}
 )
 
-# Fragments of these strings follow each other; any other string is sent whole, if repeatedly.
-_GROWING = frozenset({"text", "thinking", "summary", "data", "transcript"})
+# These strings name something: a later one is no continuation.
+_NAMES = frozenset({"id", "type", "object", "model", "name", "role", "format", "thought_signature"})
+
+# Lists of things that are each sent whole, if repeatedly: nothing in them goes on.
+_WHOLE = frozenset({"annotations", "citations", "images", "search_results"})
+
+# Items of these types go on in the next fragment also without an index, until they are signed.
+_THOUGHTS = frozenset(
+    {"thinking", "reasoning", "reasoning.text", "reasoning.summary", "text", "summary_text"}
+)
 
 TOOL_CALL_EXTRA_CONTENT = "tool_call_extra_content"
-"""Key in `additional_kwargs`: what each tool call brought beside its function, by its id."""
+"""Key in `additional_kwargs`: the `extra_content` of each tool call, by its id."""
+
+TOOL_CALL_EXTRAS = "tool_call_extras"
+"""Key in `additional_kwargs`: any other field of each tool call that is not standard, by its id."""
+
+REASONING_CONTENT_PARTS = "reasoning_content_parts"
+"""Key in `additional_kwargs`: a `reasoning_content` that is no string; its own key is its text."""
 
 
 class Extras:
@@ -40,45 +51,91 @@ class Extras:
         """Start without any."""
         self.fields: dict[str, Any] = {}
 
-    def push(self, message: dict[str, Any]) -> None:
-        """Take in the extra fields of a message or a delta."""
+    def push(self, message: dict[str, Any], *, whole: bool = False) -> None:
+        """Take in the extra fields of a message or a delta.
+
+        Args:
+            message: The message or the delta.
+            whole: Whether it repeats what the deltas before it have said.
+        """
         for name, value in message.items():
-            if name in _READ_ELSEWHERE or value is None or value in ("", [], {}):
+            if name in _READ_ELSEWHERE or is_empty(value):
                 continue
-            self.fields[name] = _merge(name, self.fields.get(name), value)
+            if name in _REASONING and isinstance(value, str):
+                continue
+            key = REASONING_CONTENT_PARTS if name == "reasoning_content" else name
+            self.fields[key] = merge_values(key, self.fields.get(key), value, whole=whole)
 
 
-def _merge(name: str, known: Any, new: Any) -> Any:
-    if known is None or new is None:
-        return new if known is None else known
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: `0` and `False` do say something."""
+    return value is None or (isinstance(value, (str, list, dict)) and not value)
+
+
+def merge_values(name: str, known: Any, new: Any, *, whole: bool = False) -> Any:
+    """Put together what two deltas say under one name.
+
+    Args:
+        name: The name.
+        known: What is known so far.
+        new: What the later delta says.
+        whole: Whether the later one may repeat the text of the earlier one.
+    """
+    if is_empty(known) or is_empty(new):
+        return new if is_empty(known) else known
     if isinstance(known, dict) and isinstance(new, dict):
-        merged = {key: _merge(key, value, new.get(key)) for key, value in known.items()}
+        merged = {k: merge_values(k, v, new.get(k), whole=whole) for k, v in known.items()}
         return {**merged, **{key: value for key, value in new.items() if key not in known}}
     if isinstance(known, list) and isinstance(new, list):
-        return _merge_lists(known, new)
+        return _merge_lists(name, known, new, whole=whole)
     if isinstance(known, str) and isinstance(new, str):
-        return known + new if name in _GROWING else known
+        return _merge_strings(name, known, new, whole=whole)
     return new
 
 
-def _merge_lists(known: list[Any], new: list[Any]) -> list[Any]:
+def _merge_strings(name: str, known: str, new: str, *, whole: bool) -> str:
+    if name in _NAMES:
+        return known
+    if whole and (new.startswith(known) or new in known):
+        return max(known, new, key=len)
+    # A string that does not grow may be repeated with every delta.
+    return known if known == new and name not in _GROWING else known + new
+
+
+def _merge_lists(name: str, known: list[Any], new: list[Any], *, whole: bool) -> list[Any]:
     merged = list(known)
     for item in new:
-        place = next((n for n, other in enumerate(merged) if _continues(other, item)), None)
-        if place is None:
+        place = None if name in _WHOLE else _find_open(merged, item)
+        if place is not None and not (whole and item in known):
+            merged[place] = merge_values("", merged[place], item, whole=whole)
+        elif item not in known:
             merged.append(item)
-        else:
-            merged[place] = _merge("", merged[place], item)
     return merged
 
 
-def _continues(known: Any, new: Any) -> bool:
+def _find_open(items: list[Any], new: object) -> int | None:
+    """Return the place of the last item that a new one goes on with."""
+    places = range(len(items) - 1, -1, -1)
+    return next((place for place in places if _continues(items[place], new)), None)
+
+
+def _continues(known: object, new: object) -> bool:
     """Whether an item goes on where a known one stopped: the same type at the same index."""
     if not isinstance(known, dict) or not isinstance(new, dict):
         return False
-    if known.get("type") != new.get("type"):
+    if known.get("type") != new.get("type") or known.get("index") != new.get("index"):
         return False
-    if "index" in new:
-        return bool(known.get("index") == new["index"])
-    # Anthropic-style blocks have no index: a block goes on until it is signed.
-    return bool(new.get("type") == "thinking" and "signature" not in known)
+    if new.get("index") is None and (known.get("type") not in _THOUGHTS or known.get("signature")):
+        return False
+    return not _contradict("", known, new)
+
+
+def _contradict(name: str, known: object, new: object) -> bool:
+    """Whether two items are two: one says what the other cannot, such as another id."""
+    if is_empty(known) or is_empty(new) or name in _GROWING:
+        return False
+    if isinstance(known, dict) and isinstance(new, dict):
+        return any(_contradict(key, known[key], new[key]) for key in known.keys() & new.keys())
+    if isinstance(known, list) and isinstance(new, list):
+        return False
+    return known != new

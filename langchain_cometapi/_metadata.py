@@ -24,6 +24,7 @@ _IDENTITY = (
 # Read elsewhere, or without a meaning beyond the one answer's own form.
 _ENVELOPE = frozenset({"object", "created", "choices", "usage", "obfuscation", "error"})
 _NAMED = frozenset(field for field, _ in _IDENTITY)
+_KEYS = frozenset(key for _, key in _IDENTITY)
 _CHOICE = frozenset({"index", "delta", "message", "finish_reason", "logprobs", "usage", "error"})
 _PLAIN = _NAMED | _ENVELOPE
 
@@ -49,7 +50,33 @@ def read_choice(choice: dict[str, Any], known: dict[str, Any]) -> None:
 def _read_unknown(data: dict[str, Any], read: frozenset[str], known: dict[str, Any]) -> None:
     for name, value in data.items():
         if name not in read and value is not None and value not in ("", [], {}):
-            known.setdefault(name, value)
+            if name in _KEYS and name in known:
+                continue  # an answer's identity does not change
+            known[name] = _update(known.get(name), value)
+
+
+def _update(known: Any, new: Any) -> Any:
+    """Return what holds after a later chunk has told a fact anew.
+
+    Lists and objects may come in parts; the last word counts on anything else, as some hosts send
+    a filter's verdict, a state or mere padding with every chunk.
+    """
+    if known == new:
+        return known
+    if isinstance(known, dict) and isinstance(new, dict):
+        later = {k: _update(known.get(k), v) for k, v in new.items() if v is not None}
+        return {**new, **known, **later}
+    if isinstance(known, list) and isinstance(new, list):
+        return known + [item for item in new if item not in known]
+    return new
+
+
+def add_logprobs(known: Any, new: Any) -> Any:
+    """Put the logprobs of two chunks together: their lists follow each other."""
+    if isinstance(known, dict) and isinstance(new, dict):
+        later = {k: add_logprobs(known.get(k), v) for k, v in new.items() if v is not None}
+        return {**new, **known, **later}
+    return known + new if isinstance(known, list) and isinstance(new, list) else new
 
 
 def describe_response(info: ResponseInfo, *, include_headers: bool) -> dict[str, Any]:

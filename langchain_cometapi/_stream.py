@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.messages import AIMessage
 
-from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, Extras
-from langchain_cometapi._metadata import read_choice, read_identity, read_usage
-from langchain_cometapi._reasoning import ReasoningReader
-from langchain_cometapi._think_tags import ThinkTagReader
+from langchain_cometapi._answer import AnswerReader
+from langchain_cometapi._metadata import add_logprobs, read_choice, read_identity, read_usage
 from langchain_cometapi._tool_calls import ToolCallStream
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -30,17 +28,9 @@ Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
-_TAGGED = "reasoning_content"
-"""Where thoughts from tags go, as if the host had a field for them."""
-
-_PLAIN = {"role", "content", "tool_calls"}
-"""Fields of the deltas that make up nearly all of a stream."""
 
 _ANSWERS = ("content", "reasoning_content", "reasoning", "tool_calls")
 """Fields that show that an answer has begun."""
-
-_STREAMED = {*_PLAIN, "refusal", "function_call"}
-"""Fields that core merges rightly, and that users want as they come."""
 
 
 @dataclass
@@ -52,6 +42,7 @@ class StreamEnd:
     usage: dict[str, Any] | None
     tool_call_chunks: list[ToolCallChunk] = field(default_factory=list)
     tool_call_errors: dict[str, str] = field(default_factory=dict)
+    logprobs: Any = None
     extras: dict[str, Any] = field(default_factory=dict)
     reasoning_field: str | None = None
     held_text: str = ""
@@ -63,16 +54,12 @@ class StreamGuard:
     """Normalises and guards the chunks of one stream."""
 
     __slots__ = (
+        "_answer",
         "_choice_index",
-        "_extras",
         "_failure",
         "_identity",
-        "_reasoning",
-        "_reasoning_reader",
-        "_said_other",
+        "_logprobs",
         "_started",
-        "_text",
-        "_think_tags",
         "_tool_calls",
         "_truncation",
         "_usage",
@@ -89,18 +76,14 @@ class StreamGuard:
             truncation: What to do with a stream that ends without a finish reason.
             think_tags: Whether thoughts come as tags at the head of the content.
         """
-        self._think_tags = ThinkTagReader() if think_tags else None
+        self._answer = AnswerReader(think_tags=think_tags)
         self._failure = failure
         self._truncation = truncation
         self._identity: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
-        self._text: list[str] = []
-        self._reasoning: list[str] = []
-        self._reasoning_reader = ReasoningReader()
-        self._extras = Extras()
+        self._logprobs: Any = None
         self._tool_calls = ToolCallStream()
         self._choice_index: object = None
-        self._said_other = False
         self._started = False
         self.finish_reason: str | None = None
 
@@ -123,45 +106,28 @@ class StreamGuard:
             self._usage = {**(self._usage or {}), **usage}
         read_choice(choice, self._identity)
         self._finish(choice, chunk)
-        delta = self._delta(choice)
-        if not delta:
-            return None
-        if self._think_tags is not None:
-            delta = self._part_thought(delta, self._think_tags)
-        if isinstance(content := delta.get("content"), str):
-            self._text.append(content)
-        elif content:
-            self._said_other = True
-        if not delta.keys() <= _PLAIN:
-            delta = self._read_extras(delta)
         if logprobs := choice.get("logprobs"):
-            delta = {**delta, "logprobs": logprobs}
+            self._logprobs = add_logprobs(self._logprobs, logprobs)
+        delta, message = choice.get("delta"), choice.get("message")
+        if not isinstance(delta, dict):
+            delta = {}
+        self._started = self._started or any(map(delta.get, _ANSWERS))
+        if isinstance(message, dict):
+            delta = self._read_message(message, delta)
+        elif delta:
+            delta = self._answer.read(delta)
         calls = delta.get("tool_calls")
-        return delta, self._tool_calls.push(calls) if calls else []
+        chunks = self._tool_calls.push(calls) if calls else []
+        if isinstance(message, dict):
+            self._tool_calls.push_extras(message.get("tool_calls"))
+        return (delta, chunks) if delta else None
 
-    def _delta(self, choice: dict[str, Any]) -> dict[str, Any] | None:
-        delta = choice.get("delta")
-        if isinstance(delta, dict):
-            self._started = self._started or any(map(delta.get, _ANSWERS))
-            return delta
-        # A whole completion as reply to a stream request; after deltas it would say all twice.
-        message = choice.get("message")
-        return message if isinstance(message, dict) and not self._started else None
-
-    def _part_thought(self, delta: dict[str, Any], tags: ThinkTagReader) -> dict[str, Any]:
-        content = delta.get("content")
-        if not isinstance(content, str) or self._reasoning_reader.field not in (None, _TAGGED):
-            return delta
-        thought, answer = tags.push(content)
-        delta = {**delta, "content": answer}
-        return {**delta, _TAGGED: thought} if thought else delta
-
-    def _read_extras(self, delta: dict[str, Any]) -> dict[str, Any]:
-        self._extras.push(delta)
-        if reasoning := self._reasoning_reader.read(delta):
-            self._reasoning.append(reasoning)
-        kept = {name: value for name, value in delta.items() if name in _STREAMED}
-        return {**kept, "reasoning_content": reasoning}
+    def _read_message(self, message: dict[str, Any], delta: dict[str, Any]) -> dict[str, Any]:
+        if not self._started:
+            # A whole completion as reply to a stream request, or deltas under another name.
+            return self._answer.read({**delta, **message})
+        # A summary of the deltas: what they have said, it would say twice.
+        return self._answer.read_closing(message, delta, has_calls=bool(self._tool_calls))
 
     def _choose(self, choices: object) -> dict[str, Any] | None:
         """Return the one choice this stream is about: the first that was seen."""
@@ -196,9 +162,7 @@ class StreamGuard:
             if self._truncation == "error":
                 raise error
             logger.warning("%s", error)
-        thought, answer = self._think_tags.close() if self._think_tags else ("", "")
-        self._text.append(answer)
-        self._reasoning.append(thought)
+        thought, answer = self._answer.close()
         chunks, errors = self._tool_calls.close(self.finish_reason)
         return StreamEnd(
             self.finish_reason,
@@ -206,17 +170,16 @@ class StreamGuard:
             self._usage,
             chunks,
             errors,
+            logprobs=self._logprobs,
             extras=self._all_extras(),
-            reasoning_field=self._reasoning_reader.field,
+            reasoning_field=self._answer.reasoning.field,
             held_text=answer,
             held_reasoning=thought,
-            said_something=bool(self._tool_calls) or any(self._text) or self._said_other,
+            said_something=bool(self._tool_calls) or self._answer.said_something,
         )
 
     def _all_extras(self) -> dict[str, Any]:
-        if calls := self._tool_calls.extra_content:
-            return {**self._extras.fields, TOOL_CALL_EXTRA_CONTENT: calls}
-        return self._extras.fields
+        return {**self._answer.extras, **self._tool_calls.extras}
 
     def settle(self, error: CometAPIError) -> None:
         """Deal with an error of the connection or the reader.
@@ -235,10 +198,10 @@ class StreamGuard:
     def partial_message(self) -> AIMessage:
         """Return what the stream has said so far; its tool calls are all invalid."""
         extras = self._all_extras()
-        if reasoning := "".join(self._reasoning):
+        if reasoning := self._answer.reasoning.text:
             extras = {"reasoning_content": reasoning, **extras}
         return AIMessage(
-            content="".join(self._text),
+            content="".join(self._answer.text),
             additional_kwargs=extras,
             invalid_tool_calls=self._tool_calls.unfinished("the stream ended before its answer"),
             response_metadata={"model_provider": "cometapi", **self._identity},

@@ -27,6 +27,8 @@ from langchain_core.utils.json import parse_json_markdown
 from langchain_core.utils.pydantic import is_basemodel_subclass
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
+from langchain_cometapi._parameters import INFERRED
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
@@ -182,6 +184,7 @@ async def _apass_on_calls(messages: AsyncIterator[AIMessage]) -> AsyncIterator[A
 def bind_function_calling(
     model: BaseChatModel,
     schema: Any,
+    /,  # a further parameter of the request may be called `model`
     *,
     tool_choice: str | None,
     include_raw: bool,
@@ -202,6 +205,7 @@ def bind_function_calling(
     options = {
         "tool_choice": tool_choice or name,
         "parallel_tool_calls": False,
+        INFERRED: ("parallel_tool_calls", *(() if tool_choice else ("tool_choice",))),
         "strict": strict,
         "ls_structured_output_format": {
             "kwargs": {"method": "function_calling", "strict": strict},
@@ -229,6 +233,7 @@ def _combine(
 def bind_json_schema(
     model: BaseChatModel,
     schema: Any,
+    /,
     *,
     include_raw: bool,
     strict: bool | None,

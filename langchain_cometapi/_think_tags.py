@@ -18,6 +18,11 @@ class ThinkTagReader:
         self._held = ""
         self._state = "head"
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all that follows is answer."""
+        return self._state == "answer"
+
     def push(self, text: str) -> tuple[str, str]:
         """Take in a piece of content and return what it adds to thought and to answer."""
         if self._state == "answer":
@@ -55,7 +60,10 @@ class ThinkTagReader:
             self._state = "after"
             return thought.rstrip("\n"), self._read_after(answer)[1]
         # A part of the closing tag, or of the line end before it, may be at the end.
-        keep = next(n for n in range(len(thought) + 1) if _may_close(thought[n:]))
+        end = len(thought)
+        tail = range(max(0, end - len(_CLOSE)), end)
+        end = next((n for n in tail if _CLOSE.startswith(thought[n:])), end)
+        keep = len(thought[:end].rstrip("\n"))
         self._held = thought[keep:]
         return thought[:keep], ""
 
@@ -70,7 +78,3 @@ class ThinkTagReader:
         """Return what is held back at the end: a thought that was not closed, or an answer."""
         held, self._held = self._held, ""
         return (held, "") if self._state == "thought" else ("", held)
-
-
-def _may_close(text: str) -> bool:
-    return _CLOSE.startswith(text.lstrip("\n"))

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages.tool import invalid_tool_call, tool_call, tool_call_chunk
 from langchain_core.utils.json import parse_partial_json
+
+from langchain_cometapi._extras import (
+    TOOL_CALL_EXTRA_CONTENT,
+    TOOL_CALL_EXTRAS,
+    is_empty,
+    merge_values,
+)
 
 if TYPE_CHECKING:
     from langchain_core.messages import InvalidToolCall, ToolCall, ToolCallChunk
@@ -54,7 +62,7 @@ def make_id() -> str:
 
 def _as_list(calls: object) -> list[Any]:
     """Some hosts send a single call without a list around it."""
-    if isinstance(calls, dict) and "function" in calls:
+    if isinstance(calls, dict) and ("function" in calls or "custom" in calls):
         return [calls]
     return calls if isinstance(calls, list) else []
 
@@ -63,33 +71,98 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+@dataclass
+class _Fragment:
+    """What a call, or a fragment of one, says."""
+
+    id: str | None
+    name: str | None
+    arguments: object
+    extra_content: object
+    extras: dict[str, Any]
+    """Every other field that is not standard."""
+    is_custom: bool
+
+
+_CALL_FIELDS = {"index", "id", "type", "function", "custom", "extra_content"}
+_FUNCTION_FIELDS = {"name", "arguments"}
+_CUSTOM_FIELDS = {"name", "input"}
+
+
+def _read_call(call: dict[str, Any]) -> _Fragment:
+    custom = call.get("custom")
+    is_custom = isinstance(custom, dict)
+    inner = custom if is_custom else call.get("function")
+    inner = inner if isinstance(inner, dict) else {}
+    extras = {k: v for k, v in call.items() if k not in _CALL_FIELDS and not is_empty(v)}
+    standard = _CUSTOM_FIELDS if is_custom else _FUNCTION_FIELDS
+    if beside := {k: v for k, v in inner.items() if k not in standard and not is_empty(v)}:
+        extras["custom" if is_custom else "function"] = beside
+    if call.get("type") not in (None, "", "function"):
+        extras["type"] = call["type"]
+    return _Fragment(
+        _text(call.get("id")),
+        _text(inner.get("name")),
+        inner.get("input" if is_custom else "arguments"),
+        call.get("extra_content"),
+        extras,
+        is_custom,
+    )
+
+
+def _wrap_input(text: object) -> dict[str, Any]:
+    """Return the input of a custom tool, which is free text, as LangChain has it in `args`."""
+    return {"__arg1": "" if text is None else text}
+
+
 def read_tool_calls(
     raw_calls: object, finish_reason: str | None
-) -> tuple[list[ToolCall], list[InvalidToolCall], dict[str, object]]:
+) -> tuple[list[ToolCall], list[InvalidToolCall], dict[str, Any]]:
     """Read the tool calls of a whole message.
 
     Returns:
-        The calls that may run, those that may not, and the extra content of each by id.
+        The calls that may run, those that may not, and what they carry beside that, as keys of
+        `additional_kwargs`.
     """
     valid: list[ToolCall] = []
     invalid: list[InvalidToolCall] = []
-    extra_content: dict[str, object] = {}
+    extra_content: dict[str, Any] = {}
+    extras: dict[str, Any] = {}
     calls = _as_list(raw_calls)
     for number, raw in enumerate(calls, 1):
-        call = raw if isinstance(raw, dict) else {}
-        function = call.get("function")
-        function = function if isinstance(function, dict) else {}
-        id_ = _text(call.get("id")) or make_id()
-        name, arguments = _text(function.get("name")), function.get("arguments")
-        if extra := call.get("extra_content"):
-            extra_content[id_] = extra
-        parsed, error = _check(name, arguments, finish_reason, is_last=number == len(calls))
-        if error is None and name:
-            valid.append(tool_call(name=name, args=parsed, id=id_))
+        call = _read_call(raw if isinstance(raw, dict) else {})
+        id_ = call.id or make_id()
+        if call.extra_content:
+            extra_content[id_] = call.extra_content
+        if call.extras:
+            extras[id_] = call.extras
+        arguments = call.arguments
+        is_last = number == len(calls)
+        if call.is_custom:
+            parsed = _wrap_input(arguments)
+            error = _check_custom(call.name, finish_reason, is_last=is_last)
+        else:
+            parsed, error = _check(call.name, arguments, finish_reason, is_last=is_last)
+        if error is None and call.name:
+            valid.append(tool_call(name=call.name, args=parsed, id=id_))
         else:
             text = arguments if isinstance(arguments, str) else json.dumps(arguments)
-            invalid.append(invalid_tool_call(name=name, args=text, id=id_, error=error))
-    return valid, invalid, extra_content
+            invalid.append(invalid_tool_call(name=call.name, args=text, id=id_, error=error))
+    return valid, invalid, _name_extras(extra_content, extras)
+
+
+def _name_extras(extra_content: dict[str, Any], extras: dict[str, Any]) -> dict[str, Any]:
+    named = {TOOL_CALL_EXTRA_CONTENT: extra_content, TOOL_CALL_EXTRAS: extras}
+    return {key: by_id for key, by_id in named.items() if by_id}
+
+
+def _check_custom(name: str | None, finish_reason: str | None, *, is_last: bool) -> str | None:
+    """Return why a call with free text must not run, if it must not."""
+    if not name:
+        return "the call names no tool"
+    if finish_reason == "length" and is_last:  # free text does not show whether it is whole
+        return _why("the input may not be whole", finish_reason)
+    return None
 
 
 def _check(
@@ -118,19 +191,27 @@ class _Call:
         "arguments",
         "began_arguments",
         "extra_content",
+        "extras",
         "id",
         "index",
+        "is_custom",
+        "is_open",
         "name",
         "passing",
         "wire_id",
     )
 
-    def __init__(self, index: int, wire_id: str | None, name: str | None) -> None:
+    def __init__(self, index: int) -> None:
         self.index = index
-        self.wire_id = wire_id
-        self.id = wire_id or make_id()
-        self.name = name
-        self.extra_content: object = None
+        self.wire_id: str | None = None
+        self.id = make_id()
+        self.name: str | None = None
+        self.extra_content: Any = None
+        self.extras: dict[str, Any] = {}
+        self.is_custom = False
+        """Whether its input is free text."""
+        self.is_open = False
+        """Whether LangChain has seen it: not while it is but a signature."""
         self.arguments: list[str] = []
         self.began_arguments = False
         """Whether there was a field for arguments, be it empty: the name is whole then."""
@@ -146,12 +227,28 @@ class _Call:
         if not fragment:
             return ""
         self.arguments.append(fragment)
+        if self.is_custom:
+            return ""
         if self.passing:
             return fragment
         # `null` means no arguments, which core would call invalid: nothing goes out before
         # it is clear that an object has begun.
         self.passing = self.text.lstrip().startswith("{")
         return self.text if self.passing else ""
+
+    def take_extras(self, said: _Fragment, *, whole: bool = False) -> None:
+        """Take in what a fragment brings beside the call."""
+        self.extra_content = merge_values(
+            "extra_content", self.extra_content, said.extra_content, whole=whole
+        )
+        if said.extras:
+            self.extras = merge_values("", self.extras, said.extras, whole=whole)
+
+    def check(self, finish_reason: str | None, *, is_last: bool) -> str | None:
+        """Return why the call must not run, if it must not."""
+        if self.is_custom:
+            return _check_custom(self.name, finish_reason, is_last=is_last)
+        return _check(self.name, self.text, finish_reason, is_last=is_last)[1]
 
     @property
     def is_complete(self) -> bool:
@@ -172,19 +269,25 @@ class ToolCallStream:
     it has none.
     """
 
-    __slots__ = ("_at", "_by_id", "_calls", "extra_content")
+    __slots__ = ("_at", "_by_id", "_calls")
 
     def __init__(self) -> None:
         """Start without calls."""
         self._calls: list[_Call] = []
         self._at: dict[object, _Call] = {}
         self._by_id: dict[str, _Call] = {}
-        self.extra_content: dict[str, object] = {}
-        """What each call brought with it beside its function, such as Gemini's signature."""
 
     def __len__(self) -> int:
         """Return how many calls there are so far."""
-        return len(self._calls)
+        return sum(call.is_open for call in self._calls)
+
+    @property
+    def extras(self) -> dict[str, Any]:
+        """What the calls brought beside their functions, as keys of `additional_kwargs`."""
+        return _name_extras(
+            {call.id: call.extra_content for call in self._calls if call.extra_content},
+            {call.id: call.extras for call in self._calls if call.extras},
+        )
 
     def push(self, fragments: object) -> list[ToolCallChunk]:
         """Take in the fragments of one delta and return what LangChain shall see of them.
@@ -198,82 +301,92 @@ class ToolCallStream:
                 self._fragment(fragment, chunks)
         return list(chunks.values())
 
+    def push_extras(self, calls: object) -> None:
+        """Take in what whole calls, which repeat those that were streamed, bring beside them."""
+        for raw in _as_list(calls):
+            said = _read_call(raw if isinstance(raw, dict) else {})
+            if said.id in self._by_id:
+                self._by_id[said.id].take_extras(said, whole=True)
+
     def _fragment(self, fragment: dict[str, Any], chunks: dict[int, ToolCallChunk]) -> None:
-        function = fragment.get("function")
-        function = function if isinstance(function, dict) else {}
-        wire_index, id_ = fragment.get("index"), _text(fragment.get("id"))
+        said = _read_call(fragment)
+        wire_index = fragment.get("index")
         if not isinstance(wire_index, (int, str)):
             wire_index = None
-        name, arguments = _text(function.get("name")), function.get("arguments")
+        name, arguments = said.name, said.arguments
         if arguments is not None and not isinstance(arguments, str):
             arguments = json.dumps(arguments)
-        extra = fragment.get("extra_content")
-        if not (id_ or name or arguments or extra):
+        opens = bool(said.id or name or arguments)
+        if not (opens or said.extra_content or said.extras):
             return
-        call = self._find(wire_index, id_, name)
-        chunk = None if call is None else chunks.get(call.index)
-        if call is None:
-            call = self._open(wire_index, id_, name)
-            chunk = tool_call_chunk(name=name, args="", id=call.id, index=call.index)
-        elif name and not call.began_arguments and (call.name is None or name != call.name):
+        call = self._find(wire_index, said) or self._add(wire_index)
+        call.take_extras(said)
+        call.is_custom = call.is_custom or said.is_custom
+        news = tool_call_chunk(name=None, args="", id=None, index=call.index)
+        if said.id and call.wire_id is None:  # an id that comes late is still the call's id
+            call.id = call.wire_id = news["id"] = said.id
+            self._by_id[said.id] = call
+        if name and not call.began_arguments and name != call.name:
             call.name = (call.name or "") + name  # core joins the parts of a name, too
-            chunk = chunk or tool_call_chunk(name=None, args="", id=None, index=call.index)
-            chunk["name"] = name
+            news["name"] = name
         call.began_arguments = call.began_arguments or arguments is not None
-        if call.extra_content is None and extra:
-            call.extra_content = extra
-            self.extra_content[call.id] = extra
-        if passed := call.pass_on(arguments):
-            chunk = chunk or tool_call_chunk(name=None, args="", id=None, index=call.index)
-            chunk["args"] = (chunk["args"] or "") + passed
-        if chunk is not None:
-            chunks[call.index] = chunk
+        news["args"] = call.pass_on(arguments)
+        if opens and not call.is_open:
+            call.is_open = True
+        elif not (news["id"] or news["name"] or news["args"]):
+            return
+        if known := chunks.get(call.index):
+            news["id"] = known["id"] or news["id"]
+            news["name"] = (known["name"] or "") + (news["name"] or "") or None
+            news["args"] = (known["args"] or "") + (news["args"] or "")
+        chunks[call.index] = news
 
-    def _find(self, wire_index: object, id_: str | None, name: str | None) -> _Call | None:
+    def _find(self, wire_index: object, said: _Fragment) -> _Call | None:
         """Return the call a fragment continues, or `None` if it opens one."""
-        if id_ and id_ in self._by_id:
-            return self._by_id[id_]
+        if said.id in self._by_id:
+            return self._by_id[said.id]
         last = self._calls[-1] if self._calls else None
         call = last if wire_index is None else self._at.get(wire_index)
         if call is None:
-            return None if id_ or name else last
-        if id_ and (call.wire_id or name):
+            # Without id and name, arguments go on; what else there is waits for its call.
+            return last if said.arguments and not (said.id or said.name) else None
+        if said.id and (call.wire_id or (said.name and call.name)):
             return None
-        if not id_ and name and call.name:
+        if not said.id and said.name and call.name:
             in_parts = wire_index is not None and not call.began_arguments
-            if call.is_complete or (name != call.name and not in_parts):
+            if call.is_complete or (said.name != call.name and not in_parts):
                 return None
         return call
 
-    def _open(self, wire_index: object, id_: str | None, name: str | None) -> _Call:
-        call = _Call(len(self._calls), id_, name)
+    def _add(self, wire_index: object) -> _Call:
+        call = _Call(len(self._calls))
         self._calls.append(call)
         self._at[wire_index] = call
-        if id_:
-            self._by_id[id_] = call
         return call
 
     def close(self, finish_reason: str | None) -> tuple[list[ToolCallChunk], dict[str, str]]:
         """Validate every call.
 
         Returns:
-            The fragments that make a call invalid which must not run, and the reason for
-            each by call id.
+            What has waited for the end: ids that were made up, as the gateway might have sent
+            them late, the input of custom tools, and the fragments that make a call invalid
+            which must not run; and the reason for each of these by call id.
         """
         chunks: list[ToolCallChunk] = []
         errors: dict[str, str] = {}
-        for call in self._calls:
-            _, error = _check(call.name, call.text, finish_reason, is_last=call is self._calls[-1])
-            if error is None:
-                continue
-            errors[call.id] = error
-            sent = call.text if call.passing else ""
-            rest = "" if call.passing else call.text
-            chunks.append(
-                tool_call_chunk(
-                    name=None, args=rest + _spoiler(sent + rest), id=None, index=call.index
-                )
-            )
+        calls = [call for call in self._calls if call.is_open]
+        for call in calls:
+            error = call.check(finish_reason, is_last=call is calls[-1])
+            rest = ""
+            if error is not None:
+                errors[call.id] = error
+                rest = "" if call.passing else call.text
+                rest += _spoiler(call.text)
+            elif call.is_custom:
+                rest = json.dumps(_wrap_input(call.text), ensure_ascii=False)
+            id_ = None if call.wire_id else call.id
+            if rest or id_:
+                chunks.append(tool_call_chunk(name=None, args=rest, id=id_, index=call.index))
         return chunks, errors
 
     def unfinished(self, reason: str) -> list[InvalidToolCall]:
@@ -281,6 +394,7 @@ class ToolCallStream:
         return [
             invalid_tool_call(name=call.name, args=call.text, id=call.id, error=reason)
             for call in self._calls
+            if call.is_open
         ]
 
 

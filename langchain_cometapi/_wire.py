@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from openai._qs import stringify
 from pydantic_core import to_json
 
 from langchain_cometapi._error_rules import is_error
@@ -272,6 +273,11 @@ def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
 def request_body(payload: Mapping[str, Any]) -> JSON:
     """Return the JSON body that a payload makes."""
     return _split(payload)[0]
+
+
+def describe_query(query: Mapping[str, Any]) -> str:
+    """Return the end of a URL with these query parameters, as the SDK writes them."""
+    return f"?{stringify(query, array_format='brackets')}" if query else ""
 
 
 def as_timeout(timeout: Any) -> Any:

@@ -9,7 +9,9 @@ from langchain_core.outputs import ChatGenerationChunk
 from typing_extensions import override
 
 from langchain_cometapi import _blocks
+from langchain_cometapi._binding import ModelBinding
 from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
+from langchain_cometapi._check import check_endpoint
 from langchain_cometapi._decode import (
     AnswerContext,
     _convert_delta_to_message_chunk,
@@ -17,16 +19,16 @@ from langchain_cometapi._decode import (
     create_chat_result,
 )
 from langchain_cometapi._encode import EncodingOptions, RequestExplanation, encode_request
-from langchain_cometapi._parameters import warn
+from langchain_cometapi._parameters import INFERRED, TOKEN_LIMITS, warn
 from langchain_cometapi._stream import StreamGuard
 from langchain_cometapi._stream_options import StreamOptions
 from langchain_cometapi._structured import bind_function_calling, bind_json_schema
 from langchain_cometapi._vendors import get_vendor
-from langchain_cometapi._wire import request_body
+from langchain_cometapi._wire import describe_query, request_body
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from langchain_core.callbacks import (
         AsyncCallbackManagerForLLMRun,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from langchain_core.outputs import ChatResult
     from langchain_core.runnables import Runnable
 
+    from langchain_cometapi._parameters import Change
     from langchain_cometapi._stream import StreamEnd
     from langchain_cometapi._wire import (
         AsyncChunkStream,
@@ -122,16 +125,29 @@ class ChatCometAPI(CometAPIChatBase):
     ) -> dict[str, Any]:
         parameters = self._get_parameters(stop, kwargs)
         if self._use_responses_api(parameters):
+            model = parameters["model"]
+            check_endpoint(model, get_vendor(model), "responses")
+            kwargs.pop(INFERRED, None)
             responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
             return responses
         messages = self._convert_input(input_).to_messages()
-        payload, changes = encode_request(messages, parameters, self._encoding_options())
+        payload, changes = self._encode(messages, stop, kwargs)
         warn(changes, payload["model"])
         return payload
 
+    def _encode(
+        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[Change]]:
+        parameters = self._get_parameters(stop, kwargs)
+        return encode_request(messages, parameters, self._encoding_options())
+
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         given = kwargs if stop is None else {**kwargs, "stop": stop}
-        return {**self._default_params, **given}
+        defaults = self._default_params
+        if any(given.get(name) is not None for name in TOKEN_LIMITS):
+            # The limit of a call stands for that of the model, whatever each is called.
+            defaults = {k: v for k, v in defaults.items() if k not in TOKEN_LIMITS}
+        return {**defaults, **given}
 
     def _encoding_options(self) -> EncodingOptions:
         return EncodingOptions(
@@ -145,13 +161,18 @@ class ChatCometAPI(CometAPIChatBase):
         messages: LanguageModelInput,
         *,
         stop: list[str] | None = None,
+        stream: bool | None = None,
         **kwargs: Any,
     ) -> RequestExplanation:
         """Return the request that `invoke` would send, and send nothing.
 
+        A model with tools or parameters bound to it explains them too, and of a model
+        `with_structured_output` the first step does: `structured.first.explain(...)`.
+
         Args:
             messages: What would be passed to `invoke`.
             stop: Stop sequences.
+            stream: Whether to explain what `stream` would send.
             **kwargs: Further parameters of the call.
 
         Returns:
@@ -161,11 +182,28 @@ class ChatCometAPI(CometAPIChatBase):
         Raises:
             ValueError: If something cannot be sent to this model.
         """
-        # Core does this to the messages of every call, and an explanation must not differ.
+        # Core does this to the messages and parameters of every call, and an explanation must
+        # not differ.
         history = _normalize_messages(self._convert_input(messages).to_messages())
-        parameters = self._get_parameters(stop, kwargs)
-        payload, changes = encode_request(history, parameters, self._encoding_options())
-        url = f"{self.cometapi_api_base}/chat/completions"
+        kwargs.pop("ls_structured_output_format", None)
+        stream_usage = kwargs.pop("stream_usage", None)
+        if stream is None:
+            stream = self.streaming
+        if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
+            payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
+            return self._describe_request("/responses", payload, [])
+        if stream:
+            payload, changes, options = self._encode_stream(history, stop, stream_usage, kwargs)
+            payload = options.apply(payload)
+        else:
+            payload, changes = self._encode(history, stop, {**kwargs, "stream": False})
+        return self._describe_request("/chat/completions", payload, changes)
+
+    def _describe_request(
+        self, path: str, payload: dict[str, Any], changes: list[Change]
+    ) -> RequestExplanation:
+        query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
+        url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
     def _get_stream_payload(
@@ -175,12 +213,23 @@ class ChatCometAPI(CometAPIChatBase):
         stream_usage: bool | None,
         kwargs: dict[str, Any],
     ) -> tuple[dict[str, Any], StreamOptions]:
-        kwargs["stream"] = True
+        payload, changes, options = self._encode_stream(messages, stop, stream_usage, kwargs)
+        warn(changes, payload["model"])
+        return payload, options
+
+    def _encode_stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        stream_usage: bool | None,
+        kwargs: dict[str, Any],
+    ) -> tuple[dict[str, Any], list[Change], StreamOptions]:
+        kwargs = {**kwargs, "stream": True}
         wanted = self._should_stream_usage(stream_usage, **kwargs)
-        payload = self._get_request_payload(messages, stop=stop, **kwargs)
+        payload, changes = self._encode(messages, stop, kwargs)
         if (payload.get("n") or 1) > 1:
             raise ValueError(N_WHEN_STREAMING)
-        return payload, StreamOptions(payload, str(self.cometapi_api_base), wanted=wanted)
+        return payload, changes, StreamOptions(payload, str(self.cometapi_api_base), wanted=wanted)
 
     @override
     def _generate(
@@ -327,7 +376,7 @@ class ChatCometAPI(CometAPIChatBase):
     ) -> ChatGenerationChunk:
         chunk = convert_end_to_generation_chunk(end, info, self._answer_context(payload))
         if blocks is not None:
-            blocks.convert(cast("AIMessageChunk", chunk.message))
+            blocks.convert_end(cast("AIMessageChunk", chunk.message))
         return chunk
 
     def _answer_context(self, payload: dict[str, Any]) -> AnswerContext:
@@ -336,11 +385,25 @@ class ChatCometAPI(CometAPIChatBase):
             base_url=str(self.cometapi_api_base),
             include_headers=self.include_response_headers,
             think_tags=self._reads_think_tags(payload),
+            audio=payload.get("audio"),
         )
 
     def _reads_think_tags(self, payload: dict[str, Any]) -> bool:
         asked = self.think_tags
         return bool(get_vendor(payload["model"]).think_tags) if asked is None else asked
+
+    # -- binding --------------------------------------------------------------------------
+
+    @override
+    def bind(self, **kwargs: Any) -> ModelBinding:
+        """Bind parameters to the model; the binding's `explain` knows them."""
+        return ModelBinding(bound=self, kwargs=kwargs)
+
+    @override
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
+        """Bind tools to the model; see `ChatOpenAI.bind_tools` for what it takes."""
+        bound: Any = super().bind_tools(tools, **kwargs)
+        return self.bind(**bound.kwargs)
 
     # -- structured output ----------------------------------------------------------------
 
@@ -384,14 +447,10 @@ class ChatCometAPI(CometAPIChatBase):
             msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
             raise ValueError(msg)
         if method == "function_calling" and schema is not None:
-            tool_choice = kwargs.pop("tool_choice", None)
-            if tool_choice is None and vendor.forced_one_while_thinking is False:
-                # There is one tool: any is the same choice, and auto is what is left then.
-                tool_choice = "auto" if vendor.forced_any_while_thinking is False else "any"
             return bind_function_calling(
                 self,
                 schema,
-                tool_choice=tool_choice,
+                tool_choice=kwargs.pop("tool_choice", None),
                 include_raw=include_raw,
                 strict=strict,
                 **self._filter_disabled_params(**kwargs),

@@ -8,9 +8,7 @@ from langchain_cometapi.emulator._errors import vendor_error
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._models import FamilyRules, ModelRow
-
-_MAX_STOPS = 4
+    from langchain_cometapi.emulator._models import FamilyRules, ModelRow, StopRules
 
 _RANGES: dict[str, tuple[str, float | None, float | None]] = {
     "temperature": ("decimal", 0, 2),
@@ -58,7 +56,12 @@ def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
 
 
 def check_parameters(
-    given: dict[str, Any], row: ModelRow, *, effort: str | None, has_tools: bool
+    given: dict[str, Any],
+    row: ModelRow,
+    *,
+    effort: str | None,
+    has_tools: bool,
+    thinking: bool,
 ) -> None:
     """Check the top-level parameters of a request.
 
@@ -67,6 +70,7 @@ def check_parameters(
         row: The model asked.
         effort: The reasoning effort in force.
         has_tools: Whether function tools are offered.
+        thinking: Whether the model thinks on this request.
 
     Raises:
         GatewayError: If a parameter is unknown, out of range or refused by this model.
@@ -77,18 +81,16 @@ def check_parameters(
         msg = f"Unrecognized request argument supplied: {unknown[0]}"
         raise vendor_error(msg, "unknown_parameter")
     _check_ranges(given)
-    _check_stop(given.get("stop", []))
+    _check_stop(given.get("stop"), rules.stop)
     _check_modalities(given.get("modalities", []))
     _check_limits(given, rules)
-    if rules.strict_fields and "parallel_tool_calls" in given and not has_tools:
-        msg = (
-            "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when"
-            " 'tools' are specified."
-        )
-        raise vendor_error(msg)
+    if "parallel_tool_calls" in given:
+        _check_parallel(rules, has_tools=has_tools)
     _check_streaming(given, row)
     _check_effort(given, row, effort=effort, has_tools=has_tools)
+    _check_thinking(given.get("thinking", {}), rules)
     _check_sampling(given, rules, effort=effort)
+    _check_fixed_sampling(given, rules, thinking=thinking)
     _check_alternatives(given, rules, effort=effort)
 
 
@@ -123,20 +125,33 @@ def _check_range(value: Any, name: str) -> None:
         raise vendor_error(msg, f"{kind}_above_max_value")
 
 
-def _check_stop(stop: Any) -> None:
+def _check_stop(stop: Any, rules: StopRules) -> None:
+    if stop is None:
+        return
+    if rules.refused is not None:
+        raise vendor_error(rules.refused.text, rules.refused.code)
     if isinstance(stop, str):
+        _check_stop_length(stop, "stop", rules)
         return
     if not isinstance(stop, list):
         raise wrong_type(stop, "a string or an array of strings", "stop")
     for index, item in enumerate(stop):
         if not isinstance(item, str):
             raise wrong_type(item, "a string", f"stop[{index}]")
-    if len(stop) > _MAX_STOPS:
+        _check_stop_length(item, f"stop[{index}]", rules)
+    if rules.most is not None and len(stop) > rules.most:
+        msg = rules.too_many.text.format(most=rules.most, count=len(stop))
+        raise vendor_error(msg, rules.too_many.code)
+
+
+def _check_stop_length(stop: str, path: str, rules: StopRules) -> None:
+    size = len(stop.encode())
+    if rules.longest is not None and size > rules.longest:
         msg = (
-            "Invalid 'stop': array too long. Expected an array with maximum length"
-            f" {_MAX_STOPS}, but got an array with length {len(stop)} instead."
+            f"Invalid '{path}': string too long. Expected a string with maximum length"
+            f" {rules.longest}, but got a string with length {size} instead."
         )
-        raise vendor_error(msg, "array_above_max_length")
+        raise vendor_error(msg, "string_above_max_length")
 
 
 def _check_modalities(modalities: Any) -> None:
@@ -160,6 +175,18 @@ def _check_limits(given: dict[str, Any], rules: FamilyRules) -> None:
     if "max_completion_tokens" in given:
         msg = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported."
         raise vendor_error(msg, "invalid_parameter_combination")
+
+
+def _check_parallel(rules: FamilyRules, *, has_tools: bool) -> None:
+    if not rules.parallel_tool_calls:
+        msg = "Unsupported parameter: 'parallel_tool_calls' is not supported with this model."
+        raise vendor_error(msg, "unsupported_parameter")
+    if rules.strict_fields and not has_tools:
+        msg = (
+            "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when"
+            " 'tools' are specified."
+        )
+        raise vendor_error(msg)
 
 
 def _check_streaming(given: dict[str, Any], row: ModelRow) -> None:
@@ -208,6 +235,12 @@ def _check_effort(
         raise vendor_error(msg)
 
 
+def _check_thinking(thinking: dict[str, Any], rules: FamilyRules) -> None:
+    refusal = rules.unthinking_error
+    if refusal is not None and thinking.get("type", "enabled") != "enabled":
+        raise vendor_error(refusal.text, refusal.code)
+
+
 def _check_sampling(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
     names = [name for name in ("temperature", "top_p") if name in given]
     if rules.sampling == "one_of" and len(names) > 1:
@@ -226,6 +259,17 @@ def _check_sampling(given: dict[str, Any], rules: FamilyRules, *, effort: str | 
                 " Only the default (1) value is supported."
             )
             raise vendor_error(msg, "unsupported_value")
+
+
+def _check_fixed_sampling(given: dict[str, Any], rules: FamilyRules, *, thinking: bool) -> None:
+    fixed = rules.fixed_sampling
+    if fixed is None:
+        return
+    temperature = fixed.temperature if thinking else fixed.unthinking_temperature
+    for name, value in (("temperature", temperature), ("top_p", fixed.top_p)):
+        if given.get(name, value) != value:
+            msg = f"invalid {name}: only {value:g} is allowed for this model"
+            raise vendor_error(msg)
 
 
 def _check_alternatives(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:

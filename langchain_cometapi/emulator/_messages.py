@@ -105,17 +105,17 @@ def _check_message(message: Any, path: str, rules: FamilyRules) -> None:
         )
         raise vendor_error(msg, "invalid_value")
     if role == "assistant":
-        _check_assistant(message, path)
+        _check_assistant(message, path, rules)
     elif role == "tool":
         if not isinstance(message.get("tool_call_id"), str):
             raise _missing(path, "tool_call_id")
-        _check_content(message.get("content"), path, rules.user_parts)
+        _check_content(message.get("content"), path, rules.user_parts, rules)
     else:
         allowed = rules.user_parts if role == "user" else _TEXT_PARTS
-        _check_content(message.get("content"), path, allowed)
+        _check_content(message.get("content"), path, allowed, rules)
 
 
-def _check_assistant(message: dict[str, Any], path: str) -> None:
+def _check_assistant(message: dict[str, Any], path: str, rules: FamilyRules) -> None:
     calls = message.get("tool_calls")
     if calls is not None:
         _check_calls(calls, f"{path}.tool_calls")
@@ -125,7 +125,7 @@ def _check_assistant(message: dict[str, Any], path: str) -> None:
     content = message.get("content")
     if content is None and (calls or message.get("refusal") or message.get("audio")):
         return
-    _check_content(content, path, _ASSISTANT_PARTS)
+    _check_content(content, path, _ASSISTANT_PARTS, rules)
 
 
 def _check_calls(calls: Any, path: str) -> None:
@@ -165,7 +165,7 @@ def _check_call(call: Any, path: str) -> None:
             raise wrong_type(value, "a string", f"{path}.{name}")
 
 
-def _check_content(content: Any, path: str, allowed: Collection[str]) -> None:
+def _check_content(content: Any, path: str, allowed: Collection[str], rules: FamilyRules) -> None:
     if isinstance(content, str):
         return
     if content is None:
@@ -180,17 +180,28 @@ def _check_content(content: Any, path: str, allowed: Collection[str]) -> None:
         )
         raise vendor_error(msg, "empty_array")
     for index, part in enumerate(content):
-        _check_part(part, f"{path}.content[{index}]", allowed)
+        part_path = f"{path}.content[{index}]"
+        if not isinstance(part, dict):
+            raise wrong_type(part, "an object", part_path)
+        kind = part.get("type")
+        if kind is None:
+            raise _missing(part_path, "type")
+        if not isinstance(kind, str) or kind not in allowed:
+            raise _wrong_part(kind, path, allowed, rules)
+        _check_part(part, kind, part_path)
 
 
-def _check_part(part: Any, path: str, allowed: Collection[str]) -> None:
-    if not isinstance(part, dict):
-        raise wrong_type(part, "an object", path)
-    kind = part.get("type")
-    if kind is None:
-        raise _missing(path, "type")
-    if not isinstance(kind, str) or kind not in allowed:
-        raise _invalid_value(kind, allowed)
+def _wrong_part(
+    kind: Any, message: str, allowed: Collection[str], rules: FamilyRules
+) -> GatewayError:
+    if rules.part_error is None:
+        return _invalid_value(kind, allowed)
+    return vendor_error(
+        rules.part_error.text.format(message=message, kind=kind), rules.part_error.code
+    )
+
+
+def _check_part(part: dict[str, Any], kind: str, path: str) -> None:
     if kind in ("text", "refusal"):
         if not isinstance(part.get(kind), str):
             raise _missing(path, f"{kind}")

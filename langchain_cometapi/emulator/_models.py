@@ -69,6 +69,7 @@ _OPENAI_PARAMS = frozenset(
 
 _BASE_PARTS = frozenset({"text", "image_url", "input_audio", "file"})
 _VIDEO_PARTS = _BASE_PARTS | {"video_url"}
+_TEXT_PARTS = frozenset({"text"})
 _ROLES = frozenset({"system", "user", "assistant", "tool"})
 
 _DEEPSEEK_REPLAY = "The reasoning_content in the thinking mode must be passed back to the API."
@@ -84,6 +85,79 @@ _QWEN_FORCED = (
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A 400 in a vendor's words.
+
+    Attributes:
+        text: The wording; what stands in braces is filled in.
+        code: The vendor's error code.
+    """
+
+    text: str
+    code: str = "invalid_request_error"
+
+
+_TOO_MANY_STOPS = Refusal(
+    "Invalid 'stop': array too long. Expected an array with maximum length {most},"
+    " but got an array with length {count} instead.",
+    "array_above_max_length",
+)
+
+
+@dataclass(frozen=True)
+class StopRules:
+    """What a vendor makes of `stop`.
+
+    Attributes:
+        refused: The 400 for any `stop` at all, if the parameter is refused.
+        most: How many stop sequences are accepted; `None` if any number.
+        too_many: The 400 for more; where a vendor's words are not known, OpenAI's.
+        longest: How many bytes each may have; `None` if any number.
+        kept: How many take effect, the rest being silently dropped; `None` if all do.
+    """
+
+    refused: Refusal | None = None
+    most: int | None = None
+    too_many: Refusal = _TOO_MANY_STOPS
+    longest: int | None = None
+    kept: int | None = None
+
+
+@dataclass(frozen=True)
+class FixedSampling:
+    """The only values of the sampling parameters that a model takes.
+
+    Attributes:
+        temperature: The `temperature` of a model that thinks.
+        unthinking_temperature: The `temperature` of the same model when it does not.
+        top_p: The `top_p` of both.
+    """
+
+    temperature: float
+    unthinking_temperature: float
+    top_p: float
+
+
+@dataclass(frozen=True)
+class SchemaDialect:
+    """What a vendor's subset of JSON Schema leaves out of the parameters of tools.
+
+    Attributes:
+        unknown_keywords: Keywords the vendor has no field for.
+        type_lists: Whether `type` may be a list.
+        type_beside_any_of: Whether a schema with `anyOf` may have a `type` too.
+        enum_without_type: Whether a schema with `enum` may go without a `type`.
+        root_error: The 400 for a root that is not of type "object", if not OpenAI's.
+    """
+
+    unknown_keywords: frozenset[str] = frozenset()
+    type_lists: bool = True
+    type_beside_any_of: bool = True
+    enum_without_type: bool = True
+    root_error: Refusal | None = None
+
+
+@dataclass(frozen=True)
 class FamilyRules:
     """The server-side rules of one vendor family on the chat route.
 
@@ -93,17 +167,25 @@ class FamilyRules:
         extra_params: Top-level parameters accepted beyond OpenAI's.
         roles: Message roles the vendor knows.
         user_parts: Content part types of user and tool messages.
+        part_error: The 400 for any other part type, if not OpenAI's.
         dropped_parts: Accepted part types that the gateway silently drops.
         strict_fields: Whether unknown keys of a message are refused.
         strict_schemas: Whether `strict: true` schemas are checked as OpenAI does.
         max_tokens: Whether the old `max_tokens` parameter is accepted.
+        stop: What becomes of `stop`.
         sampling: What becomes of `temperature` and `top_p`.
+        fixed_sampling: The only values of `temperature` and `top_p`, if there are such.
         efforts: Values of `reasoning_effort`; empty if the parameter is refused, `None` if any.
         default_effort: The effort in force when the request names none.
         tools_need_no_effort: Function tools are refused on this route unless the effort is "none".
+        parallel_tool_calls: Whether the parameter of that name is accepted.
+        schema_dialect: What is left out of the schemas of tools.
+        json_schema_error: The 400 for a `response_format` with a schema, if refused.
+        json_word_error: The 400 for JSON mode without the word in the messages, if demanded.
         logprobs: Whether log probabilities can be asked for.
         many_choices: Whether `n` may exceed 1.
         reasoning_text: Whether thoughts come back as `reasoning_content`.
+        unthinking_error: The 400 for a `thinking` other than "enabled", if refused.
         replay_error: The 400 for an assistant tool-call turn without its reasoning, if demanded.
         forced_any_error: The 400 for `tool_choice: "required"` while thinking, if refused.
         forced_one_error: The 400 for a `tool_choice` that names a tool while thinking, if refused.
@@ -120,17 +202,25 @@ class FamilyRules:
     extra_params: frozenset[str] = frozenset()
     roles: frozenset[str] = _ROLES
     user_parts: frozenset[str] = _BASE_PARTS
+    part_error: Refusal | None = None
     dropped_parts: frozenset[str] = frozenset()
     strict_fields: bool = False
     strict_schemas: bool = False
     max_tokens: bool = True
+    stop: StopRules = StopRules()
     sampling: Sampling = "free"
+    fixed_sampling: FixedSampling | None = None
     efforts: frozenset[str] | None = None
     default_effort: str | None = None
     tools_need_no_effort: bool = False
+    parallel_tool_calls: bool = True
+    schema_dialect: SchemaDialect = SchemaDialect()
+    json_schema_error: Refusal | None = None
+    json_word_error: Refusal | None = None
     logprobs: bool = True
     many_choices: bool = True
     reasoning_text: bool = False
+    unthinking_error: Refusal | None = None
     replay_error: str | None = None
     forced_any_error: str | None = None
     forced_one_error: str | None = None
@@ -191,6 +281,10 @@ class ModelRow:
 
 _GPT_ROLES = _ROLES | {"developer"}
 _EFFORTS_54 = frozenset({"none", "low", "medium", "high", "xhigh"})
+_JSON_WORD = (
+    "'messages' must contain the word 'json' in some form, to use 'response_format' of type"
+    " 'json_object'."
+)
 
 _GPT_CLASSIC = FamilyRules(
     "gpt",
@@ -198,18 +292,32 @@ _GPT_CLASSIC = FamilyRules(
     roles=_GPT_ROLES,
     strict_fields=True,
     strict_schemas=True,
+    stop=StopRules(most=4),
     efforts=frozenset(),
+    json_word_error=Refusal(_JSON_WORD),
     obfuscation=True,
     usage_style="full",
 )
 _GPT_5_MINI = replace(
     _GPT_CLASSIC,
     max_tokens=False,
+    # huggingface/smolagents#1671 and #1868, bolna-ai/bolna#1019, langgenius/dify#18971.
+    stop=StopRules(
+        refused=Refusal(
+            "Unsupported parameter: 'stop' is not supported with this model.",
+            "unsupported_parameter",
+        )
+    ),
     sampling="refused",
     efforts=frozenset({"minimal", "low", "medium", "high"}),
     default_effort="medium",
     logprobs=False,
     endpoints=("openai", "openai-response"),
+)
+_O_SERIES = replace(
+    _GPT_5_MINI,
+    efforts=frozenset({"low", "medium", "high"}),
+    parallel_tool_calls=False,  # run-llama/llama_index#20865
 )
 _GPT_5_4 = replace(
     _GPT_5_MINI,
@@ -221,6 +329,14 @@ _GPT_5_4 = replace(
 )
 # These think by default, and OpenAI refuses function tools on the chat route while they do.
 _GPT_6 = replace(_GPT_5_4, efforts=_EFFORTS_54 | {"minimal", "max"}, default_effort="medium")
+# These cannot but think: nothing lets tools or a temperature through (genkit-ai/genkit#6303,
+# bolna-ai/bolna#1019).
+_GPT_6_THINKER = replace(
+    _GPT_6,
+    sampling="refused",
+    efforts=frozenset({"low", "medium", "high", "xhigh", "max"}),
+    logprobs=False,
+)
 _CLAUDE_4 = FamilyRules(
     "claude",
     "Anthropic",
@@ -233,6 +349,28 @@ _CLAUDE_4 = FamilyRules(
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused")
+# Function declarations are Google's own message, which knows no other fields
+# (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,
+# genspark-ai/genoffice#186).
+_GEMINI_DIALECT = SchemaDialect(
+    unknown_keywords=frozenset(
+        {
+            "$ref",
+            "$schema",
+            "additionalProperties",
+            "allOf",
+            "const",
+            "examples",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "multipleOf",
+            "oneOf",
+            "propertyNames",
+            "uniqueItems",
+        }
+    ),
+    type_lists=False,
+)
 _GEMINI = FamilyRules(
     "gemini",
     "Google",
@@ -242,6 +380,8 @@ _GEMINI = FamilyRules(
     roles=_GPT_ROLES,
     user_parts=_VIDEO_PARTS,
     dropped_parts=frozenset({"video_url"}),
+    stop=StopRules(kept=5),  # cut by the gateway (new-api)
+    schema_dialect=_GEMINI_DIALECT,
     signs_tool_calls=True,
     usage_style="full",
     endpoints=("gemini", "openai"),
@@ -250,6 +390,12 @@ _DEEPSEEK = FamilyRules(
     "deepseek",
     "DeepSeek",
     extra_params=frozenset({"thinking", "top_k"}),
+    stop=StopRules(most=16),
+    json_schema_error=Refusal("This response_format type is unavailable now"),  # browser-use#215
+    json_word_error=Refusal(  # vercel/ai#7913
+        "Prompt must contain the word 'json' in some form to use 'response_format' of type"
+        " 'json_object'."
+    ),
     many_choices=False,
     reasoning_text=True,
     replay_error=_DEEPSEEK_REPLAY,
@@ -257,17 +403,40 @@ _DEEPSEEK = FamilyRules(
     forced_one_error=_DEEPSEEK_FORCED,
     empty_tool_content="",
 )
+_DEEPSEEK_BLIND = replace(
+    _DEEPSEEK,
+    user_parts=_TEXT_PARTS,
+    part_error=Refusal(  # rikkahub/rikkahub#1433
+        "Failed to deserialize the JSON body into the target type: {message}: unknown variant"
+        " `{kind}`, expected `text`"
+    ),
+)
 _KIMI_NAMED = "tool_choice 'specified' is incompatible with thinking enabled"
 _KIMI = FamilyRules(
     "kimi",
     "Moonshot",
     extra_params=frozenset({"thinking"}),
     user_parts=_VIDEO_PARTS,
+    stop=StopRules(most=5, longest=32),  # platform.kimi.ai
+    # kodustech/kodus-ai#1120, CherryHQ/cherry-studio#12691.
+    fixed_sampling=FixedSampling(temperature=1, unthinking_temperature=0.6, top_p=0.95),
+    # MoonshotAI/kimi-code#2661, luxus/pi-hindsight#550, Hmbown/Codewhale#3265.
+    schema_dialect=SchemaDialect(
+        type_beside_any_of=False,
+        enum_without_type=False,
+        root_error=Refusal('tools.function.parameters.type is required and must be "object"'),
+    ),
     reasoning_text=True,
     replay_error=_KIMI_REPLAY,
     forced_any_error="tool_choice 'required' is incompatible with thinking enabled",
     forced_one_error=_KIMI_NAMED,
     empty_tool_content="",
+)
+_KIMI_CODE = replace(
+    _KIMI,
+    unthinking_error=Refusal(  # MoonshotAI/Kimi-K2#141
+        "invalid thinking: only type=enabled is allowed for this model"
+    ),
 )
 # K3 takes `required` while thinking; only a named function is refused.
 _KIMI_3 = replace(_KIMI, forced_any_error=None)
@@ -276,10 +445,20 @@ _GLM = FamilyRules(
     "Zhipu AI",
     extra_params=frozenset({"do_sample", "request_id", "thinking", "tool_stream", "user_id"}),
     user_parts=_VIDEO_PARTS,
+    stop=StopRules(  # zai-org/ChatGLM3#798
+        most=1, too_many=Refusal("stop:最大只能有{most}个停止词", "1214")
+    ),
     reasoning_text=True,
     replay_error=_DEEPSEEK_REPLAY,
     thinks_with_tools_anyway=True,
     empty_tool_content="",
+)
+_GLM_BLIND = replace(
+    _GLM,
+    user_parts=_TEXT_PARTS,
+    part_error=Refusal(  # BigPizzaV3/CodexPlusPlus#1760
+        "messages.content.type 参数非法\N{FULLWIDTH COMMA}取值范围 ['text']", "1210"
+    ),
 )
 _MIMO = FamilyRules(
     "mimo",
@@ -298,6 +477,9 @@ _QWEN = FamilyRules(
         {"enable_search", "enable_thinking", "repetition_penalty", "thinking_budget", "top_k"}
     ),
     user_parts=_VIDEO_PARTS,
+    json_word_error=Refusal(  # agno-agi/agno#5317
+        f"<400> InternalError.Algo.InvalidParameter: {_JSON_WORD}", "invalid_parameter_error"
+    ),
     reasoning_text=True,
     forced_any_error=_QWEN_FORCED,
     forced_one_error=_QWEN_FORCED,
@@ -308,6 +490,9 @@ _GROK = FamilyRules(
     "xAI",
     extra_params=frozenset({"deferred", "search_parameters"}),
     roles=_GPT_ROLES,
+    stop=StopRules(  # BerriAI/litellm#12635
+        refused=Refusal("Argument not supported on this model: stop")
+    ),
     reasoning_text=True,
     usage_style="full",
 )
@@ -323,6 +508,8 @@ _ROWS: tuple[ModelRow, ...] = (
     # emulator's own choice for the rest, because only the form matters to a client.
     ModelRow("gpt-4.1-nano", _GPT_CLASSIC, "2025-04-14"),
     ModelRow("gpt-4o-mini", _GPT_CLASSIC, "2024-07-18"),
+    ModelRow("o3", _O_SERIES, "2025-04-16"),
+    ModelRow("o4-mini", _O_SERIES, "2025-04-16"),
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
@@ -334,8 +521,8 @@ _ROWS: tuple[ModelRow, ...] = (
     ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-terra", _GPT_6, "2026-07-09"),
-    ModelRow("gpt-6-astra", _GPT_6, "2026-09-05"),
-    ModelRow("gpt-6-sol", _GPT_6, "2026-09-05"),
+    ModelRow("gpt-6-astra", _GPT_6_THINKER, "2026-09-05"),
+    ModelRow("gpt-6-sol", _GPT_6_THINKER, "2026-09-05"),
     ModelRow("gpt-6.1-sol", _GPT_6, "2026-09-30"),
     ModelRow("claude-haiku-4-5", _CLAUDE_4),
     ModelRow("claude-sonnet-4-6", _CLAUDE_4, pricing=(3, 15), context="200K", max_output="64K"),
@@ -354,7 +541,7 @@ _ROWS: tuple[ModelRow, ...] = (
     ModelRow("gemini-4-hydrogen", _GEMINI),
     ModelRow("deepseek-v4-flash", _DEEPSEEK),
     ModelRow("deepseek-v4-flash-vision", _DEEPSEEK, reports_cost=True),
-    ModelRow("deepseek-v4-pro", _DEEPSEEK, pricing=(0.416, 0.832)),
+    ModelRow("deepseek-v4-pro", _DEEPSEEK_BLIND, pricing=(0.416, 0.832)),
     ModelRow("grok-4.3", _GROK),
     ModelRow("grok-4.5", _GROK),
     ModelRow("grok-4.7", _GROK),
@@ -363,11 +550,11 @@ _ROWS: tuple[ModelRow, ...] = (
     ModelRow("qwen3.8-flash", _QWEN),
     ModelRow("qwen3.8-max", _QWEN),
     ModelRow("qwen4-max-preview", _QWEN),
-    ModelRow("glm-5.2", _GLM, context="1M", max_output="128K"),
+    ModelRow("glm-5.2", _GLM_BLIND, context="1M", max_output="128K"),
     ModelRow("glm-5.3", _GLM),
     ModelRow("glm-5.3-flashx", _GLM),
     ModelRow("kimi-k2.6", _KIMI),
-    ModelRow("kimi-k2.7-code", _KIMI),
+    ModelRow("kimi-k2.7-code", _KIMI_CODE),
     ModelRow("kimi-k3", _KIMI_3),
     ModelRow("mimo-v2.6-flash", _MIMO),
     ModelRow("mimo-v2.6-pro", _MIMO),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._checks import wrong_type
+from langchain_cometapi.emulator._dialects import check_dialect
 from langchain_cometapi.emulator._errors import vendor_error
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
         if tool.get("type") != "function":
             msg = f"Invalid value: '{tool.get('type')}'. Supported values are: 'function'."
             raise vendor_error(msg, "invalid_value")
-        functions.append(_check_function(tool.get("function"), f"{path}.function", rules))
+        function = _check_function(tool.get("function"), f"{path}.function")
+        if function.get("parameters") is not None:
+            _check_parameters(function, index, rules)
+        functions.append(function)
     names = [function["name"] for function in functions]
     if len(set(names)) != len(names):
         msg = "Tool names must be unique."
@@ -50,7 +54,7 @@ def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
     return functions
 
 
-def _check_function(function: Any, path: str, rules: FamilyRules) -> dict[str, Any]:
+def _check_function(function: Any, path: str) -> dict[str, Any]:
     if not isinstance(function, dict):
         msg = f"Missing required parameter: '{path}'."
         raise vendor_error(msg, "missing_required_parameter")
@@ -64,11 +68,14 @@ def _check_function(function: Any, path: str, rules: FamilyRules) -> dict[str, A
             " matches the pattern '^[a-zA-Z0-9_-]+$'."
         )
         raise vendor_error(msg, "invalid_value")
-    parameters = function.get("parameters")
-    if parameters is None:
-        return function
+    return function
+
+
+def _check_parameters(function: dict[str, Any], index: int, rules: FamilyRules) -> None:
+    name, parameters = function["name"], function["parameters"]
     if not isinstance(parameters, dict):
-        raise wrong_type(parameters, "an object", f"{path}.parameters")
+        raise wrong_type(parameters, "an object", f"tools[{index}].function.parameters")
+    check_dialect(parameters, index, rules.schema_dialect)
     if parameters and parameters.get("type") != "object":
         msg = (
             f"Invalid schema for function '{name}': schema must be a JSON Schema of"
@@ -79,7 +86,6 @@ def _check_function(function: Any, path: str, rules: FamilyRules) -> dict[str, A
         _check_strict_schema(
             parameters, (), f"Invalid schema for function '{name}'", "invalid_function_parameters"
         )
-    return function
 
 
 def check_tool_choice(
@@ -157,6 +163,8 @@ def check_response_format(value: Any, rules: FamilyRules) -> dict[str, Any] | No
             " and 'text'."
         )
         raise vendor_error(msg, "invalid_value")
+    if rules.json_schema_error is not None:
+        raise vendor_error(rules.json_schema_error.text, rules.json_schema_error.code)
     _check_json_schema(value.get("json_schema"), rules)
     return value
 

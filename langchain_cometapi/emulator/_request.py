@@ -16,7 +16,7 @@ from langchain_cometapi.emulator._offers import (
 )
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import ModelRow
+    from langchain_cometapi.emulator._models import FamilyRules, ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
 
@@ -33,7 +33,7 @@ class ChatRequest:
         thinking: Whether reasoning text is produced.
         effort: The reasoning effort in force.
         limit: Most completion tokens, if limited.
-        stop: Stop sequences.
+        stop: Stop sequences that take effect.
         choices: Number of choices.
         stream: Whether to answer as server-sent events.
         include_usage: Whether the stream ends with a usage chunk.
@@ -131,14 +131,15 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     effort = given.get("reasoning_effort", rules.default_effort)
     tools = check_tools(given.get("tools"), rules)
     thinking = rules.reasoning_text and _thinking_enabled(given, row, has_tools=bool(tools))
-    check_parameters(given, row, effort=effort, has_tools=bool(tools))
+    check_parameters(given, row, effort=effort, has_tools=bool(tools), thinking=thinking)
     choice = check_tool_choice(given.get("tool_choice"), tools, rules, thinking=thinking)
     response_format = check_response_format(given.get("response_format"), rules)
     check_messages(messages, rules, state, thinking=thinking)
     if response_format is not None and response_format["type"] == "json_object":
-        _require_word_json(messages)
+        _require_word_json(messages, rules)
     limit = given.get("max_completion_tokens", given.get("max_tokens"))
     stop = given.get("stop", ())
+    stops = (stop,) if isinstance(stop, str) else tuple(stop)
     stream_options = given.get("stream_options") or {}
     return ChatRequest(
         row=row,
@@ -149,7 +150,7 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         thinking=thinking,
         effort=effort,
         limit=limit,
-        stop=(stop,) if isinstance(stop, str) else tuple(stop),
+        stop=stops[: rules.stop.kept],
         choices=given.get("n", 1),
         stream=given.get("stream", False),
         include_usage=bool(stream_options.get("include_usage")),
@@ -169,10 +170,9 @@ def _thinking_enabled(given: dict[str, Any], row: ModelRow, *, has_tools: bool) 
     return not disabled or (row.rules.thinks_with_tools_anyway and has_tools)
 
 
-def _require_word_json(messages: list[dict[str, Any]]) -> None:
+def _require_word_json(messages: list[dict[str, Any]], rules: FamilyRules) -> None:
+    refusal = rules.json_word_error
+    if refusal is None:
+        return
     if not any("json" in joined_text(message.get("content")).lower() for message in messages):
-        msg = (
-            "'messages' must contain the word 'json' in some form, to use 'response_format' of"
-            " type 'json_object'."
-        )
-        raise vendor_error(msg)
+        raise vendor_error(refusal.text, refusal.code)

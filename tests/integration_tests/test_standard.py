@@ -138,9 +138,15 @@ class TestClaude(Standard):
     override_id = "claude-haiku-5-5"
 
     @property
+    def supports_audio_inputs(self) -> bool:
+        """Claude hears nothing."""
+        return False
+
+    @property
     def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
-        """All but reasoning, which CometAPI's chat route does not count for Claude."""
-        details = [detail for detail in _DETAILS if detail != "reasoning_output"]
+        """All but audio, and reasoning, which CometAPI's chat route does not count for Claude."""
+        missing = ("audio_input", "reasoning_output")
+        details = [detail for detail in _DETAILS if detail not in missing]
         return {"invoke": details, "stream": details}
 
 
@@ -153,7 +159,7 @@ class TestGemini(Standard):
 class TestDeepSeek(Standard):
     """With thinking switched off, where DeepSeek takes a forced tool choice."""
 
-    model_id = "deepseek-v4-pro"
+    model_id = "deepseek-v4-flash-vision"  # V4 Pro reads text alone
     override_id = "deepseek-v4-flash"
     reasoning: dict[str, Any] = {"extra_body": None}  # noqa: RUF012 - never changed
 
@@ -165,7 +171,7 @@ class TestDeepSeek(Standard):
 class TestDeepSeekThinking(Standard):
     """As users get it: it thinks, wants its reasoning back, and refuses a forced choice."""
 
-    model_id = "deepseek-v4-pro"
+    model_id = "deepseek-v4-flash-vision"  # V4 Pro reads text alone
     override_id = "deepseek-v4-flash"
 
     @property

@@ -146,7 +146,7 @@ def test_fields_stay_clean() -> None:
     assert model.output_version is None
 
 
-@pytest.mark.parametrize("name", ["gpt-5.1-codex", "gpt-5.4-pro", "gpt-5.6-sol", "gpt-6-astra"])
+@pytest.mark.parametrize("name", ["gpt-5.1-codex", "gpt-5.6-sol", "gpt-6-astra"])
 def test_no_name_reroutes(gateway: Gateway, name: str) -> None:
     def look_up(topic: str) -> str:
         """Look up a topic."""

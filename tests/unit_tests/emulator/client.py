@@ -12,9 +12,11 @@ from langchain_cometapi.emulator import EMULATOR_API_KEY, create_app
 from langchain_cometapi.emulator._state import EmulatorState
 
 GPT = "gpt-5.4-mini"
+OLD_GPT = "gpt-4o-mini"
 CLAUDE = "claude-sonnet-5-5"
 GEMINI = "gemini-3.8-flash"
 DEEPSEEK = "deepseek-v4-pro"
+DEEPSEEK_VISION = "deepseek-v4-flash-vision"
 KIMI = "kimi-k2.6"
 
 

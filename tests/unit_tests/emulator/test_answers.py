@@ -13,6 +13,7 @@ from tests.unit_tests.emulator.client import (
     DEEPSEEK,
     GEMINI,
     GPT,
+    OLD_GPT,
     Client,
     called,
     deltas,
@@ -102,10 +103,10 @@ def test_no_shared_word_means_no_quotation(client: Client) -> None:
 
 @pytest.mark.parametrize("stop", ["emulator", ["zzz", "emulator"]])
 def test_stop(client: Client, stop: Any) -> None:
-    choice = client.chat(stop=stop)["choices"][0]
+    choice = client.chat(model=OLD_GPT, stop=stop)["choices"][0]
     assert choice["message"]["content"] == "This is the CometAPI "
     assert choice["finish_reason"] == "stop"
-    assert joined(client.chunks(stop=stop), "content") == "This is the CometAPI "
+    assert joined(client.chunks(model=OLD_GPT, stop=stop), "content") == "This is the CometAPI "
 
 
 def test_limits(client: Client) -> None:

@@ -20,7 +20,7 @@ FAMILIES: dict[str, str | tuple[str, ...]] = {
     "emulator": "emulator-",
     "gemini": "gemini-",
     "glm": "glm-",
-    "gpt": ("gpt-", "text-embedding-"),
+    "gpt": ("gpt-", "o3", "o4-", "text-embedding-"),
     "grok": "grok-",
     "kimi": "kimi-",
     "mimo": "mimo-",
@@ -42,6 +42,8 @@ def test_every_family_has_a_model() -> None:
     [
         ("gpt-4o-mini", "max_tokens", True),
         ("gpt-5-mini", "max_tokens", False),
+        ("o3", "roles", MODELS["gpt-5-mini"].rules.roles),
+        ("o4-mini", "max_tokens", False),
         ("gpt-5.4-mini", "default_effort", "none"),
         ("gpt-5.6-sol", "default_effort", "medium"),
         ("gpt-6.1-sol", "tools_need_no_effort", True),

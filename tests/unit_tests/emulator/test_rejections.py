@@ -9,8 +9,10 @@ import pytest
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,
+    DEEPSEEK_VISION,
     GEMINI,
     GPT,
+    OLD_GPT,
     Client,
     called,
     result,
@@ -40,7 +42,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("max_tokens", {"max_tokens": 5}, "Use 'max_completion_tokens' instead."),
     (
         "both limits",
-        {"model": "gpt-4o-mini", "max_tokens": 5, "max_completion_tokens": 5},
+        {"model": OLD_GPT, "max_tokens": 5, "max_completion_tokens": 5},
         "at the same time",
     ),
     ("limit below one", {"max_completion_tokens": 0}, "integer below minimum value"),
@@ -61,7 +63,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         "cannot both be specified",
     ),
     ("effort unknown", {"reasoning_effort": "huge"}, "Supported values are: 'high', 'low'"),
-    ("effort, old GPT", {"model": "gpt-4o-mini", "reasoning_effort": "low"}, "reasoning_effort"),
+    ("effort, old GPT", {"model": OLD_GPT, "reasoning_effort": "low"}, "reasoning_effort"),
     ("effort as number", {"reasoning_effort": 3}, "expected a string"),
     ("n, Claude", {"model": CLAUDE, "n": 2}, "n = 1"),
     ("n too high", {"n": 129}, "integer above maximum value"),
@@ -69,9 +71,13 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("logprobs while thinking", {"logprobs": True, "reasoning_effort": "low"}, "'logprobs'"),
     ("top_logprobs alone", {"top_logprobs": 2}, "only allowed when 'logprobs' is enabled"),
     ("top_logprobs too high", {"logprobs": True, "top_logprobs": 21}, "above maximum"),
-    ("five stops", {"stop": ["a", "b", "c", "d", "e"]}, "maximum length 4"),
-    ("stop as number", {"stop": 1}, "'stop'"),
-    ("stop item", {"stop": [1]}, "'stop[0]'"),
+    (
+        "five stops",
+        {"model": OLD_GPT, "stop": ["a", "b", "c", "d", "e"]},
+        "maximum length 4, but got an array with length 5",
+    ),
+    ("stop as number", {"model": OLD_GPT, "stop": 1}, "'stop': expected a string or"),
+    ("stop item", {"model": OLD_GPT, "stop": [1]}, "'stop[0]'"),
     ("stream as text", {"stream": "yes"}, "expected a boolean"),
     ("stream options, no stream", {"stream_options": {"include_usage": True}}, "'stream_options'"),
     ("stream options as list", {"stream": True, "stream_options": [1]}, "expected an object"),
@@ -366,7 +372,7 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("OpenAI's parameters", {"seed": 1, "user": "me", "store": False, "service_tier": "auto"}),
     ("nulls", {"temperature": None, "tools": None, "stop": None, "stream_options": None}),
     ("max_tokens, Claude", {"model": CLAUDE, "max_tokens": 5}),
-    ("max_tokens, old GPT", {"model": "gpt-4o-mini", "max_tokens": 5, "temperature": 0}),
+    ("max_tokens, old GPT", {"model": OLD_GPT, "max_tokens": 5, "temperature": 0}),
     ("default temperature", {"temperature": 1, "reasoning_effort": "low"}),
     ("temperature without effort", {"temperature": 0}),
     ("temperature, Claude", {"model": CLAUDE, "temperature": 0.2}),
@@ -375,7 +381,7 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("thinking, Gemini", {"model": GEMINI, "thinking": {"type": "enabled"}}),
     ("thinking, Claude", {"model": CLAUDE, "thinking": {"type": "disabled"}}),
     ("tool_stream, GLM", {"model": "glm-5.3", "tool_stream": True}),
-    ("four stops", {"stop": ["a", "b", "c", "d"]}),
+    ("four stops", {"model": OLD_GPT, "stop": ["a", "b", "c", "d"]}),
     ("developer", {"messages": [{"role": "developer", "content": "x"}, user("y")]}),
     ("same role twice", {"messages": [user("x"), user("y")]}),
     ("name", {"messages": [{**user("x"), "name": "example_user"}]}),
@@ -393,7 +399,7 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
         for model in (GPT, CLAUDE, GEMINI)
         for role in ("user", "tool")
     ),
-    ("every part, DeepSeek", {"model": DEEPSEEK, "messages": everything_in("user")}),
+    ("every part, DeepSeek", {"model": DEEPSEEK_VISION, "messages": everything_in("user")}),
 ]
 
 

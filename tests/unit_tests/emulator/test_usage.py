@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import CLAUDE, DEEPSEEK, GEMINI, GPT, Client, tool, user
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    DEEPSEEK,
+    DEEPSEEK_VISION,
+    GEMINI,
+    GPT,
+    Client,
+    tool,
+    user,
+)
 
 LONG = "word " * 1200
 AUDIO = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}
@@ -36,7 +45,7 @@ def test_four_characters_are_a_token(client: Client) -> None:
 
 def test_audio_input(client: Client) -> None:
     content = [{"type": "text", "text": "hear"}, AUDIO, AUDIO]
-    for model in (GPT, CLAUDE, GEMINI, DEEPSEEK):
+    for model in (GPT, CLAUDE, GEMINI, DEEPSEEK_VISION):
         messages = [{"role": "user", "content": content}]
         assert prompt_details(client, model=model, messages=messages)["audio_tokens"] == 100
 

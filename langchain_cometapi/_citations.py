@@ -1,0 +1,134 @@
+"""Annotations, citations and search results of any vendor as LangChain's standard citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAMES = {
+    "url": "url",
+    "title": "title",
+    "filename": "title",
+    "document_title": "title",
+    "start_index": "start_index",
+    "end_index": "end_index",
+    "cited_text": "cited_text",
+}
+"""Field of an annotation -> field of a citation; any other becomes one of its extras."""
+
+_SOURCES = ("citations", "search_results")
+"""Fields beside the text, of a message or of the whole answer, that name what it rests on."""
+
+
+@dataclass
+class CitedText:
+    """A text block, and what in it rests on something."""
+
+    start: int
+    """Where it starts in the whole text as the model sent it."""
+    length: int
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    """With offsets from the start of the block."""
+
+
+def create_citation(annotation: Any) -> dict[str, Any]:
+    """Return an annotation, a citation or a search result as a standard citation."""
+    if isinstance(annotation, str):
+        return {"type": "citation", "url": annotation}
+    if not isinstance(annotation, dict):
+        return {"type": "non_standard_annotation", "value": {"value": annotation}}
+    kind = annotation.get("type")
+    if kind in ("citation", "non_standard_annotation"):
+        return annotation
+    facts = {name: value for name, value in annotation.items() if name != "type"}
+    if isinstance(kind, str) and isinstance(nested := facts.get(kind), dict):
+        del facts[kind]
+        facts |= nested
+    if not _is_citation(kind, facts):
+        return {"type": "non_standard_annotation", "value": annotation}
+    citation: dict[str, Any] = {"type": "citation"}
+    extras: dict[str, Any] = {}
+    for name, value in facts.items():
+        standard = _NAMES.get(name)
+        if standard is None or standard in citation:
+            extras[name] = value
+        elif value is not None:
+            citation[standard] = value
+    return {**citation, "extras": extras} if extras else citation
+
+
+def _is_citation(kind: Any, facts: dict[str, Any]) -> bool:
+    if isinstance(facts.get("url"), str) or "filename" in facts or "cited_text" in facts:
+        return True
+    # OpenAI names what it cites (`file_citation`), Anthropic the place (`char_location`).
+    return isinstance(kind, str) and kind.endswith(("citation", "_location"))
+
+
+def gather_citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return all citations beside the text of a message.
+
+    Args:
+        extras: Its `additional_kwargs`.
+        metadata: Its `response_metadata`.
+    """
+    annotations = extras.get("annotations")
+    found = [create_citation(one) for one in annotations] if isinstance(annotations, list) else []
+    for place in (extras, metadata):
+        for name in _SOURCES:
+            sources = place.get(name)
+            for source in sources if isinstance(sources, list) else ():
+                _add_source(found, create_citation(source))
+    return found
+
+
+def _add_source(found: list[dict[str, Any]], source: dict[str, Any]) -> None:
+    """Add a source; one that is known by its URL already is told about once."""
+    url = source.get("url")
+    for known in found:
+        if url is not None and known.get("url") == url:
+            extras = {**source.get("extras", {}), **known.get("extras", {})}
+            known.update({**source, **known, **({"extras": extras} if extras else {})})
+            return
+    if source not in found:
+        found.append(source)
+
+
+def place_citations(texts: Sequence[CitedText], citations: list[dict[str, Any]]) -> None:
+    """Give each citation to the text it is about.
+
+    Args:
+        texts: The text blocks of a message, at least one, in their order.
+        citations: With offsets from the start of the whole text, or without any.
+    """
+    own = [citation for text in texts for citation in text.citations]
+    for citation in citations:
+        start = citation.get("start_index")
+        if not isinstance(start, int) and citation in own:
+            continue  # it came with a part of the content, and stands there
+        # Without a place it is about all of the text, and stands at its end.
+        begun = [text for text in texts if not isinstance(start, int) or text.start <= start]
+        text = begun[-1] if begun else texts[0]
+        longest = text.length if text is not texts[-1] else None
+        moved = move_citation(citation, -text.start, longest)
+        if moved not in text.citations:
+            text.citations.append(moved)
+
+
+def move_citation(
+    citation: dict[str, Any], offset: int, longest: int | None = None
+) -> dict[str, Any]:
+    """Return a citation with moved offsets.
+
+    Args:
+        citation: The citation.
+        offset: How far.
+        longest: What no offset may exceed: the end of a text that another follows.
+    """
+    moved = dict(citation)
+    for name in ("start_index", "end_index"):
+        if isinstance(index := moved.get(name), int):
+            moved[name] = index + offset if longest is None else min(index + offset, longest)
+    return moved

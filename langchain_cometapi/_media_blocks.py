@@ -1,0 +1,200 @@
+"""Images, audio, video and files that a model returns, in any form, as standard content blocks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import mimetypes
+import re
+from typing import Any
+
+_KINDS = {
+    "image": ("image", "image_url", "output_image", "input_image"),
+    "audio": ("audio", "audio_url", "output_audio", "input_audio"),
+    "video": ("video", "video_url", "output_video"),
+    "file": ("file", "file_url", "output_file", "input_file"),
+}
+_KIND_OF_TYPE = {name: kind for kind, names in _KINDS.items() for name in names}
+
+_FIELDS = {"images": "image", "audio": "audio", "videos": "video", "files": "file"}
+"""Field of a message -> what is in it."""
+
+_DATA = ("b64_json", "base64", "data", "file_data")
+_TYPES = ("mime_type", "media_type", "format")
+_DEFAULT_TYPES = {
+    "image": "image/png",
+    "audio": "audio/wav",
+    "video": "video/mp4",
+    "file": "application/octet-stream",
+}
+_FORMATS = {"mp3": "audio/mpeg"}
+_STANDARD = {"base64", "url", "file_id", "source_type", "source"}
+"""One of these beside the type of a part: core knows the part already."""
+
+_DATA_URL = re.compile(r"data:([^;,]*)[^,]*,(.*)", re.DOTALL)
+
+
+def create_media_block(item: Any, kind: str | None = None) -> dict[str, Any] | None:
+    """Return a medium as a standard block.
+
+    Args:
+        item: A part of the content, or an item of a field such as `images`.
+        kind: What it is if it does not say so itself; such an item is no standard block yet.
+
+    Returns:
+        The block, or `None` if this is no medium, or one that core knows in this form.
+    """
+    facts = {"url": item} if isinstance(item, str) else dict(item)
+    type_ = facts.pop("type", None)
+    if kind is None and type_ in _KINDS and facts.keys() & _STANDARD:
+        return None
+    kind = _KIND_OF_TYPE.get(type_, kind) if isinstance(type_, str) else kind
+    if kind is None:
+        return None
+    for name in _KINDS[kind]:
+        inner = facts.pop(name, None)
+        if isinstance(inner, dict):
+            facts |= inner
+        elif inner is not None:
+            facts["url"] = inner
+    return _create_block(kind, facts)
+
+
+def _create_block(kind: str, facts: dict[str, Any]) -> dict[str, Any] | None:
+    block: dict[str, Any] = {"type": kind}
+    for name in _TYPES:
+        if _is_text(said := facts.pop(name, None)):
+            mime_type = said if "/" in said else f"{kind}/{said}"
+            block.setdefault("mime_type", _FORMATS.get(said, mime_type))
+    data = next((facts.pop(name) for name in _DATA if _is_text(facts.get(name))), None)
+    if data is None and _is_text(facts.get("url")) and facts["url"].startswith("data:"):
+        data = facts.pop("url")
+    if data is not None:
+        if url := _DATA_URL.fullmatch(data):
+            data = url[2]
+            block["mime_type"] = url[1] or block.get("mime_type")
+        block["base64"] = join_base64(data)
+        block["mime_type"] = block.get("mime_type") or _guess_type(kind, facts)
+    elif _is_text(facts.get("url")):
+        block["url"] = facts.pop("url")
+    elif _is_text(facts.get("file_id")):
+        block["file_id"] = facts.pop("file_id")
+    else:
+        return None
+    if facts.get("id"):
+        block["id"] = facts.pop("id")
+    if extras := {k: v for k, v in facts.items() if v is not None and k not in ("index", "id")}:
+        block["extras"] = extras
+    return block
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _guess_type(kind: str, facts: dict[str, Any]) -> str:
+    name = facts.get("filename")
+    guess = mimetypes.guess_type(name)[0] if isinstance(name, str) else None
+    return guess or _DEFAULT_TYPES[kind]
+
+
+def join_base64(data: str) -> str:
+    """Return base64 that came in pieces, each padded by itself, as a single one."""
+    if "=" not in data.rstrip("="):
+        return data
+    try:
+        pieces = [base64.b64decode(piece) for piece in re.findall(r"[^=]+=*", data)]
+    except binascii.Error:
+        return data
+    return base64.b64encode(b"".join(pieces)).decode()
+
+
+def create_media_blocks(extras: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a message carries beside its content: images, audio, videos, files."""
+    blocks = []
+    for name, kind in _FIELDS.items():
+        field = extras.get(name)
+        for item in field if isinstance(field, list) else [field] if field else ():
+            block = create_media_block(item, kind) if isinstance(item, (str, dict)) else None
+            if block is not None:
+                blocks.append(block)
+            elif name != "audio":  # audio may be no more than an id and a transcript
+                value = item if isinstance(item, dict) else {"value": item}
+                blocks.append({"type": "non_standard", "value": value})
+    return blocks
+
+
+# -- media in Markdown ---------------------------------------------------------------------------
+
+_IMAGE = re.compile(r"!\[([^\]\n]*)\]\((data:[^,()\s]*;base64,[^()\s]+)\)")
+_LONGEST_ALT = 200
+
+
+class MarkdownMedia:
+    """Takes `![alt](data:image/png;base64,...)` out of text that comes in pieces.
+
+    Text is held back only from `![` on, and only for as long as it may become such an image.
+    """
+
+    __slots__ = ("_held", "_in_data")
+
+    def __init__(self) -> None:
+        """Start a text."""
+        self._held: list[str] = []
+        self._in_data = False
+
+    def push(self, text: str) -> list[tuple[dict[str, Any], int]]:
+        """Take in a piece of text.
+
+        Returns:
+            Text and media blocks, each with the length of the text it was.
+        """
+        if not self._held and "![" not in text:
+            return _text(text)
+        self._held.append(text)
+        if self._in_data and not re.search(r"[)\s]", text):
+            return []  # do not search megabytes again with each piece
+        whole = "".join(self._held)
+        blocks, rest = _part(whole)
+        start = _find_begun(rest)
+        self._held = [rest[start:]] if start < len(rest) else []
+        self._in_data = "](data:" in rest[start:]
+        return [*blocks, *_text(rest[:start])]
+
+    def close(self) -> list[tuple[dict[str, Any], int]]:
+        """Return what is held back at the end of the text."""
+        held, self._held, self._in_data = "".join(self._held), [], False
+        return _text(held)
+
+
+def _text(text: str) -> list[tuple[dict[str, Any], int]]:
+    return [({"type": "text", "text": text}, len(text))] if text else []
+
+
+def _part(text: str) -> tuple[list[tuple[dict[str, Any], int]], str]:
+    """Return what stands up to the last whole medium, and the text after it."""
+    blocks: list[tuple[dict[str, Any], int]] = []
+    end = 0
+    for found in _IMAGE.finditer(text):
+        kind = found[2][len("data:") :].partition("/")[0]
+        item = {"url": found[2]} | ({"alt": found[1]} if found[1] else {})
+        block = create_media_block(item, kind if kind in _KINDS else "file")
+        if block is not None:
+            blocks += [*_text(text[end : found.start()]), (block, len(found[0]))]
+            end = found.end()
+    return blocks, text[end:]
+
+
+def _find_begun(text: str) -> int:
+    """Return where an image begins that is not at its end, or the end of the text."""
+    start = text.find("![")
+    while start >= 0:
+        alt, closed, target = text[start + 2 :].partition("](")
+        if closed:
+            is_data = target.startswith("data:") and not re.search(r"[()\s]", target)
+            if "]" not in alt and "\n" not in alt and (is_data or "data:".startswith(target)):
+                return start
+        elif "\n" not in alt and "]" not in alt[:-1] and len(alt) <= _LONGEST_ALT:
+            return start
+        start = text.find("![", start + 2)
+    return len(text)
