@@ -69,6 +69,10 @@ class AnswerReader:
         """
         content = delta.get("content")
         plain = delta.keys() <= _PLAIN and (content is None or isinstance(content, str))
+        if plain and self._tags is None:
+            if content:
+                self.text.append(content)
+            return delta
         if not plain:
             delta = self._read_fields(delta, whole=whole)
         if self._tags is not None:

@@ -19,7 +19,8 @@ from langchain_cometapi._metadata import (
     read_identity,
     read_usage,
 )
-from langchain_cometapi._reasoning import ORIGIN, Origin, is_bound
+from langchain_cometapi._reasoning import is_bound
+from langchain_cometapi._replay import ORIGIN, Origin
 from langchain_cometapi._tool_calls import read_tool_calls
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def convert_end_to_generation_chunk(
         **end.identity,
         **describe_response(info, include_headers=context.include_headers),
         **describe_usage(end.usage),
-        **_mark_origin(end.extras, end.reasoning_field, context),
+        **_mark_origin(end.extras, end.reasoning_field, end.reasoning_length, context),
     }
     if end.finish_reason:
         metadata["finish_reason"] = end.finish_reason
@@ -109,12 +110,15 @@ def convert_end_to_generation_chunk(
 
 
 def _mark_origin(
-    extras: dict[str, Any], reasoning_field: str | None, context: AnswerContext
+    extras: dict[str, Any],
+    reasoning_field: str | None,
+    reasoning_length: int,
+    context: AnswerContext,
 ) -> dict[str, Any]:
     """Say where reasoning and signatures came from, should there be any."""
     if not (reasoning_field or is_bound(extras)):
         return {}
-    return {ORIGIN: context.origin.mark(reasoning_field or "")}
+    return {ORIGIN: context.origin.mark(reasoning_field or "", reasoning_length)}
 
 
 def _convert_dict_to_message(
@@ -130,8 +134,9 @@ def _convert_dict_to_message(
     content = said.get("content") or ""
     if held:
         content = [*content, held] if isinstance(content, list) else content + held
+    reasoning = reader.reasoning
     kept = {
-        "reasoning_content": reader.reasoning.text,
+        "reasoning_content": reasoning.text,
         "refusal": message.get("refusal"),
         "function_call": message.get("function_call"),
     }
@@ -139,7 +144,7 @@ def _convert_dict_to_message(
     kept = context.name_audio_format({**kept, **reader.extras, **call_extras})
     metadata = {
         "model_provider": PROVIDER,
-        **_mark_origin(kept, reader.reasoning.field, context),
+        **_mark_origin(kept, reasoning.field, len(reasoning.text), context),
     }
     if invalid_tool_calls:
         metadata["tool_call_errors"] = {c["id"]: c["error"] for c in invalid_tool_calls}

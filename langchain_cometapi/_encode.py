@@ -9,7 +9,7 @@ from langchain_cometapi._check import check_endpoint, check_messages
 from langchain_cometapi._messages import convert_messages
 from langchain_cometapi._parameters import apply_rules
 from langchain_cometapi._parts import Target
-from langchain_cometapi._reasoning import Origin
+from langchain_cometapi._replay import Origin
 from langchain_cometapi._structured import create_response_format
 from langchain_cometapi._tool_rounds import fit_tool_rounds
 from langchain_cometapi._vendors import get_vendor
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_cometapi._parameters import Change
-    from langchain_cometapi._reasoning import ReplayReasoning
+    from langchain_cometapi._replay import ReplayReasoning
 
 
 @dataclass(frozen=True)

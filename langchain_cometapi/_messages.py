@@ -22,7 +22,7 @@ from langchain_cometapi._parts import (
     is_type,
     read_result,
 )
-from langchain_cometapi._reasoning import replay
+from langchain_cometapi._replay import replay
 from langchain_cometapi._vendors import get_vendor
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-    from langchain_cometapi._reasoning import Origin, ReplayReasoning
+    from langchain_cometapi._replay import Origin, ReplayReasoning
 
 # A message and its place in the user's history.
 _Numbered: TypeAlias = "tuple[int, BaseMessage]"

@@ -1,67 +1,28 @@
-"""What a model thought: captured from an answer, marked with its origin, sent back by rule."""
+"""What a model thought: read from an answer, and found again in a message."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._extras import (
-    REASONING_CONTENT_PARTS,
-    TOOL_CALL_EXTRA_CONTENT,
-    TOOL_CALL_EXTRAS,
-)
-from langchain_cometapi._vendors import get_vendor
+from langchain_cometapi._extras import TOOL_CALL_EXTRA_CONTENT, TOOL_CALL_EXTRAS
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
-
-    from langchain_cometapi._vendors import Vendor
-
-ReplayReasoning = Literal["auto"] | bool
-
-ORIGIN = "reasoning_origin"
-"""Key in `response_metadata` for where captured reasoning came from."""
 
 # Where reasoning stands, in the order of preference.
 _FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
 
 # Fields of plain text: what is not read from them stands nowhere else.
-_TEXT_FIELDS = _FIELDS[:3]
+TEXT_FIELDS = _FIELDS[:3]
 
 # Where the text of an item or an object stands.
 _TEXT_KEYS = ("text", "thinking", "reasoning", "summary", "content")
 
 # Forms that may hold a signature beside the text that has come in another field, too.
-_SIGNED_FORMS = ("reasoning_details", "thinking_blocks", "reasoning", "thinking")
+SIGNED_FORMS = ("reasoning_details", "thinking_blocks", "reasoning", "thinking")
 
 _TAGS = "<think>"
 """Stands for tags in the content where a field is named."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Whose reasoning it is: the family understands it, the endpoint has issued it."""
-
-    family: str
-    endpoint: str
-
-    @classmethod
-    def of(cls, model: str, base_url: str) -> Origin:
-        """Return the origin of what a model at a base URL says."""
-        return cls(get_vendor(model).family, urlsplit(base_url).netloc)
-
-    def mark(self, field: str) -> dict[str, str]:
-        """Return what is kept beside captured reasoning."""
-        return {"family": self.family, "endpoint": self.endpoint, "field": field}
-
-    def fits(self, message: AIMessage) -> bool:
-        """Whether a message's reasoning was captured here."""
-        mark = message.response_metadata.get(ORIGIN)
-        return isinstance(mark, dict) and (mark.get("family"), mark.get("endpoint")) == (
-            self.family,
-            self.endpoint,
-        )
 
 
 class ReasoningReader:
@@ -109,7 +70,7 @@ class ReasoningReader:
         text = read_text(message.get(self._source))
         self._pieces.append(text)
         rest = ""
-        for name in _TEXT_FIELDS:
+        for name in TEXT_FIELDS:
             value = message.get(name)
             if name != self._source and isinstance(value, str) and value:
                 rest += self._read_other(name, value, beside=bool(text))
@@ -159,7 +120,7 @@ def read_text(value: object) -> str:
 def is_bound(extras: dict[str, Any]) -> bool:
     """Whether extra fields of a message hold thoughts or signatures, which bind to an origin."""
     bound = (TOOL_CALL_EXTRA_CONTENT, TOOL_CALL_EXTRAS, "extra_content", "signature")
-    return any(extras.get(name) for name in (*bound, *_SIGNED_FORMS))
+    return any(extras.get(name) for name in (*bound, *SIGNED_FORMS))
 
 
 def get_reasoning(message: AIMessage) -> str:
@@ -174,67 +135,3 @@ def get_reasoning(message: AIMessage) -> str:
         for block in message.content
         if isinstance(block, dict) and block.get("type") == "reasoning"
     )
-
-
-def replay(
-    message: AIMessage,
-    body: dict[str, Any],
-    vendor: Vendor,
-    origin: Origin,
-    mode: ReplayReasoning,
-) -> None:
-    """Add to an encoded assistant turn what its model thought, where the vendor's row says so.
-
-    What another family thought, or the same one elsewhere, is not sent: signatures bind, and
-    thoughts are read by their own kind only. Where a field is demanded all the same, the row
-    says what stands in for it.
-    """
-    if mode is False:
-        return
-    own = origin.fits(message)
-    has_calls = bool(body.get("tool_calls"))
-    demanded = vendor.reasoning_replay == "all" or (
-        vendor.reasoning_replay == "tool_calls" and has_calls
-    )
-    if demanded:
-        reasoning = get_reasoning(message) if own else ""
-        body["reasoning_content"] = reasoning or vendor.foreign_reasoning
-    elif mode is True and own:
-        _replay_as_it_came(message, body)
-    if has_calls:
-        _replay_extra_content(message, body, vendor, own=own)
-
-
-def _replay_as_it_came(message: AIMessage, body: dict[str, Any]) -> None:
-    extras = message.additional_kwargs
-    field = message.response_metadata[ORIGIN].get("field")
-    if field in _TEXT_FIELDS and (text := get_reasoning(message)):
-        body[field] = text
-    for signed in _SIGNED_FORMS:
-        value = extras.get(signed)
-        if value and not isinstance(value, str):
-            body[signed] = value
-    if parts := extras.get(REASONING_CONTENT_PARTS):
-        body["reasoning_content"] = parts
-    if signature := extras.get("signature"):
-        body["signature"] = signature
-    others = extras.get(TOOL_CALL_EXTRAS) or {}
-    for call in body.get("tool_calls") or ():
-        own = others.get(call["id"]) or {}
-        call.update({k: v for k, v in own.items() if k not in ("type", "function", "custom")})
-
-
-def _replay_extra_content(
-    message: AIMessage, body: dict[str, Any], vendor: Vendor, *, own: bool
-) -> None:
-    if own:
-        extra_content = message.additional_kwargs.get(TOOL_CALL_EXTRA_CONTENT) or {}
-        for call in body["tool_calls"]:
-            if extra := extra_content.get(call["id"]):
-                call["extra_content"] = extra
-        if extra := message.additional_kwargs.get("extra_content"):
-            body["extra_content"] = extra
-    first = body["tool_calls"][0]
-    stand_in = vendor.foreign_extra_content
-    if vendor.signed_tool_calls and stand_in and "extra_content" not in first:
-        first["extra_content"] = dict(stand_in)

@@ -45,6 +45,7 @@ class StreamEnd:
     logprobs: Any = None
     extras: dict[str, Any] = field(default_factory=dict)
     reasoning_field: str | None = None
+    reasoning_length: int = 0
     held_text: str = ""
     held_reasoning: str = ""
     said_something: bool = True
@@ -108,26 +109,33 @@ class StreamGuard:
         self._finish(choice, chunk)
         if logprobs := choice.get("logprobs"):
             self._logprobs = add_logprobs(self._logprobs, logprobs)
-        delta, message = choice.get("delta"), choice.get("message")
+        delta = choice.get("delta")
         if not isinstance(delta, dict):
             delta = {}
-        self._started = self._started or any(map(delta.get, _ANSWERS))
+        if not self._started:
+            self._started = any(map(delta.get, _ANSWERS))
+        message = choice.get("message")
         if isinstance(message, dict):
-            delta = self._read_message(message, delta)
-        elif delta:
-            delta = self._answer.read(delta)
+            return self._push_message(message, delta)
+        if not delta:
+            return None
+        delta = self._answer.read(delta)
         calls = delta.get("tool_calls")
-        chunks = self._tool_calls.push(calls) if calls else []
-        if isinstance(message, dict):
-            self._tool_calls.push_extras(message.get("tool_calls"))
-        return (delta, chunks) if delta else None
+        return delta, self._tool_calls.push(calls) if calls else []
 
-    def _read_message(self, message: dict[str, Any], delta: dict[str, Any]) -> dict[str, Any]:
+    def _push_message(
+        self, message: dict[str, Any], delta: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[ToolCallChunk]] | None:
         if not self._started:
             # A whole completion as reply to a stream request, or deltas under another name.
-            return self._answer.read({**delta, **message})
-        # A summary of the deltas: what they have said, it would say twice.
-        return self._answer.read_closing(message, delta, has_calls=bool(self._tool_calls))
+            delta = self._answer.read({**delta, **message})
+        else:
+            # A summary of the deltas: what they have said, it would say twice.
+            has_calls = bool(self._tool_calls)
+            delta = self._answer.read_closing(message, delta, has_calls=has_calls)
+        chunks = self._tool_calls.push(delta.get("tool_calls"))
+        self._tool_calls.push_extras(message.get("tool_calls"))
+        return (delta, chunks) if delta else None
 
     def _choose(self, choices: object) -> dict[str, Any] | None:
         """Return the one choice this stream is about: the first that was seen."""
@@ -173,6 +181,7 @@ class StreamGuard:
             logprobs=self._logprobs,
             extras=self._all_extras(),
             reasoning_field=self._answer.reasoning.field,
+            reasoning_length=len(self._answer.reasoning.text),
             held_text=answer,
             held_reasoning=thought,
             said_something=bool(self._tool_calls) or self._answer.said_something,

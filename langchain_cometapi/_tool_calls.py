@@ -238,9 +238,10 @@ class _Call:
 
     def take_extras(self, said: _Fragment, *, whole: bool = False) -> None:
         """Take in what a fragment brings beside the call."""
-        self.extra_content = merge_values(
-            "extra_content", self.extra_content, said.extra_content, whole=whole
-        )
+        if said.extra_content:
+            self.extra_content = merge_values(
+                "extra_content", self.extra_content, said.extra_content, whole=whole
+            )
         if said.extras:
             self.extras = merge_values("", self.extras, said.extras, whole=whole)
 

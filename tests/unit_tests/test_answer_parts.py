@@ -490,3 +490,11 @@ async def test_a_message_beside_the_last_delta() -> None:
 
 async def test_the_text_of_a_closing_message_counts_where_none_came() -> None:
     assert (await streamed({"reasoning": "why"}, closing())).content == "4"
+
+
+async def test_the_signature_of_a_call_may_stand_in_the_message_beside_it() -> None:
+    raw = {"id": "c0", "function": FUNCTION}
+    beside = closing({"tool_calls": [raw]}, tool_calls=[{**raw, "extra_content": signed("S")}])
+    message = await streamed(beside)
+    assert message.tool_calls == [PING]
+    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": signed("S")}}
