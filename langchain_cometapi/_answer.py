@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from langchain_cometapi._content import move_annotation, read_content
-from langchain_cometapi._extras import Extras
+from langchain_cometapi._content import move_annotation, read_content, read_function_call, write
+from langchain_cometapi._extras import COMMON, PASSED_ON, Extras
 from langchain_cometapi._reasoning import ReasoningReader
 from langchain_cometapi._think_tags import ThinkTagReader
-
-_PLAIN = {"role", "content", "tool_calls"}
-"""Fields of the deltas that make up nearly all of a stream."""
-
-_STREAMED = {*_PLAIN, "refusal", "function_call"}
-"""Fields that core merges rightly, and that users want as they come."""
-
-_SAID = {"content", "tool_calls", "refusal", "function_call"}
-"""What a closing message repeats, and what users have had as it came."""
 
 
 class AnswerReader:
     """Reads text, reasoning and extra fields of one answer."""
 
-    __slots__ = ("_extras", "_removed", "_tags", "reasoning", "said_other", "text")
+    __slots__ = ("_extras", "_passed_on", "_removed", "_tags", "reasoning", "said_other", "text")
 
     def __init__(self, *, think_tags: bool) -> None:
         """Start an answer.
@@ -33,6 +24,8 @@ class AnswerReader:
         self._tags = ThinkTagReader() if think_tags else None
         self._extras = Extras()
         self._removed = 0
+        self._passed_on: set[str] = set()
+        """Which of the fields that are passed on there were."""
         self.reasoning = ReasoningReader()
         self.text: list[str] = []
         self.said_other = False
@@ -68,7 +61,7 @@ class AnswerReader:
             the reasoning under `reasoning_content`.
         """
         content = delta.get("content")
-        plain = delta.keys() <= _PLAIN and (content is None or isinstance(content, str))
+        plain = delta.keys() <= COMMON and (content is None or isinstance(content, str))
         if plain and self._tags is None:
             if content:
                 self.text.append(content)
@@ -92,7 +85,12 @@ class AnswerReader:
         self._extras.push(delta, whole=whole)
         repeated = whole and self.reasoning.field is not None
         reasoning = "" if repeated else self.reasoning.read(delta)
-        kept = {name: value for name, value in delta.items() if name in _STREAMED}
+        kept = {name: value for name, value in delta.items() if name in COMMON}
+        if refusal := delta.get("refusal"):
+            kept["refusal"] = write(refusal)
+        if call := delta.get("function_call"):
+            kept["function_call"] = read_function_call(call)
+        self._passed_on |= kept.keys() & PASSED_ON
         return {**kept, "reasoning_content": reasoning}
 
     def _read_parts(self, delta: dict[str, Any]) -> dict[str, Any]:
@@ -143,7 +141,7 @@ class AnswerReader:
             As `read`.
         """
         read = self.read(delta) if delta else {}
-        said = {name for name in _SAID if delta.get(name)}
+        said = {name for name in COMMON if delta.get(name)} | self._passed_on
         if self.said_something:
             said.add("content")
         if has_calls:

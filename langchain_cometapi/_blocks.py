@@ -7,6 +7,7 @@ numbers of the wire a tool call would be merged into the text before it.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import uuid4
 
@@ -20,7 +21,12 @@ from langchain_cometapi._citations import (
     move_citation,
     place_citations,
 )
-from langchain_cometapi._media_blocks import MarkdownMedia, create_media_block, create_media_blocks
+from langchain_cometapi._media_blocks import (
+    MarkdownMedia,
+    create_media_block,
+    create_media_blocks,
+    read_markdown,
+)
 from langchain_cometapi._metadata import PROVIDER
 
 if TYPE_CHECKING:
@@ -71,6 +77,18 @@ class ContentReader:
         """Return what was held back."""
         return self._place(self._markdown.close())
 
+    def read_whole(self, content: str | list[Any]) -> list[Piece]:
+        """Return the blocks of content that nothing follows; texts side by side are one."""
+        pieces: list[Piece] = []
+        parts = [content] if isinstance(content, str) else content
+        for is_text, run in groupby(parts, lambda part: isinstance(part, str)):
+            if is_text:
+                pieces += self._place(read_markdown("".join(run)))
+                continue
+            for part in run:
+                pieces += self._read_part(part) if isinstance(part, dict) else []
+        return pieces
+
     def _place(self, blocks: list[tuple[dict[str, Any], int]]) -> list[Piece]:
         pieces = []
         for block, length in blocks:
@@ -86,8 +104,8 @@ class ContentReader:
             return [Piece(block, self._position, 0) for block in blocks]
         beside = {name: v for name, v in part.items() if name not in ("text", "annotations")}
         annotations = part.get("annotations")
-        start, markdown = self._position, MarkdownMedia()
-        pieces = self._place([*markdown.push(text), *markdown.close()])
+        start = self._position
+        pieces = self._place(read_markdown(text))
         texts = [piece for piece in pieces if piece.block["type"] == "text"]
         if not texts and (annotations or beside.keys() - {"type"}):
             texts = [Piece({"type": "text", "text": ""}, start, 0)]
@@ -120,8 +138,7 @@ def _cite(texts: list[Piece], citations: list[dict[str, Any]]) -> None:
 
 def _read_pieces(message: AIMessage) -> list[Piece]:
     """Return all but the tool calls and the media beside the content: thoughts and content."""
-    reader = ContentReader()
-    return [*reader.read(message.content), *reader.close()]
+    return ContentReader().read_whole(message.content)
 
 
 def _thought(message: AIMessage, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -223,12 +240,11 @@ class BlockIndexer:
 
     def convert(self, message: AIMessageChunk) -> AIMessageChunk:
         """Replace the content of a chunk by its blocks, in place."""
-        return self._fill(message, self._reader.read(message.content))
+        return self._fill(message, is_end=bool(message.tool_call_chunks))
 
     def convert_end(self, message: AIMessageChunk) -> AIMessageChunk:
         """Replace the content of the last chunk by its blocks, in place."""
-        pieces = [*self._reader.read(message.content), *self._reader.close()]
-        message = self._fill(message, pieces)
+        message = self._fill(message, is_end=True)
         blocks = cast("list[dict[str, Any]]", message.content)
         citations = gather_citations(message.additional_kwargs, message.response_metadata)
         if citations and not self._texts:
@@ -246,16 +262,21 @@ class BlockIndexer:
         message.content = cast("list[str | dict[str, Any]]", blocks)
         return message
 
-    def _fill(self, message: AIMessageChunk, pieces: list[Piece]) -> AIMessageChunk:
-        said = [piece.block for piece in pieces]
-        blocks = _thought(message, said)
-        for block in blocks:
-            block["index"] = self._index("reasoning")
-        for piece in pieces:
-            piece.block["index"] = self._index(piece.block["type"])
-            if piece.block["type"] == "text":
-                self._remember(piece)
-            blocks.append(piece.block)
+    def _fill(self, message: AIMessageChunk, *, is_end: bool) -> AIMessageChunk:
+        """Replace the content of a chunk; text that was held back comes before what follows it.
+
+        Args:
+            message: The chunk.
+            is_end: Whether something else than text follows the content, or nothing.
+        """
+        thinks = bool(message.additional_kwargs.get("reasoning_content"))
+        blocks = self._name(self._reader.close()) if thinks else []
+        pieces = self._reader.read(message.content)
+        if is_end:
+            pieces += self._reader.close()
+        for block in _thought(message, [piece.block for piece in pieces]):
+            blocks.append({**block, "index": self._index("reasoning")})
+        blocks += self._name(pieces)
         for block in create_media_blocks(message.additional_kwargs):
             blocks.append({**block, "index": self._index(block["type"])})
         if calls := _tool_chunk_blocks(message.tool_call_chunks):
@@ -264,6 +285,14 @@ class BlockIndexer:
         message.content = cast("list[str | dict[str, Any]]", blocks)
         message.response_metadata["output_version"] = "v1"
         return message
+
+    def _name(self, pieces: list[Piece]) -> list[dict[str, Any]]:
+        """Return the blocks of pieces with their indices."""
+        for piece in pieces:
+            piece.block["index"] = self._index(piece.block["type"])
+            if piece.block["type"] == "text":
+                self._remember(piece)
+        return [piece.block for piece in pieces]
 
     def _remember(self, piece: Piece) -> None:
         index = piece.block["index"]

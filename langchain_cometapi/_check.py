@@ -73,6 +73,12 @@ class _OpenCalls:
         self.answered = set()
 
     def answer(self, id_: object, number: int) -> None:
+        if not isinstance(id_, str):
+            msg = (
+                f"Message {number} is the result of a tool call and does not say of which. Pass a "
+                "`ToolMessage(..., tool_call_id=...)` with the id of the call."
+            )
+            raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
         if id_ in self.waiting:
             self.waiting.remove(id_)
             self.answered.add(id_)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_cometapi._extras import is_empty
+from langchain_cometapi._media_blocks import MEDIA_TYPES
 
 _TEXTS = ("text", "output_text")
 _THOUGHTS = ("thinking", "redacted_thinking", "reasoning")
-_MEDIA = ("image_url", "input_audio", "audio", "video_url", "file", "refusal", "thinking")
+_NAMED_TYPES = (*MEDIA_TYPES, "refusal", "thinking")
+"""Types that a part without one has if it has a field of that name."""
 
 
 @dataclass
@@ -35,9 +38,9 @@ def read_content(content: object, offset: int = 0) -> Content:
     texts: list[str] = []
     is_text = True
     for raw in content if isinstance(content, list) else [content]:
-        if not isinstance(raw, (str, dict)) or not raw:
+        if is_empty(raw):
             continue
-        part = raw if isinstance(raw, str) else _with_type(raw)
+        part = _normalize(raw) if isinstance(raw, dict) else write(raw)
         if isinstance(part, dict) and part.get("type") in _THOUGHTS:
             read.thoughts.append(part)
             continue
@@ -58,20 +61,33 @@ def read_content(content: object, offset: int = 0) -> Content:
     return read
 
 
-def _with_type(part: dict[str, Any]) -> dict[str, Any]:
-    """Name the type of a part that came without one, if it can be seen."""
-    if part.get("type") or "text" in part:
-        return part
-    kind = next((name for name in _MEDIA if name in part), None)
-    return {**part, "type": kind} if kind else part
+def write(value: object) -> str:
+    """Return what stands where a text was due as text: core joins nothing else."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def read_function_call(call: object) -> dict[str, str]:
+    """Return a call of the old kind, or a fragment of one, with texts only: core joins them."""
+    said = call if isinstance(call, dict) else {"arguments": call}
+    return {name: write(value) for name, value in said.items() if value is not None}
+
+
+def _normalize(part: dict[str, Any]) -> dict[str, Any]:
+    """Return a part as core can read it: the type a string, and so is the text of a text."""
+    part = dict(part)
+    type_, text = part.pop("type", None), part.get("text")
+    if not type_:
+        named = (name for name in _NAMED_TYPES if name in part)
+        kind = None if text is not None else next(named, None)
+        type_ = kind or ("text" if "text" in part else None)
+    if type_ in _TEXTS:
+        part["text"] = "" if text is None else write(text)
+    return {"type": write(type_), **part} if type_ else part
 
 
 def _read_text(part: dict[str, Any]) -> str | None:
     """Return the text of a part, or `None` if it is no text."""
-    text = part.get("text")
-    if part.get("type") in _TEXTS:
-        return "" if text is None else text if isinstance(text, str) else None
-    return text if not part.get("type") and isinstance(text, str) else None
+    return part.get("text") if part.get("type") in _TEXTS else None
 
 
 def _read_beside(part: dict[str, Any], offset: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from langchain_cometapi._answer import AnswerReader
+from langchain_cometapi._extras import PASSED_ON
 from langchain_cometapi._metadata import (
     PROVIDER,
     _create_usage_metadata,
@@ -61,7 +62,7 @@ class AnswerContext:
         return {**extras, "audio": {"format": asked["format"], **audio}}
 
 
-_STREAMED_EXTRAS = ("reasoning_content", "refusal", "function_call")
+_STREAMED_EXTRAS = ("reasoning_content", *PASSED_ON)
 
 
 def _convert_delta_to_message_chunk(
@@ -137,8 +138,7 @@ def _convert_dict_to_message(
     reasoning = reader.reasoning
     kept = {
         "reasoning_content": reasoning.text,
-        "refusal": message.get("refusal"),
-        "function_call": message.get("function_call"),
+        **{name: said.get(name) for name in PASSED_ON},
     }
     kept = {name: value for name, value in kept.items() if value}
     kept = context.name_audio_format({**kept, **reader.extras, **call_extras})

@@ -10,8 +10,16 @@ from __future__ import annotations
 
 from typing import Any
 
-# Read elsewhere, or without a meaning of its own.
-_READ_ELSEWHERE = frozenset({"role", "content", "tool_calls", "refusal", "function_call"})
+from langchain_cometapi._media_blocks import join_base64
+
+COMMON = frozenset({"role", "content", "tool_calls"})
+"""Fields of the deltas that make up nearly all of a stream."""
+
+PASSED_ON = ("refusal", "function_call")
+"""Fields that core merges rightly, and that users want as they come."""
+
+# These are no extras: read elsewhere, or without a meaning of its own.
+_READ_ELSEWHERE = COMMON.union(PASSED_ON)
 
 # Strings under these names are reasoning text; a list or an object may hold more than text.
 _REASONING = frozenset({"reasoning_content", "reasoning", "thinking"})
@@ -98,6 +106,8 @@ def _merge_strings(name: str, known: str, new: str, *, whole: bool) -> str:
         return known
     if whole and (new.startswith(known) or new in known):
         return max(known, new, key=len)
+    if whole and name == "data" and join_base64(known) == new:
+        return new
     # A string that does not grow may be repeated with every delta.
     return known if known == new and name not in _GROWING else known + new
 

@@ -6,7 +6,7 @@ import base64
 import mimetypes
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors import Vendor
@@ -48,6 +48,10 @@ _AUDIO_FORMATS |= dict.fromkeys(("x-wav", "wave", "vnd.wave", "x-pn-wav"), "wav"
 
 _PDF = "application/pdf"
 
+# Types of files that are text beside those of `text/`.
+_TEXT_TYPES = ("application/json", "application/xml", "application/yaml", "application/x-yaml")
+_TEXT_ENDINGS = ("+json", "+xml", "+yaml")
+
 
 @dataclass(frozen=True)
 class _Medium:
@@ -68,10 +72,12 @@ def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | Non
     Raises:
         ValueError: If it cannot be sent to this model, or lacks what is needed.
     """
-    type_ = block.get("type")
-    if type_ not in _KINDS:
+    if not is_media(block):
         return None
     medium = _read(block)
+    text = _read_text(block, medium, vendor)
+    if text is not None:
+        return {"type": "text", "text": text}
     _check(medium, vendor)
     if medium.kind == "image":
         return _image(block, medium)
@@ -82,17 +88,37 @@ def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | Non
     return _file(block, medium)
 
 
+def is_media(block: object, *, but: str = "") -> bool:
+    """Whether a block is a medium of any dialect.
+
+    Args:
+        block: The block.
+        but: A kind that does not count: image, audio, video or file.
+    """
+    type_ = block.get("type") if isinstance(block, dict) else None
+    return isinstance(type_, str) and _KINDS.get(type_, but) != but
+
+
+def read_text_file(block: dict[str, Any], vendor: Vendor) -> str | None:
+    """Return the text of a medium that is sent as text, `None` if it is none.
+
+    Raises:
+        ValueError: If it is not written as text.
+    """
+    return _read_text(block, _read(block), vendor)
+
+
 def _read(block: dict[str, Any]) -> _Medium:
     type_ = block["type"]
     inside = (type_, "image_url", "video_url", "source", "extras", "metadata")
     nested = (block.get(key) for key in inside)
     places = [block, *(place for place in nested if isinstance(place, dict))]
 
-    def find(*keys: str) -> Any:
+    def find(*keys: str, kinds: type | tuple[type, ...] = str) -> Any:
         values = (place.get(key) for place in places for key in keys)
-        return next((v for v in values if v and isinstance(v, str | bytes)), "")
+        return next((v for v in values if v and isinstance(v, kinds)), "")
 
-    data = find("base64", "data", "file_data")
+    data = find("base64", "data", "file_data", kinds=(str, bytes))
     if isinstance(data, bytes):
         data = base64.b64encode(data).decode()
     # The last ones are the words of those who write the URL itself where others have a dict.
@@ -126,6 +152,26 @@ def _kind(type_: str, mime_type: str) -> str:
     if main == "video" or (type_ == "media" and main in _COLUMNS):
         return main
     return _KINDS[type_]
+
+
+def _read_text(block: dict[str, Any], medium: _Medium, vendor: Vendor) -> str | None:
+    """Return the text of a text file, where files are not taken or the block calls it text."""
+    of_text = block["type"] == "text-plain" or (
+        medium.kind == "file" and vendor.files is False and _is_text(medium.mime_type)
+    )
+    if not of_text or medium.file_id:
+        return None
+    if medium.data:
+        return _decode(medium.data)
+    if not medium.url.startswith("data:"):
+        return None
+    said, _, data = medium.url.partition(",")
+    return _decode(data) if said.endswith(";base64") else unquote(data)
+
+
+def _is_text(mime_type: str) -> bool:
+    plain = mime_type.partition(";")[0].strip().lower()
+    return plain.startswith("text/") or plain in _TEXT_TYPES or plain.endswith(_TEXT_ENDINGS)
 
 
 def _check(medium: _Medium, vendor: Vendor) -> None:
@@ -168,7 +214,7 @@ def _audio(medium: _Medium) -> dict[str, Any]:
 
 
 def _video(block: dict[str, Any], medium: _Medium) -> dict[str, Any]:
-    if block["type"] == "video_url" and isinstance(block.get("video_url"), dict):
+    if block["type"] == "video_url" and isinstance(block.get("video_url"), dict) and medium.url:
         return dict(block)
     if medium.file_id:
         msg = (
@@ -183,8 +229,6 @@ def _video(block: dict[str, Any], medium: _Medium) -> dict[str, Any]:
 def _file(block: dict[str, Any], medium: _Medium) -> dict[str, Any]:
     if medium.file_id:
         return {"type": "file", "file": {"file_id": medium.file_id}}
-    if block["type"] == "text-plain" and medium.data:
-        return {"type": "text", "text": _decode(medium.data)}
     file_data = medium.url or _data_url(block, medium, _PDF)
     ending = mimetypes.guess_extension(medium.mime_type or _PDF) or ""
     # OpenAI refuses a file without a name.
@@ -210,5 +254,5 @@ def _decode(data: str) -> str:
     try:
         return base64.b64decode(data).decode()
     except ValueError:
-        msg = "A text-plain block has base64 that is no UTF-8 text. Pass the text as `text`."
+        msg = "A file of text has base64 that is no UTF-8 text. Pass the text as `text`."
         raise ValueError(msg) from None

@@ -16,6 +16,9 @@ _KINDS = {
 }
 _KIND_OF_TYPE = {name: kind for kind, names in _KINDS.items() for name in names}
 
+MEDIA_TYPES = tuple(_KIND_OF_TYPE)
+"""The types of parts of an answer that are media."""
+
 _FIELDS = {"images": "image", "audio": "audio", "videos": "video", "files": "file"}
 """Field of a message -> what is in it."""
 
@@ -46,9 +49,10 @@ def create_media_block(item: Any, kind: str | None = None) -> dict[str, Any] | N
     """
     facts = {"url": item} if isinstance(item, str) else dict(item)
     type_ = facts.pop("type", None)
+    type_ = type_ if isinstance(type_, str) else ""  # a list is no key
     if kind is None and type_ in _KINDS and facts.keys() & _STANDARD:
         return None
-    kind = _KIND_OF_TYPE.get(type_, kind) if isinstance(type_, str) else kind
+    kind = _KIND_OF_TYPE.get(type_, kind)
     if kind is None:
         return None
     for name in _KINDS[kind]:
@@ -165,6 +169,12 @@ class MarkdownMedia:
         """Return what is held back at the end of the text."""
         held, self._held, self._in_data = "".join(self._held), [], False
         return _text(held)
+
+
+def read_markdown(text: str) -> list[tuple[dict[str, Any], int]]:
+    """Return the blocks of a whole text, each with the length of the text it was."""
+    blocks, rest = _part(text)
+    return [*blocks, *_text(rest)]
 
 
 def _text(text: str) -> list[tuple[dict[str, Any], int]]:

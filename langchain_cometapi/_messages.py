@@ -15,10 +15,12 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
+from langchain_cometapi._metadata import PROVIDER
 from langchain_cometapi._parts import (
     Target,
     convert_content,
     convert_said,
+    holds_media,
     is_type,
     read_result,
 )
@@ -35,11 +37,19 @@ if TYPE_CHECKING:
 # A message and its place in the user's history.
 _Numbered: TypeAlias = "tuple[int, BaseMessage]"
 
-# Blocks in a content that are tool calls: Anthropic's, LangChain's, the Responses API's.
-_CALLS = ("tool_use", "tool_call", "function_call")
+CALLS = ("tool_use", "tool_call", "function_call")
+"""Blocks in a content that are tool calls: Anthropic's, LangChain's, the Responses API's."""
 
 # What is sent for the name of a call that has none, as `null` is refused.
 _NO_NAME = "unnamed_tool"
+
+_MEDIA_DROPPED = (
+    "is sent the text of assistant messages alone, so the pictures and other media in them are "
+    "left out; to ask about one, pass it in a user message"
+)
+
+# What a model made stands here if it does not stand in the content; sound has rules of its own.
+_MADE = ("images", "videos", "files")
 
 _NOBODY: frozenset[str] = frozenset()
 
@@ -101,7 +111,7 @@ def _results(message: BaseMessage) -> list[ToolMessage]:
     if not isinstance(message, HumanMessage) or not isinstance(message.content, list):
         return []
     return [
-        ToolMessage([block], tool_call_id=block.get("tool_use_id", ""))
+        ToolMessage([block], tool_call_id=block.get("tool_use_id") or "")
         for block in message.content
         if isinstance(block, dict) and is_type(block, "tool_result")
     ]
@@ -177,8 +187,12 @@ def _convert_ai_message(
         body["function_call"] = extras["function_call"]
     if calls or "function_call" in body:
         body["content"] = body["content"] or None
-    if isinstance(audio := extras.get("audio"), dict):
+    audio = extras.get("audio")
+    if isinstance(audio, dict):
         _add_audio(body, audio, message, target)
+    made = any(extras.get(name) for name in _MADE)
+    if made or holds_media(message.content, but_audio=isinstance(audio, dict)):
+        target.tell("messages", "dropped", _MEDIA_DROPPED)
     return body
 
 
@@ -200,7 +214,8 @@ def _knows_audio(audio: dict[str, Any], message: AIMessage, target: Target) -> b
     if isinstance(expires_at, int | float) and expires_at <= time.time():
         return False
     metadata = message.response_metadata
-    if metadata.get("model_provider") == "cometapi" and (name := metadata.get("model_name")):
+    name = metadata.get("model_name")
+    if metadata.get("model_provider") == PROVIDER and name and isinstance(name, str):
         return get_vendor(name).family == target.vendor.family
     return target.vendor.audio_ids is True
 
@@ -214,16 +229,21 @@ def _read_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str,
         return calls + [_tool_call(call["id"], call["name"], call["args"]) for call in bad]
     # Calls in other places were made by hand, or are what is left after somebody has taken all
     # of them back: their answers tell.
-    found = list(_calls_in_content(message.content)) or [
-        {key: value for key, value in call.items() if key in {"id", "type", "function"}}
-        for call in message.additional_kwargs.get("tool_calls") or ()
-    ]
-    return [call for call in found if call.get("id") in answered]
+    found = list(_calls_in_content(message.content)) or list(_raw_calls(message))
+    return [c for c in found if isinstance(c.get("id"), str) and c["id"] in answered]
+
+
+def _raw_calls(message: AIMessage) -> Iterator[dict[str, Any]]:
+    calls = message.additional_kwargs.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict) and function.get("name"):
+            yield {key: value for key, value in call.items() if key in {"id", "type", "function"}}
 
 
 def _calls_in_content(content: str | list[Any]) -> Iterator[dict[str, Any]]:
     for block in content if isinstance(content, list) else ():
-        if not isinstance(block, dict) or block.get("type") not in _CALLS:
+        if not isinstance(block, dict) or block.get("type") not in CALLS:
             continue
         id_ = block.get("call_id") or block.get("id")
         keys = ("input", "partial_json", "args", "arguments")  # a stream leaves `input` empty

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from langchain_cometapi._schemas import adapt_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from langchain_cometapi._vendors import SchemaDialect, Vendor
 
@@ -46,7 +46,7 @@ TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
 
 INFERRED = "inferred_parameters"
-"""Names the parameters that are not the user's but follow from a schema; never sent."""
+"""Holds the parameters that are not the user's but follow from a schema; never sent."""
 
 
 def apply_rules(payload: dict[str, Any], vendor: Vendor, *, strict: bool) -> list[Change]:
@@ -63,7 +63,8 @@ def apply_rules(payload: dict[str, Any], vendor: Vendor, *, strict: bool) -> lis
     Raises:
         ValueError: If a parameter is refused.
     """
-    inferred = payload.pop(INFERRED, ())
+    inferred = payload.pop(INFERRED, {})
+    _check_types(payload)
     _check_response_format(payload, vendor)
     _read_tool_choice(payload)
     changes = [
@@ -93,6 +94,26 @@ def warn(changes: list[Change], model: str) -> None:
             logger.warning("`%s` was %s: %s.", change.parameter, change.action, change.reason)
 
 
+def _check_types(payload: dict[str, Any]) -> None:
+    """Refuse what no rule could be applied to.
+
+    Raises:
+        ValueError: If a parameter is of the wrong type.
+    """
+    stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
+    wrong = None
+    if stop is not None and not isinstance(stop, (str, list, tuple)):
+        wrong = ("stop", stop, "a text or a list of texts")
+    elif n is not None and (isinstance(n, bool) or not isinstance(n, int)):
+        wrong = ("n", n, "a whole number")
+    elif extra_body is not None and not isinstance(extra_body, dict):
+        wrong = ("extra_body", extra_body, "a dict")
+    if wrong:
+        name, value, expected = wrong
+        msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
+        raise ValueError(msg)
+
+
 def _name_token_limit(payload: dict[str, Any], vendor: Vendor) -> list[Change]:
     field = vendor.max_tokens_field
     other = "max_tokens" if field == "max_completion_tokens" else "max_completion_tokens"
@@ -106,9 +127,12 @@ def _drop_sampling(payload: dict[str, Any], vendor: Vendor) -> list[Change]:
     said = [name for name in _SAMPLING if payload.get(name) is not None]
     given = [name for name in said if payload[name] != 1]  # all take 1, which is the default
     model = payload["model"]
+    action: Action = "dropped"
     if vendor.sampling == "one_of" and len(said) > 1:
         given = ["temperature"] if payload["temperature"] == 1 else ["top_p"]
         reason = f"{model} takes `temperature` or `top_p`, not both"
+        if payload[given[0]] == 1:
+            action = "left out"  # it is the default
     elif vendor.sampling == "fixed":
         given, reason = said, f"{model} has fixed values of its own"
     elif vendor.sampling == "refused":
@@ -119,7 +143,7 @@ def _drop_sampling(payload: dict[str, Any], vendor: Vendor) -> list[Change]:
         return []
     for name in given:
         del payload[name]
-    return [Change(name, "dropped", reason) for name in given]
+    return [Change(name, action, reason) for name in given]
 
 
 def _effort(payload: dict[str, Any], vendor: Vendor) -> object:
@@ -141,12 +165,11 @@ def _drop_stop(payload: dict[str, Any], vendor: Vendor) -> list[Change]:
 
 
 def _drop_parallel_tool_calls(
-    payload: dict[str, Any], vendor: Vendor, inferred: Collection[str]
+    payload: dict[str, Any], vendor: Vendor, inferred: Mapping[str, Any]
 ) -> list[Change]:
     if vendor.parallel_tool_calls is not False or "parallel_tool_calls" not in payload:
         return []
-    del payload["parallel_tool_calls"]
-    if "parallel_tool_calls" in inferred:
+    if inferred.get("parallel_tool_calls") is payload.pop("parallel_tool_calls"):
         return []
     return [Change("parallel_tool_calls", "dropped", f"{payload['model']} refuses it")]
 
@@ -239,7 +262,7 @@ def _adapt_response_format(response_format: Any, dialect: SchemaDialect) -> Any:
 
 
 def _relax_tool_choice(
-    payload: dict[str, Any], vendor: Vendor, inferred: Collection[str]
+    payload: dict[str, Any], vendor: Vendor, inferred: Mapping[str, Any]
 ) -> list[Change]:
     """Keep a forced tool choice from a thinking model that refuses one.
 
@@ -253,7 +276,7 @@ def _relax_tool_choice(
     refused = (names_one and refuses_one) or (choice == "required" and refuses_any)
     if not refused or _thinking_is_off(payload, vendor):
         return []
-    users_own = "tool_choice" not in inferred
+    users_own = choice != inferred.get("tool_choice")
     if names_one and not users_own and not refuses_any:
         payload["tool_choice"] = "required"  # there is one tool: it is the same choice
         return [Change("tool_choice", "rewritten", f"{model} takes no name while it thinks")]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._media import convert_media
+from langchain_cometapi._media import convert_media, is_media
 from langchain_cometapi._parameters import Change
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ _TEXTS = {
     "input_text": "text",
     "refusal": "refusal",
 }
+
+# What a model makes in an answer of the Responses API.
+_MADE = ("image_generation_call",)
 
 # Kinds of an Anthropic document that is text, and where its text stands.
 _TEXT_SOURCES = {"text": "data", "content": "content"}
@@ -81,7 +85,7 @@ def convert_content(content: str | list[Any], target: Target) -> str | list[dict
     """
     if isinstance(content, str):
         return content
-    parts = (_convert_block(block, target) for block in _open(content))
+    parts = (_convert_block(block, target) for block in open_blocks(content))
     return [part for part in parts if part is not None] or ""  # an empty list is refused
 
 
@@ -89,11 +93,36 @@ def convert_said(content: str | list[Any], target: Target) -> str | list[dict[st
     """Return what a model said as text; nothing else of it can be told to another."""
     if isinstance(content, str):
         return content
-    texts = (_convert_block(block, target) for block in _open(content) if _is_text(block))
+    texts = (
+        _convert_block(block, target)
+        for block in open_blocks(content)
+        if read_text(block) is not None
+    )
     parts = [part for part in texts if part is not None]
     if any(part.keys() > {"type", "text"} for part in parts):
         return parts
     return "".join(part["text"] for part in parts)
+
+
+def holds_media(content: str | list[Any], *, but_audio: bool) -> bool:
+    """Whether a content holds media as blocks.
+
+    Args:
+        content: The content.
+        but_audio: Whether sound does not count.
+    """
+    if isinstance(content, str):
+        return False
+    blocks = [block for block in open_blocks(content) if read_text(block) is None]
+    return any(
+        is_media(block, but="audio" if but_audio else "") or is_type(block, *_MADE)
+        for block in blocks
+    )
+
+
+def is_of_others(block: object) -> bool:
+    """Whether a block is what only its own provider can read, or is sent elsewhere."""
+    return is_type(block, *_OF_OTHERS)
 
 
 def read_result(block: dict[str, Any]) -> str | list[Any]:
@@ -101,13 +130,22 @@ def read_result(block: dict[str, Any]) -> str | list[Any]:
 
     Only Anthropic has a field for that, and not on this route.
     """
-    content: str | list[Any] = block.get("content") or ""
+    content = _as_content(block.get("content"))
     texts = [content] if isinstance(content, str) else [b.get("text") for b in _dicts(content)]
     if not block.get("is_error") or any("error" in str(text).lower() for text in texts):
         return content
     if isinstance(content, str):
         return f"Error: {content}" if content else "Error"
     return [{"type": "text", "text": "Error:"}, *content]
+
+
+def _as_content(value: object) -> str | list[Any]:
+    """Return what stands where a content is wanted as one: text, a block, or any JSON value."""
+    if isinstance(value, str | list):
+        return value
+    if isinstance(value, dict) and isinstance(value.get("type"), str):
+        return [value]
+    return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _dicts(blocks: Iterable[object]) -> list[dict[str, Any]]:
@@ -117,14 +155,14 @@ def _dicts(blocks: Iterable[object]) -> list[dict[str, Any]]:
 # -- blocks around blocks ----------------------------------------------------------------------
 
 
-def _open(content: Iterable[Any]) -> Iterator[Any]:
+def open_blocks(content: Iterable[Any]) -> Iterator[Any]:
     """Yield the blocks of a content, and those inside of a block in place of it."""
     for block in content:
         inner = _inside(block) if isinstance(block, dict) else None
         if inner is None:
             yield block
         else:
-            yield from _open(_hand_down_cache_control(block, inner))
+            yield from open_blocks(_hand_down_cache_control(block, inner))
 
 
 def _inside(block: dict[str, Any]) -> list[Any] | None:
@@ -135,7 +173,7 @@ def _inside(block: dict[str, Any]) -> list[Any] | None:
         return _as_blocks(read_result(block))
     if type_ == "search_result":
         return [*_heading(block.get("title"), source), *_as_blocks(block.get("content"))]
-    if type_ == "document" and isinstance(source, dict) and source.get("type") in _TEXT_SOURCES:
+    if type_ == "document" and isinstance(source, dict) and is_type(source, *_TEXT_SOURCES):
         text = source.get(_TEXT_SOURCES[source["type"]])
         return [*_heading(block.get("title")), *_as_blocks(text)]
     return None
@@ -146,7 +184,8 @@ def _heading(*lines: object) -> list[Any]:
     return [{"type": "text", "text": text}] if text else []
 
 
-def _as_blocks(content: Any) -> list[Any]:
+def _as_blocks(value: object) -> list[Any]:
+    content = _as_content(value)
     if isinstance(content, list):
         return content
     return [{"type": "text", "text": content}] if content else []
@@ -163,8 +202,12 @@ def _hand_down_cache_control(block: dict[str, Any], inner: list[Any]) -> list[An
 # -- single blocks -----------------------------------------------------------------------------
 
 
-def _is_text(block: object) -> bool:
-    return isinstance(block, str) or (isinstance(block, dict) and _text_field(block) is not None)
+def read_text(block: object) -> str | None:
+    """Return the text of a block, `None` if it is none."""
+    if isinstance(block, str):
+        return block
+    text_field = _text_field(block) if isinstance(block, dict) else None
+    return None if text_field is None else block[text_field]  # type: ignore[index]
 
 
 def _text_field(block: dict[str, Any]) -> str | None:

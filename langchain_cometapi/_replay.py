@@ -89,14 +89,14 @@ def replay(
         return
     own = origin.fits(message)
     has_calls = bool(body.get("tool_calls"))
+    if mode is True and own:
+        _replay_as_it_came(message, body)
     demanded = vendor.reasoning_replay == "all" or (
         vendor.reasoning_replay == "tool_calls" and has_calls
     )
     if demanded:
         reasoning = get_reasoning(message) if own else ""
         body["reasoning_content"] = reasoning or vendor.foreign_reasoning
-    elif mode is True and own:
-        _replay_as_it_came(message, body)
     if own and (has_calls or mode is True or vendor.signed_tool_calls):
         _replay_signatures(message, body, vendor)
     if has_calls and vendor.signed_tool_calls:
@@ -116,15 +116,15 @@ def _replay_as_it_came(message: AIMessage, body: dict[str, Any]) -> None:
         body["reasoning_content"] = parts
     if signature := extras.get("signature"):
         body["signature"] = signature
-    others = extras.get(TOOL_CALL_EXTRAS) or {}
+    others = _as_dict(extras.get(TOOL_CALL_EXTRAS))
     for call in body.get("tool_calls") or ():
-        own = others.get(call["id"]) or {}
+        own = _as_dict(others.get(call["id"]))
         call.update({k: v for k, v in own.items() if k not in ("type", "function", "custom")})
 
 
 def _replay_signatures(message: AIMessage, body: dict[str, Any], vendor: Vendor) -> None:
     extras = message.additional_kwargs
-    of_calls = extras.get(TOOL_CALL_EXTRA_CONTENT) or {}
+    of_calls = _as_dict(extras.get(TOOL_CALL_EXTRA_CONTENT))
     for call in body.get("tool_calls") or ():
         if extra := of_calls.get(call["id"]):
             call["extra_content"] = extra
@@ -132,6 +132,11 @@ def _replay_signatures(message: AIMessage, body: dict[str, Any], vendor: Vendor)
         body["extra_content"] = extra
     if vendor.signed_tool_calls and _is_encrypted(details := extras.get("reasoning_details")):
         body["reasoning_details"] = details  # OpenRouter's form of the same signatures
+
+
+def _as_dict(value: object) -> dict[str, Any]:
+    """Return what was captured, nothing if somebody has put another thing in its place."""
+    return value if isinstance(value, dict) else {}
 
 
 def _is_encrypted(details: object) -> bool:

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi._answer import AnswerReader
-from langchain_cometapi._metadata import add_logprobs, read_choice, read_identity, read_usage
+from langchain_cometapi._metadata import (
+    PROVIDER,
+    add_logprobs,
+    read_choice,
+    read_identity,
+    read_usage,
+)
 from langchain_cometapi._tool_calls import ToolCallStream
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -27,10 +33,6 @@ if TYPE_CHECKING:
 Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
-
-
-_ANSWERS = ("content", "reasoning_content", "reasoning", "tool_calls")
-"""Fields that show that an answer has begun."""
 
 
 @dataclass
@@ -113,7 +115,7 @@ class StreamGuard:
         if not isinstance(delta, dict):
             delta = {}
         if not self._started:
-            self._started = any(map(delta.get, _ANSWERS))
+            self._started = any(value for name, value in delta.items() if name != "role")
         message = choice.get("message")
         if isinstance(message, dict):
             return self._push_message(message, delta)
@@ -213,5 +215,5 @@ class StreamGuard:
             content="".join(self._answer.text),
             additional_kwargs=extras,
             invalid_tool_calls=self._tool_calls.unfinished("the stream ended before its answer"),
-            response_metadata={"model_provider": "cometapi", **self._identity},
+            response_metadata={"model_provider": PROVIDER, **self._identity},
         )

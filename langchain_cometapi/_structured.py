@@ -30,7 +30,7 @@ from langchain_openai.chat_models.base import OpenAIRefusalError
 from langchain_cometapi._parameters import INFERRED
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.messages import AIMessage
@@ -189,6 +189,7 @@ def bind_function_calling(
     tool_choice: str | None,
     include_raw: bool,
     strict: bool | None,
+    disabled: Callable[..., dict[str, Any]],
     **kwargs: Any,
 ) -> Runnable[LanguageModelInput, Any]:
     """Return a model that answers by calling a tool of the schema's form, and its parser.
@@ -199,13 +200,17 @@ def bind_function_calling(
         tool_choice: How to ask for the call; by the tool's name if `None`.
         include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
         strict: Whether the vendor shall enforce the schema.
+        disabled: Takes the parameters out that the model is told never to send.
         **kwargs: Further parameters of the request.
     """
     name = convert_to_openai_tool(schema)["function"]["name"]
+    inferred: dict[str, Any] = {"parallel_tool_calls": False}
+    if tool_choice is None:
+        inferred["tool_choice"] = {"type": "function", "function": {"name": name}}
     options = {
         "tool_choice": tool_choice or name,
         "parallel_tool_calls": False,
-        INFERRED: ("parallel_tool_calls", *(() if tool_choice else ("tool_choice",))),
+        INFERRED: inferred,
         "strict": strict,
         "ls_structured_output_format": {
             "kwargs": {"method": "function_calling", "strict": strict},
@@ -213,7 +218,7 @@ def bind_function_calling(
         },
         **kwargs,
     }
-    bound = model.bind_tools([schema], **options)
+    bound = model.bind_tools([schema], **disabled(**options))
     demand: Runnable[Any, Any] = RunnableGenerator(_pass_on_calls, _apass_on_calls)
     return _combine(bound, demand | _create_tool_parser(schema, name), include_raw=include_raw)
 

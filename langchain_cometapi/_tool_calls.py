@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +60,21 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
 def make_id() -> str:
     """Make up the id of a call that came without one."""
     return f"call_{uuid.uuid4().hex[:24]}"
+
+
+def _unique_id(id_: str, number: int) -> str:
+    """Return the id of a call where other calls of the message have come with the same.
+
+    Results and signatures are told apart by it alone. It is made of the gateway's, so that it
+    is the same whenever the answer is read.
+
+    Args:
+        id_: What the gateway calls it.
+        number: How many calls before it have come with that id.
+    """
+    if not number:
+        return id_
+    return f"call_{hashlib.sha256(f'{id_}#{number}'.encode()).hexdigest()[:24]}"
 
 
 def _as_list(calls: object) -> list[Any]:
@@ -128,10 +145,12 @@ def read_tool_calls(
     invalid: list[InvalidToolCall] = []
     extra_content: dict[str, Any] = {}
     extras: dict[str, Any] = {}
+    seen: Counter[str] = Counter()
     calls = _as_list(raw_calls)
     for number, raw in enumerate(calls, 1):
         call = _read_call(raw if isinstance(raw, dict) else {})
-        id_ = call.id or make_id()
+        id_ = _unique_id(call.id, seen[call.id]) if call.id else make_id()
+        seen[call.id or ""] += 1
         if call.extra_content:
             extra_content[id_] = call.extra_content
         if call.extras:
@@ -199,10 +218,12 @@ class _Call:
         "name",
         "passing",
         "wire_id",
+        "wire_index",
     )
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, wire_index: object) -> None:
         self.index = index
+        self.wire_index = wire_index
         self.wire_id: str | None = None
         self.id = make_id()
         self.name: str | None = None
@@ -261,22 +282,33 @@ class _Call:
             return False
         return True
 
+    def is_repeated(self, said: _Fragment) -> bool:
+        """Whether a fragment with the id of this call begins another one after it.
+
+        It does if it names the tool and has arguments of its own, where no more can follow.
+        """
+        arguments = said.arguments
+        begins = bool(said.name) and isinstance(arguments, str) and arguments.startswith("{")
+        return begins and arguments != self.text and not self.is_custom and self.is_complete
+
 
 class ToolCallStream:
     """Sorts the fragments of streamed tool calls before LangChain merges them by index.
 
     A new id, or a new name after a finished call, opens a new call even on a used index; a
     fragment without an id goes to the last open call of its index, or to the last call if
-    it has none.
+    it has none. Some hosts give two calls one id: a name at a new index opens a call, too.
     """
 
-    __slots__ = ("_at", "_by_id", "_calls")
+    __slots__ = ("_at", "_by_id", "_calls", "_seen")
 
     def __init__(self) -> None:
         """Start without calls."""
         self._calls: list[_Call] = []
         self._at: dict[object, _Call] = {}
         self._by_id: dict[str, _Call] = {}
+        self._seen: Counter[str] = Counter()
+        """How many calls have come with an id."""
 
     def __len__(self) -> int:
         """Return how many calls there are so far."""
@@ -304,19 +336,24 @@ class ToolCallStream:
 
     def push_extras(self, calls: object) -> None:
         """Take in what whole calls, which repeat those that were streamed, bring beside them."""
+        seen: Counter[str] = Counter()
         for raw in _as_list(calls):
             said = _read_call(raw if isinstance(raw, dict) else {})
-            if said.id in self._by_id:
-                self._by_id[said.id].take_extras(said, whole=True)
+            if not said.id:
+                continue
+            same = [call for call in self._calls if call.wire_id == said.id]
+            for call in same[seen[said.id] :][:1]:
+                call.take_extras(said, whole=True)
+            seen[said.id] += 1
 
     def _fragment(self, fragment: dict[str, Any], chunks: dict[int, ToolCallChunk]) -> None:
         said = _read_call(fragment)
         wire_index = fragment.get("index")
         if not isinstance(wire_index, (int, str)):
             wire_index = None
+        if said.arguments is not None and not isinstance(said.arguments, str):
+            said.arguments = json.dumps(said.arguments)
         name, arguments = said.name, said.arguments
-        if arguments is not None and not isinstance(arguments, str):
-            arguments = json.dumps(arguments)
         opens = bool(said.id or name or arguments)
         if not (opens or said.extra_content or said.extras):
             return
@@ -325,7 +362,9 @@ class ToolCallStream:
         call.is_custom = call.is_custom or said.is_custom
         news = tool_call_chunk(name=None, args="", id=None, index=call.index)
         if said.id and call.wire_id is None:  # an id that comes late is still the call's id
-            call.id = call.wire_id = news["id"] = said.id
+            call.wire_id = said.id
+            call.id = news["id"] = _unique_id(said.id, self._seen[said.id])
+            self._seen[said.id] += 1
             self._by_id[said.id] = call
         if name and not call.began_arguments and name != call.name:
             call.name = (call.name or "") + name  # core joins the parts of a name, too
@@ -344,10 +383,16 @@ class ToolCallStream:
 
     def _find(self, wire_index: object, said: _Fragment) -> _Call | None:
         """Return the call a fragment continues, or `None` if it opens one."""
-        if said.id in self._by_id:
-            return self._by_id[said.id]
         last = self._calls[-1] if self._calls else None
         call = last if wire_index is None else self._at.get(wire_index)
+        if said.id in self._by_id:
+            same = call is not None and call.wire_id == said.id
+            known = call if call is not None and same else self._by_id[said.id]
+            moved = wire_index is not None and known.wire_index not in (None, wire_index)
+            # An id without a name may stand at a wrong index.
+            is_other = moved and (bool(said.name) if call is None else not call.wire_id)
+            if not is_other:
+                return None if known.is_repeated(said) else known
         if call is None:
             # Without id and name, arguments go on; what else there is waits for its call.
             return last if said.arguments and not (said.id or said.name) else None
@@ -360,7 +405,7 @@ class ToolCallStream:
         return call
 
     def _add(self, wire_index: object) -> _Call:
-        call = _Call(len(self._calls))
+        call = _Call(len(self._calls), wire_index)
         self._calls.append(call)
         self._at[wire_index] = call
         return call

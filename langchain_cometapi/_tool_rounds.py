@@ -57,7 +57,8 @@ def _fit_id(id_: str, seen_before: int, pattern: re.Pattern[str]) -> str:
     if not seen_before and pattern.fullmatch(id_):
         return id_
     named = f"{id_}#{seen_before}" if seen_before else id_
-    return f"call_{hashlib.sha256(named.encode()).hexdigest()[:24]}"
+    written = named.encode(errors="surrogatepass")  # half a character is no UTF-8
+    return f"call_{hashlib.sha256(written).hexdigest()[:24]}"
 
 
 def _move_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -126,7 +126,7 @@ class Vendor:
 
 
 _OPENAI = "OpenAI API reference, chat completions and model pages; 2026-11"
-_FACTS = "CometAPI facts, sections 2.3, 4 and 7; 2026-11"
+_FACTS = "CometAPI documentation, announcements and answers seen in public; 2026-11"
 
 # An empty string is refused by DeepSeek V4 Pro, a space is not (NousResearch/hermes-agent#18263).
 _BLANK_THOUGHT = " "
@@ -323,6 +323,7 @@ _DOUBAO = Vendor(
 _LLAMA = Vendor("llama", r"(meta-)?llama", structured_output="function_calling", source=_FACTS)
 
 VENDORS = (
+    Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=_FACTS),
     replace(_GPT_5, pattern=r"(chat)?gpt-[\d.]+-pro", endpoints=_RESPONSES),
     # Astra and its like know no effort "none" (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
     replace(_GPT_5_4, pattern=r"(chat)?gpt-6-", sampling="refused", default_effort="medium"),
@@ -362,7 +363,7 @@ VENDORS = (
     # The tokenizer since Opus 4.7: "1M tokens are about 2.5M characters".
     replace(
         _CLAUDE,
-        pattern=r"(claude-opus-(4-[789]|[5-9])|cometapi-opus-(4-[789]|[5-9]))",
+        pattern=r"(claude|cometapi)-opus-(4[-.][789]|[5-9])",
         sampling="refused",
         characters_per_token=2.5,
     ),
@@ -410,16 +411,17 @@ VENDORS = (
         source=_FACTS + "; Google's guides to thought signatures, tokens and media, 2026",
     ),
     replace(_DEEPSEEK, pattern=r"deepseek.*vision", images=True, tokens_per_image=384),
-    # The ones that do not think take any tool choice.
+    # These do not think by default, and a model that does not takes any tool choice.
     replace(
         _DEEPSEEK,
-        pattern=r"deepseek.*-nothinking",
+        pattern=r"deepseek(.*-nothinking|-v3|-chat)",
+        reasoning_replay="tool_calls",
         forced_any_while_thinking=None,
         forced_one_while_thinking=None,
         **_TEXT_ALONE,
     ),
     # rikkahub/rikkahub#1433; of V4 Flash it is not known.
-    replace(_DEEPSEEK, pattern=r"deepseek-(v4-pro|v3|chat|reasoner)", **_TEXT_ALONE),
+    replace(_DEEPSEEK, pattern=r"deepseek-(v4-pro|reasoner)", **_TEXT_ALONE),
     _DEEPSEEK,
     # K3 takes `required` while it thinks, and refuses a named tool alone. Neither it nor K2.7 Code
     # can be kept from thinking (MoonshotAI/Kimi-K2#141).

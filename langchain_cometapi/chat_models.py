@@ -113,6 +113,11 @@ class ChatCometAPI(CometAPIChatBase):
     Every error is a `langchain_cometapi.exceptions.CometAPIError`.
     """
 
+    @override
+    def _use_responses_api(self, payload: dict[str, Any]) -> bool:
+        """Return the switch: neither the model's name nor a parameter decides."""
+        return self.use_responses_api is True
+
     # -- requests -------------------------------------------------------------------------
 
     @override
@@ -143,6 +148,8 @@ class ChatCometAPI(CometAPIChatBase):
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         given = kwargs if stop is None else {**kwargs, "stop": stop}
+        if given.get("model", "") is None:
+            given = {name: value for name, value in given.items() if name != "model"}
         defaults = self._default_params
         if any(given.get(name) is not None for name in TOKEN_LIMITS):
             # The limit of a call stands for that of the model, whatever each is called.
@@ -187,8 +194,7 @@ class ChatCometAPI(CometAPIChatBase):
         history = _normalize_messages(self._convert_input(messages).to_messages())
         kwargs.pop("ls_structured_output_format", None)
         stream_usage = kwargs.pop("stream_usage", None)
-        if stream is None:
-            stream = self.streaming
+        stream = (self.streaming if stream is None else stream) and self._may_stream(kwargs)
         if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
             payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
             return self._describe_request("/responses", payload, [])
@@ -199,12 +205,24 @@ class ChatCometAPI(CometAPIChatBase):
             payload, changes = self._encode(history, stop, {**kwargs, "stream": False})
         return self._describe_request("/chat/completions", payload, changes)
 
+    def _may_stream(self, kwargs: dict[str, Any]) -> bool:
+        if self.disable_streaming == "tool_calling":
+            return not kwargs.get("tools")
+        return not self.disable_streaming
+
     def _describe_request(
         self, path: str, payload: dict[str, Any], changes: list[Change]
     ) -> RequestExplanation:
         query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
         url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
+
+    def _get_invoke_payload(
+        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> dict[str, Any]:
+        # `streaming` may be on where core has decided not to stream.
+        rest = {name: value for name, value in kwargs.items() if name != "stream_usage"}
+        return self._get_request_payload(messages, stop=stop, **{**rest, "stream": False})
 
     def _get_stream_payload(
         self,
@@ -239,7 +257,7 @@ class ChatCometAPI(CometAPIChatBase):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        payload = self._get_request_payload(messages, stop=stop, **kwargs)
+        payload = self._get_invoke_payload(messages, stop, kwargs)
         if self._use_responses_api(payload):
             return super()._generate(messages, stop, run_manager, **kwargs)
         completion = self._sync_completions().create(**payload)
@@ -253,7 +271,7 @@ class ChatCometAPI(CometAPIChatBase):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        payload = self._get_request_payload(messages, stop=stop, **kwargs)
+        payload = self._get_invoke_payload(messages, stop, kwargs)
         if self._use_responses_api(payload):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         completion = await self._async_completions().create(**payload)
@@ -437,7 +455,7 @@ class ChatCometAPI(CometAPIChatBase):
         Raises:
             ValueError: If the arguments do not go together.
         """
-        vendor = get_vendor(self.model_name)
+        vendor = get_vendor(kwargs.get("model") or self.model_name)
         method = method or vendor.structured_output or "function_calling"
         if method == "json_schema" and schema is not None:
             return bind_json_schema(
@@ -453,7 +471,8 @@ class ChatCometAPI(CometAPIChatBase):
                 tool_choice=kwargs.pop("tool_choice", None),
                 include_raw=include_raw,
                 strict=strict,
-                **self._filter_disabled_params(**kwargs),
+                disabled=self._filter_disabled_params,
+                **kwargs,
             )
         return super().with_structured_output(
             schema, method=method, include_raw=include_raw, strict=strict, **kwargs

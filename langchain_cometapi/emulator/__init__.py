@@ -41,13 +41,18 @@ Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
 characters each.
 
 DeepSeek, Kimi, GLM and MiMo models refuse an assistant turn with tool calls that lacks its
-`reasoning_content`, unless thinking is off. White space is accepted; anything else must have been
-issued by this emulator for the same family. DeepSeek, Kimi and Qwen models refuse a forced
-`tool_choice` while thinking. Newer GPT models refuse function tools while thinking, which GPT-5.6
-and later do unless the effort is "none". Gemini tool calls carry
+`reasoning_content`, unless thinking is off; DeepSeek models refuse one without tool calls, too.
+White space is accepted; anything else must have been issued by this emulator for the same family.
+DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking. Newer GPT models
+refuse function tools while thinking, which GPT-5.6 and later do unless the effort is "none". The
+first of the tool calls that Gemini makes at once carries
 `extra_content.google.thought_signature`; one sent back must belong to its call. After the newest
 user message the first call of each assistant turn must have one, or Google's stand-in for calls
 of other models, `skip_thought_signature_validator`.
+
+Every tool call must be answered, once and right after it. Kimi calls its tool calls
+`functions.NAME:INDEX`; Claude models refuse such ids, and any id that comes twice in a
+conversation; GPT models refuse ids of more than 40 characters, and pictures in tool results.
 
 Faults concern chat requests that would be answered. `CometAPIEmulator(fault="429; times=2")`,
 `emulator.fault = ...`, `--fault` and a request's own header `X-Emulator-Fault` (which decides)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from langchain_cometapi.emulator._call_ids import check_call_ids
 from langchain_cometapi.emulator._checks import wrong_type
 from langchain_cometapi.emulator._errors import vendor_error
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._models import FamilyRules
+    from langchain_cometapi.emulator._models import FamilyRules, Refusal
     from langchain_cometapi.emulator._state import EmulatorState
 
 GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
@@ -38,6 +39,20 @@ _PART_FIELDS = {
     "video_url": ("url",),
     "input_audio": ("data", "format"),
 }
+
+
+class _Parts(NamedTuple):
+    """Which types of content parts a message may have.
+
+    Attributes:
+        allowed: The types.
+        error: The 400 for any other, if not OpenAI's.
+        image_error: The 400 for a picture, if not the same.
+    """
+
+    allowed: Collection[str]
+    error: Refusal | None
+    image_error: Refusal | None = None
 
 
 def joined_text(content: Any) -> str:
@@ -75,6 +90,7 @@ def check_messages(
         raise vendor_error(msg, "empty_array")
     for index, message in enumerate(messages):
         _check_message(message, f"messages[{index}]", rules)
+    check_call_ids(messages, rules.call_ids)
     _check_order(messages)
     users = (index for index, message in enumerate(messages) if message["role"] == "user")
     turn_start = max(users, default=-1)
@@ -109,10 +125,12 @@ def _check_message(message: Any, path: str, rules: FamilyRules) -> None:
     elif role == "tool":
         if not isinstance(message.get("tool_call_id"), str):
             raise _missing(path, "tool_call_id")
-        _check_content(message.get("content"), path, rules.user_parts, rules)
+        allowed = rules.user_parts if rules.tool_parts is None else rules.tool_parts
+        parts = _Parts(allowed, rules.part_error, rules.tool_image_error)
+        _check_content(message.get("content"), path, parts)
     else:
         allowed = rules.user_parts if role == "user" else _TEXT_PARTS
-        _check_content(message.get("content"), path, allowed, rules)
+        _check_content(message.get("content"), path, _Parts(allowed, rules.part_error))
 
 
 def _check_assistant(message: dict[str, Any], path: str, rules: FamilyRules) -> None:
@@ -125,7 +143,7 @@ def _check_assistant(message: dict[str, Any], path: str, rules: FamilyRules) -> 
     content = message.get("content")
     if content is None and (calls or message.get("refusal") or message.get("audio")):
         return
-    _check_content(content, path, _ASSISTANT_PARTS, rules)
+    _check_content(content, path, _Parts(_ASSISTANT_PARTS, rules.part_error))
 
 
 def _check_calls(calls: Any, path: str) -> None:
@@ -139,11 +157,6 @@ def _check_calls(calls: Any, path: str) -> None:
         raise vendor_error(msg, "empty_array")
     for index, call in enumerate(calls):
         _check_call(call, f"{path}[{index}]")
-    ids = [call["id"] for call in calls]
-    for call_id in ids:
-        if ids.count(call_id) > 1:
-            msg = f"Duplicate value for 'tool_call_id' of '{call_id}' in message."
-            raise vendor_error(msg)
 
 
 def _check_call(call: Any, path: str) -> None:
@@ -165,7 +178,7 @@ def _check_call(call: Any, path: str) -> None:
             raise wrong_type(value, "a string", f"{path}.{name}")
 
 
-def _check_content(content: Any, path: str, allowed: Collection[str], rules: FamilyRules) -> None:
+def _check_content(content: Any, path: str, parts: _Parts) -> None:
     if isinstance(content, str):
         return
     if content is None:
@@ -186,19 +199,18 @@ def _check_content(content: Any, path: str, allowed: Collection[str], rules: Fam
         kind = part.get("type")
         if kind is None:
             raise _missing(part_path, "type")
-        if not isinstance(kind, str) or kind not in allowed:
-            raise _wrong_part(kind, path, allowed, rules)
+        if not isinstance(kind, str) or kind not in parts.allowed:
+            raise _wrong_part(kind, path, parts)
         _check_part(part, kind, part_path)
 
 
-def _wrong_part(
-    kind: Any, message: str, allowed: Collection[str], rules: FamilyRules
-) -> GatewayError:
-    if rules.part_error is None:
-        return _invalid_value(kind, allowed)
-    return vendor_error(
-        rules.part_error.text.format(message=message, kind=kind), rules.part_error.code
-    )
+def _wrong_part(kind: Any, message: str, parts: _Parts) -> GatewayError:
+    refusal = parts.error
+    if kind == "image_url" and parts.image_error is not None:
+        refusal = parts.image_error
+    if refusal is None:
+        return _invalid_value(kind, parts.allowed)
+    return vendor_error(refusal.text.format(message=message, kind=kind), refusal.code)
 
 
 def _check_part(part: dict[str, Any], kind: str, path: str) -> None:
@@ -264,7 +276,8 @@ def _check_reasoning(
     *,
     thinking: bool,
 ) -> None:
-    if rules.replay_error is None or not thinking or not message.get("tool_calls"):
+    demanded = rules.replay_turns == "all" or message.get("tool_calls")
+    if rules.replay_error is None or not thinking or not demanded:
         return
     reasoning = message.get("reasoning_content")
     if not reasoning:

@@ -27,6 +27,7 @@ RATE_LIMITED_MODEL = "emulator-rate-limited"
 """A model id that always answers 429."""
 
 Sampling = Literal["free", "one_of", "refused", "effort_none_only"]
+ReplayTurns = Literal["tool_calls", "all"]
 UsageStyle = Literal["full", "claude", "plain"]
 
 _OPENAI_PARAMS = frozenset(
@@ -139,6 +140,38 @@ class FixedSampling:
 
 
 @dataclass(frozen=True)
+class CallIdRules:
+    """What a vendor wants of the ids of tool calls, in calls as in results.
+
+    In the 400s, `id`, `length`, `pattern` and `longest` are filled in; as OpenAI writes it, the
+    `path` of the id; as Anthropic writes it, its `block` and the `field` therein.
+
+    Attributes:
+        form: What the ids of its own calls look like: their `name`, their `index` among all calls
+            of the conversation, and a `serial` that no other call has, are filled in.
+        pattern: What the whole id must match; `None` if it may be anything.
+        malformed: The 400 for any other.
+        longest: How many characters it may have; `None` if any number.
+        too_long: The 400 for more.
+        unique: Whether no two calls of a conversation may have the same, and not only no two of a
+            message.
+        repeated: The 400 for one that comes again.
+    """
+
+    form: str = "call_emulator{serial:08d}"
+    pattern: str | None = None
+    malformed: Refusal = Refusal("Invalid '{path}'.", "invalid_value")
+    longest: int | None = None
+    too_long: Refusal = Refusal(
+        "Invalid '{path}': string too long. Expected a string with maximum length {longest},"
+        " but got a string with length {length} instead.",
+        "string_above_max_length",
+    )
+    unique: bool = False
+    repeated: Refusal = Refusal("Duplicate value for 'tool_call_id' of '{id}' in message.")
+
+
+@dataclass(frozen=True)
 class SchemaDialect:
     """What a vendor's subset of JSON Schema leaves out of the parameters of tools.
 
@@ -166,8 +199,10 @@ class FamilyRules:
         provider: The vendor, as the public catalogue spells it.
         extra_params: Top-level parameters accepted beyond OpenAI's.
         roles: Message roles the vendor knows.
-        user_parts: Content part types of user and tool messages.
+        user_parts: Content part types of user messages.
         part_error: The 400 for any other part type, if not OpenAI's.
+        tool_parts: Content part types of tool messages; `None` if they are those of the user.
+        tool_image_error: The 400 for a picture among other part types of them, if not as above.
         dropped_parts: Accepted part types that the gateway silently drops.
         strict_fields: Whether unknown keys of a message are refused.
         strict_schemas: Whether `strict: true` schemas are checked as OpenAI does.
@@ -179,6 +214,7 @@ class FamilyRules:
         default_effort: The effort in force when the request names none.
         tools_need_no_effort: Function tools are refused on this route unless the effort is "none".
         parallel_tool_calls: Whether the parameter of that name is accepted.
+        call_ids: What the ids of tool calls are like.
         schema_dialect: What is left out of the schemas of tools.
         json_schema_error: The 400 for a `response_format` with a schema, if refused.
         json_word_error: The 400 for JSON mode without the word in the messages, if demanded.
@@ -186,11 +222,13 @@ class FamilyRules:
         many_choices: Whether `n` may exceed 1.
         reasoning_text: Whether thoughts come back as `reasoning_content`.
         unthinking_error: The 400 for a `thinking` other than "enabled", if refused.
-        replay_error: The 400 for an assistant tool-call turn without its reasoning, if demanded.
+        replay_error: The 400 for an assistant turn without its reasoning, if demanded.
+        replay_turns: Which turns it is demanded of: those with tool calls, or all.
         forced_any_error: The 400 for `tool_choice: "required"` while thinking, if refused.
         forced_one_error: The 400 for a `tool_choice` that names a tool while thinking, if refused.
         thinks_with_tools_anyway: `thinking: disabled` is ignored when tools are present.
-        signs_tool_calls: Whether tool calls carry a Google thought signature.
+        signs_tool_calls: Whether the first tool call of a message carries a Google thought
+            signature.
         obfuscation: Whether stream chunks carry OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
         empty_tool_content: `content` next to tool calls: `None` or an empty string.
@@ -203,6 +241,8 @@ class FamilyRules:
     roles: frozenset[str] = _ROLES
     user_parts: frozenset[str] = _BASE_PARTS
     part_error: Refusal | None = None
+    tool_parts: frozenset[str] | None = None
+    tool_image_error: Refusal | None = None
     dropped_parts: frozenset[str] = frozenset()
     strict_fields: bool = False
     strict_schemas: bool = False
@@ -214,6 +254,7 @@ class FamilyRules:
     default_effort: str | None = None
     tools_need_no_effort: bool = False
     parallel_tool_calls: bool = True
+    call_ids: CallIdRules = CallIdRules()
     schema_dialect: SchemaDialect = SchemaDialect()
     json_schema_error: Refusal | None = None
     json_word_error: Refusal | None = None
@@ -222,6 +263,7 @@ class FamilyRules:
     reasoning_text: bool = False
     unthinking_error: Refusal | None = None
     replay_error: str | None = None
+    replay_turns: ReplayTurns = "tool_calls"
     forced_any_error: str | None = None
     forced_one_error: str | None = None
     thinks_with_tools_anyway: bool = False
@@ -292,8 +334,15 @@ _GPT_CLASSIC = FamilyRules(
     roles=_GPT_ROLES,
     strict_fields=True,
     strict_schemas=True,
+    tool_parts=_TEXT_PARTS,
+    tool_image_error=Refusal(  # OpenHands/OpenHands#7700
+        "Invalid '{message}'. Image URLs are only allowed for messages with role 'user', but this"
+        " message with role 'tool' contains an image URL.",
+        "invalid_value",
+    ),
     stop=StopRules(most=4),
     efforts=frozenset(),
+    call_ids=CallIdRules(longest=40),  # microsoft/autogen#6377, vercel/ai#5171
     json_word_error=Refusal(_JSON_WORD),
     obfuscation=True,
     usage_style="full",
@@ -343,6 +392,13 @@ _CLAUDE_4 = FamilyRules(
     extra_params=frozenset({"thinking", "top_k"}),
     roles=_GPT_ROLES,
     sampling="one_of",
+    # farion1231/cc-switch#1181, maximhq/bifrost#5097; anthropics/claude-code#20693 and #21317.
+    call_ids=CallIdRules(
+        pattern="^[a-zA-Z0-9_-]+$",
+        malformed=Refusal("{block}.{field}: String should match pattern '{pattern}'"),
+        unique=True,
+        repeated=Refusal("{block}: `tool_use` ids must be unique"),
+    ),
     logprobs=False,
     many_choices=False,
     usage_style="claude",
@@ -399,6 +455,7 @@ _DEEPSEEK = FamilyRules(
     many_choices=False,
     reasoning_text=True,
     replay_error=_DEEPSEEK_REPLAY,
+    replay_turns="all",  # openclaw/openclaw#73417
     forced_any_error=_DEEPSEEK_FORCED,
     forced_one_error=_DEEPSEEK_FORCED,
     empty_tool_content="",
@@ -418,6 +475,8 @@ _KIMI = FamilyRules(
     extra_params=frozenset({"thinking"}),
     user_parts=_VIDEO_PARTS,
     stop=StopRules(most=5, longest=32),  # platform.kimi.ai
+    # MoonshotAI/Kimi-K2, docs/tool_call_guidance.md
+    call_ids=CallIdRules(form="functions.{name}:{index}"),
     # kodustech/kodus-ai#1120, CherryHQ/cherry-studio#12691.
     fixed_sampling=FixedSampling(temperature=1, unthinking_temperature=0.6, top_p=0.95),
     # MoonshotAI/kimi-code#2661, luxus/pi-hindsight#550, Hmbown/Codewhale#3265.

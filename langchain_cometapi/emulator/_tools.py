@@ -108,16 +108,20 @@ def make_calls(
         state: The emulator's memory, which numbers and signs the calls.
     """
     facts = read_facts(last_user_text(request.messages))
-    calls = []
-    for tool in tools:
+    rules = request.row.rules
+    earlier = sum(len(message.get("tool_calls") or ()) for message in request.messages)
+    calls: list[dict[str, Any]] = []
+    for index, tool in enumerate(tools, earlier):
         schema = tool.get("parameters") or {}
         arguments = fill_schema(schema, facts) if schema.get("properties") else {}
         call: dict[str, Any] = {
-            "id": f"call_emulator{state.next_serial():08d}",
+            "id": rules.call_ids.form.format(
+                serial=state.next_serial(), name=tool["name"], index=index
+            ),
             "type": "function",
             "function": {"name": tool["name"], "arguments": to_json(arguments)},
         }
-        if request.row.rules.signs_tool_calls:
+        if rules.signs_tool_calls and not calls:  # of calls in parallel, the first alone
             signature = state.issue_signature(call["id"])
             call["extra_content"] = {"google": {"thought_signature": signature}}
         calls.append(call)

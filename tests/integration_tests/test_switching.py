@@ -1,7 +1,8 @@
 """Agents that change the model amid their tool loop, their state in SQLite in between.
 
-The emulator refuses missing and foreign reasoning and signatures as the vendors do; beyond
-that, every assistant turn of every request is compared with what it must be.
+The emulator refuses missing and foreign reasoning and signatures, ids of tool calls that a vendor
+does not take, and calls without results as the vendors do; beyond that, every assistant turn of
+every request is compared with what it must be.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import itertools
 import json
 import pickle
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 MODELS = {
     "gpt": "gpt-5.4-mini",
+    "o-series": "o4-mini",
     "claude": "claude-sonnet-5-5",
     "gemini": "gemini-3.8-flash",
     "deepseek": "deepseek-v4-pro",
@@ -59,6 +62,9 @@ MODELS = {
 THINKS_ALOUD = {"deepseek", "kimi", "glm", "mimo", "qwen", "grok"}
 DEMANDS_ALL = {"deepseek"}
 DEMANDS_CALLS = {"kimi", "glm", "mimo"}
+CALL_IDS = {"claude": r"[a-zA-Z0-9_-]+", "gpt": r".{,40}", "o-series": r".{,40}"}
+"""What a family wants of the ids of tool calls, if anything."""
+
 WAYS = ["invoke", "stream", "ainvoke", "astream"]
 SQLITE_CONFIG: RunnableConfig = {"configurable": {"thread_id": "1"}}
 STAND_IN = {"google": {"thought_signature": "skip_thought_signature_validator"}}
@@ -70,13 +76,14 @@ def get_weather(city: str) -> str:
     return f"Rain in {city}"
 
 
+# Kimi makes ids of the names of tools; this is one that OpenAI finds too long then.
 @tool
-def get_population(city: str) -> str:
+def get_population_of_city_and_suburbs(city: str) -> str:
     """Get the population of a city."""
     return f"{city} has 2 million"
 
 
-TOOLS = [get_weather, get_population]
+TOOLS = [get_weather, get_population_of_city_and_suburbs]
 
 
 class State(TypedDict):
@@ -163,24 +170,46 @@ def _family(message: AIMessage) -> str:
     return next(family for family, model in MODELS.items() if name.startswith(model))
 
 
-def _expected(said: AIMessage, asked: str) -> dict[str, Any]:
-    """What a family must be sent of what a message says."""
+def _ids(turns: list[dict[str, Any]]) -> list[str]:
+    return [call["id"] for turn in turns for call in turn.get("tool_calls", ())]
+
+
+def _sent_ids(
+    said: list[AIMessage], turns: list[dict[str, Any]], asked: str, known: dict[str, str]
+) -> dict[str, str]:
+    """Check the ids sent to a family, and return them by the ones they stand for.
+
+    An id that the family takes stays; another is the same one in every request.
+    """
+    own = [str(call["id"]) for message in said for call in message.tool_calls]
+    sent = _ids(turns)
+    assert len(own) == len(set(own)) == len(sent) == len(set(sent))
+    pattern = CALL_IDS.get(asked, r".*")
+    assert [id_ for id_ in sent if not re.fullmatch(pattern, id_)] == []
+    ids = dict(zip(own, sent, strict=True))
+    assert [id_ for id_ in own if re.fullmatch(pattern, id_) and ids[id_] != id_] == []
+    assert {id_: ids[id_] for id_ in known} == known
+    known.update(ids)
+    return ids
+
+
+def _expected(said: AIMessage, asked: str, ids: dict[str, str] | None = None) -> dict[str, Any]:
+    """What a family must be sent of what a message says, with these ids for its own."""
     author = _family(said)
     body: dict[str, Any] = {"role": "assistant", "content": said.text or None}
     if said.tool_calls:
         body["tool_calls"] = [
             {
                 "type": "function",
-                "id": call["id"],
+                "id": ids[str(call["id"])] if ids else call["id"],
                 "function": {"name": call["name"], "arguments": json.dumps(call["args"])},
             }
             for call in said.tool_calls
         ]
-        if asked == "gemini" and author == "gemini":
-            for call in body["tool_calls"]:
-                call["extra_content"] = {"google": {"thought_signature": _signature(call["id"])}}
-        elif asked == "gemini":
-            body["tool_calls"][0]["extra_content"] = STAND_IN
+        if asked == "gemini":  # Google signs the first of calls in parallel
+            first = body["tool_calls"][0]
+            signed = {"google": {"thought_signature": _signature(first["id"])}}
+            first["extra_content"] = signed if author == "gemini" else STAND_IN
     if asked in DEMANDS_ALL or (asked in DEMANDS_CALLS and said.tool_calls):
         own = said.additional_kwargs["reasoning_content"] if author == asked else " "
         body["reasoning_content"] = own
@@ -198,11 +227,13 @@ def _check_requests(emulator: CometAPIEmulator, history: list[Any], plan: list[s
     said = [message for message in history if isinstance(message, AIMessage)]
     assert [body["model"] for body in requests] == [MODELS[family] for family in plan]
     assert [_family(message) for message in said] == plan
+    known: dict[str, dict[str, str]] = {family: {} for family in MODELS}
     for number, (body, asked) in enumerate(zip(requests, plan, strict=True)):
         turns = [message for message in body["messages"] if message["role"] == "assistant"]
-        assert turns == [_expected(message, asked) for message in said[:number]]
+        ids = _sent_ids(said[:number], turns, asked, known[asked])
+        assert turns == [_expected(message, asked, ids) for message in said[:number]]
         assert _answers(body["messages"]) == [
-            (call["id"], results[call["name"]])
+            (ids[str(call["id"])], results[call["name"]])
             for message in said[:number]
             for call in message.tool_calls
         ]
@@ -213,7 +244,10 @@ def _check_requests(emulator: CometAPIEmulator, history: list[Any], plan: list[s
         )
 
 
-results = {"get_weather": "Rain in Paris", "get_population": "Paris has 2 million"}
+results = {
+    "get_weather": "Rain in Paris",
+    "get_population_of_city_and_suburbs": "Paris has 2 million",
+}
 
 
 def _answers(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -240,6 +274,13 @@ async def test_every_pair_of_families(
         history = await _turn(path, number, [MODELS[family] for family in plan], way)
     kinds = [message.type for message in history]
     assert kinds == ["human", "ai", "tool", "tool", "ai"] * 3
+    calls = [
+        call for message in history if isinstance(message, AIMessage) for call in message.tool_calls
+    ]
+    authors = [family for plan in turns for family in (plan[0], plan[0])]
+    for index, (call, author) in enumerate(zip(calls, authors, strict=True)):
+        kimis = call["id"] == f"functions.{call['name']}:{index}"
+        assert kimis is (author == "kimi")
     for message in history:
         if isinstance(message, AIMessage):
             thought = message.additional_kwargs.get("reasoning_content", "")
@@ -251,9 +292,7 @@ async def test_every_pair_of_families(
     assert streamed == [way.endswith("stream")] * 6
 
 
-async def test_nine_families_in_one_conversation(
-    emulator: CometAPIEmulator, tmp_path: Path
-) -> None:
+async def test_all_families_in_one_conversation(emulator: CometAPIEmulator, tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     families = [*MODELS, *reversed(MODELS)]
     turns = [list(pair) for pair in itertools.pairwise(families)]
@@ -278,9 +317,9 @@ async def test_models_of_one_family_know_each_others_thoughts(
     history = await _turn(tmp_path / "state.sqlite", 1, [first, second], way)
     sent = emulator.requests[1].body["messages"][1]
     if "gemini" in first:
-        signatures = [call["extra_content"]["google"] for call in sent["tool_calls"]]
-        own = [{"thought_signature": _signature(call["id"])} for call in sent["tool_calls"]]
-        assert signatures == own
+        call, unsigned = sent["tool_calls"]
+        assert call["extra_content"]["google"] == {"thought_signature": _signature(call["id"])}
+        assert "extra_content" not in unsigned
     else:
         assert f"Emulated reasoning of {first};" in sent["reasoning_content"]
         assert sent["reasoning_content"] == history[1].additional_kwargs["reasoning_content"]
@@ -300,7 +339,8 @@ async def test_standard_content_blocks_change_nothing(
     said = [message for message in history if isinstance(message, AIMessage)]
     for number, request in enumerate(emulator.requests):
         turns = [m for m in request.body["messages"] if m["role"] == "assistant"]
-        assert turns == [_expected(_with_thought(m), plan[number]) for m in said[:number]]
+        ids = _sent_ids(said[:number], turns, plan[number], {})
+        assert turns == [_expected(_with_thought(m), plan[number], ids) for m in said[:number]]
 
 
 def _with_thought(message: AIMessage) -> AIMessage:
@@ -319,6 +359,59 @@ async def test_the_emulator_refuses_a_loop_without(
     with pytest.raises(CometAPIInvalidRequestError, match=r"reasoning_content|thought_signature"):
         await _turn(tmp_path / "state.sqlite", 1, models, way, replay_reasoning=False)
     assert len(emulator.requests) == 2
+
+
+def _say(model: Any, history: list[Any], way: str) -> str:
+    """Return what a model says to a history."""
+    chunks = [model.invoke(history)] if way == "invoke" else model.stream(history)
+    return "".join(chunk.text for chunk in chunks)
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream"])
+@pytest.mark.parametrize("asked", MODELS)
+def test_ids_that_come_again(emulator: CometAPIEmulator, asked: str, way: str) -> None:
+    """Kimi counts anew once the turns before are trimmed away."""
+    kimi = ChatCometAPI(model=MODELS["kimi"]).bind_tools(TOOLS)
+    history: list[Any] = []
+    for number in range(2):
+        question = HumanMessage(f"Question {number}: the weather and the population of Paris?")
+        said = kimi.invoke([question])
+        answers = [ToolMessage(results[c["name"]], tool_call_id=c["id"]) for c in said.tool_calls]
+        history += [question, said, *answers]
+    own = [c["id"] for m in history if isinstance(m, AIMessage) for c in m.tool_calls]
+    assert own[:2] == own[2:] == [f"functions.{t.name}:{i}" for i, t in enumerate(TOOLS)]
+    model = ChatCometAPI(model=MODELS[asked]).bind_tools(TOOLS)
+    for _ in range(2):
+        assert "get_weather returned Rain in Paris" in _say(model, history, way)
+    first, again = [request.body["messages"] for request in emulator.requests[-2:]]
+    assert first == again
+    sent = _ids(first)
+    assert [m["tool_call_id"] for m in first if m["role"] == "tool"] == sent
+    assert len(set(sent)) == (4 if asked == "claude" else 2)
+    assert [id_ for id_ in sent if not re.fullmatch(CALL_IDS.get(asked, ".*"), id_)] == []
+
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+SEES = {**MODELS, "deepseek": "deepseek-v4-flash-vision", "glm": "glm-5.3"}
+TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
+"""Families whose tool results are text alone."""
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream"])
+@pytest.mark.parametrize("asked", SEES)
+def test_pictures_in_results(emulator: CometAPIEmulator, asked: str, way: str) -> None:
+    question = HumanMessage("What are the weather and the population of Paris?")
+    said = ChatCometAPI(model=MODELS["kimi"]).bind_tools(TOOLS).invoke([question])
+    seen: list[Any] = [{"type": "text", "text": "Rain"}, PICTURE]
+    answers = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
+    model = ChatCometAPI(model=SEES[asked]).bind_tools(TOOLS)
+    history = [question, said, *answers, HumanMessage("Well?")]
+    assert _say(model, history, way)
+    messages = emulator.requests[-1].body["messages"]
+    assert json.dumps(messages).count("data:image/png;base64,AAAA") == 2
+    results_sent = [message for message in messages if message["role"] == "tool"]
+    assert len(results_sent) == 2
+    assert (PICTURE in results_sent[0]["content"]) is (asked not in TEXT_RESULTS)
 
 
 # -- what may happen to a history ----------------------------------------------------------------

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from langchain_cometapi._think_tags import ThinkTagReader
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
@@ -498,3 +498,149 @@ async def test_the_signature_of_a_call_may_stand_in_the_message_beside_it() -> N
     message = await streamed(beside)
     assert message.tool_calls == [PING]
     assert message.additional_kwargs == {"tool_call_extra_content": {"c0": signed("S")}}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reasoning_details": [{"type": "reasoning.text", "text": "aba", "index": 0}]},
+        {"thinking": "aba"},
+        {"thinking": {"thinking": "aba", "signature": "S"}},
+        {"thinking_blocks": [{"type": "thinking", "thinking": "aba", "signature": "S"}]},
+        {"reasoning": "aba"},
+        {"refusal": "nono"},
+        {"audio": {"id": "a", "data": "QUJB", "transcript": "aba"}},
+        {"function_call": {"name": "f", "arguments": "{}"}},
+        {"commentary": "aba"},
+        {"images": [image("QUFB")]},
+        {"annotations": [citation(0, 1)]},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+@pytest.mark.parametrize("version", ["v0", "v1"])
+async def test_a_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
+    alone = await streamed(said, "4", output_version=version)
+    assert alone.additional_kwargs
+    for deltas in ([said, closing(**said)], [said, closing("4", **said)], [said, "4", closing()]):
+        message = await streamed(*deltas, output_version=version)
+        assert message.additional_kwargs == alone.additional_kwargs
+        assert message.text == "4"
+
+
+async def test_a_closing_message_has_the_sound_in_one_piece() -> None:
+    pieces = [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
+    message = await streamed(*pieces, closing(audio={"id": "a", "data": "QUJB"}))
+    assert message.additional_kwargs == {"audio": {"id": "a", "data": "QUJB"}}
+
+
+# -- calls of one id ---------------------------------------------------------------------------
+
+
+def numbered(number: int, **fields: Any) -> dict[str, Any]:
+    arguments = json.dumps({"c": number})
+    return {"id": "get", "function": {"name": "get", "arguments": arguments}, **fields}
+
+
+async def test_calls_of_one_id_are_two_calls_with_their_own_signatures() -> None:
+    model = "gemini-3-pro-preview"
+    raw = [numbered(1, extra_content=signed("S")), numbered(2, extra_content=signed("T"))]
+    placed = [{"index": index, **one} for index, one in enumerate(raw)]
+    messages = await invoked({"content": None, "tool_calls": raw}, model=model)
+    messages.append(await streamed(*({"tool_calls": [one]} for one in placed), model=model))
+    messages.append(await streamed({"tool_calls": placed}, model=model))
+    messages.append(await streamed(*({"tool_calls": [one]} for one in raw), model=model))
+    bare = [{k: v for k, v in one.items() if k != "extra_content"} for one in placed]
+    messages.append(await streamed({"tool_calls": bare}, closing(tool_calls=raw), model=model))
+    for message in messages:
+        assert message.invalid_tool_calls == []
+        first, second = message.tool_calls
+        assert (first["args"], second["args"]) == ({"c": 1}, {"c": 2})
+        assert first["id"] == "get"
+        assert second["id"] not in ("get", None)
+        assert second["id"] == messages[0].tool_calls[1]["id"]
+        results = [ToolMessage(str(c["args"]["c"]), tool_call_id=c["id"]) for c in (second, first)]
+        again = Gateway(answer(completion())).model(model)
+        _, said, *answers = again.explain([HumanMessage("Hi"), message, *results]).body["messages"]
+        assert [c["extra_content"] for c in said["tool_calls"]] == [signed("S"), signed("T")]
+        ids = [c["id"] for c in said["tool_calls"]]
+        assert {one["tool_call_id"]: one["content"] for one in answers} == {
+            ids[0]: "1",
+            ids[1]: "2",
+        }
+
+
+# -- JSON of other types than the protocol has -------------------------------------------------
+
+NUMBER = {"type": "text", "text": 5}
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ([{"text": ["H"]}], '["H"]'),
+        ([{"text": ["H"]}, image("QUFB")], '["H"]'),
+        ([{"text": None}, {"text": "a"}, image("QUFB")], "a"),
+        ([{"text": "a"}, {"type": "text", "text": None}, image("QUFB")], "a"),
+        ([image("QUFB"), {"type": "text", "text": True}], "true"),
+        ([image("QUFB"), {"type": [], "text": {"é": 1}}], '{"é": 1}'),
+        (NUMBER, "5"),
+        ([NUMBER, 7, ["x"], False], '57["x"]false'),
+        (5, "5"),
+    ],
+)
+async def test_content_of_other_types(content: Any, text: str, version: str) -> None:
+    messages = await invoked({"content": content}, output_version=version)
+    parts = [{"content": part} for part in (content if isinstance(content, list) else [content])]
+    messages.append(await streamed({"content": content}, output_version=version))
+    if not any(part["content"] is False for part in parts):  # alone, that is no content
+        messages.append(await streamed(*parts, output_version=version))
+    for message in messages:
+        assert message.text == text
+        blocks: Any = message.content_blocks
+        assert "".join(b["text"] for b in blocks if b["type"] == "text") == text
+        assert not any(b["type"] == "non_standard" for b in blocks)
+        model = Gateway(answer(completion())).model()
+        assert model.get_num_tokens_from_messages([HumanMessage("Hi"), message]) > 0
+        assert model.explain([HumanMessage("Hi"), message, HumanMessage("?")]).body["messages"]
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@pytest.mark.parametrize(("type_", "written"), [(["text"], '["text"]'), ({"a": 1}, '{"a": 1}')])
+async def test_types_that_are_no_names(type_: Any, written: str, version: str) -> None:
+    content = [{"type": type_, "text": "x"}, "y"]
+    messages = await invoked({"content": content}, output_version=version)
+    messages.append(await streamed(*({"content": [p]} for p in content), output_version=version))
+    for message in messages:
+        assert message.text == "y"
+        odd, text = ({k: v for k, v in b.items() if k != "index"} for b in message.content_blocks)
+        assert odd == {"type": "non_standard", "value": {"type": written, "text": "x"}}
+        assert text == {"type": "text", "text": "y"}
+        model = Gateway(answer(completion())).model()
+        assert model.get_num_tokens_from_messages([HumanMessage("Hi"), message]) > 0
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+async def test_text_after_content_of_another_type(version: str) -> None:
+    for first in (NUMBER, [NUMBER], [{"text": 5}]):
+        message = await streamed({"content": first}, "Hello", output_version=version)
+        assert message.text == "5Hello"
+
+
+async def test_refusals_and_old_calls_of_other_types() -> None:
+    for message in [
+        await streamed({"refusal": 5}, {"refusal": "no"}, {"refusal": ["o"]}),
+        *await invoked({"content": None, "refusal": '5no["o"]'}),
+    ]:
+        assert message.additional_kwargs == {"refusal": '5no["o"]'}
+    made = {"name": "f", "arguments": {"a": 1}}
+    for message in [
+        await streamed({"function_call": made}, {"function_call": {"arguments": " "}}),
+        await streamed({"function_call": {"name": "f"}}, {"function_call": '{"a": 1} '}),
+        *await invoked({"content": None, "function_call": {**made, "arguments": '{"a": 1} '}}),
+    ]:
+        written = {"name": "f", "arguments": '{"a": 1} '}
+        assert message.additional_kwargs == {"function_call": written}
+    for message in await invoked({"content": None, "refusal": 5, "function_call": made}):
+        call_ = {"name": "f", "arguments": '{"a": 1}'}
+        assert message.additional_kwargs == {"refusal": "5", "function_call": call_}

@@ -193,3 +193,49 @@ def test_invalid_calls_are_blocks_too() -> None:
     (block,) = message.content_blocks
     assert block["type"] == "invalid_tool_call"
     assert json.loads(json.dumps(block)) == block
+
+
+@pytest.mark.filterwarnings("ignore:The method .* is in beta")
+@pytest.mark.parametrize("other", ["call_0", "reasoning"])
+async def test_text_that_was_held_back_comes_before_what_follows_it(other: str) -> None:
+    deltas: list[dict[str, Any]] = [{"content": "wow!["}, *PARTS[other], {"content": "x ![y"}]
+    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="stop")))
+    model = gateway.model(output_version="v1")
+    streamed = merge(model.stream("Hi")), await amerge(model.astream("Hi"))
+    expected = [
+        {"type": "text", "text": "wow!["},
+        *_expected((other,)),
+        {"type": "text", "text": "x ![y"},
+    ]
+    for message in (*streamed, model.stream_events("Hi", version="v3").output):
+        assert _plain(message.content_blocks) == expected
+
+
+async def test_text_that_was_held_back_comes_before_a_call_and_a_thought_of_its_own_chunk() -> None:
+    call: Any = PARTS["call_0"][0]["tool_calls"][0]
+    call = {**call, "function": {"name": "tool_0", "arguments": '{"city": "0"}'}}
+    deltas: list[dict[str, Any]] = [
+        {"content": "a!["},
+        {"reasoning_content": "b", "content": "c![", "tool_calls": [call]},
+    ]
+    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="tool_calls")))
+    model = gateway.model(output_version="v1")
+    for message in (merge(model.stream("Hi")), await amerge(model.astream("Hi"))):
+        assert _plain(message.content_blocks) == [
+            {"type": "text", "text": "a!["},
+            {"type": "reasoning", "reasoning": "b"},
+            {"type": "text", "text": "c!["},
+            *_expected(("call_0",)),
+        ]
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+async def test_markdown_that_is_no_image_parts_no_text(version: str) -> None:
+    text = "see ![x and more"
+    whole = Gateway(answer(completion(text))).model(output_version=version)
+    parts = [chunk("see !["), chunk("x and"), chunk(" more"), chunk(finish_reason="stop")]
+    streamed = Gateway(stream(*parts)).model(output_version=version)
+    messages = [whole.invoke("Hi"), await whole.ainvoke("Hi")]
+    messages += [merge(streamed.stream("Hi")), await amerge(streamed.astream("Hi"))]
+    for message in messages:
+        assert _plain(message.content_blocks) == [{"type": "text", "text": text}]

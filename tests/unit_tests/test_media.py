@@ -196,12 +196,62 @@ def test_what_is_taken(block: dict[str, Any], parts: list[dict[str, Any]]) -> No
         ({"type": "input_file", "filename": "x"}, "'input_file' needs `base64`, `url` or"),
         ({"type": "input_image"}, "'input_image' needs"),
         ({"type": "video", "video": {}}, "'video' needs `base64` or `url`"),
+        ({"type": "video_url", "video_url": {"url": b"x"}}, "'video_url' needs `base64` or"),
+        ({"type": "image_url", "image_url": {"url": b"x"}}, "'bytes' is no URL. Pass an http"),
+        ({"type": "image_url", "image_url": b"x"}, "is no URL. Pass an http"),
+        ({"type": "document", "source": {"type": ["base64"]}}, "'document' needs `base64`"),
         ({"type": "text-plain", "base64": "/w=="}, "no UTF-8 text. Pass the text as `text`"),
     ],
 )
 def test_what_lacks_something(block: Any, words: str) -> None:
-    assert_refused(block, f"Message 1: .*{words}")
+    assert_refused(block, f"Message 1(: .*| has .*){words}")
 
 
 def test_a_text_without_text_is_left_out() -> None:
     assert sent({"type": "text"}) == ""
+
+
+def test_a_name_that_is_no_text_is_none() -> None:
+    block = {"type": "file", "base64": "AAAA", "mime_type": "application/pdf", "filename": b"a"}
+    assert sent(block, CLAUDE) == [file("data:application/pdf;base64,AAAA", "file.pdf")]
+
+
+# -- files of text, where no files are taken -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text-plain", "base64": TEXT_BASE64, "mime_type": "text/plain"},
+        {"type": "text-plain", "url": f"data:text/plain;base64,{TEXT_BASE64}"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "text/csv"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "application/json"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "Application/LD+JSON; charset=utf-8"},
+        {"type": "media", "data": "Grüße".encode(), "mime_type": "text/plain"},
+        {"type": "input_file", "file_data": f"data:text/plain;base64,{TEXT_BASE64}"},
+        {"type": "file", "url": "data:text/plain,Gr%C3%BC%C3%9Fe"},
+        file(f"data:text/markdown;base64,{TEXT_BASE64}", "a.md"),
+        {
+            "type": "document",
+            "source": {"type": "base64", "media_type": "text/plain", "data": TEXT_BASE64},
+        },
+    ],
+)
+def test_a_file_of_text_goes_as_text(block: dict[str, Any]) -> None:
+    assert sent(block, "deepseek-v4-pro") == [text("Grüße")]
+    if block["type"] != "text-plain":
+        assert sent(block, CLAUDE)[0]["type"] == "file"
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        (file("data:application/pdf;base64,AAAA", "a.pdf"), "takes no files .* Send the text"),
+        ({"type": "text-plain", "url": "https://a.example/b"}, "takes no files"),
+        ({"type": "text-plain", "file_id": "f1"}, "takes no files"),
+        ({"type": "file", "base64": "/w==", "mime_type": "text/csv"}, "no UTF-8 text. Pass the"),
+        ({"type": "image", "base64": "AAAA", "mime_type": "image/svg+xml"}, "takes no images"),
+    ],
+)
+def test_other_files_are_refused(block: dict[str, Any], words: str) -> None:
+    assert_refused(block, f"Message 1: .*{words}", "deepseek-v4-pro")

@@ -526,3 +526,71 @@ def test_thoughts_of_another_endpoint_are_not_sent(streamed: bool, mode: Any) ->
         else:
             assert foreign.get("reasoning_content") == (" " if model == DEEPSEEK else None)
             assert ("reasoning_content" in own) is (model == DEEPSEEK or mode is True)
+
+
+# -- what a model made -------------------------------------------------------------------------
+
+MADE: list[dict[str, Any]] = [
+    {"content": [{"type": "text", "text": "here"}, {"type": "image", "url": "https://a.example"}]},
+    {"content": ["here", {"type": "image_url", "image_url": {"url": PNG}}]},
+    {"content": ["here", {"type": "image_generation_call", "result": "AAAA"}]},
+    {"content": ["here", {"type": "audio", "base64": "AA", "mime_type": "audio/wav"}]},
+    {"content": "here", "additional_kwargs": {"images": [{"image_url": {"url": PNG}}]}},
+    {
+        "content": ["here", {"type": "image", "base64": "AAAA", "mime_type": "image/png"}],
+        "additional_kwargs": {"images": [{"image_url": {"url": PNG}}], "videos": ["https://a"]},
+    },
+]
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_a_picture_that_is_left_out_is_told(
+    made: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    drawing = AIMessage(**made)
+    history = [HumanMessage("draw"), drawing, HumanMessage("bluer"), drawing, HumanMessage("?")]
+    model = f"gemini-3-pro-image-{MADE.index(made)}"
+    request = Gateway(answer(completion())).model(model).explain(history)
+    assert request.body["messages"][1] == {"role": "assistant", "content": "here"}
+    (change,) = request.changes
+    assert (change.parameter, change.action) == ("messages", "dropped")
+    assert change.reason.startswith(f"{model} is sent the text of assistant messages alone")
+    assert "pass it in a user message" in change.reason
+    for _ in range(2):
+        Gateway(answer(completion())).model(model).invoke(history)
+    assert caplog.text.count("pass it in a user message") == 1
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+def test_only_what_is_left_out_is_told(output_version: str) -> None:
+    spoken = {"id": "audio_1", "data": "AAAA", "transcript": "Hi", "expires_at": 1}
+    message = {"role": "assistant", "content": None, "audio": spoken}
+    model = Gateway(answer(completion(message))).model(GPT, output_version=output_version)
+    said = model.invoke("Hi", modalities=["text", "audio"], audio={"format": "wav"})
+    for turn in (said, AIMessage([{"type": "text-plain", "text": "Hi"}]), FOREIGN["v1"]):
+        results = [ToolMessage("x", tool_call_id=str(c["id"])) for c in turn.tool_calls]
+        assert model.explain([turn, *results, HumanMessage("?")]).changes == ()
+
+
+# -- what is no message's own form -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("calls", [[None], ["x"], {"a": 1}, "x", 5, [{"id": ["a"]}], [{"id": "a"}]])
+def test_raw_calls_that_are_none(calls: Any) -> None:
+    said = AIMessage.model_construct(
+        content="A", additional_kwargs={"tool_calls": calls}, tool_calls=[], invalid_tool_calls=[]
+    )
+    history = [HumanMessage("Hi"), said, HumanMessage("?")]
+    assert sent(GPT, history)[1] == {"role": "assistant", "content": "A"}
+    with pytest.raises(ValueError, match="Message 2 is the result of the tool call 'a', and no"):
+        sent(GPT, [*history[:2], ToolMessage("x", tool_call_id="a")])
+
+
+def test_the_name_of_a_model_that_is_none() -> None:
+    said = AIMessage(
+        "",
+        additional_kwargs={"audio": {"id": "a", "transcript": "Hi"}},
+        response_metadata={"model_provider": "cometapi", "model_name": 5},
+    )
+    body = sent(UNKNOWN, [HumanMessage("Hi"), said])[1]
+    assert body == {"role": "assistant", "content": "Hi"}

@@ -46,9 +46,6 @@ SAMPLING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         (model, BOTH, {"temperature": 0.2})
         for model in ("claude-sonnet-5-5", "claude-haiku-4-5", "cometapi-sonnet-4-6")
     ),
-    ("claude-sonnet-5-5", {"temperature": 1, "top_p": 0.9}, {"top_p": 0.9}),
-    ("claude-sonnet-5-5", {"temperature": 0.2, "top_p": 1}, {"temperature": 0.2}),
-    ("claude-sonnet-5-5", {"temperature": 1, "top_p": 1}, {"top_p": 1}),
     ("claude-sonnet-5-5", {"temperature": 0.2}, {"temperature": 0.2}),
     ("claude-sonnet-5-5", {"top_p": 0.9}, {"top_p": 0.9}),
     # with the effort "none" alone: the default of 5.4 and 5.5, not of the later ones
@@ -186,3 +183,70 @@ def test_the_limit_of_a_call_stands_for_that_of_the_model(
     served.model(model_id, **limit).invoke("Hi", **call)
     (body,) = served.bodies
     assert [value for name, value in body.items() if "tokens" in name] == [50]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"stop": 5}, "`stop` is a int; expected a text or a list of texts"),
+        ({"n": "2"}, "`n` is a str; expected a whole number"),
+        ({"extra_body": "x"}, "`extra_body` is a str; expected a dict"),
+    ],
+)
+async def test_types_that_no_rule_fits(wrong: dict[str, Any], words: str) -> None:
+    served = gateway()
+    model = served.model()
+    with pytest.raises(ValueError, match=words):
+        model.invoke("Hi", **wrong)
+    with pytest.raises(ValueError, match=words):
+        merge(model.stream("Hi", **wrong))
+    with pytest.raises(ValueError, match=words):
+        await model.ainvoke("Hi", **wrong)
+    assert served.requests == []
+
+
+def test_no_model_in_a_call_is_that_of_the_model() -> None:
+    served = gateway()
+    served.model("gpt-4o").invoke("Hi", model=None)
+    assert served.bodies[0]["model"] == "gpt-4o"
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        ({"temperature": 0.5, "top_p": 1}, "top_p"),
+        ({"temperature": 1, "top_p": 0.9}, "temperature"),
+        ({"temperature": 1, "top_p": 1}, "temperature"),
+    ],
+)
+def test_a_default_that_is_left_out_is_no_loss(
+    given: dict[str, float], left: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = gateway()
+    options: dict[str, Any] = {**given, "strict_params": True}
+    model = served.model("claude-sonnet-5-5", **options)
+    with caplog.at_level(logging.WARNING, LOGGER):
+        model.invoke("Hi")
+    sent = {name: served.bodies[0].get(name) for name in given}
+    assert sent == {**given, left: None}
+    assert changes(model) == [(left, "left out")]
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("how", ["disabled", "for tools", "bound"])
+async def test_where_core_decides_not_to_stream(how: str) -> None:
+    served = gateway()
+    options: dict[str, Any] = {"streaming": True, "disable_streaming": True}
+    if how == "for tools":
+        options["disable_streaming"] = "tool_calling"
+    model: Any = served.model(**options)
+    if how == "for tools":
+        model = model.bind_tools([get_weather])
+    if how == "bound":
+        model = model.bind(stream=True, stream_usage=True)
+    assert model.invoke("Hi").text == "Hello"
+    assert (await model.ainvoke("Hi")).text == "Hello"
+    assert merge(model.stream("Hi")).text == "Hello"
+    for body in served.bodies:
+        assert not {"stream", "stream_options", "stream_usage"} & body.keys()
+        assert model.explain("Hi", stream=True).body == body

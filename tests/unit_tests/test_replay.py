@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage, merge_
 
 from tests.support import Gateway, answer, chunk, completion, merge, stream
 
+MODES: tuple[Any, ...] = ("auto", True, False)
 HI, NEXT = HumanMessage("Hi"), HumanMessage("And now?")
 
 
@@ -137,3 +138,25 @@ def test_every_form_goes_back_where_it_is_demanded(
         output_version=output_version,
     )
     assert sent_back("deepseek-v4-pro", message)["reasoning_content"] == "Hm."
+
+
+def test_true_sends_more_than_is_demanded() -> None:
+    details = [{"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}]
+    message = said("deepseek-v4-pro", {"content": "A", "reasoning_details": details})
+    asked = {mode: sent_back("deepseek-v4-pro", message, replay_reasoning=mode) for mode in MODES}
+    plain = {"role": "assistant", "content": "A"}
+    assert asked[False] == plain
+    assert asked["auto"] == {**plain, "reasoning_content": "Hm."}
+    assert asked[True] == {**plain, "reasoning_content": "Hm.", "reasoning_details": details}
+
+
+@pytest.mark.parametrize("odd", [["x"], "x", 5, {"call_1": "x"}])
+@pytest.mark.parametrize("mode", ["auto", True])
+def test_signatures_that_were_replaced(mode: Any, odd: Any) -> None:
+    message = said("deepseek-v4-pro", {"reasoning_content": "Hm.", "tool_calls": [CALL]})
+    message.additional_kwargs["tool_call_extras"] = odd
+    message.additional_kwargs["tool_call_extra_content"] = odd if mode is True else [odd]
+    if isinstance(odd, dict):
+        del message.additional_kwargs["tool_call_extra_content"]
+    body = sent_back("deepseek-v4-pro", message, RESULT, replay_reasoning=mode)
+    assert body["tool_calls"] == [CALL]

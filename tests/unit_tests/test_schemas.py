@@ -115,6 +115,116 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "default": {"uniqueItems": True},
         },
     ),
+    # a reference through a list, and one with percent signs
+    (
+        GEMINI,
+        {
+            "properties": {
+                "from": {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "integer"}]},
+                "to": {"$ref": "#/properties/from/anyOf/0"},
+                "via": {"$ref": "#/properties/from/anyOf/2"},
+                "by": {"$ref": "#/$defs/A%5BB%5D"},
+            },
+            "$defs": {"A[B]": {"type": "boolean"}},
+        },
+        {
+            "properties": {
+                "from": {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "integer"}]},
+                "to": {"type": "string", "enum": ["a"]},
+                "via": {"type": "object"},
+                "by": {"type": "boolean"},
+            }
+        },
+    ),
+    # what does not contradict is kept, the narrower of what does
+    (
+        GEMINI,
+        {
+            "allOf": [
+                {"properties": {"x": {"type": "string", "minLength": 2, "maxLength": 9}}},
+                {"properties": {"x": {"description": "D", "minLength": 1, "maxLength": 5}}},
+            ]
+        },
+        {
+            "properties": {
+                "x": {"type": "string", "minLength": 2, "maxLength": 5, "description": "D"}
+            }
+        },
+    ),
+    (
+        GEMINI,
+        {
+            "allOf": [
+                {"properties": {"x": {"$ref": "#/$defs/A"}}, "type": "object"},
+                {"properties": {"x": {"$ref": "#/$defs/B"}}, "items": {"type": "number"}},
+                {"properties": None, "required": True, "enum": None, "items": {"minimum": 1}},
+                {"required": ["x"]},
+            ],
+            "$defs": {
+                "A": {"type": ["integer", "string"], "properties": {"a": {"type": "string"}}},
+                "B": {"type": "number", "properties": {"b": {"type": "string"}}},
+            },
+        },
+        {
+            "type": "object",
+            "properties": {
+                "x": {
+                    "type": "integer",
+                    "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+                }
+            },
+            "items": {"type": "number", "minimum": 1},
+            "required": ["x"],
+            "enum": None,
+        },
+    ),
+    (
+        GEMINI,
+        {
+            "allOf": [
+                {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
+                {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+            ]
+        },
+        {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+    ),
+    (
+        GEMINI,
+        {
+            "allOf": [
+                {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+                {"anyOf": [{"required": ["c"]}, {"required": ["d"]}, {"required": ["e"]}]},
+            ]
+        },
+        {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+    ),
+    (GEMINI, {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]}, {"enum": ["b"]}),
+    # beside a reference, too
+    (
+        GEMINI,
+        {
+            "$ref": "#/$defs/A",
+            "properties": {"b": {"type": "string"}},
+            "$defs": {"A": {"properties": {"a": {"type": "string"}}}},
+        },
+        {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
+    ),
+    # each type has its own values of an enumeration
+    (
+        GEMINI,
+        {"type": ["string", "null"], "enum": ["a", None]},
+        {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "null"}]},
+    ),
+    (
+        GEMINI,
+        {"type": ["string", "number", "boolean"], "enum": ["a", 1, 1.5]},
+        {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "number", "enum": [1, 1.5]}]},
+    ),
+    # what is no schema at all is no reason to fail
+    (GEMINI, {"oneOf": None, "allOf": None}, {}),
+    (GEMINI, {"anyOf": None, "oneOf": [{"const": 1}]}, {"anyOf": [{"enum": [1]}]}),
+    (GEMINI, {"properties": None, "type": []}, {"properties": None}),
+    (KIMI, {"enum": None}, {"enum": None}),
     # Moonshot's: a type beside an enumeration, none beside `anyOf`
     (KIMI, {"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
     (KIMI, {"enum": [1, "b"]}, {"enum": [1, "b"]}),
@@ -144,6 +254,62 @@ def test_rewritten(model: str, schema: dict[str, Any], expected: dict[str, Any])
     assert schema == before
     again = adapt_schema(expected, dialect(model))
     assert again == expected
+
+
+# -- definitions that name each other ------------------------------------------------------------
+
+
+def mutual(count: int) -> dict[str, Any]:
+    """Return a schema of so many definitions, each of which names all of them twice."""
+    names = [f"N{number}" for number in range(count)]
+    any_of = {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in names]}
+    properties = {"l": any_of, "r": any_of, "kind": {"$ref": "#/$defs/Kind"}}
+    node = {"type": "object", "description": "A node.", "properties": properties}
+    kind = {"type": "string", "enum": ["a"]}
+    return {
+        "type": "object",
+        "properties": {"e": any_of, "last": {"$ref": "#/$defs/N0"}},
+        "$defs": {**dict.fromkeys(names, node), "Kind": kind},
+    }
+
+
+@pytest.mark.parametrize("count", [2, 4, 6, 7, 12, 40])
+def test_definitions_that_name_each_other_stay_small(count: int) -> None:
+    adapted = adapt_schema(mutual(count), dialect(GEMINI))
+    written = json.dumps(adapted)
+    assert len(written) < 1_000_000
+    assert "$ref" not in written
+    # Every branch is opened alike, and an end says what it is.
+    for node in (adapted["properties"]["e"]["anyOf"][-1], adapted["properties"]["last"]):
+        assert node["properties"]["kind"] == {"type": "string", "enum": ["a"]}
+        assert len(node["properties"]["l"]["anyOf"]) == count
+    assert '{"type": "object", "description": "A node."}' in written
+
+
+def test_definitions_that_name_two_each_stay_small() -> None:
+    last = {"type": "object", "description": "The last."}
+    defs: dict[str, Any] = {"N40": last}
+    for number in range(40):
+        ref = {"$ref": f"#/$defs/N{number + 1}"}
+        defs[f"N{number}"] = {"type": "object", "properties": {"l": ref, "r": ref}}
+    adapted = adapt_schema({"$ref": "#/$defs/N0", "$defs": defs}, dialect(GEMINI))
+    assert len(json.dumps(adapted)) < 1_000_000
+
+
+def test_a_definition_that_names_itself_by_all_of_ends() -> None:
+    itself = {"allOf": [{"$ref": "#/$defs/A"}], "description": "Next."}
+    schema = {**itself, "$defs": {"A": {"type": "object", "properties": {"next": itself}}}}
+    assert adapt_schema(schema, dialect(GEMINI)) == {
+        "type": "object",
+        "description": "Next.",
+        "properties": {"next": {"type": "object", "description": "Next."}},
+    }
+
+
+def test_a_large_schema_without_references_stays_as_it_is() -> None:
+    properties = {f"p{number}": {"type": "string"} for number in range(10_000)}
+    schema = {"type": "object", "properties": properties}
+    assert adapt_schema(schema, dialect(GEMINI)) == schema
 
 
 # -- on the wire -------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_cometapi import ChatCometAPI
+from tests.support import Gateway, answer, completion
+
+TEXT = base64.b64encode(b"word" * 100).decode()
 
 
 def model(name: str = "gpt-5.4-mini", **kwargs: Any) -> ChatCometAPI:
@@ -42,6 +46,21 @@ IMAGE_BLOCKS: list[dict[str, Any]] = [
     {"type": "input_image", "image_url": "data:image/png;base64," + "A" * 90_000},
     {"type": "file", "base64": "A" * 90_000, "mime_type": "application/pdf"},
     {"type": "input_audio", "input_audio": {"data": "A" * 90_000, "format": "wav"}},
+    {"type": "input_video", "video_url": "data:video/mp4;base64," + "A" * 90_000},
+    {
+        "type": "tool_result",
+        "content": [
+            {
+                "type": "image",
+                "source": {"type": "base64", "media_type": "image/png", "data": "A" * 90_000},
+            }
+        ],
+    },
+    {
+        "type": "non_standard",
+        "value": {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
+    },
+    {"type": "text-plain", "base64": "/w==", "mime_type": "text/plain"},
 ]
 
 
@@ -57,19 +76,92 @@ def test_media_count_as_media(name: str, tokens: int, block: dict[str, Any]) -> 
     assert message.content[1] == block  # counted, not changed
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text-plain", "base64": TEXT, "mime_type": "text/plain"},
+        {"type": "text-plain", "text": "word" * 100},
+        {"type": "input_text", "text": "word" * 100},
+        {"type": "tool_result", "content": "word" * 100},
+        {"type": "document", "source": {"type": "text", "data": "word" * 100}},
+        "word" * 100,
+    ],
+)
+def test_text_counts_as_text(block: Any) -> None:
+    count = model().get_num_tokens_from_messages
+    assert count([HumanMessage([block])]) == count([HumanMessage("word" * 100)])
+
+
+def test_what_is_not_sent_does_not_count() -> None:
+    count = model().get_num_tokens_from_messages
+    thought = {"type": "thinking", "thinking": "Hm. " * 99}
+    assert count([HumanMessage(["Hi", thought])]) == count([HumanMessage("Hi")])
+
+
 def test_tools_count() -> None:
     count = model().get_num_tokens_from_messages
     messages = [HumanMessage("How is the weather?")]
     assert 0 < count(messages) < count(messages, tools=[get_weather])
 
 
+CALL: dict[str, Any] = {"id": "call_1", "type": "function"}
+CALL["function"] = {"name": "f", "arguments": '{"a": "' + "b" * 400 + '"}'}
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
 @pytest.mark.parametrize(
-    ("name", "counted"), [("deepseek-v4-pro", True), ("kimi-k3", True), ("grok-4.5", False)]
+    ("name", "alone", "with_calls"),
+    [
+        ("deepseek-v4-pro", True, True),
+        ("kimi-k3", False, True),
+        ("grok-4.5", False, False),
+        ("gpt-5.4", False, False),
+    ],
 )
-def test_thoughts_count_where_they_are_sent_back(name: str, counted: bool) -> None:
+def test_thoughts_count_where_they_are_sent_back(
+    name: str, alone: bool, with_calls: bool, output_version: str
+) -> None:
     count = model(name).get_num_tokens_from_messages
-    thought = AIMessage("Yes", additional_kwargs={"reasoning_content": "Well. " * 100})
-    assert (count([thought]) > count([AIMessage("Yes")])) is counted
+    for counted, message in (
+        (alone, {"content": "Yes"}),
+        (with_calls, {"content": "Yes", "tool_calls": [CALL]}),
+    ):
+        plain, thought = (
+            Gateway(answer(completion({"role": "assistant", **message, **thoughts})))
+            .model(name, output_version=output_version)
+            .invoke("Hi")
+            for thoughts in ({}, {"reasoning_content": "Well. " * 100})
+        )
+        length = 600 / (3.3 if name.startswith("deepseek") else 4)
+        expected = length if counted else 0
+        assert abs(count([thought]) - count([plain]) - expected) <= 1
+        # What no vendor has marked as its own is not sent, so it does not count.
+        foreign = thought.model_copy(update={"response_metadata": {}})
+        assert count([foreign]) == count([plain])
+
+
+def test_both_forms_of_an_answer_count_alike() -> None:
+    message: dict[str, Any] = {"role": "assistant", "content": "Yes"}
+    message |= {"images": [{"type": "image_url", "image_url": {"url": "https://a.example/b"}}]}
+    message |= {
+        "reasoning_content": "Hm. " * 99,
+        "audio": {"id": "a", "data": "A" * 9000},
+        "tool_calls": [CALL],
+    }
+    counts = set()
+    for version in ("v0", "v1"):
+        asked = Gateway(answer(completion(message))).model("gpt-5.4", output_version=version)
+        counts.add(asked.get_num_tokens_from_messages([asked.invoke("Hi")]))
+    (count,) = counts
+    assert 100 < count < 200  # the call
+
+
+def test_what_is_said_in_other_places_counts() -> None:
+    count = model().get_num_tokens_from_messages
+    for extras in ({"refusal": "No. " * 100}, {"audio": {"transcript": "Hi. " * 100}}):
+        assert count([AIMessage("", additional_kwargs=extras)]) >= 100
+    use: Any = {"type": "tool_use", "id": "call_1", "name": "f", "input": {"a": "b" * 400}}
+    assert count([AIMessage([use])]) >= 100
 
 
 def test_own_tokenizer() -> None:

@@ -235,6 +235,84 @@ def test_indexes_are_counted_from_zero_for_langchain() -> None:
     assert len(stream) == 2
 
 
+def ids_apart(*deltas: list[Any]) -> list[dict[str, Any]]:
+    """The arguments of the valid calls of one id; each must have become an id of its own."""
+    made = calls(*deltas)
+    assert made[0][2] == "get"
+    assert len({id_ for *_, id_ in run_ids(*deltas)}) == len(made)
+    return [args for _, args, _ in made]
+
+
+def run_ids(*deltas: list[Any]) -> list[tuple[Any, Any]]:
+    message, _ = run(*deltas)
+    return [(call["name"], call["id"]) for call in message.tool_calls]
+
+
+def test_calls_that_share_an_id() -> None:
+    whole = ['{"city":"Paris"}', '{"city":"Rome"}', '{"city":"Oslo"}']
+    named = [fragment(n, "get", "get", text) for n, text in enumerate(whole)]
+    assert ids_apart(named) == [PARIS, ROME, OSLO]
+    assert ids_apart(*([one] for one in named)) == [PARIS, ROME, OSLO]
+    for index in (0, None, ABSENT):  # finished calls, told apart by nothing but that
+        same = [fragment(index, "get", "get", text) for text in whole]
+        assert ids_apart(same) == [PARIS, ROME, OSLO]
+        assert ids_apart(*([one] for one in same)) == [PARIS, ROME, OSLO]
+    assert run_ids(*([one] for one in named)) == run_ids(named)
+    valid, *_ = read_tool_calls(named, "tool_calls")
+    assert [(call["name"], call["id"]) for call in valid] == run_ids(named)
+
+
+@pytest.mark.parametrize("id_", ["get", ABSENT])
+def test_calls_that_share_an_id_in_fragments(id_: Any) -> None:
+    assert ids_apart(
+        [fragment(0, "get", "get", ""), fragment(1, "get", "get", "")],
+        [fragment(1, id_, arguments='{"city":'), fragment(0, id_, arguments='{"city":')],
+        [fragment(0, id_, arguments='"Paris"}')],
+        [fragment(1, id_, arguments='"Rome"}')],
+    ) == [PARIS, ROME]
+
+
+def test_calls_that_share_an_id_named_in_every_fragment() -> None:
+    assert ids_apart(
+        [fragment(0, "get", "get", '{"city":'), fragment(1, "get", "get", '{"city":')],
+        [fragment(1, "get", "get", '"Rome"}'), fragment(0, "get", "get", '"Paris"}')],
+    ) == [PARIS, ROME]
+
+
+def test_calls_that_share_an_id_that_comes_late() -> None:
+    assert ids_apart(
+        [fragment(0, name="get", arguments='{"city":'), fragment(1, name="get", arguments="{")],
+        [fragment(0, "get", arguments='"Paris"}'), fragment(1, "get", arguments='"city":"Rome"}')],
+    ) == [PARIS, ROME]
+
+
+def test_a_signature_comes_before_the_second_call_of_an_id() -> None:
+    stream = ToolCallStream()
+    stream.push([fragment(0, "get", "get", "{}")])
+    stream.push([{"index": 1, "extra_content": {"s": "T"}}])
+    stream.push([fragment(1, "get", "get", "{}")])
+    ((id_, signature),) = stream.extras["tool_call_extra_content"].items()
+    assert (normal_id(id_), signature) == (MADE_UP, {"s": "T"})
+
+
+def test_id_repeated_at_a_wrong_index() -> None:
+    assert calls(
+        [fragment(0, "a", "get", '{"ci')],
+        [fragment(1, "a", arguments='ty":')],
+        [fragment(2, "a", arguments='"Paris"}')],
+    ) == [("get", PARIS, "a")]
+    assert calls(
+        [fragment(0, "a", "get", "{"), fragment(1, "b", "get", "{")],
+        [fragment(1, "a", arguments='"city":"Paris"}'), fragment(0, "b", arguments="}")],
+    ) == [("get", PARIS, "a"), ("get", {}, "b")]
+
+
+def test_a_call_that_is_sent_again_does_not_run_twice() -> None:
+    whole = fragment(0, "a", "get", '{"city":"Paris"}')
+    message, _ = run([whole], [whole])
+    assert [call["id"] for call in message.tool_calls + message.invalid_tool_calls] == ["a"]
+
+
 # -- arguments ---------------------------------------------------------------------------------
 
 

@@ -320,3 +320,46 @@ def test_cache_control_left_out_is_told_once(caplog: pytest.LogCaptureFixture) -
         assert gateway.bodies[0]["tools"] == (kwargs["tools"] if kept else [tool, tool])
         assert json.dumps(gateway.bodies[0]).count("cache_control") == (5 if kept else 0)
     assert caplog.text == ""
+
+
+# -- what is odd ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (1.5, "1.5"),
+        (0, "0"),
+        (True, "true"),
+        (None, ""),
+        ({"a": "ü"}, '{"a": "ü"}'),
+        (text("Rain"), [text("Rain")]),
+    ],
+)
+def test_a_result_of_any_value(content: Any, expected: Any) -> None:
+    for message in (HumanMessage([tool_result(content=content)]), [tool_result(content=content)]):
+        tool = message if isinstance(message, HumanMessage) else result("call_1", message)
+        assert sent(GPT, [said("call_1"), tool])[1]["content"] == expected
+    (wrong,) = sent(GPT, [said("call_1"), HumanMessage([tool_result(content=2, is_error=True)])])[
+        1:
+    ]
+    assert wrong["content"] == "Error: 2"
+
+
+def test_a_result_that_does_not_say_of_which_call() -> None:
+    nameless = ChatMessage(content="Rain", role="tool")
+    for model in (GPT, CLAUDE, KIMI):
+        for call in (said(None), said("call_1")):
+            with pytest.raises(
+                ValueError, match=r"Message 1 is the result .* not say of which. Pa"
+            ):
+                sent(model, [call, nameless])
+    with pytest.raises(ValueError, match="Message 1 is the result of the tool call ''"):
+        sent(GPT, [said("call_1"), HumanMessage([{"type": "tool_result", "tool_use_id": None}])])
+
+
+def test_half_a_character_in_an_id() -> None:
+    half = "call_\ud83d"
+    calls, results = ids(sent(CLAUDE, [said(half), result(half)]))
+    assert calls == results
+    assert re.fullmatch("call_[0-9a-f]{24}", calls[0])

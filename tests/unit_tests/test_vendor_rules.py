@@ -171,6 +171,32 @@ def test_the_choice_that_structured_output_infers(
             strict.invoke("Hi")
 
 
+def test_what_is_disabled_is_not_sent_by_structured_output_either() -> None:
+    served = gateway()
+    model = served.model(
+        "weird", disabled_params={"parallel_tool_calls": None, "tool_choice": None}
+    )
+    model.with_structured_output(City, include_raw=True).invoke("Hi")
+    assert not {"parallel_tool_calls", "tool_choice"} & served.bodies[0].keys()
+
+
+def test_the_method_suits_the_model_of_the_call() -> None:
+    served = gateway()
+    model = served.model("gpt-5.4").with_structured_output(
+        City, include_raw=True, model="deepseek-v4-pro"
+    )
+    model.invoke("Hi")
+    assert "tools" in served.bodies[0]
+    assert "response_format" not in served.bodies[0]
+
+
+def test_a_choice_of_the_users_is_not_an_inferred_one() -> None:
+    structured: Any = gateway().model("deepseek-v4-pro").with_structured_output(City)
+    named = {"type": "function", "function": {"name": "Other"}}
+    with pytest.raises(ValueError, match="names a tool while it thinks"):
+        structured.first.bind(tool_choice=named).invoke("Hi")
+
+
 FORMS: list[tuple[Any, Any]] = [
     ({"type": "auto"}, "auto"),
     ({"type": "none"}, "none"),

@@ -17,6 +17,7 @@ FAMILIES = {
         "gpt-6-astra gpt-6-sol gpt-6.1-sol gpt-6.1-terra openai/gpt-5.4 GPT-5.4 "
         "gpt-4o-mini gpt-4o gpt-4.1-nano-2025-04-14 gpt-3.5-turbo chatgpt-4o-latest"
     ),
+    "gpt-oss": "gpt-oss-120b",
     "o-series": "o1 o1-mini o3 o3-mini o4-mini",
     "claude": (
         "claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5 claude-sonnet-5 "
@@ -55,7 +56,7 @@ def test_row_of_every_known_model(model_id: str, family: str) -> None:
 SAMPLING = {
     "free": "gpt-4o-mini gpt-4.1-nano gpt-3.5-turbo chatgpt-4o-latest gpt-5-chat-latest",
     "refused": "gpt-5 gpt-5-mini gpt-5.1-codex o3-mini claude-opus-4-7 claude-opus-4-8 "
-    "claude-opus-5 claude-opus-5-5 gpt-6-astra gpt-6-sol gpt-5.4-pro",
+    "claude-opus-5 claude-opus-5-5 claude-opus-4.7 gpt-6-astra gpt-6-sol gpt-5.4-pro",
     "fixed": "kimi-k3 kimi-k2.6 kimi-k2.7-code",
     "effort_none": "gpt-5.4 gpt-5.4-mini gpt-5.5 gpt-5.6-sol gpt-6.1-sol gpt-10",
     "one_of": "claude-sonnet-5-5 claude-haiku-5-5 claude-sonnet-4-6 claude-fable-5 "
@@ -185,8 +186,9 @@ COLUMNS: dict[str, dict[object, str]] = {
         None: "gpt-4o kimi-k3 deepseek-v4-pro grok-4.5 glm-5.3",
     },
     "forced_one_while_thinking": {
-        False: "deepseek-v4-pro deepseek-chat kimi-k3 kimi-k2.6 kimi-k2-thinking qwen3.8-max",
-        None: "DeepSeek-V3.2-Exp-nothinking qwen3-coder-plus qwen3-max-instruct kimi-k2 "
+        False: "deepseek-v4-pro deepseek-reasoner kimi-k3 kimi-k2.6 kimi-k2-thinking qwen3.8-max",
+        None: "DeepSeek-V3.2-Exp-nothinking deepseek-chat deepseek-v3 deepseek-v3-0324 "
+        "qwen3-coder-plus qwen3-max-instruct kimi-k2 "
         "kimi-k2-instruct kimi-k2-0905-preview gpt-5.4-mini glm-5.3",
     },
     "thinking_off": {

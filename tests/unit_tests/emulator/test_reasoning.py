@@ -16,6 +16,7 @@ from tests.unit_tests.emulator.client import (
     KIMI,
     Client,
     called,
+    deltas,
     joined,
     result,
     tool,
@@ -136,9 +137,40 @@ def test_a_streamed_one_is_known_too(client: Client) -> None:
     assert client.refusal(model=DEEPSEEK, messages=history)[0] == 400
 
 
-def test_turns_without_tool_calls_and_without_thinking_need_none(client: Client) -> None:
-    plain = [user("x"), {"role": "assistant", "content": "y"}, user("z")]
-    assert client.post(model=DEEPSEEK, messages=plain).status_code == 200
+def plain(**message: Any) -> list[dict[str, Any]]:
+    """A conversation with an answer that calls no tool."""
+    return [user("x"), {"role": "assistant", "content": "y", **message}, user("z")]
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "deepseek-v4-flash"])
+@pytest.mark.parametrize("without", [{}, *({"reasoning_content": v} for v in (None, ""))])
+def test_deepseek_wants_the_reasoning_of_every_turn(
+    client: Client, model: str, without: dict[str, Any]
+) -> None:
+    status, message, _ = client.refusal(model=model, messages=plain(**without))
+    assert status == 400
+    assert message == ("The reasoning_content in the thinking mode must be passed back to the API.")
+    assert client.post(model=model, messages=plain(**without), **OFF).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "deepseek-v4-flash"])
+def test_deepseek_knows_the_reasoning_of_every_turn(client: Client, model: str) -> None:
+    own = client.message(model=model)["reasoning_content"]
+    for accepted in (own, " "):
+        messages = plain(reasoning_content=accepted)
+        assert client.post(model=model, messages=messages).status_code == 200
+    other = client.message(model=KIMI)["reasoning_content"]
+    for refused in (other, own[:-1], "I made this up."):
+        messages = plain(reasoning_content=refused)
+        assert "not issued" in client.refusal(model=model, messages=messages)[1]
+
+
+@pytest.mark.parametrize("model", ["kimi-k2.6", "glm-5.3", "mimo-v2.6-pro", "qwen3.8-max"])
+def test_the_others_want_none_of_turns_without_tool_calls(client: Client, model: str) -> None:
+    assert client.post(model=model, messages=plain()).status_code == 200
+
+
+def test_without_thinking_none_is_wanted(client: Client) -> None:
     history = [PROMPT, called(), result()]
     assert client.post(model=DEEPSEEK, messages=history, **OFF).status_code == 200
     assert client.post(model="qwen3.8-max", messages=history).status_code == 200
@@ -241,6 +273,39 @@ def test_gemini_wants_the_signature_of_the_first_call_of_each_step(client: Clien
     assert status(step(1, "a", "b", signed=1)) == 400
     assert status(step(1, "a", "b", signed=0), step(2, "a", "b", signed=None)) == 400
     assert status(step(1, "a", signed=None), step(2, "a", signed=0)) == 400
+
+
+STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
+BOTH = user("The weather in Rome, and the stock price of ACME?")
+
+
+def parallel_calls(client: Client, *, stream: bool) -> list[dict[str, Any]]:
+    body: dict[str, Any] = {"model": GEMINI, "messages": [BOTH], "tools": [WEATHER, STOCKS]}
+    if not stream:
+        calls: list[dict[str, Any]] = client.message(**body)["tool_calls"]
+        return calls
+    parts = [
+        part for delta in deltas(client.chunks(**body)) for part in delta.get("tool_calls", ())
+    ]
+    whole = {"function": {"name": "f", "arguments": "{}"}}
+    return [{**part, **whole} for part in parts if "id" in part]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_gemini_signs_the_first_of_parallel_calls(client: Client, *, stream: bool) -> None:
+    calls = parallel_calls(client, stream=stream)
+    assert ["extra_content" in call for call in calls] == [True, False]
+
+    def history() -> list[dict[str, Any]]:
+        turn = {"role": "assistant", "content": None, "tool_calls": calls}
+        return [BOTH, turn, *(result(call["id"]) for call in calls)]
+
+    assert client.post(model=GEMINI, messages=history()).status_code == 200
+    calls[1]["extra_content"] = calls[0]["extra_content"]
+    assert "not valid" in client.refusal(model=GEMINI, messages=history())[1]
+    del calls[0]["extra_content"], calls[1]["extra_content"]
+    status, message, _ = client.refusal(model=GEMINI, messages=history())
+    assert (status, "missing a thought_signature" in message) == (400, True)
 
 
 def test_a_signature_belongs_to_its_call(client: Client) -> None:

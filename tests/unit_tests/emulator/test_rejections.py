@@ -368,6 +368,7 @@ def everything_in(role: str) -> list[dict[str, Any]]:
     return [{"role": "user", "content": [*content, IMAGE, FILE, AUDIO]}]
 
 
+BOTH_ROLES = ["user", "tool"]
 ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("OpenAI's parameters", {"seed": 1, "user": "me", "store": False, "service_tier": "auto"}),
     ("nulls", {"temperature": None, "tools": None, "stop": None, "stream_options": None}),
@@ -396,8 +397,8 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("video, Kimi", {"model": "kimi-k3", "messages": [{"role": "user", "content": [VIDEO]}]}),
     *(
         (f"every part in {role}, {model}", {"model": model, "messages": everything_in(role)})
-        for model in (GPT, CLAUDE, GEMINI)
-        for role in ("user", "tool")
+        for model, roles in ((GPT, ["user"]), (CLAUDE, BOTH_ROLES), (GEMINI, BOTH_ROLES))
+        for role in roles
     ),
     ("every part, DeepSeek", {"model": DEEPSEEK_VISION, "messages": everything_in("user")}),
 ]

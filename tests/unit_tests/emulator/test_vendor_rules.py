@@ -47,6 +47,11 @@ TOO_LONG = (
     "Invalid '{}': string too long. Expected a string with maximum length 32, but got a string"
     " with length {} instead."
 )
+TOOL_IMAGE = (
+    "Invalid 'messages[3]'. Image URLs are only allowed for messages with role 'user', but this"
+    " message with role 'tool' contains an image URL."
+)
+TOOL_PART = "Invalid value: '{}'. Supported values are: 'text'."
 NO_TOOLS = (
     "Function tools with reasoning_effort are not supported for {} in /v1/chat/completions. To use"
     " function tools, use /v1/responses or set reasoning_effort to 'none'."
@@ -87,6 +92,12 @@ def part(kind: str) -> list[dict[str, Any]]:
 def seen_by_a_tool(kind: str) -> list[dict[str, Any]]:
     turn = called(reasoning_content=" ")
     return [turn, result(content=[{"type": kind, kind: PARTS[kind]}])]
+
+
+def result_with(*kinds: str) -> list[dict[str, Any]]:
+    """A conversation whose last message is a tool result of text and such parts."""
+    parts = [{"type": "text", "text": "x"}, *({"type": kind, kind: PARTS[kind]} for kind in kinds)]
+    return [user("hello"), user("hello"), called(), result(content=parts)]
 
 
 JSON_SCHEMA = {
@@ -183,6 +194,15 @@ REFUSED: list[Refused] = [
         PLAIN,
     ),
     *(row for model in ALWAYS_THINKING_GPTS for row in refused_by_a_thinker(model)),
+    *(
+        (model, {"messages": result_with("image_url")}, TOOL_IMAGE, "invalid_value")
+        for model in (OLD_GPT, "gpt-4.1-nano", *THINKING_GPTS)
+    ),
+    *(
+        (model, {"messages": result_with(kind)}, TOOL_PART.format(kind), "invalid_value")
+        for model in (OLD_GPT, GPT, *O_SERIES)
+        for kind in ("input_audio", "file", "video_url")
+    ),
 ]
 
 
@@ -199,6 +219,9 @@ def said_json() -> dict[str, Any]:
 
 
 ACCEPTED: list[tuple[str, dict[str, Any]]] = [
+    *((model, {"messages": result_with()}) for model in (OLD_GPT, *THINKING_GPTS)),
+    *((model, {"messages": part("image_url")}) for model in (OLD_GPT, *THINKING_GPTS)),
+    *((model, {"messages": result_with("image_url", "file")}) for model in (CLAUDE, "grok-4.7")),
     *((model, {"messages": [{"role": "developer", "content": "x"}]}) for model in O_SERIES),
     *((model, {"tools": [F]}) for model in O_SERIES),
     *(("o3", {"reasoning_effort": value}) for value in ("low", "medium", "high")),
