@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit_tests integration_tests lint format coverage test_floors test_openai2 \
-	test_llmock docs bench clean check_python check_live
+	test_llmock test_ray ray docs bench soak clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -24,7 +24,7 @@ hide = env $$(env | sed -n -E 's/^($(1))=.*/-u \1/p')
 OFFLINE := $(call hide,$(OFFLINE_HIDDEN))
 ONLINE := $(call hide,$(ALWAYS_HIDDEN)) LIVE=1
 
-LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost
+LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
 
@@ -36,6 +36,7 @@ MAIN := .venv/.ready-$(VERSION)
 FLOORS := .venv-floors/.ready-$(VERSION)
 OPENAI2 := .venv-openai2/.ready-$(VERSION)
 LLMOCK := .venv-llmock/.ready-$(VERSION)
+RAY := .venv-ray/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 pip_install = -m pip install --quiet --disable-pip-version-check
 
@@ -77,10 +78,21 @@ $(LLMOCK): $(INPUTS) | check_python
 		--editable '.[emulator,test]' 'llmock==0.2.2'
 	@touch $@
 
+$(RAY): $(INPUTS) | check_python
+	@echo "Building .venv-ray with Python $(VERSION)"
+	@$(PYTHON) -m venv --clear .venv-ray
+	@.venv-ray/bin/python $(pip_install) --constraint constraints.txt \
+		--editable '.[emulator,ray,test]' cloudpickle dask
+	@touch $@
+
 # --- Use -----------------------------------------------------------------------------------------
 
 demo: $(MAIN)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
 	@$(call hide,$(ALWAYS_HIDDEN)) .venv/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
+
+ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if no key is set
+	@rm -rf build/ray
+	@$(call hide,$(ALWAYS_HIDDEN)) .venv-ray/bin/python examples/ray_batch.py --output build/ray
 
 # --- Tests ---------------------------------------------------------------------------------------
 
@@ -118,6 +130,9 @@ test_openai2: $(OPENAI2)  ## both suites on version 2 of the openai SDK
 test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an independent server
 	$(OFFLINE) PATH="$(CURDIR)/.venv-llmock/bin:$$PATH" .venv-llmock/bin/python $(INTEGRATION) -m llmock
 
+test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
+	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray
+
 coverage: $(MAIN)  ## both suites, with a report of the lines they miss
 	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT)
 	$(OFFLINE) .venv/bin/python -m coverage run --append $(INTEGRATION)
@@ -136,13 +151,17 @@ format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .
 	.venv/bin/python -m ruff format .
 
-docs: $(MAIN)  ## write docs/wire-shapes.md anew: each fixture through ChatOpenAI and ChatCometAPI
+docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
+	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 
 bench: $(MAIN)  ## run the benchmarks
 	$(OFFLINE) .venv/bin/python -m benchmarks
 
+soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
+	$(OFFLINE) .venv/bin/python -m benchmarks.soak
+
 clean:  ## remove environments, caches and builds
-	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock build dist htmlcov .coverage \
+	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray build dist htmlcov .coverage \
 		.benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

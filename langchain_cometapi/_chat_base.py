@@ -1,39 +1,27 @@
-"""What `ChatCometAPI` is: its fields, its clients, and what LangChain asks about a model.
+"""What `ChatCometAPI` is: its fields, and what LangChain asks about a model.
 
 What it does stands in `chat_models.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from langchain_openai.chat_models.base import BaseChatOpenAI
-from pydantic import ConfigDict, Field, PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._arguments import sort_arguments
-from langchain_cometapi._client import (
-    AsyncClient,
-    Client,
-    ClientCache,
-    ClientSettings,
-    Transport,
-    async_completions,
-    completions,
-)
-from langchain_cometapi._config import (
-    output_version_from_env,
-    resolve_api_key,
-    resolve_base_url,
-)
+from langchain_cometapi._client import async_completions, completions
+from langchain_cometapi._config import output_version_from_env
+from langchain_cometapi._connected import Connected
 from langchain_cometapi._metadata import PROVIDER
 from langchain_cometapi._tokens import count_message_tokens, count_tokens
 from langchain_cometapi._vendors import get_vendor
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from langchain_core.language_models import LangSmithParams
     from langchain_core.messages import BaseMessage
@@ -45,36 +33,16 @@ if TYPE_CHECKING:
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
 
 
-class CometAPIChatBase(BaseChatOpenAI):
+class CometAPIChatBase(Connected, BaseChatOpenAI):
     """The settings of `ChatCometAPI`."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)  # the input holds the key
 
     # Required: `sort_arguments` says so, in better words than a field without a default would
     # and without hiding the alias from type checkers.
     model_name: str = Field(default="", alias="model")
     """Id of the model, as the catalogue at https://api.cometapi.com/api/models lists it."""
 
-    cometapi_api_key: SecretStr | Callable[[], str] | Callable[[], Any] | None = Field(
-        default=None, alias="api_key"
-    )
-    """The key: text, or a synchronous or asynchronous callable that returns it.
-
-    Read from `COMETAPI_KEY`, then `COMETAPI_API_KEY`, if not given.
-    """
-
-    cometapi_api_base: str | None = Field(default=None, alias="base_url")
-    """Base URL with its version path.
-
-    Read from `COMETAPI_BASE_URL`, then `COMETAPI_API_BASE`, if not given; else
-    `https://api.cometapi.com/v1`.
-    """
-
     max_tokens: int | None = Field(default=None, alias="max_completion_tokens")
     """Most tokens to generate, sent under the name the model's family takes it by."""
-
-    max_retries: int | None = Field(default=None, ge=0)
-    """Times to repeat a request that failed before its first chunk; the SDK's 2 if `None`."""
 
     stream_usage: bool | None = True
     """Whether streams ask for token usage. A model that refuses is asked without."""
@@ -116,20 +84,11 @@ class CometAPIChatBase(BaseChatOpenAI):
     output_version: str | None = Field(default_factory=output_version_from_env)
     """`"v1"` for LangChain's standard content blocks in `content`; `LC_OUTPUT_VERSION` counts."""
 
-    default_headers: Mapping[str, str] | None = Field(default=None, exclude=True, repr=False)
-    """Headers for every request. Not serialized: they may hold secrets."""
-
-    default_query: Mapping[str, object] | None = Field(default=None, exclude=True, repr=False)
-    """Query parameters for every request. Not serialized: they may hold secrets."""
-
     use_responses_api: bool | None = False
     """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all.
 
     Only ever by this switch, never by the name of a model.
     """
-
-    openai_proxy: str | None = Field(default=None, exclude=True, repr=False)
-    """URL of a proxy for this model; `HTTPS_PROXY` and its kin count without it."""
 
     # OpenAI's own settings have no say here. The names stay because the base class asks for
     # them; whoever passes one is told the right name.
@@ -142,8 +101,6 @@ class CometAPIChatBase(BaseChatOpenAI):
     async_client: ClassVar[Any]  # type: ignore[misc]
     root_client: ClassVar[Any]  # type: ignore[misc]
     root_async_client: ClassVar[Any]  # type: ignore[misc]
-
-    _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -180,11 +137,7 @@ class CometAPIChatBase(BaseChatOpenAI):
         if self.n is not None and self.n > 1 and self.streaming:
             msg = N_WHEN_STREAMING
             raise ValueError(msg)
-        if self.openai_proxy and (self.http_client or self.http_async_client):
-            msg = "Pass `openai_proxy` or an HTTP client of your own, not both."
-            raise ValueError(msg)
-        self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
-        self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
+        self._resolve_connection()
         return self
 
     @model_validator(mode="after")
@@ -195,35 +148,11 @@ class CometAPIChatBase(BaseChatOpenAI):
 
     # -- clients --------------------------------------------------------------------------
 
-    def _client_settings(self) -> ClientSettings:
-        """Collect what the clients depend on, from the fields as they are now."""
-        return ClientSettings(
-            api_key=resolve_api_key(self.cometapi_api_key),
-            base_url=resolve_base_url(self.cometapi_api_base),
-            timeout=self.request_timeout,
-            max_retries=self.max_retries,
-            default_headers=dict(self.default_headers) if self.default_headers else None,
-            default_query=dict(self.default_query) if self.default_query else None,
-            organization=self.openai_organization,
-            transport=Transport(
-                proxy=self.openai_proxy,
-                socket_options=tuple(self.http_socket_options or ()) or None,
-            ),
-            http_client=self.http_client,
-            http_async_client=self.http_async_client,
-        )
-
     def _sync_completions(self) -> Completions:
         return completions(self._root_client(), self.stream_chunk_timeout)
 
     def _async_completions(self) -> AsyncCompletions:
         return async_completions(self._root_async_client(), self.stream_chunk_timeout)
-
-    def _root_client(self) -> Client:
-        return self._clients.get(self._client_settings())
-
-    def _root_async_client(self) -> AsyncClient:
-        return self._clients.get_async(self._client_settings())
 
     # -- what LangChain asks about a model ---------------------------------------------------
 

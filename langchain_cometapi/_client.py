@@ -13,6 +13,8 @@ import inspect
 import os
 import threading
 import urllib.request
+import warnings
+import weakref
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from langchain_cometapi._config import check_key
-from langchain_cometapi._errors import is_retryable_response
+from langchain_cometapi._errors import get_retry_after, is_retryable_response
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
 from langchain_cometapi._wire import AsyncCompletions, Completions, as_timeout
@@ -29,13 +31,19 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
+    from typing_extensions import Self
+
     from langchain_cometapi._config import APIKey
+    from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 SocketOptions = tuple[tuple[int, int, int], ...]
 
 # One model may serve a whole server: the pool does not throttle it, and keeps as many idle
 # connections as the SDK does by default.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
+
+_UNAUTHORIZED = 401
+_TOO_MANY = 429
 
 # What decides the route and the trust of a connection, and may change while a program runs.
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -54,7 +62,7 @@ def _environment() -> tuple[object, ...]:
     return (*sorted(proxies.items()), *(os.environ.get(name) for name in _TLS_VARIABLES))
 
 
-_lock = threading.Lock()
+_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
 _ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
 
 
@@ -88,29 +96,62 @@ def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> d
     return options
 
 
+_PoolKey = tuple[object, ...]
+
+
+@dataclass
+class _Pool:
+    """Connections, and the models that send through them."""
+
+    client: Any
+    keeper: AsyncGenerator[None, None] | None = None
+    users: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
+
+
+def _part(pools: dict[_PoolKey, _Pool], user: object) -> tuple[dict[_PoolKey, _Pool], list[_Pool]]:
+    """Let a user go: return the pools that stay, and those whose last user it was."""
+    left = []
+    for pool in pools.values():
+        if user in pool.users:
+            pool.users.discard(user)
+            if not pool.users:
+                left.append(pool)
+    return {key: pool for key, pool in pools.items() if pool not in left}, left
+
+
 class _SyncPools:
     """One HTTP client per transport and environment, for all threads of a process."""
 
     def __init__(self) -> None:
-        self._clients: dict[tuple[object, ...], httpx.Client] = {}
+        self._pools: dict[_PoolKey, _Pool] = {}
 
-    def get(self, transport: Transport) -> httpx.Client:
+    def get(self, transport: Transport, user: object) -> httpx.Client:
         key = (transport, _environment())
-        client = self._clients.get(key)
-        if client is None:
-            built = httpx.Client(**_pool_options(transport, httpx.HTTPTransport))
-            with _lock:
-                client = self._clients.setdefault(key, built)
-        return client
+        pool = self._pools.get(key)
+        if pool is None or user not in pool.users:
+            with _lock:  # else its last user might close what was just found
+                pool = self._pools.get(key)
+                if pool is None:
+                    client = httpx.Client(**_pool_options(transport, httpx.HTTPTransport))
+                    pool = self._pools[key] = _Pool(client)
+                pool.users.add(user)
+        return pool.client  # type: ignore[no-any-return]
+
+    def leave(self, user: object) -> None:
+        """Close the pools that nobody else uses."""
+        with _lock:
+            self._pools, left = _part(self._pools, user)
+        for pool in left:
+            pool.client.close()
 
     def forget(self) -> None:
         """Drop the pools without closing them: after a fork they are the parent's."""
-        self._clients = {}
+        self._pools = {}
 
     def close(self) -> None:
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
-            client.close()
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.client.close()
 
 
 async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
@@ -133,42 +174,67 @@ class _AsyncPools:
     """
 
     def __init__(self) -> None:
-        self._pools: dict[
-            asyncio.AbstractEventLoop,
-            dict[tuple[object, ...], tuple[httpx.AsyncClient, AsyncGenerator[None, None]]],
-        ] = {}
+        self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
 
-    async def get(self, transport: Transport) -> httpx.AsyncClient:
+    async def get(self, transport: Transport, user: object) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
         key = (transport, _environment())
-        pools = self._pools.get(loop)
+        pools = self._loops.get(loop)
         if pools is None:
             pools = self._of_new_loop(loop)
-        entry = pools.get(key)
-        if entry is None or entry[0].is_closed:
+        pool = pools.get(key)
+        if pool is None or pool.client.is_closed:
             client = httpx.AsyncClient(**_pool_options(transport, httpx.AsyncHTTPTransport))
             keeper = _close_with_loop(client)
-            entry = pools[key] = (client, keeper)
+            pool = _Pool(client, keeper)
+            with _lock:  # `leave` may be looking through them from another thread
+                pools[key] = pool
             await keeper.__anext__()
-        return entry[0]
+        if user not in pool.users:
+            with _lock:
+                pool.users.add(user)
+        return pool.client  # type: ignore[no-any-return]
 
-    def _of_new_loop(
-        self, loop: asyncio.AbstractEventLoop
-    ) -> dict[tuple[object, ...], tuple[httpx.AsyncClient, AsyncGenerator[None, None]]]:
+    def _of_new_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
         with _lock:
-            self._pools = {known: p for known, p in self._pools.items() if not known.is_closed()}
-            return self._pools.setdefault(loop, {})
+            self._loops = {known: p for known, p in self._loops.items() if not known.is_closed()}
+            return self._loops.setdefault(loop, {})
+
+    async def leave(self, user: object) -> None:
+        """Close the pools of the running loop that nobody else uses; leave those of others."""
+        running = asyncio.get_running_loop()
+        closing: list[_Pool] = []
+        with _lock:
+            for loop, pools in self._loops.items():
+                if loop is running:
+                    self._loops[loop], closing = _part(pools, user)
+                    continue
+                for pool in pools.values():  # only their own loop can close their connections
+                    pool.users.discard(user)
+        for pool in closing:
+            await pool.keeper.aclose()  # type: ignore[union-attr]
 
     def forget(self) -> None:
-        self._pools = {}
+        self._loops = {}
 
 
 _sync_pools = _SyncPools()
 _async_pools = _AsyncPools()
 atexit.register(_sync_pools.close)
+
+
+def _forget() -> None:
+    """Leave the connections to the parent: the child neither uses nor closes them."""
+    _lock.release()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # not closed on purpose
+        _sync_pools.forget()
+        _async_pools.forget()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_sync_pools.forget)
-    os.register_at_fork(after_in_child=_async_pools.forget)
+    # Forking waits for the lock: held by another thread, it would stay locked in the child.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)
 
 
 class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -183,7 +249,11 @@ class _SharedClient(httpx.Client):
         self._shared = transport
 
     def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        return _sync_pools.get(self._shared).send(request, **kwargs)
+        return _sync_pools.get(self._shared, self).send(request, **kwargs)
+
+    def close(self) -> None:
+        """Leave the shared pool, which closes when nobody else uses it."""
+        _sync_pools.leave(self)
 
 
 class _SharedAsyncClient(httpx.AsyncClient):
@@ -194,11 +264,17 @@ class _SharedAsyncClient(httpx.AsyncClient):
         self._shared = transport
 
     async def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        return await (await _async_pools.get(self._shared)).send(request, **kwargs)
+        return await (await _async_pools.get(self._shared, self)).send(request, **kwargs)
+
+    async def aclose(self) -> None:
+        """Leave the shared pools, which close when nobody else uses them."""
+        await _async_pools.leave(self)
 
 
 class _Isolated:
     """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
+
+    A callable key is asked again, once, when the gateway answers 401: it may have expired.
 
     The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
     `_custom_headers` is private to the SDK: a test pins it for both of its majors.
@@ -211,6 +287,9 @@ class _Isolated:
         self.project = options.get("project")
         self.admin_api_key = options.get("admin_api_key")
         self.webhook_secret = options.get("webhook_secret")
+        key = options.get("api_key")
+        self.ask_for_key = key if callable(key) else None
+        self.rate_limiter: SharedRateLimiter | None = None
         self._platform = "Unknown"  # else the first asynchronous call asks a thread for it
 
     @property
@@ -220,6 +299,21 @@ class _Isolated:
     def platform_headers(self) -> dict[str, str]:
         """Tell the gateway nothing of the user's machine."""
         return {}
+
+    def copy(self, **options: Any) -> Self:
+        """Return a copy with other options; it tells the same rate limiter."""
+        twin: Self = super().copy(**options)  # type: ignore[misc]
+        twin.rate_limiter = self.rate_limiter
+        return twin
+
+    with_options = copy
+
+    def _note(self, response: Any) -> None:
+        """Tell the rate limiter what the gateway wants all to know."""
+        if self.rate_limiter is not None and response.status_code == _TOO_MANY:
+            seconds = get_retry_after(response.headers)
+            if seconds is not None:
+                self.rate_limiter.pause(seconds)
 
     def _should_retry(self, response: httpx.Response) -> bool:
         """Let the body overrule the status: see `CometAPIError.is_retryable`."""
@@ -232,6 +326,11 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
 
     def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
         response = super()._send_request(request, stream=stream, **kwargs)
+        if response.status_code == _UNAUTHORIZED and self.ask_for_key is not None:
+            response.close()
+            request.headers["Authorization"] = f"Bearer {self.ask_for_key()}"
+            response = super()._send_request(request, stream=stream, **kwargs)
+        self._note(response)
         if stream and response.status_code >= 400:  # noqa: PLR2004
             response.read()  # `_should_retry` needs the body
         return response
@@ -242,6 +341,11 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
 
     async def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
         response = await super()._send_request(request, stream=stream, **kwargs)
+        if response.status_code == _UNAUTHORIZED and self.ask_for_key is not None:
+            await response.aclose()
+            request.headers["Authorization"] = f"Bearer {await self.ask_for_key()}"
+            response = await super()._send_request(request, stream=stream, **kwargs)
+        self._note(response)
         if stream and response.status_code >= 400:  # noqa: PLR2004
             await response.aread()  # `_should_retry` needs the body
         return response
@@ -261,6 +365,7 @@ class ClientSettings:
     transport: Transport
     http_client: Any
     http_async_client: Any
+    rate_limiter: SharedRateLimiter | None = None
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -283,13 +388,17 @@ class ClientSettings:
         """
         http_client = self.http_client or _SharedClient(self.transport)
         key = _sync_key(self.api_key)
-        return Client(api_key=key, http_client=http_client, **self._options())
+        client = Client(api_key=key, http_client=http_client, **self._options())
+        client.rate_limiter = self.rate_limiter
+        return client
 
     def build_async(self) -> AsyncClient:
         """Build the asynchronous client; one serves every event loop."""
         http_client = self.http_async_client or _SharedAsyncClient(self.transport)
         key = _async_key(self.api_key)
-        return AsyncClient(api_key=key, http_client=http_client, **self._options())
+        client = AsyncClient(api_key=key, http_client=http_client, **self._options())
+        client.rate_limiter = self.rate_limiter
+        return client
 
 
 def _is_async(function: Callable[..., object]) -> bool:
@@ -353,6 +462,18 @@ class ClientCache:
         return isinstance(other, ClientCache)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def close(self) -> None:
+        """Leave the pool of synchronous calls; an HTTP client of the user's stays open."""
+        cached, self._synchronous = self._synchronous, None
+        if cached is not None and cached[0].http_client is None:
+            cached[1].close()
+
+    async def aclose(self) -> None:
+        """Leave the pools of asynchronous calls; an HTTP client of the user's stays open."""
+        cached, self._asynchronous = self._asynchronous, None
+        if cached is not None and cached[0].http_async_client is None:
+            await cached[1].close()
 
     def get(self, settings: ClientSettings) -> Client:
         """Return the synchronous client for these settings."""

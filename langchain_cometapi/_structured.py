@@ -18,7 +18,12 @@ from langchain_core.output_parsers.openai_tools import (
     PydanticToolsParser,
 )
 from langchain_core.outputs import Generation
-from langchain_core.runnables import RunnableGenerator, RunnableMap, RunnablePassthrough
+from langchain_core.runnables import (
+    RunnableAssign,
+    RunnableGenerator,
+    RunnableLambda,
+    RunnableParallel,
+)
 from langchain_core.utils.function_calling import (
     convert_to_openai_function,
     convert_to_openai_tool,
@@ -223,16 +228,24 @@ def bind_function_calling(
     return _combine(bound, demand | _create_tool_parser(schema, name), include_raw=include_raw)
 
 
+def _nothing(_: object) -> None:
+    """Say nothing; by a name, unlike a lambda, it can be pickled."""
+
+
 def _combine(
     model: Runnable[Any, Any], parser: Runnable[Any, Any], *, include_raw: bool
 ) -> Runnable[Any, Any]:
     if not include_raw:
         return model | parser
-    parsed = RunnablePassthrough.assign(
-        parsed=itemgetter("raw") | parser, parsing_error=lambda _: None
+    nothing = RunnableLambda(_nothing)
+    # Not `RunnablePassthrough.assign`, whose class has no name that pickle could find.
+    parsed = RunnableAssign(
+        RunnableParallel(parsed=itemgetter("raw") | parser, parsing_error=nothing)
     )
-    failed = RunnablePassthrough.assign(parsed=lambda _: None)
-    return RunnableMap(raw=model) | parsed.with_fallbacks([failed], exception_key="parsing_error")
+    failed = RunnableAssign(RunnableParallel(parsed=nothing))
+    return RunnableParallel(raw=model) | parsed.with_fallbacks(
+        [failed], exception_key="parsing_error"
+    )
 
 
 def bind_json_schema(
@@ -263,6 +276,31 @@ def bind_json_schema(
             "kwargs": {"method": "json_schema", "strict": strict},
             "schema": convert_to_openai_tool(schema),
         },
+        **kwargs,
+    )
+    parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
+    return _combine(bound, parser, include_raw=include_raw)
+
+
+def bind_json_mode(
+    model: BaseChatModel,
+    schema: Any,
+    /,
+    *,
+    include_raw: bool,
+    **kwargs: Any,
+) -> Runnable[LanguageModelInput, Any]:
+    """Return a model that answers with some JSON object, and its parser.
+
+    Args:
+        model: The model to bind.
+        schema: A Pydantic class to make an instance of, any other schema, or `None`.
+        include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
+        **kwargs: Further parameters of the request.
+    """
+    bound = model.bind(
+        response_format={"type": "json_object"},
+        ls_structured_output_format={"kwargs": {"method": "json_mode"}, "schema": schema},
         **kwargs,
     )
     parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.runnables.config import get_config_list
 from typing_extensions import override
 
 from langchain_cometapi import _blocks
+from langchain_cometapi._batch import as_completed
 from langchain_cometapi._binding import ModelBinding
 from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
 from langchain_cometapi._check import check_endpoint
@@ -22,13 +25,20 @@ from langchain_cometapi._encode import EncodingOptions, RequestExplanation, enco
 from langchain_cometapi._parameters import INFERRED, TOKEN_LIMITS, warn
 from langchain_cometapi._stream import StreamGuard
 from langchain_cometapi._stream_options import StreamOptions
-from langchain_cometapi._structured import bind_function_calling, bind_json_schema
+from langchain_cometapi._structured import bind_function_calling, bind_json_mode, bind_json_schema
 from langchain_cometapi._vendors import get_vendor
 from langchain_cometapi._wire import describe_query, request_body
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterator,
+        Sequence,
+    )
 
     from langchain_core.callbacks import (
         AsyncCallbackManagerForLLMRun,
@@ -37,7 +47,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
     from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.outputs import ChatResult
-    from langchain_core.runnables import Runnable
+    from langchain_core.runnables import Runnable, RunnableConfig
 
     from langchain_cometapi._parameters import Change
     from langchain_cometapi._stream import StreamEnd
@@ -410,6 +420,50 @@ class ChatCometAPI(CometAPIChatBase):
         asked = self.think_tags
         return bool(get_vendor(payload["model"]).think_tags) if asked is None else asked
 
+    # -- many requests --------------------------------------------------------------------
+
+    @override
+    async def abatch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[Any]:
+        """Call `ainvoke` for each input; the first failure, or cancelling, stops the rest."""
+        results: list[Any] = [None] * len(inputs)
+        calls = self.abatch_as_completed(
+            inputs, config, return_exceptions=return_exceptions, **kwargs
+        )
+        async with aclosing(calls):
+            async for index, result in calls:
+                results[index] = result
+        return results
+
+    @override
+    async def abatch_as_completed(
+        self,
+        inputs: Sequence[LanguageModelInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> AsyncGenerator[tuple[int, Any], None]:
+        """Yield results as they come; a failure, leaving or cancelling stops the rest."""
+        if not inputs:
+            return
+        configs = get_config_list(config, len(inputs))
+        calls = as_completed(
+            lambda pair: self.ainvoke(*pair, **kwargs),
+            list(zip(inputs, configs, strict=True)),
+            limit=configs[0].get("max_concurrency"),
+            return_exceptions=return_exceptions,
+        )
+        async with aclosing(calls):
+            async for pair in calls:
+                yield pair
+
     # -- binding --------------------------------------------------------------------------
 
     @override
@@ -464,6 +518,8 @@ class ChatCometAPI(CometAPIChatBase):
         if tools:
             msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
             raise ValueError(msg)
+        if method == "json_mode" and strict is None:
+            return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
         if method == "function_calling" and schema is not None:
             return bind_function_calling(
                 self,

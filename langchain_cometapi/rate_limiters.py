@@ -1,0 +1,184 @@
+"""A rate limiter that all models of one key share, and that the gateway can slow down."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+import uuid
+import weakref
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
+from pydantic import SecretStr
+
+from langchain_cometapi._config import resolve_api_key, resolve_base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["SharedRateLimiter"]
+
+_limiters: weakref.WeakValueDictionary[str, SharedRateLimiter] = weakref.WeakValueDictionary()
+_lock = threading.RLock()
+
+
+class SharedRateLimiter(BaseRateLimiter):
+    """A token bucket for all calls of a process that share it; a 429 pauses them all.
+
+    Pass it to models as `rate_limiter`. When the gateway answers one of them with 429 and
+    `Retry-After`, every model that has it waits that long, not only the one that was told. After
+    that the bucket fills anew at its rate, so that they do not all start at once.
+
+    Copies and pickles stay the same limiter within a process; another process has its own.
+
+    ```python
+    from langchain_cometapi import ChatCometAPI
+    from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+    limiter = SharedRateLimiter(requests_per_second=20, max_bucket_size=5)
+    fast = ChatCometAPI(model="gpt-5.4-mini", rate_limiter=limiter)
+    deep = ChatCometAPI(model="claude-opus-5-5", rate_limiter=limiter)
+    ```
+    """
+
+    def __init__(
+        self,
+        *,
+        requests_per_second: float,
+        max_bucket_size: float = 1,
+        check_every_n_seconds: float = 0.1,
+    ) -> None:
+        """Create a limiter of its own; see `for_key` for the one of a key.
+
+        Args:
+            requests_per_second: Tokens the bucket gains per second; a call takes one.
+            max_bucket_size: Most calls that may start at once.
+            check_every_n_seconds: Seconds between two looks at an empty bucket.
+
+        Raises:
+            ValueError: If a number is not positive, or the bucket holds less than one call.
+        """
+        if requests_per_second <= 0 or check_every_n_seconds <= 0 or max_bucket_size < 1:
+            msg = (
+                "`requests_per_second` and `check_every_n_seconds` must be positive and "
+                "`max_bucket_size` at least 1."
+            )
+            raise ValueError(msg)
+        self._options = {
+            "requests_per_second": requests_per_second,
+            "max_bucket_size": max_bucket_size,
+            "check_every_n_seconds": check_every_n_seconds,
+        }
+        self._bucket = InMemoryRateLimiter(**self._options)
+        self._paused_until = 0.0
+        self._name = uuid.uuid4().hex
+        _limiters[self._name] = self
+
+    @classmethod
+    def for_key(
+        cls,
+        api_key: str | SecretStr | None = None,
+        base_url: str | None = None,
+        *,
+        requests_per_second: float,
+        max_bucket_size: float = 1,
+        check_every_n_seconds: float = 0.1,
+    ) -> SharedRateLimiter:
+        """Return this process's limiter for a key and a host; the first call makes it.
+
+        Args:
+            api_key: The key; read from the environment as `ChatCometAPI` does if not given.
+            base_url: The base URL, of which the host counts; likewise.
+            requests_per_second: See the constructor, also for what follows.
+            max_bucket_size: See there.
+            check_every_n_seconds: See there.
+
+        Raises:
+            ValueError: If there is no key, or the limiter exists with other numbers.
+        """
+        given = SecretStr(api_key) if isinstance(api_key, str) else api_key
+        key = resolve_api_key(given)
+        if not isinstance(key, SecretStr):
+            msg = "`api_key` must be a text; share one limiter between models with a callable."
+            raise ValueError(msg)  # noqa: TRY004 - as for any other key that does not do
+        host = urlsplit(resolve_base_url(base_url)).netloc.rpartition("@")[2]
+        # The name goes into pickles: the key must not be read from it.
+        secret = f"{host} {key.get_secret_value()}".encode()
+        return _get_or_make(
+            hashlib.sha256(secret).hexdigest(),
+            {
+                "requests_per_second": requests_per_second,
+                "max_bucket_size": max_bucket_size,
+                "check_every_n_seconds": check_every_n_seconds,
+            },
+        )
+
+    def __reduce__(self) -> tuple[Callable[..., SharedRateLimiter], tuple[Any, ...]]:
+        return _get_or_make, (self._name, self._options)
+
+    def pause(self, seconds: float) -> None:
+        """Let no call start for a time; called for a 429 with `Retry-After`.
+
+        Args:
+            seconds: How long, from now on. A pause never shortens another.
+        """
+        until = time.monotonic() + seconds
+        with _lock:
+            if until > self._paused_until:
+                self._paused_until = until
+                self._bucket.available_tokens = 0.0
+                self._bucket.last = until
+
+    @property
+    def _left(self) -> float:
+        return self._paused_until - time.monotonic()
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        """Take a token, when there is one and no pause.
+
+        Args:
+            blocking: Whether to wait for it.
+
+        Returns:
+            Whether it was taken.
+        """
+        while True:
+            if (left := self._left) > 0:
+                if not blocking:
+                    return False
+                time.sleep(left)
+            elif self._bucket.acquire(blocking=False):
+                return True
+            elif not blocking:
+                return False
+            else:
+                time.sleep(self._bucket.check_every_n_seconds)
+
+    async def aacquire(self, *, blocking: bool = True) -> bool:
+        """Take a token without blocking the event loop; see `acquire`."""
+        while True:
+            if (left := self._left) > 0:
+                if not blocking:
+                    return False
+                await asyncio.sleep(left)
+            elif self._bucket.acquire(blocking=False):
+                return True
+            elif not blocking:
+                return False
+            else:
+                await asyncio.sleep(self._bucket.check_every_n_seconds)
+
+
+def _get_or_make(name: str, options: dict[str, float]) -> SharedRateLimiter:
+    with _lock:
+        limiter = _limiters.get(name)
+        if limiter is None:
+            limiter = _limiters[name] = SharedRateLimiter(**options)
+            limiter._name = name
+    if limiter._options != options:
+        msg = f"There is a limiter for this key already, with {limiter._options}."
+        raise ValueError(msg)
+    return limiter

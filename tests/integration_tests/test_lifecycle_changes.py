@@ -1,0 +1,183 @@
+"""What is changed counts from the next call on; HTTP clients of the user's are used and kept."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.runnables import ConfigurableField
+from pydantic import SecretStr
+
+from langchain_cometapi import ChatCometAPI, CometAPIAuthenticationError, CometAPITimeoutError
+from langchain_cometapi._sdk import httpx
+from langchain_cometapi.emulator import CometAPIEmulator
+from tests.integration_tests.callers import ANSWER, ASYNC, MODEL, WAYS, aask, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FIELDS = ("cometapi_api_key", "cometapi_api_base", "request_timeout", "default_headers")
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[CometAPIEmulator]:
+    """Another gateway, with another key."""
+    with CometAPIEmulator(api_key="sk-of-the-second") as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_faults(emulator: CometAPIEmulator, second: CometAPIEmulator) -> Iterator[None]:
+    second.clear()
+    yield
+    emulator.fault = second.fault = None
+
+
+async def call(model: Any, way: str) -> str:
+    return await aask(model, way) if way in ASYNC else ask(model, way)
+
+
+def assign(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
+    for name, value in changes.items():
+        setattr(model, name, value)
+    return model
+
+
+def copy(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
+    return model.model_copy(update=changes)
+
+
+def copy_deeply(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
+    return model.model_copy(update=changes, deep=True)
+
+
+def configure(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
+    fields: dict[str, Any] = {name: ConfigurableField(id=name) for name in FIELDS}
+    return model.configurable_fields(**fields).with_config(configurable=changes)
+
+
+def choose(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
+    other = model.model_copy(update=changes)
+    alternatives = model.configurable_alternatives(ConfigurableField(id="which"), other=other)
+    return alternatives.with_config(configurable={"which": "other"})
+
+
+CHANGE: dict[str, Callable[[ChatCometAPI, dict[str, Any]], Any]] = {
+    "assignment": assign,
+    "model_copy": copy,
+    "model_copy, deep": copy_deeply,
+    "configurable_fields": configure,
+    "configurable_alternatives": choose,
+}
+changes = pytest.mark.parametrize("change", CHANGE.values(), ids=CHANGE)
+ways = pytest.mark.parametrize("way", WAYS)
+
+
+def build(**kwargs: Any) -> ChatCometAPI:
+    return ChatCometAPI(model=MODEL, max_retries=0, **kwargs)
+
+
+@ways
+@changes
+async def test_another_gateway(
+    emulator: CometAPIEmulator, second: CometAPIEmulator, change: Any, way: str
+) -> None:
+    model = build()
+    for _ in range(2):
+        assert await call(model, way) == ANSWER
+    to_second = {
+        "cometapi_api_base": second.base_url,
+        "cometapi_api_key": SecretStr(second.api_key),
+    }
+    changed = change(model, to_second)
+    for _ in range(2):
+        assert await call(changed, way) == ANSWER
+    assert (len(emulator.requests), len(second.requests)) == (2, 2)
+    if changed is not model:  # and the original is what it was
+        assert await call(model, way) == ANSWER
+        assert (len(emulator.requests), len(second.requests)) == (3, 2)
+
+
+@ways
+@changes
+async def test_another_key(emulator: CometAPIEmulator, change: Any, way: str) -> None:
+    model = build()
+    assert await call(model, way) == ANSWER
+    changed = change(model, {"cometapi_api_key": SecretStr("sk-wrong")})
+    with pytest.raises(CometAPIAuthenticationError):
+        await call(changed, way)
+    sent = [request.headers["authorization"] for request in emulator.requests]
+    assert sent == [f"Bearer {emulator.api_key}", "Bearer sk-wrong"]
+
+
+@ways
+@changes
+async def test_another_timeout(emulator: CometAPIEmulator, change: Any, way: str) -> None:
+    model = build(timeout=600)
+    assert await call(model, way) == ANSWER
+    changed = change(model, {"request_timeout": 0.3})
+    emulator.fault = "hang"
+    with pytest.raises(CometAPITimeoutError):
+        await call(changed, way)
+    assert len(emulator.requests) == 2
+
+
+@ways
+@changes
+async def test_another_header(emulator: CometAPIEmulator, change: Any, way: str) -> None:
+    model = build(default_headers={"X-Team": "one"})
+    assert await call(model, way) == ANSWER
+    changed = change(model, {"default_headers": {"X-Team": "two"}})
+    assert await call(changed, way) == ANSWER
+    assert [request.headers["x-team"] for request in emulator.requests] == ["one", "two"]
+
+
+@ways
+async def test_a_header_changed_in_place(emulator: CometAPIEmulator, way: str) -> None:
+    headers = {"X-Team": "one"}
+    model = build(default_headers=headers)
+    assert await call(model, way) == ANSWER
+    assert isinstance(model.default_headers, dict)
+    model.default_headers["X-Team"] = "two"
+    assert await call(model, way) == ANSWER
+    assert [request.headers["x-team"] for request in emulator.requests] == ["one", "two"]
+
+
+# -- HTTP clients of the user's ------------------------------------------------------------------
+
+
+def library(name: str) -> Any:
+    """Return an HTTP library that the SDK takes clients of."""
+    if name == "httpx2" and httpx.__name__ != "httpx2":
+        pytest.skip("version 2 of the openai SDK takes clients of httpx only")
+    return import_module(name)
+
+
+@ways
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+async def test_clients_of_the_users(emulator: CometAPIEmulator, name: str, way: str) -> None:
+    lib = library(name)
+    async with AsyncExitStack() as stack:
+        own: dict[str, Any] = {
+            "http_client": stack.enter_context(lib.Client(headers={"X-Mine": name})),
+            "http_async_client": await stack.enter_async_context(
+                lib.AsyncClient(headers={"X-Mine": name})
+            ),
+        }
+        async with build(**own) as model:
+            with model:
+                assert await call(model, way) == ANSWER
+            assert await call(model, way) == ANSWER
+        model.close()
+        await model.aclose()
+        twin = model.model_copy(update={"model_name": MODEL}, deep=True)
+        del model
+        assert await call(twin, way) == ANSWER
+        assert not any(client.is_closed for client in own.values())
+        replaced = twin.model_copy(update=dict.fromkeys(own))
+        assert await call(replaced, way) == ANSWER
+        await replaced.aclose()
+    sent = [request.headers.get("x-mine") for request in emulator.requests]
+    assert sent == [name, name, name, None]

@@ -1,0 +1,484 @@
+"""Many requests from one machine: batches, what stops them, and what slows them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import ssl
+import threading
+import time
+from collections import Counter
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
+
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._sdk import httpx
+from langchain_cometapi.emulator import CometAPIEmulator, create_app
+from langchain_cometapi.exceptions import (
+    CometAPIConnectionError,
+    CometAPIError,
+    CometAPIOverloadedError,
+    CometAPIRateLimitError,
+    CometAPIServerError,
+    CometAPIUnexpectedResponseError,
+)
+from langchain_cometapi.rate_limiters import SharedRateLimiter
+from tests.support import amerge, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+MODEL = "gpt-5.4-mini"
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+PATIENCE = 60.0
+
+
+class Meter:
+    """Stands before the emulator: counts what is under way, and answers only `together` at once."""
+
+    def __init__(self) -> None:
+        self.emulator: CometAPIEmulator
+        self._arrival = threading.Condition()
+        self.reset()
+
+    def reset(self, together: int = 1) -> None:
+        self.together = together
+        self.arrivals: list[float] = []
+        self.peak = self._now = 0
+        self._waiting: list[asyncio.Event] = []
+
+    def before(self, app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        async def metered(scope: Any, receive: Any, send: Any) -> None:
+            async def counted(message: Any) -> None:
+                if message["type"] == "http.response.body" and not message.get("more_body"):
+                    self._now -= 1  # now, for the client may ask again before `app` returns
+                await send(message)
+
+            self._now += 1
+            self.peak = max(self.peak, self._now)
+            with self._arrival:
+                self.arrivals.append(time.monotonic())
+                self._arrival.notify_all()
+            self._waiting.append(asyncio.Event())
+            mine = self._waiting[-1]
+            if len(self._waiting) >= self.together:
+                for event in self._waiting:
+                    event.set()
+                self._waiting = []
+            await mine.wait()
+            await app(scope, receive, counted)
+
+        return metered
+
+    async def wait_for_arrivals(self, number: int) -> None:
+        def wait() -> bool:
+            with self._arrival:
+                return self._arrival.wait_for(lambda: len(self.arrivals) >= number, PATIENCE)
+
+        assert await asyncio.to_thread(wait)
+
+    def check_rate(self, per_second: float, under_way: int) -> None:
+        """No window holds more than the bucket gives, and what was let go before it began."""
+        window = 0.25
+        for start in self.arrivals:
+            seen = sum(start <= arrival < start + window for arrival in self.arrivals)
+            assert seen <= window * per_second + 1 + under_way
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Meter]:
+    meter = Meter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "langchain_cometapi.emulator._server.create_app",
+            lambda **options: meter.before(create_app(**options)),
+        )
+        with CometAPIEmulator() as meter.emulator:
+            yield meter
+
+
+@pytest.fixture
+def meter(running: Meter) -> Iterator[Meter]:
+    """A metered emulator without a connection; none may be left behind."""
+    running.reset()
+    running.emulator.fault = None
+    running.emulator.clear()
+    assert running.emulator.wait_for_connections(0)
+    yield running
+    assert running.emulator.wait_for_connections(0), "a connection was left open"
+
+
+@pytest.fixture
+def model(meter: Meter) -> Iterator[ChatCometAPI]:
+    """A model whose synchronous connections end with the test; others end with their loop."""
+    with httpx.Client(verify=NO_TLS) as http_client:
+        yield build(meter, http_client=http_client)
+
+
+def build(meter: Meter, name: str = MODEL, **kwargs: Any) -> ChatCometAPI:
+    server = {"base_url": meter.emulator.base_url, "api_key": meter.emulator.api_key}
+    return ChatCometAPI(model=name, **server, **{"max_retries": 0, "timeout": PATIENCE, **kwargs})
+
+
+# -- ways to send many --------------------------------------------------------------------------
+
+
+def in_order(pairs: Iterable[tuple[int, Any]], number: int) -> list[Any]:
+    """Sort what came as it was completed; every index must have come once."""
+    arrived = list(pairs)
+    assert sorted(index for index, _ in arrived) == list(range(number))
+    return [result for _, result in sorted(arrived, key=lambda pair: pair[0])]
+
+
+def batch(model: ChatCometAPI, inputs: list[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    return model.batch(inputs, *args, **kwargs)
+
+
+def abatch(model: ChatCometAPI, inputs: list[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    return asyncio.run(model.abatch(inputs, *args, **kwargs))
+
+
+def batch_as_completed(
+    model: ChatCometAPI, inputs: list[Any], *args: Any, **kwargs: Any
+) -> list[Any]:
+    return in_order(model.batch_as_completed(inputs, *args, **kwargs), len(inputs))
+
+
+def abatch_as_completed(
+    model: ChatCometAPI, inputs: list[Any], *args: Any, **kwargs: Any
+) -> list[Any]:
+    async def collect() -> list[Any]:
+        return [pair async for pair in model.abatch_as_completed(inputs, *args, **kwargs)]
+
+    return in_order(asyncio.run(collect()), len(inputs))
+
+
+WAYS = [batch, abatch, batch_as_completed, abatch_as_completed]
+every_way = pytest.mark.parametrize("way", WAYS)
+
+
+def name_inputs(number: int) -> list[Any]:
+    return [f"Input {n}" for n in range(number)]
+
+
+def answer_to(prompt: str) -> str:
+    return f"This is the CometAPI emulator answering as {MODEL}: you said: {prompt}"
+
+
+def asked(meter: Meter) -> list[str]:
+    return [request.body["messages"][0]["content"] for request in meter.emulator.requests]
+
+
+# -- results ------------------------------------------------------------------------------------
+
+
+@every_way
+def test_results_are_in_order_and_no_more_are_under_way_than_allowed(
+    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]
+) -> None:
+    inputs = name_inputs(12)
+    meter.reset(together=3)  # with fewer under way, nothing would be answered
+    meter.emulator.fault = ["delay; seconds=0.05", None, None] * 4  # they overtake each other
+    answers = way(model, inputs, {"max_concurrency": 3})
+    assert [answer.text for answer in answers] == [answer_to(prompt) for prompt in inputs]
+    assert meter.peak == 3
+    assert sorted(asked(meter)) == sorted(inputs)
+
+
+@every_way
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("500", CometAPIServerError),
+        ("429", CometAPIRateLimitError),
+        ("reset", CometAPIConnectionError),
+        ("cut", CometAPIUnexpectedResponseError),
+    ],
+)
+def test_one_failure_costs_one_result(
+    meter: Meter,
+    model: ChatCometAPI,
+    fault: str,
+    kind: type[CometAPIError],
+    way: Callable[..., list[Any]],
+) -> None:
+    inputs = name_inputs(12)
+    meter.emulator.fault = [None] * 4 + [fault]
+    results = way(model, inputs, {"max_concurrency": 3}, return_exceptions=True)
+    unlucky = asked(meter)[4]
+    for prompt, result in zip(inputs, results, strict=True):
+        if prompt == unlucky:
+            assert type(result) is kind
+        else:
+            assert result.text == answer_to(prompt)
+    assert sorted(asked(meter)) == sorted(inputs)
+
+
+@every_way
+def test_nothing_to_send(meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]) -> None:
+    assert way(model, []) == []
+    assert [answer.text for answer in way(model, ["Hi"])] == [answer_to("Hi")]
+    assert asked(meter) == ["Hi"]
+
+
+@pytest.mark.parametrize(("way", "limit"), [(batch, 120), (abatch, None), (abatch, 120)])
+def test_the_pool_throttles_nothing(
+    meter: Meter, way: Callable[..., list[Any]], limit: int | None
+) -> None:
+    """With the pools that all models share, which no default of 100 connections bounds."""
+    inputs = name_inputs(120)
+    meter.reset(together=120)
+    with build(meter) as model:
+        answers = way(model, inputs, {"max_concurrency": limit})
+    assert [answer.text for answer in answers] == [answer_to(prompt) for prompt in inputs]
+    assert meter.peak == 120
+    # What another model of this process still uses stays open; the server is not that one.
+    assert meter.emulator.wait_for_connections(0)
+
+
+# -- stopping -----------------------------------------------------------------------------------
+
+SLOW = "delay; seconds=0.05"
+MANY = 200
+"""Inputs that take 5 s, two at a time; a fifth of a second is enough to stop them."""
+FEW = MANY // 2
+
+
+def leave(model: ChatCometAPI) -> None:
+    for _ in model.batch_as_completed(name_inputs(MANY), {"max_concurrency": 2}):
+        break
+
+
+def leave_async(model: ChatCometAPI) -> None:
+    async def use() -> None:
+        async for _ in model.abatch_as_completed(name_inputs(MANY), {"max_concurrency": 2}):
+            break
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:  # the loop closes it soon
+            await asyncio.wait(others)
+
+    asyncio.run(use())
+
+
+def close_async(model: ChatCometAPI) -> None:
+    async def use() -> None:
+        pairs: Any = model.abatch_as_completed(name_inputs(MANY), {"max_concurrency": 2})
+        async with aclosing(pairs):
+            await pairs.__anext__()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("how", [leave, leave_async, close_async])
+def test_leaving_a_loop_stops_the_rest(
+    meter: Meter, model: ChatCometAPI, how: Callable[[ChatCometAPI], None]
+) -> None:
+    meter.emulator.fault = SLOW
+    how(model)
+    sent = len(meter.emulator.requests)
+    assert sent < FEW
+    assert model.invoke("Hi").text == answer_to("Hi")
+    assert len(meter.emulator.requests) == sent + 1
+
+
+@every_way
+def test_a_failure_stops_the_rest(
+    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]
+) -> None:
+    meter.emulator.fault = ["500"] + [SLOW] * MANY
+    with pytest.raises(CometAPIServerError):
+        way(model, name_inputs(MANY), {"max_concurrency": 2})
+    sent = len(meter.emulator.requests)
+    assert sent < FEW
+    assert model.invoke("Hi").text == answer_to("Hi")
+    assert len(meter.emulator.requests) == sent + 1
+
+
+@pytest.mark.parametrize("bound", [False, True])
+@pytest.mark.parametrize("way", ["abatch", "abatch_as_completed"])
+async def test_a_failure_leaves_no_task(
+    meter: Meter, model: ChatCometAPI, way: str, bound: bool
+) -> None:
+    meter.emulator.fault = ["500"] + ["hang"] * 20
+    with pytest.raises(CometAPIServerError):
+        await consume(model.bind(temperature=1) if bound else model, way, None)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert await asyncio.to_thread(meter.emulator.wait_for_connections, 1)
+
+
+async def consume(model: Any, way: str, limit: int | None) -> None:
+    if way == "abatch":
+        await model.abatch(name_inputs(20), {"max_concurrency": limit})
+    else:
+        async for _ in model.abatch_as_completed(name_inputs(20), {"max_concurrency": limit}):
+            pass
+
+
+@pytest.mark.parametrize("limit", [4, None])
+@pytest.mark.parametrize("way", ["abatch", "abatch_as_completed"])
+async def test_cancelling_stops_the_rest(
+    meter: Meter, model: ChatCometAPI, way: str, limit: int | None
+) -> None:
+    meter.emulator.fault = "hang"
+    task = asyncio.create_task(consume(model, way, limit))
+    await meter.wait_for_arrivals(limit or 20)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert await asyncio.to_thread(meter.emulator.wait_for_connections, 0)
+    assert len(meter.emulator.requests) == (limit or 20)
+    meter.emulator.fault = None
+    answers = await model.abatch(name_inputs(5))
+    assert [answer.text for answer in answers] == [answer_to(n) for n in name_inputs(5)]
+    assert len(meter.emulator.requests) == (limit or 20) + 5
+
+
+# -- five thousand ------------------------------------------------------------------------------
+
+FAULTS: dict[str | None, type[CometAPIError] | None] = {
+    None: None,
+    "500": CometAPIServerError,
+    "503": CometAPIOverloadedError,
+    "429": CometAPIRateLimitError,
+    "reset": CometAPIConnectionError,
+    "reset_midway": CometAPIConnectionError,  # after half of the body
+    "half_close": CometAPIConnectionError,  # likewise
+    "cut": CometAPIUnexpectedResponseError,  # a whole body of half the JSON
+    "empty": CometAPIUnexpectedResponseError,
+    "html": CometAPIUnexpectedResponseError,
+}
+
+
+def draw(faults: list[str | None], number: int) -> list[str | None]:
+    """Draw faults, about as many of the first as of all the others."""
+    weights = [len(faults) - 1, *(1 for _ in faults[1:])]
+    return random.Random(5).choices(faults, weights, k=number)  # noqa: S311 - repeatable
+
+
+@pytest.mark.parametrize("way", [batch_as_completed, abatch])
+def test_every_input_has_one_result(
+    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]
+) -> None:
+    """2,500 inputs each way; the server's draws are those that the callers see."""
+    inputs = name_inputs(2500)
+    draws = draw([*FAULTS], len(inputs))
+    meter.emulator.fault = draws
+    results = way(model, inputs, {"max_concurrency": 16}, return_exceptions=True)
+    # The n-th request got the n-th draw, whichever input it was for.
+    fate = dict(zip(asked(meter), draws, strict=True))
+    assert len(fate) == len(inputs)
+    for prompt, result in zip(inputs, results, strict=True):
+        if (kind := FAULTS[fate[prompt]]) is None:
+            assert result.text == answer_to(prompt)
+        else:
+            assert type(result) is kind
+
+
+@every_way
+def test_attempts_are_accounted_for(
+    meter: Meter,
+    model: ChatCometAPI,
+    way: Callable[..., list[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(openai._base_client, "INITIAL_RETRY_DELAY", 0.001)
+    monkeypatch.setattr(openai._base_client, "MAX_RETRY_DELAY", 0.001)
+    model.max_retries = 2
+    inputs = name_inputs(100)
+    meter.emulator.fault = draw([None, "500", "503", "429", "reset"], 300)
+    results = way(model, inputs, {"max_concurrency": 8}, return_exceptions=True)
+    attempts = Counter(asked(meter))
+    failed = 0
+    for prompt, result in zip(inputs, results, strict=True):
+        if isinstance(result, CometAPIError):
+            failed += 1
+            assert result.is_retryable
+            assert attempts[prompt] == 3
+        else:
+            assert result.text == answer_to(prompt)
+            assert attempts[prompt] == result.response_metadata.get("retries", 0) + 1
+    assert 0 < failed < len(inputs)
+
+
+# -- rate limits --------------------------------------------------------------------------------
+
+RATE = 40.0
+CALLS = 16
+
+
+def call_each(model: ChatCometAPI, way: str) -> None:
+    """Make `CALLS` calls."""
+    config: Any = {"max_concurrency": 4}
+
+    async def use() -> None:
+        if way == "abatch":
+            await model.abatch(name_inputs(CALLS), config)
+        for prompt in name_inputs(CALLS) if way != "abatch" else ():
+            if way == "ainvoke":
+                await model.ainvoke(prompt)
+            else:
+                await amerge(model.astream(prompt))
+
+    if way.startswith("a"):
+        asyncio.run(use())
+    elif way == "batch":
+        model.batch(name_inputs(CALLS), config)
+    else:
+        for prompt in name_inputs(CALLS):
+            if way == "invoke":
+                model.invoke(prompt)
+            else:
+                merge(model.stream(prompt))
+
+
+@pytest.mark.parametrize("kind", [InMemoryRateLimiter, SharedRateLimiter])
+@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream", "batch", "abatch"])
+def test_a_rate_limiter_is_respected(
+    meter: Meter, model: ChatCometAPI, way: str, kind: Callable[..., BaseRateLimiter]
+) -> None:
+    model.rate_limiter = kind(
+        requests_per_second=RATE, max_bucket_size=1, check_every_n_seconds=0.005
+    )
+    before = time.monotonic()
+    call_each(model, way)
+    # The bucket starts empty: the n-th token is there after n / RATE seconds.
+    assert time.monotonic() - before >= CALLS / RATE
+    assert len(meter.arrivals) == CALLS
+    meter.check_rate(RATE, under_way=4 if "batch" in way else 1)
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+def test_a_429_pauses_another_model(meter: Meter, model: ChatCometAPI, way: str) -> None:
+    limiter = SharedRateLimiter(requests_per_second=1000, check_every_n_seconds=0.005)
+    model.rate_limiter = limiter
+    meter.emulator.fault = ["429; retry_after=0.5"]
+    with pytest.raises(CometAPIRateLimitError) as caught:
+        model.invoke("Hi")
+    assert caught.value.retry_after == 0.5
+
+    other = build(meter, "claude-opus-5-5", http_client=model.http_client, rate_limiter=limiter)
+    call_each(other, way)
+    told, *later = meter.arrivals
+    assert len(later) == CALLS
+    assert later[0] - told >= 0.5
+
+
+async def test_a_429_pauses_all_batches(meter: Meter, model: ChatCometAPI) -> None:
+    limiter = SharedRateLimiter(requests_per_second=1000, check_every_n_seconds=0.005)
+    meter.emulator.fault = [None] * 9 + ["429; retry_after=0.5"]
+    models = [build(meter, name, rate_limiter=limiter) for name in (MODEL, "claude-opus-5-5")]
+    calls = (
+        each.abatch(name_inputs(10), {"max_concurrency": 1}, return_exceptions=True)
+        for each in models
+    )
+    results = [result for results in await asyncio.gather(*calls) for result in results]
+    assert sum(isinstance(result, CometAPIRateLimitError) for result in results) == 1
+    assert sum(isinstance(result, CometAPIError) for result in results) == 1
+    # One call of the other model may have been under way already.
+    assert len(meter.arrivals) == 20
+    assert meter.arrivals[11] - meter.arrivals[9] >= 0.5

@@ -1,0 +1,83 @@
+"""A callable key: asked for each request, and again when the gateway answers 401."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import CometAPIAuthenticationError
+from tests.support import KEY, Gateway, amerge, answer, chunk, completion, merge, stream
+
+
+class Keys:
+    """Hands out keys in turn; the last one repeats."""
+
+    def __init__(self, *keys: str) -> None:
+        self.keys = list(keys)
+        self.asked = 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        return self.keys.pop(0) if len(self.keys) > 1 else self.keys[0]
+
+    async def later(self) -> str:
+        return self()
+
+
+def _strict(valid: str) -> tuple[Gateway, list[str]]:
+    """Return a gateway that takes one key, and the list of the keys it was sent."""
+    sent: list[str] = []
+
+    def respond(request: Any) -> Any:
+        sent.append(request.headers["authorization"].removeprefix("Bearer "))
+        if sent[-1] != valid:
+            return answer({"error": {"message": "invalid token", "code": None}}, 401)
+        if b'"stream":true' in request.content:
+            return stream(chunk("Hello"), chunk(finish_reason="stop"))
+        return answer(completion())
+
+    return Gateway(respond), sent
+
+
+@pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
+@pytest.mark.parametrize("awaited", [False, True])
+async def test_an_expired_key_is_asked_for_again(extra: dict[str, Any], awaited: bool) -> None:
+    async def call(how: str, model: Any) -> str:
+        if how == "invoke":
+            return str(model.invoke("Hi", **extra).text)
+        if how == "stream":
+            return str(merge(model.stream("Hi", **extra)).text)
+        if how == "ainvoke":
+            return str((await model.ainvoke("Hi", **extra)).text)
+        return str((await amerge(model.astream("Hi", **extra))).text)
+
+    for how in ("ainvoke", "astream") if awaited else ("invoke", "stream", "ainvoke", "astream"):
+        (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+        model = gateway.model(api_key=keys.later if awaited else keys)
+        assert await call(how, model) == "Hello"
+        assert sent == ["sk-old", "sk-new"]
+        assert await call(how, model) == "Hello"
+        assert (keys.asked, len(gateway.requests)) == (3, 3)
+        assert all(
+            r.headers.get("x-mine") == extra.get("extra_headers", {}).get("X-Mine")
+            for r in gateway.requests
+        )
+
+
+async def test_once_and_no_more() -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old")
+    model = gateway.model(api_key=keys, max_retries=2)
+    with pytest.raises(CometAPIAuthenticationError):
+        model.invoke("Hi")
+    assert sent == ["sk-old", "sk-old"]
+    with pytest.raises(CometAPIAuthenticationError):
+        await amerge(model.astream("Hi"))
+    assert sent == ["sk-old"] * 4
+
+
+def test_a_text_is_not_asked_again() -> None:
+    gateway, sent = _strict("sk-new")
+    with pytest.raises(CometAPIAuthenticationError):
+        gateway.model(api_key=KEY).invoke("Hi")
+    assert sent == [KEY]

@@ -1,0 +1,204 @@
+"""The shared rate limiter, on a clock of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
+from langchain_cometapi.rate_limiters import SharedRateLimiter
+from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+
+
+class Clock:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def asleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    for module in ("langchain_cometapi.rate_limiters", "langchain_core.rate_limiters"):
+        monkeypatch.setattr(f"{module}.time", made)
+    monkeypatch.setattr(rate_limiters, "asyncio", type("Loop", (), {"sleep": made.asleep}))
+    return made
+
+
+def _busy(retry_after: str | None) -> Any:
+    headers = {} if retry_after is None else {"retry_after": retry_after}
+    return answer({"error": {"message": "slow down", "code": "rate_limit"}}, 429, **headers)
+
+
+def _limiter(**kwargs: Any) -> SharedRateLimiter:
+    return SharedRateLimiter(**{"requests_per_second": 8, "check_every_n_seconds": 0.125, **kwargs})
+
+
+# -- the bucket --------------------------------------------------------------------------------
+
+
+async def test_tokens_come_at_their_rate(clock: Clock) -> None:
+    limiter = _limiter(requests_per_second=2, check_every_n_seconds=0.5)
+    start = clock.now
+    for number in range(4):
+        assert limiter.acquire() if number % 2 else await limiter.aacquire()
+    assert clock.now - start == 2.0
+    assert limiter.acquire(blocking=False) is False
+    assert await limiter.aacquire(blocking=False) is False
+
+
+def test_a_burst_is_as_large_as_the_bucket(clock: Clock) -> None:
+    limiter = _limiter(max_bucket_size=3)
+    limiter.acquire(blocking=False)
+    clock.now += 60
+    assert [limiter.acquire(blocking=False) for _ in range(5)] == [True] * 3 + [False] * 2
+
+
+async def test_a_pause_holds_for_all(clock: Clock) -> None:
+    limiter = _limiter(max_bucket_size=5)
+    limiter.acquire(blocking=False)
+    clock.now += 60  # the bucket is full
+    limiter.pause(30)
+    limiter.pause(10)  # shorter: the first holds
+    assert limiter.acquire(blocking=False) is False
+    start = clock.now
+    await limiter.aacquire()
+    assert clock.now - start == pytest.approx(30.125)  # the bucket starts empty
+    limiter.acquire()
+    assert clock.now - start == pytest.approx(30.25)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"requests_per_second": 0}, {"max_bucket_size": 0.5}, {"check_every_n_seconds": 0}],
+)
+def test_numbers_that_stop_everything(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be positive"):
+        _limiter(**wrong)
+
+
+# -- one per process ---------------------------------------------------------------------------
+
+
+def test_copies_are_the_same_limiter() -> None:
+    limiter = _limiter()
+    model = ChatCometAPI(model="m", api_key="sk-test", rate_limiter=limiter)
+    for twin in (
+        copy.copy(model),
+        copy.deepcopy(model),
+        model.model_copy(update={"temperature": 1}, deep=True),
+        pickle.loads(pickle.dumps(model)),  # noqa: S301 - our own bytes
+    ):
+        assert twin.rate_limiter is limiter
+
+
+def test_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    get = SharedRateLimiter.for_key
+    rate: dict[str, Any] = {"requests_per_second": 5.0}
+    mine = get("sk-test-secret", **rate)
+    assert get("sk-test-secret", "https://api.cometapi.com", **rate) is mine
+    assert get("sk-other-secret", **rate) is not mine
+    assert get("sk-test-secret", "https://other.example", **rate) is not mine
+    monkeypatch.setenv("COMETAPI_KEY", "sk-test-secret")
+    assert get(**rate) is mine
+    assert pickle.loads(pickle.dumps(mine)) is mine  # noqa: S301 - our own bytes
+    assert b"sk-test" not in pickle.dumps(mine)
+    with pytest.raises(ValueError, match="a limiter for this key already, with"):
+        get(requests_per_second=6)
+
+
+# -- what the gateway says ---------------------------------------------------------------------
+
+
+def _answering() -> Any:
+    def respond(request: Any) -> Any:
+        if b'"stream":true' in request.content:
+            return stream(chunk("Hello"), chunk(finish_reason="stop"))
+        return answer(completion())
+
+    return respond
+
+
+@pytest.mark.parametrize("how", ["invoke", "stream", "ainvoke", "astream"])
+async def test_a_429_slows_all_that_share_the_limiter(clock: Clock, how: str) -> None:
+    limiter = _limiter(max_bucket_size=4)
+    first = Gateway(_busy("20")).model(rate_limiter=limiter)
+    second = Gateway(_answering()).model("claude-opus-5", rate_limiter=limiter)
+    calls: dict[str, Any] = {
+        "ainvoke": lambda: first.ainvoke("Hi"),
+        "astream": lambda: amerge(first.astream("Hi")),
+    }
+
+    async def call() -> None:
+        if how in calls:
+            await calls[how]()
+        elif how == "stream":
+            merge(first.stream("Hi"))
+        else:
+            first.invoke("Hi")
+
+    with pytest.raises(CometAPIRateLimitError):
+        await call()
+    start = clock.now
+    assert second.invoke("Hi").text == "Hello"
+    assert clock.now - start == pytest.approx(20.125)
+    assert merge(second.stream("Hi")).text == "Hello"
+    assert (await second.ainvoke("Hi")).text == "Hello"
+    assert (await amerge(second.astream("Hi"))).text == "Hello"
+    assert clock.now - start == pytest.approx(20.5)
+
+
+def test_repeats_within_the_sdk_tell_too(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    limiter = _limiter()
+    gateway = Gateway(_busy("20"), answer(completion()))
+    model = gateway.model(rate_limiter=limiter, max_retries=1)
+    monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
+    model.invoke("Hi", extra_headers={"X-Mine": "1"})
+    assert len(gateway.requests) == 2
+    assert limiter.acquire(blocking=False) is False
+    clock.now += 19
+    assert limiter.acquire(blocking=False) is False
+    clock.now += 2
+    assert limiter.acquire(blocking=False) is True
+
+
+def test_without_retry_after_nobody_waits(clock: Clock) -> None:
+    limiter = _limiter()
+    model = Gateway(_busy(None)).model(rate_limiter=limiter)
+    with pytest.raises(CometAPIRateLimitError):
+        model.invoke("Hi")
+    clock.now += 0.125
+    assert limiter.acquire(blocking=False) is True
+
+
+async def test_waiting_blocks_no_loop() -> None:
+    limiter = _limiter(requests_per_second=1000, check_every_n_seconds=0.001)
+    limiter.pause(0.05)
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while not waiting.done():
+            ticks += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.ensure_future(limiter.aacquire())
+    await tick()
+    assert await waiting
+    assert ticks > 1
