@@ -279,10 +279,11 @@ def test_leaving_a_loop_stops_the_rest(
 ) -> None:
     meter.emulator.fault = SLOW
     how(model)
-    sent = len(meter.emulator.requests)
-    assert sent < FEW
     assert model.invoke("Hi").text == answer_to("Hi")
-    assert len(meter.emulator.requests) == sent + 1
+    # A request that was cancelled may still be on its way to the server's list.
+    asked = [request.body["messages"][0]["content"] for request in meter.emulator.requests]
+    assert asked.count("Hi") == 1
+    assert len(asked) < FEW
 
 
 @every_way
@@ -292,10 +293,11 @@ def test_a_failure_stops_the_rest(
     meter.emulator.fault = ["500"] + [SLOW] * MANY
     with pytest.raises(CometAPIServerError):
         way(model, name_inputs(MANY), {"max_concurrency": 2})
-    sent = len(meter.emulator.requests)
-    assert sent < FEW
     assert model.invoke("Hi").text == answer_to("Hi")
-    assert len(meter.emulator.requests) == sent + 1
+    # A request that was cancelled may still be on its way to the server's list.
+    asked = [request.body["messages"][0]["content"] for request in meter.emulator.requests]
+    assert asked.count("Hi") == 1
+    assert len(asked) < FEW
 
 
 @pytest.mark.parametrize("bound", [False, True])
