@@ -178,7 +178,8 @@ class Worker:
             return {"model": self.model.model_name, "error": f"{type(result).__name__}: {result}"}
         usage = result.usage_metadata or {}
         return {
-            "text": result.text,
+            # Half an emoji, of a stream that was cut in one, cannot be written.
+            "text": result.text.encode("utf-8", "replace").decode(),
             "input_tokens": usage.get("input_tokens"),
             "output_tokens": usage.get("output_tokens"),
             "cost": result.response_metadata.get("cost"),

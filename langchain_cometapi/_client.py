@@ -1,280 +1,38 @@
-"""The SDK's clients, kept apart from OpenAI's environment, and the pools behind them.
+"""The SDK's clients, kept apart from OpenAI's environment.
 
-Clients are built on first use and are cheap: the connections live in pools that all models
-with the same transport settings share, one per process for synchronous calls and one per
-running event loop for asynchronous ones.
+Clients are built on first use and are cheap: their connections live in the pools of `_pools.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import inspect
-import os
-import threading
-import urllib.request
-import warnings
-import weakref
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
 from langchain_cometapi._config import check_key
 from langchain_cometapi._errors import get_retry_after, is_retryable_response
+from langchain_cometapi._pools import SharedAsyncClient, SharedClient, Transport
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
 from langchain_cometapi._wire import AsyncCompletions, Completions, as_timeout
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from typing_extensions import Self
 
     from langchain_cometapi._config import APIKey
     from langchain_cometapi.rate_limiters import SharedRateLimiter
 
-SocketOptions = tuple[tuple[int, int, int], ...]
-
-# One model may serve a whole server: the pool does not throttle it, and keeps as many idle
-# connections as the SDK does by default.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
-
 _UNAUTHORIZED = 401
 _TOO_MANY = 429
-
-# What decides the route and the trust of a connection, and may change while a program runs.
-_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-
-
-@dataclass(frozen=True)
-class Transport:
-    """The settings that two models must share to share connections."""
-
-    proxy: str | None = field(default=None, repr=False)
-    socket_options: SocketOptions | None = None
-
-
-def _environment() -> tuple[object, ...]:
-    proxies = urllib.request.getproxies_environment()
-    return (*sorted(proxies.items()), *(os.environ.get(name) for name in _TLS_VARIABLES))
-
-
-_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
-_ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
-
-
-def _ssl_context() -> ssl.SSLContext:
-    """Build the TLS context once: it costs more than a hundred requests' worth of setup."""
-    key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
-    with _lock:
-        if key not in _ssl_contexts:
-            _ssl_contexts[key] = httpx.create_ssl_context()
-        return _ssl_contexts[key]
-
-
-def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> dict[str, Any]:
-    # The pool is shared between keys: a cookie set for one must not travel with another.
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    options: dict[str, Any] = {
-        "cookies": no_cookies,
-        "limits": _LIMITS,
-        "proxy": transport.proxy,
-        "verify": _ssl_context(),
-    }
-    # A transport of our own would switch off the proxies of the environment, which matter more.
-    proxied_by_environment = not transport.proxy and urllib.request.getproxies_environment()
-    if transport.socket_options is not None and not proxied_by_environment:
-        options["transport"] = make_transport(
-            verify=_ssl_context(),
-            limits=_LIMITS,
-            proxy=transport.proxy,
-            socket_options=list(transport.socket_options),
-        )
-    return options
-
-
-_PoolKey = tuple[object, ...]
-
-
-@dataclass
-class _Pool:
-    """Connections, and the models that send through them."""
-
-    client: Any
-    keeper: AsyncGenerator[None, None] | None = None
-    users: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
-
-
-def _part(pools: dict[_PoolKey, _Pool], user: object) -> tuple[dict[_PoolKey, _Pool], list[_Pool]]:
-    """Let a user go: return the pools that stay, and those whose last user it was."""
-    left = []
-    for pool in pools.values():
-        if user in pool.users:
-            pool.users.discard(user)
-            if not pool.users:
-                left.append(pool)
-    return {key: pool for key, pool in pools.items() if pool not in left}, left
-
-
-class _SyncPools:
-    """One HTTP client per transport and environment, for all threads of a process."""
-
-    def __init__(self) -> None:
-        self._pools: dict[_PoolKey, _Pool] = {}
-
-    def get(self, transport: Transport, user: object) -> httpx.Client:
-        key = (transport, _environment())
-        pool = self._pools.get(key)
-        if pool is None or user not in pool.users:
-            with _lock:  # else its last user might close what was just found
-                pool = self._pools.get(key)
-                if pool is None:
-                    client = httpx.Client(**_pool_options(transport, httpx.HTTPTransport))
-                    pool = self._pools[key] = _Pool(client)
-                pool.users.add(user)
-        return pool.client  # type: ignore[no-any-return]
-
-    def leave(self, user: object) -> None:
-        """Close the pools that nobody else uses."""
-        with _lock:
-            self._pools, left = _part(self._pools, user)
-        for pool in left:
-            pool.client.close()
-
-    def forget(self) -> None:
-        """Drop the pools without closing them: after a fork they are the parent's."""
-        self._pools = {}
-
-    def close(self) -> None:
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            pool.client.close()
-
-
-async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
-    """Close the client when its loop shuts its asynchronous generators down.
-
-    `asyncio.run` and its kin do so before they close a loop, and a connection can only be
-    closed on the loop that opened it.
-    """
-    try:
-        yield
-    finally:
-        await client.aclose()
-
-
-class _AsyncPools:
-    """One HTTP client per running event loop, transport and environment.
-
-    Keyed by the loop itself, held strongly and pruned when it is closed: a weak mapping
-    would never let go, because the connections refer back to their loop.
-    """
-
-    def __init__(self) -> None:
-        self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
-
-    async def get(self, transport: Transport, user: object) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        key = (transport, _environment())
-        pools = self._loops.get(loop)
-        if pools is None:
-            pools = self._of_new_loop(loop)
-        pool = pools.get(key)
-        if pool is None or pool.client.is_closed:
-            client = httpx.AsyncClient(**_pool_options(transport, httpx.AsyncHTTPTransport))
-            keeper = _close_with_loop(client)
-            pool = _Pool(client, keeper)
-            with _lock:  # `leave` may be looking through them from another thread
-                pools[key] = pool
-            await keeper.__anext__()
-        if user not in pool.users:
-            with _lock:
-                pool.users.add(user)
-        return pool.client  # type: ignore[no-any-return]
-
-    def _of_new_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
-        with _lock:
-            self._loops = {known: p for known, p in self._loops.items() if not known.is_closed()}
-            return self._loops.setdefault(loop, {})
-
-    async def leave(self, user: object) -> None:
-        """Close the pools of the running loop that nobody else uses; leave those of others."""
-        running = asyncio.get_running_loop()
-        closing: list[_Pool] = []
-        with _lock:
-            for loop, pools in self._loops.items():
-                if loop is running:
-                    self._loops[loop], closing = _part(pools, user)
-                    continue
-                for pool in pools.values():  # only their own loop can close their connections
-                    pool.users.discard(user)
-        for pool in closing:
-            await pool.keeper.aclose()  # type: ignore[union-attr]
-
-    def forget(self) -> None:
-        self._loops = {}
-
-
-_sync_pools = _SyncPools()
-_async_pools = _AsyncPools()
-atexit.register(_sync_pools.close)
-
-
-def _forget() -> None:
-    """Leave the connections to the parent: the child neither uses nor closes them."""
-    _lock.release()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # not closed on purpose
-        _sync_pools.forget()
-        _async_pools.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    # Forking waits for the lock: held by another thread, it would stay locked in the child.
-    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)
-
-
-class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Stands where a shared client would build a pool that nobody uses."""
-
-
-class _SharedClient(httpx.Client):
-    """Looks like a client to the SDK and sends through the pool of the process."""
-
-    def __init__(self, transport: Transport) -> None:
-        super().__init__(transport=_NoTransport())
-        self._shared = transport
-
-    def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        return _sync_pools.get(self._shared, self).send(request, **kwargs)
-
-    def close(self) -> None:
-        """Leave the shared pool, which closes when nobody else uses it."""
-        _sync_pools.leave(self)
-
-
-class _SharedAsyncClient(httpx.AsyncClient):
-    """Looks like a client to the SDK and sends through the pool of the running loop."""
-
-    def __init__(self, transport: Transport) -> None:
-        super().__init__(transport=_NoTransport())
-        self._shared = transport
-
-    async def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        return await (await _async_pools.get(self._shared, self)).send(request, **kwargs)
-
-    async def aclose(self) -> None:
-        """Leave the shared pools, which close when nobody else uses them."""
-        await _async_pools.leave(self)
 
 
 class _Isolated:
     """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
-
-    A callable key is asked again, once, when the gateway answers 401: it may have expired.
 
     The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
     `_custom_headers` is private to the SDK: a test pins it for both of its majors.
@@ -308,6 +66,13 @@ class _Isolated:
 
     with_options = copy
 
+    def _refused(self, request: Any, response: Any) -> bool:
+        """Whether the key was refused, and not a header that the user put in its place."""
+        if response.status_code != _UNAUTHORIZED:
+            return False
+        key: str = self.api_key  # type: ignore[attr-defined]
+        return bool(request.headers.get("Authorization") == f"Bearer {key}")
+
     def _note(self, response: Any) -> None:
         """Tell the rate limiter what the gateway wants all to know."""
         if self.rate_limiter is not None and response.status_code == _TOO_MANY:
@@ -325,9 +90,11 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
     """The SDK's synchronous client, isolated."""
 
     def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
+        if self.rate_limiter is not None:
+            self.rate_limiter.wait()
         response = super()._send_request(request, stream=stream, **kwargs)
-        if response.status_code == _UNAUTHORIZED and self.ask_for_key is not None:
-            response.close()
+        if self.ask_for_key is not None and self._refused(request, response):
+            response.close()  # the key may have expired: it is asked for again, once
             request.headers["Authorization"] = f"Bearer {self.ask_for_key()}"
             response = super()._send_request(request, stream=stream, **kwargs)
         self._note(response)
@@ -340,8 +107,10 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
     """The SDK's asynchronous client, isolated."""
 
     async def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
+        if self.rate_limiter is not None:
+            await self.rate_limiter.await_()
         response = await super()._send_request(request, stream=stream, **kwargs)
-        if response.status_code == _UNAUTHORIZED and self.ask_for_key is not None:
+        if self.ask_for_key is not None and self._refused(request, response):
             await response.aclose()
             request.headers["Authorization"] = f"Bearer {await self.ask_for_key()}"
             response = await super()._send_request(request, stream=stream, **kwargs)
@@ -386,7 +155,7 @@ class ClientSettings:
         Raises:
             ValueError: If the key is an asynchronous callable.
         """
-        http_client = self.http_client or _SharedClient(self.transport)
+        http_client = self.http_client or SharedClient(self.transport)
         key = _sync_key(self.api_key)
         client = Client(api_key=key, http_client=http_client, **self._options())
         client.rate_limiter = self.rate_limiter
@@ -394,7 +163,7 @@ class ClientSettings:
 
     def build_async(self) -> AsyncClient:
         """Build the asynchronous client; one serves every event loop."""
-        http_client = self.http_async_client or _SharedAsyncClient(self.transport)
+        http_client = self.http_async_client or SharedAsyncClient(self.transport)
         key = _async_key(self.api_key)
         client = AsyncClient(api_key=key, http_client=http_client, **self._options())
         client.rate_limiter = self.rate_limiter
@@ -479,6 +248,7 @@ class ClientCache:
         """Return the synchronous client for these settings."""
         cached = self._synchronous
         if cached is None or cached[0] != settings:
+            self.close()
             cached = self._synchronous = (settings, settings.build_sync())
         return cached[1]
 
@@ -486,6 +256,9 @@ class ClientCache:
         """Return the asynchronous client for these settings."""
         cached = self._asynchronous
         if cached is None or cached[0] != settings:
+            shared: Any = cached[1]._client if cached is not None else None
+            if isinstance(shared, SharedAsyncClient):
+                shared.discard()
             cached = self._asynchronous = (settings, settings.build_async())
         return cached[1]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -30,6 +30,39 @@ APIKey: TypeAlias = SecretStr | Callable[[], str] | Callable[[], Awaitable[str]]
 _BLANK = " \t\r\n\f\v\ufeff"
 
 
+class EnvironmentKey(SecretStr):
+    """A key that was read from the environment: there it stays.
+
+    Pickled, in a model or anywhere else, it becomes the key of the environment it is loaded in.
+    """
+
+    def __reduce__(self) -> tuple[Callable[[], EnvironmentKey], tuple[()]]:
+        return _read_environment, ()
+
+    def __copy__(self) -> EnvironmentKey:
+        return self
+
+    def __deepcopy__(self, _: object) -> EnvironmentKey:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by the key, whatever it was read from."""
+        if not isinstance(other, SecretStr):
+            return NotImplemented
+        return self.get_secret_value() == other.get_secret_value()
+
+    __hash__ = SecretStr.__hash__
+
+
+def _read_environment() -> EnvironmentKey:
+    try:
+        key = resolve_api_key(None)
+    except ValueError as error:
+        msg = f"It was pickled without the key of its environment. {error}"
+        raise ValueError(msg) from None
+    return cast("EnvironmentKey", key)
+
+
 def _first_set(variables: tuple[str, ...]) -> str | None:
     for variable in variables:
         if value := os.environ.get(variable, "").strip(_BLANK):
@@ -37,7 +70,7 @@ def _first_set(variables: tuple[str, ...]) -> str | None:
     return None
 
 
-def resolve_api_key(explicit: APIKey | None) -> APIKey:
+def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
     """Return the key to use.
 
     Args:
@@ -57,7 +90,11 @@ def resolve_api_key(explicit: APIKey | None) -> APIKey:
                 f"{' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
             )
             raise ValueError(msg)
-        return SecretStr(check_key(value))
+        return EnvironmentKey(check_key(value))
+    if isinstance(explicit, EnvironmentKey):
+        return explicit
+    if isinstance(explicit, str):
+        explicit = SecretStr(explicit)
     if not isinstance(explicit, SecretStr):
         return explicit
     value = explicit.get_secret_value().strip(_BLANK)

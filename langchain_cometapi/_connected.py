@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
 from typing_extensions import Self, override
 
-from langchain_cometapi._client import (
-    AsyncClient,
-    Client,
-    ClientCache,
-    ClientSettings,
-    Transport,
-)
+from langchain_cometapi._client import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._config import resolve_api_key, resolve_base_url
+from langchain_cometapi._pools import Transport
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
@@ -66,9 +61,6 @@ class Connected(BaseModel):
 
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
-    _environment_key: Any = PrivateAttr(default=None)
-    """The key, if it came from the environment: it stays out of pickles then."""
-
     def _resolve_connection(self) -> None:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
 
@@ -78,14 +70,18 @@ class Connected(BaseModel):
         if self.openai_proxy and (self.http_client or self.http_async_client):
             msg = "Pass `openai_proxy` or an HTTP client of your own, not both."
             raise ValueError(msg)
-        self._resolve_key()
+        self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
         self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
 
-    def _resolve_key(self) -> None:
-        given = self.cometapi_api_key
-        self.cometapi_api_key = resolve_api_key(given)
-        if given is None:
-            self._environment_key = self.cometapi_api_key
+    @field_serializer("cometapi_api_key")
+    def _leave_out_key(self, _: object) -> None:
+        """Keep the key out of what is written of a model, such as a LangGraph checkpoint."""
+
+    @override
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a field, by its public name too; a key in clear is wrapped."""
+        name, value = _read_field(type(self), name, value)
+        super().__setattr__(name, value)
 
     # -- clients --------------------------------------------------------------------------
 
@@ -146,7 +142,7 @@ class Connected(BaseModel):
 
     @override
     def __getstate__(self) -> dict[Any, Any]:
-        """Return what a pickle holds: not a key that came from the environment.
+        """Return what a pickle holds; a key of the environment stays out by itself.
 
         Raises:
             TypeError: If the model has an HTTP client, which cannot leave its process.
@@ -158,27 +154,14 @@ class Connected(BaseModel):
                 "set them where it is loaded."
             )
             raise TypeError(msg)
-        state = super().__getstate__()
-        if self._environment_key is None or self.cometapi_api_key is not self._environment_key:
-            return state
-        fields = {**state["__dict__"], "cometapi_api_key": None}
-        private = {**state["__pydantic_private__"], "_environment_key": None}
-        return {**state, "__dict__": fields, "__pydantic_private__": private}
+        return super().__getstate__()
 
     @override
-    def __setstate__(self, state: dict[Any, Any]) -> None:
-        """Restore a pickle, with the key of this environment if it holds none.
-
-        Raises:
-            ValueError: If there is none here either.
-        """
-        super().__setstate__(state)
-        if self.cometapi_api_key is None:
-            try:
-                self._resolve_key()
-            except ValueError as error:
-                msg = f"The model was pickled without the key of its environment. {error}"
-                raise ValueError(msg) from None
+    def __copy__(self) -> Self:
+        """Copy, with clients of its own: closing one must not close those of the other."""
+        copied = super().__copy__()
+        copied._clients = ClientCache()
+        return copied
 
     @override
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
@@ -194,8 +177,29 @@ class Connected(BaseModel):
         """Copy the model, deeply if asked to, with other values for some fields.
 
         Pydantic's own deep copy passes `__deepcopy__` by where there is an update.
+
+        Args:
+            update: Values by the names of fields, the public ones too.
+            deep: Whether to copy what the fields hold.
+
+        Raises:
+            ValueError: If there is no such field.
         """
-        copied = super().model_copy(update=update)
+        known = dict(_read_field(type(self), name, value) for name, value in (update or {}).items())
+        if unknown := sorted(known.keys() - type(self).model_fields.keys()):
+            msg = f"{type(self).__name__} has no field `{unknown[0]}`."
+            raise ValueError(msg)
+        copied = super().model_copy(update=known)
         if not deep:
             return copied
         return copied.__deepcopy__({id(value): value for value in (update or {}).values()})
+
+
+def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:
+    """Return the name of a field and what to put there, for its name or its alias."""
+    if name not in cls.model_fields and not name.startswith("_"):
+        aliases = (field for field, info in cls.model_fields.items() if info.alias == name)
+        name = next(aliases, name)
+    if name == "cometapi_api_key" and isinstance(value, str):
+        value = SecretStr(value)
+    return name, value

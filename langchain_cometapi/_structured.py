@@ -86,13 +86,18 @@ _FENCED = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
 
 def _load_strictly(text: str) -> Any:
+    """Return the JSON in a text, fenced or not; what was cut off is none."""
     try:
-        return json.loads(text)
+        return parse_json_markdown(text, parser=_load_whole)
     except ValueError:
-        fenced = _FENCED.search(text)
+        fenced = _FENCED.search(text)  # with words behind it, which core does not expect
         if fenced is None:
             raise
-        return json.loads(fenced[1])
+        return _load_whole(fenced[1])
+
+
+def _load_whole(text: str) -> Any:
+    return json.loads(text, strict=False)  # a line break within a string is clear enough
 
 
 def _check_whole(generation: Generation, text: str) -> None:
@@ -112,6 +117,11 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
 
     schema_class: Any = None
     """A Pydantic class to make an instance of; dicts are returned without one."""
+
+    @property
+    def OutputType(self) -> Any:  # noqa: N802 - LangChain's name
+        """What is returned."""
+        return self.schema_class or dict[str, Any]
 
     def parse(self, text: str) -> Any:
         """Parse a text."""
@@ -298,10 +308,11 @@ def bind_json_mode(
         include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
         **kwargs: Further parameters of the request.
     """
-    bound = model.bind(
-        response_format={"type": "json_object"},
-        ls_structured_output_format={"kwargs": {"method": "json_mode"}, "schema": schema},
+    options = {
+        "response_format": {"type": "json_object"},
+        "ls_structured_output_format": {"kwargs": {"method": "json_mode"}, "schema": schema},
         **kwargs,
-    )
+    }
+    bound = model.bind(**options)
     parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
     return _combine(bound, parser, include_raw=include_raw)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
+import os
 import threading
 import time
 import uuid
@@ -21,7 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedRateLimiter"]
 
+logger = logging.getLogger(__name__)
+
 _limiters: weakref.WeakValueDictionary[str, SharedRateLimiter] = weakref.WeakValueDictionary()
+_of_keys: dict[str, SharedRateLimiter] = {}
+"""Those of `for_key`, which stay: a pause must outlive the model that was told of it."""
+
 _lock = threading.RLock()
 
 
@@ -50,6 +57,7 @@ class SharedRateLimiter(BaseRateLimiter):
         requests_per_second: float,
         max_bucket_size: float = 1,
         check_every_n_seconds: float = 0.1,
+        max_pause: float = 300,
     ) -> None:
         """Create a limiter of its own; see `for_key` for the one of a key.
 
@@ -57,6 +65,8 @@ class SharedRateLimiter(BaseRateLimiter):
             requests_per_second: Tokens the bucket gains per second; a call takes one.
             max_bucket_size: Most calls that may start at once.
             check_every_n_seconds: Seconds between two looks at an empty bucket.
+            max_pause: Most seconds that one 429 can pause all calls; a longer wish is cut, with
+                a warning. `resume` ends any pause.
 
         Raises:
             ValueError: If a number is not positive, or the bucket holds less than one call.
@@ -73,6 +83,7 @@ class SharedRateLimiter(BaseRateLimiter):
             "check_every_n_seconds": check_every_n_seconds,
         }
         self._bucket = InMemoryRateLimiter(**self._options)
+        self._options["max_pause"] = max_pause
         self._paused_until = 0.0
         self._name = uuid.uuid4().hex
         _limiters[self._name] = self
@@ -86,6 +97,7 @@ class SharedRateLimiter(BaseRateLimiter):
         requests_per_second: float,
         max_bucket_size: float = 1,
         check_every_n_seconds: float = 0.1,
+        max_pause: float = 300,
     ) -> SharedRateLimiter:
         """Return this process's limiter for a key and a host; the first call makes it.
 
@@ -95,6 +107,7 @@ class SharedRateLimiter(BaseRateLimiter):
             requests_per_second: See the constructor, also for what follows.
             max_bucket_size: See there.
             check_every_n_seconds: See there.
+            max_pause: See there.
 
         Raises:
             ValueError: If there is no key, or the limiter exists with other numbers.
@@ -107,14 +120,18 @@ class SharedRateLimiter(BaseRateLimiter):
         host = urlsplit(resolve_base_url(base_url)).netloc.rpartition("@")[2]
         # The name goes into pickles: the key must not be read from it.
         secret = f"{host} {key.get_secret_value()}".encode()
-        return _get_or_make(
-            hashlib.sha256(secret).hexdigest(),
-            {
-                "requests_per_second": requests_per_second,
-                "max_bucket_size": max_bucket_size,
-                "check_every_n_seconds": check_every_n_seconds,
-            },
-        )
+        options = {
+            "requests_per_second": requests_per_second,
+            "max_bucket_size": max_bucket_size,
+            "check_every_n_seconds": check_every_n_seconds,
+            "max_pause": max_pause,
+        }
+        name = hashlib.sha256(secret).hexdigest()
+        limiter = _of_keys.setdefault(name, _get_or_make(name, options))
+        if limiter._options != options:
+            msg = f"There is a limiter for this key already, with {limiter._options}."
+            raise ValueError(msg)
+        return limiter
 
     def __reduce__(self) -> tuple[Callable[..., SharedRateLimiter], tuple[Any, ...]]:
         return _get_or_make, (self._name, self._options)
@@ -123,14 +140,33 @@ class SharedRateLimiter(BaseRateLimiter):
         """Let no call start for a time; called for a 429 with `Retry-After`.
 
         Args:
-            seconds: How long, from now on. A pause never shortens another.
+            seconds: How long, from now on; `max_pause` at most. A pause never shortens another.
         """
+        if seconds > self._options["max_pause"]:
+            longest = self._options["max_pause"]
+            logger.warning("The gateway asks for %g s of silence; waiting %g s.", seconds, longest)
+            seconds = longest
         until = time.monotonic() + seconds
-        with _lock:
+        with self._bucket._consume_lock:
             if until > self._paused_until:
                 self._paused_until = until
                 self._bucket.available_tokens = 0.0
                 self._bucket.last = until
+
+    def resume(self) -> None:
+        """End a pause."""
+        self._paused_until = 0.0
+        self._bucket.last = None
+
+    def wait(self) -> None:
+        """Wait for the end of a pause, without taking a token: for repeats of a request."""
+        while (left := self._left) > 0:
+            time.sleep(left)
+
+    async def await_(self) -> None:
+        """Wait for the end of a pause without blocking the event loop; see `wait`."""
+        while (left := self._left) > 0:  # noqa: ASYNC110 - a pause may grow while it lasts
+            await asyncio.sleep(left)
 
     @property
     def _left(self) -> float:
@@ -178,7 +214,16 @@ def _get_or_make(name: str, options: dict[str, float]) -> SharedRateLimiter:
         if limiter is None:
             limiter = _limiters[name] = SharedRateLimiter(**options)
             limiter._name = name
-    if limiter._options != options:
-        msg = f"There is a limiter for this key already, with {limiter._options}."
-        raise ValueError(msg)
     return limiter
+
+
+def _renew_locks() -> None:
+    """Free a forked child of locks that threads of its parent held."""
+    global _lock  # noqa: PLW0603 - the one thing of the parent that is of no use to the child
+    _lock = threading.RLock()
+    for limiter in [*_limiters.values()]:
+        limiter._bucket._consume_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)

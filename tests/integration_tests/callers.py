@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from pydantic import BaseModel
 
-from langchain_cometapi import ChatCometAPI, _client
+from langchain_cometapi import ChatCometAPI, _pools
 from tests.support import merge
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def fork_while_locked() -> None:
     os.register_at_fork(before=forking.set)
 
     def open_slowly() -> None:
-        with _client._lock:
+        with _pools._lock:
             taken.set()
             forking.wait()
 

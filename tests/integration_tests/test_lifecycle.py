@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _client
+from langchain_cometapi import ChatCometAPI, _pools
 from tests.integration_tests.callers import (
     ANSWER,
     ASYNC,
@@ -44,10 +44,10 @@ def build(**kwargs: Any) -> ChatCometAPI:
 @pytest.fixture(autouse=True)
 def _nothing_is_left(emulator: CometAPIEmulator) -> Iterator[None]:
     """Let no test find or leave a connection."""
-    _client._sync_pools.close()
+    _pools._sync_pools.close()
     assert emulator.wait_for_connections(0)
     yield
-    _client._sync_pools.close()
+    _pools._sync_pools.close()
     assert emulator.wait_for_connections(0)
     gc.collect()  # a warning about anything not closed is an error
 

@@ -81,3 +81,15 @@ def test_a_text_is_not_asked_again() -> None:
     with pytest.raises(CometAPIAuthenticationError):
         gateway.model(api_key=KEY).invoke("Hi")
     assert sent == [KEY]
+
+
+async def test_a_header_of_the_users_is_not_replaced() -> None:
+    gateway, sent = _strict("sk-new")
+    model = gateway.model(
+        api_key=Keys("sk-old", "sk-new"), default_headers={"Authorization": "Bearer mine"}
+    )
+    with pytest.raises(CometAPIAuthenticationError):
+        model.invoke("Hi")
+    with pytest.raises(CometAPIAuthenticationError):
+        await model.ainvoke("Hi")
+    assert sent == ["mine", "mine"]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
+import copy
 from typing import Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _client
+from langchain_cometapi import ChatCometAPI, _pools
 from langchain_cometapi._sdk import httpx
-from tests.support import Gateway, answer, completion
+from tests.support import Gateway, answer, chunk, completion, stream
 
 
 @pytest.fixture(autouse=True)
 def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Give each test pools of its own, which answer from memory; return their clients."""
     built: list[Any] = []
-    gateway = Gateway(answer(completion()))
+
+    def respond(request: Any) -> Any:
+        if b'"stream":true' in request.content:
+            return stream(chunk("Hello"), chunk(finish_reason="stop"))
+        return answer(completion())
+
+    gateway = Gateway(respond)
 
     def options(*_: object) -> dict[str, Any]:
         return {"transport": httpx.MockTransport(gateway)}
@@ -35,10 +41,10 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         HTTPTransport = httpx.HTTPTransport
         AsyncHTTPTransport = httpx.AsyncHTTPTransport
 
-    monkeypatch.setattr(_client, "_sync_pools", _client._SyncPools())
-    monkeypatch.setattr(_client, "_async_pools", _client._AsyncPools())
-    monkeypatch.setattr(_client, "_pool_options", options)
-    monkeypatch.setattr(_client, "httpx", Library)
+    monkeypatch.setattr(_pools, "_sync_pools", _pools._SyncPools())
+    monkeypatch.setattr(_pools, "_async_pools", _pools._AsyncPools())
+    monkeypatch.setattr(_pools, "_pool_options", options)
+    monkeypatch.setattr(_pools, "httpx", Library)
     return built
 
 
@@ -76,19 +82,49 @@ def test_a_forgotten_model_keeps_nothing_open(pools: list[Any]) -> None:
     assert pools[0].is_closed
 
 
-def test_nobody_joins_what_is_being_closed(pools: list[Any]) -> None:
+def test_what_is_under_way_is_not_closed(pools: list[Any]) -> None:
     first, second = _model(), _model()
-    first.invoke("Hi")
-
-    class Users(weakref.WeakSet[Any]):
-        def __contains__(self, user: object) -> bool:
-            first.close()  # as another thread may just now
-            return super().__contains__(user)
-
-    (pool,) = _client._sync_pools._pools.values()
-    pool.users = Users(pool.users)
-    assert second.invoke("Hi").text == "Hello"
+    chunks = first.stream("Hi")
+    next(chunks)
+    first.close()
+    assert not pools[0].is_closed
+    assert second.invoke("Hi").text == "Hello"  # does not join what is about to close
+    assert len(pools) == 2
+    list(chunks)
     assert [pool.is_closed for pool in pools] == [True, False]
+
+
+async def test_what_is_under_way_asynchronously_is_not_closed(pools: list[Any]) -> None:
+    first = _model()
+    chunks = first.astream("Hi")
+    await chunks.__anext__()
+    await first.aclose()
+    assert not pools[0].is_closed
+    async for _ in chunks:
+        pass
+    assert pools[0].is_closed
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, lambda m: m.model_copy(update={"seed": 1})])
+async def test_a_copy_closes_for_itself(duplicate: Any, pools: list[Any]) -> None:
+    model = _model()
+    model.invoke("Hi")
+    await model.ainvoke("Hi")
+    async with duplicate(model) as twin:
+        twin.invoke("Hi")
+        await twin.ainvoke("Hi")
+    assert [pool.is_closed for pool in pools] == [False, False]
+    await model.aclose()
+    assert [pool.is_closed for pool in pools] == [True, True]
+
+
+async def test_other_connections_let_the_first_go(pools: list[Any]) -> None:
+    model = _model(http_socket_options=[(1, 2, 3)])
+    for options in ([(1, 2, 3)], [(4, 5, 6)], None):
+        model.http_socket_options = options
+        model.invoke("Hi")
+        await model.ainvoke("Hi")
+    assert [pool.is_closed for pool in pools] == [True, True, True, True, False, False]
 
 
 async def test_asynchronous_connections(pools: list[Any]) -> None:

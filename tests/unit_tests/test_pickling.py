@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from langchain_core.runnables import ConfigurableField
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from pydantic import BaseModel, SecretStr
 
 from langchain_cometapi import ChatCometAPI
@@ -188,3 +189,57 @@ def test_alternatives_have_settings_of_their_own() -> None:
         config = {"configurable": {"which": which}}
         assert model.invoke("Hi", config=config).text == which
     assert two.requests[0].headers["authorization"] == "Bearer sk-two"
+
+
+class Agent(BaseModel):
+    """Holds a model, and validates it once more."""
+
+    model: ChatCometAPI
+
+
+def test_no_way_takes_the_key_of_the_environment_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", SECRET)
+    model = _model()
+    field = ConfigurableField(id="t")
+    prepared, _ = model.configurable_fields(temperature=field).prepare(  # type: ignore[attr-defined]
+        {"configurable": {"t": 0.5}}
+    )
+    made = [
+        Agent(model=model),
+        ChatCometAPI.model_validate(model),
+        prepared,
+        model.cometapi_api_key,
+    ]
+    for thing in (*made, model.bind(seed=1)):
+        assert SECRET.encode() not in pickle.dumps(thing)
+
+
+@pytest.mark.parametrize("explicit", [False, True])
+def test_a_checkpoint_holds_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", SECRET)
+    model = _model(**({"api_key": SECRET} if explicit else {}))
+    for thing in (model, model.bind(seed=1)):
+        assert SECRET.encode() not in JsonPlusSerializer().dumps_typed({"model": thing})[1]
+    assert SECRET not in str(model.model_dump())
+    assert SECRET not in model.model_dump_json()
+
+
+async def test_public_names_of_fields_change_them() -> None:
+    gateway = Gateway(answer(completion()))
+    model: Any = gateway.model()
+    changed = model.model_copy(
+        update={"base_url": "https://two.example/v1", "timeout": 7, "api_key": "sk-other"}
+    )
+    assigned = model.model_copy()
+    assigned.base_url, assigned.timeout = "https://two.example/v1", 7
+    assigned.api_key = "sk-other"
+    for one in (changed, assigned):
+        assert "sk-other" not in repr(one)
+        one.invoke("Hi")
+        await one.ainvoke("Hi")
+    for request in gateway.requests:
+        assert request.url.host == "two.example"
+        assert request.headers["authorization"] == "Bearer sk-other"
+        assert request.extensions["timeout"]["read"] == 7
+    with pytest.raises(ValueError, match="has no field `temperatur`"):
+        model.model_copy(update={"temperatur": 1})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
 import pickle
 from typing import Any
 
@@ -30,6 +31,9 @@ class Clock:
 
     async def asleep(self, seconds: float) -> None:
         self.sleep(seconds)
+
+    async def anothers(self, _: float) -> None:
+        """Stands for a sleep that is none of ours."""
 
 
 @pytest.fixture
@@ -121,6 +125,10 @@ def test_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"sk-test" not in pickle.dumps(mine)
     with pytest.raises(ValueError, match="a limiter for this key already, with"):
         get(requests_per_second=6)
+    name = mine._name
+    del mine
+    gc.collect()
+    assert get(**rate)._name == name  # a pause must not end with the model that was told of it
 
 
 # -- what the gateway says ---------------------------------------------------------------------
@@ -164,18 +172,31 @@ async def test_a_429_slows_all_that_share_the_limiter(clock: Clock, how: str) ->
     assert clock.now - start == pytest.approx(20.5)
 
 
-def test_repeats_within_the_sdk_tell_too(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    limiter = _limiter()
-    gateway = Gateway(_busy("20"), answer(completion()))
-    model = gateway.model(rate_limiter=limiter, max_retries=1)
-    monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
-    model.invoke("Hi", extra_headers={"X-Mine": "1"})
-    assert len(gateway.requests) == 2
-    assert limiter.acquire(blocking=False) is False
-    clock.now += 19
-    assert limiter.acquire(blocking=False) is False
-    clock.now += 2
-    assert limiter.acquire(blocking=False) is True
+async def test_repeats_wait_for_the_pause(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for awaited in (False, True):
+        limiter = _limiter()
+        gateway = Gateway(_busy("20"), answer(completion()))
+        model = gateway.model(rate_limiter=limiter, max_retries=1)
+        monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
+        monkeypatch.setattr("openai._base_client.anyio.sleep", clock.anothers)
+        start = clock.now
+        extra: dict[str, Any] = {"extra_headers": {"X-Mine": "1"}}
+        await model.ainvoke("Hi", **extra) if awaited else model.invoke("Hi", **extra)
+        assert len(gateway.requests) == 2
+        assert clock.now - start >= 20
+
+
+def test_a_pause_has_an_end(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    limiter = _limiter(max_pause=60)
+    limiter.pause(86_400)
+    assert "asks for 86400 s of silence; waiting 60 s" in caplog.text
+    start = clock.now
+    limiter.wait()
+    assert clock.now - start == 60
+    limiter.pause(50)
+    limiter.resume()
+    limiter.wait()
+    assert clock.now - start == 60
 
 
 def test_without_retry_after_nobody_waits(clock: Clock) -> None:
