@@ -70,11 +70,16 @@ class TestClaude(OnLLMock):
     model_id = "claude-sonnet-5-5"
     override_id = "claude-haiku-5-5"
 
+    @property
+    def supports_audio_inputs(self) -> bool:
+        """Claude hears nothing."""
+        return False
+
 
 class TestDeepSeek(OnLLMock):
     """With thinking switched off: a model that thinks takes no forced tool choice."""
 
-    model_id = "deepseek-v4-pro"
+    model_id = "deepseek-v4-flash-vision"  # V4 Pro reads text alone
     override_id = "deepseek-v4-flash"
 
     @property
