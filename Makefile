@@ -157,6 +157,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 
 bench: $(MAIN)  ## run the benchmarks
 	$(OFFLINE) .venv/bin/python -m benchmarks
+	$(OFFLINE) .venv/bin/python -m benchmarks.embeddings
 
 soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak

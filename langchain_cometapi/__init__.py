@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from langchain_cometapi._version import __version__
     from langchain_cometapi.chat_models import ChatCometAPI
+    from langchain_cometapi.embeddings import CometAPIEmbeddings
     from langchain_cometapi.exceptions import (
         CometAPIAuthenticationError,
         CometAPIConnectionError,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         CometAPITimeoutError,
         CometAPIUnexpectedResponseError,
     )
+    from langchain_cometapi.llms import CometAPILLM
 
 __all__ = [
     "ChatCometAPI",
@@ -37,9 +39,11 @@ __all__ = [
     "CometAPIConnectionError",
     "CometAPIContentFilterError",
     "CometAPIContextOverflowError",
+    "CometAPIEmbeddings",
     "CometAPIError",
     "CometAPIInsufficientBalanceError",
     "CometAPIInvalidRequestError",
+    "CometAPILLM",
     "CometAPIModelNotFoundError",
     "CometAPIOverloadedError",
     "CometAPIPermissionDeniedError",
@@ -54,6 +58,8 @@ __all__ = [
 
 _MODULES = {
     "ChatCometAPI": "langchain_cometapi.chat_models",
+    "CometAPIEmbeddings": "langchain_cometapi.embeddings",
+    "CometAPILLM": "langchain_cometapi.llms",
     "__version__": "langchain_cometapi._version",
 }
 

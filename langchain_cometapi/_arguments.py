@@ -24,17 +24,8 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
             the wrong place.
     """
     values = dict(values)
-    known = {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
-    for name, right_name in _OPENAI_NAMES.items():
-        if values.get(name) is not None:
-            msg = f"`{name}` is OpenAI's. Pass {right_name}."
-            raise ValueError(msg)
-    if not (values.get("model") or values.get("model_name")):
-        msg = (
-            "`model` is required, for example `model='claude-sonnet-5-5'`. "
-            f"{MODEL_LIST_URL} lists what CometAPI serves now, without a key."
-        )
-        raise ValueError(msg)
+    known = _known(cls)
+    require_model(values, "claude-sonnet-5-5")
     model_kwargs = dict(values.get("model_kwargs") or {})
     if misplaced := sorted(known & model_kwargs.keys()):
         msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
@@ -44,11 +35,49 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
             raise ValueError(msg)
         if name not in _request_parameters():
-            raise ValueError(_unknown(name, known))
+            raise ValueError(_unknown(name, known, "extra_body"))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
     return values
+
+
+def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
+    """Check that every argument is a field, of a model that passes no others on.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    known = _known(cls)
+    for name in values:
+        if name not in known:
+            raise ValueError(_unknown(name, known, "model_kwargs"))
+
+
+def require_model(values: dict[str, Any], example: str) -> None:
+    """Check that a model is named, and that nothing is given by OpenAI's names.
+
+    Args:
+        values: Constructor arguments.
+        example: The id of a model that would do.
+
+    Raises:
+        ValueError: If it is not so.
+    """
+    for name, right_name in _OPENAI_NAMES.items():
+        if values.get(name) is not None:
+            msg = f"`{name}` is OpenAI's. Pass {right_name}."
+            raise ValueError(msg)
+    if not (values.get("model") or values.get("model_name")):
+        msg = (
+            f"`model` is required, for example `model={example!r}`. "
+            f"{MODEL_LIST_URL} lists what CometAPI serves now, without a key."
+        )
+        raise ValueError(msg)
+
+
+def _known(cls: type[BaseModel]) -> set[str]:
+    return {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
 
 
 def _request_parameters() -> set[str]:
@@ -58,10 +87,10 @@ def _request_parameters() -> set[str]:
     return set(CompletionCreateParamsBase.__annotations__)
 
 
-def _unknown(name: str, known: set[str]) -> str:
+def _unknown(name: str, known: set[str], place: str) -> str:
     close = difflib.get_close_matches(name, sorted(known), n=1)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     return (
         f"Unknown argument `{name}`.{hint} A vendor's own request field goes into "
-        "`extra_body={...}`."
+        f"`{place}={{...}}`."
     )

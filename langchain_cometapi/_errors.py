@@ -46,6 +46,9 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
 }
 
 _WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
+_NO_EMBEDDINGS = (
+    "The model makes no embeddings: pass one that does as `model`, such as text-embedding-3-small."
+)
 _WRONG_ENDPOINT = "This model is not served on the chat route; try `use_responses_api=True`."
 
 
@@ -313,6 +316,8 @@ def _advice(kind: type[exc.CometAPIError], what: str) -> str:
     lowered = what.lower()
     if "invalid url" in lowered:
         return _WRONG_PATH
+    if "v1/embeddings" in lowered:
+        return _NO_EMBEDDINGS
     if "v1/responses" in lowered or "not a chat model" in lowered:
         return _WRONG_ENDPOINT
     return next((text for cls, text in _ADVICE.items() if issubclass(kind, cls)), "")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._client import AsyncClient, Client
 
 _PATH = "/chat/completions"
+_EMBEDDINGS_PATH = "/embeddings"
 _DRAIN_SECONDS = 1.0
 _CLOCK_SLACK = 0.1  # seconds; two clocks measure the silence
 
@@ -316,8 +317,7 @@ def _is_serializable(value: object) -> bool:
     return True
 
 
-def _read_completion(response: Any, failure: Failure) -> Completion:
-    content: bytes = response.content
+def _read_object(content: bytes, failure: Failure) -> JSON:
     try:
         data = load_json(content)
     except ValueError:
@@ -326,6 +326,12 @@ def _read_completion(response: Any, failure: Failure) -> Completion:
         raise failure.of_body(content, "The answer is JSON, and no object")
     if is_error(data):
         raise failure.of_error_object(data, in_stream=False)
+    return data
+
+
+def _read_completion(response: Any, failure: Failure) -> Completion:
+    content: bytes = response.content
+    data = _read_object(content, failure)
     choices = data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
         raise failure.of_body(content, "The answer has no `choices`")
@@ -338,9 +344,9 @@ def _read_completion(response: Any, failure: Failure) -> Completion:
 
 
 class _Resource:
-    """What the two completions resources share."""
+    """What all resources share."""
 
-    def __init__(self, client: Any, chunk_timeout: float | None) -> None:
+    def __init__(self, client: Any, chunk_timeout: float | None = None) -> None:
         self._client = client
         self._chunk_timeout = chunk_timeout
 
@@ -415,3 +421,47 @@ class AsyncCompletions(_Resource):
         if call["stream"]:
             return AsyncChunkStream(response, failure, self._chunk_timeout)
         return _read_completion(response, failure)
+
+
+@dataclass(frozen=True)
+class EmbeddingsAnswer:
+    """The gateway's JSON, and what builds the error if it does not hold what it should."""
+
+    data: JSON
+    failure: Failure
+
+
+class Embeddings(_Resource):
+    """Posts texts to the embeddings route and hands back plain JSON."""
+
+    _client: Client
+
+    def create(self, **payload: Any) -> EmbeddingsAnswer:
+        """Send one request; see `Completions.create`.
+
+        Raises:
+            CometAPIError: If there is no answer, or none that is a JSON object.
+        """
+        client, failure, call = self._request(payload)
+        try:
+            failure.response = response = client.post(_EMBEDDINGS_PATH, **call)
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        return EmbeddingsAnswer(_read_object(response.content, failure), failure)
+
+
+class AsyncEmbeddings(_Resource):
+    """The asynchronous twin of `Embeddings`."""
+
+    _client: AsyncClient
+
+    async def create(self, **payload: Any) -> EmbeddingsAnswer:
+        """Send one request; see `Embeddings.create`."""
+        client, failure, call = self._request(payload)
+        try:
+            failure.response = response = await client.post(_EMBEDDINGS_PATH, **call)
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        return EmbeddingsAnswer(_read_object(response.content, failure), failure)

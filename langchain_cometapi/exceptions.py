@@ -81,6 +81,7 @@ _PICKLED = (
     "body",
     "is_retryable",
     "partial_message",
+    "return_partial",
 )
 
 
@@ -100,6 +101,8 @@ class CometAPIError(openai.APIError, ModelError):
         body: The error body as received (JSON value or text), or `None`.
         is_retryable: Whether the same request may succeed later.
         partial_message: What a stream had said before it failed, or `None`.
+        return_partial: Of `embed_documents`, the vectors in the order of the texts, with `None` for
+            those that were not embedded; `None` elsewhere.
     """
 
     # `Any`, because the SDK's classes declare an `int`; it is an `int | None`.
@@ -124,6 +127,7 @@ class CometAPIError(openai.APIError, ModelError):
         body: object = None,
         is_retryable: bool | None = None,
         partial_message: AIMessage | None = None,
+        return_partial: list[list[float] | None] | None = None,
         request: Any = None,
         response: Any = None,
     ) -> None:
@@ -140,6 +144,7 @@ class CometAPIError(openai.APIError, ModelError):
         self.url = url
         self.body = body
         self.partial_message = partial_message
+        self.return_partial = return_partial
         self.request = request
         self.response = response
         if is_retryable is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import re
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._sdk import httpx
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent / "fixtures"
 KEY = "sk-test-0123456789"
+
+T = TypeVar("T")
 
 Answer: TypeAlias = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
@@ -73,15 +77,56 @@ class Gateway:
 
     def model(self, model: str = "gpt-5.4-mini", **kwargs: Any) -> ChatCometAPI:
         """Return a model that talks to this gateway, sync and async."""
+        return self.make(ChatCometAPI, model=model, **kwargs)
+
+    def make(self, kind: Callable[..., T], **kwargs: Any) -> T:
+        """Return a model of any kind that talks to this gateway, sync and async."""
         transport = httpx.MockTransport(self)
         kwargs.setdefault("api_key", KEY)
         kwargs.setdefault("max_retries", 0)
-        return ChatCometAPI(
-            model=model,
+        return kind(
             http_client=httpx.Client(transport=transport),
             http_async_client=httpx.AsyncClient(transport=transport),
             **kwargs,
         )
+
+
+class Crowd:
+    """Lets requests go on only `size` at a time, all together, and counts how many there were."""
+
+    def __init__(self, size: int, respond: Callable[[httpx.Request], httpx.Response]) -> None:
+        self.size = size
+        self.respond = respond
+        self.there = self.peak = 0
+        self._barrier = threading.Barrier(size, timeout=10)
+        self._lock = threading.Lock()
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def _count(self, number: int) -> None:
+        with self._lock:
+            self.there += number
+            self.peak = max(self.peak, self.there)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a synchronous request."""
+        self._count(1)
+        self._barrier.wait()
+        self._count(-1)
+        return self.respond(request)
+
+    async def later(self, request: httpx.Request) -> httpx.Response:
+        """Answer an asynchronous request."""
+        self._count(1)
+        mine = asyncio.get_running_loop().create_future()
+        self._waiting.append(mine)
+        await asyncio.sleep(0.01)  # whoever else is to come has come
+        if len(self._waiting) >= self.size:
+            for one in self._waiting:
+                one.set_result(None)
+            self._waiting.clear()
+        await asyncio.wait_for(mine, 10)
+        self._count(-1)
+        return self.respond(request)
 
 
 def answer(body: object, status: int = 200, **headers: str) -> httpx.Response:

@@ -26,7 +26,7 @@ def test_all_is_what_can_be_imported() -> None:
 
 
 def test_every_public_class_of_a_module_is_exported() -> None:
-    for module_name in ("chat_models", "exceptions"):
+    for module_name in ("chat_models", "embeddings", "exceptions", "llms"):
         module = importlib.import_module(f"langchain_cometapi.{module_name}")
         public = {
             name

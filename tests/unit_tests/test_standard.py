@@ -1,13 +1,13 @@
-"""LangChain's standard unit tests, for one model of each family."""
+"""LangChain's standard unit tests, for one chat model of each family, and for embeddings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from langchain_tests.unit_tests import ChatModelUnitTests
+from langchain_tests.unit_tests import ChatModelUnitTests, EmbeddingsUnitTests
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings
 
 
 class _Standard(ChatModelUnitTests):
@@ -58,3 +58,24 @@ class TestGemini(_Standard):
 
 class TestDeepSeek(_Standard):
     model_id = "deepseek-v4-pro"
+
+
+class TestEmbeddings(EmbeddingsUnitTests):
+    @property
+    def embeddings_class(self) -> type[CometAPIEmbeddings]:
+        return CometAPIEmbeddings
+
+    @property
+    def embedding_model_params(self) -> dict[str, Any]:
+        return {"model": "text-embedding-3-small", "api_key": "sk-test"}
+
+    @property
+    def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+        return (
+            {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"},
+            {"model": "text-embedding-3-small"},
+            {
+                "cometapi_api_key": "sk-from-env",
+                "cometapi_api_base": "https://gateway.example/v1",
+            },
+        )

@@ -1,0 +1,518 @@
+"""`CometAPILLM`: text in, text out, for every model behind CometAPI."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import aclosing
+from copy import copy
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import (
+    ChatGeneration,
+    ChatGenerationChunk,
+    ChatResult,
+    Generation,
+    GenerationChunk,
+    LLMResult,
+)
+from langchain_core.rate_limiters import BaseRateLimiter
+from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import ContextThreadPoolExecutor, get_config_list
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
+from typing_extensions import Self, override
+
+from langchain_cometapi._arguments import sort_arguments
+from langchain_cometapi._batch import as_completed
+from langchain_cometapi._connected import Connected
+from langchain_cometapi._metadata import PROVIDER
+from langchain_cometapi._reasoning import get_reasoning
+from langchain_cometapi.chat_models import ChatCometAPI
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import (
+        AsyncCallbackManagerForLLMRun,
+        CallbackManagerForLLMRun,
+    )
+
+# What the legacy completions route had, and a conversation has not.
+_WITHOUT_TWIN = ("best_of", "echo", "suffix")
+
+# Arguments of `generate` that are no parameters of a request.
+_CALL_OPTIONS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
+
+
+# Parameters of a call that may hold secrets: traces and the cache see their names alone.
+_SECRET = ("extra_headers", "extra_query")
+
+
+class _Made:
+    """The chat model and the fields it was made of; deep copies and pickles start without.
+
+    A shallow copy shares it, so that the two are set and read as one.
+    """
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last: tuple[dict[str, Any], ChatCometAPI] | None = None
+
+    def __reduce__(self) -> tuple[type[_Made], tuple[()]]:
+        return _Made, ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Made)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class CometAPILLM(Connected, BaseLLM):
+    """Text in, text out, over the chat route of [CometAPI](https://www.cometapi.com).
+
+    Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
+    errors, retries, guards and vendor rules. What a model thinks stays out of the text; it is in
+    `generation_info["reasoning"]`.
+
+    ```python
+    from langchain_cometapi import CometAPILLM
+
+    llm = CometAPILLM(model="gpt-5.4-mini", system="Answer in one word.")
+    llm.invoke("The capital of France?")
+    llm.batch(["One question", "Another"])
+    for text in llm.stream("Tell me a story"):
+        print(text, end="")
+    ```
+
+    Nothing that is not set is sent. `best_of`, `suffix` and `echo` have no meaning on the chat
+    route and are an error.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    model_name: str = Field(default="", alias="model")
+    """Id of the model; required."""
+
+    system: str | None = None
+    """A system message to go before each prompt."""
+
+    max_concurrency: int = Field(default=8, ge=1)
+    """Most prompts of one list that are asked at the same time; a config's own counts first."""
+
+    rate_limiter: BaseRateLimiter | None = Field(default=None, exclude=True)
+    """Limits how often the model is asked; a list of prompts takes one turn for each."""
+
+    # The rest is the chat model's: see `ChatCometAPI` for what each means.
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = Field(default=None, alias="max_completion_tokens")
+    n: int | None = None
+    stop: list[str] | str | None = Field(default=None, alias="stop_sequences")
+    seed: int | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    logit_bias: dict[int, int] | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = None
+    reasoning_effort: str | None = None
+    verbosity: str | None = None
+    service_tier: str | None = None
+    store: bool | None = None
+    extra_body: Mapping[str, Any] | None = None
+    model_kwargs: dict[str, Any] = Field(default_factory=dict)
+    streaming: bool = False
+    stream_usage: bool | None = True
+    stream_chunk_timeout: float | None = 600.0
+    stream_truncation: Literal["error", "warn", "ignore"] = "error"
+    strict_params: bool = False
+    think_tags: bool | None = None
+    include_response_headers: bool = False
+    disabled_params: dict[str, Any] | None = None
+    openai_organization: str | None = Field(default=None, alias="organization")
+
+    _made: _Made = PrivateAttr(default_factory=_Made)
+
+    _of_call: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """The parameters of a call, on a copy made for it: core's cache asks the fields alone."""
+
+    _beside: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """Those of them that core must not see."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def build_extra(cls, values: dict[str, Any]) -> Any:
+        """Sort constructor arguments; an unknown one is an error."""
+        _refuse(values)
+        return sort_arguments(cls, values)
+
+    @model_validator(mode="after")
+    def validate_environment(self) -> Self:
+        """Resolve key and base URL; builds no client."""
+        self._resolve_connection()
+        self._chat_model()  # what it refuses is refused now
+        return self
+
+    # -- the chat model behind it ---------------------------------------------------------
+
+    def _chat_model(self) -> ChatCometAPI:
+        """Return the chat model of the fields as they are now."""
+        fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
+        last = self._made.last
+        if last is None or last[0] != fields:
+            # Copies, so that a change within a dict or a list is seen, too.
+            kept = {k: copy(v) if isinstance(v, (dict, list)) else v for k, v in fields.items()}
+            last = kept, ChatCometAPI(**{_ALIASES[name]: kept[name] for name in kept})
+            self._made.last = last
+        return last[1]
+
+    def _messages(self, prompt: str) -> list[BaseMessage]:
+        before = [SystemMessage(self.system)] if self.system else []
+        return [*before, HumanMessage(prompt)]
+
+    @override
+    def close(self) -> None:
+        """Close the connections of synchronous calls; see `ChatCometAPI.close`."""
+        self._chat_model().close()
+
+    @override
+    async def aclose(self) -> None:
+        """Close the connections of this event loop; see `ChatCometAPI.aclose`."""
+        await self._chat_model().aclose()
+
+    # -- whole answers --------------------------------------------------------------------
+
+    @override
+    def generate(
+        self, prompts: list[str], stop: list[str] | None = None, *args: Any, **kwargs: Any
+    ) -> LLMResult:
+        """Ask for each prompt; see `BaseLLM.generate`."""
+        twin, kwargs = self._for_call(kwargs)
+        return BaseLLM.generate(twin, prompts, stop, *args, **kwargs)
+
+    @override
+    async def agenerate(
+        self, prompts: list[str], stop: list[str] | None = None, *args: Any, **kwargs: Any
+    ) -> LLMResult:
+        """Ask for each prompt; see `BaseLLM.agenerate`."""
+        twin, kwargs = self._for_call(kwargs)
+        return await BaseLLM.agenerate(twin, prompts, stop, *args, **kwargs)
+
+    def _for_call(self, kwargs: dict[str, Any]) -> tuple[CometAPILLM, dict[str, Any]]:
+        """Return the model of a call, and the arguments that core may see."""
+        parameters = {k: v for k, v in kwargs.items() if k not in _CALL_OPTIONS}
+        _refuse(parameters)
+        if not parameters:
+            return self, kwargs
+        twin = self.model_copy()
+        twin._beside = {k: v for k, v in parameters.items() if k in _SECRET and v}
+        hidden = {k: dict.fromkeys(v, "**REDACTED**") for k, v in twin._beside.items()}
+        twin._of_call = {**parameters, **hidden}
+        return twin, {k: v for k, v in kwargs.items() if k not in twin._beside}
+
+    @override
+    def _generate(
+        self,
+        prompts: list[str],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> LLMResult:
+        if self.streaming and len(prompts) == 1:
+            return _join([*self._stream(prompts[0], stop, run_manager, **kwargs)])
+        whole = {**kwargs, **self._beside, "stream": False}
+
+        def ask(prompt: str) -> ChatResult:
+            self._take_turn()
+            return self._chat_model()._generate(self._messages(prompt), stop, **whole)
+
+        if len(prompts) <= 1:
+            return _to_llm_result([*map(ask, prompts)])
+        with ContextThreadPoolExecutor(min(self.max_concurrency, len(prompts))) as executor:
+            futures = [executor.submit(ask, prompt) for prompt in prompts]
+            try:
+                return _to_llm_result([future.result() for future in futures])
+            finally:
+                for future in futures:  # after a failure, the others need not start
+                    future.cancel()
+
+    @override
+    async def _agenerate(
+        self,
+        prompts: list[str],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> LLMResult:
+        if self.streaming and len(prompts) == 1:
+            return _join([c async for c in self._astream(prompts[0], stop, run_manager, **kwargs)])
+        whole = {**kwargs, **self._beside, "stream": False}
+        free = asyncio.Semaphore(self.max_concurrency)
+
+        async def ask(prompt: str) -> ChatResult:
+            async with free:
+                await self._atake_turn()
+                return await self._chat_model()._agenerate(self._messages(prompt), stop, **whole)
+
+        tasks = [asyncio.ensure_future(ask(prompt)) for prompt in prompts]
+        try:
+            return _to_llm_result(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take_turn(self) -> None:
+        if self.rate_limiter:
+            self.rate_limiter.acquire(blocking=True)
+
+    async def _atake_turn(self) -> None:
+        if self.rate_limiter:
+            await self.rate_limiter.aacquire(blocking=True)
+
+    # -- streams --------------------------------------------------------------------------
+
+    @override
+    def stream(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> Iterator[str]:
+        """Yield the text as it comes; see `Runnable.stream`."""
+        twin, kwargs = self._for_call(kwargs)
+        return BaseLLM.stream(twin, input, config, stop=stop, **kwargs)
+
+    @override
+    def astream(
+        self,
+        input: LanguageModelInput,
+        config: RunnableConfig | None = None,
+        *,
+        stop: list[str] | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[str]:
+        """Yield the text as it comes; see `Runnable.astream`."""
+        twin, kwargs = self._for_call(kwargs)
+        return BaseLLM.astream(twin, input, config, stop=stop, **kwargs)
+
+    @override
+    def _stream(
+        self,
+        prompt: str,
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[GenerationChunk]:
+        self._take_turn()
+        reader = _TextReader()
+        kwargs = {**kwargs, **self._beside}
+        for chunk in self._chat_model()._stream(self._messages(prompt), stop, **kwargs):
+            if (text := reader.read(chunk)) is None:
+                continue
+            if run_manager:
+                run_manager.on_llm_new_token(text.text, chunk=text)
+            yield text
+
+    @override
+    async def _astream(
+        self,
+        prompt: str,
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[GenerationChunk]:
+        await self._atake_turn()
+        reader = _TextReader()
+        kwargs = {**kwargs, **self._beside}
+        async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **kwargs):
+            if (text := reader.read(chunk)) is None:
+                continue
+            if run_manager:
+                await run_manager.on_llm_new_token(text.text, chunk=text)
+            yield text
+
+    # -- many prompts ---------------------------------------------------------------------
+
+    # Core's LLMs send a batch as one call, so that one failure is everybody's and callbacks are
+    # the first one's alone. As a runnable, each prompt is a call of its own.
+
+    @override
+    def batch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[str]:
+        """Ask for each input; see `Runnable.batch`."""
+        configs = self._with_concurrency(config, len(inputs))
+        return Runnable.batch(self, inputs, configs, return_exceptions=return_exceptions, **kwargs)
+
+    @override
+    async def abatch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[str]:
+        """Ask for each input; the first failure, or cancelling, stops the rest."""
+        configs = self._with_concurrency(config, len(inputs))
+        results: list[Any] = [None] * len(inputs)
+        calls = as_completed(
+            lambda pair: self.ainvoke(*pair, **kwargs),
+            list(zip(inputs, configs, strict=True)),
+            limit=configs[0]["max_concurrency"] if configs else None,
+            return_exceptions=return_exceptions,
+        )
+        async with aclosing(calls):
+            async for index, result in calls:
+                results[index] = result
+        return results
+
+    def _with_concurrency(
+        self, config: RunnableConfig | list[RunnableConfig] | None, number: int
+    ) -> list[RunnableConfig]:
+        configs = get_config_list(config, number) if number else []
+        for one in configs:
+            if one.get("max_concurrency") is None:
+                one["max_concurrency"] = self.max_concurrency
+        return configs
+
+    # -- what LangChain asks about a model ------------------------------------------------
+
+    @property
+    @override
+    def _llm_type(self) -> str:
+        return "cometapi-llm"
+
+    @property
+    @override
+    def _identifying_params(self) -> dict[str, Any]:
+        """Return what tells two models apart, for traces and the cache; no secret is in it."""
+        return {
+            **self._chat_model()._default_params,
+            "base_url": self.cometapi_api_base,
+            "system": self.system,
+            **self._of_call,
+        }
+
+    @override
+    def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
+        params = super()._get_ls_params(stop=stop, **kwargs)
+        params["ls_provider"] = PROVIDER
+        return params
+
+    @classmethod
+    @override
+    def is_lc_serializable(cls) -> bool:
+        """Return that it is, as the chat model is."""
+        return True
+
+    @classmethod
+    @override
+    def get_lc_namespace(cls) -> list[str]:
+        """Return where `langchain_core.load` finds the class."""
+        return ["langchain_cometapi", "llms"]
+
+    @property
+    @override
+    def lc_secrets(self) -> dict[str, str]:
+        """Return the secrets and the variables they are loaded from."""
+        return {"cometapi_api_key": "COMETAPI_KEY"}
+
+    @override
+    def get_num_tokens(self, text: str) -> int:
+        """Estimate the tokens of a text; downloads nothing."""
+        if self.custom_get_token_ids is not None:
+            return super().get_num_tokens(text)
+        return self._chat_model().get_num_tokens(text)
+
+
+_CHAT_FIELDS = tuple(
+    name
+    for name in CometAPILLM.model_fields
+    if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
+)
+_ALIASES = {name: ChatCometAPI.model_fields[name].alias or name for name in _CHAT_FIELDS}
+
+
+def _refuse(parameters: Mapping[str, Any]) -> None:
+    for name in _WITHOUT_TWIN:
+        if parameters.get(name) is not None:
+            msg = f"`{name}` belongs to the legacy completions route; the chat route has no twin."
+            if name == "best_of":
+                msg += " Ask for `n` answers and choose among them."
+            raise ValueError(msg)
+
+
+class _TextReader:
+    """Reads the text of a chat stream; what is thought leaves once, with the next facts."""
+
+    __slots__ = ("_thoughts",)
+
+    def __init__(self) -> None:
+        self._thoughts: list[str] = []
+
+    def read(self, chunk: ChatGenerationChunk) -> GenerationChunk | None:
+        """Return a chunk of text, or `None` if there is none in it."""
+        message: Any = chunk.message
+        self._thoughts.append(get_reasoning(message))
+        info = dict(chunk.generation_info or {})
+        if info and (thought := "".join(self._thoughts)):
+            info["reasoning"] = thought
+            self._thoughts.clear()
+        if not info and not message.text:
+            return None
+        return GenerationChunk(text=message.text, generation_info=info or None)
+
+
+def _join(chunks: list[GenerationChunk]) -> LLMResult:
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole += chunk
+    info = whole.generation_info or {}
+    generation = Generation(text=whole.text, generation_info=whole.generation_info)
+    output = {"token_usage": info.get("token_usage") or {}, "model_name": info.get("model_name")}
+    return LLMResult(generations=[[generation]], llm_output=output)
+
+
+def _to_llm_result(results: list[ChatResult]) -> LLMResult:
+    """Return the texts of chat results, a list of them for each prompt."""
+    generations = [
+        [_to_generation(one, result.llm_output or {}) for one in result.generations]
+        for result in results
+    ]
+    outputs = [result.llm_output or {} for result in results]
+    usages = [output["token_usage"] for output in outputs if output.get("token_usage")]
+    first = outputs[0] if outputs else {}
+    return LLMResult(
+        generations=generations,
+        llm_output={"token_usage": _sum(usages), "model_name": first.get("model_name")},
+    )
+
+
+def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> Generation:
+    message: Any = generation.message
+    info = {**output, **(generation.generation_info or {})}
+    if thought := get_reasoning(message):
+        info["reasoning"] = thought
+    return Generation(text=message.text, generation_info=info)
+
+
+def _sum(usages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Add up usage, also what is nested in it."""
+    total: dict[str, Any] = {}
+    for usage in usages:
+        for name, value in usage.items():
+            if isinstance(value, dict):
+                total[name] = _sum([total.get(name) or {}, value])
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                total[name] = (total.get(name) or 0) + value
+    return total
