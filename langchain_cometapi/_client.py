@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from langchain_cometapi._config import check_key
 from langchain_cometapi._errors import get_retry_after, is_retryable_response
 from langchain_cometapi._pools import SharedAsyncClient, SharedClient, Transport
+from langchain_cometapi._request_template import RequestTemplate
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
 from langchain_cometapi._wire import AsyncCompletions, Completions, as_timeout
@@ -48,6 +49,7 @@ class _Isolated:
         key = options.get("api_key")
         self.ask_for_key = key if callable(key) else None
         self.rate_limiter: SharedRateLimiter | None = None
+        self._templates: dict[str, RequestTemplate] = {}
         self._platform = "Unknown"  # else the first asynchronous call asks a thread for it
 
     @property
@@ -65,6 +67,22 @@ class _Isolated:
         return twin
 
     with_options = copy
+
+    def _build_request(self, options: Any, *, retries_taken: int = 0) -> Any:
+        """Build the first request to a route as the SDK does, and the next ones after it."""
+        key: str = self.api_key  # type: ignore[attr-defined]
+        shared = isinstance(self._client, (SharedClient, SharedAsyncClient))  # type: ignore[attr-defined]
+        plain = isinstance(options.content, bytes) and not options.params and not options.headers
+        if not shared or not plain or options.method != "post":
+            return super()._build_request(options, retries_taken=retries_taken)  # type: ignore[misc]
+        template = self._templates.get(options.url)
+        if template is None:
+            request = super()._build_request(options, retries_taken=retries_taken)  # type: ignore[misc]
+            self._templates[options.url] = RequestTemplate(request, key)
+            return request
+        own: Any = self.timeout  # type: ignore[attr-defined]
+        timeout = own if isinstance(options.timeout, openai.NotGiven) else options.timeout
+        return template.fill(options.content, key, timeout, retries_taken)
 
     def _refused(self, request: Any, response: Any) -> bool:
         """Whether the key was refused, and not a header that the user put in its place."""
