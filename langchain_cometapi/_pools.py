@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._aiohttp import make_aiohttp_transport
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
@@ -82,6 +83,16 @@ def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> d
             proxy=transport.proxy,
             socket_options=list(transport.socket_options),
         )
+    return options
+
+
+def _async_pool_options(transport: Transport) -> dict[str, Any]:
+    options = _pool_options(transport, httpx.AsyncHTTPTransport)
+    # It knows neither proxies nor socket options.
+    if transport == Transport() and not urllib.request.getproxies_environment():
+        adapter = make_aiohttp_transport(_ssl_context(), _LIMITS.keepalive_expiry)
+        if adapter is not None:
+            options["transport"] = adapter
     return options
 
 
@@ -248,7 +259,7 @@ class _AsyncPools:
             new = pool is None or pool.client.is_closed
             if pool is None or new:
                 closing = _let_go(pools)
-                client = httpx.AsyncClient(**_pool_options(transport, httpx.AsyncHTTPTransport))
+                client = httpx.AsyncClient(**_async_pool_options(transport))
                 pool = pools[key] = _Pool(client, _close_with_loop(client))
             pool.enter(user)
         if new and pool.keeper is not None:

@@ -34,7 +34,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 TRANSITIVE = {"openai", "pydantic", "pydantic-core", "httpx", "httpx2", "typing-extensions"}
 
 # Used where they are there.
-OPTIONAL = {"_vectors.py": {"numpy"}, "embeddings.py": {"tqdm"}}
+OPTIONAL = {"_aiohttp.py": {"aiohttp"}, "_vectors.py": {"numpy"}, "embeddings.py": {"tqdm"}}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

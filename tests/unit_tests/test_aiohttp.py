@@ -1,0 +1,86 @@
+"""Asynchronous calls over aiohttp, where it is installed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_cometapi import _aiohttp, _pools
+from langchain_cometapi._pools import Transport
+from langchain_cometapi._sdk import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+needs_adapter = pytest.mark.skipif(
+    _aiohttp._adapter() is None, reason="the adapter for openai 2 is a package of its own"
+)
+
+
+@pytest.fixture(autouse=True)
+def _looked_up_anew() -> Iterator[None]:
+    _aiohttp._adapter.cache_clear()
+    yield
+    _aiohttp._adapter.cache_clear()
+
+
+def _transport(transport: Transport = Transport()) -> Any:  # noqa: B008 - it is frozen
+    return _pools._async_pool_options(transport).get("transport")
+
+
+@needs_adapter
+async def test_sessions_have_no_limit_and_no_cookies() -> None:
+    import aiohttp
+
+    session = _transport().get_client()
+    try:
+        assert session.connector.limit == 0
+        assert isinstance(session.cookie_jar, aiohttp.DummyCookieJar)
+    finally:
+        await session.close()
+
+
+@pytest.mark.parametrize("name", ["aiohttp", "openai._vendor.httpx_aiohttp"])
+def test_without_it_the_sdks_library_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
+    if "." in name:
+        monkeypatch.delattr("openai._vendor.httpx_aiohttp", raising=False)
+    assert _transport() is None
+
+
+def test_proxies_and_socket_options_are_left_to_the_sdks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _transport(Transport(proxy="http://proxy.example:3128")) is None
+    made = _transport(Transport(socket_options=((1, 2, 3),)))
+    assert isinstance(made, httpx.AsyncHTTPTransport)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    assert _transport() is None
+
+
+@needs_adapter
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ServerDisconnectedError", httpx.RemoteProtocolError),
+        ("ClientOSError", httpx.ReadError),
+        ("ClientConnectionResetError", httpx.ReadError),
+        ("ServerTimeoutError", httpx.TimeoutException),
+    ],
+)
+async def test_what_is_no_timeout_is_not_called_one(
+    name: str, expected: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import aiohttp
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise getattr(aiohttp, name)
+
+    monkeypatch.setattr(aiohttp.ClientSession, "request", fail)
+    transport = _transport()
+    try:
+        with pytest.raises(expected):
+            await transport.handle_async_request(httpx.Request("GET", "http://localhost"))
+    finally:
+        await transport.aclose()
