@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit_tests integration_tests lint format coverage test_floors test_openai2 \
-	test_llmock test_ray ray docs bench soak clean check_python check_live
+	test_llmock test_ray ray docs bench bench_short soak clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -37,6 +37,8 @@ FLOORS := .venv-floors/.ready-$(VERSION)
 OPENAI2 := .venv-openai2/.ready-$(VERSION)
 LLMOCK := .venv-llmock/.ready-$(VERSION)
 RAY := .venv-ray/.ready-$(VERSION)
+BENCH := .venv-bench/.ready-$(VERSION)
+AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 pip_install = -m pip install --quiet --disable-pip-version-check
 
@@ -83,6 +85,19 @@ $(RAY): $(INPUTS) | check_python
 	@$(PYTHON) -m venv --clear .venv-ray
 	@.venv-ray/bin/python $(pip_install) --constraint constraints.txt \
 		--editable '.[emulator,ray,test]' cloudpickle dask
+	@touch $@
+
+# The benchmarks compare what a user installs, without the extra [aiohttp] and with it.
+$(BENCH): $(INPUTS) | check_python
+	@echo "Building .venv-bench with Python $(VERSION)"
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python $(pip_install) --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+$(AIOHTTP): $(INPUTS) | check_python
+	@echo "Building .venv-aiohttp with Python $(VERSION)"
+	@$(PYTHON) -m venv --clear .venv-aiohttp
+	@.venv-aiohttp/bin/python $(pip_install) --constraint constraints.txt --editable '.[aiohttp]'
 	@touch $@
 
 # --- Use -----------------------------------------------------------------------------------------
@@ -155,14 +170,17 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 
-bench: $(MAIN)  ## run the benchmarks
-	$(OFFLINE) .venv/bin/python -m benchmarks
+bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
+	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python
 	$(OFFLINE) .venv/bin/python -m benchmarks.embeddings
+
+bench_short: $(BENCH)  ## the shortest of them: fail if a case costs clearly more than it did
+	$(OFFLINE) .venv-bench/bin/python -m benchmarks.short
 
 soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak
 
 clean:  ## remove environments, caches and builds
-	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray build dist htmlcov .coverage \
+	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray .venv-bench .venv-aiohttp build dist htmlcov .coverage \
 		.benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_openai import ChatOpenAI
 
-from benchmarks.__main__ import _ANSWER, _EVENTS, MODEL
+from benchmarks.canned import ANSWER, MODEL, events, text_deltas
 from langchain_cometapi import ChatCometAPI
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ WARM_UP = 2_000
 HALF = 50
 GROWTH = 4.0
 
-_STREAMED = b"".join([*_EVENTS[:20], *_EVENTS[-3:]])
+_STREAMED = b"".join(events(text_deltas(20)))
 _FAILED = b'{"error":{"message":"internal server error","type":"new_api_error"}}'
 _ESTABLISHED, _CLOSE_WAIT = "01", "08"
 
@@ -63,7 +63,7 @@ async def _serve_connection(reader: asyncio.StreamReader, writer: asyncio.Stream
             answer = (
                 _response("200 OK", "text/event-stream", _STREAMED)
                 if streamed
-                else _response("200 OK", "application/json", _ANSWER)
+                else _response("200 OK", "application/json", ANSWER)
             )
             match next(_numbers) % 21:
                 case 5:

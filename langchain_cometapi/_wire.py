@@ -96,6 +96,11 @@ def _says_something(chunk: JSON) -> bool:
     return bool(chunk.get("usage"))
 
 
+def _is_encoded(response: Any) -> bool:
+    """Whether a body must be decoded; if not, the library's layers for that cost for nothing."""
+    return bool(response.headers.get("content-encoding", "identity") != "identity")
+
+
 class _Stream:
     """What the two streams share: the response, its reader and its errors."""
 
@@ -154,7 +159,9 @@ class ChunkStream(_Stream):
     def __init__(self, *args: Any) -> None:
         """Take over a response whose body has not been read."""
         super().__init__(*args)
-        self._body = self.response.iter_bytes()
+        self._body = (
+            self.response.iter_bytes() if _is_encoded(self.response) else iter(self.response.stream)
+        )
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -206,7 +213,11 @@ class AsyncChunkStream(_Stream):
     def __init__(self, *args: Any) -> None:
         """Take over a response whose body has not been read."""
         super().__init__(*args)
-        self._body = self.response.aiter_bytes()
+        self._body = (
+            self.response.aiter_bytes()
+            if _is_encoded(self.response)
+            else aiter(self.response.stream)
+        )
 
     async def __aenter__(self) -> Self:
         """Return itself."""
