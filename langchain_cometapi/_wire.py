@@ -8,6 +8,7 @@ The synchronous and the asynchronous path drive the same readers and differ in w
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -145,12 +146,21 @@ def _impatient(response: Any) -> Iterator[None]:
     if network is None:  # a transport without a network
         yield
         return
-    read = network.read
-    network.read = lambda max_bytes, timeout=None: read(max_bytes, timeout=_DRAIN_SECONDS)  # noqa: ARG005
+    read, thread = type(network).read.__get__(network), threading.get_ident()
+
+    def read_impatiently(max_bytes: int, timeout: float | None = None) -> bytes:
+        # With the end of the body, another thread may take the connection over before it is
+        # put right below.
+        mine = threading.get_ident() == thread
+        data: bytes = read(max_bytes, timeout=_DRAIN_SECONDS if mine else timeout)
+        return data
+
+    network.read = read_impatiently
     try:
         yield
     finally:
-        del network.read
+        if vars(network).get("read") is read_impatiently:
+            del network.read
 
 
 class ChunkStream(_Stream):
