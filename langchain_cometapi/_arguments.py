@@ -15,6 +15,8 @@ _OPENAI_NAMES = {
     "openai_api_base": "`base_url` (or `cometapi_api_base`)",
 }
 
+_HEADERS = {"extra_headers": "default_headers", "extra_query": "default_query"}
+
 
 def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments with those of a request that are no field in `model_kwargs`.
@@ -67,6 +69,10 @@ def require_model(values: dict[str, Any], example: str) -> None:
     for name, right_name in _OPENAI_NAMES.items():
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."
+            raise ValueError(msg)
+    for name, field in _HEADERS.items():
+        if name in (values.get("model_kwargs") or {}):
+            msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."
             raise ValueError(msg)
     if not (values.get("model") or values.get("model_name")):
         msg = (

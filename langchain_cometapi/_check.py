@@ -13,7 +13,10 @@ _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "functio
 
 
 # Endpoint -> how it is asked; there is no way to the others from here.
-_WAYS = {"chat": "`use_responses_api=False`", "responses": "`use_responses_api=True`"}
+_WAYS = {
+    "chat": "`use_responses_api=False`",
+    "responses": "`use_responses_api=True` to `ChatCometAPI`",
+}
 
 
 def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:

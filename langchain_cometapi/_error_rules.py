@@ -36,6 +36,7 @@ _RULES = (
         frozenset({"context_length_exceeded", "context_window_exceeded"}),  # OpenAI
         (
             "context_length_exceeded",
+            "maximum input length",  # OpenAI, embeddings
             "maximum context length",  # OpenAI, DeepSeek, vLLM
             "exceeds the context window",  # OpenAI Responses
             "input tokens exceed the configured limit",  # OpenAI

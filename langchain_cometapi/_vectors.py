@@ -30,6 +30,8 @@ _MAX_TOKENS_PER_REQUEST = 250_000
 
 _QUOTED_BYTES = 500  # of an answer that is broken
 
+_MOST_RUNS = 10
+
 _QUOTED_INPUT = re.compile(r"input\[(\d+)\]")
 
 
@@ -52,16 +54,29 @@ def check_texts(texts: Sequence[Any]) -> None:
     Raises:
         ValueError: If a text is none or is empty; its position is named.
     """
-    if isinstance(texts, str):
-        msg = "A list of texts is needed, and this is one text; put it into a list."
+    if not isinstance(texts, (list, tuple)):
+        msg = f"A list of texts is needed, and this is a {type(texts).__name__}."
         raise ValueError(msg)  # noqa: TRY004 - as below
     for position, text in enumerate(texts):
         if not isinstance(text, str):
             msg = f"Text {position} is a {type(text).__name__}; only texts can be embedded."
             raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
         if not text.strip():
-            msg = f"Text {position} is empty; leave it out, or put a word in its place."
+            msg = f"Text {position} is empty or blank; leave it out, or put a word in its place."
             raise ValueError(msg)
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            msg = f"Text {position} holds half a character and cannot be sent: {error}"
+            raise ValueError(msg) from None
+
+
+def _weigh(text: str, vendor: Vendor) -> int:
+    """Estimate the tokens of a text in any script: outside of ASCII, each character is one."""
+    if text.isascii():
+        return count_tokens(text, vendor)
+    plain = text.encode("ascii", "ignore").decode()
+    return count_tokens(plain, vendor) + len(text) - len(plain)
 
 
 def make_batches(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Iterator[Batch]:
@@ -69,7 +84,7 @@ def make_batches(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Itera
     batch: list[str] = []
     start, tokens = 0, 0
     for position, text in enumerate(texts):
-        size = count_tokens(text, vendor)
+        size = _weigh(text, vendor)
         if batch and (len(batch) == chunk_size or tokens + size > _MAX_TOKENS_PER_REQUEST):
             yield Batch(start, batch)
             batch, start, tokens = [], position, 0
@@ -101,8 +116,10 @@ def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None)
         raise broken(msg)
     vectors: list[Vector | None] = [None] * len(items)
     for place, item in enumerate(items):
-        index = item.get("index", place) if isinstance(item, dict) else None
-        if not isinstance(index, int) or not 0 <= index < len(items) or vectors[index] is not None:
+        index = None
+        if isinstance(item, dict):
+            index = place if item.get("index") is None else item["index"]
+        if type(index) is not int or not 0 <= index < len(items) or vectors[index] is not None:
             msg = f"The answer's vector at place {place} has the index {index!r}"
             raise broken(msg)
         try:
@@ -111,7 +128,9 @@ def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None)
             msg = f"The vector of text {batch.start + index} is broken: {error}"
             raise broken(msg) from None
     found = [vector for vector in vectors if vector is not None]
-    sizes = {len(vector) for vector in found} | ({dimensions} if dimensions else set())
+    sizes = {len(vector) for vector in found} | (
+        {dimensions} if isinstance(dimensions, int) else set()
+    )
     if len(sizes) > 1:
         msg = f"The answer's vectors have {sorted(sizes)} numbers; all must have the same"
         raise broken(msg)
@@ -120,7 +139,7 @@ def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None)
 
 def _read_vector(embedding: object) -> Vector:
     vector = _decode(embedding) if isinstance(embedding, str) else _read_list(embedding)
-    if not math.isfinite(sum(vector)):
+    if not math.isfinite(sum(vector)) and not all(map(math.isfinite, vector)):
         msg = "it has a number that is not finite"
         raise ValueError(msg)
     return vector
@@ -168,21 +187,38 @@ def blame(
     error: CometAPIError, batch: Batch, vectors: list[Vector | None], vendor: Vendor
 ) -> CometAPIError:
     """Return an error that says what was done, and which text it is about."""
-    total, done = len(vectors), sum(vector is not None for vector in vectors)
+    total = len(vectors)
     where = f"It is about texts {batch.start} to {batch.end - 1} of {total}"
+    quoted = _QUOTED_INPUT.search(error.message)
     if len(batch.texts) == 1:
         where = f"It is about text {batch.start} of {total}"
+    elif quoted and int(quoted[1]) < len(batch.texts):
+        where = f"It is about text {batch.start + int(quoted[1])} of {total}"
     elif isinstance(error, CometAPIContextOverflowError):
-        quoted = _QUOTED_INPUT.search(error.message)
-        if quoted and int(quoted[1]) < len(batch.texts):
-            where = f"It is about text {batch.start + int(quoted[1])} of {total}"
-        else:
-            sizes = [count_tokens(text, vendor) for text in batch.texts]
-            longest = max(range(len(sizes)), key=sizes.__getitem__)
-            where += (
-                f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
-            )
-    error.message += f" {where}. {done} were embedded; `return_partial` holds their vectors."
+        sizes = [_weigh(text, vendor) for text in batch.texts]
+        longest = max(range(len(sizes)), key=sizes.__getitem__)
+        where += f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
+    if "per request" in error.message:
+        where += "; lower `chunk_size`"
+    error.message += f" {where}. {_describe_done(vectors)}"
     error.args = (error.message,)
     error.return_partial = vectors
     return error
+
+
+def _describe_done(vectors: Sequence[Vector | None]) -> str:
+    """Say which texts were embedded, in runs."""
+    runs: list[list[int]] = []
+    for position, vector in enumerate(vectors):
+        if vector is None:
+            continue
+        if runs and runs[-1][1] == position - 1:
+            runs[-1][1] = position
+        else:
+            runs.append([position, position])
+    if not runs:
+        return "None were embedded."
+    said = ", ".join(f"{first} to {last}" for first, last in runs[:_MOST_RUNS])
+    more = ", and more" if len(runs) > _MOST_RUNS else ""
+    number = sum(last - first + 1 for first, last in runs)
+    return f"{number} were embedded ({said}{more}); `return_partial` holds their vectors."

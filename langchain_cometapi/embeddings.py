@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._vendors import Vendor
 
+MOST_TEXTS = 2048
+"""Texts that OpenAI takes in one request."""
+
 
 class CometAPIEmbeddings(Connected, Embeddings):
     """Embedding model behind [CometAPI](https://www.cometapi.com).
@@ -57,7 +60,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
     dimensions: int | None = Field(default=None, ge=1)
     """Numbers in a vector, of models that can shorten it, such as `text-embedding-3-large`."""
 
-    chunk_size: int = Field(default=1000, ge=1, le=2048)
+    chunk_size: int = Field(default=1000, ge=1, le=MOST_TEXTS)
     """Most texts in one request; OpenAI takes 2,048. Long texts go in smaller batches."""
 
     max_concurrency: int = Field(default=8, ge=1)
@@ -134,7 +137,8 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
         Raises:
             ValueError: If a text is empty; its position is named.
-            CometAPIError: If a request fails; `return_partial` holds what was done.
+            CometAPIError: If a request fails; `return_partial` holds what was done. Whatever else
+                is raised meanwhile, by a callable key for example, has it too.
         """
         job = self._start(texts, chunk_size, kwargs)
         with ContextThreadPoolExecutor(self.max_concurrency) as executor, job.bar:
@@ -145,7 +149,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
                         continue
                     try:
                         job.store(futures[future], future.result())
-                    except CometAPIError as error:
+                    except Exception as error:  # noqa: BLE001 - raised with what was paid for
                         job.fail(futures[future], error)
                         _cancel(futures)  # what runs is paid for, and finishes
             finally:
@@ -166,7 +170,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
                     return
                 try:
                     job.store(batch, await self._aembed(batch, kwargs))
-                except CometAPIError as error:
+                except Exception as error:  # noqa: BLE001 - raised with what was paid for
                     job.fail(batch, error)
 
         with job.bar:
@@ -201,6 +205,9 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     def _start(self, texts: list[str], chunk_size: int | None, kwargs: dict[str, Any]) -> _Job:
         check_texts(texts)
+        if chunk_size is not None and not 1 <= chunk_size <= MOST_TEXTS:
+            msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MOST_TEXTS}."
+            raise ValueError(msg)
         vendor = get_vendor(kwargs.get("model") or self.model)
         told = (
             [self.embed_instruction + text for text in texts] if self.embed_instruction else texts
@@ -219,7 +226,7 @@ class _Job:
     vendor: Vendor
     bar: Any
     size: int = 0
-    failed: CometAPIError | None = None
+    failed: Exception | None = None
     blamed: Batch = field(default_factory=lambda: Batch(0, []))
 
     def store(self, batch: Batch, vectors: list[Vector]) -> None:
@@ -230,13 +237,16 @@ class _Job:
         self.vectors[batch.start : batch.end] = vectors
         self.bar.update(len(vectors))
 
-    def fail(self, batch: Batch, error: CometAPIError) -> None:
+    def fail(self, batch: Batch, error: Exception) -> None:
         if self.failed is None:
             self.failed, self.blamed = error, batch
 
     def result(self) -> list[Vector]:
-        if self.failed is not None:
+        if isinstance(self.failed, CometAPIError):
             raise blame(self.failed, self.blamed, self.vectors, self.vendor)
+        if self.failed is not None:
+            self.failed.return_partial = self.vectors  # type: ignore[attr-defined]
+            raise self.failed
         return [vector for vector in self.vectors if vector is not None]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, wait
 from contextlib import aclosing
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
@@ -44,15 +46,15 @@ _WITHOUT_TWIN = ("best_of", "echo", "suffix")
 _CALL_OPTIONS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 
 
-# Parameters of a call that may hold secrets: traces and the cache see their names alone.
+# Parameters of a call that may hold secrets: traces and the cache see digests of them alone.
 _SECRET = ("extra_headers", "extra_query")
+
+# Fields that a call may set for itself, beside the parameters of its request.
+_OF_A_CALL = ("system", "max_concurrency", "streaming")
 
 
 class _Made:
-    """The chat model and the fields it was made of; deep copies and pickles start without.
-
-    A shallow copy shares it, so that the two are set and read as one.
-    """
+    """The chat model and the fields it was made of; copies and pickles start without."""
 
     __slots__ = ("last",)
 
@@ -144,7 +146,8 @@ class CometAPILLM(Connected, BaseLLM):
     @classmethod
     def build_extra(cls, values: dict[str, Any]) -> Any:
         """Sort constructor arguments; an unknown one is an error."""
-        _refuse(values)
+        for given in (values, values.get("model_kwargs"), values.get("extra_body")):
+            _refuse(given or {})
         return sort_arguments(cls, values)
 
     @model_validator(mode="after")
@@ -163,9 +166,17 @@ class CometAPILLM(Connected, BaseLLM):
         if last is None or last[0] != fields:
             # Copies, so that a change within a dict or a list is seen, too.
             kept = {k: copy(v) if isinstance(v, (dict, list)) else v for k, v in fields.items()}
-            last = kept, ChatCometAPI(**{_ALIASES[name]: kept[name] for name in kept})
-            self._made.last = last
+            model = ChatCometAPI(**{_ALIASES[name]: kept[name] for name in kept})
+            if last is not None:
+                model._clients = last[1]._clients  # which let go what no longer fits
+            last = self._made.last = kept, model
         return last[1]
+
+    @override
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied._made = _Made()
+        return copied
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
         before = [SystemMessage(self.system)] if self.system else []
@@ -174,12 +185,14 @@ class CometAPILLM(Connected, BaseLLM):
     @override
     def close(self) -> None:
         """Close the connections of synchronous calls; see `ChatCometAPI.close`."""
-        self._chat_model().close()
+        if self._made.last is not None:
+            self._made.last[1].close()
 
     @override
     async def aclose(self) -> None:
         """Close the connections of this event loop; see `ChatCometAPI.aclose`."""
-        await self._chat_model().aclose()
+        if self._made.last is not None:
+            await self._made.last[1].aclose()
 
     # -- whole answers --------------------------------------------------------------------
 
@@ -205,11 +218,14 @@ class CometAPILLM(Connected, BaseLLM):
         _refuse(parameters)
         if not parameters:
             return self, kwargs
-        twin = self.model_copy()
+        own = {name: parameters.pop(name) for name in _OF_A_CALL if name in parameters}
+        twin = self.model_copy(update=own)
+        if "streaming" not in own:
+            twin._made = self._made
         twin._beside = {k: v for k, v in parameters.items() if k in _SECRET and v}
-        hidden = {k: dict.fromkeys(v, "**REDACTED**") for k, v in twin._beside.items()}
+        hidden = {k: {name: _hide(v[name]) for name in v} for k, v in twin._beside.items()}
         twin._of_call = {**parameters, **hidden}
-        return twin, {k: v for k, v in kwargs.items() if k not in twin._beside}
+        return twin, {k: v for k, v in kwargs.items() if k not in {*twin._beside, *own}}
 
     @override
     def _generate(
@@ -232,6 +248,10 @@ class CometAPILLM(Connected, BaseLLM):
         with ContextThreadPoolExecutor(min(self.max_concurrency, len(prompts))) as executor:
             futures = [executor.submit(ask, prompt) for prompt in prompts]
             try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+                for future in futures:
+                    if future.done():
+                        future.result()
                 return _to_llm_result([future.result() for future in futures])
             finally:
                 for future in futures:  # after a failure, the others need not start
@@ -363,8 +383,40 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> list[str]:
         """Ask for each input; the first failure, or cancelling, stops the rest."""
-        configs = self._with_concurrency(config, len(inputs))
         results: list[Any] = [None] * len(inputs)
+        calls = self.abatch_as_completed(
+            inputs, config, return_exceptions=return_exceptions, **kwargs
+        )
+        async with aclosing(calls):
+            async for index, result in calls:
+                results[index] = result
+        return results
+
+    @override
+    def batch_as_completed(
+        self,
+        inputs: Sequence[LanguageModelInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield results as they come; see `Runnable.batch_as_completed`."""
+        options: Any = {"return_exceptions": return_exceptions, **kwargs}
+        configs = self._with_concurrency(config, len(inputs))
+        yield from Runnable.batch_as_completed(self, inputs, configs, **options)
+
+    @override
+    async def abatch_as_completed(
+        self,
+        inputs: Sequence[LanguageModelInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> AsyncGenerator[tuple[int, Any], None]:
+        """Yield results as they come; a failure, leaving or cancelling stops the rest."""
+        configs = self._with_concurrency(config, len(inputs))
         calls = as_completed(
             lambda pair: self.ainvoke(*pair, **kwargs),
             list(zip(inputs, configs, strict=True)),
@@ -372,12 +424,11 @@ class CometAPILLM(Connected, BaseLLM):
             return_exceptions=return_exceptions,
         )
         async with aclosing(calls):
-            async for index, result in calls:
-                results[index] = result
-        return results
+            async for pair in calls:
+                yield pair
 
     def _with_concurrency(
-        self, config: RunnableConfig | list[RunnableConfig] | None, number: int
+        self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
     ) -> list[RunnableConfig]:
         configs = get_config_list(config, number) if number else []
         for one in configs:
@@ -396,8 +447,12 @@ class CometAPILLM(Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what tells two models apart, for traces and the cache; no secret is in it."""
+        defaults = self._chat_model()._default_params
         return {
-            **self._chat_model()._default_params,
+            # Core puts the stop of a call under its name, and forgets the field's.
+            **{k: v for k, v in defaults.items() if k != "stop"},
+            "default_stop": self.stop,
+            "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,
             "system": self.system,
             **self._of_call,
@@ -405,7 +460,8 @@ class CometAPILLM(Connected, BaseLLM):
 
     @override
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
-        params = super()._get_ls_params(stop=stop, **kwargs)
+        own = [self.stop] if isinstance(self.stop, str) else self.stop
+        params = super()._get_ls_params(stop=stop or own, **kwargs)
         params["ls_provider"] = PROVIDER
         return params
 
@@ -434,6 +490,19 @@ class CometAPILLM(Connected, BaseLLM):
             return super().get_num_tokens(text)
         return self._chat_model().get_num_tokens(text)
 
+    @override
+    def get_token_ids(self, text: str) -> list[int]:
+        """Return token ids by `custom_get_token_ids`.
+
+        Raises:
+            NotImplementedError: If that is not set: each vendor has a tokenizer of its own, and
+                none is downloaded.
+        """
+        if self.custom_get_token_ids is None:
+            msg = "Set `custom_get_token_ids`; `get_num_tokens` estimates without it."
+            raise NotImplementedError(msg)
+        return self.custom_get_token_ids(text)
+
 
 _CHAT_FIELDS = tuple(
     name
@@ -441,6 +510,11 @@ _CHAT_FIELDS = tuple(
     if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
 )
 _ALIASES = {name: ChatCometAPI.model_fields[name].alias or name for name in _CHAT_FIELDS}
+
+
+def _hide(value: object) -> str:
+    """Return what tells a secret from another, and nothing else of it."""
+    return f"**REDACTED** {hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()}"
 
 
 def _refuse(parameters: Mapping[str, Any]) -> None:
@@ -455,16 +529,21 @@ def _refuse(parameters: Mapping[str, Any]) -> None:
 class _TextReader:
     """Reads the text of a chat stream; what is thought leaves once, with the next facts."""
 
-    __slots__ = ("_thoughts",)
+    __slots__ = ("_refusal", "_thoughts")
 
     def __init__(self) -> None:
         self._thoughts: list[str] = []
+        self._refusal: list[str] = []
 
     def read(self, chunk: ChatGenerationChunk) -> GenerationChunk | None:
         """Return a chunk of text, or `None` if there is none in it."""
         message: Any = chunk.message
         self._thoughts.append(get_reasoning(message))
+        self._refusal.append(message.additional_kwargs.get("refusal") or "")
         info = dict(chunk.generation_info or {})
+        if info and (refusal := "".join(self._refusal)):
+            info["refusal"] = refusal
+            self._refusal.clear()
         if info and (thought := "".join(self._thoughts)):
             info["reasoning"] = thought
             self._thoughts.clear()
@@ -503,6 +582,8 @@ def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> Genera
     info = {**output, **(generation.generation_info or {})}
     if thought := get_reasoning(message):
         info["reasoning"] = thought
+    if refusal := message.additional_kwargs.get("refusal"):
+        info["refusal"] = refusal
     return Generation(text=message.text, generation_info=info)
 
 

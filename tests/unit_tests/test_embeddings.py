@@ -243,7 +243,7 @@ async def test_a_model_that_is_no_embedding_model(way: str) -> None:
     model = make(gateway, model="gpt-5.4-mini")
     with pytest.raises(CometAPIInvalidRequestError, match="v1/embeddings endpoint") as raised:
         await documents(model, way, ["one"])
-    assert "It is about text 0 of 1. 0 were embedded" in str(raised.value)
+    assert "It is about text 0 of 1. None were embedded" in str(raised.value)
     with pytest.raises(CometAPIInvalidRequestError, match="v1/embeddings endpoint") as raised:
         await query(model, way, "one")
     assert raised.value.model == "gpt-5.4-mini"
@@ -260,7 +260,8 @@ async def test_a_failing_batch_names_what_was_done(way: str) -> None:
         await documents(model, way, ["a", "b", "c", "d", "e", "fail"])
     error = raised.value
     assert str(error).endswith(
-        "It is about texts 4 to 5 of 6. 4 were embedded; `return_partial` holds their vectors."
+        "It is about texts 4 to 5 of 6. "
+        "4 were embedded (0 to 3); `return_partial` holds their vectors."
     )
     assert error.args == (str(error),)
     assert error.return_partial == [*map(vector, "abcd"), None, None]
