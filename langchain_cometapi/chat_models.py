@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.outputs import ChatGenerationChunk
-from langchain_core.runnables.config import get_config_list
 from typing_extensions import override
 
 from langchain_cometapi import _blocks
-from langchain_cometapi._batch import as_completed
+from langchain_cometapi._batch import AsyncBatches
 from langchain_cometapi._binding import ModelBinding
 from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
 from langchain_cometapi._check import check_endpoint
@@ -32,7 +30,6 @@ from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
     from collections.abc import (
-        AsyncGenerator,
         AsyncIterator,
         Awaitable,
         Callable,
@@ -47,7 +44,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
     from langchain_core.messages import AIMessageChunk, BaseMessage
     from langchain_core.outputs import ChatResult
-    from langchain_core.runnables import Runnable, RunnableConfig
+    from langchain_core.runnables import Runnable
 
     from langchain_cometapi._parameters import Change
     from langchain_cometapi._stream import StreamEnd
@@ -63,7 +60,7 @@ _blocks.register()
 StructuredOutputMethod = Literal["function_calling", "json_mode", "json_schema"]
 
 
-class ChatCometAPI(CometAPIChatBase):
+class ChatCometAPI(AsyncBatches, CometAPIChatBase):
     """Chat model for every text model behind [CometAPI](https://www.cometapi.com).
 
     ???+ info "Setup"
@@ -419,50 +416,6 @@ class ChatCometAPI(CometAPIChatBase):
     def _reads_think_tags(self, payload: dict[str, Any]) -> bool:
         asked = self.think_tags
         return bool(get_vendor(payload["model"]).think_tags) if asked is None else asked
-
-    # -- many requests --------------------------------------------------------------------
-
-    @override
-    async def abatch(
-        self,
-        inputs: list[LanguageModelInput],
-        config: RunnableConfig | list[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> list[Any]:
-        """Call `ainvoke` for each input; the first failure, or cancelling, stops the rest."""
-        results: list[Any] = [None] * len(inputs)
-        calls = self.abatch_as_completed(
-            inputs, config, return_exceptions=return_exceptions, **kwargs
-        )
-        async with aclosing(calls):
-            async for index, result in calls:
-                results[index] = result
-        return results
-
-    @override
-    async def abatch_as_completed(
-        self,
-        inputs: Sequence[LanguageModelInput],
-        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> AsyncGenerator[tuple[int, Any], None]:
-        """Yield results as they come; a failure, leaving or cancelling stops the rest."""
-        if not inputs:
-            return
-        configs = get_config_list(config, len(inputs))
-        calls = as_completed(
-            lambda pair: self.ainvoke(*pair, **kwargs),
-            list(zip(inputs, configs, strict=True)),
-            limit=configs[0].get("max_concurrency"),
-            return_exceptions=return_exceptions,
-        )
-        async with aclosing(calls):
-            async for pair in calls:
-                yield pair
 
     # -- binding --------------------------------------------------------------------------
 

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, wait
-from contextlib import aclosing
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
-from langchain_core.outputs import (
-    ChatGeneration,
-    ChatGenerationChunk,
-    ChatResult,
-    Generation,
-    GenerationChunk,
-    LLMResult,
-)
 from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.config import ContextThreadPoolExecutor, get_config_list
+from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import Self, override
 
 from langchain_cometapi._arguments import sort_arguments
-from langchain_cometapi._batch import as_completed
+from langchain_cometapi._batch import AsyncBatches
 from langchain_cometapi._connected import Connected
+from langchain_cometapi._llm_answers import TextReader, join, to_llm_result
 from langchain_cometapi._metadata import PROVIDER
-from langchain_cometapi._reasoning import get_reasoning
 from langchain_cometapi.chat_models import ChatCometAPI
 
 if TYPE_CHECKING:
@@ -38,6 +29,7 @@ if TYPE_CHECKING:
         AsyncCallbackManagerForLLMRun,
         CallbackManagerForLLMRun,
     )
+    from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 
 # What the legacy completions route had, and a conversation has not.
 _WITHOUT_TWIN = ("best_of", "echo", "suffix")
@@ -70,7 +62,7 @@ class _Made:
     __hash__ = None  # type: ignore[assignment]
 
 
-class CometAPILLM(Connected, BaseLLM):
+class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     """Text in, text out, over the chat route of [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
@@ -236,7 +228,7 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> LLMResult:
         if self.streaming and len(prompts) == 1:
-            return _join([*self._stream(prompts[0], stop, run_manager, **kwargs)])
+            return join([*self._stream(prompts[0], stop, run_manager, **kwargs)])
         whole = {**kwargs, **self._beside, "stream": False}
 
         def ask(prompt: str) -> ChatResult:
@@ -244,7 +236,7 @@ class CometAPILLM(Connected, BaseLLM):
             return self._chat_model()._generate(self._messages(prompt), stop, **whole)
 
         if len(prompts) <= 1:
-            return _to_llm_result([*map(ask, prompts)])
+            return to_llm_result([*map(ask, prompts)])
         with ContextThreadPoolExecutor(min(self.max_concurrency, len(prompts))) as executor:
             futures = [executor.submit(ask, prompt) for prompt in prompts]
             try:
@@ -252,7 +244,7 @@ class CometAPILLM(Connected, BaseLLM):
                 for future in futures:
                     if future.done():
                         future.result()
-                return _to_llm_result([future.result() for future in futures])
+                return to_llm_result([future.result() for future in futures])
             finally:
                 for future in futures:  # after a failure, the others need not start
                     future.cancel()
@@ -266,7 +258,7 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> LLMResult:
         if self.streaming and len(prompts) == 1:
-            return _join([c async for c in self._astream(prompts[0], stop, run_manager, **kwargs)])
+            return join([c async for c in self._astream(prompts[0], stop, run_manager, **kwargs)])
         whole = {**kwargs, **self._beside, "stream": False}
         free = asyncio.Semaphore(self.max_concurrency)
 
@@ -277,7 +269,7 @@ class CometAPILLM(Connected, BaseLLM):
 
         tasks = [asyncio.ensure_future(ask(prompt)) for prompt in prompts]
         try:
-            return _to_llm_result(await asyncio.gather(*tasks))
+            return to_llm_result(await asyncio.gather(*tasks))
         finally:
             for task in tasks:
                 task.cancel()
@@ -328,7 +320,7 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> Iterator[GenerationChunk]:
         self._take_turn()
-        reader = _TextReader()
+        reader = TextReader()
         kwargs = {**kwargs, **self._beside}
         for chunk in self._chat_model()._stream(self._messages(prompt), stop, **kwargs):
             if (text := reader.read(chunk)) is None:
@@ -346,7 +338,7 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> AsyncIterator[GenerationChunk]:
         await self._atake_turn()
-        reader = _TextReader()
+        reader = TextReader()
         kwargs = {**kwargs, **self._beside}
         async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **kwargs):
             if (text := reader.read(chunk)) is None:
@@ -370,27 +362,8 @@ class CometAPILLM(Connected, BaseLLM):
         **kwargs: Any,
     ) -> list[str]:
         """Ask for each input; see `Runnable.batch`."""
-        configs = self._with_concurrency(config, len(inputs))
+        configs = self._batch_configs(config, len(inputs))
         return Runnable.batch(self, inputs, configs, return_exceptions=return_exceptions, **kwargs)
-
-    @override
-    async def abatch(
-        self,
-        inputs: list[LanguageModelInput],
-        config: RunnableConfig | list[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> list[str]:
-        """Ask for each input; the first failure, or cancelling, stops the rest."""
-        results: list[Any] = [None] * len(inputs)
-        calls = self.abatch_as_completed(
-            inputs, config, return_exceptions=return_exceptions, **kwargs
-        )
-        async with aclosing(calls):
-            async for index, result in calls:
-                results[index] = result
-        return results
 
     @override
     def batch_as_completed(
@@ -403,34 +376,14 @@ class CometAPILLM(Connected, BaseLLM):
     ) -> Iterator[tuple[int, Any]]:
         """Yield results as they come; see `Runnable.batch_as_completed`."""
         options: Any = {"return_exceptions": return_exceptions, **kwargs}
-        configs = self._with_concurrency(config, len(inputs))
+        configs = self._batch_configs(config, len(inputs))
         yield from Runnable.batch_as_completed(self, inputs, configs, **options)
 
     @override
-    async def abatch_as_completed(
-        self,
-        inputs: Sequence[LanguageModelInput],
-        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> AsyncGenerator[tuple[int, Any], None]:
-        """Yield results as they come; a failure, leaving or cancelling stops the rest."""
-        configs = self._with_concurrency(config, len(inputs))
-        calls = as_completed(
-            lambda pair: self.ainvoke(*pair, **kwargs),
-            list(zip(inputs, configs, strict=True)),
-            limit=configs[0]["max_concurrency"] if configs else None,
-            return_exceptions=return_exceptions,
-        )
-        async with aclosing(calls):
-            async for pair in calls:
-                yield pair
-
-    def _with_concurrency(
+    def _batch_configs(
         self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
     ) -> list[RunnableConfig]:
-        configs = get_config_list(config, number) if number else []
+        configs = super()._batch_configs(config, number)
         for one in configs:
             if one.get("max_concurrency") is None:
                 one["max_concurrency"] = self.max_concurrency
@@ -524,76 +477,3 @@ def _refuse(parameters: Mapping[str, Any]) -> None:
             if name == "best_of":
                 msg += " Ask for `n` answers and choose among them."
             raise ValueError(msg)
-
-
-class _TextReader:
-    """Reads the text of a chat stream; what is thought leaves once, with the next facts."""
-
-    __slots__ = ("_refusal", "_thoughts")
-
-    def __init__(self) -> None:
-        self._thoughts: list[str] = []
-        self._refusal: list[str] = []
-
-    def read(self, chunk: ChatGenerationChunk) -> GenerationChunk | None:
-        """Return a chunk of text, or `None` if there is none in it."""
-        message: Any = chunk.message
-        self._thoughts.append(get_reasoning(message))
-        self._refusal.append(message.additional_kwargs.get("refusal") or "")
-        info = dict(chunk.generation_info or {})
-        if info and (refusal := "".join(self._refusal)):
-            info["refusal"] = refusal
-            self._refusal.clear()
-        if info and (thought := "".join(self._thoughts)):
-            info["reasoning"] = thought
-            self._thoughts.clear()
-        if not info and not message.text:
-            return None
-        return GenerationChunk(text=message.text, generation_info=info or None)
-
-
-def _join(chunks: list[GenerationChunk]) -> LLMResult:
-    whole = chunks[0]
-    for chunk in chunks[1:]:
-        whole += chunk
-    info = whole.generation_info or {}
-    generation = Generation(text=whole.text, generation_info=whole.generation_info)
-    output = {"token_usage": info.get("token_usage") or {}, "model_name": info.get("model_name")}
-    return LLMResult(generations=[[generation]], llm_output=output)
-
-
-def _to_llm_result(results: list[ChatResult]) -> LLMResult:
-    """Return the texts of chat results, a list of them for each prompt."""
-    generations = [
-        [_to_generation(one, result.llm_output or {}) for one in result.generations]
-        for result in results
-    ]
-    outputs = [result.llm_output or {} for result in results]
-    usages = [output["token_usage"] for output in outputs if output.get("token_usage")]
-    first = outputs[0] if outputs else {}
-    return LLMResult(
-        generations=generations,
-        llm_output={"token_usage": _sum(usages), "model_name": first.get("model_name")},
-    )
-
-
-def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> Generation:
-    message: Any = generation.message
-    info = {**output, **(generation.generation_info or {})}
-    if thought := get_reasoning(message):
-        info["reasoning"] = thought
-    if refusal := message.additional_kwargs.get("refusal"):
-        info["refusal"] = refusal
-    return Generation(text=message.text, generation_info=info)
-
-
-def _sum(usages: list[dict[str, Any]]) -> dict[str, Any]:
-    """Add up usage, also what is nested in it."""
-    total: dict[str, Any] = {}
-    for usage in usages:
-        for name, value in usage.items():
-            if isinstance(value, dict):
-                total[name] = _sum([total.get(name) or {}, value])
-            elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                total[name] = (total.get(name) or 0) + value
-    return total
