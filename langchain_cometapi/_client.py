@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from langchain_cometapi._config import check_key
 from langchain_cometapi._errors import get_retry_after, is_retryable_response
-from langchain_cometapi._pools import SharedAsyncClient, SharedClient, Transport
+from langchain_cometapi._pools import SharedAsyncClient, SharedClient, TransportSettings
 from langchain_cometapi._request_template import RequestTemplate
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
@@ -149,7 +149,7 @@ class ClientSettings:
     default_headers: Mapping[str, str] | None = field(repr=False)
     default_query: Mapping[str, object] | None = field(repr=False)
     organization: str | None
-    transport: Transport
+    transport: TransportSettings
     http_client: Any
     http_async_client: Any
     rate_limiter: SharedRateLimiter | None = None

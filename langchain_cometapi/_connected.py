@@ -10,7 +10,7 @@ from typing_extensions import Self, override
 
 from langchain_cometapi._client import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._config import resolve_api_key, resolve_base_url
-from langchain_cometapi._pools import Transport
+from langchain_cometapi._pools import TransportSettings
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
@@ -96,7 +96,7 @@ class Connected(BaseModel):
             default_headers=dict(self.default_headers) if self.default_headers else None,
             default_query=dict(self.default_query) if self.default_query else None,
             organization=getattr(self, "openai_organization", None),
-            transport=Transport(
+            transport=TransportSettings(
                 proxy=self.openai_proxy,
                 socket_options=tuple(self.http_socket_options or ()) or None,
             ),

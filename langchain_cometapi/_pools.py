@@ -18,17 +18,24 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._aiohttp import make_aiohttp_transport
+from langchain_cometapi._async_transport import AsyncTransport
 from langchain_cometapi._sdk import httpx
+from langchain_cometapi._transport import MOST_IDLE, Transport
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
-SocketOptions = tuple[tuple[int, int, int], ...]
+    from langchain_cometapi._transport import SocketOptions
 
 # One model may serve a whole server: the pool does not throttle it, and keeps as many idle
-# connections as the SDK does by default.
-_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
+# connections, for as long, as the SDK does by default.
+_KEEPALIVE_SECONDS = 5.0
+_LIMITS = httpx.Limits(
+    max_connections=None,
+    max_keepalive_connections=MOST_IDLE,
+    keepalive_expiry=_KEEPALIVE_SECONDS,
+)
 
 # What decides the trust and the route of a connection, and may change while a program runs.
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -41,7 +48,7 @@ _VARIABLES = (*_PROXY_VARIABLES, *_TLS_VARIABLES)
 
 
 @dataclass(frozen=True)
-class Transport:
+class TransportSettings:
     """The settings that two models must share to share connections."""
 
     proxy: str | None = field(default=None, repr=False)
@@ -61,36 +68,54 @@ def _ssl_context() -> ssl.SSLContext:
     key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
     with _lock:
         if key not in _ssl_contexts:
-            _ssl_contexts[key] = httpx.create_ssl_context()
+            _ssl_contexts[key] = context = httpx.create_ssl_context()
+            context.set_alpn_protocols(["http/1.1"])
         return _ssl_contexts[key]
 
 
-def _pool_options(transport: Transport, make_transport: Callable[..., Any]) -> dict[str, Any]:
+def _is_proxied(settings: TransportSettings) -> bool:
+    """Whether there is a proxy: of the model, the environment or (macOS, Windows) the system."""
+    return bool(settings.proxy or urllib.request.getproxies().keys() - {"no"})
+
+
+def _pool_options(
+    settings: TransportSettings, own: type[Transport | AsyncTransport], proxied: Callable[..., Any]
+) -> dict[str, Any]:
+    """Return how to build the client of a pool.
+
+    Args:
+        settings: What the pool is for.
+        own: The transport for connections without a proxy.
+        proxied: The HTTP library's, for socket options with a proxy.
+    """
+    tls = _ssl_context()
     # The pool is shared between keys: a cookie set for one must not travel with another.
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    options: dict[str, Any] = {
-        "cookies": no_cookies,
-        "limits": _LIMITS,
-        "proxy": transport.proxy,
-        "verify": _ssl_context(),
-    }
-    # A transport of our own would switch off the proxies of the environment, which matter more.
-    proxied_by_environment = not transport.proxy and urllib.request.getproxies_environment()
-    if transport.socket_options is not None and not proxied_by_environment:
-        options["transport"] = make_transport(
-            verify=_ssl_context(),
+    options: dict[str, Any] = {"cookies": no_cookies}
+    if not _is_proxied(settings):
+        options["transport"] = own(tls, _KEEPALIVE_SECONDS, settings.socket_options or ())
+        return options
+    options |= {"limits": _LIMITS, "proxy": settings.proxy, "verify": tls}
+    # A transport would switch off the proxies of the environment, which matter more.
+    if settings.proxy and settings.socket_options is not None:
+        options["transport"] = proxied(
+            verify=tls,
             limits=_LIMITS,
-            proxy=transport.proxy,
-            socket_options=list(transport.socket_options),
+            proxy=settings.proxy,
+            socket_options=list(settings.socket_options),
         )
     return options
 
 
-def _async_pool_options(transport: Transport) -> dict[str, Any]:
-    options = _pool_options(transport, httpx.AsyncHTTPTransport)
+def _sync_pool_options(settings: TransportSettings) -> dict[str, Any]:
+    return _pool_options(settings, Transport, httpx.HTTPTransport)
+
+
+def _async_pool_options(settings: TransportSettings) -> dict[str, Any]:
+    options = _pool_options(settings, AsyncTransport, httpx.AsyncHTTPTransport)
     # It knows neither proxies nor socket options.
-    if transport == Transport() and not urllib.request.getproxies_environment():
-        adapter = make_aiohttp_transport(_ssl_context(), _LIMITS.keepalive_expiry)
+    if settings.socket_options is None and not _is_proxied(settings):
+        adapter = make_aiohttp_transport(_ssl_context(), _KEEPALIVE_SECONDS)
         if adapter is not None:
             options["transport"] = adapter
     return options
@@ -192,15 +217,15 @@ class _SyncPools:
     def __init__(self) -> None:
         self._pools: dict[_PoolKey, _Pool] = {}
 
-    def enter(self, transport: Transport, user: object) -> _Pool:
+    def enter(self, settings: TransportSettings, user: object) -> _Pool:
         """Return the pool for a request, which `done` ends."""
-        key = (transport, _environment())
+        key = (settings, _environment())
         closing: list[_Pool] = []
         with _lock:  # else its last user might close what was just found
             pool = self._pools.get(key)
             if pool is None:
                 closing = _let_go(self._pools)  # of models that were forgotten
-                client = httpx.Client(**_pool_options(transport, httpx.HTTPTransport))
+                client = httpx.Client(**_sync_pool_options(settings))
                 pool = self._pools[key] = _Pool(client)
             pool.enter(user)
         for one in closing:
@@ -246,10 +271,10 @@ class _AsyncPools:
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
 
-    async def enter(self, transport: Transport, user: object) -> _Pool:
+    async def enter(self, settings: TransportSettings, user: object) -> _Pool:
         """Return the pool for a request, which `adone` ends."""
         loop = asyncio.get_running_loop()
-        key = (transport, _environment())
+        key = (settings, _environment())
         pools = self._loops.get(loop)
         if pools is None:
             pools = self._of_new_loop(loop)
@@ -259,7 +284,7 @@ class _AsyncPools:
             new = pool is None or pool.client.is_closed
             if pool is None or new:
                 closing = _let_go(pools)
-                client = httpx.AsyncClient(**_async_pool_options(transport))
+                client = httpx.AsyncClient(**_async_pool_options(settings))
                 pool = pools[key] = _Pool(client, _close_with_loop(client))
             pool.enter(user)
         if new and pool.keeper is not None:
@@ -319,12 +344,12 @@ class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 class SharedClient(httpx.Client):
     """Looks like a client to the SDK and sends through the pool of the process."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, settings: TransportSettings) -> None:
         super().__init__(transport=_NoTransport())
-        self._shared = transport
+        self._settings = settings
 
     def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = _sync_pools.enter(self._shared, self)
+        pool = _sync_pools.enter(self._settings, self)
         try:
             response: httpx.Response = pool.client.send(request, **kwargs)
         except BaseException:
@@ -344,12 +369,12 @@ class SharedClient(httpx.Client):
 class SharedAsyncClient(httpx.AsyncClient):
     """Looks like a client to the SDK and sends through the pool of the running loop."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, settings: TransportSettings) -> None:
         super().__init__(transport=_NoTransport())
-        self._shared = transport
+        self._settings = settings
 
     async def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = await _async_pools.enter(self._shared, self)
+        pool = await _async_pools.enter(self._settings, self)
         try:
             response: httpx.Response = await pool.client.send(request, **kwargs)
         except BaseException:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi import _aiohttp, _pools
-from langchain_cometapi._pools import Transport
+from langchain_cometapi._async_transport import AsyncTransport
+from langchain_cometapi._pools import TransportSettings
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def _looked_up_anew() -> Iterator[None]:
     _aiohttp._adapter.cache_clear()
 
 
-def _transport(transport: Transport = Transport()) -> Any:  # noqa: B008 - it is frozen
-    return _pools._async_pool_options(transport).get("transport")
+def _transport(settings: TransportSettings = TransportSettings()) -> Any:  # noqa: B008 - it is frozen
+    return _pools._async_pool_options(settings).get("transport")
 
 
 @needs_adapter
@@ -43,19 +44,24 @@ async def test_sessions_have_no_limit_and_no_cookies() -> None:
 
 
 @pytest.mark.parametrize("name", ["aiohttp", "openai._vendor.httpx_aiohttp"])
-def test_without_it_the_sdks_library_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_it_our_own_transport_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
     if vendored := sys.modules.get("openai._vendor"):  # openai 3 and later
         monkeypatch.delattr(vendored, "httpx_aiohttp", raising=False)
-    assert _transport() is None
+    assert isinstance(_transport(), AsyncTransport)
 
 
-def test_proxies_and_socket_options_are_left_to_the_sdks(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _transport(Transport(proxy="http://proxy.example:3128")) is None
-    made = _transport(Transport(socket_options=((1, 2, 3),)))
-    assert isinstance(made, httpx.AsyncHTTPTransport)
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+def test_proxies_and_socket_options_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = "http://proxy.example:3128"
+    options = ((1, 2, 3),)
+    assert _transport(TransportSettings(proxy=proxy)) is None
+    assert isinstance(_transport(TransportSettings(socket_options=options)), AsyncTransport)
+    both = TransportSettings(proxy=proxy, socket_options=options)
+    assert isinstance(_transport(both), httpx.AsyncHTTPTransport)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    assert _transport() is not None  # `NO_PROXY` alone is no proxy
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     assert _transport() is None
 
 

@@ -43,7 +43,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(_pools, "_sync_pools", _pools._SyncPools())
     monkeypatch.setattr(_pools, "_async_pools", _pools._AsyncPools())
-    monkeypatch.setattr(_pools, "_pool_options", options)
+    monkeypatch.setattr(_pools, "_sync_pool_options", options)
     monkeypatch.setattr(_pools, "_async_pool_options", options)
     monkeypatch.setattr(_pools, "httpx", Library)
     return built

@@ -30,8 +30,17 @@ PACKAGE = ROOT / "langchain_cometapi"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # langchain-core and langchain-openai bring these by their own contract: their public classes are
-# made of them. typing-extensions is asked for by langchain-core and pydantic alike.
-TRANSITIVE = {"openai", "pydantic", "pydantic-core", "httpx", "httpx2", "typing-extensions"}
+# made of them. typing-extensions is asked for by langchain-core and pydantic alike, anyio by the
+# SDK and its HTTP library.
+TRANSITIVE = {
+    "anyio",
+    "httpx",
+    "httpx2",
+    "openai",
+    "pydantic",
+    "pydantic-core",
+    "typing-extensions",
+}
 
 # Used where they are there.
 OPTIONAL = {"_aiohttp.py": {"aiohttp"}, "_vectors.py": {"numpy"}, "embeddings.py": {"tqdm"}}
