@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from langchain_cometapi._config import check_key
 from langchain_cometapi._errors import get_retry_after, is_retryable_response
-from langchain_cometapi._pools import SharedAsyncClient, SharedClient, TransportSettings
+from langchain_cometapi._pools import SharedAsyncClient, SharedClient
 from langchain_cometapi._request_template import RequestTemplate
 from langchain_cometapi._sdk import httpx, openai
 from langchain_cometapi._version import __version__
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from langchain_cometapi._config import APIKey
+    from langchain_cometapi._http_clients import TransportSettings
     from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 _UNAUTHORIZED = 401
@@ -107,14 +108,15 @@ class _Isolated:
 class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
     """The SDK's synchronous client, isolated."""
 
+    # The SDK's own `_send_request` does more for keys that it fetches itself, which ours are not.
     def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
         if self.rate_limiter is not None:
             self.rate_limiter.wait()
-        response = super()._send_request(request, stream=stream, **kwargs)
+        response = self._client.send(request, stream=stream, **kwargs)
         if self.ask_for_key is not None and self._refused(request, response):
             response.close()  # the key may have expired: it is asked for again, once
             request.headers["Authorization"] = f"Bearer {self.ask_for_key()}"
-            response = super()._send_request(request, stream=stream, **kwargs)
+            response = self._client.send(request, stream=stream, **kwargs)
         self._note(response)
         if stream and response.status_code >= 400:  # noqa: PLR2004
             response.read()  # `_should_retry` needs the body
@@ -127,11 +129,11 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
     async def _send_request(self, request: Any, *, stream: bool, **kwargs: Any) -> Any:
         if self.rate_limiter is not None:
             await self.rate_limiter.await_()
-        response = await super()._send_request(request, stream=stream, **kwargs)
+        response = await self._client.send(request, stream=stream, **kwargs)
         if self.ask_for_key is not None and self._refused(request, response):
             await response.aclose()
             request.headers["Authorization"] = f"Bearer {await self.ask_for_key()}"
-            response = await super()._send_request(request, stream=stream, **kwargs)
+            response = await self._client.send(request, stream=stream, **kwargs)
         self._note(response)
         if stream and response.status_code >= 400:  # noqa: PLR2004
             await response.aread()  # `_should_retry` needs the body

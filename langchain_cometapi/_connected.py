@@ -10,7 +10,7 @@ from typing_extensions import Self, override
 
 from langchain_cometapi._client import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._config import resolve_api_key, resolve_base_url
-from langchain_cometapi._pools import TransportSettings
+from langchain_cometapi._http_clients import TransportSettings
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 

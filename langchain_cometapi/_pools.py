@@ -10,115 +10,24 @@ import asyncio
 import atexit
 import os
 import threading
-import urllib.request
 import warnings
 import weakref
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._aiohttp import make_aiohttp_transport
-from langchain_cometapi._async_transport import AsyncTransport
+from langchain_cometapi._http_clients import VARIABLES, build_async_client, build_client
 from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import MOST_IDLE, Transport
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
-    from langchain_cometapi._transport import SocketOptions
+    from langchain_cometapi._http_clients import TransportSettings
 
-# One model may serve a whole server: the pool does not throttle it, and keeps as many idle
-# connections, for as long, as the SDK does by default.
-_KEEPALIVE_SECONDS = 5.0
-_LIMITS = httpx.Limits(
-    max_connections=None,
-    max_keepalive_connections=MOST_IDLE,
-    keepalive_expiry=_KEEPALIVE_SECONDS,
-)
-
-# What decides the trust and the route of a connection, and may change while a program runs.
-_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_PROXY_VARIABLES = tuple(
-    cased
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-    for cased in (name, name.upper())
-)
-_VARIABLES = (*_PROXY_VARIABLES, *_TLS_VARIABLES)
-
-
-@dataclass(frozen=True)
-class TransportSettings:
-    """The settings that two models must share to share connections."""
-
-    proxy: str | None = field(default=None, repr=False)
-    socket_options: SocketOptions | None = None
+_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
 
 
 def _environment() -> tuple[object, ...]:
-    return tuple(map(os.environ.get, _VARIABLES))
-
-
-_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
-_ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
-
-
-def _ssl_context() -> ssl.SSLContext:
-    """Build the TLS context once: it costs more than a hundred requests' worth of setup."""
-    key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
-    with _lock:
-        if key not in _ssl_contexts:
-            _ssl_contexts[key] = context = httpx.create_ssl_context()
-            context.set_alpn_protocols(["http/1.1"])
-        return _ssl_contexts[key]
-
-
-def _is_proxied(settings: TransportSettings) -> bool:
-    """Whether there is a proxy: of the model, the environment or (macOS, Windows) the system."""
-    return bool(settings.proxy or urllib.request.getproxies().keys() - {"no"})
-
-
-def _pool_options(
-    settings: TransportSettings, own: type[Transport | AsyncTransport], proxied: Callable[..., Any]
-) -> dict[str, Any]:
-    """Return how to build the client of a pool.
-
-    Args:
-        settings: What the pool is for.
-        own: The transport for connections without a proxy.
-        proxied: The HTTP library's, for socket options with a proxy.
-    """
-    tls = _ssl_context()
-    # The pool is shared between keys: a cookie set for one must not travel with another.
-    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-    options: dict[str, Any] = {"cookies": no_cookies}
-    if not _is_proxied(settings):
-        options["transport"] = own(tls, _KEEPALIVE_SECONDS, settings.socket_options or ())
-        return options
-    options |= {"limits": _LIMITS, "proxy": settings.proxy, "verify": tls}
-    # A transport would switch off the proxies of the environment, which matter more.
-    if settings.proxy and settings.socket_options is not None:
-        options["transport"] = proxied(
-            verify=tls,
-            limits=_LIMITS,
-            proxy=settings.proxy,
-            socket_options=list(settings.socket_options),
-        )
-    return options
-
-
-def _sync_pool_options(settings: TransportSettings) -> dict[str, Any]:
-    return _pool_options(settings, Transport, httpx.HTTPTransport)
-
-
-def _async_pool_options(settings: TransportSettings) -> dict[str, Any]:
-    options = _pool_options(settings, AsyncTransport, httpx.AsyncHTTPTransport)
-    # It knows neither proxies nor socket options.
-    if settings.socket_options is None and not _is_proxied(settings):
-        adapter = make_aiohttp_transport(_ssl_context(), _KEEPALIVE_SECONDS)
-        if adapter is not None:
-            options["transport"] = adapter
-    return options
+    return tuple(map(os.environ.get, VARIABLES))
 
 
 _PoolKey = tuple[object, ...]
@@ -225,7 +134,7 @@ class _SyncPools:
             pool = self._pools.get(key)
             if pool is None:
                 closing = _let_go(self._pools)  # of models that were forgotten
-                client = httpx.Client(**_sync_pool_options(settings))
+                client = build_client(settings)
                 pool = self._pools[key] = _Pool(client)
             pool.enter(user)
         for one in closing:
@@ -284,7 +193,7 @@ class _AsyncPools:
             new = pool is None or pool.client.is_closed
             if pool is None or new:
                 closing = _let_go(pools)
-                client = httpx.AsyncClient(**_async_pool_options(settings))
+                client = build_async_client(settings)
                 pool = pools[key] = _Pool(client, _close_with_loop(client))
             pool.enter(user)
         if new and pool.keeper is not None:

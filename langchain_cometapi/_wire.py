@@ -34,6 +34,11 @@ _EMBEDDINGS_PATH = "/embeddings"
 _DRAIN_SECONDS = 1.0
 _CLOCK_SLACK = 0.1  # seconds; two clocks measure the silence
 
+# Said outright, because the SDK copies each of these deeply for a request that leaves it out.
+_NOT_GIVEN: dict[str, Any] = dict.fromkeys(
+    ("headers", "max_retries", "timeout", "post_parser"), openai.NOT_GIVEN
+)
+
 
 @dataclass(frozen=True)
 class ResponseInfo:
@@ -383,7 +388,12 @@ class _Resource:
             options["timeout"] = _limit_silence(timeout, self._chunk_timeout)
         failure = Failure(model=body.get("model"))
         content = _dump_body(body)
-        call = {"content": content, "options": options, "cast_to": httpx.Response, "stream": stream}
+        call = {
+            "content": content,
+            "options": {**_NOT_GIVEN, **options},
+            "cast_to": httpx.Response,
+            "stream": stream,
+        }
         return client, failure, call
 
 

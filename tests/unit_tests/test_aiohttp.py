@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import _aiohttp, _pools
+from langchain_cometapi import _aiohttp
 from langchain_cometapi._async_transport import AsyncTransport
-from langchain_cometapi._pools import TransportSettings
+from langchain_cometapi._http_clients import (
+    TransportSettings,
+    build_async_client,
+    build_client,
+)
 from langchain_cometapi._sdk import httpx
+from langchain_cometapi._transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +33,7 @@ def _looked_up_anew() -> Iterator[None]:
 
 
 def _transport(settings: TransportSettings = TransportSettings()) -> Any:  # noqa: B008 - it is frozen
-    return _pools._async_pool_options(settings).get("transport")
+    return build_async_client(settings)._transport
 
 
 @needs_adapter
@@ -53,16 +58,20 @@ def test_without_it_our_own_transport_is_used(name: str, monkeypatch: pytest.Mon
 
 
 def test_proxies_and_socket_options_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = "http://proxy.example:3128"
-    options = ((1, 2, 3),)
-    assert _transport(TransportSettings(proxy=proxy)) is None
+    proxy, options = "http://proxy.example:3128", ((1, 2, 3),)
     assert isinstance(_transport(TransportSettings(socket_options=options)), AsyncTransport)
-    both = TransportSettings(proxy=proxy, socket_options=options)
-    assert isinstance(_transport(both), httpx.AsyncHTTPTransport)
-    monkeypatch.setenv("NO_PROXY", "localhost")
-    assert _transport() is not None  # `NO_PROXY` alone is no proxy
+    for settings in (
+        TransportSettings(proxy=proxy),
+        TransportSettings(proxy=proxy, socket_options=options),
+    ):
+        assert isinstance(_transport(settings), httpx.AsyncHTTPTransport)
+        assert isinstance(build_client(settings)._transport, httpx.HTTPTransport)
+    monkeypatch.setenv("NO_PROXY", "localhost")  # which alone is no proxy
+    assert not isinstance(_transport(), httpx.AsyncHTTPTransport)
+    assert isinstance(build_client(TransportSettings())._transport, Transport)
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    assert _transport() is None
+    assert isinstance(_transport(), httpx.AsyncHTTPTransport)
+    assert isinstance(build_client(TransportSettings())._transport, httpx.HTTPTransport)
 
 
 @needs_adapter

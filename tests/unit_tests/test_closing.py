@@ -25,27 +25,17 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     gateway = Gateway(respond)
 
-    def options(*_: object) -> dict[str, Any]:
-        return {"transport": httpx.MockTransport(gateway)}
-
     def remember(cls: Any) -> Any:
-        def build(**kwargs: Any) -> Any:
-            built.append(cls(**kwargs))
+        def build(_: object) -> Any:
+            built.append(cls(transport=httpx.MockTransport(gateway)))
             return built[-1]
 
         return build
 
-    class Library:
-        Client = staticmethod(remember(httpx.Client))
-        AsyncClient = staticmethod(remember(httpx.AsyncClient))
-        HTTPTransport = httpx.HTTPTransport
-        AsyncHTTPTransport = httpx.AsyncHTTPTransport
-
     monkeypatch.setattr(_pools, "_sync_pools", _pools._SyncPools())
     monkeypatch.setattr(_pools, "_async_pools", _pools._AsyncPools())
-    monkeypatch.setattr(_pools, "_sync_pool_options", options)
-    monkeypatch.setattr(_pools, "_async_pool_options", options)
-    monkeypatch.setattr(_pools, "httpx", Library)
+    monkeypatch.setattr(_pools, "build_client", remember(httpx.Client))
+    monkeypatch.setattr(_pools, "build_async_client", remember(httpx.AsyncClient))
     return built
 
 
