@@ -22,6 +22,7 @@ _NAME = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
 _REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/1\.1")
 _SENT_FIELD = re.compile(_NAME + rb": [^\0\r\n]*")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
+_END_OF_TRAILERS = re.compile(rb"(?:\A|\n)\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\r?")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _FIELD = re.compile(rb"(" + _NAME + rb"):([^\0\r\n]*)\r?")
@@ -111,7 +112,7 @@ class ResponseReader:
         self._expects_body = expects_body
         self._in_head = True
         self._rest = b""
-        self._left = 0  # bytes: of the body, or of the chunk; of trailers, how many there were
+        self._left = 0  # bytes: of the body, or of the chunk
         self._step: Callable[[ResponseReader, bytes], bytes] = ResponseReader._read_to_close
         self._error: str | None = None
         self._version = b"HTTP/1.1"
@@ -254,14 +255,13 @@ class ResponseReader:
         position = 0
         while (end := data.find(b"\r\n", position)) >= 0:
             match = _CHUNK_SIZE.fullmatch(data, position, end)
-            if match is None:
+            if match is None or end - position > _MOST_LINE_BYTES:
                 return self._fail_at(data[position:end], pieces)
             size = int(match[1], 16)
             start = end + 2
             if not size:
                 self._step = ResponseReader._read_trailers
-                self._read_trailers(data[start:])
-                return b"".join(pieces)
+                return self._read_trailers(data[start:], pieces)
             position = start + size + 2
             if data[position - 2 : position] != b"\r\n":  # cut, or longer than it says
                 self._left = size
@@ -269,7 +269,7 @@ class ResponseReader:
                 return self._read_chunk(data[start:], pieces)
             pieces.append(data[start : position - 2])
         self._rest = data[position:]
-        if len(self._rest) > _MOST_LINE_BYTES:
+        if len(self._rest) > _MOST_LINE_BYTES + 1:  # half of its line break may be there
             return self._fail_at(self._rest, pieces)
         return b"".join(pieces)
 
@@ -291,18 +291,19 @@ class ResponseReader:
     def _fail_at(self, line: bytes, before: list[bytes]) -> bytes:
         return self._fail(f"The response has no valid chunk: {line[:100]!r}", before)
 
-    def _read_trailers(self, data: bytes) -> bytes:
+    def _read_trailers(self, data: bytes, before: list[bytes] | None = None) -> bytes:
         """Pass over the fields behind the last chunk, up to an empty line."""
-        self._left += len(data)
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for number, line in enumerate(lines):
-            if line in (b"", b"\r"):
-                self.done = True
-                self.keep_alive = self.keep_alive and not (self._rest or lines[number + 1 :])
-                return b""
-        if self._left > _MOST_HEAD_BYTES:
-            return self._fail("The response has too much behind its last chunk.", [])
-        return b""
+        pieces = before or []
+        data = self._rest + data
+        match = _END_OF_TRAILERS.search(data)
+        end = match.end() if match else len(data)
+        if end > _MOST_HEAD_BYTES:
+            return self._fail("The response has too much behind its last chunk.", pieces)
+        self._rest = data
+        if match:
+            self.done = True
+            self.keep_alive = self.keep_alive and end == len(data)
+        return b"".join(pieces)
 
 
 def _parse_fields(fields: bytes) -> Iterator[tuple[bytes, bytes]]:
