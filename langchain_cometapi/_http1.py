@@ -217,6 +217,8 @@ class ResponseReader:
         if codings not in ([], [b"chunked"]):
             msg = f"The response has an unknown transfer-encoding: {codings[-1]!r}"
             raise httpx.RemoteProtocolError(msg)
+        if codings and lengths:  # another reader of these bytes may see their end elsewhere
+            self.keep_alive = False
         if not self._expects_body or status in (204, 304):
             self.done = True
         elif codings:
