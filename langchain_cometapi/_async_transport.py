@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 from collections import defaultdict, deque
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
-from langchain_cometapi._http1 import (
-    ResponseReader,
-    get_origin,
-    is_chunked,
-    write_chunk,
-    write_head,
-)
+from langchain_cometapi._http1_request import RequestWriter, get_origin
 from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import MOST_BYTES, MOST_IDLE, is_readable, pieces, translated
+from langchain_cometapi._transport import (
+    MOST_BYTES,
+    MOST_IDLE,
+    Exchange,
+    expired,
+    is_readable,
+    translated,
+)
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
-    from langchain_cometapi._http1 import Origin
+    from langchain_cometapi._http1_request import Origin
     from langchain_cometapi._transport import SocketOptions
 
 _MOST_UNREAD = 4 * MOST_BYTES  # bytes; with more the host has to wait
 _HAPPY_EYEBALLS_SECONDS = 0.25  # RFC 8305, section 5
+
+
+def _pieces(data: bytes) -> Iterator[bytes | memoryview]:
+    """Cut what is to be sent, so that a timeout is about progress and not about size."""
+    if len(data) <= MOST_BYTES:
+        yield data
+        return
+    view = memoryview(data)
+    for start in range(0, len(data), MOST_BYTES):
+        yield view[start : start + MOST_BYTES]
+
+
+def _is_address(name: str) -> bool:
+    """Whether the name of a host is an IP address."""
+    return ":" in name or name.replace(".", "").isdecimal()
 
 
 def _expire(waiter: asyncio.Future[None]) -> None:
@@ -51,9 +67,10 @@ class AsyncConnection(asyncio.Protocol):
         self._received: list[bytes] = []
         self._size = 0
         self._ended = False
+        self._lost = False
         self._error: Exception | None = None
-        self._reader: asyncio.Future[None] | None = None
-        self._writer: asyncio.Future[None] | None = None
+        self._read_waiter: asyncio.Future[None] | None = None
+        self._write_waiter: asyncio.Future[None] | None = None
         self._may_write = True
         self.expires: float | None = None
 
@@ -69,19 +86,20 @@ class AsyncConnection(asyncio.Protocol):
         self._size += len(data)
         if self._size > _MOST_UNREAD:
             self._transport.pause_reading()
-        _wake(self._reader)
+        _wake(self._read_waiter)
 
     def eof_received(self) -> None:
-        """Take note that the host sends nothing more."""
+        """Take note that the host sends nothing more; the event loop closes the connection."""
         self._ended = True
-        _wake(self._reader)
+        _wake(self._read_waiter)
+        _wake(self._write_waiter)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take note that the connection is gone."""
-        self._ended = True
+        self._ended = self._lost = True
         self._error = exc
-        _wake(self._reader)
-        _wake(self._writer)
+        _wake(self._read_waiter)
+        _wake(self._write_waiter)
 
     def pause_writing(self) -> None:
         """Let writers wait."""
@@ -90,16 +108,19 @@ class AsyncConnection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Let them go on."""
         self._may_write = True
-        _wake(self._writer)
+        _wake(self._write_waiter)
 
     # -- what a transport calls -----------------------------------------------------------
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 - HTTPX's signature
         """Return what arrived, however much; wait so many seconds for it; nothing at the end."""
         if not self._received and not self._ended:
-            self._reader = self._loop.create_future()
+            if self._read_waiter is not None and not self._read_waiter.done():
+                what = "reading from"
+                raise anyio.BusyResourceError(what)
+            self._read_waiter = self._loop.create_future()
             with translated(httpx.ReadTimeout, httpx.ReadError):
-                await self._wait(self._reader, timeout)
+                await self._wait(self._read_waiter, timeout)
         received = self._received
         if not received:
             with translated(httpx.ReadTimeout, httpx.ReadError):
@@ -114,14 +135,16 @@ class AsyncConnection(asyncio.Protocol):
     async def write(self, data: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - HTTPX's signature
         """Send it, waiting so many seconds where the host does not keep up."""
         with translated(httpx.WriteTimeout, httpx.WriteError):
-            for piece in pieces(data):
-                if self._ended:
+            for number, piece in enumerate(_pieces(data)):
+                if number:  # a host that refuses the rest has said why, which comes first
+                    await asyncio.sleep(0)
+                if self._ended or self._transport.is_closing():
                     self._raise()
                     raise ConnectionResetError
                 self._transport.write(piece)
                 if not self._may_write:
-                    self._writer = self._loop.create_future()
-                    await self._wait(self._writer, timeout)
+                    self._write_waiter = self._loop.create_future()
+                    await self._wait(self._write_waiter, timeout)
 
     async def _wait(self, waiter: asyncio.Future[None], seconds: float | None) -> None:
         if seconds is None:
@@ -139,7 +162,8 @@ class AsyncConnection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close the connection without waiting for anything."""
-        self._transport.abort()
+        if not self._lost:  # else asyncio fails, if it was sending when the host closed it
+            self._transport.abort()
 
     async def aclose(self) -> None:
         """Close the connection, and let the event loop close the socket."""
@@ -152,13 +176,12 @@ class AsyncConnection(asyncio.Protocol):
         return self._transport.get_extra_info(names.get(info, info))
 
     def is_usable(self) -> bool:
-        """Whether the next request may go through it."""
+        """Whether the host keeps it open, and has sent nothing that nobody asked for."""
         if self._ended or self._received or self._transport.is_closing():
             return False
-        if self.expires is not None and time.monotonic() > self.expires:
-            return False
         # The loop may not have run since the host closed it.
-        return not is_readable(self._transport.get_extra_info("socket"))
+        opened = self._transport.get_extra_info("socket")
+        return opened is not None and not is_readable(opened)
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
@@ -172,21 +195,24 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         self._keepalive = keepalive_seconds
         self._socket_options = socket_options
         self._idle: defaultdict[Origin, deque[AsyncConnection]] = defaultdict(deque)
+        self._open: weakref.WeakSet[AsyncConnection] = weakref.WeakSet()
         self._closed = False
 
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request, and return the response as soon as its head is there."""
         origin = get_origin(request)
-        head = write_head(request)
+        writer = RequestWriter(request)
         timeouts = request.extensions.get("timeout", {})
         connection = self._take(origin)
         if connection is None:
             with translated(httpx.ConnectTimeout, httpx.ConnectError, request):
                 connection = await self._connect(origin, timeouts.get("connect"))
-        body = _Body(self, origin, connection, request.method, timeouts.get("read"))
+        body = _Body(self, origin, connection, writer, timeouts.get("read"))
         try:
-            with suppress(httpx.WriteError):  # refused before the end: the response says so
-                await _send(connection, head, request, timeouts.get("write"))
+            try:
+                await _send(connection, writer, request.stream, timeouts.get("write"))
+            except httpx.WriteError:  # refused before the end: the response says why
+                body.reader.keep_alive = False
             return await body.open()
         except BaseException:
             connection.abort()
@@ -199,18 +225,26 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         options: dict[str, Any] = {}
         if scheme == b"https":
             options = {"ssl": self._tls, "server_hostname": name}
-        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop does not know it
+        # A name may have addresses that cannot be reached; uvloop does not know the option.
+        if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(name):
             options["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_SECONDS
         with anyio.fail_after(seconds):
             _, connection = await loop.create_connection(AsyncConnection, name, port, **options)
-        opened = connection.get_extra_info("socket")
-        for option in self._socket_options:
-            opened.setsockopt(*option)
+        try:
+            opened = connection.get_extra_info("socket")
+            for option in self._socket_options:
+                opened.setsockopt(*option)
+        except BaseException:
+            connection.abort()
+            raise
+        self._open.add(connection)
         return connection
 
     def _take(self, origin: Origin) -> AsyncConnection | None:
         """Return the connection that was used last, if any is left that the host keeps open."""
         idle = self._idle[origin]
+        for connection in expired(idle):
+            connection.abort()
         while idle:
             connection = idle.pop()
             if connection.is_usable():
@@ -228,82 +262,57 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             idle.popleft().abort()
 
     async def aclose(self) -> None:
-        """Close the idle connections; one in use closes when its response does."""
+        """Close all connections."""
         self._closed = True
-        for idle in self._idle.values():
-            while idle:
-                idle.pop().abort()
+        self._idle.clear()
+        for connection in [*self._open]:
+            connection.abort()
         await asyncio.sleep(0)  # the event loop closes their sockets
 
 
 async def _send(
     connection: AsyncConnection,
-    head: bytes,
-    request: Any,
-    timeout: float | None,  # noqa: ASYNC109
+    writer: RequestWriter,
+    body: AsyncIterable[bytes],
+    timeout: float | None,  # noqa: ASYNC109 - HTTPX's signature
 ) -> None:
-    if not is_chunked(request):
-        await connection.write(head + b"".join([piece async for piece in request.stream]), timeout)
-        return
-    await connection.write(head, timeout)
-    async for piece in request.stream:
-        if piece:
-            await connection.write(write_chunk(piece), timeout)
-    await connection.write(write_chunk(b""), timeout)
+    data = writer.head
+    async for piece in body:
+        data += writer.write(piece)
+        if len(data) > MOST_BYTES:
+            await connection.write(data, timeout)
+            data = b""
+    data += writer.end()
+    if data:
+        await connection.write(data, timeout)
 
 
-class _Body(httpx.AsyncByteStream):
+class _Body(Exchange, httpx.AsyncByteStream):
     """The body of a response; gives the connection back when it was read to its end."""
-
-    def __init__(
-        self,
-        transport: AsyncTransport,
-        origin: Origin,
-        connection: AsyncConnection,
-        method: str,
-        timeout: float | None,
-    ) -> None:
-        self._transport = transport
-        self._origin = origin
-        self._connection: AsyncConnection | None = connection
-        self._reader = ResponseReader(expects_body=method != "HEAD")
-        self._timeout = timeout
-        self._first = b""
 
     async def open(self) -> Any:
         """Read the head."""
-        while self._reader.status is None:
-            self._first = await self._read()
-        return httpx.Response(
-            self._reader.status,
-            headers=self._reader.headers,
-            stream=self,
-            extensions={**self._reader.extensions, "network_stream": self._connection},
-        )
+        while self.reader.status is None:
+            self.first = await self._read()
+        return self.create_response()
 
     async def _read(self) -> bytes:
-        if self._connection is None:
-            raise httpx.StreamClosed
-        self._reader.check()
-        data = await self._connection.read(MOST_BYTES, timeout=self._timeout)
-        if data:
-            return self._reader.feed(data)
-        self._reader.close()
-        return b""
+        self.check()
+        return self.take(await self.connection.read(MOST_BYTES, timeout=self.timeout))
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        data, self._first = self._first, b""
+        data, self.first = self.first, b""
         if data:
             yield data
-        while not self._reader.done:
+        while not self.reader.done:
             if data := await self._read():
                 yield data
 
     async def aclose(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, reusable = self.leave()
         if connection is None:
             return
-        if self._reader.done and self._reader.keep_alive:
-            self._transport.give_back(self._origin, connection)
+        if reusable:
+            self.transport.give_back(self.origin, connection)
         else:
             await connection.aclose()

@@ -1,8 +1,8 @@
 """Connections for synchronous calls.
 
 A transport in the HTTP library's sense, for HTTP/1.1 without proxies: bytes go from a socket
-through `_http1.ResponseReader` and nothing else. The library's own costs several times as much per
-chunk of a stream, and more per request the more connections are open (docs/performance.md).
+through `_http1_response.ResponseReader` and nothing else. The library's own costs several times as
+much per chunk of a stream, and more per request the more connections are open.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ import socket
 import time
 from collections import defaultdict, deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from langchain_cometapi._http1 import (
-    ResponseReader,
-    get_origin,
-    is_chunked,
-    write_chunk,
-    write_head,
-)
+from langchain_cometapi._http1_request import RequestWriter, get_origin
+from langchain_cometapi._http1_response import ResponseReader
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from langchain_cometapi._http1 import Origin
+    from langchain_cometapi._http1_request import Origin
 
+    class _Expiring(Protocol):
+        expires: float | None
+
+
+_C = TypeVar("_C", bound="_Expiring")
 SocketOptions = tuple[tuple[int, int, int], ...]
 
 MOST_BYTES = 64 * 1024  # of one read
@@ -44,14 +44,12 @@ def is_readable(connection: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def pieces(data: bytes) -> Iterator[bytes | memoryview]:
-    """Cut what is to be sent, so that a timeout is about progress and not about size."""
-    if len(data) <= MOST_BYTES:
-        yield data
-        return
-    view = memoryview(data)
-    for start in range(0, len(data), MOST_BYTES):
-        yield view[start : start + MOST_BYTES]
+def expired(idle: deque[_C]) -> Iterator[_C]:
+    """Take out what was idle for too long; the longest stands first."""
+    now = time.monotonic()
+    with suppress(IndexError):  # none is left, or another thread was faster
+        while (until := idle[0].expires) is not None and now > until:
+            yield idle.popleft()
 
 
 @contextmanager
@@ -65,7 +63,7 @@ def translated(
         yield
     except TimeoutError as error:
         raise timed_out(str(error) or "timed out", request=request) from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a host name that is none is the latter
         raise failed(str(error), request=request) from error
 
 
@@ -90,11 +88,12 @@ class Connection:
             return self._socket.recv(max_bytes)
 
     def write(self, data: bytes, timeout: float | None = None) -> None:
-        """Send it, within so many seconds."""
+        """Send it; the host may take so many seconds for each part of it."""
+        left = memoryview(data)
         with translated(httpx.WriteTimeout, httpx.WriteError):
             self._limit(timeout)
-            for piece in pieces(data):  # else the time would be that of the whole body
-                self._socket.sendall(piece)
+            while left:
+                left = left[self._socket.send(left) :]
 
     def close(self) -> None:
         """Close the socket."""
@@ -112,9 +111,8 @@ class Connection:
         return None
 
     def is_usable(self) -> bool:
-        """Whether the next request may go through it."""
-        expired = self.expires is not None and time.monotonic() > self.expires
-        return not expired and not is_readable(self._socket)
+        """Whether the host keeps it open, and has sent nothing that nobody asked for."""
+        return not is_readable(self._socket)
 
 
 class Transport(httpx.BaseTransport):
@@ -139,16 +137,18 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: Any) -> Any:
         """Send a request, and return the response as soon as its head is there."""
         origin = get_origin(request)
-        head = write_head(request)
+        writer = RequestWriter(request)
         timeouts = request.extensions.get("timeout", {})
         connection = self._take(origin)
         if connection is None:
             with translated(httpx.ConnectTimeout, httpx.ConnectError, request):
                 connection = self._connect(origin, timeouts.get("connect"))
-        body = _Body(self, origin, connection, request.method, timeouts.get("read"))
+        body = _Body(self, origin, connection, writer, timeouts.get("read"))
         try:
-            with suppress(httpx.WriteError):  # refused before the end: the response says so
-                _send(connection, head, request, timeouts.get("write"))
+            try:
+                _send(connection, writer, request.stream, timeouts.get("write"))
+            except httpx.WriteError:  # refused before the end: the response says why
+                body.reader.keep_alive = False
             return body.open()
         except BaseException:
             connection.close()
@@ -171,6 +171,8 @@ class Transport(httpx.BaseTransport):
     def _take(self, origin: Origin) -> Connection | None:
         """Return the connection that was used last, if any is left that the host keeps open."""
         idle = self._idle[origin]
+        for connection in expired(idle):
+            connection.close()
         while idle:
             try:
                 connection = idle.pop()
@@ -202,69 +204,109 @@ class Transport(httpx.BaseTransport):
                 self._close_oldest(idle)
 
 
-def _send(connection: Connection, head: bytes, request: Any, timeout: float | None) -> None:
-    if not is_chunked(request):
-        connection.write(head + b"".join(request.stream), timeout)
-        return
-    connection.write(head, timeout)
-    for piece in request.stream:
-        if piece:
-            connection.write(write_chunk(piece), timeout)
-    connection.write(write_chunk(b""), timeout)
+def _send(
+    connection: Connection, writer: RequestWriter, body: Iterable[bytes], timeout: float | None
+) -> None:
+    data = writer.head
+    for piece in body:
+        data += writer.write(piece)
+        if len(data) > MOST_BYTES:
+            connection.write(data, timeout)
+            data = b""
+    data += writer.end()
+    if data:
+        connection.write(data, timeout)
 
 
-class _Body(httpx.SyncByteStream):
-    """The body of a response; gives the connection back when it was read to its end."""
+class Exchange:
+    """What the body of a response knows: how it is read, and where its connection goes then."""
 
     def __init__(
         self,
-        transport: Transport,
+        transport: Any,
         origin: Origin,
-        connection: Connection,
-        method: str,
+        connection: Any,
+        writer: RequestWriter,
         timeout: float | None,
     ) -> None:
-        self._transport = transport
-        self._origin = origin
-        self._connection: Connection | None = connection
-        self._reader = ResponseReader(expects_body=method != "HEAD")
-        self._timeout = timeout
-        self._first = b""
+        """Begin before the request is sent.
+
+        Args:
+            transport: Takes the connection back.
+            origin: Where the connection leads.
+            connection: A connection that nobody else uses.
+            writer: What was or will be written.
+            timeout: Seconds to wait for each part of the response.
+        """
+        self.transport = transport
+        self.origin = origin
+        self.connection = connection
+        self.reader = ResponseReader(
+            expects_body=writer.expects_body, keep_alive=writer.keeps_alive
+        )
+        self.timeout = timeout
+        self.first = b""  # what came with the head
+
+    def create_response(self) -> Any:
+        """Return the response whose head was read; this is its body."""
+        body: Any = self
+        return httpx.Response(
+            self.reader.status or 0,
+            headers=self.reader.headers,
+            stream=body,
+            extensions={**self.reader.extensions, "network_stream": self.connection},
+        )
+
+    def check(self) -> None:
+        """Look for what forbids to wait for more.
+
+        Raises:
+            StreamClosed: If the response was closed.
+            RemoteProtocolError: If it has a fault.
+        """
+        if self.connection is None:
+            raise httpx.StreamClosed
+        self.reader.check()
+
+    def take(self, data: bytes) -> bytes:
+        """Return the part of the body in what has arrived; nothing has when it has ended."""
+        if data:
+            return self.reader.feed(data)
+        self.reader.close()
+        return b""
+
+    def leave(self) -> tuple[Any, bool]:
+        """Return the connection, if it was not left before, and whether it may be used again."""
+        connection, self.connection = self.connection, None
+        return connection, self.reader.done and self.reader.keep_alive
+
+
+class _Body(Exchange, httpx.SyncByteStream):
+    """The body of a response; gives the connection back when it was read to its end."""
 
     def open(self) -> Any:
         """Read the head."""
-        while self._reader.status is None:
-            self._first = self._read()
-        return httpx.Response(
-            self._reader.status,
-            headers=self._reader.headers,
-            stream=self,
-            extensions={**self._reader.extensions, "network_stream": self._connection},
-        )
+        while self.reader.status is None:
+            self.first = self._read()
+        return self.create_response()
 
     def _read(self) -> bytes:
-        if self._connection is None:
-            raise httpx.StreamClosed
-        self._reader.check()
-        data = self._connection.read(MOST_BYTES, timeout=self._timeout)
-        if data:
-            return self._reader.feed(data)
-        self._reader.close()
-        return b""
+        self.check()
+        return self.take(self.connection.read(MOST_BYTES, timeout=self.timeout))
 
     def __iter__(self) -> Iterator[bytes]:
-        data, self._first = self._first, b""
+        data, self.first = self.first, b""
         if data:
             yield data
-        while not self._reader.done:
+        while not self.reader.done:
             if data := self._read():
                 yield data
 
     def close(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, reusable = self.leave()
         if connection is None:
             return
-        if self._reader.done and self._reader.keep_alive:
-            self._transport.give_back(self._origin, connection)
+        if reusable:
+            self.transport.give_back(self.origin, connection)
         else:
             connection.close()

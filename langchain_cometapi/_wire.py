@@ -189,7 +189,7 @@ class ChunkStream(_Stream):
     def close(self) -> None:
         """Close the response; a connection that was read to its end is used again."""
         try:
-            if self._reader.done:
+            if self._reader.done and not self.response.is_closed:
                 deadline = time.monotonic() + _DRAIN_SECONDS
                 with _impatient(self.response):
                     for _ in self._body:
@@ -245,7 +245,7 @@ class AsyncChunkStream(_Stream):
     async def close(self) -> None:
         """Close the response; a connection that was read to its end is used again."""
         try:
-            if self._reader.done:
+            if self._reader.done and not self.response.is_closed:
                 await asyncio.wait_for(self._drain(), _DRAIN_SECONDS)
         except asyncio.TimeoutError:
             pass  # the host keeps the body open after `[DONE]`: it is closed below

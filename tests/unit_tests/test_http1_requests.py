@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_cometapi._http1 import get_origin, is_chunked, write_chunk, write_head
+from langchain_cometapi._http1_request import RequestWriter, get_origin
 from langchain_cometapi._sdk import httpx
 from tests.support import KEY
 
@@ -16,7 +16,8 @@ def test_head_of_a_request() -> None:
         headers=[("X-A", "b"), ("x-a", "c"), ("Empty", "")],
         content=b"hello",
     )
-    assert write_head(request) == (
+    writer = RequestWriter(request)
+    assert writer.head == (
         b"POST /v1/x%20y?a=b HTTP/1.1\r\n"
         b"Host: example.com:8443\r\n"
         b"X-A: b\r\n"
@@ -25,15 +26,55 @@ def test_head_of_a_request() -> None:
         b"Content-Length: 5\r\n"
         b"\r\n"
     )
-    assert not is_chunked(request)
+    assert writer.write(b"hello") + writer.end() == b"hello"
 
 
 def test_chunks_of_a_request() -> None:
     request = httpx.Request("POST", "https://example.com/", content=iter([b"a"]))
-    assert b"\r\nTransfer-Encoding: chunked\r\n" in write_head(request)
-    assert is_chunked(request)
-    assert write_chunk(b"x" * 26) == b"1a\r\n" + b"x" * 26 + b"\r\n"
-    assert write_chunk(b"") == b"0\r\n\r\n"
+    writer = RequestWriter(request)
+    assert b"\r\nTransfer-Encoding: chunked\r\n" in writer.head
+    assert writer.write(b"x" * 26) == b"1a\r\n" + b"x" * 26 + b"\r\n"
+    assert writer.write(b"") == b""
+    assert writer.end() == b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("host", "a"), ("host", "b")],
+        [("host", "a, b")],
+        [],
+        [("host", "a"), ("content-length", "2"), ("content-length", "3")],
+        [("host", "a"), ("content-length", "+2")],
+        [("host", "a"), ("content-length", "")],
+        [("host", "a"), ("content-length", "2"), ("transfer-encoding", "chunked")],
+        [("host", "a"), ("transfer-encoding", "gzip")],
+        [("host", "a"), ("transfer-encoding", "gzip, chunked")],
+    ],
+)
+def test_what_a_host_may_read_as_two_requests_is_not_sent(headers: list[tuple[str, str]]) -> None:
+    request = httpx.Request("POST", "https://example.com/")
+    request.headers = httpx.Headers(headers)
+    with pytest.raises(httpx.LocalProtocolError, match="A request has one `host`"):
+        RequestWriter(request)
+
+
+@pytest.mark.parametrize("pieces", [[b"hell"], [b"hell", b"o!"], [b"hello", b"!"], []])
+def test_a_body_is_as_long_as_it_says(pieces: list[bytes]) -> None:
+    request = httpx.Request("POST", "https://example.com/", headers={"content-length": "5"})
+    writer = RequestWriter(request)
+    with pytest.raises(httpx.LocalProtocolError, match="not as long as"):  # noqa: PT012
+        for piece in pieces:
+            writer.write(piece)
+        writer.end()
+
+
+def test_what_the_response_must_know() -> None:
+    writer = RequestWriter(httpx.Request("POST", "https://example.com/"))
+    assert (writer.expects_body, writer.keeps_alive) == (True, True)
+    headers = {"connection": "TE, Close"}
+    writer = RequestWriter(httpx.Request("HEAD", "https://example.com/", headers=headers))
+    assert (writer.expects_body, writer.keeps_alive) == (False, False)
 
 
 @pytest.mark.parametrize("bad", [b"\r", b"\n", b"\0", b"\r\nx: y"])
@@ -42,7 +83,7 @@ def test_what_would_begin_another_header_is_not_sent(bad: bytes) -> None:
         request = httpx.Request("GET", "https://example.com/")
         request.headers = httpx.Headers([(name, value)])
         with pytest.raises(httpx.LocalProtocolError, match="holds what cannot be sent") as caught:
-            write_head(request)
+            RequestWriter(request)
         assert KEY not in str(caught.value)
 
 
@@ -51,13 +92,13 @@ def test_a_name_that_is_none_is_not_sent(name: bytes) -> None:
     request = httpx.Request("GET", "https://example.com/")
     request.headers = httpx.Headers([(name, b"y")])
     with pytest.raises(httpx.LocalProtocolError):
-        write_head(request)
+        RequestWriter(request)
 
 
 @pytest.mark.parametrize("method", ["GET /x HTTP/1.1\r\nHost:", "G T", "G\0", ""])
 def test_a_method_that_is_none_is_not_sent(method: str) -> None:
     with pytest.raises(httpx.LocalProtocolError, match="The URL or the method"):
-        write_head(httpx.Request(method, "https://example.com/"))
+        RequestWriter(httpx.Request(method, "https://example.com/"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from langchain_cometapi._http1 import ResponseReader
+from langchain_cometapi._http1_response import ResponseReader
 from langchain_cometapi._sdk import httpx
 from tests.support import cut
 

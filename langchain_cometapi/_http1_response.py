@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes: the head of a request, and the response from bytes that are cut anywhere.
+"""An HTTP/1.1 response from bytes that are cut anywhere.
 
 Sans-IO: the transports of `_transport.py` and `_async_transport.py` move the bytes. Strict where a
 lenient reader could take one response for two (RFC 9112, section 11), and quick where a stream has
@@ -19,8 +19,6 @@ _MOST_HEAD_BYTES = 100 * 1024  # of the trailers too
 _MOST_LINE_BYTES = 16 * 1024  # of a chunk's size and its extensions
 
 _NAME = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
-_REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ HTTP/1\.1")
-_SENT_FIELD = re.compile(_NAME + rb": [^\0\r\n]*")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _END_OF_TRAILERS = re.compile(rb"(?:\A|\n)\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: ([^\0\r\n]*))?\r?")
@@ -29,52 +27,7 @@ _FIELD = re.compile(rb"(" + _NAME + rb"):([^\0\r\n]*)\r?")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\0\r\n]*)?")
 _LENGTH = re.compile(rb"[0-9]{1,19}")
 
-Origin = tuple[bytes, bytes, int]  # scheme, host and port
 Headers = list[tuple[bytes, bytes]]
-
-
-def get_origin(request: Any) -> Origin:
-    """Return where a request goes.
-
-    Raises:
-        UnsupportedProtocol: If that is no address of HTTP.
-    """
-    url = request.url
-    scheme: bytes = url.raw_scheme
-    if scheme not in (b"http", b"https"):
-        msg = f"The URL {url} begins with neither http:// nor https://."
-        raise httpx.UnsupportedProtocol(msg)
-    return scheme, url.raw_host, url.port or (443 if scheme == b"https" else 80)
-
-
-def write_head(request: Any) -> bytes:
-    """Return the request line and the headers.
-
-    Raises:
-        LocalProtocolError: If one of them holds what would begin another, such as a line break.
-    """
-    line = b"%b %b HTTP/1.1" % (request.method.encode(), request.url.raw_path)
-    if not _REQUEST_LINE.fullmatch(line):
-        msg = "The URL or the method of the request holds what cannot be sent."
-        raise httpx.LocalProtocolError(msg)
-    lines = [line]
-    for name, value in request.headers.raw:
-        field = b"%b: %b" % (name, value)
-        if not _SENT_FIELD.fullmatch(field):
-            msg = f"The header {name!r} holds what cannot be sent, such as a line break."
-            raise httpx.LocalProtocolError(msg)
-        lines.append(field)
-    return b"\r\n".join(lines) + b"\r\n\r\n"
-
-
-def is_chunked(request: Any) -> bool:
-    """Whether the body of a request goes in chunks, because nobody knows its length."""
-    return "transfer-encoding" in request.headers
-
-
-def write_chunk(data: bytes) -> bytes:
-    """Return a piece of such a body; an empty one ends it."""
-    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 class ResponseReader:
@@ -103,11 +56,12 @@ class ResponseReader:
         "status",
     )
 
-    def __init__(self, *, expects_body: bool = True) -> None:
+    def __init__(self, *, expects_body: bool = True, keep_alive: bool = True) -> None:
         """Start before the first byte.
 
         Args:
             expects_body: False for the response to a `HEAD`.
+            keep_alive: Whether the request leaves the connection open.
         """
         self._expects_body = expects_body
         self._in_head = True
@@ -120,7 +74,7 @@ class ResponseReader:
         self.headers: Headers = []
         self.reason = b""
         self.done = False
-        self.keep_alive = True
+        self.keep_alive = keep_alive
 
     @property
     def extensions(self) -> dict[str, Any]:
@@ -130,11 +84,13 @@ class ResponseReader:
     def feed(self, data: bytes) -> bytes:
         """Take in what arrived, and return what it holds of the body.
 
+        A fault behind that is not lost: call `check` before waiting for more.
+
         Raises:
-            RemoteProtocolError: If it is no HTTP. `check` raises it if there was body before it.
+            RemoteProtocolError: If it is no HTTP.
         """
         if self._in_head:
-            data = self._read_head(self._rest + data)
+            data = self._read_head(data)
             if self._in_head:
                 return b""
         if not self.done:
@@ -179,7 +135,9 @@ class ResponseReader:
 
     def _read_head(self, data: bytes) -> bytes:
         """Read the head, past any interim ones; return what is behind it."""
-        while match := _END_OF_HEAD.search(data):
+        searched, data = len(self._rest), self._rest + data
+        while match := _END_OF_HEAD.search(data, max(0, searched - 2)):
+            searched = 0
             if match.end() > _MOST_HEAD_BYTES:
                 break
             status = self._parse_head(data[: match.start()])
@@ -209,7 +167,8 @@ class ResponseReader:
     def _plan_body(self, status: int) -> None:
         """Decide how the end of the body shows itself (RFC 9112, section 6.3)."""
         connection = self._values(b"connection")
-        self.keep_alive = self._version == b"HTTP/1.1" and b"close" not in connection
+        if self._version != b"HTTP/1.1" or b"close" in connection:
+            self.keep_alive = False
         codings, lengths = self._values(b"transfer-encoding"), {*self._values(b"content-length")}
         if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
             msg = "The response has no valid content-length."
