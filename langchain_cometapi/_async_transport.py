@@ -67,7 +67,7 @@ class AsyncConnection(asyncio.Protocol):
         self._received: list[bytes] = []
         self._size = 0
         self._ended = False
-        self._lost = False
+        self._gone = False
         self._error: Exception | None = None
         self._read_waiter: asyncio.Future[None] | None = None
         self._write_waiter: asyncio.Future[None] | None = None
@@ -96,7 +96,7 @@ class AsyncConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take note that the connection is gone."""
-        self._ended = self._lost = True
+        self._ended = self._gone = True
         self._error = exc
         _wake(self._read_waiter)
         _wake(self._write_waiter)
@@ -162,7 +162,8 @@ class AsyncConnection(asyncio.Protocol):
 
     def abort(self) -> None:
         """Close the connection without waiting for anything."""
-        if not self._lost:  # else asyncio fails, if it was sending when the host closed it
+        if not self._gone:  # else asyncio fails, if it was sending when the host closed it
+            self._gone = True
             self._transport.abort()
 
     async def aclose(self) -> None:

@@ -255,8 +255,8 @@ class ResponseReader:
     def _read_trailers(self, data: bytes, before: list[bytes] | None = None) -> bytes:
         """Pass over the fields behind the last chunk, up to an empty line."""
         pieces = before or []
-        data = self._rest + data
-        match = _END_OF_TRAILERS.search(data)
+        searched, data = len(self._rest), self._rest + data
+        match = _END_OF_TRAILERS.search(data, max(0, searched - 2))
         end = match.end() if match else len(data)
         if end > _MOST_HEAD_BYTES:
             return self._fail("The response has too much behind its last chunk.", pieces)
