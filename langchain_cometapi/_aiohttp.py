@@ -51,7 +51,7 @@ def _adapter() -> Any:
         return None
 
     class Adapter(adapters.AiohttpTransport):  # type: ignore[misc]
-        """The adapter calls a connection that the host closed a timeout."""
+        """The adapter calls a connection that the host closed a timeout, or lets errors through."""
 
         async def handle_async_request(self, request: Any) -> Any:
             try:
@@ -67,5 +67,7 @@ def _adapter() -> Any:
                 ):
                     raise httpx.ReadError(str(cause), request=request) from cause
                 raise
+            except aiohttp.ClientResponseError as error:  # what came is no HTTP
+                raise httpx.RemoteProtocolError(error.message, request=request) from error
 
     return Adapter

@@ -6,6 +6,7 @@ import asyncio
 import time
 import weakref
 from collections import defaultdict, deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
@@ -96,10 +97,19 @@ class AsyncConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take note that the connection is gone."""
+        if exc is not None and self.get_extra_info("ssl_object") is None:
+            self._read_rest()
         self._ended = self._gone = True
         self._error = exc
         _wake(self._read_waiter)
         _wake(self._write_waiter)
+
+    def _read_rest(self) -> None:
+        """Read what the host said before it refused the rest of a request: asyncio would not."""
+        with suppress(OSError), self.get_extra_info("socket").dup() as rest:
+            while self._size <= _MOST_UNREAD and (data := rest.recv(MOST_BYTES)):
+                self._received.append(data)
+                self._size += len(data)
 
     def pause_writing(self) -> None:
         """Let writers wait."""
@@ -135,9 +145,7 @@ class AsyncConnection(asyncio.Protocol):
     async def write(self, data: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - HTTPX's signature
         """Send it, waiting so many seconds where the host does not keep up."""
         with translated(httpx.WriteTimeout, httpx.WriteError):
-            for number, piece in enumerate(_pieces(data)):
-                if number:  # a host that refuses the rest has said why, which comes first
-                    await asyncio.sleep(0)
+            for piece in _pieces(data):
                 if self._ended or self._transport.is_closing():
                     self._raise()
                     raise ConnectionResetError
@@ -277,14 +285,16 @@ async def _send(
     body: AsyncIterable[bytes],
     timeout: float | None,  # noqa: ASYNC109 - HTTPX's signature
 ) -> None:
-    data = writer.head
+    if isinstance(body, httpx.ByteStream):  # all of it is there: it goes with the head
+        await connection.write(
+            writer.head + b"".join(map(writer.write, body)) + writer.end(), timeout
+        )
+        return
+    await connection.write(writer.head, timeout)
     async for piece in body:
-        data += writer.write(piece)
-        if len(data) > MOST_BYTES:
+        if data := writer.write(piece):
             await connection.write(data, timeout)
-            data = b""
-    data += writer.end()
-    if data:
+    if data := writer.end():
         await connection.write(data, timeout)
 
 

@@ -207,14 +207,14 @@ class Transport(httpx.BaseTransport):
 def _send(
     connection: Connection, writer: RequestWriter, body: Iterable[bytes], timeout: float | None
 ) -> None:
-    data = writer.head
+    if isinstance(body, httpx.ByteStream):  # all of it is there: it goes with the head
+        connection.write(writer.head + b"".join(map(writer.write, body)) + writer.end(), timeout)
+        return
+    connection.write(writer.head, timeout)
     for piece in body:
-        data += writer.write(piece)
-        if len(data) > MOST_BYTES:
+        if data := writer.write(piece):
             connection.write(data, timeout)
-            data = b""
-    data += writer.end()
-    if data:
+    if data := writer.end():
         connection.write(data, timeout)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from pydantic import BaseModel
 
-from langchain_cometapi import ChatCometAPI, _pools
+from langchain_cometapi import ChatCometAPI, _http_clients, _pools
 from tests.support import merge
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ ANSWER = f"This is the CometAPI emulator answering as {MODEL}: you said: Hi"
 SYNC = ("invoke", "stream")
 ASYNC = ("ainvoke", "astream")
 WAYS = (*SYNC, *ASYNC)
+
+
+def without_adapter(set_attribute: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Send asynchronous calls through our own transport, whether or not aiohttp is there."""
+    set_attribute(_http_clients, "make_aiohttp_transport", lambda *_: None)
 
 
 def ask(model: Any, way: str) -> str:

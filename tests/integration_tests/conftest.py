@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,10 @@ import pytest
 from langchain_tests.conftest import CustomPersister, CustomSerializer, base_vcr_config
 from vcr import VCR  # type: ignore[import-untyped]
 
+from langchain_cometapi import _aiohttp
 from langchain_cometapi.emulator import CometAPIEmulator
+from tests.integration_tests.callers import SYNC, without_adapter
+from tests.integration_tests.raw_callers import KINDS, Caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +23,15 @@ LIVE = os.environ.get("LIVE") == "1"
 _COMETAPI = ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL", "COMETAPI_API_BASE")
 
 
+def _is_repeated(item: pytest.Item) -> bool:
+    """Whether a test of synchronous calls is there once more, for the other carrier."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return params.get("carrier") == "aiohttp" and params.get("way") in SYNC
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With LIVE=1, leave out what only the emulator can answer."""
+    """Leave out what says nothing new, and with LIVE=1 what only the emulator can answer."""
+    items[:] = [item for item in items if not _is_repeated(item)]
     if LIVE:
         reason = "needs the emulator; LIVE=1 runs what the real service can answer"
         for item in items:
@@ -46,6 +57,36 @@ def _service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("COMETAPI_KEY", running.api_key)
     monkeypatch.setenv("COMETAPI_BASE_URL", running.base_url)
     running.clear()
+
+
+@pytest.fixture(scope="module")
+def quick_collections() -> Iterator[None]:
+    """Make collections after each test quick: what is there now is not looked at again."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(params=["own", "aiohttp"])
+def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Send asynchronous calls through our own transport, and then over aiohttp.
+
+    The development environment has aiohttp: without this, nothing there tests what goes without.
+    """
+    name: str = request.param
+    if name == "own":
+        without_adapter(monkeypatch.setattr)
+    elif _aiohttp._adapter() is None:
+        pytest.skip("the adapter for openai 2 is a package of its own")
+    return name
+
+
+@pytest.fixture(params=KINDS)
+def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """One of our own transports after the other."""
+    with Caller(request.param) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

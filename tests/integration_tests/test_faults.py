@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import ssl
 import subprocess
 import sys
 import time
@@ -18,6 +17,11 @@ import openai
 import pytest
 
 from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._http_clients import (
+    TransportSettings,
+    build_async_client,
+    build_client,
+)
 from langchain_cometapi._sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, FAULTS, CometAPIEmulator, Fault
 from langchain_cometapi.emulator._length import CHUNKS_HEADER
@@ -52,11 +56,8 @@ WAYS = (*WHOLE, *STREAMED)
 
 ANSWER = f"This is the CometAPI emulator answering as {MODEL}: you said: Hi"
 PARTIAL = ANSWER[:40]
-LONG = {CHUNKS_HEADER: "3000"}
+LONG = {CHUNKS_HEADER: "8000"}
 """A stream that is far from its end when it is left."""
-
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Loading certificates for each test would take longer than the test."""
 
 SILENCE = 1.0
 """Seconds: long enough for a busy machine to answer in."""
@@ -66,12 +67,9 @@ PROMPTLY = 20.0
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[CometAPIEmulator]:
-    gc.collect()
-    gc.freeze()  # makes the many collections below quick: what is there now is not looked at again
+def running(quick_collections: None) -> Iterator[CometAPIEmulator]:
     with CometAPIEmulator() as emulator:
         yield emulator
-    gc.unfreeze()
 
 
 @pytest.fixture
@@ -87,9 +85,10 @@ def faulty(running: CometAPIEmulator) -> Iterator[CometAPIEmulator]:
 
 @asynccontextmanager
 async def connect(emulator: CometAPIEmulator, **kwargs: Any) -> AsyncIterator[ChatCometAPI]:
-    """A model with pools of its own, which are closed at the end."""
-    with httpx.Client(verify=NO_TLS) as http_client:
-        async with httpx.AsyncClient(verify=NO_TLS) as http_async_client:
+    """A model with pools of its own, like those that others share, which are closed at the end."""
+    settings = TransportSettings()
+    with build_client(settings) as http_client:
+        async with build_async_client(settings) as http_async_client:
             yield build(
                 emulator, http_client=http_client, http_async_client=http_async_client, **kwargs
             )
@@ -220,6 +219,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("case", "way"), [(case, way) for case in CASES for way in case.ways], ids=str
 )
+@pytest.mark.usefixtures("carrier")
 async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
     seconds = SILENCE if case.kind is CometAPITimeoutError else PATIENCE
     async with connect(faulty, timeout=seconds, stream_chunk_timeout=seconds) as model:
@@ -243,6 +243,7 @@ async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", ["delay; seconds=0.2", "drip; seconds=0.002; size=7", "none"])
+@pytest.mark.usefixtures("carrier")
 async def test_slow_answers_are_whole(faulty: CometAPIEmulator, fault: str, way: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
@@ -514,6 +515,7 @@ def test_leaving_a_stream(
 
 @pytest.mark.parametrize("fault", UNFINISHED)
 @pytest.mark.parametrize("leave", ALEAVE)
+@pytest.mark.usefixtures("carrier")
 def test_leaving_an_asynchronous_stream(
     faulty: CometAPIEmulator, leave: Callable[[ChatCometAPI], Awaitable[None]], fault: str | None
 ) -> None:
@@ -534,6 +536,7 @@ def test_leaving_an_asynchronous_stream(
 
 
 @pytest.mark.parametrize("fault", ["hang", "stall"])
+@pytest.mark.usefixtures("carrier")
 async def test_cancelling_a_call(faulty: CometAPIEmulator, fault: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
@@ -543,6 +546,7 @@ async def test_cancelling_a_call(faulty: CometAPIEmulator, fault: str) -> None:
         await check_recovery(model, faulty, "ainvoke")
 
 
+@pytest.mark.usefixtures("carrier")
 async def test_cancelling_one_of_many(faulty: CometAPIEmulator) -> None:
     async with connect(faulty) as model:
         faulty.fault = ["hang; times=3"]
@@ -557,6 +561,7 @@ async def test_cancelling_one_of_many(faulty: CometAPIEmulator) -> None:
 
 
 @pytest.mark.parametrize("way", STREAMED)
+@pytest.mark.usefixtures("carrier")
 async def test_a_stream_read_to_its_end_keeps_its_connection(
     faulty: CometAPIEmulator, way: str
 ) -> None:

@@ -41,6 +41,9 @@ def build(**kwargs: Any) -> ChatCometAPI:
     return ChatCometAPI(model=MODEL, max_retries=0, **kwargs)
 
 
+pytestmark = pytest.mark.usefixtures("carrier")
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_left(emulator: CometAPIEmulator) -> Iterator[None]:
     """Let no test find or leave a connection."""

@@ -34,9 +34,11 @@ def build(**kwargs: Any) -> ChatCometAPI:
     return ChatCometAPI(model=MODEL, max_retries=0, **kwargs)
 
 
-def run_program(name: str) -> None:
+def run_program(name: str, carrier: str) -> None:
     """Run a program of `callers.py`, where a warning of any kind is an error."""
-    command = f"from tests.integration_tests.callers import {name}; {name}()"
+    names = ["without_adapter", name] if carrier == "own" else [name]
+    calls = "; ".join(f"{name}()" for name in names)
+    command = f"from tests.integration_tests.callers import {', '.join(names)}; {calls}"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-X", "dev", "-c", command],
         cwd=ROOT,
@@ -51,15 +53,17 @@ def run_program(name: str) -> None:
 @pytest.mark.parametrize(
     ("program", "requests"), [("end_without_closing", 4), ("end_after_closing", 14)]
 )
-def test_the_end_of_a_program(emulator: CometAPIEmulator, program: str, requests: int) -> None:
-    run_program(program)
+def test_the_end_of_a_program(
+    emulator: CometAPIEmulator, carrier: str, program: str, requests: int
+) -> None:
+    run_program(program, carrier)
     assert len(emulator.requests) == requests
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
 @pytest.mark.parametrize(("program", "requests"), [("fork", 18), ("fork_while_locked", 12)])
-def test_fork(emulator: CometAPIEmulator, program: str, requests: int) -> None:
-    run_program(program)
+def test_fork(emulator: CometAPIEmulator, carrier: str, program: str, requests: int) -> None:
+    run_program(program, carrier)
     assert len(emulator.requests) == requests
 
 

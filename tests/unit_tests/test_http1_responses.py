@@ -309,7 +309,7 @@ def test_status_headers_and_reason() -> None:
         b"HTTP/1.1 200 O\0K\r\n\r\n",
         b"\r\nHTTP/1.1 200 OK\r\n\r\n",
         b"ICY 200 OK\r\n\r\n",
-        b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + framed(),
         b"HTTP/1.1 100 Continue\r\na\r\n\r\n" + framed(),
         # No head at all.
         b"",
@@ -368,10 +368,12 @@ def test_refused_length() -> None:
         assert (outcome.body, outcome.whole) == (b"hello", False)
 
 
-def test_a_fault_behind_body_is_told_next() -> None:
+@pytest.mark.parametrize("rest", [b"\r\nzz\r\n", b"zz"], ids=repr)
+def test_a_fault_behind_body_is_told_next(rest: bytes) -> None:
+    """It does not take the end of the connection to see it."""
     reader = ResponseReader()
-    assert reader.feed(CHUNKED + b"2\r\nhi\r\nzz\r\n") == b"hi"
-    with pytest.raises(httpx.RemoteProtocolError, match=r"no valid chunk: b'zz'"):
+    assert reader.feed(CHUNKED + b"2\r\nhi" + rest) == b"hi"
+    with pytest.raises(httpx.RemoteProtocolError, match="no valid chunk: b'zz'"):
         reader.check()
 
 
