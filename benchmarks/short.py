@@ -21,7 +21,7 @@ from benchmarks.server import running
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SLACK = 1.75
+SLACK = 1.5
 ROUNDS = 5
 
 _CASES = (
@@ -30,6 +30,7 @@ _CASES = (
     cases.INVOKE,
     cases.INVOKE_LONG,
     cases.CONSTRUCTION,
+    cases.ABATCHES[0],
 )
 
 

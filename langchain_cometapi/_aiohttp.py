@@ -1,7 +1,6 @@
 """Asynchronous calls over aiohttp, where the extra `aiohttp` is installed.
 
-Its connections cost a fraction of what httpx's do when many are open at the same time. The adapter
-is the one that comes with the `openai` SDK (3), or the one that it asks for (2).
+The adapter is the one that comes with the `openai` SDK (3), or the one that it asks for (2).
 """
 
 from __future__ import annotations

@@ -62,18 +62,23 @@ class AnswerContext:
         return {**extras, "audio": {"format": asked["format"], **audio}}
 
 
-_STREAMED_EXTRAS = ("reasoning_content", *PASSED_ON)
+_STREAMED_EXTRAS = frozenset({"reasoning_content", *PASSED_ON})
+_PLAIN_METADATA = {"model_provider": PROVIDER}
 
 
 def _convert_delta_to_message_chunk(
     delta: dict[str, Any], tool_call_chunks: list[ToolCallChunk]
 ) -> AIMessageChunk:
     """Convert a delta, as the stream guard returns it, to a message chunk."""
+    content = delta.get("content") or ""
+    extras = {name: delta[name] for name in delta if name in _STREAMED_EXTRAS and delta[name]}
+    if not extras and not tool_call_chunks:  # nearly all chunks; empty arguments cost, too
+        return AIMessageChunk(content=content, response_metadata=_PLAIN_METADATA)
     return AIMessageChunk(
-        content=delta.get("content") or "",
-        additional_kwargs={name: delta[name] for name in _STREAMED_EXTRAS if delta.get(name)},
+        content=content,
+        additional_kwargs=extras,
         tool_call_chunks=tool_call_chunks,
-        response_metadata={"model_provider": PROVIDER},
+        response_metadata=_PLAIN_METADATA,
     )
 
 
