@@ -95,10 +95,10 @@ def _of_history(growth: Growths) -> Verdict:
 
 
 def _of_chunks(growth: Growths) -> Verdict:
-    """Compare what is above the floor: LangChain keeps all chunks, which busies the collector."""
+    """Compare multiples of the floor: LangChain keeps all chunks, which busies the collector."""
     some, many = cases.CHUNKS, cases.CHUNK_COUNT.sizes[-1]
-    early, late = (_cost(growth, n) - median(growth[n][FLOOR].cpu) for n in (some, many))
-    what = f"of a chunk among {some}, a chunk among {many:,}, above the floor"
+    early, late = (_cost(growth, n) / median(growth[n][FLOOR].cpu) for n in (some, many))
+    what = f"of the floor's multiple among {some} chunks, that among {many:,}"
     return Verdict("chunk count, linear", what, LINEAR, late / early)
 
 
