@@ -57,6 +57,21 @@ def test_connections_are_not_kept(caller: Caller, answer: bytes) -> None:
         assert (host.accepted, len(host.requests)) == (2, 2)
 
 
+def test_a_request_may_end_its_connection(caller: Caller) -> None:
+    with Host(answering(HI)) as host:
+        assert caller.post(host.url, headers={"connection": "close"}).content == b"hi"
+        assert host.wait_for_connections(0)
+
+
+def test_a_body_of_another_length_ends_its_connection(caller: Caller) -> None:
+    """What is left of it would be the host's next request, and its answer somebody else's."""
+    with Host(answering(HI)) as host:
+        with pytest.raises(httpx.LocalProtocolError):
+            caller.post(host.url, b"hello", headers={"content-length": "2"})
+        assert host.wait_for_connections(0)
+        assert host.requests == []
+
+
 def test_a_body_left_unread(caller: Caller) -> None:
     with Host(answering(UNENDED)) as host:
         for _ in range(2):
