@@ -174,11 +174,6 @@ class AsyncConnection(asyncio.Protocol):
             self._gone = True
             self._transport.abort()
 
-    async def aclose(self) -> None:
-        """Close the connection, and let the event loop close the socket."""
-        self.abort()
-        await asyncio.sleep(0)
-
     def get_extra_info(self, info: str) -> Any:
         """Return what HTTPX documents for network streams."""
         names = {"client_addr": "sockname", "server_addr": "peername"}
@@ -313,17 +308,27 @@ class _Body(Exchange, httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         data, self.first = self.first, b""
-        if data:
-            yield data
-        while not self.reader.done:
-            if data := await self._read():
+        try:
+            if data:
                 yield data
+            while not self.reader.done:
+                if data := await self._read():
+                    yield data
+        except BaseException:  # HTTPX before 2 does not close what breaks
+            self._let_go()
+            raise
 
-    async def aclose(self) -> None:
+    def _let_go(self) -> bool:
+        """Give the connection back, or close it and return true."""
         connection, reusable = self.leave()
         if connection is None:
-            return
+            return False
         if reusable:
             self.transport.give_back(self.origin, connection)
         else:
-            await connection.aclose()
+            connection.abort()
+        return not reusable
+
+    async def aclose(self) -> None:
+        if self._let_go():
+            await asyncio.sleep(0)  # the event loop closes the socket

@@ -296,11 +296,15 @@ class _Body(Exchange, httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         data, self.first = self.first, b""
-        if data:
-            yield data
-        while not self.reader.done:
-            if data := self._read():
+        try:
+            if data:
                 yield data
+            while not self.reader.done:
+                if data := self._read():
+                    yield data
+        except BaseException:  # HTTPX before 2 does not close what breaks
+            self.close()
+            raise
 
     def close(self) -> None:
         connection, reusable = self.leave()
