@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import weakref
-from collections import defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
 from langchain_cometapi._http1_request import RequestWriter, get_origin
+from langchain_cometapi._idle_connections import IdleConnections, is_readable
 from langchain_cometapi._sdk import httpx
 from langchain_cometapi._transport import (
     MOST_BYTES,
-    MOST_IDLE,
     Exchange,
-    expired,
-    is_readable,
     translated,
 )
 
@@ -168,7 +164,7 @@ class AsyncConnection(asyncio.Protocol):
         if self._error is not None:
             raise self._error
 
-    def abort(self) -> None:
+    def close(self) -> None:
         """Close the connection without waiting for anything."""
         if not self._gone:  # else asyncio fails, if it was sending when the host closed it
             self._gone = True
@@ -196,22 +192,20 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     ) -> None:
         """Open nothing yet; see `Transport`."""
         self._tls = tls
-        self._keepalive = keepalive_seconds
         self._socket_options = socket_options
-        self._idle: defaultdict[Origin, deque[AsyncConnection]] = defaultdict(deque)
+        self._idle: IdleConnections[AsyncConnection] = IdleConnections(keepalive_seconds)
         self._open: weakref.WeakSet[AsyncConnection] = weakref.WeakSet()
-        self._closed = False
 
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request, and return the response as soon as its head is there."""
         origin = get_origin(request)
         writer = RequestWriter(request)
         timeouts = request.extensions.get("timeout", {})
-        connection = self._take(origin)
+        connection = self._idle.take(origin)
         if connection is None:
             with translated(httpx.ConnectTimeout, httpx.ConnectError, request):
                 connection = await self._connect(origin, timeouts.get("connect"))
-        body = _Body(self, origin, connection, writer, timeouts.get("read"))
+        body = _Body(self._idle, origin, connection, writer, timeouts.get("read"))
         try:
             try:
                 await _send(connection, writer, request.stream, timeouts.get("write"))
@@ -219,7 +213,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
                 body.reader.keep_alive = False
             return await body.open()
         except BaseException:
-            connection.abort()
+            connection.close()
             raise
 
     async def _connect(self, origin: Origin, seconds: float | None) -> AsyncConnection:
@@ -239,38 +233,16 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             for option in self._socket_options:
                 opened.setsockopt(*option)
         except BaseException:
-            connection.abort()
+            connection.close()
             raise
         self._open.add(connection)
         return connection
 
-    def _take(self, origin: Origin) -> AsyncConnection | None:
-        """Return the connection that was used last, if any is left that the host keeps open."""
-        idle = self._idle[origin]
-        for connection in expired(idle):
-            connection.abort()
-        while idle:
-            connection = idle.pop()
-            if connection.is_usable():
-                return connection
-            connection.abort()
-        return None
-
-    def give_back(self, origin: Origin, connection: AsyncConnection) -> None:
-        """Keep a connection for the next request."""
-        if self._keepalive is not None:
-            connection.expires = time.monotonic() + self._keepalive
-        idle = self._idle[origin]
-        idle.append(connection)
-        if len(idle) > MOST_IDLE or self._closed:
-            idle.popleft().abort()
-
     async def aclose(self) -> None:
         """Close all connections."""
-        self._closed = True
-        self._idle.clear()
+        self._idle.close()
         for connection in [*self._open]:
-            connection.abort()
+            connection.close()
         await asyncio.sleep(0)  # the event loop closes their sockets
 
 
@@ -315,20 +287,9 @@ class _Body(Exchange, httpx.AsyncByteStream):
                 if data := await self._read():
                     yield data
         except BaseException:  # HTTPX before 2 does not close what breaks
-            self._let_go()
+            self.leave()
             raise
 
-    def _let_go(self) -> bool:
-        """Give the connection back, or close it and return true."""
-        connection, reusable = self.leave()
-        if connection is None:
-            return False
-        if reusable:
-            self.transport.give_back(self.origin, connection)
-        else:
-            connection.abort()
-        return not reusable
-
     async def aclose(self) -> None:
-        if self._let_go():
+        if self.leave():
             await asyncio.sleep(0)  # the event loop closes the socket

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._aiohttp import make_aiohttp_transport
 from langchain_cometapi._async_transport import AsyncTransport
+from langchain_cometapi._idle_connections import MOST_IDLE
 from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import MOST_IDLE, Transport
+from langchain_cometapi._transport import Transport
 
 if TYPE_CHECKING:
     import ssl

@@ -7,15 +7,13 @@ much per chunk of a stream, and more per request the more connections are open.
 
 from __future__ import annotations
 
-import select
 import socket
-import time
-from collections import defaultdict, deque
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._http1_request import RequestWriter, get_origin
 from langchain_cometapi._http1_response import ResponseReader
+from langchain_cometapi._idle_connections import IdleConnections, is_readable
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
@@ -24,32 +22,9 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._http1_request import Origin
 
-    class _Expiring(Protocol):
-        expires: float | None
-
-
-_C = TypeVar("_C", bound="_Expiring")
 SocketOptions = tuple[tuple[int, int, int], ...]
 
 MOST_BYTES = 64 * 1024  # of one read
-MOST_IDLE = 100  # connections that are kept open to one origin, as the SDK does by default
-
-
-def is_readable(connection: socket.socket) -> bool:
-    """Whether an idle connection has something to read: its end, or what nobody asked for."""
-    if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([connection], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(connection, select.POLLIN)
-    return bool(poll.poll(0))
-
-
-def expired(idle: deque[_C]) -> Iterator[_C]:
-    """Take out what was idle for too long; the longest stands first."""
-    now = time.monotonic()
-    with suppress(IndexError):  # none is left, or another thread was faster
-        while (until := idle[0].expires) is not None and now > until:
-            yield idle.popleft()
 
 
 @contextmanager
@@ -129,21 +104,19 @@ class Transport(httpx.BaseTransport):
             socket_options: Arguments of `setsockopt`.
         """
         self._tls = tls
-        self._keepalive = keepalive_seconds
         self._socket_options = ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), *socket_options)
-        self._idle: defaultdict[Origin, deque[Connection]] = defaultdict(deque)
-        self._closed = False
+        self._idle: IdleConnections[Connection] = IdleConnections(keepalive_seconds)
 
     def handle_request(self, request: Any) -> Any:
         """Send a request, and return the response as soon as its head is there."""
         origin = get_origin(request)
         writer = RequestWriter(request)
         timeouts = request.extensions.get("timeout", {})
-        connection = self._take(origin)
+        connection = self._idle.take(origin)
         if connection is None:
             with translated(httpx.ConnectTimeout, httpx.ConnectError, request):
                 connection = self._connect(origin, timeouts.get("connect"))
-        body = _Body(self, origin, connection, writer, timeouts.get("read"))
+        body = _Body(self._idle, origin, connection, writer, timeouts.get("read"))
         try:
             try:
                 _send(connection, writer, request.stream, timeouts.get("write"))
@@ -168,40 +141,9 @@ class Transport(httpx.BaseTransport):
             raise
         return Connection(opened)
 
-    def _take(self, origin: Origin) -> Connection | None:
-        """Return the connection that was used last, if any is left that the host keeps open."""
-        idle = self._idle[origin]
-        for connection in expired(idle):
-            connection.close()
-        while idle:
-            try:
-                connection = idle.pop()
-            except IndexError:  # another thread was faster
-                break
-            if connection.is_usable():
-                return connection
-            connection.close()
-        return None
-
-    def give_back(self, origin: Origin, connection: Connection) -> None:
-        """Keep a connection for the next request."""
-        if self._keepalive is not None:
-            connection.expires = time.monotonic() + self._keepalive
-        idle = self._idle[origin]
-        idle.append(connection)
-        if len(idle) > MOST_IDLE or self._closed:
-            self._close_oldest(idle)
-
-    def _close_oldest(self, idle: deque[Connection]) -> None:
-        with suppress(IndexError):  # another thread was faster
-            idle.popleft().close()
-
     def close(self) -> None:
         """Close the idle connections; one in use closes when its response does."""
-        self._closed = True
-        for idle in [*self._idle.values()]:
-            while idle:
-                self._close_oldest(idle)
+        self._idle.close()
 
 
 def _send(
@@ -223,7 +165,7 @@ class Exchange:
 
     def __init__(
         self,
-        transport: Any,
+        idle: IdleConnections[Any],
         origin: Origin,
         connection: Any,
         writer: RequestWriter,
@@ -232,13 +174,13 @@ class Exchange:
         """Begin before the request is sent.
 
         Args:
-            transport: Takes the connection back.
+            idle: Takes the connection back.
             origin: Where the connection leads.
             connection: A connection that nobody else uses.
             writer: What was or will be written.
             timeout: Seconds to wait for each part of the response.
         """
-        self.transport = transport
+        self.idle = idle
         self.origin = origin
         self.connection = connection
         self.reader = ResponseReader(
@@ -275,10 +217,16 @@ class Exchange:
         self.reader.close()
         return b""
 
-    def leave(self) -> tuple[Any, bool]:
-        """Return the connection, if it was not left before, and whether it may be used again."""
+    def leave(self) -> bool:
+        """Give the connection back, or close it and return true."""
         connection, self.connection = self.connection, None
-        return connection, self.reader.done and self.reader.keep_alive
+        if connection is None:
+            return False
+        if self.reader.done and self.reader.keep_alive:
+            self.idle.give_back(self.origin, connection)
+            return False
+        connection.close()
+        return True
 
 
 class _Body(Exchange, httpx.SyncByteStream):
@@ -303,14 +251,8 @@ class _Body(Exchange, httpx.SyncByteStream):
                 if data := self._read():
                     yield data
         except BaseException:  # HTTPX before 2 does not close what breaks
-            self.close()
+            self.leave()
             raise
 
     def close(self) -> None:
-        connection, reusable = self.leave()
-        if connection is None:
-            return
-        if reusable:
-            self.transport.give_back(self.origin, connection)
-        else:
-            connection.close()
+        self.leave()

@@ -231,6 +231,7 @@ async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
         # An error may be held for long, and must not hold the connection.
         assert await wait_for_connections(faulty, int(case.kept))
         await check_recovery(model, faulty, way)
+        assert await wait_for_connections(faulty, 1)
     assert len(faulty.requests) == 2
 
 

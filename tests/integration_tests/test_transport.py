@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi import _async_transport, _transport
+from langchain_cometapi import _idle_connections
 from langchain_cometapi._sdk import httpx
 from tests.integration_tests.raw_callers import KINDS, Caller
 from tests.integration_tests.raw_host import HI, PATIENCE, UNENDED, Host, answering, ending
@@ -117,8 +117,7 @@ def test_what_arrives_while_idle_spoils_a_connection(caller: Caller, late: bytes
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The time that idle connections go by, but the event loops do not."""
     now = SimpleNamespace(seconds=0.0)
-    for module in (_transport, _async_transport):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    monkeypatch.setattr(_idle_connections, "time", SimpleNamespace(monotonic=lambda: now.seconds))
     return now
 
 
@@ -156,8 +155,7 @@ def test_idle_connections_without_a_time(clock: SimpleNamespace, kind: str) -> N
 
 
 def test_idle_connections_have_a_number(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (_transport, _async_transport):
-        monkeypatch.setattr(module, "MOST_IDLE", 2)
+    monkeypatch.setattr(_idle_connections, "MOST_IDLE", 2)
     with Host(answering(HI)) as host:
         open_at_once(caller, host, 4)
         assert host.wait_for_connections(2)

@@ -9,35 +9,10 @@ import pytest
 
 from langchain_cometapi._http_clients import _AsyncDirectClient, _DirectClient
 from langchain_cometapi._sdk import httpx
+from tests.support import Body
 
 PLAIN = {"follow_redirects": False}
 LOGGER = httpx.__name__
-
-
-class _Breaking(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that breaks after its first piece."""
-
-    closed = False
-
-    def __iter__(self) -> Any:
-        yield b"a"
-        raise httpx.ReadError("reset")  # noqa: EM101
-
-    async def __aiter__(self) -> Any:
-        for piece in self:
-            yield piece
-
-    def close(self) -> None:
-        self.closed = True
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-
-class _Whole(_Breaking):
-    def __iter__(self) -> Any:
-        yield b"a"
-        yield b"b"
 
 
 def _responding(body: Any, status: int = 200) -> Any:
@@ -57,7 +32,7 @@ async def _send(is_async: bool, respond: Any, **options: Any) -> Any:
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 async def test_a_plain_request(is_async: bool, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger=LOGGER)
-    response = await _send(is_async, _responding(_Whole(), 201), **PLAIN)
+    response = await _send(is_async, _responding(Body([b"a", b"b"]), 201), **PLAIN)
     assert response.content == b"ab"
     assert response.is_closed
     assert response.request.url == "http://host.example/v1"
@@ -67,14 +42,14 @@ async def test_a_plain_request(is_async: bool, caplog: pytest.LogCaptureFixture)
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 async def test_a_stream_is_left_to_be_read(is_async: bool) -> None:
-    response = await _send(is_async, _responding(_Whole()), stream=True, **PLAIN)
+    response = await _send(is_async, _responding(Body([b"a", b"b"])), stream=True, **PLAIN)
     assert not response.is_closed
     assert not response.is_stream_consumed
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
 async def test_a_body_that_breaks_is_closed(is_async: bool) -> None:
-    body = _Breaking()
+    body = Body([b"a", httpx.ReadError("reset")])
     with pytest.raises(httpx.ReadError):
         await _send(is_async, _responding(body), **PLAIN)
     assert body.closed
