@@ -12,8 +12,8 @@ company's secret to another.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -120,6 +120,22 @@ def check_key(key: str) -> str:
         f"has; it may have been pasted with something beside it. Keys are made at {KEY_PAGE}."
     )
     raise ValueError(msg)
+
+
+_FRAMING = ("content-length", "transfer-encoding")
+
+
+def check_headers(headers: Mapping[str, Any] | None) -> None:
+    """Check headers of the user's.
+
+    Raises:
+        ValueError: If one says how long a request is. The HTTP library writes these; a second
+            opinion would make two requests of one, or be dropped in silence.
+    """
+    for name in headers or ():
+        if name.lower() in _FRAMING:
+            msg = f"Leave the header `{name}` out: it is written for each request."
+            raise ValueError(msg)
 
 
 def resolve_base_url(explicit: str | None) -> str:

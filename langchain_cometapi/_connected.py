@@ -8,9 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
 from typing_extensions import Self, override
 
+from langchain_cometapi._aiohttp import check_aiohttp
 from langchain_cometapi._client import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._config import resolve_api_key, resolve_base_url
-from langchain_cometapi._http_clients import TransportSettings
+from langchain_cometapi._http_clients import HTTPTransportName, TransportSettings
+from langchain_cometapi._network import DEFAULT_SOCKET_OPTIONS
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
@@ -57,7 +59,18 @@ class Connected(BaseModel):
     """An `httpx.AsyncClient` of your own; it serves the event loop it was used on first."""
 
     http_socket_options: Sequence[tuple[int, int, int]] | None = Field(default=None, exclude=True)
-    """Options for each socket, as `socket.setsockopt` takes them."""
+    """Options for each socket, as `socket.setsockopt` takes them; `()` for none.
+
+    `None` has the kernel probe idle connections, so that a host that vanishes is noticed after
+    about 90 seconds.
+    """
+
+    http_transport: HTTPTransportName = "httpx"
+    """What carries asynchronous requests: the SDK's HTTP library, or aiohttp (extra `aiohttp`).
+
+    aiohttp costs less CPU when many requests are under way at once. Synchronous requests always
+    go through the HTTP library.
+    """
 
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
@@ -66,10 +79,13 @@ class Connected(BaseModel):
 
         Raises:
             ValueError: If there is no key, or a setting cannot be used.
+            ImportError: If aiohttp is asked for and not installed.
         """
         if self.openai_proxy and (self.http_client or self.http_async_client):
             msg = "Pass `openai_proxy` or an HTTP client of your own, not both."
             raise ValueError(msg)
+        if self.http_transport == "aiohttp":
+            check_aiohttp()
         self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
         self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
 
@@ -98,7 +114,12 @@ class Connected(BaseModel):
             organization=getattr(self, "openai_organization", None),
             transport=TransportSettings(
                 proxy=self.openai_proxy,
-                socket_options=tuple(self.http_socket_options or ()) or None,
+                socket_options=(
+                    DEFAULT_SOCKET_OPTIONS
+                    if self.http_socket_options is None
+                    else tuple(self.http_socket_options)
+                ),
+                http_transport=self.http_transport,
             ),
             http_client=self.http_client,
             http_async_client=self.http_async_client,

@@ -1,26 +1,24 @@
-"""The HTTP client of a pool: which transport it has, and how little it does around it."""
+"""The HTTP client of a pool: the library's own, with little around each request."""
 
 from __future__ import annotations
 
 import logging
 import os
 import threading
-import urllib.request
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from langchain_cometapi._aiohttp import make_aiohttp_transport
-from langchain_cometapi._async_transport import AsyncTransport
-from langchain_cometapi._idle_connections import MOST_IDLE
+from langchain_cometapi._network import DEFAULT_SOCKET_OPTIONS, refuse_older_response, watch
 from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import Transport
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
 
-    from langchain_cometapi._transport import SocketOptions
+    from langchain_cometapi._network import SocketOptions
+
+HTTPTransportName: TypeAlias = Literal["httpx", "aiohttp"]
 
 # What decides the trust and the route of a connection, and may change while a program runs.
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -33,12 +31,7 @@ VARIABLES = (*_PROXY_VARIABLES, *_TLS_VARIABLES)
 
 # One model may serve a whole server: the pool does not throttle it, and keeps as many idle
 # connections, for as long, as the SDK does by default.
-_KEEPALIVE_SECONDS = 5.0
-_LIMITS = httpx.Limits(
-    max_connections=None,
-    max_keepalive_connections=MOST_IDLE,
-    keepalive_expiry=_KEEPALIVE_SECONDS,
-)
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
 
 _PLAIN = {"follow_redirects": False}  # the options of our own requests
 
@@ -50,7 +43,9 @@ class TransportSettings:
     """The settings that two models must share to share connections."""
 
     proxy: str | None = field(default=None, repr=False)
-    socket_options: SocketOptions | None = None
+    socket_options: SocketOptions = DEFAULT_SOCKET_OPTIONS
+    http_transport: HTTPTransportName = "httpx"
+    """What carries asynchronous requests."""
 
 
 _lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
@@ -63,49 +58,24 @@ def _ssl_context() -> ssl.SSLContext:
     with _lock:
         if key not in _ssl_contexts:
             _ssl_contexts[key] = context = httpx.create_ssl_context()
-            context.set_alpn_protocols(["http/1.1"])
+            context.set_alpn_protocols(["http/1.1"])  # aiohttp leaves this to us
         return _ssl_contexts[key]
 
 
-def _no_cookies() -> CookieJar:
-    # A pool is shared between keys: a cookie set for one must not travel with another.
-    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
-
-
-# -- proxies ----------------------------------------------------------------------------------
-
-
-def _is_proxied(settings: TransportSettings) -> bool:
-    """Whether there is a proxy: of the model, the environment or (macOS, Windows) the system."""
-    return bool(settings.proxy or urllib.request.getproxies().keys() - {"no"})
-
-
-def _proxied_options(
-    settings: TransportSettings, make_transport: Callable[..., Any]
-) -> dict[str, Any]:
-    """Return the arguments of the library's own client, which knows all about proxies."""
-    tls = _ssl_context()
-    options: dict[str, Any] = {
-        "cookies": _no_cookies(),
+def _options(settings: TransportSettings) -> dict[str, Any]:
+    """Return the arguments of the library's client, which knows all about proxies."""
+    return {
+        # A pool is shared between keys: a cookie set for one must not travel with another.
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
         "limits": _LIMITS,
         "proxy": settings.proxy,
-        "verify": tls,
+        "verify": _ssl_context(),
     }
-    # A transport would switch off the proxies of the environment, which matter more.
-    if settings.proxy and settings.socket_options is not None:
-        options["transport"] = make_transport(
-            verify=tls,
-            limits=_LIMITS,
-            proxy=settings.proxy,
-            socket_options=list(settings.socket_options),
-        )
-    return options
 
 
-# -- without a proxy --------------------------------------------------------------------------
-
-
-def _log(request: Any, response: Any) -> None:
+def _finish(request: Any, response: Any) -> None:
+    """Do for a response what the library's client does."""
+    response.request = request
     _logger.info(
         'HTTP Request: %s %s "%s %d %s"',
         request.method,
@@ -116,71 +86,90 @@ def _log(request: Any, response: Any) -> None:
     )
 
 
-class _DirectClient(httpx.Client):
-    """Hands plain requests straight to its transport.
+class PoolClient(httpx.Client):
+    """Hands plain requests straight to the transport.
 
     What the library does around it (redirects, authentication, cookies, hooks) a pool has no use
-    for, and it costs about as much as the transport itself.
+    for, and it costs about as much as the transport itself. `_transport_for_url` is the
+    library's choice between a proxy and a direct connection.
     """
 
-    def __init__(self, transport: Any) -> None:
-        super().__init__(transport=transport, cookies=_no_cookies())
-        self._direct = transport
+    def __init__(self, settings: TransportSettings) -> None:
+        super().__init__(**_options(settings))
+        watch((self._transport, *self._mounts.values()), settings.socket_options)
 
     def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
-        if options != _PLAIN:  # of a user, who may want just that
-            return super().send(request, stream=stream, **options)
-        response = self._direct.handle_request(request)
-        response.request = request
-        _log(request, response)
-        if not stream:
-            try:
+        if options == _PLAIN:
+            response = self._transport_for_url(request.url).handle_request(request)
+            _finish(request, response)
+        else:  # of a user, who may want just what the library does
+            response = super().send(request, stream=True, **options)
+        try:
+            refuse_older_response(response)
+            if not stream:
                 response.read()
-            finally:
-                response.close()
+        except BaseException:
+            response.close()
+            raise
+        if not stream:
+            response.close()
         return response
 
 
-class _AsyncDirectClient(httpx.AsyncClient):
-    """The asynchronous twin of `_DirectClient`."""
+class AsyncPoolClient(httpx.AsyncClient):
+    """The asynchronous twin of `PoolClient`."""
 
-    def __init__(self, transport: Any) -> None:
-        super().__init__(transport=transport, cookies=_no_cookies())
-        self._direct = transport
+    def __init__(self, settings: TransportSettings) -> None:
+        super().__init__(**_options(settings))
+        watch((self._transport, *self._mounts.values()), settings.socket_options)
 
     async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
-        if options != _PLAIN:
-            return await super().send(request, stream=stream, **options)
-        response = await self._direct.handle_async_request(request)
-        response.request = request
-        _log(request, response)
-        if not stream:
-            try:
+        if options == _PLAIN:
+            response = await self._transport_for_url(request.url).handle_async_request(request)
+            _finish(request, response)
+        else:
+            response = await super().send(request, stream=True, **options)
+        try:
+            refuse_older_response(response)
+            if not stream:
                 await response.aread()
-            finally:
-                await response.aclose()
+        except BaseException:
+            await response.aclose()
+            raise
+        if not stream:
+            await response.aclose()
         return response
 
 
-# -- either -----------------------------------------------------------------------------------
+class AiohttpPoolClient(AsyncPoolClient):
+    """A client over aiohttp, with the proxies that the library's own client would take.
+
+    Overrides how the library makes its transports: one that is passed in would switch off the
+    proxies of the environment.
+    """
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self._settings = settings
+        super().__init__(settings)
+
+    def _make_transport(self, proxy: httpx.Proxy | None) -> Any:
+        return make_aiohttp_transport(
+            tls=_ssl_context(),
+            keepalive_seconds=_LIMITS.keepalive_expiry,
+            socket_options=self._settings.socket_options,
+            proxy=proxy,
+        )
+
+    def _init_transport(self, **_: Any) -> Any:  # type: ignore[override]
+        return self._make_transport(None)
+
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, **_: Any
+    ) -> Any:
+        return self._make_transport(proxy)
 
 
-def build_client(settings: TransportSettings) -> httpx.Client:
-    """Build the client of a pool for synchronous calls; it opens nothing yet."""
-    if _is_proxied(settings):
-        return httpx.Client(**_proxied_options(settings, httpx.HTTPTransport))
-    options = settings.socket_options or ()
-    return _DirectClient(Transport(_ssl_context(), _KEEPALIVE_SECONDS, options))
-
-
-def build_async_client(settings: TransportSettings) -> httpx.AsyncClient:
-    """Build the client of a pool for asynchronous calls, for the running event loop."""
-    if _is_proxied(settings):
-        return httpx.AsyncClient(**_proxied_options(settings, httpx.AsyncHTTPTransport))
-    tls = _ssl_context()
-    if settings.socket_options is None:  # of which the adapter knows nothing
-        adapter = make_aiohttp_transport(tls, _KEEPALIVE_SECONDS)
-        if adapter is not None:
-            return _AsyncDirectClient(adapter)
-    options = settings.socket_options or ()
-    return _AsyncDirectClient(AsyncTransport(tls, _KEEPALIVE_SECONDS, options))
+def build_async_client(settings: TransportSettings) -> AsyncPoolClient:
+    """Return the client of a pool for asynchronous calls, for the running event loop."""
+    kind = AiohttpPoolClient if settings.http_transport == "aiohttp" else AsyncPoolClient
+    return kind(settings)

@@ -15,7 +15,7 @@ import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._http_clients import VARIABLES, build_async_client, build_client
+from langchain_cometapi._http_clients import VARIABLES, PoolClient, build_async_client
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _let_go(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Pool]:
     return closing
 
 
-class _Held(httpx.SyncByteStream, httpx.AsyncByteStream):
+class HeldBody(httpx.SyncByteStream, httpx.AsyncByteStream):
     """The body of a response that is read piece by piece: its pool waits for it."""
 
     def __init__(self, body: Any, pool: _Pool) -> None:
@@ -120,7 +120,7 @@ class _Held(httpx.SyncByteStream, httpx.AsyncByteStream):
                 await pool.adone()
 
 
-class _SyncPools:
+class SyncPools:
     """One HTTP client per transport and environment, for all threads of a process."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class _SyncPools:
             pool = self._pools.get(key)
             if pool is None:
                 closing = _let_go(self._pools)  # of models that were forgotten
-                client = build_client(settings)
+                client = PoolClient(settings)
                 pool = self._pools[key] = _Pool(client)
             pool.enter(user)
         for one in closing:
@@ -170,7 +170,7 @@ async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, No
         await client.aclose()
 
 
-class _AsyncPools:
+class AsyncPools:
     """One HTTP client per running event loop, transport and environment.
 
     Keyed by the loop itself, held strongly and pruned when it is closed: a weak mapping
@@ -227,9 +227,9 @@ class _AsyncPools:
         self._loops = {}
 
 
-_sync_pools = _SyncPools()
-_async_pools = _AsyncPools()
-atexit.register(_sync_pools.close)
+sync_pools = SyncPools()
+async_pools = AsyncPools()
+atexit.register(sync_pools.close)
 
 
 def _forget() -> None:
@@ -237,68 +237,10 @@ def _forget() -> None:
     _lock.release()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # not closed on purpose
-        _sync_pools.forget()
-        _async_pools.forget()
+        sync_pools.forget()
+        async_pools.forget()
 
 
 if hasattr(os, "register_at_fork"):
     # Forking waits for the lock: held by another thread, it would stay locked in the child.
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)
-
-
-class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Stands where a shared client would build a pool that nobody uses."""
-
-
-class SharedClient(httpx.Client):
-    """Looks like a client to the SDK and sends through the pool of the process."""
-
-    def __init__(self, settings: TransportSettings) -> None:
-        super().__init__(transport=_NoTransport())
-        self._settings = settings
-
-    def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = _sync_pools.enter(self._settings, self)
-        try:
-            response: httpx.Response = pool.client.send(request, **kwargs)
-        except BaseException:
-            pool.done()
-            raise
-        if response.is_closed:
-            pool.done()
-        else:
-            response.stream = _Held(response.stream, pool)
-        return response
-
-    def close(self) -> None:
-        """Leave the shared pool, which closes when nobody else uses it."""
-        _sync_pools.leave(self)
-
-
-class SharedAsyncClient(httpx.AsyncClient):
-    """Looks like a client to the SDK and sends through the pool of the running loop."""
-
-    def __init__(self, settings: TransportSettings) -> None:
-        super().__init__(transport=_NoTransport())
-        self._settings = settings
-
-    async def send(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = await _async_pools.enter(self._settings, self)
-        try:
-            response: httpx.Response = await pool.client.send(request, **kwargs)
-        except BaseException:
-            await pool.adone()
-            raise
-        if response.is_closed:
-            await pool.adone()
-        else:
-            response.stream = _Held(response.stream, pool)
-        return response
-
-    def discard(self) -> None:
-        """Leave the shared pools without closing any: that takes their loop."""
-        _async_pools.discard(self)
-
-    async def aclose(self) -> None:
-        """Leave the shared pools, which close when nobody else uses them."""
-        await _async_pools.leave(self)

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import openai
 
 if TYPE_CHECKING:
+    import httpcore
     import httpx
 elif int(openai.__version__.partition(".")[0]) >= 3:  # noqa: PLR2004
+    import httpcore2 as httpcore
     import httpx2 as httpx
 else:
+    import httpcore
     import httpx
 
-__all__ = ["httpx", "openai", "timeout_errors", "transport_errors"]
+__all__ = ["httpcore", "httpx", "openai", "timeout_errors", "transport_errors"]
 
 
 def _of_loaded_libraries(name: str) -> tuple[type[Exception], ...]:

@@ -8,18 +8,19 @@ The synchronous and the asynchronous path drive the same readers and differ in w
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from openai._qs import stringify
 from pydantic_core import to_json
 
+from langchain_cometapi._config import check_headers
 from langchain_cometapi._error_rules import is_error
 from langchain_cometapi._errors import Failure, get_request_id
+from langchain_cometapi._network import WatchedStream
 from langchain_cometapi._sdk import httpx, openai, timeout_errors, transport_errors
+from langchain_cometapi._shared_clients import KeyCallableError
 from langchain_cometapi._sse import JSON, ChunkReader, load_json
 
 if TYPE_CHECKING:
@@ -139,35 +140,6 @@ class _Stream:
             raise self.failure.of_silence(self._chunk_timeout, None)
 
 
-@contextmanager
-def _impatient(response: Any) -> Iterator[None]:
-    """Bound each read of a body that has said everything.
-
-    Its end usually lies in the next bytes, and reading it keeps the connection; a host that
-    keeps the body open after `[DONE]` must not keep the caller. The HTTP library has taken its
-    timeout at the first read and offers no other way to change it.
-    """
-    network = response.extensions.get("network_stream")
-    if network is None:  # a transport without a network
-        yield
-        return
-    read, thread = type(network).read.__get__(network), threading.get_ident()
-
-    def read_impatiently(max_bytes: int, timeout: float | None = None) -> bytes:
-        # With the end of the body, another thread may take the connection over before it is
-        # put right below.
-        mine = threading.get_ident() == thread
-        data: bytes = read(max_bytes, timeout=_DRAIN_SECONDS if mine else timeout)
-        return data
-
-    network.read = read_impatiently
-    try:
-        yield
-    finally:
-        if vars(network).get("read") is read_impatiently:
-            del network.read
-
-
 class ChunkStream(_Stream):
     """The JSON objects of a streamed completion; closes its response when left."""
 
@@ -190,15 +162,26 @@ class ChunkStream(_Stream):
         """Close the response; a connection that was read to its end is used again."""
         try:
             if self._reader.done and not self.response.is_closed:
-                deadline = time.monotonic() + _DRAIN_SECONDS
-                with _impatient(self.response):
-                    for _ in self._body:
-                        if time.monotonic() > deadline:
-                            break
+                self._drain()
         except transport_errors():
             pass  # the answer is whole, and the connection is given up below
         finally:
             self.response.close()
+
+    def _drain(self) -> None:
+        """Read a body that has said everything to its end, which usually lies in the next bytes.
+
+        A host that keeps the body open after `[DONE]` must not keep the caller, so only a
+        connection of our own is read further, whose waits can be limited.
+        """
+        network = self.response.extensions.get("network_stream")
+        if not isinstance(network, WatchedStream):
+            return
+        network.limit_waits(_DRAIN_SECONDS)
+        deadline = time.monotonic() + _DRAIN_SECONDS
+        for _ in self._body:
+            if time.monotonic() > deadline:
+                return
 
     def __iter__(self) -> Iterator[JSON]:
         """Yield each object as it arrives.
@@ -246,19 +229,16 @@ class AsyncChunkStream(_Stream):
         """Close the response; a connection that was read to its end is used again."""
         try:
             if self._reader.done and not self.response.is_closed:
-                await asyncio.wait_for(self._drain(), _DRAIN_SECONDS)
-        except asyncio.TimeoutError:
-            pass  # the host keeps the body open after `[DONE]`: it is closed below
+                async with asyncio.timeout(_DRAIN_SECONDS):
+                    async for _ in self._body:
+                        pass
+        except TimeoutError:
+            pass  # the host keeps the body open: it is closed below
+        except transport_errors():
+            pass  # the answer is whole, and the connection is given up below
         finally:
             await self._body.aclose()
             await self.response.aclose()
-
-    async def _drain(self) -> None:
-        try:
-            async for _ in self._body:
-                pass
-        except transport_errors():
-            pass  # the answer is whole, and the connection is given up
 
     async def __aiter__(self) -> AsyncIterator[JSON]:
         """Yield each object as it arrives.
@@ -380,6 +360,7 @@ class _Resource:
         body, options = _split(payload)
         client = self._client
         if headers := options.pop("headers", None):
+            check_headers(headers)
             # As defaults of a copy: `openai` 2 logs the headers of a call in clear.
             client = client.with_options(default_headers=headers)
         stream = bool(body.get("stream"))
@@ -397,10 +378,43 @@ class _Resource:
         return client, failure, call
 
 
-class Completions(_Resource):
-    """Posts a payload to the chat route and hands back plain JSON."""
+class _SyncResource(_Resource):
+    """Posts over a synchronous client."""
 
     _client: Client
+
+    def _post(self, path: str, payload: Mapping[str, Any]) -> tuple[Any, Failure, bool]:
+        """Return the response, what builds its errors, and whether it is a stream."""
+        client, failure, call = self._request(payload)
+        try:
+            failure.response = response = client.post(path, **call)
+        except KeyCallableError as error:
+            raise error.__cause__ or error from None
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        return response, failure, call["stream"]
+
+
+class _AsyncResource(_Resource):
+    """The asynchronous twin of `_SyncResource`."""
+
+    _client: AsyncClient
+
+    async def _post(self, path: str, payload: Mapping[str, Any]) -> tuple[Any, Failure, bool]:
+        client, failure, call = self._request(payload)
+        try:
+            failure.response = response = await client.post(path, **call)
+        except KeyCallableError as error:
+            raise error.__cause__ or error from None
+        except openai.APIError as error:
+            raise failure.of_sdk(error) from error.__cause__
+        failure.request = response.request
+        return response, failure, call["stream"]
+
+
+class Completions(_SyncResource):
+    """Posts a payload to the chat route and hands back plain JSON."""
 
     @overload
     def create(self, *, stream: Literal[True], **payload: Any) -> ChunkStream: ...
@@ -420,21 +434,14 @@ class Completions(_Resource):
         Raises:
             CometAPIError: If there is no answer, or none that is a completion.
         """
-        client, failure, call = self._request(payload)
-        try:
-            failure.response = response = client.post(_PATH, **call)
-        except openai.APIError as error:
-            raise failure.of_sdk(error) from error.__cause__
-        failure.request = response.request
-        if call["stream"]:
+        response, failure, is_stream = self._post(_PATH, payload)
+        if is_stream:
             return ChunkStream(response, failure, self._chunk_timeout)
         return _read_completion(response, failure)
 
 
-class AsyncCompletions(_Resource):
+class AsyncCompletions(_AsyncResource):
     """The asynchronous twin of `Completions`."""
-
-    _client: AsyncClient
 
     @overload
     async def create(self, *, stream: Literal[True], **payload: Any) -> AsyncChunkStream: ...
@@ -443,13 +450,8 @@ class AsyncCompletions(_Resource):
 
     async def create(self, **payload: Any) -> Completion | AsyncChunkStream:
         """Send one request; see `Completions.create`."""
-        client, failure, call = self._request(payload)
-        try:
-            failure.response = response = await client.post(_PATH, **call)
-        except openai.APIError as error:
-            raise failure.of_sdk(error) from error.__cause__
-        failure.request = response.request
-        if call["stream"]:
+        response, failure, is_stream = await self._post(_PATH, payload)
+        if is_stream:
             return AsyncChunkStream(response, failure, self._chunk_timeout)
         return _read_completion(response, failure)
 
@@ -462,10 +464,8 @@ class EmbeddingsAnswer:
     failure: Failure
 
 
-class Embeddings(_Resource):
+class Embeddings(_SyncResource):
     """Posts texts to the embeddings route and hands back plain JSON."""
-
-    _client: Client
 
     def create(self, **payload: Any) -> EmbeddingsAnswer:
         """Send one request; see `Completions.create`.
@@ -473,26 +473,14 @@ class Embeddings(_Resource):
         Raises:
             CometAPIError: If there is no answer, or none that is a JSON object.
         """
-        client, failure, call = self._request(payload)
-        try:
-            failure.response = response = client.post(_EMBEDDINGS_PATH, **call)
-        except openai.APIError as error:
-            raise failure.of_sdk(error) from error.__cause__
-        failure.request = response.request
+        response, failure, _ = self._post(_EMBEDDINGS_PATH, payload)
         return EmbeddingsAnswer(_read_object(response.content, failure), failure)
 
 
-class AsyncEmbeddings(_Resource):
+class AsyncEmbeddings(_AsyncResource):
     """The asynchronous twin of `Embeddings`."""
-
-    _client: AsyncClient
 
     async def create(self, **payload: Any) -> EmbeddingsAnswer:
         """Send one request; see `Embeddings.create`."""
-        client, failure, call = self._request(payload)
-        try:
-            failure.response = response = await client.post(_EMBEDDINGS_PATH, **call)
-        except openai.APIError as error:
-            raise failure.of_sdk(error) from error.__cause__
-        failure.request = response.request
+        response, failure, _ = await self._post(_EMBEDDINGS_PATH, payload)
         return EmbeddingsAnswer(_read_object(response.content, failure), failure)

@@ -30,21 +30,21 @@ ASYNC = ("ainvoke", "astream")
 WAYS = (*SYNC, *ASYNC)
 
 
-def without_adapter(set_attribute: Callable[[Any, str, Any], None] = setattr) -> None:
-    """Send asynchronous calls through our own transport, whether or not aiohttp is there."""
-    set_attribute(_http_clients, "make_aiohttp_transport", lambda *_: None)
+def over_aiohttp(set_attribute: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Send asynchronous calls over aiohttp, as with `http_transport="aiohttp"`."""
+    set_attribute(_pools, "build_async_client", _http_clients.AiohttpPoolClient)
 
 
-def ask(model: Any, way: str) -> str:
+def ask(model: Any, way: str, text: str = "Hi") -> str:
     """Return the answer of a synchronous call."""
-    return _tell([model.invoke("Hi")] if way == "invoke" else model.stream("Hi"))
+    return _tell([model.invoke(text)] if way == "invoke" else model.stream(text))
 
 
-async def aask(model: Any, way: str) -> str:
+async def aask(model: Any, way: str, text: str = "Hi") -> str:
     """Return the answer of an asynchronous call."""
     if way == "ainvoke":
-        return _tell([await model.ainvoke("Hi")])
-    return _tell([part async for part in model.astream("Hi")])
+        return _tell([await model.ainvoke(text)])
+    return _tell([part async for part in model.astream(text)])
 
 
 def ask_anyhow(model: Any, way: str) -> str:

@@ -11,10 +11,9 @@ import pytest
 from langchain_tests.conftest import CustomPersister, CustomSerializer, base_vcr_config
 from vcr import VCR  # type: ignore[import-untyped]
 
-from langchain_cometapi import _aiohttp
 from langchain_cometapi.emulator import CometAPIEmulator
-from tests.integration_tests.callers import SYNC, without_adapter
-from tests.integration_tests.raw_callers import KINDS, Caller
+from tests.integration_tests.callers import SYNC, over_aiohttp
+from tests.integration_tests.raw_callers import KINDS, Caller, require_aiohttp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,23 +67,19 @@ def quick_collections() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.fixture(params=["own", "aiohttp"])
+@pytest.fixture(params=["httpx", "aiohttp"])
 def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Send asynchronous calls through our own transport, and then over aiohttp.
-
-    The development environment has aiohttp: without this, nothing there tests what goes without.
-    """
+    """Send asynchronous calls through the HTTP library, and then over aiohttp."""
     name: str = request.param
-    if name == "own":
-        without_adapter(monkeypatch.setattr)
-    elif _aiohttp._adapter() is None:
-        pytest.skip("the adapter for openai 2 is a package of its own")
+    if name == "aiohttp":
+        require_aiohttp()
+        over_aiohttp(monkeypatch.setattr)
     return name
 
 
 @pytest.fixture(params=KINDS)
 def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
-    """One of our own transports after the other."""
+    """A model over one carrier after the other, on each event loop."""
     with Caller(request.param) as made:
         yield made
 

@@ -1,100 +1,95 @@
-"""Our own transports, both kinds and on both event loops, called in the same words."""
+"""A model over each carrier and on each event loop, called in the same words."""
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._async_transport import AsyncTransport
-from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import Transport
-from tests.integration_tests.raw_host import PATIENCE
+import pytest
+
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._aiohttp import check_aiohttp
+from tests.integration_tests.callers import aask, ask
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterable
 
     from typing_extensions import Self
 
-    from langchain_cometapi._transport import SocketOptions
+LOOPS = ("asyncio",) if sys.platform == "win32" else ("asyncio", "uvloop")
+ASYNC_KINDS = tuple(f"{loop}-{carrier}" for carrier in ("httpx", "aiohttp") for loop in LOOPS)
+KINDS = ("sync", *ASYNC_KINDS)
 
-KINDS = ("sync", "asyncio") if sys.platform == "win32" else ("sync", "asyncio", "uvloop")
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Loading certificates for each test would take longer than the test."""
+
+def require_aiohttp() -> None:
+    """Skip a test where aiohttp cannot be used."""
+    try:
+        check_aiohttp()
+    except ImportError:
+        pytest.skip("the adapter for openai 2 is a package of its own")
 
 
 class Caller:
-    """A client with a transport of its own, and a loop of its own if that is asynchronous."""
+    """Asks models, on a loop of its own where that is asynchronous."""
 
-    def __init__(
-        self,
-        kind: str,
-        *,
-        tls: ssl.SSLContext = NO_TLS,
-        keepalive_seconds: float | None = 5.0,
-        socket_options: SocketOptions = (),
-    ) -> None:
+    def __init__(self, kind: str) -> None:
         self.is_async = kind != "sync"
-        self.is_on_uvloop = kind == "uvloop"
-        self.client: Any
+        self.is_on_uvloop = kind.startswith("uvloop")
+        self.over_aiohttp = kind.endswith("aiohttp")
         self._loop: asyncio.AbstractEventLoop | None = None
-        given = (tls, keepalive_seconds, socket_options)
+        self._models: list[ChatCometAPI] = []
+        if self.over_aiohttp:
+            require_aiohttp()
         if self.is_async:
-            library: Any = import_module(kind)
+            library: Any = import_module(kind.partition("-")[0])
             self._loop = library.new_event_loop()
-            self.client = httpx.AsyncClient(transport=AsyncTransport(*given), trust_env=False)
-        else:
-            self.client = httpx.Client(transport=Transport(*given), trust_env=False)
+
+    def build(self, url: str, **kwargs: Any) -> ChatCometAPI:
+        """Return a model that asks a host; closed with the caller."""
+        kwargs.setdefault("max_retries", 0)
+        kwargs.setdefault("http_transport", "aiohttp" if self.over_aiohttp else "httpx")
+        model = ChatCometAPI(model="m", base_url=f"{url}/v1", api_key="sk-test", **kwargs)
+        self._models.append(model)
+        return model
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine on the loop of an asynchronous caller."""
         assert self._loop is not None
         return self._loop.run_until_complete(coroutine)
 
-    def _settle(self, result: Any) -> Any:
-        return self.run(result) if self.is_async else result
-
-    def post(self, url: str, content: Any = b"", **kwargs: Any) -> httpx.Response:
-        """Return a response that was read to its end."""
-        response: httpx.Response = self._settle(self.client.post(url, content=content, **kwargs))
-        return response
-
-    def open(self, url: str, content: Any = b"", **kwargs: Any) -> httpx.Response:
-        """Return a response of which only the head was read."""
-        request = self.client.build_request("POST", url, content=content, **kwargs)
-        response: httpx.Response = self._settle(self.client.send(request, stream=True))
-        return response
-
-    def read(self, response: httpx.Response) -> Iterator[bytes]:
-        """Give the pieces of a body as they come; between them the loop stands still."""
+    def ask(self, model: ChatCometAPI, text: str = "Hi", *, streaming: bool = False) -> str:
+        """Return the text of a response."""
         if not self.is_async:
-            yield from response.iter_raw()
-            return
-        pieces = response.aiter_raw()
-        while (piece := self.run(anext(pieces, None))) is not None:
-            yield piece
+            return ask(model, "stream" if streaming else "invoke", text)
+        answer: str = self.run(aask(model, "astream" if streaming else "ainvoke", text))
+        return answer
 
-    def close_response(self, response: httpx.Response) -> None:
+    def ask_all(self, model: ChatCometAPI, texts: Iterable[str], at_once: int = 8) -> list[Any]:
+        """Return a text or an error for each question, some asked at once."""
+        config: Any = {"max_concurrency": at_once}
+        questions: list[Any] = list(texts)
         if self.is_async:
-            self.run(response.aclose())
+            results = self.run(model.abatch(questions, config, return_exceptions=True))
         else:
-            response.close()
+            results = model.batch(questions, config, return_exceptions=True)
+        return [getattr(result, "text", result) for result in results]
 
-    def wait_for(self, event: threading.Event) -> bool:
+    def wait_for(self, function: Callable[..., bool], *args: Any) -> bool:
         """Wait for what a host does, while the loop runs."""
         if self.is_async:
-            done: bool = self.run(asyncio.to_thread(event.wait, PATIENCE))
+            done: bool = self.run(asyncio.to_thread(function, *args))
             return done
-        return event.wait(PATIENCE)
-
-    def socket_of(self, response: httpx.Response) -> Any:
-        return response.extensions["network_stream"].get_extra_info("socket")
+        return function(*args)
 
     def close(self) -> None:
-        self._settle(self.client.aclose() if self.is_async else self.client.close())
+        """Close the connections of each model."""
+        for model in self._models:
+            if self.is_async:
+                self.run(model.aclose())
+            else:
+                model.close()
 
     def __enter__(self) -> Self:
         return self

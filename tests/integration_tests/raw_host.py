@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from langchain_cometapi.emulator._connections import _NO_LINGER, Connections
+from tests.support import chunk, completion, sse
 
 if TYPE_CHECKING:
     import ssl
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
 Script: TypeAlias = "Callable[[Line], object]"
 
-HI = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"
-UNENDED = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nhi"
+CUT = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"
+"""A response whose body is not whole."""
 
 PATIENCE = 20.0
 """Seconds to wait for what must come, before a test fails."""
@@ -180,6 +182,34 @@ class Host:
             thread.join()
         if self._errors and error is None:
             raise self._errors[0]
+
+
+def reply(request: Received, text: str | None = None, *, chunked: bool = False) -> bytes:
+    """Return the response of a model: the text of the question again, if there is no other.
+
+    Args:
+        request: What was asked, for a stream or for a whole response.
+        text: What the model says.
+        chunked: Whether the body goes in chunks, and not with its length.
+    """
+    asked = json.loads(request.body)
+    said = asked["messages"][-1]["content"] if text is None else text
+    kind = "text/event-stream" if asked.get("stream") else "application/json"
+    body = (
+        sse(chunk(said, "stop")) if asked.get("stream") else json.dumps(completion(said)).encode()
+    )
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\n"
+    if chunked:
+        return f"{head}transfer-encoding: chunked\r\n\r\n{len(body):x}\r\n".encode() + (
+            body + b"\r\n0\r\n\r\n"
+        )
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+def echo(line: Line) -> None:
+    """Answer each request of a connection with its own text."""
+    while (request := line.receive()) is not None:
+        line.send(reply(request))
 
 
 def answering(answer: bytes) -> Script:

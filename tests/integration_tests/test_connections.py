@@ -1,14 +1,24 @@
-"""Connections after `[DONE]`: used again where the body ends, given up where it does not."""
+"""Connections: which are used again, which are given up, and that none is left behind."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
 from tests.integration_tests.callers import ASYNC, aask, ask
-from tests.integration_tests.raw_host import Host, answering
+from tests.integration_tests.raw_host import PATIENCE, Host, answering, echo, reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration_tests.raw_callers import Caller
+    from tests.integration_tests.raw_host import Line, Received, Script
 
 _EVENTS = (
     b'data: {"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n'
@@ -22,12 +32,31 @@ _ANSWER = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_left(quick_collections: None) -> Iterator[None]:
+    yield
+    gc.collect()  # a warning about anything not closed is an error
+
+
+def replying(**options: Any) -> Script:
+    """Answer each request of a connection with its own text."""
+
+    def follow(line: Line) -> None:
+        while (request := line.receive()) is not None:
+            line.send(reply(request, **options))
+
+    return follow
+
+
+# -- after the end of a stream --------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("end", "connections"), [(b"0\r\n\r\n", 1), (b"", 2)], ids=["ends", "stays open"]
 )
 @pytest.mark.parametrize("way", ["stream", "astream"])
 @pytest.mark.usefixtures("carrier")
-def test_streams_in_a_row(end: bytes, connections: int, way: str) -> None:
+def test_stream_after_done_is_drained_for_a_moment(end: bytes, connections: int, way: str) -> None:
     async def aask_twice() -> list[str]:
         return [await aask(model, way), await aask(model, way)]
 
@@ -38,3 +67,185 @@ def test_streams_in_a_row(end: bytes, connections: int, way: str) -> None:
         assert answers == ["Hi", "Hi"]
         assert host.accepted == connections
         model.close()
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+@pytest.mark.usefixtures("carrier")
+def test_end_of_a_stream_that_comes_later_keeps_the_connection(way: str) -> None:
+    def follow(line: Line) -> None:
+        while line.receive():
+            line.send(_ANSWER)
+            assert answered.wait(PATIENCE)
+            answered.clear()
+            line.send(b"0\r\n\r\n")
+
+    class Watching(ChatCometAPI):
+        """Lets the host go on when the last chunk was seen."""
+
+        def _stream(self, *args: Any, **kwargs: Any) -> Any:
+            for part in super()._stream(*args, **kwargs):
+                if part.text:
+                    answered.set()
+                yield part
+
+        async def _astream(self, *args: Any, **kwargs: Any) -> Any:
+            async for part in super()._astream(*args, **kwargs):
+                if part.text:
+                    answered.set()
+                yield part
+
+    answered = threading.Event()
+    with Host(follow) as host:
+        model = Watching(model="m", base_url=f"{host.url}/v1", max_retries=0)
+
+        async def aask_twice() -> list[str]:
+            return [await aask(model, way), await aask(model, way)]
+
+        answers = asyncio.run(aask_twice()) if way in ASYNC else [ask(model, way) for _ in range(2)]
+        assert answers == ["Hi", "Hi"]
+        assert host.accepted == 1
+        model.close()
+
+
+# -- which are used again -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
+def test_connection_is_kept(caller: Caller, chunked: bool, streaming: bool) -> None:
+    with Host(replying(chunked=chunked)) as host:
+        model = caller.build(host.url)
+        answers = [caller.ask(model, str(n), streaming=streaming) for n in range(5)]
+        assert answers == ["0", "1", "2", "3", "4"]
+        assert (host.accepted, host.open_connections) == (1, 1)
+        caller.close()
+        assert caller.wait_for(host.wait_for_connections, 0)
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("why", ["says so", "is HTTP/1.0"])
+def test_connection_that_the_host_ends_is_not_kept(
+    caller: Caller, why: str, streaming: bool
+) -> None:
+    def follow(line: Line) -> None:
+        while (request := line.receive()) is not None:
+            answer = reply(request)
+            if why == "says so":
+                line.send(answer.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+            else:
+                line.send(answer.replace(b"HTTP/1.1", b"HTTP/1.0", 1))
+
+    with Host(follow) as host:
+        model = caller.build(host.url)
+        for number in range(2):
+            assert caller.ask(model, streaming=streaming) == "Hi"
+            assert caller.wait_for(host.wait_for_connections, 0)  # closed, and not by the host
+            assert host.accepted == number + 1
+
+
+def test_connection_that_the_host_closed_while_idle_costs_no_request(caller: Caller) -> None:
+    def follow(line: Line) -> None:
+        request = line.receive()
+        assert request is not None
+        line.send(reply(request))
+
+    with Host(follow) as host:
+        model = caller.build(host.url)
+        for number in range(3):
+            assert caller.ask(model, str(number)) == str(number)
+            assert caller.wait_for(host.wait_for_connections, 0)
+        assert len(host.requests) == host.accepted == 3
+
+
+# -- bytes behind a response ----------------------------------------------------------------------
+
+
+def _reply_twice(line: Line) -> None:
+    """Send a second response, which nobody asked for, right behind each."""
+    while (request := line.receive()) is not None:
+        line.send(reply(request) + reply(request, "somebody else's"))
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+def test_second_response_is_nobodys(caller: Caller, streaming: bool) -> None:
+    """A caller is told that the connection is broken, and never what another one asked for."""
+    with Host(_reply_twice) as host:
+        model = caller.build(host.url)
+
+        def ask_or_fail(text: str) -> str:
+            try:
+                return caller.ask(model, text, streaming=streaming)
+            except CometAPIConnectionError:
+                return text
+
+        texts = [str(number) for number in range(20)]
+        assert [ask_or_fail(text) for text in texts] == texts
+
+
+def test_second_responses_are_nobodys_with_many_at_once(caller: Caller) -> None:
+    with Host(_reply_twice) as host:
+        model = caller.build(host.url)
+        texts = [f"question {number}" for number in range(200)]
+        results = caller.ask_all(model, texts)
+        wrong = [
+            result
+            for text, result in zip(texts, results, strict=True)
+            if result != text and not isinstance(result, CometAPIConnectionError)
+        ]
+        assert wrong == []
+
+
+def test_second_response_is_overcome_by_a_repeat(caller: Caller) -> None:
+    with Host(_reply_twice) as host:
+        model = caller.build(host.url, max_retries=2)
+        assert [caller.ask(model, str(number)) for number in range(4)] == ["0", "1", "2", "3"]
+
+
+# -- many at once, and elsewhere ------------------------------------------------------------------
+
+
+def test_each_answer_belongs_to_its_question(caller: Caller) -> None:
+    texts = [f"question {number}" for number in range(200)]
+    with Host(echo) as host:
+        assert caller.ask_all(caller.build(host.url), texts) == texts
+        assert len(host.requests) == 200
+        assert host.accepted <= 8
+
+
+def test_large_body_goes_both_ways(caller: Caller) -> None:
+    text = "x" * 5_000_000
+    with Host(echo) as host:
+        model = caller.build(host.url)
+        for streaming in (False, True):
+            assert caller.ask(model, text, streaming=streaming) == text
+        assert all(
+            request.headers["content-length"] == str(len(request.body)) for request in host.requests
+        )
+
+
+def test_many_base_urls_leave_no_connection_behind(caller: Caller) -> None:
+    received: list[Received] = []
+
+    def follow(line: Line) -> None:
+        while (request := line.receive()) is not None:
+            received.append(request)
+            line.send(reply(request))
+
+    for number in range(200):
+        with Host(follow) as host:
+            model = caller.build(host.url)
+            assert caller.ask(model, str(number)) == str(number)
+            caller.close()
+            assert caller.wait_for(host.wait_for_connections, 0)
+    assert len(received) == 200
+
+
+def test_many_base_urls_of_one_pool_are_all_closed(caller: Caller) -> None:
+    """Models that share a pool keep idle connections to many hosts; the last one closes all."""
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(Host(echo)) for _ in range(50)]
+        for host in hosts:
+            assert caller.ask(caller.build(host.url)) == "Hi"
+        assert all(host.open_connections == 1 for host in hosts)
+        caller.close()
+        assert all(host.wait_for_connections(0) for host in hosts)

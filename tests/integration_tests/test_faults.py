@@ -16,12 +16,8 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 
-from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._http_clients import (
-    TransportSettings,
-    build_async_client,
-    build_client,
-)
+from langchain_cometapi import ChatCometAPI, _pools
+from langchain_cometapi._http_clients import PoolClient, TransportSettings
 from langchain_cometapi._sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, FAULTS, CometAPIEmulator, Fault
 from langchain_cometapi.emulator._length import CHUNKS_HEADER
@@ -87,8 +83,9 @@ def faulty(running: CometAPIEmulator) -> Iterator[CometAPIEmulator]:
 async def connect(emulator: CometAPIEmulator, **kwargs: Any) -> AsyncIterator[ChatCometAPI]:
     """A model with pools of its own, like those that others share, which are closed at the end."""
     settings = TransportSettings()
-    with build_client(settings) as http_client:
-        async with build_async_client(settings) as http_async_client:
+    make = vars(_pools)["build_async_client"]  # as the fixture `carrier` has it
+    with PoolClient(settings) as http_client:
+        async with make(settings) as http_async_client:
             yield build(
                 emulator, http_client=http_client, http_async_client=http_async_client, **kwargs
             )

@@ -47,10 +47,10 @@ pytestmark = pytest.mark.usefixtures("carrier")
 @pytest.fixture(autouse=True)
 def _nothing_is_left(emulator: CometAPIEmulator) -> Iterator[None]:
     """Let no test find or leave a connection."""
-    _pools._sync_pools.close()
+    _pools.sync_pools.close()
     assert emulator.wait_for_connections(0)
     yield
-    _pools._sync_pools.close()
+    _pools.sync_pools.close()
     assert emulator.wait_for_connections(0)
     gc.collect()  # a warning about anything not closed is an error
 

@@ -36,7 +36,7 @@ def build(**kwargs: Any) -> ChatCometAPI:
 
 def run_program(name: str, carrier: str) -> None:
     """Run a program of `callers.py`, where a warning of any kind is an error."""
-    names = ["without_adapter", name] if carrier == "own" else [name]
+    names = ["over_aiohttp", name] if carrier == "aiohttp" else [name]
     calls = "; ".join(f"{name}()" for name in names)
     command = f"from tests.integration_tests.callers import {', '.join(names)}; {calls}"
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Asynchronous calls over aiohttp, where it is installed."""
+"""Asynchronous calls over aiohttp, for models that ask for it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import _aiohttp
-from langchain_cometapi._async_transport import AsyncTransport
-from langchain_cometapi._http_clients import (
-    TransportSettings,
-    build_async_client,
-    build_client,
-)
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, _aiohttp
+from langchain_cometapi._http_clients import TransportSettings, build_async_client
 from langchain_cometapi._sdk import httpx
-from langchain_cometapi._transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+def _has_adapter() -> bool:
+    try:
+        _aiohttp.check_aiohttp()
+    except ImportError:
+        return False
+    return True
+
+
 needs_adapter = pytest.mark.skipif(
-    _aiohttp._adapter() is None, reason="the adapter for openai 2 is a package of its own"
+    not _has_adapter(), reason="the adapter for openai 2 is a package of its own"
 )
+AIOHTTP = TransportSettings(http_transport="aiohttp")
+PROXY = "http://proxy.example:3128"
+HOST = httpx.URL("https://host.example/v1")
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +38,12 @@ def _looked_up_anew() -> Iterator[None]:
     _aiohttp._adapter.cache_clear()
 
 
-def _transport(settings: TransportSettings = TransportSettings()) -> Any:  # noqa: B008 - it is frozen
-    return build_async_client(settings)._transport
+def _transport(settings: TransportSettings = AIOHTTP) -> Any:
+    return build_async_client(settings)._transport_for_url(HOST)
+
+
+def test_aiohttp_is_used_only_where_it_is_asked_for() -> None:
+    assert isinstance(_transport(TransportSettings()), httpx.AsyncHTTPTransport)
 
 
 @needs_adapter
@@ -48,30 +58,43 @@ async def test_sessions_have_no_limit_and_no_cookies() -> None:
         await session.close()
 
 
+@pytest.mark.parametrize("model", [ChatCometAPI, CometAPILLM, CometAPIEmbeddings])
 @pytest.mark.parametrize("name", ["aiohttp", "openai._vendor.httpx_aiohttp"])
-def test_without_it_our_own_transport_is_used(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_aiohttp_is_said_at_construction_with_the_command(
+    name: str, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
     if vendored := sys.modules.get("openai._vendor"):  # openai 3 and later
         monkeypatch.delattr(vendored, "httpx_aiohttp", raising=False)
-    assert isinstance(_transport(), AsyncTransport)
+    model(model="m", api_key="sk-test")
+    with pytest.raises(ImportError, match=r"pip install 'langchain-cometapi\[aiohttp\]'"):
+        model(model="m", api_key="sk-test", http_transport="aiohttp")
 
 
-def test_proxies_and_socket_options_are_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy, options = "http://proxy.example:3128", ((1, 2, 3),)
-    assert isinstance(_transport(TransportSettings(socket_options=options)), AsyncTransport)
-    for settings in (
-        TransportSettings(proxy=proxy),
-        TransportSettings(proxy=proxy, socket_options=options),
-    ):
-        assert isinstance(_transport(settings), httpx.AsyncHTTPTransport)
-        assert isinstance(build_client(settings)._transport, httpx.HTTPTransport)
-    monkeypatch.setenv("NO_PROXY", "localhost")  # which alone is no proxy
-    assert not isinstance(_transport(), httpx.AsyncHTTPTransport)
-    assert isinstance(build_client(TransportSettings())._transport, Transport)
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    assert isinstance(_transport(), httpx.AsyncHTTPTransport)
-    assert isinstance(build_client(TransportSettings())._transport, httpx.HTTPTransport)
+def test_another_name_of_a_transport_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'httpx' or 'aiohttp'"):
+        ChatCometAPI(model="m", api_key="sk-test", http_transport="curl")
+
+
+@needs_adapter
+@pytest.mark.parametrize("way", ["field", "environment"])
+def test_proxies_are_those_of_the_library(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _transport().proxy is None
+    if way == "environment":
+        monkeypatch.setenv("HTTPS_PROXY", PROXY)
+    settings = TransportSettings(PROXY if way == "field" else None, http_transport="aiohttp")
+    assert str(_transport(settings).proxy.url) == PROXY
+    if way == "environment":
+        monkeypatch.setenv("NO_PROXY", "host.example")
+        assert _transport(settings).proxy is None
+
+
+@needs_adapter
+def test_socks_proxy_is_refused_with_a_way_out() -> None:
+    settings = TransportSettings("socks5://proxy.example:1080", http_transport="aiohttp")
+    with pytest.raises(ValueError, match='Use `http_transport="httpx"`'):
+        _transport(settings)
 
 
 @needs_adapter

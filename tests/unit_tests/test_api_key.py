@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,24 +44,25 @@ def _strict(valid: str) -> tuple[Gateway, list[str]]:
     return Gateway(respond), sent
 
 
+async def _call(way: str, model: Any, **extra: Any) -> str:
+    if way == "invoke":
+        return str(model.invoke("Hi", **extra).text)
+    if way == "stream":
+        return str(merge(model.stream("Hi", **extra)).text)
+    if way == "ainvoke":
+        return str((await model.ainvoke("Hi", **extra)).text)
+    return str((await amerge(model.astream("Hi", **extra))).text)
+
+
 @pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
 @pytest.mark.parametrize("awaited", [False, True])
 async def test_an_expired_key_is_asked_for_again(extra: dict[str, Any], awaited: bool) -> None:
-    async def call(how: str, model: Any) -> str:
-        if how == "invoke":
-            return str(model.invoke("Hi", **extra).text)
-        if how == "stream":
-            return str(merge(model.stream("Hi", **extra)).text)
-        if how == "ainvoke":
-            return str((await model.ainvoke("Hi", **extra)).text)
-        return str((await amerge(model.astream("Hi", **extra))).text)
-
     for how in ("ainvoke", "astream") if awaited else ("invoke", "stream", "ainvoke", "astream"):
         (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
         model = gateway.model(api_key=keys.later if awaited else keys)
-        assert await call(how, model) == "Hello"
+        assert await _call(how, model, **extra) == "Hello"
         assert sent == ["sk-old", "sk-new"]
-        assert await call(how, model) == "Hello"
+        assert await _call(how, model, **extra) == "Hello"
         assert (keys.asked, len(gateway.requests)) == (3, 3)
         assert all(
             r.headers.get("x-mine") == extra.get("extra_headers", {}).get("X-Mine")
@@ -93,3 +98,43 @@ async def test_a_header_of_the_users_is_not_replaced() -> None:
     with pytest.raises(CometAPIAuthenticationError):
         await model.ainvoke("Hi")
     assert sent == ["mine", "mine"]
+
+
+def test_key_of_a_request_is_its_own_with_many_threads() -> None:
+    """The SDK keeps the last key it was given; a request of another tenant must not send it."""
+    current = threading.local()
+
+    def ask() -> str:
+        return f"sk-{current.name}"
+
+    def respond(request: Any) -> Any:
+        text = json.loads(request.content)["messages"][0]["content"]
+        assert request.headers["authorization"] == f"Bearer sk-{text}"
+        return answer(completion(text))
+
+    model = Gateway(respond).model(api_key=ask)
+
+    def call(number: int) -> str:
+        current.name = str(number)
+        return model.invoke(str(number)).text
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(16) as pool:
+            assert list(pool.map(call, range(300))) == [str(number) for number in range(300)]
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) -> None:
+    def fail() -> str:
+        msg = "vault"
+        raise KeyError(msg)
+
+    gateway, _ = _strict("sk-new")
+    model = gateway.model(api_key=fail, max_retries=2)
+    with pytest.raises(KeyError, match="vault"):
+        await _call(way, model)
+    assert gateway.requests == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _pools
+from langchain_cometapi import ChatCometAPI, _pools, _shared_clients
 from langchain_cometapi._sdk import httpx
 from tests.support import Gateway, answer, chunk, completion, stream
 
@@ -32,9 +32,9 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
         return build
 
-    monkeypatch.setattr(_pools, "_sync_pools", _pools._SyncPools())
-    monkeypatch.setattr(_pools, "_async_pools", _pools._AsyncPools())
-    monkeypatch.setattr(_pools, "build_client", remember(httpx.Client))
+    monkeypatch.setattr(_shared_clients, "sync_pools", _pools.SyncPools())
+    monkeypatch.setattr(_shared_clients, "async_pools", _pools.AsyncPools())
+    monkeypatch.setattr(_pools, "PoolClient", remember(httpx.Client))
     monkeypatch.setattr(_pools, "build_async_client", remember(httpx.AsyncClient))
     return built
 

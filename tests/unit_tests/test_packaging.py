@@ -34,6 +34,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # SDK and its HTTP library.
 TRANSITIVE = {
     "anyio",
+    "httpcore",
+    "httpcore2",
     "httpx",
     "httpx2",
     "openai",

@@ -62,11 +62,3 @@ def test_the_same_as_the_sdks(options: dict[str, Any], monkeypatch: pytest.Monke
     quick = [_seen(request) for request in _built(client(), calls)]
     monkeypatch.delattr(_Isolated, "_build_request")
     assert quick == [_seen(request) for request in _built(client(), calls)]
-
-
-def test_each_is_signed_with_its_own_key() -> None:
-    keys = iter(["one", "two", "three"])
-    client = ChatCometAPI(model="m", api_key=lambda: f"sk-{next(keys)}").root_client
-    sent = _built(client, [{"content": b"{}"}] * 3)
-    signed = [request.headers["authorization"] for request in sent]
-    assert signed == ["Bearer sk-one", "Bearer sk-two", "Bearer sk-three"]

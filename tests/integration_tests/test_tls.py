@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import ssl
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,13 @@ import trustme
 
 from langchain_cometapi import ChatCometAPI, CometAPIConnectionError, _http_clients, _pools
 from tests.integration_tests.callers import WAYS, ask_anyhow
-from tests.integration_tests.raw_callers import KINDS, Caller
-from tests.integration_tests.raw_host import Host, answering
-from tests.support import chunk, completion, sse
+from tests.integration_tests.raw_host import Host, echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.integration_tests.raw_callers import Caller
     from tests.integration_tests.raw_host import Line
 
 
@@ -41,7 +39,7 @@ def _trusted(
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     monkeypatch.setattr(_http_clients, "_ssl_contexts", {})
     yield
-    _pools._sync_pools.close()
+    _pools.sync_pools.close()
     gc.collect()  # a warning about anything not closed is an error
 
 
@@ -57,12 +55,7 @@ def converse(line: Line) -> None:
     """Answer as a model does, whole or in a stream."""
     assert isinstance(line.socket, ssl.SSLSocket)
     assert line.socket.selected_alpn_protocol() == "http/1.1"
-    while (request := line.receive()) is not None:
-        streamed = json.loads(request.body).get("stream")
-        body = sse(chunk("Hello", "stop")) if streamed else json.dumps(completion()).encode()
-        kind = b"text/event-stream" if streamed else b"application/json"
-        head = b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n"
-        line.send(head % (kind, len(body)) + body)
+    echo(line)
 
 
 def build(host: Host) -> ChatCometAPI:
@@ -74,7 +67,7 @@ def build(host: Host) -> ChatCometAPI:
 def test_a_model_over_tls(authority: trustme.CA, way: str) -> None:
     with Host(converse, tls=identify(authority)) as host:
         model = build(host)
-        assert [ask_anyhow(model, way) for _ in range(2)] == ["Hello", "Hello"]
+        assert [ask_anyhow(model, way) for _ in range(2)] == ["Hi", "Hi"]
         model.close()
         assert host.wait_for_connections(0)
         (first, _) = host.requests
@@ -103,30 +96,19 @@ def test_whom_a_model_does_not_trust(
         assert host.requests == []
 
 
-@pytest.fixture(params=KINDS)
-def trusting(request: pytest.FixtureRequest, authority: trustme.CA) -> Iterator[Caller]:
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    with Caller(request.param, tls=context) as caller:
-        yield caller
-
-
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=str)
-def test_connections_are_kept_over_tls(
-    authority: trustme.CA, trusting: Caller, version: ssl.TLSVersion
+@pytest.mark.usefixtures("_trusted")
+def test_connection_is_kept_over_tls(
+    authority: trustme.CA, caller: Caller, version: ssl.TLSVersion
 ) -> None:
     """The tickets that a host sends for other connections do not spoil the one they came by."""
     context = identify(authority)
     context.minimum_version = context.maximum_version = version
-    body = bytes(1_000_000)
-    answer = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body
-    with Host(answering(answer), tls=context) as host:
-        for _ in range(3):
-            response = trusting.post(host.url, body)
-            assert response.content == body
-        assert [request.body for request in host.requests] == [body] * 3
+    text = "x" * 1_000_000
+    with Host(converse, tls=context) as host:
+        model = caller.build(host.url)
+        for streaming in (False, True, False):
+            assert caller.ask(model, text, streaming=streaming) == text
         assert host.accepted == 1
-        stream = response.extensions["network_stream"]
-        assert stream.get_extra_info("ssl_object").version() == version.name.replace("v1_", "v1.")
-        trusting.close()
-        assert host.wait_for_connections(0)
+        caller.close()
+        assert caller.wait_for(host.wait_for_connections, 0)
