@@ -43,8 +43,8 @@ INPUTS := pyproject.toml constraints.txt
 pip_install = -m pip install --quiet --disable-pip-version-check
 
 check_python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
-		echo "Python 3.10 or later is needed; PYTHON=$(PYTHON) is $(or $(VERSION),not there)." >&2; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed; PYTHON=$(PYTHON) is $(or $(VERSION),not there)." >&2; \
 		echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
 		exit 1; \
 	}
@@ -58,8 +58,7 @@ $(MAIN): $(INPUTS) | check_python
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python
 	@echo "Building .venv-floors with Python $(VERSION)"
 	@$(PYTHON) -m venv --clear .venv-floors
-	@.venv-floors/bin/python $(pip_install) --constraint constraints.txt packaging \
-		'tomli; python_version < "3.11"'
+	@.venv-floors/bin/python $(pip_install) --constraint constraints.txt packaging
 	@.venv-floors/bin/python scripts/floors.py constraints.txt > .venv-floors/constraints.txt
 	@.venv-floors/bin/python $(pip_install) --constraint .venv-floors/constraints.txt \
 		--editable '.[emulator,test]'

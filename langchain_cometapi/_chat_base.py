@@ -5,7 +5,7 @@ What it does stands in `chat_models.py`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, field_validator, model_validator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import LangSmithParams
     from langchain_core.messages import BaseMessage
     from langchain_core.tools import BaseTool
-    from typing_extensions import Self
 
     from langchain_cometapi._wire import AsyncCompletions, Completions
 

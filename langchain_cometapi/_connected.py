@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
-from typing_extensions import Self, override
+from typing_extensions import override
 
 from langchain_cometapi._aiohttp import check_aiohttp
 from langchain_cometapi._client import AsyncClient, Client, ClientCache, ClientSettings

@@ -50,7 +50,7 @@ def adapt_schema(schema: JSONSchema, dialect: SchemaDialect) -> JSONSchema:
     for levels in (None, *_LEVELS):
         try:
             return _Adapter(schema, dialect, levels, _MOST_PARTS).adapt(schema, ())
-        except (_TooLargeError, RecursionError):  # noqa: PERF203 - seldom more than one round
+        except (_TooLargeError, RecursionError):
             continue
     return _Adapter(schema, dialect, 0, None).adapt(schema, ())
 

@@ -5,23 +5,18 @@ Usage:
     python scripts/floors.py constraints.txt   print these constraints, with the floors in place
     python scripts/floors.py --check           fail unless the environment holds the floors
 
-Runtime dependencies are those of the package and of its extra `emulator`. Needs `packaging`, and
-`tomli` before Python 3.11.
+Runtime dependencies are those of the package and of its extra `emulator`. Needs `packaging`.
 """
 
 from __future__ import annotations
 
 import sys
+import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 

@@ -339,10 +339,10 @@ def is_prompt(since: float) -> bool:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", ["hang", "stall"])
 @pytest.mark.parametrize(
-    "timeout", [SILENCE, httpx.Timeout(60, read=SILENCE), (60, SILENCE, 60, 60)], ids=str
+    "limit", [SILENCE, httpx.Timeout(60, read=SILENCE), (60, SILENCE, 60, 60)], ids=str
 )
-async def test_timeout(faulty: CometAPIEmulator, timeout: Any, fault: str, way: str) -> None:
-    async with connect(faulty, timeout=timeout) as model:
+async def test_timeout(faulty: CometAPIEmulator, limit: Any, fault: str, way: str) -> None:
+    async with connect(faulty, timeout=limit) as model:
         faulty.fault = fault
         before = time.monotonic()
         with pytest.raises(CometAPITimeoutError):
@@ -406,7 +406,7 @@ async def test_content_ends_a_silence(faulty: CometAPIEmulator, way: str) -> Non
 async def test_no_limit_to_silence(faulty: CometAPIEmulator, fault: str) -> None:
     async with connect(faulty, stream_chunk_timeout=None) as model:
         faulty.fault = fault
-        with pytest.raises(asyncio.TimeoutError):  # ours, not the model's
+        with pytest.raises(TimeoutError):  # ours, not the model's
             await asyncio.wait_for(ask(model, "astream"), 2 * SILENCE)
         assert await wait_for_connections(faulty, 0)
         await check_recovery(model, faulty, "astream")
@@ -472,7 +472,7 @@ async def aleave_by_cancelling(model: ChatCometAPI) -> None:
 
 
 async def aleave_by_timeout(model: ChatCometAPI) -> None:
-    with pytest.raises(asyncio.TimeoutError):
+    with pytest.raises(TimeoutError):
         await asyncio.wait_for(ask(model, "astream"), 0.1)  # before it can have ended
 
 
@@ -531,7 +531,7 @@ def test_leaving_an_asynchronous_stream(
 async def test_cancelling_a_call(faulty: CometAPIEmulator, fault: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
-        with pytest.raises(asyncio.TimeoutError):
+        with pytest.raises(TimeoutError):
             await asyncio.wait_for(model.ainvoke("Hi"), SILENCE)
         assert await wait_for_connections(faulty, 0)
         await check_recovery(model, faulty, "ainvoke")

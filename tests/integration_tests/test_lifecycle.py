@@ -115,13 +115,9 @@ def test_threads_that_open_and_close(emulator: CometAPIEmulator) -> None:
 
 
 def run(loop: asyncio.AbstractEventLoop, *coroutines: Any) -> list[str]:
-    """Run coroutines in a loop and close it, as `asyncio.run` does (3.10 has no `Runner`)."""
-    try:
-        return [loop.run_until_complete(coroutine) for coroutine in coroutines]
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
+    """Run coroutines in a loop and close it, as `asyncio.run` does."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return [runner.run(coroutine) for coroutine in coroutines]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")

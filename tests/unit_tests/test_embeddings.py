@@ -11,7 +11,7 @@ import pickle
 import struct
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import pytest
 from pydantic import ValidationError
@@ -31,9 +31,6 @@ from langchain_cometapi._client import ClientCache
 from langchain_cometapi._sdk import httpx
 from tests.support import KEY, Crowd, Gateway, answer, raw
 from tests.unit_tests.test_isolation import POISON, POISONED
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
 
 MODEL = "text-embedding-3-small"
 SECRET = "sk-very-secret-4711"
@@ -312,7 +309,7 @@ async def test_cancelling_leaves_no_task() -> None:
     respond: Any = never
     model = make(Gateway(respond), chunk_size=1, max_concurrency=2)
     before = asyncio.all_tasks()
-    with pytest.raises(asyncio.TimeoutError):
+    with pytest.raises(TimeoutError):
         await asyncio.wait_for(model.aembed_documents(TEXTS), 0.05)
     assert asyncio.all_tasks() == before
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Literal
 
 import pytest
@@ -315,7 +315,7 @@ def test_a_large_schema_without_references_stays_as_it_is() -> None:
 # -- on the wire -------------------------------------------------------------------------------
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """A kind."""
 
     BIG = "big"
