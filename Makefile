@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test unit_tests integration_tests lint format coverage test_floors test_openai2 \
-	test_llmock test_ray ray docs bench bench_short soak clean check_python check_live
+	test_llmock test_ray test_interop ray docs bench bench_short soak clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -27,6 +27,9 @@ ONLINE := $(call hide,$(ALWAYS_HIDDEN)) LIVE=1
 LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
+# Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
+TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ONLY) \
+	$(wildcard tests/integration_tests/test_interop*.py)
 
 # --- Environments --------------------------------------------------------------------------------
 
@@ -39,6 +42,8 @@ LLMOCK := .venv-llmock/.ready-$(VERSION)
 RAY := .venv-ray/.ready-$(VERSION)
 BENCH := .venv-bench/.ready-$(VERSION)
 AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
+INTEROP := .venv-interop/.ready-$(VERSION)
+INTEROP2 := .venv-interop2/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 pip_install = -m pip install --quiet --disable-pip-version-check
 
@@ -84,6 +89,20 @@ $(RAY): $(INPUTS) | check_python
 	@$(PYTHON) -m venv --clear .venv-ray
 	@.venv-ray/bin/python $(pip_install) --constraint constraints.txt \
 		--editable '.[emulator,ray,test]' cloudpickle dask
+	@touch $@
+
+# What people put around the HTTP library; langchain-tests, which is not here, asks for vcrpy 8.
+INTEROP_TOOLS := opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio \
+	pytest-socket pytest-timeout trustme vcrpy
+.venv-interop/%: OF_ITS_OWN := httpx2-pytest 'openai>=3'
+.venv-interop2/%: OF_ITS_OWN := pytest-httpx respx 'openai<3'
+.venv-interop2/%: OPENAI := s/^openai==.*/openai<3/
+$(INTEROP) $(INTEROP2): $(INPUTS) | check_python
+	@echo "Building $(@D) with Python $(VERSION)"
+	@$(PYTHON) -m venv --clear $(@D)
+	@sed 's/^vcrpy==.*/vcrpy==9.4.2/; $(OPENAI)' constraints.txt > $(@D)/constraints.txt
+	@$(@D)/bin/python $(pip_install) --constraint $(@D)/constraints.txt \
+		--editable '.[aiohttp,emulator]' $(INTEROP_TOOLS) $(OF_ITS_OWN)
 	@touch $@
 
 # The benchmarks compare what a user installs, without the extra [aiohttp] and with it.
@@ -147,6 +166,10 @@ test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an ind
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray
 
+test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies and TLS, on both versions of the SDK
+	$(OFFLINE) .venv-interop/bin/python $(TOOLS)
+	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
+
 coverage: $(MAIN)  ## both suites, with a report of the lines they miss
 	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT)
 	$(OFFLINE) .venv/bin/python -m coverage run --append $(INTEGRATION)
@@ -180,6 +203,7 @@ soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak
 
 clean:  ## remove environments, caches and builds
-	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray .venv-bench .venv-aiohttp build dist htmlcov .coverage \
+	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray .venv-bench .venv-aiohttp \
+		.venv-interop .venv-interop2 build dist htmlcov .coverage \
 		.benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,6 +7,7 @@ The tools are in two environments of their own, one for each major version of th
 from __future__ import annotations
 
 import asyncio
+import inspect
 from contextlib import closing
 from contextvars import copy_context
 from importlib import import_module
@@ -15,17 +16,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 from langchain_openai import ChatOpenAI
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
+from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from langchain_cometapi._sdk import httpx
 from tests.integration_tests.callers import ASYNC, MODEL, WAYS, aask, ask
 from tests.integration_tests.raw_host import Host
 from tests.integration_tests.routes import BUSY, answer_with, make_body, respond
+from tests.integration_tests.test_readme import ROOT, examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
     from tests.integration_tests.raw_host import Line
+    from tests.integration_tests.test_readme import Example
 
 pytestmark = pytest.mark.interop
 
@@ -33,6 +37,7 @@ KEY = "sk-interop-0123456789"
 PATH = "/v1/chat/completions"
 ON_3 = httpx.__name__ == "httpx2"
 MOCKS = ("httpx2_mock",) if ON_3 else ("httpx_mock", "respx_mock")
+BLOCKED = "CannotOverwriteExistingCassetteException"
 MOCK_ERRORS = {"TimeoutException", "AllMockedAssertionError"}  # of the former two, of respx
 CLIENT_LIBRARIES = ("httpx2", "httpx") if ON_3 else ("httpx",)  # of which the SDK takes clients
 
@@ -100,7 +105,7 @@ def model(build: Build, host: Host) -> ChatCometAPI | ChatOpenAI:
     return build(host)
 
 
-def fail(call: Call, model: Any) -> list[str]:
+def fail(call: Callable[[Any], object], model: Any) -> list[str]:
     """Return the names of the exception of a call and of those that led to it."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is the test's to say
         call(model)
@@ -136,9 +141,27 @@ def test_vcr_without_a_recording_lets_nothing_through(
 
     assert call(model) == "from the host"  # a connection that is open already is no way around
     with vcr.use_cassette(tmp_path / "empty.yaml", record_mode="none"):
-        assert "CannotOverwriteExistingCassetteException" in fail(call, model)
+        assert BLOCKED in fail(call, model)
     assert len(host.requests) == 1
     assert call(model) == "from the host"  # nor does it stay closed
+
+
+@pytest.mark.parametrize("kind", [CometAPILLM, CometAPIEmbeddings])
+def test_vcr_without_a_recording_lets_nothing_of_other_models_through(
+    kind: Any, tmp_path: Path, host: Host
+) -> None:
+    import vcr
+
+    model = kind(model=MODEL, api_key=KEY, base_url=f"{host.url}/v1", max_retries=0)
+    send, asend = (
+        (model.invoke, model.ainvoke)
+        if kind is CometAPILLM
+        else (model.embed_query, model.aembed_query)
+    )
+    with vcr.use_cassette(tmp_path / "empty.yaml", record_mode="none"):
+        assert BLOCKED in fail(send, "Hi")
+        assert BLOCKED in fail(lambda text: asyncio.run(asend(text)), "Hi")
+    assert host.accepted == 0
 
 
 # -- mocks: httpx2-pytest, pytest-httpx, respx --------------------------------------------------
@@ -236,6 +259,7 @@ class Traces:
         for span in self._exporter.get_finished_spans():
             if span.kind.name == "CLIENT":
                 assert KEY not in span.to_json()
+                assert span.attributes["http.request.header.authorization"] == ("[REDACTED]",)
                 assert span.attributes["server.address"] == "127.0.0.1"
                 assert span.attributes["http.request.method"] == "POST"
                 assert span.attributes["url.full"].endswith(PATH)
@@ -249,6 +273,8 @@ def traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[Traces]:
     from opentelemetry.instrumentation import httpx as instrumentation
 
     monkeypatch.setenv("OTEL_SEMCONV_STABILITY_OPT_IN", "http")
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_CLIENT_REQUEST", ".*")
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SANITIZE_FIELDS", "authorization")
     name = "HTTPX2ClientInstrumentor" if ON_3 else "HTTPXClientInstrumentor"
     instrumentor = getattr(instrumentation, name)()
     found = Traces()
@@ -302,3 +328,38 @@ def test_opentelemetry_has_a_span_for_a_failed_connection(
     assert "ConnectError" in fail(call, build(gone))
     ((_, status),) = traces.read()
     assert status is None
+
+
+# -- docs/interop.md ----------------------------------------------------------------------------
+
+PAGE = ROOT / "docs" / "interop.md"
+EXAMPLES = [
+    example
+    for example in examples(PAGE, PAGE.read_text(encoding="utf-8"))
+    if example.note and f"openai {2 if ON_3 else 3}" not in example.note
+]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_example_of_the_page_runs(
+    example: Example,
+    host: Host,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (*API_KEY_VARIABLES, *BASE_URL_VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    if "def test_" not in example.code:
+        monkeypatch.setenv("COMETAPI_KEY", KEY)
+        monkeypatch.setenv("COMETAPI_BASE_URL", f"{host.url}/v1")
+    namespace: dict[str, Any] = {"__name__": "example"}
+    exec(compile(example.code, example.name, "exec"), namespace)  # noqa: S102 - our own page
+    if test := namespace.get("test_greeting"):
+        test(*map(request.getfixturevalue, inspect.signature(test).parameters))
+    else:
+        assert len(host.requests) == 1
+    if instrumentor := namespace.get("HTTPX2ClientInstrumentor"):
+        instrumentor().uninstrument()
+        assert "traceparent" in host.requests[0].headers
