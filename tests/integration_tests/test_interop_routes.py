@@ -196,6 +196,18 @@ def test_refusal_of_a_proxy_is_that_of_the_library(network: Network, scheme: str
     assert "407" in trip.outcome
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_socks_proxy_without_its_package_fails_as_in_the_library(
+    network: Network, scheme: str, way: str
+) -> None:
+    with network.start_host(scheme) as host, Host(refuse) as proxy:
+        network.set_route({"ALL_PROXY": "socks5://127.0.0.1:{proxy}"}, proxy)
+        trip = compare(way, host, proxy)
+        assert proxy.accepted == 0
+    assert "socksio" in trip.outcome
+    assert trip.at_host == []
+
+
 @pytest.mark.parametrize(
     ("file", "name", "outcome"),
     [
