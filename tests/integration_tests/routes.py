@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 import threading
@@ -11,7 +10,7 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.support import chunk, completion, sse
+from tests.integration_tests.raw_host import reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,22 +31,9 @@ def answer_with(text: str) -> Callable[[Line], None]:
 
     def answer(line: Line) -> None:
         while (request := line.receive()) is not None:
-            line.send(respond(request, text))
+            line.send(reply(request, text))
 
     return answer
-
-
-def respond(request: Received, text: str) -> bytes:
-    """Return the bytes of the response to a chat request, streamed if it asks for that."""
-    content_type, body = make_body(text, streamed=bool(json.loads(request.body).get("stream")))
-    return RESPONSE % (200, content_type.encode(), len(body), b"") + body
-
-
-def make_body(text: str, *, streamed: bool) -> tuple[str, bytes]:
-    """Return the content type and the body of a response."""
-    if streamed:
-        return "text/event-stream", sse(chunk(text), chunk(finish_reason="stop"))
-    return "application/json", json.dumps(completion(text)).encode()
 
 
 def forward(line: Line) -> None:

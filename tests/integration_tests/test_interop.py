@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 from contextlib import closing
 from contextvars import copy_context
 from importlib import import_module
@@ -20,9 +21,10 @@ from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
 from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from langchain_cometapi._sdk import httpx
 from tests.integration_tests.callers import ASYNC, MODEL, WAYS, aask, ask
-from tests.integration_tests.raw_host import Host
-from tests.integration_tests.routes import BUSY, answer_with, make_body, respond
+from tests.integration_tests.raw_host import Host, reply
+from tests.integration_tests.routes import BUSY, answer_with
 from tests.integration_tests.test_readme import ROOT, examples
+from tests.support import chunk, completion, sse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -180,6 +182,13 @@ def start_mock(request: pytest.FixtureRequest) -> Callable[[], Any]:
     return start
 
 
+def make_body(text: str, *, streamed: bool) -> tuple[str, bytes]:
+    """Return the content type and the body of a response."""
+    if streamed:
+        return "text/event-stream", sse(chunk(text, "stop"))
+    return "application/json", json.dumps(completion(text)).encode()
+
+
 def mock_response(mock: Any, url: str, *, streamed: bool) -> Callable[[], list[Any]]:
     """Have requests to a URL answered, and return what tells which there were."""
     content_type, body = make_body("from the mock", streamed=streamed)
@@ -315,7 +324,7 @@ def test_opentelemetry_has_a_span_for_each_try(traces: Traces, build: Build, cal
 
     def answer(line: Line) -> None:
         while (request := line.receive()) is not None:
-            line.send(busy.pop() if busy else respond(request, "at last"))
+            line.send(busy.pop() if busy else reply(request, "at last"))
 
     with Host(answer) as host:
         assert call(build(host, max_retries=1)) == "at last"
