@@ -6,6 +6,7 @@ The adapter is the one that comes with the `openai` SDK (3), or the one that it 
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib
 import socket
 from functools import cache
@@ -82,7 +83,20 @@ def make_aiohttp_transport(
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-    return adapter(client=open_session, verify=tls, proxy=proxy)
+    return adapter(client=open_session, verify=tls, proxy=proxy and _with_header(proxy))
+
+
+def _with_header(proxy: httpx.Proxy) -> httpx.Proxy:
+    """Return a proxy whose name and password are in a header.
+
+    The adapter would hand them over in a way that aiohttp 3.14 warns of, with each request. Of
+    the header aiohttp makes `Proxy-Authorization`, for tunnels and for plain requests.
+    """
+    if proxy.raw_auth is None:
+        return proxy
+    token = base64.b64encode(b":".join(proxy.raw_auth)).decode()
+    headers = {**proxy.headers, "Authorization": f"Basic {token}"}
+    return httpx.Proxy(proxy.url, headers=headers, ssl_context=proxy.ssl_context)
 
 
 class _Pieces(httpx.AsyncByteStream):
