@@ -79,7 +79,14 @@ def host() -> Iterator[Host]:
 Build: TypeAlias = "Callable[..., ChatCometAPI | ChatOpenAI]"
 
 
-@pytest.fixture(params=[ChatCometAPI, ChatOpenAI])
+KINDS = (ChatCometAPI, ChatOpenAI)
+
+
+def make_over_aiohttp(**options: Any) -> ChatCometAPI:
+    return ChatCometAPI(http_transport="aiohttp", **options)
+
+
+@pytest.fixture(params=KINDS)
 def build(request: pytest.FixtureRequest, call: Call) -> Iterator[Build]:
     """Make models for a host, on connections that are closed after the test."""
     client, aclient = httpx.Client(), httpx.AsyncClient()
@@ -122,6 +129,10 @@ def fail(call: Callable[[Any], object], model: Any) -> list[str]:
 # -- vcrpy ------------------------------------------------------------------------------------
 
 
+with_aiohttp = pytest.mark.parametrize("build", [*KINDS, make_over_aiohttp], indirect=True)
+
+
+@with_aiohttp
 def test_vcr_records_and_replays(tmp_path: Path, host: Host, model: Any, call: Call) -> None:
     import vcr  # type: ignore[import-untyped]
 
@@ -136,6 +147,7 @@ def test_vcr_records_and_replays(tmp_path: Path, host: Host, model: Any, call: C
     assert len(host.requests) == 1
 
 
+@with_aiohttp
 def test_vcr_without_a_recording_lets_nothing_through(
     tmp_path: Path, host: Host, model: Any, call: Call
 ) -> None:

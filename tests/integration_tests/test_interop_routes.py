@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import urllib.request
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import trustme
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-pytestmark = [pytest.mark.interop, pytest.mark.parametrize("way", WAYS)]
+pytestmark = pytest.mark.interop
 
 KEY = "sk-interop-0123456789"
 
@@ -65,6 +65,9 @@ class Trip:
     at_proxy: list[tuple[str | None, ...]]
     at_host: list[str]
     outcome: str
+    """`ok`, a status, or the name of the library's exception."""
+
+    reason: str
 
 
 def watch(host: Host, proxy: Host, send: Callable[[], object]) -> Trip:
@@ -73,31 +76,32 @@ def watch(host: Host, proxy: Host, send: Callable[[], object]) -> Trip:
     proxy.requests.clear()
     try:
         send()
-        outcome = "ok"
+        outcome = reason = "ok"
     except Exception as error:  # noqa: BLE001 - to be compared
-        outcome = _describe(error)
+        outcome, reason = _describe(error)
     names = ("host", "authorization", "proxy-authorization")
     return Trip(
         [(request.line, *map(request.headers.get, names)) for request in proxy.requests],
         [request.line for request in host.requests],
         outcome,
+        reason,
     )
 
 
-def _describe(error: BaseException) -> str:
-    """Return the status that an exception stands for, or the library's own reason for it."""
+def _describe(error: BaseException) -> tuple[str, str]:
+    """Return the status that an exception stands for, or the library's exception behind it."""
     response = getattr(error, "response", None)
     if response is not None:
-        return str(response.status_code)
+        return str(response.status_code), ""
     cause = error.__cause__ or error.__context__
     if isinstance(error, httpx.TransportError) or cause is None:
-        return repr(error)
+        return type(error).__name__, str(error)
     return _describe(cause)
 
 
-def post(url: str, key: str, way: str, proxy: str | None) -> None:
+def post(url: str, way: str, proxy: str | None) -> None:
     """Send a request by the library's own client, as a program without a model would."""
-    options: dict[str, Any] = {"json": {}, "headers": {"authorization": f"Bearer {key}"}}
+    options: dict[str, Any] = {"json": {}, "headers": {"authorization": f"Bearer {KEY}"}}
 
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(proxy=proxy) as client:
@@ -147,69 +151,88 @@ def network(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return Network(authority, tmp_path, monkeypatch)
 
 
-def compare(way: str, host: Host, proxy: Host, openai_proxy: str | None = None) -> Trip:
+Compare: TypeAlias = "Callable[..., Trip]"
+
+
+@pytest.fixture(
+    params=[*((way, "httpx") for way in WAYS), *((way, "aiohttp") for way in ASYNC)],
+    ids=" over ".join,
+)
+def compare(request: pytest.FixtureRequest) -> Compare:
     """Return how a request of the library's own client fares, after one of a model's did alike."""
-    expected = watch(
-        host, proxy, lambda: post(f"{host.url}/v1/chat/completions", KEY, way, openai_proxy)
-    )
-    with ChatCometAPI(
-        model=MODEL,
-        api_key=KEY,
-        base_url=f"{host.url}/v1",
-        max_retries=0,
-        openai_proxy=openai_proxy,
-    ) as model:
-        assert watch(host, proxy, lambda: ask_anyhow(model, way)) == expected
-    return expected
+    way, carrier = request.param
+
+    def compare(host: Host, proxy: Host, openai_proxy: str | None = None) -> Trip:
+        url = f"{host.url}/v1"
+        model = ChatCometAPI(
+            model=MODEL,
+            api_key=KEY,
+            base_url=url,
+            max_retries=0,
+            openai_proxy=openai_proxy,
+            http_transport=carrier,
+        )
+        expected = watch(host, proxy, lambda: post(f"{url}/chat/completions", way, openai_proxy))
+        with model:
+            taken = watch(host, proxy, lambda: ask_anyhow(model, way))
+        if carrier == "aiohttp":  # it says the same in other words
+            expected = replace(expected, reason=taken.reason)
+        assert taken == expected
+        return taken
+
+    return compare
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize(("variables", "proxied"), ROUTES, ids=str)
 def test_proxies_of_the_environment_are_those_of_the_library(
-    network: Network, variables: Mapping[str, str], proxied: str, scheme: str, way: str
+    network: Network, variables: Mapping[str, str], proxied: str, scheme: str, compare: Compare
 ) -> None:
     with network.start_host(scheme) as host, Host(forward) as proxy:
         network.set_route(variables, proxy)
-        trip = compare(way, host, proxy)
+        trip = compare(host, proxy)
     assert bool(trip.at_proxy) == (scheme in proxied.split())
-    assert (trip.outcome == "ok") == (variables != DEAD_ROUTE)
+    assert trip.outcome == ("ConnectError" if variables == DEAD_ROUTE else "ok")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("variables", [{}, {"NO_PROXY": "*"}, DEAD_ROUTE], ids=str)
 @pytest.mark.parametrize("user", ["", "user:p%40ss@"])
 def test_openai_proxy_is_used_as_the_library_uses_a_proxy(
-    network: Network, variables: Mapping[str, str], user: str, scheme: str, way: str
+    network: Network, variables: Mapping[str, str], user: str, scheme: str, compare: Compare
 ) -> None:
     with network.start_host(scheme) as host, Host(forward) as proxy:
         network.set_route(variables, proxy)
-        trip = compare(way, host, proxy, f"http://{user}127.0.0.1:{proxy.port}")
+        trip = compare(host, proxy, f"http://{user}127.0.0.1:{proxy.port}")
     assert (len(trip.at_proxy), trip.outcome) == (1, "ok")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_refusal_of_a_proxy_is_that_of_the_library(network: Network, scheme: str, way: str) -> None:
+def test_refusal_of_a_proxy_is_that_of_the_library(
+    network: Network, scheme: str, compare: Compare
+) -> None:
     with network.start_host(scheme) as host, Host(refuse) as proxy:
         network.set_route({"ALL_PROXY": _PROXY}, proxy)
-        trip = compare(way, host, proxy)
+        trip = compare(host, proxy)
     assert (len(trip.at_proxy), trip.at_host) == (1, [])
-    assert "407" in trip.outcome
+    assert trip.outcome == ("407" if scheme == "http" else "ProxyError")
 
 
+@pytest.mark.parametrize("compare", [(way, "httpx") for way in WAYS], indirect=True, ids=WAYS)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_socks_proxy_without_its_package_fails_as_in_the_library(
-    network: Network, scheme: str, way: str
+    network: Network, scheme: str, compare: Compare
 ) -> None:
     with network.start_host(scheme) as host, Host(refuse) as proxy:
         network.set_route({"ALL_PROXY": "socks5://127.0.0.1:{proxy}"}, proxy)
-        trip = compare(way, host, proxy)
+        trip = compare(host, proxy)
         assert proxy.accepted == 0
-    assert "socksio" in trip.outcome
+    assert "socksio" in trip.reason
     assert trip.at_host == []
 
 
 @pytest.mark.parametrize(
-    ("file", "name", "outcome"),
+    ("file", "name", "reason"),
     [
         ("trusted.pem", "localhost", "ok"),
         ("other.pem", "localhost", "unable to get local issuer certificate"),
@@ -218,10 +241,10 @@ def test_socks_proxy_without_its_package_fails_as_in_the_library(
     ],
 )
 def test_tls_trust_is_that_of_the_library(
-    network: Network, file: str, name: str, outcome: str, way: str
+    network: Network, file: str, name: str, reason: str, compare: Compare
 ) -> None:
     with network.start_host("https", name) as host, Host(forward) as proxy:
         network.set_route({"SSL_CERT_FILE": f"{{folder}}/{file}"}, proxy)
-        trip = compare(way, host, proxy)
-    assert outcome in trip.outcome
-    assert bool(trip.at_host) == (outcome == "ok")
+        trip = compare(host, proxy)
+    assert reason in trip.reason
+    assert bool(trip.at_host) == (reason == "ok")
