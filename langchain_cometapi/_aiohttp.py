@@ -76,9 +76,22 @@ def make_aiohttp_transport(
             raise
         return opened
 
+    class Connector(aiohttp.TCPConnector):
+        """Gives up an idle connection on which something has arrived.
+
+        aiohttp takes it for the response to the next request.
+        """
+
+        async def connect(self, *args: Any, **kwargs: Any) -> Any:
+            connection = await super().connect(*args, **kwargs)
+            while (protocol := connection.protocol) is not None and protocol.should_close:
+                connection.close()
+                connection = await super().connect(*args, **kwargs)
+            return connection
+
     def open_session() -> Any:
         # No limit, as in the other pools; and no cookies, because models with other keys share it.
-        connector = aiohttp.TCPConnector(
+        connector = Connector(
             limit=0, keepalive_timeout=keepalive_seconds, ssl=tls, socket_factory=open_socket
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())

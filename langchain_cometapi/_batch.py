@@ -7,13 +7,13 @@ cancelled: each of those requests is still sent, and paid for.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing, nullcontext
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.runnables.config import get_config_list
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 
     from langchain_core.runnables import RunnableConfig
 
@@ -38,25 +38,39 @@ async def as_completed(
     Yields:
         The index of an input, and its result.
     """
-    gate: Any = asyncio.Semaphore(limit) if limit else nullcontext()
+    waiting: Iterator[tuple[int, T]] = iter(enumerate(inputs))
+    results: asyncio.Queue[tuple[int, Any, BaseException | None]] = asyncio.Queue()
 
-    async def run(index: int, value: T) -> tuple[int, Any]:
-        async with gate:
+    async def work() -> None:
+        """Make one call after the other, as long as there are inputs."""
+        nonlocal waiting
+        for index, value in waiting:
             try:
-                return index, await call(value)
-            except Exception as error:
+                result = await call(value)
+            except Exception as error:  # noqa: BLE001 - raised below, or a result
                 if not return_exceptions:
-                    raise
-                return index, error
+                    waiting = iter(())
+                    results.put_nowait((index, None, error))
+                    return
+                result = error
+            except BaseException as error:
+                results.put_nowait((index, None, error))
+                raise
+            results.put_nowait((index, result, None))
 
-    tasks = [asyncio.ensure_future(run(*pair)) for pair in enumerate(inputs)]
+    # A task for each call under way, and not for each input: an input that waits costs nothing.
+    number = len(inputs) if limit is None else min(limit, len(inputs))
+    workers = [asyncio.ensure_future(work()) for _ in range(number)]
     try:
-        for task in asyncio.as_completed(tasks):
-            yield await task
+        for _ in inputs:
+            index, result, error = await results.get()
+            if error is not None:
+                raise error
+            yield index, result
     finally:
-        for unfinished in tasks:
-            unfinished.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
 
 class AsyncBatches:

@@ -76,6 +76,8 @@ def _options(settings: TransportSettings) -> dict[str, Any]:
 def _finish(request: Any, response: Any) -> None:
     """Do for a response what the library's client does."""
     response.request = request
+    if not _logger.isEnabledFor(logging.INFO):
+        return
     _logger.info(
         'HTTP Request: %s %s "%s %d %s"',
         request.method,

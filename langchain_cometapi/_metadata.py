@@ -95,7 +95,7 @@ def read_usage(*sources: object) -> dict[str, Any] | None:
     """Return the usage of the first source that has any: a completion, a chunk, a choice."""
     for source in sources:
         usage = source.get("usage") if isinstance(source, dict) else None
-        if isinstance(usage, dict) and usage:
+        if usage and isinstance(usage, dict):
             return usage
     return None
 

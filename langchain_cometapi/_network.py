@@ -6,6 +6,7 @@ between a transport and the backend that it has. Nothing here reads or writes HT
 
 from __future__ import annotations
 
+import select
 import socket
 import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -46,14 +47,38 @@ DEFAULT_SOCKET_OPTIONS = _list_default_options()
 """Keep-alive probes: a host that does not answer them is given up after about 90 seconds."""
 
 
-class WatchedStream(httpcore.NetworkStream):
-    """A connection that knows whether a response can be the one to its request."""
+class _Watched:
+    """What a connection knows of the request on it."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._longest_wait: float | None = None
+        self._head = b""
         self.unread = False
         """Whether nothing was read since the last write: a response would be an older one's."""
+
+    def _gather(self, buffer: bytes) -> list[bytes]:
+        """Return what to write now.
+
+        The library writes a head and its body one after the other. The head waits for the body,
+        so that both go in one packet.
+        """
+        if buffer and not self.unread:
+            self.unread = True
+            self._head = buffer
+            return []
+        head, self._head = self._head, b""
+        if len(buffer) > _PIECE:
+            pieces = [buffer[at : at + _PIECE] for at in range(0, len(buffer), _PIECE)]
+            return [head, *pieces] if head else pieces
+        return [head + buffer] if head or buffer else []
+
+
+class WatchedStream(_Watched, httpcore.NetworkStream):
+    """A connection that knows whether a response can be the one to its request."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._longest_wait: float | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self.unread = False
@@ -63,9 +88,9 @@ class WatchedStream(httpcore.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.unread = True
         self._longest_wait = None
-        self._stream.write(buffer, timeout)
+        for piece in self._gather(buffer):
+            self._stream.write(piece, timeout)
 
     def limit_waits(self, seconds: float) -> None:
         """Limit each further read, up to the next request."""
@@ -81,28 +106,23 @@ class WatchedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class AsyncWatchedStream(httpcore.AsyncNetworkStream):
+class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
     """The asynchronous twin of `WatchedStream`."""
 
     def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self.unread = False
+        super().__init__(stream)
+        self._socket: Any = None
+        self._poll: Any = None
 
     # Not `async`: a coroutine around another would cost as much as the rest of this class.
     def read(self, max_bytes: int, timeout: float | None = None) -> Any:
         self.unread = False
         return self._stream.read(max_bytes, timeout)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> Any:
-        self.unread = True
-        if len(buffer) > _PIECE:
-            return self._write_pieces(buffer, timeout)
-        return self._stream.write(buffer, timeout)
-
-    async def _write_pieces(self, buffer: bytes, limit: float | None) -> None:
-        """Give each piece of a large body the write timeout, as the synchronous library does."""
-        for start in range(0, len(buffer), _PIECE):
-            await self._stream.write(buffer[start : start + _PIECE], limit)
+    # Each piece has the write timeout, as in the synchronous library.
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        for piece in self._gather(buffer):
+            await self._stream.write(piece, timeout)
 
     def aclose(self) -> Any:
         return self._stream.aclose()
@@ -117,7 +137,24 @@ class AsyncWatchedStream(httpcore.AsyncNetworkStream):
         return AsyncWatchedStream(stream)
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":
+            return self._is_readable()
         return self._stream.get_extra_info(info)
+
+    def _is_readable(self) -> bool:
+        """Whether bytes or the end of the connection have arrived.
+
+        The pool asks each idle connection for each request. The library looks the socket up
+        anew every time, which costs more than all the rest of a request with 64 at once.
+        """
+        if self._poll is None:
+            opened = self._stream.get_extra_info("socket")
+            if opened is None or not hasattr(select, "poll"):  # Windows
+                return bool(self._stream.get_extra_info("is_readable"))
+            self._socket = opened
+            self._poll = select.poll()
+            self._poll.register(opened.fileno(), select.POLLIN)
+        return self._socket.fileno() < 0 or bool(self._poll.poll(0))
 
 
 class _Backend(httpcore.NetworkBackend):

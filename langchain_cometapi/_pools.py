@@ -1,7 +1,7 @@
-"""The connections: pools that models share, one per process or event loop.
+"""Pools of connections: one per process for synchronous calls, one per running event loop.
 
-Models with the same transport settings send through the same connections: one pool per process
-for synchronous calls, and one per running event loop for asynchronous ones.
+Models with the same settings send through the same pool. A request takes a lease of it and ends
+the lease when its response is closed; a pool that no model uses closes with its last lease.
 """
 
 from __future__ import annotations
@@ -10,92 +10,153 @@ import asyncio
 import atexit
 import os
 import threading
+import time
 import warnings
 import weakref
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._http_clients import VARIABLES, PoolClient, build_async_client
 from langchain_cometapi._sdk import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 
     from langchain_cometapi._http_clients import TransportSettings
+
+LANE_REQUESTS = 4
+_IDLE_SECONDS = 5.0
 
 _lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
 
 
-def _environment() -> tuple[object, ...]:
-    return tuple(map(os.environ.get, VARIABLES))
+class _Lane:
+    """A client of the library's that carries up to `LANE_REQUESTS` requests at once.
+
+    For each request, the library looks at each connection of a client several times: many
+    clients with few connections cost less than half of one with many (docs/performance.md).
+    """
+
+    __slots__ = ("client", "idle_since", "requests")
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.requests = 0
+        self.idle_since = 0.0
+
+
+class _Pool:
+    """Lanes for the requests under way, and the models that send them.
+
+    Its methods are called with the lock held.
+    """
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self.users: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.is_closed = False
+        self.keeper: AsyncGenerator[None, None] | None = None
+        self._build = build
+        self._lanes: list[_Lane] = []
+        self._is_left = False
+
+    def take_lane(self, user: object) -> _Lane:
+        self.users.add(user)
+        for lane in self._lanes:
+            if lane.requests < LANE_REQUESTS:
+                break
+        else:
+            lane = _Lane(self._build())
+            self._lanes.append(lane)
+        lane.requests += 1
+        return lane
+
+    def give_back(self, lane: _Lane) -> list[Any]:
+        """Return the clients that can be closed now."""
+        lane.requests -= 1
+        if not lane.requests:
+            lane.idle_since = time.monotonic()
+        return self._close_if_left() or self._close_last_lane()
+
+    def leave(self) -> list[Any]:
+        """Let the last user go; return the clients that can be closed now."""
+        self._is_left = True
+        return self._close_if_left()
+
+    def close(self) -> list[Any]:
+        """Return all clients, to be closed by the caller."""
+        clients = [lane.client for lane in self._lanes]
+        self._lanes, self.is_closed = [], True
+        return clients
+
+    def _close_if_left(self) -> list[Any]:
+        # A connection that is closed under a reader may keep it waiting for ever.
+        is_busy = any(lane.requests for lane in self._lanes)
+        return self.close() if self._is_left and not is_busy else []
+
+    def _close_last_lane(self) -> list[Any]:
+        """Close the last lane after a burst: no request comes there, so it would stay open."""
+        if len(self._lanes) < 2:  # noqa: PLR2004
+            return []
+        last = self._lanes[-1]
+        if last.requests or time.monotonic() - last.idle_since < _IDLE_SECONDS:
+            return []
+        return [self._lanes.pop().client]
 
 
 _PoolKey = tuple[object, ...]
 
 
-@dataclass(eq=False)
-class _Pool:
-    """Connections, the models that send through them, and how much is under way.
-
-    A pool that nobody uses any more closes when the last request is done: a connection that is
-    closed under a reader may keep it waiting for ever.
-    """
-
-    client: Any
-    keeper: AsyncGenerator[None, None] | None = None
-    users: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
-    busy: int = 0
-    left: bool = False
-
-    def enter(self, user: object) -> None:
-        """Begin a request; the caller holds the lock."""
-        self.users.add(user)
-        self.busy += 1
-
-    def _end(self) -> bool:
-        with _lock:
-            self.busy -= 1
-            return self.left and not self.busy
-
-    def done(self) -> None:
-        """End a synchronous request."""
-        if self._end():
-            self.client.close()
-
-    async def adone(self) -> None:
-        """End an asynchronous request."""
-        if self._end():
-            await self.aclose()
-
-    async def aclose(self) -> None:
-        """Close an asynchronous pool, on its loop."""
-        if self.keeper is not None:
-            await self.keeper.aclose()
+def _key(settings: TransportSettings) -> _PoolKey:
+    return (settings, *map(os.environ.get, VARIABLES))
 
 
-def _let_go(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Pool]:
-    """Take out the pools that nobody uses, less this user; return those that can close now.
-
-    The caller holds the lock.
-    """
-    closing = []
+def _leave_unused(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Pool]:
+    """Take out the pools without users, less this one; the caller holds the lock."""
+    unused = []
     for key, pool in [*pools.items()]:
         if user is not None:
             pool.users.discard(user)
         if not pool.users:
-            del pools[key]
-            pool.left = True
-            if not pool.busy:
-                closing.append(pool)
-    return closing
+            unused.append(pools.pop(key))
+    return unused
 
 
-class HeldBody(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of a response that is read piece by piece: its pool waits for it."""
+class Lease:
+    """A request's share of a pool, until its response is closed."""
 
-    def __init__(self, body: Any, pool: _Pool) -> None:
+    __slots__ = ("_lane", "_pool", "client")
+
+    def __init__(self, pool: _Pool, lane: _Lane) -> None:
+        self._pool = pool
+        self._lane = lane
+        self.client = lane.client
+
+    def end(self) -> None:
+        """End a synchronous request."""
+        with _lock:
+            closing = self._pool.give_back(self._lane)
+        for client in closing:
+            client.close()
+
+    async def aend(self) -> None:
+        """End an asynchronous request."""
+        with _lock:
+            closing = self._pool.give_back(self._lane)
+        await _close_all(self._pool, closing)
+
+
+async def _close_all(pool: _Pool, clients: list[Any]) -> None:
+    for client in clients:
+        await client.aclose()
+    if pool.is_closed and pool.keeper is not None:
+        await pool.keeper.aclose()
+
+
+class LeasedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a response that is read piece by piece; closing it ends the lease."""
+
+    def __init__(self, body: Any, lease: Lease) -> None:
         self._body = body
-        self._pool: _Pool | None = pool
+        self._lease: Lease | None = lease
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
@@ -104,62 +165,67 @@ class HeldBody(httpx.SyncByteStream, httpx.AsyncByteStream):
         return aiter(self._body)
 
     def close(self) -> None:
-        pool, self._pool = self._pool, None
+        lease, self._lease = self._lease, None
         try:
             self._body.close()
         finally:
-            if pool is not None:
-                pool.done()
+            if lease is not None:
+                lease.end()
 
     async def aclose(self) -> None:
-        pool, self._pool = self._pool, None
+        lease, self._lease = self._lease, None
         try:
             await self._body.aclose()
         finally:
-            if pool is not None:
-                await pool.adone()
+            if lease is not None:
+                await lease.aend()
 
 
 class SyncPools:
-    """One HTTP client per transport and environment, for all threads of a process."""
+    """The pools of a process, for all of its threads."""
 
     def __init__(self) -> None:
         self._pools: dict[_PoolKey, _Pool] = {}
 
-    def enter(self, settings: TransportSettings, user: object) -> _Pool:
-        """Return the pool for a request, which `done` ends."""
-        key = (settings, _environment())
-        closing: list[_Pool] = []
+    def lease(self, settings: TransportSettings, user: object) -> Lease:
+        """Return a share for one request of a model."""
+        key = _key(settings)
+        closing: list[Any] = []
         with _lock:  # else its last user might close what was just found
             pool = self._pools.get(key)
             if pool is None:
-                closing = _let_go(self._pools)  # of models that were forgotten
-                client = PoolClient(settings)
-                pool = self._pools[key] = _Pool(client)
-            pool.enter(user)
-        for one in closing:
-            one.client.close()
-        return pool
+                for unused in _leave_unused(self._pools):  # of models that were forgotten
+                    closing += unused.leave()
+                pool = self._pools[key] = _Pool(lambda: PoolClient(settings))
+            lease = Lease(pool, pool.take_lane(user))
+        for client in closing:
+            client.close()
+        return lease
 
     def leave(self, user: object) -> None:
         """Close the pools that nobody else uses, as soon as nothing is under way."""
+        closing: list[Any] = []
         with _lock:
-            closing = _let_go(self._pools, user)
-        for pool in closing:
-            pool.client.close()
+            for pool in _leave_unused(self._pools, user):
+                closing += pool.leave()
+        for client in closing:
+            client.close()
 
     def forget(self) -> None:
         """Drop the pools without closing them: after a fork they are the parent's."""
         self._pools = {}
 
     def close(self) -> None:
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            pool.client.close()
+        """Close everything, whoever uses it."""
+        with _lock:
+            pools, self._pools = self._pools, {}
+            closing = [client for pool in pools.values() for client in pool.close()]
+        for client in closing:
+            client.close()
 
 
-async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, None]:
-    """Close the client when its loop shuts its asynchronous generators down.
+async def _close_with_loop(pool: _Pool) -> AsyncGenerator[None, None]:
+    """Close the pool when its loop shuts its asynchronous generators down.
 
     `asyncio.run` and its kin do so before they close a loop, and a connection can only be
     closed on the loop that opened it.
@@ -167,11 +233,14 @@ async def _close_with_loop(client: httpx.AsyncClient) -> AsyncGenerator[None, No
     try:
         yield
     finally:
-        await client.aclose()
+        with _lock:
+            closing = pool.close()
+        for client in closing:
+            await client.aclose()
 
 
 class AsyncPools:
-    """One HTTP client per running event loop, transport and environment.
+    """The pools of each running event loop.
 
     Keyed by the loop itself, held strongly and pruned when it is closed: a weak mapping
     would never let go, because the connections refer back to their loop.
@@ -180,41 +249,46 @@ class AsyncPools:
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
 
-    async def enter(self, settings: TransportSettings, user: object) -> _Pool:
-        """Return the pool for a request, which `adone` ends."""
+    async def lease(self, settings: TransportSettings, user: object) -> Lease:
+        """Return a share for one request of a model, on the running loop."""
         loop = asyncio.get_running_loop()
-        key = (settings, _environment())
+        key = _key(settings)
         pools = self._loops.get(loop)
         if pools is None:
-            pools = self._of_new_loop(loop)
-        closing: list[_Pool] = []
+            pools = self._add_loop(loop)
+        unused: list[_Pool] = []
         with _lock:  # `leave` may be looking through them from another thread
             pool = pools.get(key)
-            new = pool is None or pool.client.is_closed
-            if pool is None or new:
-                closing = _let_go(pools)
-                client = build_async_client(settings)
-                pool = pools[key] = _Pool(client, _close_with_loop(client))
-            pool.enter(user)
-        if new and pool.keeper is not None:
+            is_new = pool is None or pool.is_closed
+            if pool is None or is_new:
+                unused = _leave_unused(pools)
+                pool = pools[key] = _Pool(lambda: build_async_client(settings))
+                pool.keeper = _close_with_loop(pool)
+            lease = Lease(pool, pool.take_lane(user))
+        if is_new and pool.keeper is not None:
             await pool.keeper.__anext__()
-        for one in closing:
-            await one.aclose()
-        return pool
+        await self._close(unused)
+        return lease
 
-    def _of_new_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
+    def _add_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
         with _lock:
             self._loops = {known: p for known, p in self._loops.items() if not known.is_closed()}
             return self._loops.setdefault(loop, {})
+
+    @staticmethod
+    async def _close(unused: list[_Pool]) -> None:
+        for pool in unused:
+            with _lock:
+                closing = pool.leave()
+            await _close_all(pool, closing)
 
     async def leave(self, user: object) -> None:
         """Close the pools of the running loop that nobody else uses; leave those of others."""
         self.discard(user)
         pools = self._loops.get(asyncio.get_running_loop(), {})
         with _lock:
-            closing = _let_go(pools)
-        for pool in closing:
-            await pool.aclose()
+            unused = _leave_unused(pools)
+        await self._close(unused)
 
     def discard(self, user: object) -> None:
         """Let a user go everywhere; a loop closes what is left when it opens something new."""
@@ -224,6 +298,7 @@ class AsyncPools:
                     pool.users.discard(user)
 
     def forget(self) -> None:
+        """Drop the pools without closing them; see `SyncPools.forget`."""
         self._loops = {}
 
 

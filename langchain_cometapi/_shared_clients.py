@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._errors import get_retry_after, is_retryable_response
-from langchain_cometapi._pools import HeldBody, async_pools, sync_pools
+from langchain_cometapi._pools import LeasedBody, async_pools, sync_pools
 from langchain_cometapi._sdk import httpx, openai
 
 if TYPE_CHECKING:
@@ -143,16 +143,16 @@ class SharedClient(_Attempts, httpx.Client):
         self._settings = settings
 
     def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = sync_pools.enter(self._settings, self)
+        lease = sync_pools.lease(self._settings, self)
         try:
-            response: httpx.Response = pool.client.send(request, **kwargs)
+            response: httpx.Response = lease.client.send(request, **kwargs)
         except BaseException:
-            pool.done()
+            lease.end()
             raise
         if response.is_closed:
-            pool.done()
+            lease.end()
         else:
-            response.stream = HeldBody(response.stream, pool)
+            response.stream = LeasedBody(response.stream, lease)
         return response
 
     def close(self) -> None:
@@ -169,16 +169,16 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         self._settings = settings
 
     async def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        pool = await async_pools.enter(self._settings, self)
+        lease = await async_pools.lease(self._settings, self)
         try:
-            response: httpx.Response = await pool.client.send(request, **kwargs)
+            response: httpx.Response = await lease.client.send(request, **kwargs)
         except BaseException:
-            await pool.adone()
+            await lease.aend()
             raise
         if response.is_closed:
-            await pool.adone()
+            await lease.aend()
         else:
-            response.stream = HeldBody(response.stream, pool)
+            response.stream = LeasedBody(response.stream, lease)
         return response
 
     def discard(self) -> None:

@@ -25,8 +25,7 @@ from langchain_cometapi._sse import JSON, ChunkReader, load_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
-
-    from typing_extensions import Self
+    from typing import Self
 
     from langchain_cometapi._client import AsyncClient, Client
 
@@ -80,8 +79,7 @@ class _Silence:
         self._since = time.monotonic()
 
     def content(self) -> None:
-        if self._seconds is not None:
-            self._since = time.monotonic()
+        self._since = time.monotonic()
 
     @property
     def left(self) -> float | None:
@@ -98,8 +96,10 @@ def _says_something(chunk: JSON) -> bool:
         if not isinstance(choice, dict) or choice.get("finish_reason"):
             return True
         said = choice.get("delta") or choice.get("message")
-        if isinstance(said, dict) and any(said[name] for name in said if name != "role"):
-            return True
+        if isinstance(said, dict):
+            for name in said:
+                if said[name] and name != "role":
+                    return True
     return bool(chunk.get("usage"))
 
 
@@ -129,10 +129,13 @@ class _Stream:
 
     def _note(self, chunks: list[JSON]) -> None:
         """Restart the clock for content; look at it for anything else."""
-        if any(map(_says_something, chunks)):
-            self._silence.content()
-        else:
-            self._check_silence()
+        if self._chunk_timeout is None:
+            return
+        for chunk in chunks:
+            if _says_something(chunk):
+                self._silence.content()
+                return
+        self._check_silence()
 
     def _check_silence(self) -> None:
         left = self._silence.left

@@ -387,10 +387,9 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         message = _convert_delta_to_message_chunk(delta, tool_call_chunks)
         if blocks is not None:
             blocks.convert(message)
-        logprobs = delta.get("logprobs")
-        return ChatGenerationChunk(
-            message=message, generation_info={"logprobs": logprobs} if logprobs else None
-        )
+        if logprobs := delta.get("logprobs"):
+            return ChatGenerationChunk(message=message, generation_info={"logprobs": logprobs})
+        return ChatGenerationChunk(message=message)
 
     def _convert_end(
         self,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, wait
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, wait
 from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -237,8 +238,20 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
         if len(prompts) <= 1:
             return to_llm_result([*map(ask, prompts)])
+        failed = threading.Event()
+
+        def ask_unless_failed(prompt: str) -> ChatResult:
+            """Start nothing after a failure, before this thread has heard of it either."""
+            if failed.is_set():
+                raise CancelledError
+            try:
+                return ask(prompt)
+            except BaseException:
+                failed.set()
+                raise
+
         with ContextThreadPoolExecutor(min(self.max_concurrency, len(prompts))) as executor:
-            futures = [executor.submit(ask, prompt) for prompt in prompts]
+            futures = [executor.submit(ask_unless_failed, prompt) for prompt in prompts]
             try:
                 wait(futures, return_when=FIRST_EXCEPTION)
                 for future in futures:

@@ -143,18 +143,35 @@ def test_connection_that_the_host_ends_is_not_kept(
             assert host.accepted == number + 1
 
 
-def test_connection_that_the_host_closed_while_idle_costs_no_request(caller: Caller) -> None:
+@pytest.mark.parametrize("late", [b"", b"HTTP/1.1 408 Timeout\r\n\r\n"], ids=["end", "answer"])
+def test_what_arrives_while_idle_ends_the_connection(caller: Caller, late: bytes) -> None:
+    """The host closes it, or answers unasked: the next request goes elsewhere, once."""
+
     def follow(line: Line) -> None:
         request = line.receive()
         assert request is not None
         line.send(reply(request))
+        if late:
+            assert idle.wait(PATIENCE)
+            line.send(late)
+            sent.set()
+            line.drain()
 
+    idle, sent = threading.Event(), threading.Event()
     with Host(follow) as host:
         model = caller.build(host.url)
         for number in range(3):
             assert caller.ask(model, str(number)) == str(number)
-            assert caller.wait_for(host.wait_for_connections, 0)
-        assert len(host.requests) == host.accepted == 3
+            idle.set()
+            if late:
+                assert caller.wait_for(sent.wait, PATIENCE)
+                idle.clear()
+                sent.clear()
+            else:
+                assert caller.wait_for(host.wait_for_connections, 0)
+        assert [request.body.count(b"%d" % n) for n, request in enumerate(host.requests)] == [1] * 3
+        caller.close()
+        assert caller.wait_for(host.wait_for_connections, 0)
 
 
 # -- bytes behind a response ----------------------------------------------------------------------
