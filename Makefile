@@ -29,8 +29,8 @@ LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
 SLOW := -m "slow and not interop and not llmock and not ray"
-# A file's tests stay together, as they may share a server. More processes than that gain nothing.
-PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# They wait more than they compute. The tests of a file stay together, as they may share a server.
+PARALLEL := --numprocesses=4 --dist=loadfile
 # Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
 TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ONLY) \
 	$(wildcard tests/integration_tests/test_interop*.py)
@@ -140,14 +140,14 @@ ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if n
 # --- Tests ---------------------------------------------------------------------------------------
 
 test: $(MAIN)  ## unit tests without sockets, then integration tests against the emulator
-	$(OFFLINE) .venv/bin/python $(UNIT) $(PARALLEL)
+	$(OFFLINE) .venv/bin/python $(UNIT)
 	$(OFFLINE) .venv/bin/python $(INTEGRATION) $(PARALLEL)
 
 test_slow: $(MAIN)  ## what `make test` leaves out: other processes, long streams, every combination
 	$(OFFLINE) .venv/bin/python $(INTEGRATION) $(PARALLEL) $(SLOW)
 
 unit_tests: $(MAIN)  ## unit tests, sockets disabled
-	$(OFFLINE) .venv/bin/python $(UNIT) $(PARALLEL)
+	$(OFFLINE) .venv/bin/python $(UNIT)
 
 ifeq ($(LIVE),1)
 integration_tests: check_live $(MAIN)
@@ -163,22 +163,22 @@ check_live:
 		exit 1; \
 	}
 
-test_floors: $(FLOORS)  ## both suites, each runtime dependency at the lowest version promised
+test_floors: $(FLOORS)  ## `make test`, each runtime dependency at the lowest version promised
 	.venv-floors/bin/python scripts/floors.py --check
-	$(OFFLINE) .venv-floors/bin/python $(UNIT) $(PARALLEL)
+	$(OFFLINE) .venv-floors/bin/python $(UNIT)
 	$(OFFLINE) .venv-floors/bin/python $(INTEGRATION) $(PARALLEL)
 
-test_openai2: $(OPENAI2)  ## both suites on version 2 of the openai SDK
+test_openai2: $(OPENAI2)  ## `make test` on version 2 of the openai SDK
 	.venv-openai2/bin/python -c 'import openai; assert openai.VERSION < "3", openai.VERSION'
-	$(OFFLINE) .venv-openai2/bin/python $(UNIT) $(PARALLEL)
+	$(OFFLINE) .venv-openai2/bin/python $(UNIT)
 	$(OFFLINE) .venv-openai2/bin/python $(INTEGRATION) $(PARALLEL)
 
-test_newest: check_python  ## both suites on the newest versions there are, without constraints
+test_newest: check_python  ## `make test` on the newest versions there are, without constraints
 	@echo "Building .venv-newest with Python $(VERSION), anew each time"
 	@$(PYTHON) -m venv --clear .venv-newest
 	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
 	@.venv-newest/bin/python $(pip_install) --editable '.[emulator,test]'
-	$(OFFLINE) .venv-newest/bin/python $(UNIT) $(PARALLEL)
+	$(OFFLINE) .venv-newest/bin/python $(UNIT)
 	$(OFFLINE) .venv-newest/bin/python $(INTEGRATION) $(PARALLEL)
 
 test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an independent server
