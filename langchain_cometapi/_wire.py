@@ -25,8 +25,7 @@ from langchain_cometapi._sse import JSON, ChunkReader, load_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
-
-    from typing_extensions import Self
+    from typing import Self
 
     from langchain_cometapi._client import AsyncClient, Client
 

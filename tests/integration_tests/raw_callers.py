@@ -15,8 +15,7 @@ from tests.integration_tests.callers import aask, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
-
-    from typing_extensions import Self
+    from typing import Self
 
 LOOPS = ("asyncio",) if sys.platform == "win32" else ("asyncio", "uvloop")
 ASYNC_KINDS = tuple(f"{loop}-{carrier}" for carrier in ("httpx", "aiohttp") for loop in LOOPS)
