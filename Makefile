@@ -6,8 +6,9 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit_tests integration_tests lint format coverage test_floors test_openai2 \
-	test_llmock test_ray test_interop ray docs bench bench_short soak clean check_python check_live
+.PHONY: help demo test test_slow unit_tests integration_tests lint format coverage test_floors \
+	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short soak \
+	clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -27,6 +28,9 @@ ONLINE := $(call hide,$(ALWAYS_HIDDEN)) LIVE=1
 LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
+SLOW := -m "slow and not interop and not llmock and not ray"
+# They wait more than they compute. The tests of a file stay together, as they may share a server.
+PARALLEL := --numprocesses=4 --dist=loadfile
 # Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
 TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ONLY) \
 	$(wildcard tests/integration_tests/test_interop*.py)
@@ -36,6 +40,7 @@ TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ON
 # A stamp carries the Python version, so that another PYTHON builds the environment anew.
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 MAIN := .venv/.ready-$(VERSION)
+DEMO := .venv-demo/.ready-$(VERSION)
 FLOORS := .venv-floors/.ready-$(VERSION)
 OPENAI2 := .venv-openai2/.ready-$(VERSION)
 LLMOCK := .venv-llmock/.ready-$(VERSION)
@@ -45,7 +50,14 @@ AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
 INTEROP := .venv-interop/.ready-$(VERSION)
 INTEROP2 := .venv-interop2/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
-pip_install = -m pip install --quiet --disable-pip-version-check
+
+# pip says what it fetches and installs, in the newer version also while it installs.
+pip_install = -m pip install --disable-pip-version-check
+define new_environment
+@echo "Building $(1) with Python $(VERSION), once"
+@$(PYTHON) -m venv --clear $(1)
+@$(1)/bin/python $(pip_install) --quiet --upgrade --constraint constraints.txt pip
+endef
 
 check_python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -55,14 +67,18 @@ check_python:
 	}
 
 $(MAIN): $(INPUTS) | check_python
-	@echo "Building .venv with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv
+	$(call new_environment,.venv)
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+# What a user of the emulator installs, and nothing else.
+$(DEMO): $(INPUTS) | check_python
+	$(call new_environment,.venv-demo)
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator]'
+	@touch $@
+
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python
-	@echo "Building .venv-floors with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-floors
+	$(call new_environment,.venv-floors)
 	@.venv-floors/bin/python $(pip_install) --constraint constraints.txt packaging
 	@.venv-floors/bin/python scripts/floors.py constraints.txt > .venv-floors/constraints.txt
 	@.venv-floors/bin/python $(pip_install) --constraint .venv-floors/constraints.txt \
@@ -70,23 +86,20 @@ $(FLOORS): $(INPUTS) scripts/floors.py | check_python
 	@touch $@
 
 $(OPENAI2): $(INPUTS) | check_python
-	@echo "Building .venv-openai2 with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-openai2
+	$(call new_environment,.venv-openai2)
 	@sed 's/^openai==.*/openai<3/' constraints.txt > .venv-openai2/constraints.txt
 	@.venv-openai2/bin/python $(pip_install) --constraint .venv-openai2/constraints.txt \
 		--editable '.[emulator,test]' 'openai<3'
 	@touch $@
 
 $(LLMOCK): $(INPUTS) | check_python
-	@echo "Building .venv-llmock with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-llmock
+	$(call new_environment,.venv-llmock)
 	@.venv-llmock/bin/python $(pip_install) --constraint constraints.txt \
 		--editable '.[emulator,test]' 'llmock==0.2.2'
 	@touch $@
 
 $(RAY): $(INPUTS) | check_python
-	@echo "Building .venv-ray with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-ray
+	$(call new_environment,.venv-ray)
 	@.venv-ray/bin/python $(pip_install) --constraint constraints.txt \
 		--editable '.[emulator,ray,test]' cloudpickle dask
 	@touch $@
@@ -98,8 +111,7 @@ INTEROP_TOOLS := opentelemetry-instrumentation-httpx opentelemetry-sdk pytest py
 .venv-interop2/%: OF_ITS_OWN := pytest-httpx respx 'openai<3'
 .venv-interop2/%: OPENAI := s/^openai==.*/openai<3/
 $(INTEROP) $(INTEROP2): $(INPUTS) | check_python
-	@echo "Building $(@D) with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear $(@D)
+	$(call new_environment,$(@D))
 	@sed 's/^vcrpy==.*/vcrpy==9.4.2/; $(OPENAI)' constraints.txt > $(@D)/constraints.txt
 	@$(@D)/bin/python $(pip_install) --constraint $(@D)/constraints.txt \
 		--editable '.[aiohttp,emulator]' $(INTEROP_TOOLS) $(OF_ITS_OWN)
@@ -107,21 +119,19 @@ $(INTEROP) $(INTEROP2): $(INPUTS) | check_python
 
 # The benchmarks compare what a user installs, without the extra [aiohttp] and with it.
 $(BENCH): $(INPUTS) | check_python
-	@echo "Building .venv-bench with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-bench
+	$(call new_environment,.venv-bench)
 	@.venv-bench/bin/python $(pip_install) --constraint constraints.txt --editable '.[bench]'
 	@touch $@
 
 $(AIOHTTP): $(INPUTS) | check_python
-	@echo "Building .venv-aiohttp with Python $(VERSION)"
-	@$(PYTHON) -m venv --clear .venv-aiohttp
+	$(call new_environment,.venv-aiohttp)
 	@.venv-aiohttp/bin/python $(pip_install) --constraint constraints.txt --editable '.[aiohttp]'
 	@touch $@
 
 # --- Use -----------------------------------------------------------------------------------------
 
-demo: $(MAIN)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
-	@$(call hide,$(ALWAYS_HIDDEN)) .venv/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
+demo: $(DEMO)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
+	@$(call hide,$(ALWAYS_HIDDEN)) .venv-demo/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
 
 ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if no key is set
 	@rm -rf build/ray
@@ -131,7 +141,10 @@ ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if n
 
 test: $(MAIN)  ## unit tests without sockets, then integration tests against the emulator
 	$(OFFLINE) .venv/bin/python $(UNIT)
-	$(OFFLINE) .venv/bin/python $(INTEGRATION)
+	$(OFFLINE) .venv/bin/python $(INTEGRATION) $(PARALLEL)
+
+test_slow: $(MAIN)  ## what `make test` leaves out: other processes, long streams, every combination
+	$(OFFLINE) .venv/bin/python $(INTEGRATION) $(PARALLEL) $(SLOW)
 
 unit_tests: $(MAIN)  ## unit tests, sockets disabled
 	$(OFFLINE) .venv/bin/python $(UNIT)
@@ -141,7 +154,7 @@ integration_tests: check_live $(MAIN)
 	$(ONLINE) .venv/bin/python -m pytest tests/integration_tests
 else
 integration_tests: $(MAIN)  ## against the emulator; LIVE=1 with COMETAPI_KEY: the real service
-	$(OFFLINE) .venv/bin/python $(INTEGRATION)
+	$(OFFLINE) .venv/bin/python $(INTEGRATION) $(PARALLEL)
 endif
 
 check_live:
@@ -150,15 +163,23 @@ check_live:
 		exit 1; \
 	}
 
-test_floors: $(FLOORS)  ## both suites, each runtime dependency at the lowest version promised
+test_floors: $(FLOORS)  ## `make test`, each runtime dependency at the lowest version promised
 	.venv-floors/bin/python scripts/floors.py --check
 	$(OFFLINE) .venv-floors/bin/python $(UNIT)
-	$(OFFLINE) .venv-floors/bin/python $(INTEGRATION)
+	$(OFFLINE) .venv-floors/bin/python $(INTEGRATION) $(PARALLEL)
 
-test_openai2: $(OPENAI2)  ## both suites on version 2 of the openai SDK
+test_openai2: $(OPENAI2)  ## `make test` on version 2 of the openai SDK
 	.venv-openai2/bin/python -c 'import openai; assert openai.VERSION < "3", openai.VERSION'
 	$(OFFLINE) .venv-openai2/bin/python $(UNIT)
-	$(OFFLINE) .venv-openai2/bin/python $(INTEGRATION)
+	$(OFFLINE) .venv-openai2/bin/python $(INTEGRATION) $(PARALLEL)
+
+test_newest: check_python  ## `make test` on the newest versions there are, without constraints
+	@echo "Building .venv-newest with Python $(VERSION), anew each time"
+	@$(PYTHON) -m venv --clear .venv-newest
+	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
+	@.venv-newest/bin/python $(pip_install) --editable '.[emulator,test]'
+	$(OFFLINE) .venv-newest/bin/python $(UNIT)
+	$(OFFLINE) .venv-newest/bin/python $(INTEGRATION) $(PARALLEL)
 
 test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an independent server
 	$(OFFLINE) PATH="$(CURDIR)/.venv-llmock/bin:$$PATH" .venv-llmock/bin/python $(INTEGRATION) -m llmock
@@ -203,7 +224,5 @@ soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak
 
 clean:  ## remove environments, caches and builds
-	rm -rf .venv .venv-floors .venv-openai2 .venv-llmock .venv-ray .venv-bench .venv-aiohttp \
-		.venv-interop .venv-interop2 build dist htmlcov .coverage \
-		.benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* build dist htmlcov .coverage .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

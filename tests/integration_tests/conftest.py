@@ -16,7 +16,7 @@ from tests.integration_tests.callers import SYNC, over_aiohttp
 from tests.integration_tests.raw_callers import KINDS, Caller, require_aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LIVE = os.environ.get("LIVE") == "1"
 _COMETAPI = ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL", "COMETAPI_API_BASE")
@@ -67,7 +67,12 @@ def quick_collections() -> Iterator[None]:
     gc.unfreeze()
 
 
-@pytest.fixture(params=["httpx", "aiohttp"])
+def _unless_slow(kinds: Iterable[str], slow: str) -> list[Any]:
+    """Mark the kinds with a word in their name, which repeat what a quick one tests."""
+    return [pytest.param(kind, marks=[pytest.mark.slow] * (slow in kind)) for kind in kinds]
+
+
+@pytest.fixture(params=_unless_slow(["httpx", "aiohttp"], "aiohttp"))
 def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Send asynchronous calls through the HTTP library, and then over aiohttp."""
     name: str = request.param
@@ -77,7 +82,7 @@ def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return name
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=_unless_slow(KINDS, "uvloop"))
 def caller(request: pytest.FixtureRequest) -> Iterator[Caller]:
     """A model over one carrier after the other, on each event loop."""
     with Caller(request.param) as made:

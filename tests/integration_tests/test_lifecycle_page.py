@@ -41,6 +41,7 @@ def test_every_scenario_has_a_row(committed: dict[str, tuple[str, str]]) -> None
     assert set(SCENARIOS) > lifecycle.SAME
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)  # the first one runs them all
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_row(

@@ -51,7 +51,11 @@ def run_program(name: str, carrier: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "requests"), [("end_without_closing", 4), ("end_after_closing", 14)]
+    ("program", "requests"),
+    [
+        pytest.param("end_without_closing", 4, marks=pytest.mark.slow),
+        ("end_after_closing", 14),
+    ],
 )
 def test_the_end_of_a_program(
     emulator: CometAPIEmulator, carrier: str, program: str, requests: int
@@ -61,7 +65,10 @@ def test_the_end_of_a_program(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
-@pytest.mark.parametrize(("program", "requests"), [("fork", 18), ("fork_while_locked", 12)])
+@pytest.mark.parametrize(
+    ("program", "requests"),
+    [("fork", 18), pytest.param("fork_while_locked", 12, marks=pytest.mark.slow)],
+)
 def test_fork(emulator: CometAPIEmulator, carrier: str, program: str, requests: int) -> None:
     run_program(program, carrier)
     assert len(emulator.requests) == requests
@@ -74,9 +81,9 @@ def other() -> Iterator[CometAPIEmulator]:
         yield running
 
 
-METHODS = [
-    name for name in ("spawn", "forkserver") if name in multiprocessing.get_all_start_methods()
-]
+METHODS: list[Any] = ["spawn"]
+if "forkserver" in multiprocessing.get_all_start_methods():
+    METHODS.append(pytest.param("forkserver", marks=pytest.mark.slow))
 
 
 @pytest.fixture(scope="module", params=METHODS)

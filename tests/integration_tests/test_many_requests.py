@@ -340,7 +340,7 @@ async def test_cancelling_stops_the_rest(
     assert len(meter.emulator.requests) == (limit or 20) + 5
 
 
-# -- five thousand ------------------------------------------------------------------------------
+# -- thousands ------------------------------------------------------------------------------
 
 FAULTS: dict[str | None, type[CometAPIError] | None] = {
     None: None,
@@ -362,12 +362,13 @@ def draw(faults: list[str | None], number: int) -> list[str | None]:
     return random.Random(5).choices(faults, weights, k=number)  # noqa: S311 - repeatable
 
 
+@pytest.mark.parametrize("number", [250, pytest.param(2500, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("way", [batch_as_completed, abatch])
 def test_every_input_has_one_result(
-    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]
+    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]], number: int
 ) -> None:
-    """2,500 inputs each way; the server's draws are those that the callers see."""
-    inputs = name_inputs(2500)
+    """The server's draws are those that the callers see."""
+    inputs = name_inputs(number)
     draws = draw([*FAULTS], len(inputs))
     meter.emulator.fault = draws
     results = way(model, inputs, {"max_concurrency": 16}, return_exceptions=True)

@@ -92,6 +92,7 @@ def test_a_file_and_a_model(emulator: CometAPIEmulator, tmp_path: Path) -> None:
     assert done.stdout.count(": kimi-k3\n") == len(TITLES)
 
 
+@pytest.mark.slow
 def test_a_big_file_is_cut_with_a_note(tmp_path: Path) -> None:
     path = tmp_path / "big.txt"
     path.write_text("All the same.\n" * 10_000, encoding="utf-8")
@@ -114,6 +115,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, says:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
@@ -124,7 +126,12 @@ def test_an_empty_file(tmp_path: Path) -> None:
     ("arguments", "variables", "says"),
     [
         (["--model", "no-such-model"], {}, "CometAPIModelNotFoundError: HTTP 503"),
-        (["--model", RATE_LIMITED_MODEL], {}, "CometAPIRateLimitError: HTTP 429"),
+        pytest.param(
+            ["--model", RATE_LIMITED_MODEL],
+            {},
+            "CometAPIRateLimitError: HTTP 429",
+            marks=pytest.mark.slow,
+        ),
         ([], {"COMETAPI_KEY": "key", "COMETAPI_BASE_URL": "ftp://x"}, "is no HTTP URL"),
     ],
 )

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,8 +66,11 @@ def foreign_imports(source: str) -> Iterator[str]:
                 yield top
 
 
+distributions_of = cache(packages_distributions)  # it reads what every package here consists of
+
+
 def undeclared(source: str, declared: set[str]) -> set[str]:
-    distributions = packages_distributions()
+    distributions = distributions_of()
     return {
         module
         for module in foreign_imports(source)

@@ -16,7 +16,7 @@ from langchain_cometapi._tool_calls import (
 )
 from tests.support import MADE_UP, merge, normal_id
 
-ABSENT = object()
+ABSENT = ...  # unlike an `object()`, it has one name in all processes
 PARIS, ROME, OSLO = {"city": "Paris"}, {"city": "Rome"}, {"city": "Oslo"}
 
 
