@@ -220,6 +220,19 @@ bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/perfor
 bench_short: $(BENCH)  ## the shortest of them: fail if a case costs clearly more than it did
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks.short
 
+# Each peer has an environment of its own; one that cannot be built is told of in the table.
+PEERS := $(patsubst benchmarks/peers/requirements-%.txt,%,$(wildcard benchmarks/peers/requirements-*.txt))
+PEER_READY := $(PEERS:%=.venv-peer-%/.ready-$(VERSION))
+$(PEER_READY): .venv-peer-%/.ready-$(VERSION): benchmarks/peers/requirements-%.txt pyproject.toml | check_python
+	@echo "Building .venv-peer-$* with Python $(VERSION)"
+	@$(PYTHON) -m venv --clear .venv-peer-$*
+	@.venv-peer-$*/bin/python $(pip_install) --editable . --requirement $< 2> .venv-peer-$*/pip.log \
+		&& touch $@ || cat .venv-peer-$*/pip.log >&2
+
+.PHONY: bench_peers
+bench_peers: $(BENCH) $(PEER_READY)  ## other packages and another floor, beside ChatOpenAI, in about 10 minutes
+	$(OFFLINE) .venv-bench/bin/python -m benchmarks.peers
+
 soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak
 

@@ -79,7 +79,7 @@ def events(deltas: list[Delta]) -> list[bytes]:
 # -- requests -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Request:
     """A question to a LangChain model, and the body that a bare client sends for it."""
 

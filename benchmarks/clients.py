@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -193,7 +193,7 @@ class BareHTTP(Client):
         pieces, rest = 0, b""
         with self._sync.stream("POST", self._url, content=body) as response:
             for data in response.raise_for_status().iter_bytes():
-                found, rest = _parse(rest + data)
+                found, rest = parse_events(rest + data, from_json)
                 pieces += found
         return pieces
 
@@ -202,81 +202,25 @@ class BareHTTP(Client):
         pieces, rest = 0, b""
         async with self._async.stream("POST", self._url, content=body) as response:
             async for data in response.raise_for_status().aiter_bytes():
-                found, rest = _parse(rest + data)
+                found, rest = parse_events(rest + data, from_json)
                 pieces += found
         return pieces
 
 
-def _parse(data: bytes) -> tuple[int, bytes]:
+def parse_events(data: bytes, parse: Callable[[bytes], object]) -> tuple[int, bytes]:
     """Parse the whole events in some bytes: how many there were, and what is left."""
     *events, rest = data.split(b"\n\n")
     for event in events:
         if event != b"data: [DONE]":
-            from_json(event[6:])
+            parse(event[6:])
     return len(events), rest
-
-
-# -- peers, when they are installed -------------------------------------------------------------
-
-
-def _openrouter(url: str) -> Client:
-    from langchain_openrouter import ChatOpenRouter
-
-    return LangChain(ChatOpenRouter(model=MODEL, api_key=KEY, base_url=url))
-
-
-def _deepseek(url: str) -> Client:
-    from langchain_deepseek import ChatDeepSeek
-
-    return LangChain(ChatDeepSeek(model=MODEL, api_key=KEY, api_base=url))
-
-
-def _litellm(url: str) -> Client:
-    from langchain_litellm import ChatLiteLLM
-
-    return LangChain(ChatLiteLLM(model=f"openai/{MODEL}", api_key=KEY, api_base=url))
-
-
-class LlamaIndex(Client):
-    """LlamaIndex's own integration of CometAPI. It has no batches."""
-
-    def __init__(self, url: str) -> None:
-        from llama_index.llms.cometapi import CometAPI
-
-        self._model = CometAPI(model=MODEL, api_key=KEY, api_base=url)
-
-    def _arguments(self, request: Request) -> tuple[list[Any], dict[str, Any]]:
-        from llama_index.core.llms import ChatMessage
-
-        roles = {"human": "user", "ai": "assistant"}
-        messages = [ChatMessage(m.text, role=roles[m.type]) for m in request.messages]
-        return messages, {"tools": request.tools} if request.tools else {}
-
-    def invoke(self, request: Request) -> None:
-        messages, options = self._arguments(request)
-        self._model.chat(messages, **options)
-
-    async def ainvoke(self, request: Request) -> None:
-        messages, options = self._arguments(request)
-        await self._model.achat(messages, **options)
-
-    def stream(self, request: Request) -> int:
-        messages, options = self._arguments(request)
-        return sum(1 for _ in self._model.stream_chat(messages, **options))
-
-    async def astream(self, request: Request) -> int:
-        messages, options = self._arguments(request)
-        pieces = 0
-        async for _ in await self._model.astream_chat(messages, **options):
-            pieces += 1
-        return pieces
 
 
 # -- all of them --------------------------------------------------------------------------------
 
 
-def comet(url: str) -> Client:
-    return LangChain(ChatCometAPI(model=MODEL, api_key=KEY, base_url=url))
+def comet(url: str, **options: Any) -> Client:
+    return LangChain(ChatCometAPI(model=MODEL, api_key=KEY, base_url=url, **options))
 
 
 def chat_openai(url: str) -> Client:
@@ -287,10 +231,8 @@ Makers = dict[str, "Callable[[str], Client]"]
 
 TWO: Makers = {OURS: comet, THEIRS: chat_openai}
 ALL: Makers = {**TWO, "openai SDK": BareSDK, "bare HTTP": BareHTTP, FLOOR: _floor}
-_PEERS: dict[str, tuple[str, Callable[[str], Client]]] = {
-    "ChatOpenRouter": ("langchain_openrouter", _openrouter),
-    "ChatDeepSeek": ("langchain_deepseek", _deepseek),
-    "ChatLiteLLM": ("langchain_litellm", _litellm),
-    "LlamaIndex CometAPI": ("llama_index", LlamaIndex),
-}
-PEERS: Makers = {name: make for name, (module, make) in _PEERS.items() if find_spec(module)}
+
+
+def over_aiohttp(makers: Makers) -> Makers:
+    """The same clients, `ChatCometAPI` with the transport that the extra `[aiohttp]` brings."""
+    return {**makers, OURS: partial(comet, http_transport="aiohttp")}

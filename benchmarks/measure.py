@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
+import sys
 import time
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from benchmarks.clients import Makers
 
 
+LEAST = 2  # rounds, however long they take
+
+_BEGIN = time.monotonic()
+
+
+def say(what: str) -> None:
+    print(f"{time.monotonic() - _BEGIN:4.0f} s  {what}", file=sys.stderr)
+
+
 @dataclass
 class Figures:
     """What was measured of one client in one case: a number for each round."""
@@ -26,6 +37,11 @@ class Figures:
 
 
 Results = dict[str, Figures]  # of one case, by client
+
+
+def from_json(found: dict[str, dict[str, Any]]) -> Results:
+    """What another process has measured."""
+    return {client: Figures(**figures) for client, figures in found.items()}
 
 
 def median(values: list[float]) -> float:
@@ -55,8 +71,14 @@ def floor_ratio(results: Results, client: str) -> float | None:
     return ratio(results, client, FLOOR)
 
 
-def measure(case: Case, url: str, makers: Makers, rounds: int) -> Results:
-    """Measure one case. The first round warms up and does not count."""
+def measure(
+    case: Case, url: str, makers: Makers, rounds: int, seconds: float = math.inf
+) -> Results:
+    """Measure one case. The first round warms up and does not count.
+
+    After so many seconds no further round begins, unless there were too few.
+    """
+    end = time.monotonic() + seconds
     clients: dict[str, Any] = {
         name: partial(make, f"{url}/{case.answer}/v1") for name, make in makers.items()
     }
@@ -64,6 +86,8 @@ def measure(case: Case, url: str, makers: Makers, rounds: int) -> Results:
         clients = {name: make() for name, make in clients.items()}
     results = {name: Figures() for name in clients}
     for count in range(rounds + 1):
+        if count > LEAST and time.monotonic() > end:
+            break
         for name, client in clients.items():
             gc.collect()
             wall, cpu = time.perf_counter(), time.process_time()
