@@ -20,7 +20,7 @@ from pydantic_core import from_json, to_json
 
 from benchmarks.canned import DELTAS, MODEL, Request
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from benchmarks import cases, fresh
 from benchmarks.clients import FLOOR, OURS, THEIRS
 from benchmarks.measure import Results, floor_ratio, iqr, median, ratio
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._config import MODEL_LIST_URL
+from langchain_cometapi._credentials import MODEL_LIST_URL
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -12,12 +12,12 @@ from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._arguments import sort_arguments
-from langchain_cometapi._client import async_completions, completions
-from langchain_cometapi._config import output_version_from_env
-from langchain_cometapi._connected import Connected
-from langchain_cometapi._metadata import PROVIDER
-from langchain_cometapi._tokens import count_message_tokens, count_tokens
-from langchain_cometapi._vendors import get_vendor
+from langchain_cometapi._base import Connected
+from langchain_cometapi._chat.response.metadata import PROVIDER
+from langchain_cometapi._chat.tokens import count_message_tokens, count_tokens
+from langchain_cometapi._client.clients import async_completions, completions
+from langchain_cometapi._credentials import output_version_from_env
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.tools import BaseTool
 
-    from langchain_cometapi._wire import AsyncCompletions, Completions
+    from langchain_cometapi._client.resources import AsyncCompletions, Completions
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.outputs import Generation, GenerationChunk, LLMResult
 
-from langchain_cometapi._reasoning import get_reasoning
+from langchain_cometapi._content.reasoning import get_reasoning
 
 if TYPE_CHECKING:
     from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult

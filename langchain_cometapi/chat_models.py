@@ -8,24 +8,32 @@ from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.outputs import ChatGenerationChunk
 from typing_extensions import override
 
-from langchain_cometapi import _blocks
 from langchain_cometapi._batch import AsyncBatches
-from langchain_cometapi._binding import ModelBinding
-from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
-from langchain_cometapi._check import check_endpoint
-from langchain_cometapi._decode import (
+from langchain_cometapi._chat.binding import ModelBinding
+from langchain_cometapi._chat.request.encode import (
+    EncodingOptions,
+    RequestExplanation,
+    encode_request,
+)
+from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS, warn
+from langchain_cometapi._chat.request.stream_options import StreamOptions
+from langchain_cometapi._chat.request.validation import check_endpoint
+from langchain_cometapi._chat.response.decode import (
     AnswerContext,
     _convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
-from langchain_cometapi._encode import EncodingOptions, RequestExplanation, encode_request
-from langchain_cometapi._parameters import INFERRED, TOKEN_LIMITS, warn
-from langchain_cometapi._stream import StreamGuard
-from langchain_cometapi._stream_options import StreamOptions
-from langchain_cometapi._structured import bind_function_calling, bind_json_mode, bind_json_schema
-from langchain_cometapi._vendors import get_vendor
-from langchain_cometapi._wire import describe_query, request_body
+from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._chat.structured import (
+    bind_function_calling,
+    bind_json_mode,
+    bind_json_schema,
+)
+from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
+from langchain_cometapi._client.resources import describe_query, request_body
+from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -46,9 +54,9 @@ if TYPE_CHECKING:
     from langchain_core.outputs import ChatResult
     from langchain_core.runnables import Runnable
 
-    from langchain_cometapi._parameters import Change
-    from langchain_cometapi._stream import StreamEnd
-    from langchain_cometapi._wire import (
+    from langchain_cometapi._chat.request.parameters import Change
+    from langchain_cometapi._chat.response.stream import StreamEnd
+    from langchain_cometapi._client.resources import (
         AsyncChunkStream,
         ChunkStream,
         Completion,

@@ -13,10 +13,10 @@ from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import override
 
-from langchain_cometapi import _wire
 from langchain_cometapi._arguments import refuse_unknown, require_model
-from langchain_cometapi._connected import Connected
-from langchain_cometapi._vectors import (
+from langchain_cometapi._base import Connected
+from langchain_cometapi._client import resources as _wire
+from langchain_cometapi._embeddings.vectors import (
     Batch,
     Vector,
     blame,
@@ -24,13 +24,13 @@ from langchain_cometapi._vectors import (
     make_batches,
     read_vectors,
 )
-from langchain_cometapi._vendors import get_vendor
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from langchain_cometapi._vendors import Vendor
+    from langchain_cometapi._vendors.registry import Vendor
 
 MOST_TEXTS = 2048
 """Texts that OpenAI takes in one request."""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
 from pydantic import SecretStr
 
-from langchain_cometapi._config import resolve_api_key, resolve_base_url
+from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable

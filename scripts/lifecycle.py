@@ -29,7 +29,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import CometAPIEmulator
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 

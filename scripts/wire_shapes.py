@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_openai import ChatOpenAI
 
 from langchain_cometapi import ChatCometAPI, CometAPIError, CometAPIStreamError
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

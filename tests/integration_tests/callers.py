@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from pydantic import BaseModel
 
-from langchain_cometapi import ChatCometAPI, _http_clients, _pools
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._client import http_clients as _http_clients
+from langchain_cometapi._client import pools as _pools
 from tests.support import merge
 
 if TYPE_CHECKING:

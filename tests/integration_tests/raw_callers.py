@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._aiohttp import check_aiohttp
+from langchain_cometapi._client.aiohttp_transport import check_aiohttp
 from tests.integration_tests.callers import aask, ask
 
 if TYPE_CHECKING:

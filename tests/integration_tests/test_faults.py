@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _pools
-from langchain_cometapi._http_clients import PoolClient, TransportSettings
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._client import pools as _pools
+from langchain_cometapi._client.http_clients import PoolClient, TransportSettings
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, FAULTS, CometAPIEmulator, Fault
 from langchain_cometapi.emulator._length import CHUNKS_HEADER
 from langchain_cometapi.exceptions import (

@@ -18,8 +18,8 @@ import pytest
 from langchain_openai import ChatOpenAI
 
 from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
-from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from tests.integration_tests.callers import ASYNC, MODEL, WAYS, aask, ask
 from tests.integration_tests.raw_host import Host, reply
 from tests.integration_tests.routes import BUSY, answer_with

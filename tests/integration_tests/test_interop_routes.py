@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from tests.integration_tests.callers import ASYNC, MODEL, WAYS, ask_anyhow
 from tests.integration_tests.raw_host import Host
 from tests.integration_tests.routes import answer_with, forward, identify, refuse

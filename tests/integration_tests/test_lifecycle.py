@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _pools
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import (
     ANSWER,
     ASYNC,

@@ -11,7 +11,7 @@ from langchain_core.runnables import ConfigurableField
 from pydantic import SecretStr
 
 from langchain_cometapi import ChatCometAPI, CometAPIAuthenticationError, CometAPITimeoutError
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import CometAPIEmulator
 from tests.integration_tests.callers import ANSWER, ASYNC, MODEL, WAYS, aask, ask
 

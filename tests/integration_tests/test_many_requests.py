@@ -16,7 +16,7 @@ import pytest
 from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import CometAPIEmulator, create_app
 from langchain_cometapi.exceptions import (
     CometAPIConnectionError,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
+from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from langchain_cometapi.emulator import RATE_LIMITED_MODEL
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI, exceptions
-from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES, DEFAULT_BASE_URL
+from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES, DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

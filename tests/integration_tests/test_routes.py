@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from tests.support import amerge, merge
 from tests.unit_tests.test_isolation import POISON, POISONED
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from langchain_cometapi import ChatCometAPI, CometAPIConnectionError, _http_clients, _pools
+from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
+from langchain_cometapi._client import http_clients as _http_clients
+from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import WAYS, ask_anyhow
 from tests.integration_tests.raw_host import Host, echo
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from langchain_cometapi import _parameters
+from langchain_cometapi._chat.request import parameters as _parameters
 
 _FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
 

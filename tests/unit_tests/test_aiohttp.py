@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, _aiohttp
-from langchain_cometapi._http_clients import TransportSettings, build_async_client
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
+from langchain_cometapi._client import aiohttp_transport as _aiohttp
+from langchain_cometapi._client.http_clients import TransportSettings, build_async_client
+from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
-from langchain_cometapi._think_tags import ThinkTagReader
+from langchain_cometapi._chat.response.think_tags import ThinkTagReader
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
 
 MINIMAX = "minimax-m2"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._citations import create_citation
+from langchain_cometapi._content.citations import create_citation
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
 
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUFB"}}

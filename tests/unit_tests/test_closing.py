@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, _pools, _shared_clients
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._client import pools as _pools
+from langchain_cometapi._client import shared_clients as _shared_clients
+from langchain_cometapi._client.sdk import httpx
 from tests.support import Gateway, answer, chunk, completion, stream
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._config import resolve_api_key, resolve_base_url
+from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
 
 BOM = "\ufeff"
 

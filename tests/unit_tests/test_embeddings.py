@@ -27,8 +27,8 @@ from langchain_cometapi import (
     CometAPIUnexpectedResponseError,
     embeddings,
 )
-from langchain_cometapi._client import ClientCache
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.clients import ClientCache
+from langchain_cometapi._client.sdk import httpx
 from tests.support import KEY, Crowd, Gateway, answer, raw
 from tests.unit_tests.test_isolation import POISON, POISONED
 

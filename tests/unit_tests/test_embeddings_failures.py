@@ -16,7 +16,7 @@ from langchain_cometapi import (
 from tests.support import Gateway, answer
 
 if TYPE_CHECKING:
-    from langchain_cometapi._sdk import httpx
+    from langchain_cometapi._client.sdk import httpx
 
 BOTH = pytest.mark.parametrize("way", ["sync", "async"])
 

@@ -15,8 +15,8 @@ import pytest
 from langchain_core import exceptions as core
 
 from langchain_cometapi import exceptions
-from langchain_cometapi._error_rules import ErrorBody, classify
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.error_rules import ErrorBody, classify
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
     CometAPIConnectionError,

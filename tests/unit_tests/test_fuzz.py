@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_cometapi import ChatCometAPI
-    from langchain_cometapi._sdk import httpx
+    from langchain_cometapi._client.sdk import httpx
 
 CASES = 25
 ODD_VALUES: list[Any] = [

@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._http_clients import (
+from langchain_cometapi._client.http_clients import (
     AsyncPoolClient,
     PoolClient,
     TransportSettings,
     build_async_client,
 )
-from langchain_cometapi._network import (
+from langchain_cometapi._client.network import (
     DEFAULT_SOCKET_OPTIONS,
     AsyncWatchedStream,
     WatchedStream,
 )
-from langchain_cometapi._sdk import httpcore, httpx
+from langchain_cometapi._client.sdk import httpcore, httpx
 from tests.support import Body
 
 PLAIN = {"follow_redirects": False}

@@ -9,7 +9,7 @@ import pytest
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi import ChatCometAPI, CometAPIUnexpectedResponseError
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from tests.support import KEY, Gateway, amerge, answer, chunk, completion, merge, raw, stream
 
 if TYPE_CHECKING:

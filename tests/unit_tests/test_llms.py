@@ -32,7 +32,7 @@ from tests.support import KEY, USAGE_CHUNK, Crowd, Gateway, answer, chunk, compl
 from tests.unit_tests.test_isolation import POISON, POISONED
 
 if TYPE_CHECKING:
-    from langchain_cometapi._sdk import httpx
+    from langchain_cometapi._client.sdk import httpx
 
 SECRET = "sk-very-secret-4711"
 WAYS = ("invoke", "stream", "ainvoke", "astream")

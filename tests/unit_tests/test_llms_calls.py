@@ -14,7 +14,7 @@ from langchain_cometapi import CometAPILLM
 from tests.support import Gateway, answer, chunk, completion, stream
 
 if TYPE_CHECKING:
-    from langchain_cometapi._sdk import httpx
+    from langchain_cometapi._client.sdk import httpx
 
 WAYS = ("invoke", "stream", "ainvoke", "astream")
 

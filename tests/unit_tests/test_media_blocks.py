@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import messages_from_dict, messages_to_dict
 
-from langchain_cometapi._media_blocks import MarkdownMedia, create_media_block, join_base64
+from langchain_cometapi._content.media_blocks import MarkdownMedia, create_media_block, join_base64
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
 
 pytestmark = pytest.mark.filterwarnings("ignore:The method .* is in beta")

@@ -42,7 +42,11 @@ TRANSITIVE = {
 }
 
 # Used where they are there.
-OPTIONAL = {"_aiohttp.py": {"aiohttp"}, "_vectors.py": {"numpy"}, "embeddings.py": {"tqdm"}}
+OPTIONAL = {
+    "aiohttp_transport.py": {"aiohttp"},
+    "vectors.py": {"numpy"},
+    "embeddings.py": {"tqdm"},
+}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

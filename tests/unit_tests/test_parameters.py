@@ -13,7 +13,7 @@ from tests.support import Gateway, answer, chunk, completion, merge, stream
 if TYPE_CHECKING:
     from langchain_cometapi import ChatCometAPI
 
-LOGGER = "langchain_cometapi._parameters"
+LOGGER = "langchain_cometapi._chat.request.parameters"
 
 
 def get_weather(city: str) -> str:

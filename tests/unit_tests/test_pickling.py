@@ -12,7 +12,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from pydantic import BaseModel, SecretStr
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from tests.support import Gateway, answer, completion
 
 SECRET = "sk-very-secret-4711"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._client import _Isolated
+from langchain_cometapi._client.clients import _Isolated
 
 OPTIONS: list[dict[str, Any]] = [
     {},

@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, ChatMessage, HumanMessage, ToolMe
 from pydantic import BaseModel, Field, ValidationError
 
 from langchain_cometapi import ChatCometAPI, __version__
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
 
 PLAIN = {"model": "gpt-5.4-mini", "messages": [{"role": "user", "content": "Hi"}]}

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from langchain_cometapi._schemas import adapt_schema
-from langchain_cometapi._vendors import SchemaDialect, get_vendor
+from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.support import Gateway, answer, completion
 
 GEMINI, KIMI = "gemini-3.8-flash", "kimi-k3"

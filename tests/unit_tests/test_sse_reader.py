@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from langchain_cometapi._errors import Failure
-from langchain_cometapi._sdk import httpx
-from langchain_cometapi._sse import ChunkReader, SSEReader
-from langchain_cometapi._stream import StreamGuard
+from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._client.errors import Failure
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._client.sse import ChunkReader, SSEReader
 from langchain_cometapi.exceptions import CometAPIError
 from tests.support import Gateway, cut, fixture, fixture_names, merge, raw
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_cometapi._think_tags import ThinkTagReader
+from langchain_cometapi._chat.response.think_tags import ThinkTagReader
 from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
 
 TEXTS = {

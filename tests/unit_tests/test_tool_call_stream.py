@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessageChunk
 
-from langchain_cometapi._tool_calls import (
+from langchain_cometapi._chat.response.tool_calls import (
     ArgumentsError,
     ToolCallStream,
     parse_arguments,

@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from langchain_cometapi._vendors import VENDORS, get_vendor
+from langchain_cometapi._vendors.registry import VENDORS, get_vendor
 
 # Model ids of CometAPI's announcements and of integrations, 2026-11.
 FAMILIES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi._sdk import httpx
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
     CometAPIContentFilterError,

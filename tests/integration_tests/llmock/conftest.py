@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
+from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from tests.integration_tests.samples import serve
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi._config import API_KEY_VARIABLES, BASE_URL_VARIABLES
+from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES
 from langchain_cometapi.emulator import CometAPIEmulator, create_app
 
 if TYPE_CHECKING:

@@ -1,0 +1,129 @@
+"""What no vendor accepts is said here, before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from langchain_cometapi._vendors.registry import Endpoint, Vendor
+
+_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+
+
+# Endpoint -> how it is asked; there is no way to the others from here.
+_WAYS = {
+    "chat": "`use_responses_api=False`",
+    "responses": "`use_responses_api=True` to `ChatCometAPI`",
+}
+
+
+def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:
+    """Check that CometAPI serves a model where it is asked.
+
+    Raises:
+        ValueError: If it is known to serve it elsewhere alone.
+    """
+    if vendor.endpoints is None or endpoint in vendor.endpoints:
+        return
+    ways = [way for name, way in _WAYS.items() if name in vendor.endpoints]
+    served = ", ".join(sorted(vendor.endpoints))
+    msg = f"CometAPI serves {model} by {served}, not by {endpoint}: pass {' or '.join(ways)}."
+    raise ValueError(msg)
+
+
+def check_messages(messages: list[dict[str, Any]]) -> None:
+    """Check encoded messages.
+
+    Raises:
+        ValueError: If there are none, if a role is unknown, if calls and results do not stand
+            together, one result for each call, or if an image is given as the path of a file.
+    """
+    if not messages:
+        msg = "There are no messages to send."
+        raise ValueError(msg)
+    calls = _OpenCalls()
+    for number, message in enumerate(messages):
+        role = message["role"]
+        if role not in _ROLES:
+            known = ", ".join(sorted(_ROLES))
+            msg = f"Message {number} has the unknown role {role!r}; known are {known}."
+            raise ValueError(msg)
+        if role == "tool":
+            calls.answer(message.get("tool_call_id"), number)
+        elif calls.waiting or calls.answered:
+            calls.end(number)
+        if role == "assistant":
+            calls.open(message.get("tool_calls") or (), number)
+        if isinstance(content := message.get("content"), list):
+            _check_images(content, number)
+    if calls.answered:  # calls at the very end may be what the user asks about
+        calls.end(len(messages))
+
+
+class _OpenCalls:
+    """The tool calls of the last assistant message, and which of them have a result."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.waiting: list[object] = []
+        self.answered: set[object] = set()
+
+    def open(self, calls: Iterable[dict[str, Any]], number: int) -> None:
+        self.number = number
+        self.waiting = [call.get("id") for call in calls]
+        self.answered = set()
+
+    def answer(self, id_: object, number: int) -> None:
+        if not isinstance(id_, str):
+            msg = (
+                f"Message {number} is the result of a tool call and does not say of which. Pass a "
+                "`ToolMessage(..., tool_call_id=...)` with the id of the call."
+            )
+            raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+        if id_ in self.waiting:
+            self.waiting.remove(id_)
+            self.answered.add(id_)
+            return
+        if id_ in self.answered:
+            msg = (
+                f"Message {number} is a second result of the tool call {id_!r} of message "
+                f"{self.number}; a call has one. Join the two."
+            )
+        else:
+            msg = (
+                f"Message {number} is the result of the tool call {id_!r}, and no assistant "
+                "message before it made that call. If the history was trimmed, trim call and "
+                "results together; nothing but results may stand between them."
+            )
+        raise ValueError(msg)
+
+    def end(self, number: int) -> None:
+        """Go on to a message that is no result."""
+        if self.waiting:
+            ids = ", ".join(repr(id_) for id_ in self.waiting)
+            msg = (
+                f"Message {self.number} makes the tool calls {ids}, and there is no result of "
+                f"them before message {number}. Put a "
+                f"`ToolMessage(..., tool_call_id={self.waiting[0]!r})` right after it, or take "
+                "the call out of the message."
+            )
+            raise ValueError(msg)
+        self.answered = set()
+
+
+def _check_images(content: Iterable[object], number: int) -> None:
+    for part in content:
+        if not isinstance(part, dict) or part.get("type") != "image_url":
+            continue
+        image = part.get("image_url")
+        url = image.get("url") if isinstance(image, dict) else image
+        if not isinstance(url, str) or url.startswith("file:") or ":" not in url[:32]:
+            shown = url if isinstance(url, str) and len(url) < 200 else type(url).__name__  # noqa: PLR2004
+            msg = (
+                f"Message {number} has an image that cannot be sent: {shown!r} is no URL. Pass an "
+                "http(s) or data URL, or the file's content: "
+                '{"type": "image", "base64": ..., "mime_type": "image/png"}.'
+            )
+            raise ValueError(msg)

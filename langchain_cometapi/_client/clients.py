@@ -1,0 +1,247 @@
+"""The SDK's clients, kept apart from OpenAI's environment.
+
+Clients are built on first use and are cheap: their connections live in the pools of `_pools.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from langchain_cometapi._client.request_template import RequestTemplate
+from langchain_cometapi._client.resources import AsyncCompletions, Completions, as_timeout
+from langchain_cometapi._client.sdk import openai
+from langchain_cometapi._client.shared_clients import (
+    KEY_TO_COME,
+    AttemptPolicy,
+    SharedAsyncClient,
+    SharedClient,
+    wrap_client,
+)
+from langchain_cometapi._credentials import check_headers, check_key
+from langchain_cometapi._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from langchain_cometapi._client.http_clients import TransportSettings
+    from langchain_cometapi._credentials import APIKey
+    from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+
+class _Isolated:
+    """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
+
+    The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
+    `_custom_headers` is private to the SDK: a test pins it for both of its majors.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._custom_headers = dict(options.get("default_headers") or {})
+        self.organization = options.get("organization")
+        self.project = options.get("project")
+        self.admin_api_key = options.get("admin_api_key")
+        self.webhook_secret = options.get("webhook_secret")
+        self._templates: dict[str, RequestTemplate] = {}
+        self._platform = "Unknown"  # else the first asynchronous call asks a thread for it
+
+    @property
+    def user_agent(self) -> str:
+        return f"langchain-cometapi/{__version__} openai/{openai.__version__}"
+
+    def platform_headers(self) -> dict[str, str]:
+        """Tell the gateway nothing of the user's machine."""
+        return {}
+
+    # The one private method of the SDK that is overridden: its own builds the URL and the headers
+    # of each request anew, a fifth of the CPU of an `invoke` (docs/performance.md).
+    def _build_request(self, options: Any, *, retries_taken: int = 0) -> Any:
+        """Build the first request to a route as the SDK does, and the next ones after it."""
+        key: str = self.api_key  # type: ignore[attr-defined]
+        shared = isinstance(self._client, (SharedClient, SharedAsyncClient))  # type: ignore[attr-defined]
+        plain = isinstance(options.content, bytes) and not options.params and not options.headers
+        if not shared or not plain or options.method != "post":
+            return super()._build_request(options, retries_taken=retries_taken)  # type: ignore[misc]
+        template = self._templates.get(options.url)
+        if template is None:
+            request = super()._build_request(options, retries_taken=retries_taken)  # type: ignore[misc]
+            self._templates[options.url] = RequestTemplate(request, key)
+            return request
+        own: Any = self.timeout  # type: ignore[attr-defined]
+        timeout = own if isinstance(options.timeout, openai.NotGiven) else options.timeout
+        return template.fill(options.content, key, timeout, retries_taken)
+
+
+class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
+    """The SDK's synchronous client, isolated."""
+
+
+class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
+    """The SDK's asynchronous client, isolated."""
+
+
+@dataclass(frozen=True)
+class ClientSettings:
+    """Everything a client depends on; another value means another client."""
+
+    api_key: APIKey
+    base_url: str
+    timeout: Any
+    max_retries: int | None
+    default_headers: Mapping[str, str] | None = field(repr=False)
+    default_query: Mapping[str, object] | None = field(repr=False)
+    organization: str | None
+    transport: TransportSettings
+    http_client: Any
+    http_async_client: Any
+    rate_limiter: SharedRateLimiter | None = None
+
+    def _options(self) -> dict[str, Any]:
+        check_headers(self.default_headers)
+        options: dict[str, Any] = {
+            "base_url": self.base_url,
+            "default_headers": self.default_headers,
+            "default_query": self.default_query,
+            "organization": self.organization,
+        }
+        if self.max_retries is not None:
+            options["max_retries"] = self.max_retries
+        if self.timeout is not None:
+            options["timeout"] = as_timeout(self.timeout)
+        return options
+
+    def build_sync(self) -> Client:
+        """Build the synchronous client.
+
+        Raises:
+            ValueError: If the key is an asynchronous callable.
+        """
+        key, policy = self._split_key(_sync_key(self.api_key))
+        if self.http_client is None:
+            http_client: Any = SharedClient(self.transport, policy)
+        else:
+            http_client = wrap_client(self.http_client, policy)
+        return Client(api_key=key, http_client=http_client, **self._options())
+
+    def build_async(self) -> AsyncClient:
+        """Build the asynchronous client; one serves every event loop."""
+        key, policy = self._split_key(_async_key(self.api_key))
+        if self.http_async_client is None:
+            http_client: Any = SharedAsyncClient(self.transport, policy)
+        else:
+            http_client = wrap_client(self.http_async_client, policy)
+        return AsyncClient(api_key=key, http_client=http_client, **self._options())
+
+    def _split_key(self, key: str | Callable[[], Any]) -> tuple[str, AttemptPolicy]:
+        """Return the key for the SDK, and the policy, which asks for a key that is a callable."""
+        if isinstance(key, str):
+            return key, AttemptPolicy(rate_limiter=self.rate_limiter)
+        return KEY_TO_COME, AttemptPolicy(key, self.rate_limiter)
+
+
+def _is_async(function: Callable[..., object]) -> bool:
+    call = getattr(function, "__call__", None)  # noqa: B004 - an object with an async __call__
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
+
+
+def _checked(key: object) -> str:
+    if isinstance(key, SecretStr):
+        key = key.get_secret_value()
+    if not isinstance(key, str) or not key.strip():
+        msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
+        raise ValueError(msg)
+    return check_key(key.strip())
+
+
+def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
+    if isinstance(api_key, SecretStr):
+        return api_key.get_secret_value()
+    if _is_async(api_key):
+        msg = (
+            "`api_key` is an asynchronous callable, which only asynchronous calls (`ainvoke`, "
+            "`astream`, `abatch`) can await. Pass a string or a synchronous callable instead."
+        )
+        raise ValueError(msg)
+    return lambda: _checked(api_key())
+
+
+def _async_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
+    if isinstance(api_key, SecretStr):
+        return api_key.get_secret_value()
+
+    async def ask() -> str:
+        if not _is_async(api_key):
+            return _checked(await asyncio.to_thread(api_key))
+        awaitable: Any = api_key()
+        return _checked(await awaitable)
+
+    return ask
+
+
+class ClientCache:
+    """The clients of one model, rebuilt as soon as a setting has changed.
+
+    Copying or pickling it yields an empty one: clients hold locks and sockets.
+    """
+
+    __slots__ = ("_asynchronous", "_synchronous")
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._synchronous: tuple[ClientSettings, Client] | None = None
+        self._asynchronous: tuple[ClientSettings, AsyncClient] | None = None
+
+    def __reduce__(self) -> tuple[type[ClientCache], tuple[()]]:
+        """Leave the clients behind."""
+        return ClientCache, ()
+
+    def __eq__(self, other: object) -> bool:
+        """Return true for any other: clients are no part of what a model is."""
+        return isinstance(other, ClientCache)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def close(self) -> None:
+        """Leave the pool of synchronous calls; an HTTP client of the user's stays open."""
+        cached, self._synchronous = self._synchronous, None
+        if cached is not None and cached[0].http_client is None:
+            cached[1].close()
+
+    async def aclose(self) -> None:
+        """Leave the pools of asynchronous calls; an HTTP client of the user's stays open."""
+        cached, self._asynchronous = self._asynchronous, None
+        if cached is not None and cached[0].http_async_client is None:
+            await cached[1].close()
+
+    def get(self, settings: ClientSettings) -> Client:
+        """Return the synchronous client for these settings."""
+        cached = self._synchronous
+        if cached is None or cached[0] != settings:
+            self.close()
+            cached = self._synchronous = (settings, settings.build_sync())
+        return cached[1]
+
+    def get_async(self, settings: ClientSettings) -> AsyncClient:
+        """Return the asynchronous client for these settings."""
+        cached = self._asynchronous
+        if cached is None or cached[0] != settings:
+            shared: Any = cached[1]._client if cached is not None else None
+            if isinstance(shared, SharedAsyncClient):
+                shared.discard()
+            cached = self._asynchronous = (settings, settings.build_async())
+        return cached[1]
+
+
+def completions(client: Client, chunk_timeout: float | None) -> Completions:
+    """Return the completions resource of a client."""
+    return Completions(client, chunk_timeout)
+
+
+def async_completions(client: AsyncClient, chunk_timeout: float | None) -> AsyncCompletions:
+    """Return the completions resource of an asynchronous client."""
+    return AsyncCompletions(client, chunk_timeout)

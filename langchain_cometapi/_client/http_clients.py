@@ -1,0 +1,177 @@
+"""The HTTP client of a pool: the library's own, with little around each request."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from langchain_cometapi._client.aiohttp_transport import make_aiohttp_transport
+from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS, refuse_older_response, watch
+from langchain_cometapi._client.sdk import httpx
+
+if TYPE_CHECKING:
+    import ssl
+
+    from langchain_cometapi._client.network import SocketOptions
+
+HTTPTransportName: TypeAlias = Literal["httpx", "aiohttp"]
+
+# What decides the trust and the route of a connection, and may change while a program runs.
+_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_PROXY_VARIABLES = tuple(
+    cased
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+    for cased in (name, name.upper())
+)
+VARIABLES = (*_PROXY_VARIABLES, *_TLS_VARIABLES)
+
+# One model may serve a whole server: the pool does not throttle it, and keeps as many idle
+# connections, for as long, as the SDK does by default.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=5.0)
+
+_PLAIN = {"follow_redirects": False}  # the options of our own requests
+
+_logger = logging.getLogger(httpx.__name__)  # the library's, whose line users know
+
+
+@dataclass(frozen=True)
+class TransportSettings:
+    """The settings that two models must share to share connections."""
+
+    proxy: str | None = field(default=None, repr=False)
+    socket_options: SocketOptions = DEFAULT_SOCKET_OPTIONS
+    http_transport: HTTPTransportName = "httpx"
+    """What carries asynchronous requests."""
+
+
+_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
+_ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
+
+
+def _ssl_context() -> ssl.SSLContext:
+    """Build the TLS context once: it costs more than a hundred requests' worth of setup."""
+    key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
+    with _lock:
+        if key not in _ssl_contexts:
+            _ssl_contexts[key] = context = httpx.create_ssl_context()
+            context.set_alpn_protocols(["http/1.1"])  # aiohttp leaves this to us
+        return _ssl_contexts[key]
+
+
+def _options(settings: TransportSettings) -> dict[str, Any]:
+    """Return the arguments of the library's client, which knows all about proxies."""
+    return {
+        # A pool is shared between keys: a cookie set for one must not travel with another.
+        "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        "limits": _LIMITS,
+        "proxy": settings.proxy,
+        "verify": _ssl_context(),
+    }
+
+
+def _finish(request: Any, response: Any) -> None:
+    """Do for a response what the library's client does."""
+    response.request = request
+    if not _logger.isEnabledFor(logging.INFO):
+        return
+    _logger.info(
+        'HTTP Request: %s %s "%s %d %s"',
+        request.method,
+        request.url,
+        response.http_version,
+        response.status_code,
+        response.reason_phrase,
+    )
+
+
+class PoolClient(httpx.Client):
+    """Hands plain requests straight to the transport.
+
+    What the library does around it (redirects, authentication, cookies, hooks) a pool has no use
+    for, and it costs about as much as the transport itself. `_transport_for_url` is the
+    library's choice between a proxy and a direct connection.
+    """
+
+    def __init__(self, settings: TransportSettings) -> None:
+        super().__init__(**_options(settings))
+        watch((self._transport, *self._mounts.values()), settings.socket_options)
+
+    def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
+        if options == _PLAIN:
+            response = self._transport_for_url(request.url).handle_request(request)
+            _finish(request, response)
+        else:  # of a user, who may want just what the library does
+            response = super().send(request, stream=True, **options)
+        try:
+            refuse_older_response(response)
+            if not stream:
+                response.read()
+        except BaseException:
+            response.close()
+            raise
+        if not stream:
+            response.close()
+        return response
+
+
+class AsyncPoolClient(httpx.AsyncClient):
+    """The asynchronous twin of `PoolClient`."""
+
+    def __init__(self, settings: TransportSettings) -> None:
+        super().__init__(**_options(settings))
+        watch((self._transport, *self._mounts.values()), settings.socket_options)
+
+    async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
+        if options == _PLAIN:
+            response = await self._transport_for_url(request.url).handle_async_request(request)
+            _finish(request, response)
+        else:
+            response = await super().send(request, stream=True, **options)
+        try:
+            refuse_older_response(response)
+            if not stream:
+                await response.aread()
+        except BaseException:
+            await response.aclose()
+            raise
+        if not stream:
+            await response.aclose()
+        return response
+
+
+class AiohttpPoolClient(AsyncPoolClient):
+    """A client over aiohttp, with the proxies that the library's own client would take.
+
+    Overrides how the library makes its transports: one that is passed in would switch off the
+    proxies of the environment.
+    """
+
+    def __init__(self, settings: TransportSettings) -> None:
+        self._settings = settings
+        super().__init__(settings)
+
+    def _make_transport(self, proxy: httpx.Proxy | None) -> Any:
+        return make_aiohttp_transport(
+            tls=_ssl_context(),
+            keepalive_seconds=_LIMITS.keepalive_expiry,
+            socket_options=self._settings.socket_options,
+            proxy=proxy,
+        )
+
+    def _init_transport(self, **_: Any) -> Any:  # type: ignore[override]
+        return self._make_transport(None)
+
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, **_: Any
+    ) -> Any:
+        return self._make_transport(proxy)
+
+
+def build_async_client(settings: TransportSettings) -> AsyncPoolClient:
+    """Return the client of a pool for asynchronous calls, for the running event loop."""
+    kind = AiohttpPoolClient if settings.http_transport == "aiohttp" else AsyncPoolClient
+    return kind(settings)

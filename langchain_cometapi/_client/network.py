@@ -1,0 +1,225 @@
+"""Connections of the HTTP library, with socket options and two guards around their bytes.
+
+The library takes a network backend, but its transports do not pass one on: `watch` puts ours
+between a transport and the backend that it has. Nothing here reads or writes HTTP.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import sys
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import anyio
+
+from langchain_cometapi._client.sdk import httpcore, httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+SocketOptions: TypeAlias = tuple[tuple[int, int, int], ...]
+
+_IDLE_SECONDS, _INTERVAL_SECONDS, _PROBES = 60, 10, 3
+_UNACKNOWLEDGED_MILLISECONDS = 120_000
+_PIECE = 64 * 1024  # bytes
+
+
+def _list_default_options() -> SocketOptions:
+    # Those of langchain-openai 1.7.4 (`_client_utils.py`): without them a host that vanishes is
+    # noticed only when the read timeout is over, which is ten minutes by default.
+    wanted: list[tuple[int, int, int]] = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    by_name = {
+        "TCP_KEEPIDLE": _IDLE_SECONDS,
+        "TCP_KEEPALIVE": _IDLE_SECONDS,  # its name on macOS
+        "TCP_KEEPINTVL": _INTERVAL_SECONDS,
+        "TCP_KEEPCNT": _PROBES,
+        "TCP_USER_TIMEOUT": _UNACKNOWLEDGED_MILLISECONDS,  # Linux alone
+    }
+    if sys.platform != "win32":  # where the names exist, but not each on every version
+        for name, value in by_name.items():
+            if (option := getattr(socket, name, None)) is not None:
+                wanted.append((socket.IPPROTO_TCP, option, value))
+    return tuple(wanted)
+
+
+DEFAULT_SOCKET_OPTIONS = _list_default_options()
+"""Keep-alive probes: a host that does not answer them is given up after about 90 seconds."""
+
+
+class _Watched:
+    """What a connection knows of the request on it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._head = b""
+        self.unread = False
+        """Whether nothing was read since the last write: a response would be an older one's."""
+
+    def _gather(self, buffer: bytes) -> list[bytes]:
+        """Return what to write now.
+
+        The library writes a head and its body one after the other. The head waits for the body,
+        so that both go in one packet.
+        """
+        if buffer and not self.unread:
+            self.unread = True
+            self._head = buffer
+            return []
+        head, self._head = self._head, b""
+        if len(buffer) > _PIECE:
+            pieces = [buffer[at : at + _PIECE] for at in range(0, len(buffer), _PIECE)]
+            return [head, *pieces] if head else pieces
+        return [head + buffer] if head or buffer else []
+
+
+class WatchedStream(_Watched, httpcore.NetworkStream):
+    """A connection that knows whether a response can be the one to its request."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._longest_wait: float | None = None
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.unread = False
+        if self._longest_wait is not None:
+            timeout = self._longest_wait
+        data: bytes = self._stream.read(max_bytes, timeout)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._longest_wait = None
+        for piece in self._gather(buffer):
+            self._stream.write(piece, timeout)
+
+    def limit_waits(self, seconds: float) -> None:
+        """Limit each further read, up to the next request."""
+        self._longest_wait = seconds
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, *args: Any, **kwargs: Any) -> WatchedStream:
+        return WatchedStream(self._stream.start_tls(*args, **kwargs))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
+    """The asynchronous twin of `WatchedStream`."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._socket: Any = None
+        self._poll: Any = None
+
+    # Not `async`: a coroutine around another would cost as much as the rest of this class.
+    def read(self, max_bytes: int, timeout: float | None = None) -> Any:
+        self.unread = False
+        return self._stream.read(max_bytes, timeout)
+
+    # Each piece has the write timeout, as in the synchronous library.
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        for piece in self._gather(buffer):
+            await self._stream.write(piece, timeout)
+
+    def aclose(self) -> Any:
+        return self._stream.aclose()
+
+    async def start_tls(self, *args: Any, **kwargs: Any) -> AsyncWatchedStream:
+        try:
+            stream = await self._stream.start_tls(*args, **kwargs)
+        except BaseException:  # the library does not close what a cancelled handshake leaves
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+            raise
+        return AsyncWatchedStream(stream)
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable":
+            return self._is_readable()
+        return self._stream.get_extra_info(info)
+
+    def _is_readable(self) -> bool:
+        """Whether bytes or the end of the connection have arrived.
+
+        The pool asks each idle connection for each request. The library looks the socket up
+        anew every time, which costs more than all the rest of a request with 64 at once.
+        """
+        if self._poll is None:
+            opened = self._stream.get_extra_info("socket")
+            if opened is None or not hasattr(select, "poll"):  # Windows
+                return bool(self._stream.get_extra_info("is_readable"))
+            self._socket = opened
+            self._poll = select.poll()
+            self._poll.register(opened.fileno(), select.POLLIN)
+        return self._socket.fileno() < 0 or bool(self._poll.poll(0))
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens watched connections with the same socket options everywhere.
+
+    The library forgets the options of a transport that has a proxy.
+    """
+
+    def __init__(self, backend: Any, options: SocketOptions) -> None:
+        self._backend = backend
+        self._options = options
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> WatchedStream:
+        kwargs["socket_options"] = self._options
+        return WatchedStream(self._backend.connect_tcp(*args, **kwargs))
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)
+
+
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    """The asynchronous twin of `_Backend`."""
+
+    def __init__(self, backend: Any, options: SocketOptions) -> None:
+        self._backend = backend
+        self._options = options
+
+    async def connect_tcp(self, *args: Any, **kwargs: Any) -> AsyncWatchedStream:
+        kwargs["socket_options"] = self._options
+        return AsyncWatchedStream(await self._backend.connect_tcp(*args, **kwargs))
+
+    def sleep(self, seconds: float) -> Awaitable[None]:  # type: ignore[override]
+        result: Awaitable[None] = self._backend.sleep(seconds)
+        return result
+
+
+def watch(transports: Iterable[Any], options: SocketOptions) -> None:
+    """Have the library's transports open watched connections, before they open any.
+
+    Args:
+        transports: `HTTPTransport` or `AsyncHTTPTransport` objects; others are left alone.
+        options: Arguments of `setsockopt` for each connection.
+    """
+    for transport in transports:
+        if isinstance(transport, httpx.HTTPTransport):
+            kind: Any = _Backend
+        elif isinstance(transport, httpx.AsyncHTTPTransport):
+            kind = _AsyncBackend
+        else:
+            continue
+        # Private to the library in both majors: it offers no other way in (httpx2 2.16).
+        pool: Any = transport._pool
+        pool._network_backend = kind(pool._network_backend, options)
+
+
+def refuse_older_response(response: Any) -> None:
+    """Check that a response was not there before its request was sent.
+
+    Bytes behind the end of a response stay in the library's parser, which takes them for the
+    head of the next response: somebody else's answer.
+
+    Raises:
+        RemoteProtocolError: If it was.
+    """
+    stream = response.extensions.get("network_stream")
+    if isinstance(stream, (WatchedStream, AsyncWatchedStream)) and stream.unread:
+        msg = "The connection held bytes behind an earlier response, and was closed."
+        raise httpx.RemoteProtocolError(msg, request=response.request)

@@ -1,0 +1,236 @@
+"""What the SDK holds for an HTTP client: around each attempt, what all requests of a model want.
+
+An attempt waits for the rate limiter, is signed with a key of its own, and tells the SDK by its
+own header when the body says that a repeat is useless. `SharedClient` sends through the pools,
+`wrap_client` through a client of the user's.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._client.errors import get_retry_after, is_retryable_response
+from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
+from langchain_cometapi._client.sdk import httpx, openai
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_cometapi._client.http_clients import TransportSettings
+    from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+_UNAUTHORIZED = 401
+_TOO_MANY = 429
+_FIRST_ERROR = 400
+
+KEY_TO_COME = "asked-for-before-each-request"
+"""The key that the SDK is given in place of a callable; no request carries it."""
+_UNSIGNED = f"Bearer {KEY_TO_COME}"
+
+
+class KeyCallableError(openai.OpenAIError):
+    """The `api_key` callable failed; its error is the cause.
+
+    `openai` 2 repeats a request for any error that is not its own.
+    """
+
+
+@dataclass(frozen=True)
+class AttemptPolicy:
+    """What happens around each attempt of a model's requests."""
+
+    ask_for_key: Callable[[], Any] | None = None
+    """Returns a key, or an awaitable one for an asynchronous client."""
+
+    rate_limiter: SharedRateLimiter | None = None
+
+    def get_signer(self, request: Any) -> Callable[[], Any] | None:
+        """Return what signs a request, unless it has a key or a header of the user's already."""
+        if request.headers.get("Authorization") != _UNSIGNED:
+            return None
+        return self.ask_for_key
+
+    def judge(self, response: Any) -> None:
+        """Tell the rate limiter and the SDK what an error response says; its body was read."""
+        if self.rate_limiter is not None and response.status_code == _TOO_MANY:
+            seconds = get_retry_after(response.headers)
+            if seconds is not None:
+                self.rate_limiter.pause(seconds)
+        if not is_retryable_response(response):
+            response.headers["x-should-retry"] = "false"  # which the SDK obeys
+
+
+def _sign(request: Any, key: str) -> None:
+    """Sign a request with a key of its own: no other call can replace it."""
+    request.headers["Authorization"] = f"Bearer {key}"
+
+
+def _call(ask: Callable[[], Any]) -> str:
+    try:
+        return str(ask())
+    except Exception as error:
+        raise KeyCallableError(str(error)) from error
+
+
+async def _acall(ask: Callable[[], Any]) -> str:
+    try:
+        return str(await ask())
+    except Exception as error:
+        raise KeyCallableError(str(error)) from error
+
+
+class _Attempts:
+    """Sends each request as its policy says."""
+
+    policy: AttemptPolicy
+    _carry: Callable[..., Any]
+
+    def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
+        policy = self.policy
+        if policy.rate_limiter is not None:
+            policy.rate_limiter.wait()
+        ask = policy.get_signer(request)
+        if ask is not None:
+            _sign(request, _call(ask))
+        response = self._carry(request, stream=stream, **options)
+        if ask is not None and response.status_code == _UNAUTHORIZED:
+            response.close()  # the key may have expired: it is asked for again, once
+            _sign(request, _call(ask))
+            response = self._carry(request, stream=stream, **options)
+        if response.status_code >= _FIRST_ERROR:
+            response.read()
+            policy.judge(response)
+        return response
+
+
+class _AsyncAttempts:
+    """The asynchronous twin of `_Attempts`."""
+
+    policy: AttemptPolicy
+    _carry: Callable[..., Any]
+
+    async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
+        policy = self.policy
+        if policy.rate_limiter is not None:
+            await policy.rate_limiter.await_()
+        ask = policy.get_signer(request)
+        if ask is not None:
+            _sign(request, await _acall(ask))
+        response = await self._carry(request, stream=stream, **options)
+        if ask is not None and response.status_code == _UNAUTHORIZED:
+            await response.aclose()
+            _sign(request, await _acall(ask))
+            response = await self._carry(request, stream=stream, **options)
+        if response.status_code >= _FIRST_ERROR:
+            await response.aread()
+            policy.judge(response)
+        return response
+
+
+class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Stands where a client would build a pool that nobody uses."""
+
+
+class SharedClient(_Attempts, httpx.Client):
+    """Looks like a client to the SDK and sends through the pool of the process."""
+
+    def __init__(self, settings: TransportSettings, policy: AttemptPolicy) -> None:
+        super().__init__(transport=_NoTransport())
+        self.policy = policy
+        self._settings = settings
+
+    def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
+        lease = sync_pools.lease(self._settings, self)
+        try:
+            response: httpx.Response = lease.client.send(request, **kwargs)
+        except BaseException:
+            lease.end()
+            raise
+        if response.is_closed:
+            lease.end()
+        else:
+            response.stream = LeasedBody(response.stream, lease)
+        return response
+
+    def close(self) -> None:
+        """Leave the shared pool, which closes when nobody else uses it."""
+        sync_pools.leave(self)
+
+
+class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
+    """Looks like a client to the SDK and sends through the pool of the running loop."""
+
+    def __init__(self, settings: TransportSettings, policy: AttemptPolicy) -> None:
+        super().__init__(transport=_NoTransport())
+        self.policy = policy
+        self._settings = settings
+
+    async def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
+        lease = await async_pools.lease(self._settings, self)
+        try:
+            response: httpx.Response = await lease.client.send(request, **kwargs)
+        except BaseException:
+            await lease.aend()
+            raise
+        if response.is_closed:
+            await lease.aend()
+        else:
+            response.stream = LeasedBody(response.stream, lease)
+        return response
+
+    def discard(self) -> None:
+        """Leave the shared pools without closing any: that takes their loop."""
+        async_pools.discard(self)
+
+    async def aclose(self) -> None:
+        """Leave the shared pools, which close when nobody else uses them."""
+        await async_pools.leave(self)
+
+
+# -- a client of the user's -------------------------------------------------------------------
+
+
+@cache
+def _wrapper(library: Any, attempts: Any, base: str) -> Any:
+    """Return a class that looks like a client of one library, `httpx` or `httpx2`."""
+    no_transport = type("NoTransport", (library.BaseTransport, library.AsyncBaseTransport), {})
+
+    class Wrapper(attempts, getattr(library, base)):  # type: ignore[misc]
+        """A client of the user's, with our policy around each attempt."""
+
+        def __init__(self, client: Any, policy: AttemptPolicy) -> None:
+            super().__init__(transport=no_transport(), timeout=client.timeout)
+            self.policy = policy
+            self._client = client
+            self._carry = client.send
+            self.build_request = client.build_request
+            self.close = getattr(client, "close", None)
+            self.aclose = getattr(client, "aclose", None)
+
+        @property
+        def is_closed(self) -> bool:
+            return bool(self._client.is_closed)
+
+    return Wrapper
+
+
+def wrap_client(client: Any, policy: AttemptPolicy) -> Any:
+    """Return a client that sends through one of the user's, as the policy says.
+
+    Args:
+        client: A client of `httpx` or `httpx2`, synchronous or asynchronous. Anything else is
+            returned as it is: the SDK says what it wants.
+        policy: What happens around each attempt.
+    """
+    for name in ("httpx2", "httpx"):
+        library = sys.modules.get(name)
+        if library is None:
+            continue
+        if isinstance(client, library.Client):
+            return _wrapper(library, _Attempts, "Client")(client, policy)
+        if isinstance(client, library.AsyncClient):
+            return _wrapper(library, _AsyncAttempts, "AsyncClient")(client, policy)
+    return client

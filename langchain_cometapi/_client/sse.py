@@ -1,0 +1,252 @@
+"""From the bytes of a streamed body, cut anywhere, to the JSON objects in it.
+
+The readers are sans-IO: they take in what arrived and return what it completed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from langchain_cometapi._client.error_rules import is_error
+from langchain_cometapi.exceptions import CometAPIError
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.errors import Failure
+
+JSON = dict[str, Any]
+
+_DONE = b"[DONE]"
+_BOM = b"\xef\xbb\xbf"
+_OBJECT, _OBJECT_END = b"data: {", b"}\n\n"
+_MOST_STRAY_LINES = 2000
+
+
+def load_json(data: bytes) -> Any:
+    """Parse JSON.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    try:
+        return from_json(data)
+    except ValueError:
+        # The fast parser refuses half a surrogate pair, which some hosts send when they
+        # cut an emoji into two chunks, and bytes that are no UTF-8, which an event stream
+        # replaces by standard; the standard library takes both.
+        try:
+            return json.loads(data.decode("utf-8", "replace"))
+        except RecursionError:
+            msg = "nested too deeply"
+            raise ValueError(msg) from None
+
+
+class ErrorPayload(bytes):
+    """The data of an event that was named `error`."""
+
+    __slots__ = ()
+
+
+class SSEReader:
+    """Reads a server-sent event stream, cut anywhere, into the data of its events.
+
+    Follows the HTML standard, section 9.2.6: lines end in LF, CRLF or CR, a space after the
+    colon is optional, comments and unknown fields are passed over, a BOM at the start is
+    dropped. Lines that are no field of an event stream at all are kept in `stray`: that is
+    how a gateway's bare JSON error, a JSON reply or an HTML page shows itself.
+    """
+
+    __slots__ = ("_after_cr", "_data", "_event", "_first", "_parts", "stray")
+
+    def __init__(self) -> None:
+        """Start at the beginning of a stream."""
+        self._parts: list[bytes] = []
+        self._data: list[bytes] = []
+        self._event = b""
+        self._after_cr = False
+        self._first = True
+        self.stray: list[bytes] = []
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the last event has ended, and nothing of the next one is there."""
+        return not (self._parts or self._data or self._event or self._first or self.stray)
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Take in what arrived and return the data of the events it completed."""
+        if not chunk:
+            return []
+        if self._after_cr:
+            chunk = chunk.removeprefix(b"\n")
+        self._after_cr = chunk.endswith(b"\r")
+        if b"\r" in chunk:
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if b"\n" not in chunk:
+            self._parts.append(chunk)
+            return []
+        if self._parts:
+            self._parts.append(chunk)
+            chunk = b"".join(self._parts)
+        lines = chunk.split(b"\n")
+        rest = lines.pop()
+        self._parts = [rest] if rest else []
+        return self._read(lines)
+
+    def close(self) -> list[bytes]:
+        """Return the data of the last event, should its closing blank line be missing."""
+        lines = [b"".join(self._parts), b""]
+        self._parts = []
+        return self._read(lines)
+
+    def _read(self, lines: list[bytes]) -> list[bytes]:
+        if self._first:
+            self._first = False
+            lines[0] = lines[0].removeprefix(_BOM)
+        events: list[bytes] = []
+        for line in lines:
+            if line.startswith(b"data:"):
+                data = line[6:] if line[5:6] == b" " else line[5:]
+                if self._data and _begins_anew(self._data[-1], data):
+                    self._dispatch(events)
+                self._data.append(data)
+            elif not line:
+                self._dispatch(events)
+                self._event = b""
+            elif not line.startswith(b":"):
+                self._field(line)
+        return events
+
+    def _dispatch(self, events: list[bytes]) -> None:
+        if not self._data:
+            return
+        data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+        events.append(ErrorPayload(data) if self._event == b"error" else data)
+        self._data = []
+
+    def _field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        if name == b"event":
+            self._event = value.strip()
+        elif name == b"data":
+            self._data.append(b"")
+        elif name not in {b"id", b"retry"} and len(self.stray) < _MOST_STRAY_LINES:
+            self.stray.append(line)
+
+
+def _begins_anew(before: bytes, data: bytes) -> bool:
+    """Whether a host left out the blank line: no JSON continues with `{` after a `}`."""
+    return before.rstrip().endswith(b"}") and data.lstrip().startswith((b"{", _DONE))
+
+
+class ChunkReader:
+    """Reads the body of a streamed completion into its JSON objects.
+
+    `done` is true once `[DONE]` was read. `error` is set when the body carries an error or
+    something that is no JSON; what came before it is returned first.
+    """
+
+    __slots__ = ("_events", "_failure", "_read_any", "done", "error")
+
+    def __init__(self, failure: Failure) -> None:
+        """Report errors through `failure`."""
+        self._events = SSEReader()
+        self._failure = failure
+        self._read_any = False
+        self.done = False
+        self.error: CometAPIError | None = None
+
+    def feed(self, data: bytes) -> list[JSON]:
+        """Take in what arrived and return the objects it completed."""
+        if data[:7] == _OBJECT and data[-3:] == _OBJECT_END and self._events.is_between:
+            # One event and nothing else, as most hosts send them: worth a way of its own.
+            text = data[6:-2]
+            if b"\n" not in text and b"\r" not in text:
+                try:
+                    parsed = from_json(text)
+                except ValueError:
+                    pass  # read below, by the parser that takes more
+                else:
+                    if not self.done and not is_error(parsed):
+                        self._read_any = True
+                        return [parsed]
+        chunks: list[JSON] = []
+        try:
+            for event in self._events.feed(data):
+                self._parse(event, chunks)
+            if self._events.stray:
+                self._bare_objects(chunks)
+        except CometAPIError as error:
+            self.error = error
+        return chunks
+
+    def close(self) -> list[JSON]:
+        """Return what is left at the end of the body."""
+        chunks: list[JSON] = []
+        try:
+            for event in self._events.close():
+                # The last line may be cut off: then the missing finish reason will tell.
+                *lines, last = [event] if _is_json(event) else event.split(b"\n")
+                is_cut = _is_cut(last)
+                for line in lines if is_cut else [*lines, last]:
+                    self._parse(line, chunks)
+                self._read_any = self._read_any or is_cut
+            self._bare_objects(chunks)
+            self._rest(b"\n".join(self._events.stray), chunks)
+        except CometAPIError as error:
+            self.error = error
+        return chunks
+
+    def _parse(self, event: bytes, chunks: list[JSON]) -> None:
+        self._read_any = True
+        text = event.strip()
+        if self.done or not text:
+            return
+        if text.startswith(_DONE):
+            self.done = True
+            return
+        try:
+            parsed = load_json(text)
+        except ValueError:
+            raise self._failure.of_body(event, "The stream carries no JSON") from None
+        if isinstance(event, ErrorPayload) or is_error(parsed):
+            raise self._failure.of_error_object(parsed, in_stream=True)
+        if isinstance(parsed, dict):
+            chunks.append(parsed)
+        elif parsed:  # `null`, `[]` and `""` say nothing
+            raise self._failure.of_body(event, "The stream carries JSON that is no object")
+
+    def _bare_objects(self, chunks: list[JSON]) -> None:
+        """Read errors and completions that came as a line of their own, without `data:`."""
+        for line in [line for line in self._events.stray if line.startswith(b"{")]:
+            if (b'"error"' in line or b'"choices"' in line) and _is_json(line):
+                self._events.stray.remove(line)
+                self._parse(line, chunks)
+
+    def _rest(self, body: bytes, chunks: list[JSON]) -> None:
+        """Read what was no event stream: an object over several lines, or no JSON at all."""
+        body = body.strip()
+        if body.startswith(b"{") and _is_json(body):
+            if b'"error"' in body or not self._read_any:
+                self._parse(body, chunks)
+        elif not self._read_any:
+            what = "Text instead of a stream" if body else "An empty body instead of a stream"
+            raise self._failure.of_body(body, what)
+        # else: noise beside real events, as an SSE client passes over unknown fields
+
+
+def _is_cut(line: bytes) -> bool:
+    """Whether a line is the beginning of an object or of `[DONE]`, and no more."""
+    line = line.strip()
+    if line.startswith(b"{"):
+        return not _is_json(line)
+    return line != _DONE and _DONE.startswith(line)
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        load_json(data)
+    except ValueError:
+        return False
+    return True
