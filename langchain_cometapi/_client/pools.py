@@ -224,19 +224,21 @@ class SyncPools:
             client.close()
 
 
-async def _close_with_loop(pool: _Pool) -> AsyncGenerator[None, None]:
+async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None, None]:
     """Close the pool when its loop shuts its asynchronous generators down.
 
     `asyncio.run` and its kin do so before they close a loop, and a connection can only be
-    closed on the loop that opened it.
+    closed on the loop that opened it. The pool holds this generator: a reference back would
+    keep both until a collection, also in a forked child.
     """
     try:
         yield
     finally:
-        with _lock:
-            closing = pool.close()
-        for client in closing:
-            await client.aclose()
+        if (pool := reference()) is not None:
+            with _lock:
+                closing = pool.close()
+            for client in closing:
+                await client.aclose()
 
 
 class AsyncPools:
@@ -263,7 +265,7 @@ class AsyncPools:
             if pool is None or is_new:
                 unused = _leave_unused(pools)
                 pool = pools[key] = _Pool(lambda: build_async_client(settings))
-                pool.keeper = _close_with_loop(pool)
+                pool.keeper = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
         if is_new and pool.keeper is not None:
             await pool.keeper.__anext__()
