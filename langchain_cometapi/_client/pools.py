@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import os
 import threading
 import time
@@ -299,9 +300,10 @@ class AsyncPools:
                 for pool in pools.values():
                     pool.users.discard(user)
 
-    def forget(self) -> None:
-        """Drop the pools without closing them; see `SyncPools.forget`."""
-        self._loops = {}
+    def forget(self) -> bool:
+        """Drop the pools without closing them; return whether there were any."""
+        pools, self._loops = self._loops, {}
+        return any(pools.values())
 
 
 sync_pools = SyncPools()
@@ -315,7 +317,8 @@ def _forget() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # not closed on purpose
         sync_pools.forget()
-        async_pools.forget()
+        if async_pools.forget():
+            gc.collect()  # asyncio's transports are cycles, which would warn later
 
 
 if hasattr(os, "register_at_fork"):
