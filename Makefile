@@ -200,10 +200,11 @@ coverage: $(MAIN)  ## both suites, with a report of the lines they miss
 
 TYPED := $(wildcard langchain_cometapi tests examples benchmarks scripts)
 
-lint: $(MAIN)  ## ruff (rules and format) and mypy
+lint: $(MAIN)  ## ruff (rules and format), mypy, and which module may import which
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy $(TYPED)
+	PYTHONPATH=. .venv/bin/lint-imports
 
 format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .

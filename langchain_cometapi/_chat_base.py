@@ -13,9 +13,10 @@ from typing_extensions import override
 
 from langchain_cometapi._arguments import sort_arguments
 from langchain_cometapi._base import Connected
-from langchain_cometapi._chat.response.metadata import PROVIDER
-from langchain_cometapi._chat.tokens import count_message_tokens, count_tokens
+from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._client.clients import async_completions, completions
+from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import count_tokens
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__

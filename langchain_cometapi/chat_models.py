@@ -10,16 +10,11 @@ from typing_extensions import override
 
 from langchain_cometapi._batch import AsyncBatches
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.encode import (
-    EncodingOptions,
-    RequestExplanation,
-    encode_request,
-)
+from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
 from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS, warn
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._chat.response.decode import (
-    AnswerContext,
     _convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
@@ -33,6 +28,7 @@ from langchain_cometapi._chat.structured import (
 from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
 from langchain_cometapi._client.resources import describe_query, request_body
 from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError
 
@@ -54,12 +50,10 @@ if TYPE_CHECKING:
     from langchain_core.outputs import ChatResult
     from langchain_core.runnables import Runnable
 
-    from langchain_cometapi._chat.request.parameters import Change
     from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.resources import (
         AsyncChunkStream,
         ChunkStream,
-        Completion,
         ResponseInfo,
     )
 
@@ -151,15 +145,24 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
             responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
             return responses
         messages = self._convert_input(input_).to_messages()
-        payload, changes = self._encode(messages, stop, kwargs)
-        warn(changes, payload["model"])
+        payload, context = self._encode(messages, stop, kwargs)
+        warn(context.changes, context.model)
         return payload
 
     def _encode(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], list[Change]]:
+    ) -> tuple[dict[str, Any], CallContext]:
         parameters = self._get_parameters(stop, kwargs)
-        return encode_request(messages, parameters, self._encoding_options())
+        context = CallContext.create(
+            parameters["model"],
+            str(self.cometapi_api_base),
+            think_tags=self.think_tags,
+            replay_reasoning=self.replay_reasoning,
+            strict_params=self.strict_params,
+            include_response_headers=self.include_response_headers,
+            audio=parameters.get("audio"),
+        )
+        return encode_request(messages, parameters, context), context
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         given = kwargs if stop is None else {**kwargs, "stop": stop}
@@ -170,13 +173,6 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
             # The limit of a call stands for that of the model, whatever each is called.
             defaults = {k: v for k, v in defaults.items() if k not in TOKEN_LIMITS}
         return {**defaults, **given}
-
-    def _encoding_options(self) -> EncodingOptions:
-        return EncodingOptions(
-            base_url=str(self.cometapi_api_base),
-            replay_reasoning=self.replay_reasoning,
-            strict_params=self.strict_params,
-        )
 
     def explain(
         self,
@@ -214,11 +210,11 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
             payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
             return self._describe_request("/responses", payload, [])
         if stream:
-            payload, changes, options = self._encode_stream(history, stop, stream_usage, kwargs)
+            payload, context, options = self._encode_stream(history, stop, stream_usage, kwargs)
             payload = options.apply(payload)
         else:
-            payload, changes = self._encode(history, stop, {**kwargs, "stream": False})
-        return self._describe_request("/chat/completions", payload, changes)
+            payload, context = self._encode(history, stop, {**kwargs, "stream": False})
+        return self._describe_request("/chat/completions", payload, context.changes)
 
     def _may_stream(self, kwargs: dict[str, Any]) -> bool:
         if self.disable_streaming == "tool_calling":
@@ -226,29 +222,20 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         return not self.disable_streaming
 
     def _describe_request(
-        self, path: str, payload: dict[str, Any], changes: list[Change]
+        self, path: str, payload: dict[str, Any], changes: Sequence[Change]
     ) -> RequestExplanation:
         query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
         url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
-    def _get_invoke_payload(
+    def _encode_invoke(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> dict[str, Any]:
+    ) -> tuple[dict[str, Any], CallContext]:
         # `streaming` may be on where core has decided not to stream.
         rest = {name: value for name, value in kwargs.items() if name != "stream_usage"}
-        return self._get_request_payload(messages, stop=stop, **{**rest, "stream": False})
-
-    def _get_stream_payload(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None,
-        stream_usage: bool | None,
-        kwargs: dict[str, Any],
-    ) -> tuple[dict[str, Any], StreamOptions]:
-        payload, changes, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(changes, payload["model"])
-        return payload, options
+        payload, context = self._encode(messages, stop, {**rest, "stream": False})
+        warn(context.changes, context.model)
+        return payload, context
 
     def _encode_stream(
         self,
@@ -256,13 +243,13 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         stop: list[str] | None,
         stream_usage: bool | None,
         kwargs: dict[str, Any],
-    ) -> tuple[dict[str, Any], list[Change], StreamOptions]:
+    ) -> tuple[dict[str, Any], CallContext, StreamOptions]:
         kwargs = {**kwargs, "stream": True}
         wanted = self._should_stream_usage(stream_usage, **kwargs)
-        payload, changes = self._encode(messages, stop, kwargs)
+        payload, context = self._encode(messages, stop, kwargs)
         if (payload.get("n") or 1) > 1:
             raise ValueError(N_WHEN_STREAMING)
-        return payload, changes, StreamOptions(payload, str(self.cometapi_api_base), wanted=wanted)
+        return payload, context, StreamOptions(payload, context.base_url, wanted=wanted)
 
     @override
     def _generate(
@@ -272,11 +259,11 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        payload = self._get_invoke_payload(messages, stop, kwargs)
-        if self._use_responses_api(payload):
+        if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return super()._generate(messages, stop, run_manager, **kwargs)
+        payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = self._sync_completions().create(**payload)
-        return self._convert_completion(completion, payload)
+        return create_chat_result(completion, context)
 
     @override
     async def _agenerate(
@@ -286,11 +273,11 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        payload = self._get_invoke_payload(messages, stop, kwargs)
-        if self._use_responses_api(payload):
+        if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
+        payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = await self._async_completions().create(**payload)
-        return self._convert_completion(completion, payload)
+        return create_chat_result(completion, context)
 
     @override
     def _stream(
@@ -305,9 +292,10 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
-        payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
+        payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
+        warn(context.changes, context.model)
         with self._open_stream(payload, options) as stream:
-            guard, blocks = self._guard(stream, payload), self._block_indexer()
+            guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
                 for event in stream:
                     chunk = self._convert_event(guard, event, blocks)
@@ -318,7 +306,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                     yield chunk
             except CometAPIError as error:
                 guard.settle(error)
-            yield self._convert_end(guard.close(), stream.info, payload, blocks)
+            yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     @override
     async def _astream(
@@ -334,9 +322,10 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
             async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
                 yield chunk
             return
-        payload, options = self._get_stream_payload(messages, stop, stream_usage, kwargs)
+        payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
+        warn(context.changes, context.model)
         async with await self._aopen_stream(payload, options) as stream:
-            guard, blocks = self._guard(stream, payload), self._block_indexer()
+            guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
                 async for event in stream:
                     converted = self._convert_event(guard, event, blocks)
@@ -347,14 +336,10 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                     yield converted
             except CometAPIError as error:
                 guard.settle(error)
-            yield self._convert_end(guard.close(), stream.info, payload, blocks)
+            yield self._convert_end(guard.close(), stream.info, context, blocks)
 
-    def _guard(
-        self, stream: ChunkStream | AsyncChunkStream, payload: dict[str, Any]
-    ) -> StreamGuard:
-        return StreamGuard(
-            stream.failure, self.stream_truncation, think_tags=self._reads_think_tags(payload)
-        )
+    def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
+        return StreamGuard(stream.failure, self.stream_truncation, think_tags=context.think_tags)
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
         create: Callable[..., ChunkStream] = self._sync_completions().create
@@ -378,9 +363,6 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
 
     # -- answers --------------------------------------------------------------------------
 
-    def _convert_completion(self, completion: Completion, payload: dict[str, Any]) -> ChatResult:
-        return create_chat_result(completion, self._answer_context(payload))
-
     def _block_indexer(self) -> _blocks.BlockIndexer | None:
         return _blocks.BlockIndexer() if self.output_version == "v1" else None
 
@@ -403,26 +385,13 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         self,
         end: StreamEnd,
         info: ResponseInfo,
-        payload: dict[str, Any],
+        context: CallContext,
         blocks: _blocks.BlockIndexer | None,
     ) -> ChatGenerationChunk:
-        chunk = convert_end_to_generation_chunk(end, info, self._answer_context(payload))
+        chunk = convert_end_to_generation_chunk(end, info, context)
         if blocks is not None:
             blocks.convert_end(cast("AIMessageChunk", chunk.message))
         return chunk
-
-    def _answer_context(self, payload: dict[str, Any]) -> AnswerContext:
-        return AnswerContext(
-            model=payload["model"],
-            base_url=str(self.cometapi_api_base),
-            include_headers=self.include_response_headers,
-            think_tags=self._reads_think_tags(payload),
-            audio=payload.get("audio"),
-        )
-
-    def _reads_think_tags(self, payload: dict[str, Any]) -> bool:
-        asked = self.think_tags
-        return bool(get_vendor(payload["model"]).think_tags) if asked is None else asked
 
     # -- binding --------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from typing_extensions import override
 from langchain_cometapi._arguments import sort_arguments
 from langchain_cometapi._base import Connected
 from langchain_cometapi._batch import AsyncBatches
-from langchain_cometapi._chat.response.metadata import PROVIDER
+from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._llm_answers import TextReader, join, to_llm_result
 from langchain_cometapi.chat_models import ChatCometAPI
 

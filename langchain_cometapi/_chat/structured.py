@@ -25,14 +25,13 @@ from langchain_core.runnables import (
     RunnableParallel,
 )
 from langchain_core.utils.function_calling import (
-    convert_to_openai_function,
     convert_to_openai_tool,
 )
 from langchain_core.utils.json import parse_json_markdown
-from langchain_core.utils.pydantic import is_basemodel_subclass
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
 from langchain_cometapi._chat.request.parameters import INFERRED
+from langchain_cometapi._chat.request.response_format import create_response_format, is_class
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -40,46 +39,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.messages import AIMessage
     from langchain_core.runnables import Runnable
-
-
-def _is_class(schema: object) -> bool:
-    return isinstance(schema, type) and is_basemodel_subclass(schema)
-
-
-def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[str, Any]:
-    """Return the `response_format` for a schema.
-
-    Args:
-        schema: A Pydantic class, a `TypedDict`, a function or JSON schema, or a ready
-            response format, which is returned as it is.
-        strict: Whether the vendor shall enforce the schema. `None` means yes for a
-            Pydantic class, as in `ChatOpenAI`, and what the schema says otherwise.
-
-    Raises:
-        ValueError: If `strict` contradicts the schema's own.
-    """
-    if isinstance(schema, dict) and schema.get("type") in {"json_object", "json_schema", "text"}:
-        if "json_schema" not in schema:
-            return schema
-        inner = schema["json_schema"]
-    elif isinstance(schema, dict) and "name" in schema and "schema" in schema:
-        inner = schema
-    else:
-        if strict is None:
-            own = schema.get("strict") if isinstance(schema, dict) else None
-            strict = own if isinstance(own, bool) else _is_class(schema)
-        function = convert_to_openai_function(schema, strict=strict)
-        function["schema"] = function.pop("parameters")
-        return {"type": "json_schema", "json_schema": function}
-    if strict is not None and inner.get("strict", strict) is not strict:
-        msg = (
-            f"`strict={strict}` contradicts the schema, which says "
-            f"`strict={inner['strict']}`. Say it in one place only."
-        )
-        raise ValueError(msg)
-    if strict is not None:
-        inner = {**inner, "strict": strict}
-    return {"type": "json_schema", "json_schema": inner}
 
 
 _FENCED = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
@@ -162,7 +121,7 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
 
 
 def _create_tool_parser(schema: Any, name: str) -> Runnable[Any, Any]:
-    if _is_class(schema):
+    if is_class(schema):
         return PydanticToolsParser(tools=[schema], first_tool_only=True)
     return JsonOutputKeyToolsParser(key_name=name, first_tool_only=True)
 
@@ -288,7 +247,7 @@ def bind_json_schema(
         },
         **kwargs,
     )
-    parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=schema if is_class(schema) else None)
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -314,5 +273,5 @@ def bind_json_mode(
         **kwargs,
     }
     bound = model.bind(**options)
-    parser = StructuredOutputParser(schema_class=schema if _is_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=schema if is_class(schema) else None)
     return _combine(bound, parser, include_raw=include_raw)

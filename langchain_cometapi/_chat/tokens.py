@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage
@@ -15,6 +14,11 @@ from langchain_cometapi._chat.request.parts import is_of_others, is_type, open_b
 from langchain_cometapi._content.media import is_media, read_text_file
 from langchain_cometapi._content.origin import ORIGIN, Origin
 from langchain_cometapi._content.reasoning import get_reasoning
+from langchain_cometapi._content.tokens import (
+    CHARACTERS_PER_TOKEN,
+    TOKENS_PER_IMAGE,
+    count_tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +26,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_cometapi._vendors.registry import Vendor
-
-# Where a vendor's row does not say: OpenAI's rule of thumb, and about what most vendors charge
-# for a picture of 1024 x 1024.
-_CHARACTERS_PER_TOKEN = 4.0
-_TOKENS_PER_IMAGE = 1000
-
-
-def count_tokens(text: str, vendor: Vendor) -> int:
-    """Estimate the tokens of a text."""
-    return math.ceil(len(text) / (vendor.characters_per_token or _CHARACTERS_PER_TOKEN))
 
 
 def count_message_tokens(
@@ -47,8 +41,8 @@ def count_message_tokens(
     history = [_as_sent(message, vendor) for message in messages]
     estimate = count_tokens_approximately(
         history,
-        chars_per_token=vendor.characters_per_token or _CHARACTERS_PER_TOKEN,
-        tokens_per_image=vendor.tokens_per_image or _TOKENS_PER_IMAGE,
+        chars_per_token=vendor.characters_per_token or CHARACTERS_PER_TOKEN,
+        tokens_per_image=vendor.tokens_per_image or TOKENS_PER_IMAGE,
     )
     schemas = (json.dumps(convert_to_openai_tool(tool)) for tool in tools)
     return estimate + sum(count_tokens(schema, vendor) for schema in schemas)

@@ -1,1 +1,1 @@
-"""."""
+"""What requests and responses both know: content blocks, media, reasoning, citations."""

@@ -14,7 +14,6 @@ from uuid import uuid4
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.messages.block_translators import register_translator
 
-from langchain_cometapi._chat.response.metadata import PROVIDER
 from langchain_cometapi._content.citations import (
     CitedText,
     create_citation,
@@ -28,6 +27,7 @@ from langchain_cometapi._content.media_blocks import (
     create_media_blocks,
     read_markdown,
 )
+from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
     from langchain_core.messages import ToolCallChunk

@@ -12,7 +12,7 @@ from langchain_cometapi._content.extras import (
     TOOL_CALL_EXTRAS,
 )
 from langchain_cometapi._content.reasoning import SIGNED_FORMS, TEXT_FIELDS, get_reasoning
-from langchain_cometapi._vendors.registry import UNKNOWN, get_vendor
+from langchain_cometapi._vendors.registry import UNKNOWN
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 ReplayReasoning = Literal["auto"] | bool
+
+PROVIDER = "cometapi"
+"""`model_provider` of our messages, and the key of the translator of their blocks."""
 
 ORIGIN = "reasoning_origin"
 """Key in `response_metadata` for where captured reasoning came from."""
@@ -35,12 +38,12 @@ class Origin:
     endpoint: str
 
     @classmethod
-    def of(cls, model: str, base_url: str) -> Origin:
+    def create(cls, model: str, vendor: Vendor, base_url: str) -> Origin:
         """Return the origin of what a model at a base URL says.
 
         A model that is not known is a family of its own.
         """
-        vendor, parts = get_vendor(model), urlsplit(base_url)
+        parts = urlsplit(base_url)
         endpoint = parts.hostname or ""  # in lower case, and never with the name of a user
         if parts.port not in (None, _PORTS.get(parts.scheme)):
             endpoint = f"{endpoint}:{parts.port}"

@@ -1,1 +1,1 @@
-"""."""
+"""The route `/v1/embeddings`."""

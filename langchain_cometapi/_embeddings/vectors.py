@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from langchain_cometapi._chat.tokens import count_tokens
+from langchain_cometapi._content.tokens import count_tokens
 from langchain_cometapi.exceptions import CometAPIContextOverflowError
 
 if TYPE_CHECKING:

@@ -16,15 +16,13 @@ from langchain_core.messages import (
 )
 
 from langchain_cometapi._chat.request.parts import (
-    Target,
     convert_content,
     convert_said,
     holds_media,
     is_type,
     read_result,
 )
-from langchain_cometapi._chat.response.metadata import PROVIDER
-from langchain_cometapi._content.origin import replay
+from langchain_cometapi._content.origin import PROVIDER, replay
 from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-    from langchain_cometapi._content.origin import Origin, ReplayReasoning
+    from langchain_cometapi._context import CallContext
 
 # A message and its place in the user's history.
 _Numbered: TypeAlias = "tuple[int, BaseMessage]"
@@ -56,16 +54,12 @@ _NOBODY: frozenset[str] = frozenset()
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def convert_messages(
-    messages: Sequence[BaseMessage], target: Target, origin: Origin, mode: ReplayReasoning
-) -> list[dict[str, Any]]:
+def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> list[dict[str, Any]]:
     """Convert a history to the messages of a request.
 
     Args:
         messages: The history; nothing in it is changed.
-        target: The model that is asked; what is changed for it is told to it.
-        origin: Family and endpoint that the request goes to.
-        mode: Whether reasoning goes back; see `ChatCometAPI.replay_reasoning`.
+        context: The model that is asked; what is changed for it is recorded there.
 
     Raises:
         ValueError: If a content block cannot be sent to this model.
@@ -75,12 +69,12 @@ def convert_messages(
     encoded = []
     for (number, message), answered in zip(history, _answered(history), strict=True):
         try:
-            body = _convert_message_to_dict(message, target, answered)
+            body = _convert_message_to_dict(message, context, answered)
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise ValueError(msg) from error
         if isinstance(message, AIMessage):
-            replay(message, body, target.vendor, origin, mode)
+            replay(message, body, context.vendor, context.origin, context.replay_reasoning)
         encoded.append(body)
     return encoded
 
@@ -128,17 +122,17 @@ def _answered(history: list[_Numbered]) -> list[frozenset[str]]:
 
 
 def _convert_message_to_dict(
-    message: BaseMessage, target: Target, answered: Collection[str]
+    message: BaseMessage, context: CallContext, answered: Collection[str]
 ) -> dict[str, Any]:
     if isinstance(message, AIMessage):
-        body = _convert_ai_message(message, target, answered)
+        body = _convert_ai_message(message, context, answered)
     elif isinstance(message, ToolMessage):
-        content = convert_content(_unwrap_result(message.content), target)
+        content = convert_content(_unwrap_result(message.content), context)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": content}
     else:
         body = {
-            "role": _role(message, target),
-            "content": convert_content(message.content, target),
+            "role": _role(message, context),
+            "content": convert_content(message.content, context),
         }
     if (name := message.name or message.additional_kwargs.get("name")) is not None:
         body["name"] = name
@@ -152,7 +146,7 @@ def _unwrap_result(content: str | list[Any]) -> str | list[Any]:
     return content
 
 
-def _role(message: BaseMessage, target: Target) -> str:
+def _role(message: BaseMessage, context: CallContext) -> str:
     if isinstance(message, HumanMessage):
         return "user"
     if isinstance(message, FunctionMessage):
@@ -164,8 +158,8 @@ def _role(message: BaseMessage, target: Target) -> str:
     else:
         msg = f"Messages of the type {type(message).__name__} cannot be sent."
         raise TypeError(msg)
-    if role == "developer" and target.vendor.developer_role is False:
-        target.tell("developer", "renamed", "takes it as `system`")
+    if role == "developer" and context.vendor.developer_role is False:
+        context.record_change("developer", "renamed", "takes it as `system`")
         return "system"
     return role
 
@@ -174,12 +168,12 @@ def _role(message: BaseMessage, target: Target) -> str:
 
 
 def _convert_ai_message(
-    message: AIMessage, target: Target, answered: Collection[str]
+    message: AIMessage, context: CallContext, answered: Collection[str]
 ) -> dict[str, Any]:
     extras = message.additional_kwargs
     body: dict[str, Any] = {
         "role": "assistant",
-        "content": convert_said(message.content, target) or extras.get("refusal") or "",
+        "content": convert_said(message.content, context) or extras.get("refusal") or "",
     }
     if calls := _read_calls(message, answered):
         body["tool_calls"] = calls
@@ -189,35 +183,35 @@ def _convert_ai_message(
         body["content"] = body["content"] or None
     audio = extras.get("audio")
     if isinstance(audio, dict):
-        _add_audio(body, audio, message, target)
+        _add_audio(body, audio, message, context)
     made = any(extras.get(name) for name in _MADE)
     if made or holds_media(message.content, but_audio=isinstance(audio, dict)):
-        target.tell("messages", "dropped", _MEDIA_DROPPED)
+        context.record_change("messages", "dropped", _MEDIA_DROPPED)
     return body
 
 
 def _add_audio(
-    body: dict[str, Any], audio: dict[str, Any], message: AIMessage, target: Target
+    body: dict[str, Any], audio: dict[str, Any], message: AIMessage, context: CallContext
 ) -> None:
     """Send back what was spoken: by its id where that is known, else in words.
 
     Nobody takes the sound itself back.
     """
-    if audio.get("id") and _knows_audio(audio, message, target):
+    if audio.get("id") and _knows_audio(audio, message, context):
         body["audio"] = {"id": audio["id"]}
     elif not body["content"]:
         body["content"] = audio.get("transcript") or body["content"]
 
 
-def _knows_audio(audio: dict[str, Any], message: AIMessage, target: Target) -> bool:
+def _knows_audio(audio: dict[str, Any], message: AIMessage, context: CallContext) -> bool:
     expires_at = audio.get("expires_at")
     if isinstance(expires_at, int | float) and expires_at <= time.time():
         return False
     metadata = message.response_metadata
     name = metadata.get("model_name")
     if metadata.get("model_provider") == PROVIDER and name and isinstance(name, str):
-        return get_vendor(name).family == target.vendor.family
-    return target.vendor.audio_ids is True
+        return get_vendor(name).family == context.vendor.family
+    return context.vendor.audio_ids is True
 
 
 def _read_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str, Any]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._context import Action, Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import SchemaDialect, Vendor
 
 logger = logging.getLogger(__name__)
@@ -23,25 +24,6 @@ _warned: set[tuple[str, str]] = set()
 """Model and parameter of the warnings that were given: one is enough."""
 
 
-Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that is sent other than the user wrote it.
-
-    Attributes:
-        parameter: Its name.
-        action: What became of it; something is lost where it was dropped or replaced, and
-            nothing of the answer depends on what was left out.
-        reason: Why.
-    """
-
-    parameter: str
-    action: Action
-    reason: str
-
-
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
 
@@ -49,13 +31,12 @@ INFERRED = "inferred_parameters"
 """Holds the parameters that are not the user's but follow from a schema; never sent."""
 
 
-def apply_rules(payload: dict[str, Any], vendor: Vendor, *, strict: bool) -> list[Change]:
+def apply_rules(payload: dict[str, Any], context: CallContext) -> list[Change]:
     """Make the parameters of a payload fit its model, in place.
 
     Args:
         payload: The request.
-        vendor: The row of its model.
-        strict: Whether to refuse where a parameter would be dropped or replaced.
+        context: Its model.
 
     Returns:
         What was changed.
@@ -63,6 +44,7 @@ def apply_rules(payload: dict[str, Any], vendor: Vendor, *, strict: bool) -> lis
     Raises:
         ValueError: If a parameter is refused.
     """
+    vendor = context.vendor
     inferred = payload.pop(INFERRED, {})
     _check_types(payload)
     _check_response_format(payload, vendor)
@@ -78,7 +60,7 @@ def apply_rules(payload: dict[str, Any], vendor: Vendor, *, strict: bool) -> lis
         *_relax_tool_choice(payload, vendor, inferred),
     ]
     lossy = [change for change in changes if change.action in _LOSSY]
-    if strict and lossy:
+    if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
         raise ValueError(msg)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._chat.request.parameters import Change
 from langchain_cometapi._content.media import convert_media, is_media
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from langchain_cometapi._chat.request.parameters import Action
-    from langchain_cometapi._vendors.registry import Vendor
+    from langchain_cometapi._context import CallContext
+
 
 # Parts of what another model or provider said that nobody else can read. The tool calls among
 # them are read elsewhere.
@@ -51,33 +49,12 @@ _MADE = ("image_generation_call",)
 _TEXT_SOURCES = {"text": "data", "content": "content"}
 
 
-@dataclass(frozen=True)
-class Target:
-    """The model that is asked, and what was changed in the messages to suit it.
-
-    Attributes:
-        model: Its id.
-        vendor: Its row.
-        changes: Each kind of change once.
-    """
-
-    model: str
-    vendor: Vendor
-    changes: list[Change] = field(default_factory=list)
-
-    def tell(self, parameter: str, action: Action, reason: str) -> None:
-        """Keep a change, once."""
-        change = Change(parameter, action, f"{self.model} {reason}")
-        if change not in self.changes:
-            self.changes.append(change)
-
-
 def is_type(block: object, *types: str) -> bool:
     """Whether a content block is of one of these types."""
     return isinstance(block, dict) and block.get("type") in types
 
 
-def convert_content(content: str | list[Any], target: Target) -> str | list[dict[str, Any]]:
+def convert_content(content: str | list[Any], context: CallContext) -> str | list[dict[str, Any]]:
     """Return what a user, a system or a tool says.
 
     Raises:
@@ -85,16 +62,16 @@ def convert_content(content: str | list[Any], target: Target) -> str | list[dict
     """
     if isinstance(content, str):
         return content
-    parts = (_convert_block(block, target) for block in open_blocks(content))
+    parts = (_convert_block(block, context) for block in open_blocks(content))
     return [part for part in parts if part is not None] or ""  # an empty list is refused
 
 
-def convert_said(content: str | list[Any], target: Target) -> str | list[dict[str, Any]]:
+def convert_said(content: str | list[Any], context: CallContext) -> str | list[dict[str, Any]]:
     """Return what a model said as text; nothing else of it can be told to another."""
     if isinstance(content, str):
         return content
     texts = (
-        _convert_block(block, target)
+        _convert_block(block, context)
         for block in open_blocks(content)
         if read_text(block) is not None
     )
@@ -217,7 +194,7 @@ def _text_field(block: dict[str, Any]) -> str | None:
     return text_field if text_field and isinstance(block.get(text_field), str) else None
 
 
-def _convert_block(block: Any, target: Target) -> dict[str, Any] | None:
+def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
     """Return a content part, or `None` for what only its own provider can read.
 
     Raises:
@@ -229,7 +206,7 @@ def _convert_block(block: Any, target: Target) -> dict[str, Any] | None:
         msg = f"A content block is a {type(block).__name__}; expected text or a dict."
         raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
     if (text_field := _text_field(block)) is not None:
-        return _with_cache_control(_text(block, text_field), block, target)
+        return _with_cache_control(_text(block, text_field), block, context)
     type_ = block.get("type")
     if not isinstance(type_, str):
         keys = ", ".join(sorted(map(str, block)))
@@ -237,8 +214,8 @@ def _convert_block(block: Any, target: Target) -> dict[str, Any] | None:
         raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
     if type_ in _OF_OTHERS or type_ == "text":  # a text without text is none
         return None
-    part = convert_media(block, target.vendor) or dict(block)
-    return _with_cache_control(part, block, target)
+    part = convert_media(block, context.vendor) or dict(block)
+    return _with_cache_control(part, block, context)
 
 
 def _text(block: dict[str, Any], text_field: str) -> dict[str, Any]:
@@ -258,14 +235,14 @@ def _cache_control(block: dict[str, Any]) -> Any:
 
 
 def _with_cache_control(
-    part: dict[str, Any], block: dict[str, Any], target: Target
+    part: dict[str, Any], block: dict[str, Any], context: CallContext
 ) -> dict[str, Any]:
     cache_control = _cache_control(block)
     if not cache_control:
         return part
     part = {key: value for key, value in part.items() if key != "cache_control"}
-    if target.vendor.cache_control is False:
-        target.tell("cache_control", "left out", "refuses it")
+    if context.vendor.cache_control is False:
+        context.record_change("cache_control", "left out", "refuses it")
     else:
         part["cache_control"] = cache_control
     return part

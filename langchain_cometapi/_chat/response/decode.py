@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -11,7 +10,6 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from langchain_cometapi._chat.response.message_reader import AnswerReader
 from langchain_cometapi._chat.response.metadata import (
-    PROVIDER,
     _create_usage_metadata,
     describe_response,
     describe_usage,
@@ -21,7 +19,7 @@ from langchain_cometapi._chat.response.metadata import (
 )
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._content.extras import PASSED_ON
-from langchain_cometapi._content.origin import ORIGIN, Origin
+from langchain_cometapi._content.origin import ORIGIN, PROVIDER
 from langchain_cometapi._content.reasoning import is_bound
 
 if TYPE_CHECKING:
@@ -29,37 +27,7 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.resources import Completion, ResponseInfo
-
-
-@dataclass(frozen=True)
-class AnswerContext:
-    """What a model knows about an answer before it comes.
-
-    Attributes:
-        model: The model that was asked.
-        base_url: Where.
-        include_headers: Whether the response's headers go into the metadata.
-        think_tags: Whether thoughts come as tags at the head of the content.
-        audio: What was asked of audio; its `format` is not in the answer.
-    """
-
-    model: str
-    base_url: str
-    include_headers: bool
-    think_tags: bool
-    audio: Any = None
-
-    @property
-    def origin(self) -> Origin:
-        """Family and endpoint of the answer."""
-        return Origin.of(self.model, self.base_url)
-
-    def name_audio_format(self, extras: dict[str, Any]) -> dict[str, Any]:
-        """Say in which format audio is, so that a stored message can still be played."""
-        audio, asked = extras.get("audio"), self.audio
-        if not isinstance(audio, dict) or not isinstance(asked, dict) or not asked.get("format"):
-            return extras
-        return {**extras, "audio": {"format": asked["format"], **audio}}
+    from langchain_cometapi._context import CallContext
 
 
 _STREAMED_EXTRAS = frozenset({"reasoning_content", *PASSED_ON})
@@ -83,13 +51,13 @@ def _convert_delta_to_message_chunk(
 
 
 def convert_end_to_generation_chunk(
-    end: StreamEnd, info: ResponseInfo, context: AnswerContext
+    end: StreamEnd, info: ResponseInfo, context: CallContext
 ) -> ChatGenerationChunk:
     """Convert the end of a stream to its last chunk, which carries all metadata once."""
     warn_if_budget_spent(end.finish_reason, said_something=end.said_something)
     metadata: dict[str, Any] = {
         **end.identity,
-        **describe_response(info, include_headers=context.include_headers),
+        **describe_response(info, include_headers=context.include_response_headers),
         **describe_usage(end.usage),
         **_mark_origin(end.extras, end.reasoning_field, end.reasoning_length, context),
     }
@@ -100,7 +68,7 @@ def convert_end_to_generation_chunk(
         metadata["logprobs"] = end.logprobs
     if end.tool_call_errors:
         metadata["tool_call_errors"] = end.tool_call_errors
-    extras = context.name_audio_format(end.extras)
+    extras = _name_audio_format(context, end.extras)
     message = AIMessageChunk(
         content=end.held_text,
         additional_kwargs=(
@@ -115,11 +83,19 @@ def convert_end_to_generation_chunk(
     return ChatGenerationChunk(message=message, generation_info=metadata)
 
 
+def _name_audio_format(context: CallContext, extras: dict[str, Any]) -> dict[str, Any]:
+    """Return extra fields with the format of audio, so that a stored message can be played."""
+    audio, asked = extras.get("audio"), context.audio
+    if not isinstance(audio, dict) or not isinstance(asked, dict) or not asked.get("format"):
+        return extras
+    return {**extras, "audio": {"format": asked["format"], **audio}}
+
+
 def _mark_origin(
     extras: dict[str, Any],
     reasoning_field: str | None,
     reasoning_length: int,
-    context: AnswerContext,
+    context: CallContext,
 ) -> dict[str, Any]:
     """Say where reasoning and signatures came from, should there be any."""
     if not (reasoning_field or is_bound(extras)):
@@ -128,7 +104,7 @@ def _mark_origin(
 
 
 def _convert_dict_to_message(
-    message: dict[str, Any], finish_reason: str | None, context: AnswerContext
+    message: dict[str, Any], finish_reason: str | None, context: CallContext
 ) -> AIMessage:
     """Convert a whole assistant message."""
     tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
@@ -146,7 +122,7 @@ def _convert_dict_to_message(
         **{name: said.get(name) for name in PASSED_ON},
     }
     kept = {name: value for name, value in kept.items() if value}
-    kept = context.name_audio_format({**kept, **reader.extras, **call_extras})
+    kept = _name_audio_format(context, {**kept, **reader.extras, **call_extras})
     metadata = {
         "model_provider": PROVIDER,
         **_mark_origin(kept, reasoning.field, len(reasoning.text), context),
@@ -162,7 +138,7 @@ def _convert_dict_to_message(
     )
 
 
-def create_chat_result(completion: Completion, context: AnswerContext) -> ChatResult:
+def create_chat_result(completion: Completion, context: CallContext) -> ChatResult:
     """Convert a whole answer, every choice of it."""
     data = completion.data
     choices = [choice for choice in data["choices"] if isinstance(choice, dict)]
@@ -172,7 +148,7 @@ def create_chat_result(completion: Completion, context: AnswerContext) -> ChatRe
     identity.setdefault("model_name", context.model)
     llm_output = {
         **identity,
-        **describe_response(completion.info, include_headers=context.include_headers),
+        **describe_response(completion.info, include_headers=context.include_response_headers),
         **describe_usage(usage),
         "model_provider": PROVIDER,
     }

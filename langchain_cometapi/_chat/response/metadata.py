@@ -10,8 +10,6 @@ from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, Us
 if TYPE_CHECKING:
     from langchain_cometapi._client.resources import ResponseInfo
 
-PROVIDER = "cometapi"
-
 # Field of a completion or a chunk -> key in `response_metadata`; LangChain's names.
 _IDENTITY = (
     ("model", "model_name"),

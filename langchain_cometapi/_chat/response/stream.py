@@ -15,13 +15,13 @@ from langchain_core.messages import AIMessage
 
 from langchain_cometapi._chat.response.message_reader import AnswerReader
 from langchain_cometapi._chat.response.metadata import (
-    PROVIDER,
     add_logprobs,
     read_choice,
     read_identity,
     read_usage,
 )
 from langchain_cometapi._chat.response.tool_calls import ToolCallStream
+from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:

@@ -1,0 +1,19 @@
+"""Tokens of a text, by estimate: nothing is downloaded, and no model is refused."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_cometapi._vendors.registry import Vendor
+
+# Where a vendor's row does not say: OpenAI's rule of thumb, and about what most vendors charge
+# for a picture of 1024 x 1024.
+CHARACTERS_PER_TOKEN = 4.0
+TOKENS_PER_IMAGE = 1000
+
+
+def count_tokens(text: str, vendor: Vendor) -> int:
+    """Estimate the tokens of a text."""
+    return math.ceil(len(text) / (vendor.characters_per_token or CHARACTERS_PER_TOKEN))

@@ -1,0 +1,87 @@
+"""What both wings of a route know about one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_cometapi._content.origin import Origin, ReplayReasoning
+from langchain_cometapi._vendors.registry import get_vendor
+
+if TYPE_CHECKING:
+    from langchain_cometapi._vendors.registry import Vendor
+
+Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is sent other than the user wrote it.
+
+    Attributes:
+        parameter: Its name.
+        action: What became of it; something is lost where it was dropped or replaced, and
+            nothing of the answer depends on what was left out.
+        reason: Why.
+    """
+
+    parameter: str
+    action: Action
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallContext:
+    """The facts and options of one call, made once and read by request and response.
+
+    Attributes:
+        model: The id of the model that is asked.
+        vendor: Its row.
+        base_url: Where it is asked.
+        origin: Family and endpoint of what it will say.
+        replay_reasoning: Whether reasoning goes back with the history.
+        strict_params: Whether a parameter that would be dropped or replaced is an error.
+        think_tags: Whether `<think>` at the head of the content is reasoning.
+        include_response_headers: Whether the headers of the response go into the metadata.
+        audio: What was asked of audio; its `format` is not in the response.
+        changes: What is sent other than the user wrote it, each kind of change once.
+    """
+
+    model: str
+    vendor: Vendor
+    base_url: str
+    origin: Origin
+    replay_reasoning: ReplayReasoning = "auto"
+    strict_params: bool = False
+    think_tags: bool = False
+    include_response_headers: bool = False
+    audio: Any = None
+    changes: list[Change] = field(default_factory=list)
+
+    @classmethod
+    def create(
+        cls, model: str, base_url: str, *, think_tags: bool | None = None, **options: Any
+    ) -> CallContext:
+        """Return the context of a call to a model at a base URL.
+
+        Args:
+            model: The id of the model.
+            base_url: Where it is asked.
+            think_tags: See the attribute; by the model's row if `None`.
+            **options: The other attributes.
+        """
+        vendor = get_vendor(model)
+        return cls(
+            model=model,
+            vendor=vendor,
+            base_url=base_url,
+            origin=Origin.create(model, vendor, base_url),
+            think_tags=bool(vendor.think_tags) if think_tags is None else think_tags,
+            **options,
+        )
+
+    def record_change(self, parameter: str, action: Action, reason: str) -> None:
+        """Keep a change, once."""
+        change = Change(parameter, action, f"{self.model} {reason}")
+        if change not in self.changes:
+            self.changes.append(change)
