@@ -28,7 +28,7 @@ async def test_header_for_the_length_of_a_request_is_refused(
     name: str, where: str, way: str
 ) -> None:
     gateway = Gateway(answer(completion()))
-    headers = {where: {name: "3"}}
+    headers: dict[str, Any] = {where: {name: "3"}}
     model = gateway.model(**headers if where == "default_headers" else {})
     with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
         await _call(way, model, **headers if where == "extra_headers" else {})
