@@ -93,14 +93,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults import FAULT_HEADER, FAULTS, Fault
-from langchain_cometapi.emulator._models import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
+from langchain_cometapi.emulator._rules.registry import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._state import RecordedRequest
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._app import create_app
-    from langchain_cometapi.emulator._server import CometAPIEmulator
+    from langchain_cometapi.emulator._server.app import create_app
+    from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 __all__ = [
     "EMULATOR_API_KEY",
@@ -116,8 +116,8 @@ __all__ = [
 ]
 
 _LAZY = {
-    "CometAPIEmulator": "langchain_cometapi.emulator._server",
-    "create_app": "langchain_cometapi.emulator._app",
+    "CometAPIEmulator": "langchain_cometapi.emulator._server.server",
+    "create_app": "langchain_cometapi.emulator._server.app",
 }
 
 

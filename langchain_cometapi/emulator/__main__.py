@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from langchain_cometapi.emulator._names import DEFAULT_HOST, DEFAULT_PORT
-from langchain_cometapi.emulator._server import CometAPIEmulator
+from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi.emulator._server import CometAPIEmulator
+from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_cometapi.emulator._connections import _NO_LINGER, Connections
+from langchain_cometapi.emulator._server.connections import _NO_LINGER, Connections
 from tests.support import chunk, completion, sse
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from langchain_cometapi import ChatCometAPI, _pools
 from langchain_cometapi._http_clients import PoolClient, TransportSettings
 from langchain_cometapi._sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, FAULTS, CometAPIEmulator, Fault
-from langchain_cometapi.emulator._length import CHUNKS_HEADER
+from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
     CometAPIConnectionError,

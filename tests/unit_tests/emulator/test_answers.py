@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._text import best_passage, read_facts
+from langchain_cometapi.emulator._generation.prompt import best_passage, read_facts
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._messages import GOOGLE_DUMMY_SIGNATURE
-from langchain_cometapi.emulator._models import MODELS
+from langchain_cometapi.emulator._routes.chat.request.messages import GOOGLE_DUMMY_SIGNATURE
+from langchain_cometapi.emulator._rules.registry import MODELS
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,

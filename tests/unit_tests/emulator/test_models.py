@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi.emulator._models import MODELS
+from langchain_cometapi.emulator._rules.registry import MODELS
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import ModelRow
+    from langchain_cometapi.emulator._rules.registry import ModelRow
     from tests.unit_tests.emulator.client import Client
 
 FAMILIES: dict[str, str | tuple[str, ...]] = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._schema import fill_schema
-from langchain_cometapi.emulator._text import read_facts
+from langchain_cometapi.emulator._generation.prompt import read_facts
+from langchain_cometapi.emulator._generation.schema_values import fill_schema
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,

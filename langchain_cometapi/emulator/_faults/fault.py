@@ -2,7 +2,7 @@
 
 A fault has a name and parameters, and is written `Fault("429", retry_after=2, times=1)` or, which
 also fits into a header and a command line, `"429; retry_after=2; times=1"`. How each one looks on
-the wire is the business of `_faulty.py`.
+the wire is the business of `_faults/responses.py`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._models import CallIdRules, Refusal
+    from langchain_cometapi.emulator._rules.registry import CallIdRules, Refusal
 
 
 class _Id(NamedTuple):

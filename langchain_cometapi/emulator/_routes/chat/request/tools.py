@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._checks import wrong_type
-from langchain_cometapi.emulator._dialects import check_dialect
 from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._routes.chat.request.parameters import wrong_type
+from langchain_cometapi.emulator._routes.chat.request.schemas import check_dialect
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import FamilyRules
+    from langchain_cometapi.emulator._rules.registry import FamilyRules
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

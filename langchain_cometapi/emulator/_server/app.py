@@ -11,21 +11,24 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from langchain_cometapi.emulator._catalogue import catalogue, catalogue_entry, list_models
-from langchain_cometapi.emulator._completions import complete
-from langchain_cometapi.emulator._embeddings import embed
 from langchain_cometapi.emulator._errors import GatewayError, malformed, new_request_id
-from langchain_cometapi.emulator._faults import FAULT_HEADER, FaultSwitch
-from langchain_cometapi.emulator._faulty import LINE, fail
-from langchain_cometapi.emulator._length import CHUNKS_HEADER, lengthen
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FaultSwitch
+from langchain_cometapi.emulator._faults.responses import LINE, fail
 from langchain_cometapi.emulator._names import (
     EMULATOR_API_KEY,
     RATE_LIMITED_API_KEY,
     REQUEST_ID_HEADER,
     SERVER_HEADER,
 )
-from langchain_cometapi.emulator._request import rate_limited, read_chat_request
-from langchain_cometapi.emulator._sse import events
+from langchain_cometapi.emulator._routes.chat.request.chat_request import (
+    rate_limited,
+    read_chat_request,
+)
+from langchain_cometapi.emulator._routes.chat.response.completion import complete
+from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
+from langchain_cometapi.emulator._routes.chat.response.stream import events
+from langchain_cometapi.emulator._routes.embeddings import embed
+from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from langchain_cometapi.emulator._completions import Completion
+    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"

@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._answers import text_answer, thought
 from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
-from langchain_cometapi.emulator._tools import choose_tools, make_calls
-from langchain_cometapi.emulator._usage import (
+from langchain_cometapi.emulator._routes.chat.response.text import text_answer, thought
+from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._routes.chat.response.usage import (
     CHARS_PER_TOKEN,
     CompletionCount,
     count_prompt,
@@ -22,7 +22,7 @@ from langchain_cometapi.emulator._usage import (
 )
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
     from langchain_cometapi.emulator._state import EmulatorState
 
 _AUDIO_LIFETIME = 3600

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
-from langchain_cometapi.emulator._patterns import text_for
-from langchain_cometapi.emulator._text import words
+from langchain_cometapi.emulator._generation.patterns import text_for
+from langchain_cometapi.emulator._generation.prompt import words
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._text import Facts
+    from langchain_cometapi.emulator._generation.prompt import Facts
 
 _MAX_DEPTH = 5
 _FREE_TEXT_NAMES = """

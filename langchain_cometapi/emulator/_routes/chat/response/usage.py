@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import ModelRow
-    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._rules.registry import ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
 CHARS_PER_TOKEN = 4

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from langchain_cometapi.emulator._errors import GatewayError
-from langchain_cometapi.emulator._sse import CHUNK
-from langchain_cometapi.emulator._usage import CHARS_PER_TOKEN
+from langchain_cometapi.emulator._routes.chat.response.stream import CHUNK
+from langchain_cometapi.emulator._routes.chat.response.usage import CHARS_PER_TOKEN
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._completions import Completion
+    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
 CHUNKS_HEADER: Final = "X-Emulator-Chunks"
 """The request header that asks for a text of so many chunks."""

@@ -13,7 +13,7 @@ from langchain_cometapi.emulator._errors import vendor_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langchain_cometapi.emulator._models import SchemaDialect
+    from langchain_cometapi.emulator._rules.registry import SchemaDialect
 
 
 class _Place(NamedTuple):

@@ -11,18 +11,18 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from typing_extensions import override
 
 from langchain_cometapi.emulator._errors import GatewayError, malformed
-from langchain_cometapi.emulator._faults import FAULT_HEADER
-from langchain_cometapi.emulator._request import rate_limited
-from langchain_cometapi.emulator._sse import events
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
+from langchain_cometapi.emulator._routes.chat.request.chat_request import rate_limited
+from langchain_cometapi.emulator._routes.chat.response.stream import events
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from starlette.types import Receive, Scope, Send
 
-    from langchain_cometapi.emulator._completions import Completion
-    from langchain_cometapi.emulator._connections import Line
-    from langchain_cometapi.emulator._faults import Fault
+    from langchain_cometapi.emulator._faults.fault import Fault
+    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
+    from langchain_cometapi.emulator._server.connections import Line
 
 LINE: Final = "cometapi_emulator_line"
 """Where the connection stands in the state of an ASGI scope."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from langchain_cometapi.emulator._faulty import LINE
+from langchain_cometapi.emulator._faults.responses import LINE
 
 if TYPE_CHECKING:
     import asyncio

@@ -6,13 +6,16 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._messages import joined_text
-from langchain_cometapi.emulator._schema import fill_schema, to_json
-from langchain_cometapi.emulator._text import best_passage, read_facts
-from langchain_cometapi.emulator._tools import last_user_text, tool_results
+from langchain_cometapi.emulator._generation.prompt import best_passage, read_facts
+from langchain_cometapi.emulator._generation.schema_values import fill_schema, to_json
+from langchain_cometapi.emulator._routes.chat.request.messages import joined_text
+from langchain_cometapi.emulator._routes.chat.response.tool_calls import (
+    last_user_text,
+    tool_results,
+)
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
 _ECHO = 400
 _LONG_TEXT = 200

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._messages import joined_text
-from langchain_cometapi.emulator._schema import fill_schema, to_json
-from langchain_cometapi.emulator._text import content_stems, read_facts, words
+from langchain_cometapi.emulator._generation.prompt import content_stems, read_facts, words
+from langchain_cometapi.emulator._generation.schema_values import fill_schema, to_json
+from langchain_cometapi.emulator._routes.chat.request.messages import joined_text
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._request import ChatRequest
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
     from langchain_cometapi.emulator._state import EmulatorState
 
 # Words that so many tools' names have that they say nothing.

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError
-from langchain_cometapi.emulator._models import MODELS
 from langchain_cometapi.emulator._names import OWNED_BY
+from langchain_cometapi.emulator._rules.registry import MODELS
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import ModelRow
+    from langchain_cometapi.emulator._rules.registry import ModelRow
 
 _CREATED = 1_626_777_600
 _FEATURES = {"text": ["text-to-text"], "image": ["text-to-image"], "embedding": []}

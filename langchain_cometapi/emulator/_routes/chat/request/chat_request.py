@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._checks import check_parameters
 from langchain_cometapi.emulator._errors import GatewayError, malformed, vendor_error
-from langchain_cometapi.emulator._messages import check_messages, joined_text
-from langchain_cometapi.emulator._models import MODELS
-from langchain_cometapi.emulator._offers import (
+from langchain_cometapi.emulator._routes.chat.request.messages import check_messages, joined_text
+from langchain_cometapi.emulator._routes.chat.request.parameters import check_parameters
+from langchain_cometapi.emulator._routes.chat.request.tools import (
     check_response_format,
     check_tool_choice,
     check_tools,
 )
+from langchain_cometapi.emulator._rules.registry import MODELS
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._models import FamilyRules, ModelRow
+    from langchain_cometapi.emulator._rules.registry import FamilyRules, ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
 

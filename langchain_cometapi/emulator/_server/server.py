@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from langchain_cometapi.emulator._app import create_app
-from langchain_cometapi.emulator._connections import Connections, counting
-from langchain_cometapi.emulator._faults import FaultSwitch
+from langchain_cometapi.emulator._faults.fault import FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
+from langchain_cometapi.emulator._server.app import create_app
+from langchain_cometapi.emulator._server.connections import Connections, counting
 from langchain_cometapi.emulator._state import EmulatorState
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from langchain_cometapi.emulator._faults import Faults
+    from langchain_cometapi.emulator._faults.fault import Faults
     from langchain_cometapi.emulator._state import RecordedRequest
 
 _BACKLOG = 128

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_cometapi.emulator._call_ids import check_call_ids
-from langchain_cometapi.emulator._checks import wrong_type
 from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
+from langchain_cometapi.emulator._routes.chat.request.parameters import wrong_type
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._models import FamilyRules, Refusal
+    from langchain_cometapi.emulator._rules.registry import FamilyRules, Refusal
     from langchain_cometapi.emulator._state import EmulatorState
 
 GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"

@@ -8,7 +8,7 @@ from langchain_cometapi.emulator._errors import vendor_error
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._models import FamilyRules, ModelRow, StopRules
+    from langchain_cometapi.emulator._rules.registry import FamilyRules, ModelRow, StopRules
 
 _RANGES: dict[str, tuple[str, float | None, float | None]] = {
     "temperature": ("decimal", 0, 2),
