@@ -95,7 +95,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
-from langchain_cometapi.emulator._rules.registry import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._rules.emulated import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._state import RecordedRequest
 
 if TYPE_CHECKING:

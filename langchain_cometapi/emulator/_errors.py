@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
-import string
-import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_ALPHABET = string.ascii_letters
-_NANO = 1_000_000_000
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
-def new_request_id() -> str:
-    """Make a request id in CometAPI's form: UTC time to the nanosecond, then eight letters."""
-    seconds, nanos = divmod(time.time_ns(), _NANO)
-    stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
-    return f"{stamp}{nanos:09d}" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+_JSON_NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a decimal",
+    type(None): "null",
+}
 
 
 class GatewayError(Exception):
@@ -76,3 +77,41 @@ def malformed(message: str) -> GatewayError:
         message: What is wrong.
     """
     return GatewayError(500, message, code="invalid_request")
+
+
+def rate_limited() -> GatewayError:
+    """Return the 429 of the rate-limited key and model."""
+    msg = "the CometAPI emulator was asked to answer as if a rate limit were exceeded"
+    return GatewayError(429, msg, code="rate_limit_exceeded")
+
+
+def json_name(value: Any) -> str:
+    """Return what a JSON value is called in OpenAI's error messages.
+
+    Args:
+        value: Any parsed JSON value.
+    """
+    return _JSON_NAMES[type(value)]
+
+
+def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
+    """Return OpenAI's error for a value of the wrong type.
+
+    Args:
+        value: What the parameter is.
+        expected: What it should be, with its article.
+        name: Path of the parameter.
+    """
+    msg = f"Invalid type for '{name}': expected {expected}, but got {json_name(value)} instead."
+    return vendor_error(msg, "invalid_type")
+
+
+def missing_parameter(path: str, name: str) -> GatewayError:
+    msg = f"Missing required parameter: '{path}.{name}'."
+    return vendor_error(msg, "missing_required_parameter")
+
+
+def invalid_value(value: Any, known: Collection[str]) -> GatewayError:
+    names = ", ".join(f"'{name}'" for name in sorted(known))
+    msg = f"Invalid value: '{value}'. Supported values are: {names}."
+    return vendor_error(msg, "invalid_value")

@@ -9,7 +9,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_cometapi.emulator._server.connections import _NO_LINGER, Connections
+from langchain_cometapi.emulator._faults.connection import _NO_LINGER
+from langchain_cometapi.emulator._server.connections import Connections
 from tests.support import chunk, completion, sse
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from typing_extensions import override
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed
-from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
-from langchain_cometapi.emulator._routes.chat.request.chat_request import rate_limited
+from langchain_cometapi.emulator._errors import GatewayError, malformed, rate_limited
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, Fault
+from langchain_cometapi.emulator._json import json_response
 from langchain_cometapi.emulator._routes.chat.response.stream import events
 
 if TYPE_CHECKING:
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from langchain_cometapi.emulator._faults.fault import Fault
+    from langchain_cometapi.emulator._faults.connection import Line
     from langchain_cometapi.emulator._routes.chat.response.completion import Completion
-    from langchain_cometapi.emulator._server.connections import Line
 
-LINE: Final = "cometapi_emulator_line"
-"""Where the connection stands in the state of an ASGI scope."""
 
 _BELOW_HTTP = frozenset({"reset", "reset_midway", "half_close", "garbage"})
 _GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
@@ -57,7 +54,7 @@ def fail(fault: Fault, completion: Completion, request_id: str, line: Line | Non
         GatewayError: If the fault is an HTTP error, or needs a connection and there is none.
     """
     if fault.http_status is not None:
-        response = _json(_error(fault.http_status).envelope(request_id), fault.http_status)
+        response = json_response(_error(fault.http_status).envelope(request_id), fault.http_status)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
@@ -76,9 +73,9 @@ def _whole(fault: Fault, completion: Completion, request_id: str) -> Response | 
         case "empty":
             return Response(media_type="application/json")
         case "choices_null":
-            return _json({**completion.body(), "choices": None})
+            return json_response({**completion.body(), "choices": None})
         case "error_200" | "stream_error" if fault.name == "error_200" or not streamed:
-            return _json(_error(fault.status or 0).envelope(request_id))
+            return json_response(_error(fault.status or 0).envelope(request_id))
         case "cut" if not streamed:
             body = json.dumps(completion.body()).encode()
             return Response(body[: len(body) // 2], media_type="application/json")
@@ -90,12 +87,6 @@ def _error(status: int) -> GatewayError:
         return rate_limited()
     message, code = _ERRORS.get(status, (f"emulated fault {status}", ""))
     return GatewayError(status, message, code=code)
-
-
-def _json(body: Any, status: int = 200) -> Response:
-    return Response(
-        json.dumps(body, ensure_ascii=False), status_code=status, media_type="application/json"
-    )
 
 
 class _Faulty(StreamingResponse):

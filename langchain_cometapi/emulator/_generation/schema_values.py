@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._generation.bounds import fits, smallest
 from langchain_cometapi.emulator._generation.patterns import text_for
-from langchain_cometapi.emulator._generation.prompt import words
+from langchain_cometapi.emulator._generation.words import words
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._generation.prompt import Facts
+    from langchain_cometapi.emulator._generation.facts import Facts
 
 _MAX_DEPTH = 5
 _FREE_TEXT_NAMES = """
@@ -225,7 +225,7 @@ class SchemaFiller:
             else:
                 candidates.insert(0, int(value) if value.is_integer() else value)
         for value in candidates:
-            if _fits(value, node, whole=whole):
+            if fits(value, node, whole=whole):
                 if value in self._numbers:
                     self._numbers.remove(value)
                 return value
@@ -234,9 +234,9 @@ class SchemaFiller:
             return default
         # Nothing is left unused: a repeated number of the prompt beats an invented one.
         for value in self.facts.numbers:
-            if _fits(value, node, whole=whole):
+            if fits(value, node, whole=whole):
                 return value
-        return _smallest(node, whole=whole)
+        return smallest(node, whole=whole)
 
     def _string(self, node: dict[str, Any], name: str) -> str:
         form = _FORMATS.get(str(node.get("format")))
@@ -262,45 +262,6 @@ class SchemaFiller:
         if value is not None:
             return str(value)
         return _sized(f"emulated {name or 'value'} for: {self.facts.text.strip()}", node)
-
-
-def _fits(value: float, node: dict[str, Any], *, whole: bool) -> bool:
-    if whole and not float(value).is_integer():
-        return False
-    step = node.get("multipleOf")
-    return bool(
-        value >= node.get("minimum", -math.inf)
-        and value <= node.get("maximum", math.inf)
-        and value > _exclusive(node, "exclusiveMinimum", -math.inf)
-        and value < _exclusive(node, "exclusiveMaximum", math.inf)
-        and (not step or math.isclose(value / step, round(value / step)))
-    )
-
-
-def _exclusive(node: dict[str, Any], key: str, otherwise: float) -> float:
-    # Draft 4 schemas (pydantic 1) have a boolean here that sharpens the other bound.
-    bound = node.get(key, otherwise)
-    if isinstance(bound, bool):
-        return (
-            float(node.get(key.replace("exclusive", "").lower(), otherwise)) if bound else otherwise
-        )
-    return float(bound)
-
-
-def _smallest(node: dict[str, Any], *, whole: bool) -> float:
-    """Return a valid number near zero."""
-    step = node.get("multipleOf") or (1 if whole else 0.5)
-    low = max(node.get("minimum", -math.inf), _exclusive(node, "exclusiveMinimum", -math.inf))
-    high = min(node.get("maximum", math.inf), _exclusive(node, "exclusiveMaximum", math.inf))
-    start: float = 0
-    if low > 0:
-        start = math.floor(low / step) * step
-    elif high < 0:
-        start = math.ceil(high / step) * step
-    for offset in (0, step, -step):
-        if _fits(start + offset, node, whole=whole):
-            return start + offset
-    return (low + high) / 2 if math.isfinite(low + high) else start
 
 
 def _suits(value: str, node: dict[str, Any]) -> bool:
@@ -332,12 +293,3 @@ def fill_schema(schema: dict[str, Any], facts: Facts) -> Any:
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, re.error) as error:
         msg = f"Invalid schema: {error}"
         raise vendor_error(msg, "invalid_json_schema") from error
-
-
-def to_json(value: Any) -> str:
-    """Write JSON as models do: compact, and with every letter as itself.
-
-    Args:
-        value: Any JSON value.
-    """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

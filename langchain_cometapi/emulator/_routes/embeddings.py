@@ -10,14 +10,13 @@ from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import malformed, vendor_error
-from langchain_cometapi.emulator._generation.prompt import stem, words
-from langchain_cometapi.emulator._routes.chat.request.chat_request import find_model
-from langchain_cometapi.emulator._routes.chat.request.parameters import wrong_type
-from langchain_cometapi.emulator._routes.chat.response.usage import count_tokens
+from langchain_cometapi.emulator._errors import malformed, vendor_error, wrong_type
+from langchain_cometapi.emulator._generation.tokens import count_tokens
+from langchain_cometapi.emulator._generation.words import stem, words
+from langchain_cometapi.emulator._rules.registry import find_model
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._rules.registry import ModelRow
+    from langchain_cometapi.emulator._rules.base import ModelRow
 
 _PARAMS = frozenset({"dimensions", "encoding_format", "input", "model", "user"})
 _MAX_INPUTS = 2048

@@ -10,7 +10,7 @@ from langchain_cometapi.emulator._names import OWNED_BY
 from langchain_cometapi.emulator._rules.registry import MODELS
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._rules.registry import ModelRow
+    from langchain_cometapi.emulator._rules.base import ModelRow
 
 _CREATED = 1_626_777_600
 _FEATURES = {"text": ["text-to-text"], "image": ["text-to-image"], "embedding": []}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +9,26 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed, new_request_id
-from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FaultSwitch
-from langchain_cometapi.emulator._faults.responses import LINE, fail
+from langchain_cometapi.emulator._errors import GatewayError, rate_limited
+from langchain_cometapi.emulator._faults.connection import LINE
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
+from langchain_cometapi.emulator._faults.responses import fail
+from langchain_cometapi.emulator._faults.schedule import FaultSwitch
+from langchain_cometapi.emulator._json import json_response
 from langchain_cometapi.emulator._names import (
     EMULATOR_API_KEY,
     RATE_LIMITED_API_KEY,
     REQUEST_ID_HEADER,
     SERVER_HEADER,
 )
-from langchain_cometapi.emulator._routes.chat.request.chat_request import (
-    rate_limited,
-    read_chat_request,
-)
-from langchain_cometapi.emulator._routes.chat.response.completion import complete
+from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
+from langchain_cometapi.emulator._routes.chat.response.generate import complete
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
 from langchain_cometapi.emulator._routes.chat.response.stream import events
 from langchain_cometapi.emulator._routes.embeddings import embed
 from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
+from langchain_cometapi.emulator._server.body import NotJson, parse_body, require_json
+from langchain_cometapi.emulator._server.request_ids import new_request_id
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 if TYPE_CHECKING:
@@ -38,18 +38,14 @@ if TYPE_CHECKING:
 
     from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
+
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
 <body><h1>CometAPI emulator</h1>
 <p>This page stands for CometAPI's website. The API lives under <code>/v1</code>.</p></body></html>
 """
-
-
-class _NotJson:
-    """Stands for a body that is not JSON."""
 
 
 def create_app(
@@ -80,20 +76,20 @@ class _Gateway:
     async def respond(self, request: Request) -> Response:
         """Record a request, answer it, and sign the answer."""
         request_id = new_request_id()
-        body = _parse(await request.body())
+        body = parse_body(await request.body())
         self._state.record(
             RecordedRequest(
                 method=request.method,
                 path=request.url.path,
                 query=dict(request.query_params),
                 headers=dict(request.headers),
-                body=None if isinstance(body, _NotJson) else body,
+                body=None if isinstance(body, NotJson) else body,
             )
         )
         try:
             response = self._route(request, body, request_id)
         except GatewayError as error:
-            response = _json(error.envelope(request_id), error.status)
+            response = json_response(error.envelope(request_id), error.status)
         response.headers[REQUEST_ID_HEADER] = request_id
         response.headers["Server"] = SERVER_HEADER
         return response
@@ -103,17 +99,17 @@ class _Gateway:
         match request.method, path:
             case "POST", "/v1/chat/completions":
                 self._authorise(request)
-                return self._chat(request, _readable(body), request_id)
+                return self._chat(request, require_json(body), request_id)
             case "POST", "/v1/embeddings":
                 self._authorise(request)
-                return _json(embed(_readable(body)))
+                return json_response(embed(require_json(body)))
             case "GET", "/v1/models":
                 self._authorise(request)
-                return _json(list_models())
+                return json_response(list_models())
             case "GET", "/api/models":
-                return _json(catalogue())
+                return json_response(catalogue())
             case "GET", _ if path.startswith(_MODEL_PREFIX):
-                return _json(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
+                return json_response(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
         if path == "/v1" or path.startswith("/v1/"):
             msg = f"Invalid URL ({request.method} {path})"
             raise GatewayError(404, msg, kind="invalid_request_error", with_request_id=False)
@@ -144,7 +140,7 @@ class _Gateway:
             line = http.scope.get("state", {}).get(LINE)
             return fail(fault, completion, request_id, line)
         if not request.stream:
-            return _json(completion.body())
+            return json_response(completion.body())
         return StreamingResponse(
             _stream(completion),
             media_type="text/event-stream",
@@ -155,35 +151,3 @@ class _Gateway:
 async def _stream(completion: Completion) -> AsyncIterator[str]:
     for event in events(completion):
         yield event
-
-
-def _parse(raw: bytes) -> Any:
-    if not raw:
-        return None
-    try:
-        body = json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return _NotJson()
-    if _SURROGATE.search(raw):
-        # A lone surrogate cannot be sent back; the gateway's JSON reader replaces it as well.
-        text = json.dumps(body, ensure_ascii=False)
-        body = json.loads(text.encode("utf-8", "replace"))
-    return body
-
-
-def _no_constant(name: str) -> Any:
-    # Python reads NaN and Infinity; JSON has neither.
-    raise ValueError(name)
-
-
-def _readable(body: Any) -> Any:
-    if isinstance(body, _NotJson):
-        msg = "the request body is not valid JSON"
-        raise malformed(msg)
-    return body
-
-
-def _json(body: Any, status: int = 200) -> Response:
-    return Response(
-        json.dumps(body, ensure_ascii=False), status_code=status, media_type="application/json"
-    )

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from langchain_cometapi.emulator._faults.fault import FaultSwitch
+from langchain_cometapi.emulator._faults.schedule import Faults, FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
 from langchain_cometapi.emulator._server.app import create_app
 from langchain_cometapi.emulator._server.connections import Connections, counting
-from langchain_cometapi.emulator._state import EmulatorState
+from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from langchain_cometapi.emulator._faults.fault import Faults
-    from langchain_cometapi.emulator._state import RecordedRequest
 
 _BACKLOG = 128
 _GRACE_SECONDS = 1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._generation.prompt import best_passage, read_facts
+from langchain_cometapi.emulator._generation.facts import read_facts
+from langchain_cometapi.emulator._generation.passages import best_passage
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,

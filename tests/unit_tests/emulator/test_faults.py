@@ -11,7 +11,7 @@ import pytest
 
 import langchain_cometapi.emulator
 from langchain_cometapi.emulator import EMULATOR_API_KEY, FAULT_HEADER, FAULTS, Fault, create_app
-from langchain_cometapi.emulator._faults.fault import FaultSwitch, plan
+from langchain_cometapi.emulator._faults.schedule import FaultSwitch, plan
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from tests.unit_tests.emulator.client import GPT, Client, deltas, joined, user
 

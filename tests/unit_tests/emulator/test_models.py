@@ -10,7 +10,7 @@ import pytest
 from langchain_cometapi.emulator._rules.registry import MODELS
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._rules.registry import ModelRow
+    from langchain_cometapi.emulator._rules.base import ModelRow
     from tests.unit_tests.emulator.client import Client
 
 FAMILIES: dict[str, str | tuple[str, ...]] = {

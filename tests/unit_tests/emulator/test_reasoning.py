@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._routes.chat.request.messages import GOOGLE_DUMMY_SIGNATURE
+from langchain_cometapi.emulator._routes.chat.request.replay import GOOGLE_DUMMY_SIGNATURE
 from langchain_cometapi.emulator._state import _BoundedSet
 from tests.unit_tests.emulator.client import (
     CLAUDE,

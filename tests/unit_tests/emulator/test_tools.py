@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._generation.prompt import read_facts
+from langchain_cometapi.emulator._generation.facts import read_facts
 from langchain_cometapi.emulator._generation.schema_values import fill_schema
 from tests.unit_tests.emulator.client import (
     CLAUDE,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._errors import GatewayError, vendor_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._rules.registry import CallIdRules, Refusal
+    from langchain_cometapi.emulator._rules.base import CallIdRules, Refusal
 
 
 class _Id(NamedTuple):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed, vendor_error
-from langchain_cometapi.emulator._routes.chat.request.messages import check_messages, joined_text
+from langchain_cometapi.emulator._errors import GatewayError, malformed
+from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
 from langchain_cometapi.emulator._routes.chat.request.parameters import check_parameters
-from langchain_cometapi.emulator._routes.chat.request.tools import (
+from langchain_cometapi.emulator._routes.chat.request.response_format import (
+    check_json_word,
     check_response_format,
-    check_tool_choice,
-    check_tools,
 )
-from langchain_cometapi.emulator._rules.registry import MODELS
+from langchain_cometapi.emulator._routes.chat.request.tools import check_tool_choice, check_tools
+from langchain_cometapi.emulator._rules.registry import find_model
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._rules.registry import FamilyRules, ModelRow
+    from langchain_cometapi.emulator._rules.base import ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
 
@@ -57,41 +57,6 @@ class ChatRequest:
     logprobs: int | None
     audio: bool
     response_format: dict[str, Any] | None
-
-
-def find_model(body: Any) -> ModelRow:
-    """Return the row of the model a request names, as the gateway's router does it.
-
-    Args:
-        body: The parsed request body.
-
-    Raises:
-        GatewayError: If the body is no object, names no model or an unknown one, or the model is
-            the one that is always rate limited.
-    """
-    if not isinstance(body, dict):
-        msg = "the request body must be a JSON object"
-        raise malformed(msg)
-    model = body.get("model")
-    if model is None or model == "":
-        msg = "model name is required"
-        raise GatewayError(400, msg)
-    if not isinstance(model, str):
-        msg = "field model must be a string"
-        raise malformed(msg)
-    row = MODELS.get(model)
-    if row is None:
-        msg = f"no available channel for group default and model {model} (distributor)"
-        raise GatewayError(503, msg, code="model_not_found")
-    if row.rate_limited:
-        raise rate_limited()
-    return row
-
-
-def rate_limited() -> GatewayError:
-    """Return the 429 of the rate-limited key and model."""
-    msg = "the CometAPI emulator was asked to answer as if a rate limit were exceeded"
-    return GatewayError(429, msg, code="rate_limit_exceeded")
 
 
 def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
@@ -136,7 +101,7 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     response_format = check_response_format(given.get("response_format"), rules)
     check_messages(messages, rules, state, thinking=thinking)
     if response_format is not None and response_format["type"] == "json_object":
-        _require_word_json(messages, rules)
+        check_json_word(messages, rules)
     limit = given.get("max_completion_tokens", given.get("max_tokens"))
     stop = given.get("stop", ())
     stops = (stop,) if isinstance(stop, str) else tuple(stop)
@@ -168,11 +133,3 @@ def _thinking_enabled(given: dict[str, Any], row: ModelRow, *, has_tools: bool) 
         or given.get("reasoning_effort") == "none"
     )
     return not disabled or (row.rules.thinks_with_tools_anyway and has_tools)
-
-
-def _require_word_json(messages: list[dict[str, Any]], rules: FamilyRules) -> None:
-    refusal = rules.json_word_error
-    if refusal is None:
-        return
-    if not any("json" in joined_text(message.get("content")).lower() for message in messages):
-        raise vendor_error(refusal.text, refusal.code)

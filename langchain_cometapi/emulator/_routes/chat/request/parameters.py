@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._errors import vendor_error, wrong_type
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._errors import GatewayError
-    from langchain_cometapi.emulator._rules.registry import FamilyRules, ModelRow, StopRules
+    from langchain_cometapi.emulator._rules.base import FamilyRules, ModelRow, StopRules
 
 _RANGES: dict[str, tuple[str, float | None, float | None]] = {
     "temperature": ("decimal", 0, 2),
@@ -23,36 +22,6 @@ _RANGES: dict[str, tuple[str, float | None, float | None]] = {
 }
 _BOOLEANS = ("logprobs", "parallel_tool_calls", "store", "stream")
 _OBJECTS = ("audio", "logit_bias", "metadata", "thinking")
-_JSON_NAMES: dict[type, str] = {
-    dict: "an object",
-    list: "an array",
-    str: "a string",
-    bool: "a boolean",
-    int: "an integer",
-    float: "a decimal",
-    type(None): "null",
-}
-
-
-def json_name(value: Any) -> str:
-    """Return what a JSON value is called in OpenAI's error messages.
-
-    Args:
-        value: Any parsed JSON value.
-    """
-    return _JSON_NAMES[type(value)]
-
-
-def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
-    """Return OpenAI's error for a value of the wrong type.
-
-    Args:
-        value: What the parameter is.
-        expected: What it should be, with its article.
-        name: Path of the parameter.
-    """
-    msg = f"Invalid type for '{name}': expected {expected}, but got {json_name(value)} instead."
-    return vendor_error(msg, "invalid_type")
 
 
 def check_parameters(
@@ -110,7 +79,7 @@ def _check_range(value: Any, name: str) -> None:
     kind, low, high = _RANGES[name]
     types = (int, float) if kind == "decimal" else (int,)
     if isinstance(value, bool) or not isinstance(value, types):
-        raise wrong_type(value, _JSON_NAMES[types[-1]], name)
+        raise wrong_type(value, "a decimal" if kind == "decimal" else "an integer", name)
     if low is not None and value < low:
         msg = (
             f"Invalid '{name}': {kind} below minimum value. Expected a value >= {low},"

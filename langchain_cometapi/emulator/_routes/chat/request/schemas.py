@@ -13,7 +13,7 @@ from langchain_cometapi.emulator._errors import vendor_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langchain_cometapi.emulator._rules.registry import SchemaDialect
+    from langchain_cometapi.emulator._rules.base import SchemaDialect
 
 
 class _Place(NamedTuple):
@@ -96,3 +96,39 @@ def _check_types(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> N
             f" <At path '{path}': {flaw}>"
         )
         raise vendor_error(msg)
+
+
+def check_strict_schema(node: Any, where: tuple[str, ...], label: str, code: str) -> None:
+    """Refuse what OpenAI's strict mode refuses of an object anywhere in a schema."""
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            check_strict_schema(item, (*where, str(index)), label, code)
+    if not isinstance(node, dict):
+        return
+    if node.get("type") == "object":
+        flaw = _strict_flaw(node)
+        if flaw is not None:
+            msg = f"{label}: In context={where!r}, {flaw}"
+            raise vendor_error(msg, code)
+    for key in ("properties", "$defs", "definitions"):
+        children = node.get(key)
+        for name, child in children.items() if isinstance(children, dict) else ():
+            check_strict_schema(child, (*where, key, name), label, code)
+    for key in ("items", "anyOf", "oneOf", "allOf"):
+        check_strict_schema(node.get(key), (*where, key), label, code)
+
+
+def _strict_flaw(node: dict[str, Any]) -> str | None:
+    """Say what strict mode has against an object schema."""
+    if node.get("additionalProperties") is not False:
+        return "'additionalProperties' is required to be supplied and to be false."
+    properties, required = node.get("properties") or {}, node.get("required") or []
+    if not isinstance(properties, dict) or not isinstance(required, list):
+        return "'properties' must be an object and 'required' an array."
+    missing = sorted(name for name in properties if name not in required)
+    if not missing:
+        return None
+    return (
+        "'required' is required to be supplied and to be an array including every key in"
+        f" properties. Missing '{missing[0]}'."
+    )

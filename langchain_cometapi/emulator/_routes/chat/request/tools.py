@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import vendor_error
-from langchain_cometapi.emulator._routes.chat.request.parameters import wrong_type
-from langchain_cometapi.emulator._routes.chat.request.schemas import check_dialect
+from langchain_cometapi.emulator._errors import vendor_error, wrong_type
+from langchain_cometapi.emulator._routes.chat.request.schemas import (
+    check_dialect,
+    check_strict_schema,
+)
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._rules.registry import FamilyRules
+    from langchain_cometapi.emulator._rules.base import FamilyRules
 
 _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -83,7 +85,7 @@ def _check_parameters(function: dict[str, Any], index: int, rules: FamilyRules) 
         )
         raise vendor_error(msg, "invalid_function_parameters")
     if function.get("strict") and rules.strict_schemas:
-        _check_strict_schema(
+        check_strict_schema(
             parameters, (), f"Invalid schema for function '{name}'", "invalid_function_parameters"
         )
 
@@ -136,82 +138,3 @@ def check_tool_choice(
     if thinking and rules.forced_one_error:
         raise vendor_error(rules.forced_one_error)
     return str(name)
-
-
-def check_response_format(value: Any, rules: FamilyRules) -> dict[str, Any] | None:
-    """Check `response_format` and return it, or `None` for plain text.
-
-    Args:
-        value: The request's `response_format`, or `None`.
-        rules: The family's rules.
-
-    Raises:
-        GatewayError: If the format is unknown or its schema unusable.
-    """
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        raise wrong_type(value, "an object", "response_format")
-    kind = value.get("type")
-    if kind == "text":
-        return None
-    if kind == "json_object":
-        return value
-    if kind != "json_schema":
-        msg = (
-            f"Invalid value: '{kind}'. Supported values are: 'json_object', 'json_schema',"
-            " and 'text'."
-        )
-        raise vendor_error(msg, "invalid_value")
-    if rules.json_schema_error is not None:
-        raise vendor_error(rules.json_schema_error.text, rules.json_schema_error.code)
-    _check_json_schema(value.get("json_schema"), rules)
-    return value
-
-
-def _check_json_schema(holder: Any, rules: FamilyRules) -> None:
-    for name in ("name", "schema"):
-        if not isinstance(holder, dict) or holder.get(name) is None:
-            msg = f"Missing required parameter: 'response_format.json_schema.{name}'."
-            raise vendor_error(msg, "missing_required_parameter")
-    if not isinstance(holder["schema"], dict):
-        raise wrong_type(holder["schema"], "an object", "response_format.json_schema.schema")
-    if holder.get("strict") and rules.strict_schemas:
-        label = f"Invalid schema for response_format '{holder['name']}'"
-        _check_strict_schema(holder["schema"], (), label, "invalid_json_schema")
-
-
-def _check_strict_schema(node: Any, where: tuple[str, ...], label: str, code: str) -> None:
-    """Refuse what OpenAI's strict mode refuses of an object anywhere in a schema."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            _check_strict_schema(item, (*where, str(index)), label, code)
-    if not isinstance(node, dict):
-        return
-    if node.get("type") == "object":
-        flaw = _strict_flaw(node)
-        if flaw is not None:
-            msg = f"{label}: In context={where!r}, {flaw}"
-            raise vendor_error(msg, code)
-    for key in ("properties", "$defs", "definitions"):
-        children = node.get(key)
-        for name, child in children.items() if isinstance(children, dict) else ():
-            _check_strict_schema(child, (*where, key, name), label, code)
-    for key in ("items", "anyOf", "oneOf", "allOf"):
-        _check_strict_schema(node.get(key), (*where, key), label, code)
-
-
-def _strict_flaw(node: dict[str, Any]) -> str | None:
-    """Say what strict mode has against an object schema."""
-    if node.get("additionalProperties") is not False:
-        return "'additionalProperties' is required to be supplied and to be false."
-    properties, required = node.get("properties") or {}, node.get("required") or []
-    if not isinstance(properties, dict) or not isinstance(required, list):
-        return "'properties' must be an object and 'required' an array."
-    missing = sorted(name for name in properties if name not in required)
-    if not missing:
-        return None
-    return (
-        "'required' is required to be supplied and to be an array including every key in"
-        f" properties. Missing '{missing[0]}'."
-    )

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from langchain_cometapi.emulator._errors import GatewayError
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN
 from langchain_cometapi.emulator._routes.chat.response.stream import CHUNK
-from langchain_cometapi.emulator._routes.chat.response.usage import CHARS_PER_TOKEN
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.response.completion import Completion

@@ -6,14 +6,15 @@ import hashlib
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.schema_values import to_json
-from langchain_cometapi.emulator._routes.chat.response.completion import token_logprobs
-from langchain_cometapi.emulator._routes.chat.response.usage import CHARS_PER_TOKEN
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN
+from langchain_cometapi.emulator._json import to_json
+from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
+
 
 CHUNK = 5 * CHARS_PER_TOKEN
 """Characters of text in a chunk."""

@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.prompt import best_passage, read_facts
-from langchain_cometapi.emulator._generation.schema_values import fill_schema, to_json
-from langchain_cometapi.emulator._routes.chat.request.messages import joined_text
-from langchain_cometapi.emulator._routes.chat.response.tool_calls import (
+from langchain_cometapi.emulator._generation.facts import read_facts
+from langchain_cometapi.emulator._generation.passages import best_passage
+from langchain_cometapi.emulator._generation.schema_values import fill_schema
+from langchain_cometapi.emulator._json import to_json
+from langchain_cometapi.emulator._routes.chat.conversation import (
     last_user_text,
+    split_document,
     tool_results,
 )
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
 _ECHO = 400
-_LONG_TEXT = 200
 _THOUGHT_ECHO = 80
 
 
@@ -55,37 +56,6 @@ def thought(request: ChatRequest, tools: list[str]) -> str:
         f"Emulated reasoning of {request.row.id}; no model is thinking."
         f" The prompt begins: {prompt!r}. The plan: {plan}."
     )
-
-
-def split_document(messages: list[dict[str, Any]]) -> tuple[str, str]:
-    """Find a question and the document it is about.
-
-    The question is the newest user message, or its last line (else its first) if that message
-    holds the document too. The document is every long text besides.
-
-    Args:
-        messages: The conversation.
-
-    Returns:
-        The question, and the document or an empty string.
-    """
-    prompt = last_user_text(messages).strip()
-    texts = [
-        joined_text(message["content"])
-        for message in messages
-        if message["role"] in ("system", "developer", "user")
-    ]
-    if texts and texts[-1].strip() == prompt:
-        texts.pop()
-    question = prompt
-    if len(prompt) > _LONG_TEXT and "\n" in prompt:
-        first, _, rest = prompt.partition("\n")
-        body, _, last = prompt.rpartition("\n")
-        question, own = (first, rest) if "?" in first and "?" not in last else (last, body)
-        if len(question) < len(own):
-            texts.append(own)
-    document = "\n\n".join(text for text in texts if len(text) > _LONG_TEXT)
-    return question, document
 
 
 def _json_answer(response_format: dict[str, Any], request: ChatRequest) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.prompt import content_stems, read_facts, words
-from langchain_cometapi.emulator._generation.schema_values import fill_schema, to_json
-from langchain_cometapi.emulator._routes.chat.request.messages import joined_text
+from langchain_cometapi.emulator._generation.facts import read_facts
+from langchain_cometapi.emulator._generation.schema_values import fill_schema
+from langchain_cometapi.emulator._generation.words import content_stems, words
+from langchain_cometapi.emulator._json import to_json
+from langchain_cometapi.emulator._routes.chat.conversation import called_since_user, last_user_text
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
@@ -15,39 +17,6 @@ if TYPE_CHECKING:
 # Words that so many tools' names have that they say nothing.
 _GENERIC = content_stems("tool function call run set value input output result return get my")
 _DESCRIPTION_OVERLAP = 2
-
-
-def last_user_text(messages: list[dict[str, Any]]) -> str:
-    """Return the text of the newest user message, or of the newest message with text at all.
-
-    Args:
-        messages: The conversation.
-    """
-    for roles in (("user",), ("system", "developer", "assistant", "tool")):
-        for message in reversed(messages):
-            text = joined_text(message.get("content"))
-            if message["role"] in roles and text:
-                return text
-    return ""
-
-
-def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return name and text of the tool results that end a conversation, oldest first.
-
-    Args:
-        messages: The conversation.
-    """
-    names: dict[str, str] = {}
-    for message in messages:
-        for call in message.get("tool_calls") or ():
-            names[call["id"]] = call["function"]["name"]
-    found: list[tuple[str, str]] = []
-    for message in reversed(messages):
-        if message["role"] != "tool":
-            break
-        text = joined_text(message["content"]) or "(no text)"
-        found.append((names.get(message["tool_call_id"], "tool"), text))
-    return found[::-1]
 
 
 def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
@@ -63,7 +32,7 @@ def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
     prompt = last_user_text(request.messages)
     ranked = sorted(request.tools, key=lambda tool: -_relevance(tool, prompt))
     if request.tool_choice == "required":
-        done = _called_since_user(request.messages)
+        done = called_since_user(request.messages)
         # Going on to a tool not yet called lets an agent loop end that forces a call every turn.
         fresh = [tool for tool in ranked if tool["name"] not in done]
         return (fresh or ranked)[:1]
@@ -86,15 +55,6 @@ def _relevance(tool: dict[str, Any], prompt: str) -> int:
     if score or described >= _DESCRIPTION_OVERLAP:
         score += described
     return score
-
-
-def _called_since_user(messages: list[dict[str, Any]]) -> set[str]:
-    done: set[str] = set()
-    for message in reversed(messages):
-        if message["role"] == "user":
-            break
-        done.update(call["function"]["name"] for call in message.get("tool_calls") or ())
-    return done
 
 
 def make_calls(

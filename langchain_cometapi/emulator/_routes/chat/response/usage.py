@@ -11,12 +11,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._generation.tokens import count_tokens
+
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
-    from langchain_cometapi.emulator._rules.registry import ModelRow
+    from langchain_cometapi.emulator._rules.base import ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
-CHARS_PER_TOKEN = 4
 CACHE_THRESHOLD = 1024
 """Prompts of at least this many tokens are cached without being asked to."""
 
@@ -34,15 +35,6 @@ _PER_MESSAGE = 3
 _AUDIO = 50
 _PART_TOKENS = {"image_url": 85, "file": 200, "video_url": 200}
 _COST_PER_TOKEN = 1e-6
-
-
-def count_tokens(text: str) -> int:
-    """Count the tokens of a text.
-
-    Args:
-        text: Any text.
-    """
-    return -(-len(text) // CHARS_PER_TOKEN)
 
 
 @dataclass(frozen=True)

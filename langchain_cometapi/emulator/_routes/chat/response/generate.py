@@ -1,0 +1,131 @@
+"""Generates a chat completion within the limits that the request sets."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, count_tokens
+from langchain_cometapi.emulator._routes.chat.response.audio import silent_audio
+from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
+from langchain_cometapi.emulator._routes.chat.response.text import text_answer, thought
+from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._routes.chat.response.usage import (
+    CompletionCount,
+    count_prompt,
+    hidden_reasoning_tokens,
+    usage_object,
+)
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._state import EmulatorState
+
+
+def complete(request: ChatRequest, state: EmulatorState) -> Completion:
+    """Answer a valid chat request.
+
+    Args:
+        request: The request.
+        state: The emulator's memory.
+    """
+    prompt = count_prompt(request, state)
+    choices = [_choose(request, state, index) for index in range(request.choices)]
+    answer = CompletionCount(
+        total=sum(choice.tokens.total for choice in choices),
+        reasoning=sum(choice.tokens.reasoning for choice in choices),
+        audio=sum(choice.tokens.audio for choice in choices),
+    )
+    return Completion(
+        request=request,
+        id=f"chatcmpl-emulator{state.next_serial():08d}",
+        created=int(time.time()),
+        choices=choices,
+        usage=usage_object(request.row, prompt, answer),
+    )
+
+
+class _Budget:
+    """Characters left to write under `max_completion_tokens`."""
+
+    def __init__(self, tokens: int | None) -> None:
+        self._left = None if tokens is None else tokens * CHARS_PER_TOKEN
+        self.exceeded = False
+
+    def spend(self, tokens: int) -> None:
+        """Pay for something without text."""
+        self.cut(" " * (tokens * CHARS_PER_TOKEN))
+
+    def cut(self, text: str) -> str:
+        """Return as much of a text as is left to write."""
+        if self._left is None:
+            return text
+        if len(text) > self._left:
+            self.exceeded = True
+        text = text[: self._left]
+        # Whole tokens are charged, as they are counted.
+        self._left -= min(self._left, count_tokens(text) * CHARS_PER_TOKEN)
+        return text
+
+
+def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
+    rules = request.row.rules
+    tools = choose_tools(request)
+    budget = _Budget(request.limit)
+    hidden = hidden_reasoning_tokens(request)
+    if request.limit is not None:
+        hidden = min(hidden, request.limit)
+    budget.spend(hidden)
+    reasoning = None
+    if request.thinking:
+        reasoning = budget.cut(thought(request, [tool["name"] for tool in tools]))
+        state.issue_reasoning(rules.name, reasoning)
+    calls = _cut_calls(make_calls(request, tools, state), budget)
+    text = ""
+    if not tools:
+        text = text_answer(request)
+        if index and request.response_format is None:
+            text = f"{text} (choice {index + 1})"
+        text = budget.cut(_until_stop(text, request.stop))
+    spoken = request.audio and not tools and request.response_format is None
+    audio_tokens = count_tokens(text) if spoken else 0
+    reasoning_tokens = hidden + count_tokens(reasoning or "")
+    content: str | None = text
+    if tools:
+        content = rules.empty_tool_content
+    elif spoken:
+        content = None
+    call_tokens = sum(
+        count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
+        for call in calls
+    )
+    finish = "tool_calls" if tools else "stop"
+    return Choice(
+        reasoning=reasoning,
+        content=content,
+        calls=calls,
+        audio=silent_audio(text, state) if spoken else None,
+        finish="length" if budget.exceeded else finish,
+        tokens=CompletionCount(
+            total=reasoning_tokens + call_tokens + count_tokens(text),
+            reasoning=reasoning_tokens,
+            audio=audio_tokens,
+        ),
+    )
+
+
+def _cut_calls(calls: list[dict[str, Any]], budget: _Budget) -> list[dict[str, Any]]:
+    """Cut tool calls to the budget; like the real thing, this leaves broken JSON behind."""
+    kept = []
+    for call in calls:
+        function = call["function"]
+        if budget.cut(function["name"]) != function["name"]:
+            break
+        arguments = budget.cut(function["arguments"])
+        kept.append({**call, "function": {**function, "arguments": arguments}})
+    return kept
+
+
+def _until_stop(text: str, stops: tuple[str, ...]) -> str:
+    ends = [text.find(stop) for stop in stops if stop]
+    return text[: min((end for end in ends if end >= 0), default=len(text))]

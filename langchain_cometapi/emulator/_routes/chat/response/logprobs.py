@@ -1,0 +1,40 @@
+"""Log probabilities made from the text alone."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+
+_RUNNERS_UP = 20
+
+
+def token_logprobs(request: ChatRequest, text: str | None) -> dict[str, Any] | None:
+    """Return deterministic log probabilities for a text, if the request wants any.
+
+    Args:
+        request: A valid request.
+        text: The text, or a piece of it that begins at a token.
+    """
+    if request.logprobs is None or not text:
+        return None
+    tokens = [text[at : at + CHARS_PER_TOKEN] for at in range(0, len(text), CHARS_PER_TOKEN)]
+    return {"content": [_token(token, request.logprobs) for token in tokens], "refusal": None}
+
+
+def _token(token: str, runners_up: int) -> dict[str, Any]:
+    first = -hashlib.sha256(token.encode()).digest()[0] / 1000
+    rivals = [token, *(f"{token[:-1]}{rank}" for rank in range(1, _RUNNERS_UP))]
+    entry = _logprob(token, first)
+    entry["top_logprobs"] = [
+        _logprob(rival, first - rank) for rank, rival in enumerate(rivals[:runners_up])
+    ]
+    return entry
+
+
+def _logprob(token: str, value: float) -> dict[str, Any]:
+    return {"token": token, "logprob": value, "bytes": list(token.encode())}
