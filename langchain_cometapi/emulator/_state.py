@@ -97,7 +97,7 @@ class EmulatorState:
         with self._lock:
             self._reasoning.add((family, text))
 
-    def issued_reasoning(self, family: str, text: str) -> bool:
+    def was_reasoning_issued(self, family: str, text: str) -> bool:
         """Tell whether a reasoning text was issued for a family.
 
         Args:
@@ -118,7 +118,7 @@ class EmulatorState:
             self._signatures.add((call_id, signature))
         return signature
 
-    def issued_signature(self, call_id: str, signature: str) -> bool:
+    def was_signature_issued(self, call_id: str, signature: str) -> bool:
         """Tell whether a signature was issued for this very tool call.
 
         Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from typing_extensions import override
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed, rate_limited
+from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unreadable
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, Fault
 from langchain_cometapi.emulator._json import json_response
 from langchain_cometapi.emulator._routes.chat.response.stream import events
@@ -60,7 +60,7 @@ def fail(fault: Fault, completion: Completion, request_id: str, line: Line | Non
         return response
     if fault.name == "invalid_request":
         msg = "field messages is required"
-        raise malformed(msg)
+        raise unreadable(msg)
     return _whole(fault, completion, request_id) or _Faulty(fault, completion, request_id, line)
 
 

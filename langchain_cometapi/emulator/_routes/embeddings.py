@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import malformed, vendor_error, wrong_type
+from langchain_cometapi.emulator._errors import unreadable, vendor_error, wrong_type
 from langchain_cometapi.emulator._generation.tokens import count_tokens
 from langchain_cometapi.emulator._generation.words import stem, words
 from langchain_cometapi.emulator._rules.registry import find_model
@@ -43,7 +43,7 @@ def embed(body: Any) -> dict[str, Any]:
         raise vendor_error(msg)
     if "input" not in given:
         msg = "field input is required"
-        raise malformed(msg)
+        raise unreadable(msg)
     unknown = sorted(given.keys() - _PARAMS)
     if unknown:
         msg = f"Unrecognized request argument supplied: {unknown[0]}"
@@ -81,7 +81,7 @@ def _dimensions(given: dict[str, Any], row: ModelRow) -> int:
     size = given.get("dimensions")
     if size is None:
         return row.dimensions
-    if not row.shortens:
+    if not row.accepts_dimensions:
         msg = "This model does not support specifying dimensions."
         raise vendor_error(msg)
     if isinstance(size, bool) or not isinstance(size, int):

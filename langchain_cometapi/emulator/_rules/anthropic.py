@@ -17,20 +17,22 @@ _CLAUDE_4 = FamilyRules(
     "Anthropic",
     extra_params=frozenset({"thinking", "top_k"}),
     roles=ROLES_WITH_DEVELOPER,
-    sampling="one_of",
+    sampling_pair_error=Refusal(
+        "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+    ),
     # farion1231/cc-switch#1181, maximhq/bifrost#5097; anthropics/claude-code#20693 and #21317.
     call_ids=CallIdRules(
         pattern="^[a-zA-Z0-9_-]+$",
-        malformed=Refusal("{block}.{field}: String should match pattern '{pattern}'"),
-        unique=True,
-        repeated=Refusal("{block}: `tool_use` ids must be unique"),
+        pattern_error=Refusal("{block}.{field}: String should match pattern '{pattern}'"),
+        unique_in_conversation=True,
+        duplicate_error=Refusal("{block}: `tool_use` ids must be unique"),
     ),
     logprobs=False,
-    many_choices=False,
+    multiple_choices=False,
     usage_style="claude",
     endpoints=("anthropic", "openai"),
 )
-_CLAUDE = replace(_CLAUDE_4, sampling="refused")
+_CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)
 
 ROWS = (
     ModelRow("claude-haiku-4-5", _CLAUDE_4),

@@ -1,20 +1,28 @@
-"""What a vendor's rules consist of: frozen rows, no code.
+"""The types of the rows that state a vendor's rules.
 
-A `FamilyRules` row says what one vendor family accepts, refuses and sends; a `ModelRow` says which
-family a model id belongs to and what differs for that id alone. Everything else in the emulator
-asks these rows and never looks at a model's name.
+`FamilyRules` states what one vendor's model family accepts, refuses and sends; `ModelRow` names the
+family of a model id and what differs for that id. All other emulator code asks these rows and never
+looks at a model's name.
 
-Where CometAPI's documents or a vendor's own error messages state a rule, the row enforces it.
-Where nothing is known, the row accepts: the emulator does not invent rejections.
+A row refuses only what CometAPI's documents or a vendor's own error messages say is refused. Where
+nothing is known, it accepts: the emulator does not invent rejections.
+
+These rows are independent of the client's own table of vendors, so that a mistake in one of the two
+fails a test.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-Sampling = Literal["free", "one_of", "refused", "effort_none_only"]
-ReplayTurns = Literal["tool_calls", "all"]
+from langchain_cometapi.emulator._errors import vendor_error
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._errors import GatewayError
+
+Sampling = Literal["free", "refused", "effort_none_only"]
+ReasoningTurns = Literal["tool_calls", "all"]
 UsageStyle = Literal["full", "claude", "plain"]
 
 _OPENAI_PARAMS = frozenset(
@@ -64,30 +72,38 @@ ROLES_WITH_DEVELOPER = _ROLES | {"developer"}
 REASONING_CONTENT_MISSING = (
     "The reasoning_content in the thinking mode must be passed back to the API."
 )
-"""In DeepSeek's words, which Zhipu AI and Xiaomi share."""
+"""DeepSeek's wording; Zhipu AI and Xiaomi use the same."""
 
 JSON_WORD_MISSING = (
     "'messages' must contain the word 'json' in some form, to use 'response_format' of type"
     " 'json_object'."
 )
-"""In OpenAI's words, which Alibaba wraps."""
+"""OpenAI's wording; Alibaba's contains it."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A 400 in a vendor's words.
+    """A 400 in a vendor's wording.
 
     Attributes:
-        text: The wording; what stands in braces is filled in.
+        text: The wording, with placeholders in braces.
         code: The vendor's error code.
     """
 
     text: str
     code: str = "invalid_request_error"
 
+    def error(self, **values: Any) -> GatewayError:
+        """Return the error to raise.
+
+        Args:
+            values: Values of the placeholders.
+        """
+        return vendor_error(self.text.format(**values), self.code)
+
 
 _TOO_MANY_STOPS = Refusal(
-    "Invalid 'stop': array too long. Expected an array with maximum length {most},"
+    "Invalid 'stop': array too long. Expected an array with maximum length {max_count},"
     " but got an array with length {count} instead.",
     "array_above_max_length",
 )
@@ -95,131 +111,161 @@ _TOO_MANY_STOPS = Refusal(
 
 @dataclass(frozen=True)
 class StopRules:
-    """What a vendor makes of `stop`.
+    """How a vendor treats `stop`.
 
     Attributes:
-        refused: The 400 for any `stop` at all, if the parameter is refused.
-        most: How many stop sequences are accepted; `None` if any number.
-        too_many: The 400 for more; where a vendor's words are not known, OpenAI's.
-        longest: How many bytes each may have; `None` if any number.
-        kept: How many take effect, the rest being silently dropped; `None` if all do.
+        error: The 400 for any `stop`, if the parameter is refused.
+        max_count: How many stop sequences are accepted; `None` for any number.
+        too_many_error: The 400 for more: OpenAI's wording, unless the vendor's is known.
+        max_bytes: How long each may be; `None` for any length.
+        max_used: How many take effect while the rest is ignored; `None` if all do.
     """
 
-    refused: Refusal | None = None
-    most: int | None = None
-    too_many: Refusal = _TOO_MANY_STOPS
-    longest: int | None = None
-    kept: int | None = None
+    error: Refusal | None = None
+    max_count: int | None = None
+    too_many_error: Refusal = _TOO_MANY_STOPS
+    max_bytes: int | None = None
+    max_used: int | None = None
 
 
 @dataclass(frozen=True)
 class FixedSampling:
-    """The only values of the sampling parameters that a model takes.
+    """The only values of the sampling parameters that a model accepts.
 
     Attributes:
-        temperature: The `temperature` of a model that thinks.
-        unthinking_temperature: The `temperature` of the same model when it does not.
-        top_p: The `top_p` of both.
+        temperature: The accepted `temperature` while thinking is on.
+        temperature_without_thinking: The accepted `temperature` while it is off.
+        top_p: The accepted `top_p`, in both cases.
+        error: The 400 for another value; `name` and `value` are filled in.
     """
 
     temperature: float
-    unthinking_temperature: float
+    temperature_without_thinking: float
     top_p: float
+    error: Refusal
 
 
 @dataclass(frozen=True)
 class CallIdRules:
-    """What a vendor wants of the ids of tool calls, in calls as in results.
+    """What a vendor requires of tool call ids, in calls and in results.
 
-    In the 400s, `id`, `length`, `pattern` and `longest` are filled in; as OpenAI writes it, the
-    `path` of the id; as Anthropic writes it, its `block` and the `field` therein.
+    The 400s may name the `id`, its `length`, the `pattern` and the `max_length`, and where the id
+    is: OpenAI gives its `path`, Anthropic the `block` and the `field` in it.
 
     Attributes:
-        form: What the ids of its own calls look like: their `name`, their `index` among all calls
-            of the conversation, and a `serial` that no other call has, are filled in.
-        pattern: What the whole id must match; `None` if it may be anything.
-        malformed: The 400 for any other.
-        longest: How many characters it may have; `None` if any number.
-        too_long: The 400 for more.
-        unique: Whether no two calls of a conversation may have the same, and not only no two of a
-            message.
-        repeated: The 400 for one that comes again.
+        template: The form of the ids that the emulator generates, from the tool's `name`, the
+            `index` of the call in the conversation and a unique `serial`.
+        pattern: What the whole id must match; `None` for any text.
+        pattern_error: The 400 for an id that does not match.
+        max_length: How many characters an id may have; `None` for any number.
+        length_error: The 400 for a longer one.
+        unique_in_conversation: Whether an id may occur only once in the conversation; otherwise
+            once per message.
+        duplicate_error: The 400 for an id that occurs again.
     """
 
-    form: str = "call_emulator{serial:08d}"
+    template: str = "call_emulator{serial:08d}"
     pattern: str | None = None
-    malformed: Refusal = Refusal("Invalid '{path}'.", "invalid_value")
-    longest: int | None = None
-    too_long: Refusal = Refusal(
-        "Invalid '{path}': string too long. Expected a string with maximum length {longest},"
+    pattern_error: Refusal = Refusal("Invalid '{path}'.", "invalid_value")
+    max_length: int | None = None
+    length_error: Refusal = Refusal(
+        "Invalid '{path}': string too long. Expected a string with maximum length {max_length},"
         " but got a string with length {length} instead.",
         "string_above_max_length",
     )
-    unique: bool = False
-    repeated: Refusal = Refusal("Duplicate value for 'tool_call_id' of '{id}' in message.")
+    unique_in_conversation: bool = False
+    duplicate_error: Refusal = Refusal("Duplicate value for 'tool_call_id' of '{id}' in message.")
 
 
 @dataclass(frozen=True)
 class SchemaDialect:
-    """What a vendor's subset of JSON Schema leaves out of the parameters of tools.
+    """Which parts of JSON Schema a vendor refuses in tool parameters.
+
+    The 400s may name where the schema is: Google gives its `numbered_path`, Moonshot its
+    `named_path`.
 
     Attributes:
         unknown_keywords: Keywords the vendor has no field for.
-        type_lists: Whether `type` may be a list.
-        type_beside_any_of: Whether a schema with `anyOf` may have a `type` too.
-        enum_without_type: Whether a schema with `enum` may go without a `type`.
-        root_error: The 400 for a root that is not of type "object", if not OpenAI's.
+        keyword_error: The 400 for such a `keyword`, if there are any.
+        type_list_error: The 400 for a list as `type`, if refused.
+        type_with_any_of_error: The 400 for `type` next to `anyOf`, if refused.
+        enum_without_type_error: The 400 for `enum` without `type`, if refused.
+        root_error: The 400 for a root whose type is not "object"; OpenAI's if `None`.
     """
 
     unknown_keywords: frozenset[str] = frozenset()
-    type_lists: bool = True
-    type_beside_any_of: bool = True
-    enum_without_type: bool = True
+    keyword_error: Refusal | None = None
+    type_list_error: Refusal | None = None
+    type_with_any_of_error: Refusal | None = None
+    enum_without_type_error: Refusal | None = None
     root_error: Refusal | None = None
 
 
 @dataclass(frozen=True)
+class SignatureRules:
+    """How a vendor signs tool calls and checks the signatures that come back.
+
+    Attributes:
+        placeholder: The value that is accepted for calls of another vendor's model.
+        missing_error: The 400 for a missing signature; the tool's `name` and the message's `index`
+            are filled in.
+        invalid_error: The 400 for a signature that does not belong to the call; its `id` is filled
+            in.
+    """
+
+    placeholder: str
+    missing_error: Refusal
+    invalid_error: Refusal
+
+
+@dataclass(frozen=True)
 class FamilyRules:
-    """The server-side rules of one vendor family on the chat route.
+    """The server-side rules of one vendor's model family on the chat route.
 
     Attributes:
         name: Family name; reasoning text is only valid within its own family.
-        provider: The vendor, as the public catalogue spells it.
+        provider: The vendor's name in the public catalogue.
         extra_params: Top-level parameters accepted beyond OpenAI's.
-        roles: Message roles the vendor knows.
-        user_parts: Content part types of user messages.
-        part_error: The 400 for any other part type, if not OpenAI's.
-        tool_parts: Content part types of tool messages; `None` if they are those of the user.
-        tool_image_error: The 400 for a picture among other part types of them, if not as above.
+        roles: Accepted message roles.
+        user_parts: Accepted content part types of user messages.
+        part_error: The 400 for any other part type; OpenAI's if `None`.
+        tool_parts: Accepted content part types of tool messages; those of the user if `None`.
+        tool_image_error: The 400 for an image in a tool message; that of other parts if `None`.
         dropped_parts: Accepted part types that the gateway silently drops.
         strict_fields: Whether unknown keys of a message are refused.
         strict_schemas: Whether `strict: true` schemas are checked as OpenAI does.
-        max_tokens: Whether the old `max_tokens` parameter is accepted.
-        stop: What becomes of `stop`.
-        sampling: What becomes of `temperature` and `top_p`.
-        fixed_sampling: The only values of `temperature` and `top_p`, if there are such.
-        efforts: Values of `reasoning_effort`; empty if the parameter is refused, `None` if any.
-        default_effort: The effort in force when the request names none.
-        tools_need_no_effort: Function tools are refused on this route unless the effort is "none".
+        max_tokens: Whether the older parameter `max_tokens` is accepted.
+        stop: How `stop` is treated.
+        sampling: When `temperature` and `top_p` are accepted.
+        sampling_pair_error: The 400 for `temperature` and `top_p` together, if refused.
+        fixed_sampling: The only accepted values of `temperature` and `top_p`, if there are such.
+        efforts: Accepted values of `reasoning_effort`; empty if the parameter is refused, `None`
+            for any value.
+        default_effort: The effort of a request that names none.
+        tools_with_effort_error: The 400 for function tools unless the effort is "none", if refused;
+            the `model` is filled in.
         parallel_tool_calls: Whether the parameter of that name is accepted.
-        call_ids: What the ids of tool calls are like.
-        schema_dialect: What is left out of the schemas of tools.
-        json_schema_error: The 400 for a `response_format` with a schema, if refused.
-        json_word_error: The 400 for JSON mode without the word in the messages, if demanded.
-        logprobs: Whether log probabilities can be asked for.
-        many_choices: Whether `n` may exceed 1.
-        reasoning_text: Whether thoughts come back as `reasoning_content`.
-        unthinking_error: The 400 for a `thinking` other than "enabled", if refused.
-        replay_error: The 400 for an assistant turn without its reasoning, if demanded.
-        replay_turns: Which turns it is demanded of: those with tool calls, or all.
-        forced_any_error: The 400 for `tool_choice: "required"` while thinking, if refused.
-        forced_one_error: The 400 for a `tool_choice` that names a tool while thinking, if refused.
-        thinks_with_tools_anyway: `thinking: disabled` is ignored when tools are present.
-        signs_tool_calls: Whether the first tool call of a message carries a Google thought
-            signature.
-        obfuscation: Whether stream chunks carry OpenAI's `obfuscation` padding.
+        call_ids: What tool call ids must look like.
+        schema_dialect: Which parts of JSON Schema are refused in tool parameters.
+        json_schema_error: The 400 for `response_format` "json_schema", if refused.
+        json_word_error: The 400 for `response_format` "json_object" without the word "json" in the
+            messages, if required.
+        logprobs: Whether log probabilities can be requested.
+        multiple_choices: Whether `n` may exceed 1.
+        reasoning_text: Whether reasoning is returned as `reasoning_content`.
+        thinking_disabled_error: The 400 for a `thinking` other than "enabled", if refused.
+        reasoning_missing_error: The 400 for an assistant message without its `reasoning_content`,
+            if required; the message's `index` is filled in.
+        reasoning_turns: Which assistant messages need it: those with tool calls, or all.
+        required_choice_error: The 400 for `tool_choice` "required" while thinking, if refused.
+        named_choice_error: The 400 for a `tool_choice` that names a tool while thinking, if
+            refused.
+        always_thinks_with_tools: Whether `thinking: disabled` is ignored when there are tools.
+        signatures: How tool calls are signed, if they are.
+        obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
-        empty_tool_content: `content` next to tool calls: `None` or an empty string.
+        content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
+            string.
         endpoints: `supported_endpoint_types` in the model lists.
     """
 
@@ -237,51 +283,52 @@ class FamilyRules:
     max_tokens: bool = True
     stop: StopRules = StopRules()
     sampling: Sampling = "free"
+    sampling_pair_error: Refusal | None = None
     fixed_sampling: FixedSampling | None = None
     efforts: frozenset[str] | None = None
     default_effort: str | None = None
-    tools_need_no_effort: bool = False
+    tools_with_effort_error: Refusal | None = None
     parallel_tool_calls: bool = True
     call_ids: CallIdRules = CallIdRules()
     schema_dialect: SchemaDialect = SchemaDialect()
     json_schema_error: Refusal | None = None
     json_word_error: Refusal | None = None
     logprobs: bool = True
-    many_choices: bool = True
+    multiple_choices: bool = True
     reasoning_text: bool = False
-    unthinking_error: Refusal | None = None
-    replay_error: str | None = None
-    replay_turns: ReplayTurns = "tool_calls"
-    forced_any_error: str | None = None
-    forced_one_error: str | None = None
-    thinks_with_tools_anyway: bool = False
-    signs_tool_calls: bool = False
+    thinking_disabled_error: Refusal | None = None
+    reasoning_missing_error: Refusal | None = None
+    reasoning_turns: ReasoningTurns = "tool_calls"
+    required_choice_error: Refusal | None = None
+    named_choice_error: Refusal | None = None
+    always_thinks_with_tools: bool = False
+    signatures: SignatureRules | None = None
     obfuscation: bool = False
     usage_style: UsageStyle = "plain"
-    empty_tool_content: str | None = None
+    content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
 
     @property
     def params(self) -> frozenset[str]:
-        """Every top-level parameter this family accepts."""
+        """Every accepted top-level parameter."""
         return _OPENAI_PARAMS | self.extra_params
 
 
 @dataclass(frozen=True)
 class ModelRow:
-    """One model id the emulator serves.
+    """One model id that the emulator serves.
 
     Attributes:
-        id: The id a request names.
+        id: The model id in requests.
         rules: The family's rules, with this id's own differences applied.
-        snapshot: Date appended to the id in answers, as GPT models do; `None` echoes the id.
+        snapshot: Date appended to the id in responses, as GPT models do; `None` echoes the id.
         kind: What the model is for.
-        chat: Whether the chat route serves it (Pro models are Responses-only).
+        chat: Whether the chat route serves it. Pro models are Responses-only.
         stream_options: Whether `stream_options` is accepted.
-        rate_limited: Whether every request is answered with 429.
+        rate_limited: Whether every request gets a 429.
         reports_cost: Whether `usage.cost` is sent.
         dimensions: Vector size of an embedding model.
-        shortens: Whether an embedding model accepts `dimensions`.
+        accepts_dimensions: Whether an embedding model accepts the parameter `dimensions`.
         pricing: Input and output price in the public catalogue, where documented.
         context: `context_length` in the public catalogue, in any of its documented spellings.
         max_output: `max_completion_tokens` in the public catalogue.
@@ -297,7 +344,7 @@ class ModelRow:
     rate_limited: bool = False
     reports_cost: bool = False
     dimensions: int = 0
-    shortens: bool = True
+    accepts_dimensions: bool = True
     pricing: tuple[float, float] | None = None
     context: str | int | None = None
     max_output: str | int | None = None
@@ -305,5 +352,5 @@ class ModelRow:
 
     @property
     def served_name(self) -> str:
-        """The `model` value of an answer: the dated snapshot where there is one."""
+        """The `model` value of a response: the dated snapshot where there is one."""
         return f"{self.id}-{self.snapshot}" if self.snapshot else self.id

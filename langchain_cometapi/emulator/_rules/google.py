@@ -7,11 +7,14 @@ from langchain_cometapi.emulator._rules.base import (
     VIDEO_PARTS,
     FamilyRules,
     ModelRow,
+    Refusal,
     SchemaDialect,
+    SignatureRules,
     StopRules,
 )
 
-# Function declarations are Google's own message, which knows no other fields
+_UNKNOWN_NAME = "Invalid JSON payload received. Unknown name \"{keyword}\" at '{numbered_path}':"
+# Function declarations are parsed as Google's own message type, which has no other fields
 # (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,
 # genspark-ai/genoffice#186).
 _GEMINI_DIALECT = SchemaDialect(
@@ -31,7 +34,17 @@ _GEMINI_DIALECT = SchemaDialect(
             "uniqueItems",
         }
     ),
-    type_lists=False,
+    keyword_error=Refusal(f"{_UNKNOWN_NAME} Cannot find field."),
+    type_list_error=Refusal(f"{_UNKNOWN_NAME} Proto field is not repeating, cannot start list."),
+)
+_SIGNATURES = SignatureRules(
+    placeholder="skip_thought_signature_validator",
+    missing_error=Refusal(
+        "Function call is missing a thought_signature in functionCall parts. This is required for"
+        " tools to work correctly, and missing thought_signature may lead to degraded model"
+        " performance. Additional data, function call `default_api:{name}` , position {index}."
+    ),
+    invalid_error=Refusal("Thought signature is not valid for the function call {id}."),
 )
 _GEMINI = FamilyRules(
     "gemini",
@@ -42,9 +55,9 @@ _GEMINI = FamilyRules(
     roles=ROLES_WITH_DEVELOPER,
     user_parts=VIDEO_PARTS,
     dropped_parts=frozenset({"video_url"}),
-    stop=StopRules(kept=5),  # cut by the gateway (new-api)
+    stop=StopRules(max_used=5),  # cut by the gateway (new-api)
     schema_dialect=_GEMINI_DIALECT,
-    signs_tool_calls=True,
+    signatures=_SIGNATURES,
     usage_style="full",
     endpoints=("gemini", "openai"),
 )

@@ -29,9 +29,9 @@ _GPT_CLASSIC = FamilyRules(
         " message with role 'tool' contains an image URL.",
         "invalid_value",
     ),
-    stop=StopRules(most=4),
+    stop=StopRules(max_count=4),
     efforts=frozenset(),
-    call_ids=CallIdRules(longest=40),  # microsoft/autogen#6377, vercel/ai#5171
+    call_ids=CallIdRules(max_length=40),  # microsoft/autogen#6377, vercel/ai#5171
     json_word_error=Refusal(JSON_WORD_MISSING),
     obfuscation=True,
     usage_style="full",
@@ -41,7 +41,7 @@ _GPT_5_MINI = replace(
     max_tokens=False,
     # huggingface/smolagents#1671 and #1868, bolna-ai/bolna#1019, langgenius/dify#18971.
     stop=StopRules(
-        refused=Refusal(
+        error=Refusal(
             "Unsupported parameter: 'stop' is not supported with this model.",
             "unsupported_parameter",
         )
@@ -62,21 +62,25 @@ _GPT_5_4 = replace(
     sampling="effort_none_only",
     efforts=_EFFORTS_54,
     default_effort="none",
-    tools_need_no_effort=True,
+    tools_with_effort_error=Refusal(
+        "Function tools with reasoning_effort are not supported for {model} in"
+        " /v1/chat/completions. To use function tools, use /v1/responses or set"
+        " reasoning_effort to 'none'."
+    ),
     logprobs=True,
 )
-# These think by default, and OpenAI refuses function tools on the chat route while they do.
+# Reasoning is on by default, and while it is on, OpenAI refuses function tools on the chat route.
 _GPT_6 = replace(_GPT_5_4, efforts=_EFFORTS_54 | {"minimal", "max"}, default_effort="medium")
-# These cannot but think: nothing lets tools or a temperature through (genkit-ai/genkit#6303,
-# bolna-ai/bolna#1019).
-_GPT_6_THINKER = replace(
+# Reasoning cannot be switched off, so that tools and temperatures are always refused
+# (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
+_GPT_6_ALWAYS_REASONING = replace(
     _GPT_6,
     sampling="refused",
     efforts=frozenset({"low", "medium", "high", "xhigh", "max"}),
     logprobs=False,
 )
-_OPENAI_OTHER = FamilyRules("gpt", "OpenAI", endpoints=("embeddings",))
-_OPENAI_IMAGE = FamilyRules("gpt", "OpenAI", endpoints=("image-generation",))
+_EMBEDDINGS = FamilyRules("gpt", "OpenAI", endpoints=("embeddings",))
+_IMAGES = FamilyRules("gpt", "OpenAI", endpoints=("image-generation",))
 
 ROWS = (
     # Snapshot dates: documented for gpt-5.4-mini and gpt-4.1-nano; the announcement's date or the
@@ -96,13 +100,17 @@ ROWS = (
     ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-terra", _GPT_6, "2026-07-09"),
-    ModelRow("gpt-6-astra", _GPT_6_THINKER, "2026-09-05"),
-    ModelRow("gpt-6-sol", _GPT_6_THINKER, "2026-09-05"),
+    ModelRow("gpt-6-astra", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
+    ModelRow("gpt-6-sol", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
     ModelRow("gpt-6.1-sol", _GPT_6, "2026-09-30"),
-    ModelRow("gpt-image-2", _OPENAI_IMAGE, kind="image", chat=False, pricing=(4, 24)),
-    ModelRow("text-embedding-3-small", _OPENAI_OTHER, kind="embedding", dimensions=1536),
-    ModelRow("text-embedding-3-large", _OPENAI_OTHER, kind="embedding", dimensions=3072),
+    ModelRow("gpt-image-2", _IMAGES, kind="image", chat=False, pricing=(4, 24)),
+    ModelRow("text-embedding-3-small", _EMBEDDINGS, kind="embedding", dimensions=1536),
+    ModelRow("text-embedding-3-large", _EMBEDDINGS, kind="embedding", dimensions=3072),
     ModelRow(
-        "text-embedding-ada-002", _OPENAI_OTHER, kind="embedding", dimensions=1536, shortens=False
+        "text-embedding-ada-002",
+        _EMBEDDINGS,
+        kind="embedding",
+        dimensions=1536,
+        accepts_dimensions=False,
     ),
 )

@@ -10,7 +10,7 @@ from langchain_cometapi.emulator._rules.base import (
     Refusal,
 )
 
-_QWEN_FORCED = (
+_FORCED_CHOICE = Refusal(
     "<400> InternalError.Algo.InvalidParameter: The tool_choice parameter does not support being"
     " set to required or object in thinking mode"
 )
@@ -25,9 +25,9 @@ _QWEN = FamilyRules(
         f"<400> InternalError.Algo.InvalidParameter: {JSON_WORD_MISSING}", "invalid_parameter_error"
     ),
     reasoning_text=True,
-    forced_any_error=_QWEN_FORCED,
-    forced_one_error=_QWEN_FORCED,
-    empty_tool_content="",
+    required_choice_error=_FORCED_CHOICE,
+    named_choice_error=_FORCED_CHOICE,
+    content_with_tool_calls="",
 )
 
 ROWS = (

@@ -6,7 +6,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed, rate_limited
+from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unreadable
 from langchain_cometapi.emulator._rules import (
     anthropic,
     bytedance,
@@ -58,14 +58,14 @@ def find_model(body: Any) -> ModelRow:
     """
     if not isinstance(body, dict):
         msg = "the request body must be a JSON object"
-        raise malformed(msg)
+        raise unreadable(msg)
     model = body.get("model")
     if model is None or model == "":
         msg = "model name is required"
         raise GatewayError(400, msg)
     if not isinstance(model, str):
         msg = "field model must be a string"
-        raise malformed(msg)
+        raise unreadable(msg)
     row = MODELS.get(model)
     if row is None:
         msg = f"no available channel for group default and model {model} (distributor)"

@@ -16,7 +16,7 @@ _GROK = FamilyRules(
     extra_params=frozenset({"deferred", "search_parameters"}),
     roles=ROLES_WITH_DEVELOPER,
     stop=StopRules(  # BerriAI/litellm#12635
-        refused=Refusal("Argument not supported on this model: stop")
+        error=Refusal("Argument not supported on this model: stop")
     ),
     reasoning_text=True,
     usage_style="full",

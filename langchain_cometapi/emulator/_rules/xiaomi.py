@@ -7,6 +7,7 @@ from langchain_cometapi.emulator._rules.base import (
     VIDEO_PARTS,
     FamilyRules,
     ModelRow,
+    Refusal,
 )
 
 _MIMO = FamilyRules(
@@ -15,8 +16,8 @@ _MIMO = FamilyRules(
     extra_params=frozenset({"thinking"}),
     user_parts=VIDEO_PARTS,
     reasoning_text=True,
-    replay_error=REASONING_CONTENT_MISSING,
-    empty_tool_content="",
+    reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
+    content_with_tool_calls="",
     endpoints=("openai", "openai-response", "anthropic"),
 )
 

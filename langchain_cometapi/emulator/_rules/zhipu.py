@@ -20,14 +20,14 @@ _GLM = FamilyRules(
     extra_params=frozenset({"do_sample", "request_id", "thinking", "tool_stream", "user_id"}),
     user_parts=VIDEO_PARTS,
     stop=StopRules(  # zai-org/ChatGLM3#798
-        most=1, too_many=Refusal("stop:最大只能有{most}个停止词", "1214")
+        max_count=1, too_many_error=Refusal("stop:最大只能有{max_count}个停止词", "1214")
     ),
     reasoning_text=True,
-    replay_error=REASONING_CONTENT_MISSING,
-    thinks_with_tools_anyway=True,
-    empty_tool_content="",
+    reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
+    always_thinks_with_tools=True,
+    content_with_tool_calls="",
 )
-_GLM_BLIND = replace(
+_TEXT_ONLY = replace(
     _GLM,
     user_parts=TEXT_PARTS,
     part_error=Refusal(  # BigPizzaV3/CodexPlusPlus#1760
@@ -36,7 +36,7 @@ _GLM_BLIND = replace(
 )
 
 ROWS = (
-    ModelRow("glm-5.2", _GLM_BLIND, context="1M", max_output="128K"),
+    ModelRow("glm-5.2", _TEXT_ONLY, context="1M", max_output="128K"),
     ModelRow("glm-5.3", _GLM),
     ModelRow("glm-5.3-flashx", _GLM),
 )

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from langchain_cometapi.emulator._errors import malformed
+from langchain_cometapi.emulator._errors import unreadable
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -37,5 +37,5 @@ def _no_constant(name: str) -> Any:
 def require_json(body: Any) -> Any:
     if isinstance(body, NotJson):
         msg = "the request body is not valid JSON"
-        raise malformed(msg)
+        raise unreadable(msg)
     return body

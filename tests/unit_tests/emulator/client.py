@@ -19,6 +19,9 @@ DEEPSEEK = "deepseek-v4-pro"
 DEEPSEEK_VISION = "deepseek-v4-flash-vision"
 KIMI = "kimi-k2.6"
 
+GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
+"""What Google documents for tool calls that another model made."""
+
 
 def user(text: str) -> dict[str, Any]:
     return {"role": "user", "content": text}

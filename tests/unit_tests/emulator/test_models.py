@@ -46,14 +46,13 @@ def test_every_family_has_a_model() -> None:
         ("o4-mini", "max_tokens", False),
         ("gpt-5.4-mini", "default_effort", "none"),
         ("gpt-5.6-sol", "default_effort", "medium"),
-        ("gpt-6.1-sol", "tools_need_no_effort", True),
-        ("claude-sonnet-5-5", "sampling", "one_of"),
+        ("claude-sonnet-5-5", "sampling", "free"),
         ("claude-opus-4-7", "sampling", "refused"),
         ("claude-haiku-5-5", "usage_style", "claude"),
-        ("gemini-4-hydrogen", "signs_tool_calls", True),
+        ("gemini-4-hydrogen", "usage_style", "full"),
         ("deepseek-v4-flash", "reasoning_text", True),
-        ("grok-4.5", "replay_error", None),
-        ("kimi-k3", "forced_any_error", None),
+        ("grok-4.5", "reasoning_missing_error", None),
+        ("kimi-k3", "required_choice_error", None),
     ],
 )
 def test_rules(model: str, field: str, value: object) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi.emulator._routes.chat.request.replay import GOOGLE_DUMMY_SIGNATURE
 from langchain_cometapi.emulator._state import _BoundedSet
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,
     GEMINI,
+    GOOGLE_DUMMY_SIGNATURE,
     GPT,
     KIMI,
     Client,

@@ -278,7 +278,7 @@ def test_accepted(client: Client, model: str, body: dict[str, Any]) -> None:
 
 def test_every_thinking_gpt_refuses_stop() -> None:
     gpts = [row for row in MODELS.values() if row.rules.name == "gpt" and row.kind == "text"]
-    refusing = {row.id for row in gpts if row.rules.stop.refused is not None}
+    refusing = {row.id for row in gpts if row.rules.stop.error is not None}
     assert refusing == {row.id for row in gpts} - {OLD_GPT, "gpt-4.1-nano"}
     assert refusing >= set(THINKING_GPTS)
 

@@ -1,32 +1,31 @@
-"""Checks of the ids of tool calls, in calls and in results."""
+"""Checks of tool call ids, in calls and in results."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_cometapi.emulator._errors import GatewayError, vendor_error
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._rules.base import CallIdRules, Refusal
 
 
-class _Id(NamedTuple):
-    """An id, and where it stands.
+class _CallId(NamedTuple):
+    """A tool call id and where it stands.
 
     Attributes:
         text: The id.
-        message: Index of its message.
-        is_call: Whether it stands in a call, and not in a result.
-        path: Where OpenAI has it.
-        block: Where Anthropic has the block that it is the id of.
-        field: What Anthropic calls it in there.
+        message_index: Index of its message.
+        is_call: Whether it stands in a call rather than in a result.
+        path: Its path in OpenAI's notation.
+        block: The path of its content block in Anthropic's notation.
+        field: Its path in that block.
     """
 
     text: str
-    message: int
+    message_index: int
     is_call: bool
     path: str
     block: str
@@ -34,37 +33,42 @@ class _Id(NamedTuple):
 
 
 def check_call_ids(messages: list[dict[str, Any]], rules: CallIdRules) -> None:
-    """Check the ids of tool calls as the model's vendor does.
+    """Check tool call ids as the model's vendor does.
 
     Args:
         messages: Messages that are valid by themselves.
-        rules: What the vendor wants of ids.
+        rules: What the vendor requires of the ids.
 
     Raises:
         GatewayError: With the vendor's wording for the first id that is malformed or repeated.
     """
-    known: set[tuple[int | None, str]] = set()
-    for one in _ids(messages):
-        if rules.pattern is not None and not re.fullmatch(rules.pattern, one.text):
-            raise _refusal(rules.malformed, one, rules)
-        if rules.longest is not None and len(one.text) > rules.longest:
-            raise _refusal(rules.too_long, one, rules)
-        if one.is_call:
-            key = (None if rules.unique else one.message, one.text)
-            if key in known:
-                raise _refusal(rules.repeated, one, rules)
-            known.add(key)
+    seen: set[tuple[int | None, str]] = set()
+    for call_id in _call_ids(messages):
+        if rules.pattern is not None and not re.fullmatch(rules.pattern, call_id.text):
+            raise _error(rules.pattern_error, call_id, rules)
+        if rules.max_length is not None and len(call_id.text) > rules.max_length:
+            raise _error(rules.length_error, call_id, rules)
+        if call_id.is_call:
+            scope = None if rules.unique_in_conversation else call_id.message_index
+            if (scope, call_id.text) in seen:
+                raise _error(rules.duplicate_error, call_id, rules)
+            seen.add((scope, call_id.text))
 
 
-def _refusal(refusal: Refusal, one: _Id, rules: CallIdRules) -> GatewayError:
-    places = {"path": one.path, "block": one.block, "field": one.field}
-    limits = {"pattern": rules.pattern, "longest": rules.longest}
-    text = refusal.text.format(id=one.text, length=len(one.text), **places, **limits)
-    return vendor_error(text, refusal.code)
+def _error(refusal: Refusal, call_id: _CallId, rules: CallIdRules) -> GatewayError:
+    return refusal.error(
+        id=call_id.text,
+        length=len(call_id.text),
+        path=call_id.path,
+        block=call_id.block,
+        field=call_id.field,
+        pattern=rules.pattern,
+        max_length=rules.max_length,
+    )
 
 
-def _ids(messages: list[dict[str, Any]]) -> Iterator[_Id]:
-    """Yield every id; Anthropic has no system messages, and all results of a turn in one."""
+def _call_ids(messages: list[dict[str, Any]]) -> Iterator[_CallId]:
+    """Yield every id; Anthropic counts no system messages, and all results of a turn as one."""
     turn = -1
     blocks = 0
     last_role = None
@@ -80,11 +84,12 @@ def _ids(messages: list[dict[str, Any]]) -> Iterator[_Id]:
             path = f"messages[{index}].tool_call_id"
             block = f"messages.{turn}.content.{blocks}"
             blocks += 1
-            yield _Id(message["tool_call_id"], index, False, path, block, "tool_result.tool_use_id")
+            text = message["tool_call_id"]
+            yield _CallId(text, index, False, path, block, "tool_result.tool_use_id")
             continue
         content = message.get("content")
-        before = len(content) if isinstance(content, list) else int(bool(content))
+        content_blocks = len(content) if isinstance(content, list) else int(bool(content))
         for position, call in enumerate(message.get("tool_calls") or ()):
             path = f"messages[{index}].tool_calls[{position}].id"
-            block = f"messages.{turn}.content.{before + position}"
-            yield _Id(call["id"], index, True, path, block, "tool_use.id")
+            block = f"messages.{turn}.content.{content_blocks + position}"
+            yield _CallId(call["id"], index, True, path, block, "tool_use.id")

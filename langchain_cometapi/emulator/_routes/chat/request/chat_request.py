@@ -1,13 +1,16 @@
-"""A chat request: checked from top to bottom, then handed on as one frozen object."""
+"""A valid chat request, and the function that checks one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import GatewayError, malformed
+from langchain_cometapi.emulator._errors import GatewayError, unreadable
+from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
 from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
+from langchain_cometapi.emulator._routes.chat.request.order import check_order
 from langchain_cometapi.emulator._routes.chat.request.parameters import check_parameters
+from langchain_cometapi.emulator._routes.chat.request.replay import check_replay
 from langchain_cometapi.emulator._routes.chat.request.response_format import (
     check_json_word,
     check_response_format,
@@ -22,23 +25,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ChatRequest:
-    """What the answering half needs to know of a valid request.
+    """A valid chat request.
 
     Attributes:
-        row: The model asked.
+        row: The requested model.
         messages: The conversation.
         tools: The `function` objects of the tools, in order.
         tool_choice: "none", "auto", "required" or the name of a tool.
-        parallel: Whether several tool calls may be made at once.
-        thinking: Whether reasoning text is produced.
-        effort: The reasoning effort in force.
-        limit: Most completion tokens, if limited.
+        parallel: Whether a response may have several tool calls.
+        thinking: Whether the response has reasoning text.
+        effort: The reasoning effort, by default the model's own.
+        max_tokens: The maximum of completion tokens, if limited.
         stop: Stop sequences that take effect.
         choices: Number of choices.
-        stream: Whether to answer as server-sent events.
+        stream: Whether to respond with server-sent events.
         include_usage: Whether the stream ends with a usage chunk.
-        logprobs: Alternatives per token, or `None` for no log probabilities at all.
-        audio: Whether spoken output was asked for.
+        logprobs: Alternatives per token; `None` for no log probabilities.
+        audio: Whether audio output is requested.
         response_format: The `response_format` object, or `None`.
     """
 
@@ -49,7 +52,7 @@ class ChatRequest:
     parallel: bool
     thinking: bool
     effort: str | None
-    limit: int | None
+    max_tokens: int | None
     stop: tuple[str, ...]
     choices: int
     stream: bool
@@ -60,14 +63,11 @@ class ChatRequest:
 
 
 def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
-    """Check a chat request as strictly as gateway and vendor do.
+    """Return a chat request that the gateway and the vendor accept.
 
     Args:
         body: The parsed JSON body.
-        state: The emulator's memory, which knows the reasoning it has issued.
-
-    Returns:
-        The request, ready to be answered.
+        state: The emulator's memory of issued reasoning and signatures.
 
     Raises:
         GatewayError: With the status and wording of the first rule that is broken.
@@ -76,10 +76,10 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     messages = body.get("messages")
     if messages is None:
         msg = "field messages is required"
-        raise malformed(msg)
+        raise unreadable(msg)
     if not isinstance(messages, list):
         msg = "field messages must be an array"
-        raise malformed(msg)
+        raise unreadable(msg)
     if row.kind == "text" and not row.chat:
         msg = "This model is only supported in v1/responses and not in v1/chat/completions."
         raise GatewayError(404, msg, code="invalid_request_error")
@@ -90,46 +90,49 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         )
         raise GatewayError(404, msg, code="invalid_request_error")
 
-    # The vendors read an explicit null as an absent parameter.
-    given = {key: value for key, value in body.items() if value is not None}
+    # Vendors treat null as an absent parameter.
+    parameters = {key: value for key, value in body.items() if value is not None}
     rules = row.rules
-    effort = given.get("reasoning_effort", rules.default_effort)
-    tools = check_tools(given.get("tools"), rules)
-    thinking = rules.reasoning_text and _thinking_enabled(given, row, has_tools=bool(tools))
-    check_parameters(given, row, effort=effort, has_tools=bool(tools), thinking=thinking)
-    choice = check_tool_choice(given.get("tool_choice"), tools, rules, thinking=thinking)
-    response_format = check_response_format(given.get("response_format"), rules)
-    check_messages(messages, rules, state, thinking=thinking)
+    effort = parameters.get("reasoning_effort", rules.default_effort)
+    tools = check_tools(parameters.get("tools"), rules)
+    thinking = rules.reasoning_text and _thinking_enabled(parameters, row, has_tools=bool(tools))
+    check_parameters(parameters, row, effort=effort, has_tools=bool(tools), thinking=thinking)
+    choice = check_tool_choice(parameters.get("tool_choice"), tools, rules, thinking=thinking)
+    response_format = check_response_format(parameters.get("response_format"), rules)
+    check_messages(messages, rules)
+    check_call_ids(messages, rules.call_ids)
+    check_order(messages)
+    check_replay(messages, rules, state, thinking=thinking)
     if response_format is not None and response_format["type"] == "json_object":
         check_json_word(messages, rules)
-    limit = given.get("max_completion_tokens", given.get("max_tokens"))
-    stop = given.get("stop", ())
+    max_tokens = parameters.get("max_completion_tokens", parameters.get("max_tokens"))
+    stop = parameters.get("stop", ())
     stops = (stop,) if isinstance(stop, str) else tuple(stop)
-    stream_options = given.get("stream_options") or {}
+    stream_options = parameters.get("stream_options") or {}
     return ChatRequest(
         row=row,
         messages=messages,
         tools=tools,
         tool_choice=choice,
-        parallel=given.get("parallel_tool_calls", True),
+        parallel=parameters.get("parallel_tool_calls", True),
         thinking=thinking,
         effort=effort,
-        limit=limit,
-        stop=stops[: rules.stop.kept],
-        choices=given.get("n", 1),
-        stream=given.get("stream", False),
+        max_tokens=max_tokens,
+        stop=stops[: rules.stop.max_used],
+        choices=parameters.get("n", 1),
+        stream=parameters.get("stream", False),
         include_usage=bool(stream_options.get("include_usage")),
-        logprobs=given.get("top_logprobs", 0) if given.get("logprobs") else None,
-        audio="audio" in given.get("modalities", ()),
+        logprobs=parameters.get("top_logprobs", 0) if parameters.get("logprobs") else None,
+        audio="audio" in parameters.get("modalities", ()),
         response_format=response_format,
     )
 
 
-def _thinking_enabled(given: dict[str, Any], row: ModelRow, *, has_tools: bool) -> bool:
-    thinking = given.get("thinking")
+def _thinking_enabled(parameters: dict[str, Any], row: ModelRow, *, has_tools: bool) -> bool:
+    thinking = parameters.get("thinking")
     disabled = (
         (isinstance(thinking, dict) and thinking.get("type") == "disabled")
-        or given.get("enable_thinking") is False
-        or given.get("reasoning_effort") == "none"
+        or parameters.get("enable_thinking") is False
+        or parameters.get("reasoning_effort") == "none"
     )
-    return not disabled or (row.rules.thinks_with_tools_anyway and has_tools)
+    return not disabled or (row.rules.always_thinks_with_tools and has_tools)

@@ -1,4 +1,4 @@
-"""Checks of a conversation: each message by itself, then their order."""
+"""Checks of each message by itself."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_cometapi.emulator._errors import (
     GatewayError,
+    empty_array,
     invalid_value,
     missing_parameter,
     vendor_error,
     wrong_type,
-)
-from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
-from langchain_cometapi.emulator._routes.chat.request.order import check_order
-from langchain_cometapi.emulator._routes.chat.request.replay import (
-    check_reasoning,
-    check_signatures,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from langchain_cometapi.emulator._rules.base import FamilyRules, Refusal
-    from langchain_cometapi.emulator._state import EmulatorState
 
 
 _NAME = re.compile(r"[^\s<|\\/>]{1,64}")
@@ -44,12 +38,12 @@ _PART_FIELDS = {
 
 
 class _Parts(NamedTuple):
-    """Which types of content parts a message may have.
+    """The content part types that a message may have.
 
     Attributes:
         allowed: The types.
-        error: The 400 for any other, if not OpenAI's.
-        image_error: The 400 for a picture, if not the same.
+        error: The 400 for any other type; OpenAI's if `None`.
+        image_error: The 400 for an image; that of other types if `None`.
     """
 
     allowed: Collection[str]
@@ -57,36 +51,20 @@ class _Parts(NamedTuple):
     image_error: Refusal | None = None
 
 
-def check_messages(
-    messages: list[Any], rules: FamilyRules, state: EmulatorState, *, thinking: bool
-) -> None:
-    """Check a conversation as the model's vendor does.
+def check_messages(messages: list[Any], rules: FamilyRules) -> None:
+    """Check each message as the model's vendor does.
 
     Args:
         messages: The request's `messages`.
         rules: The family's rules.
-        state: The emulator's memory of issued reasoning and signatures.
-        thinking: Whether the model thinks on this request.
 
     Raises:
         GatewayError: With the vendor's wording for the first broken rule.
     """
     if not messages:
-        msg = (
-            "Invalid 'messages': empty array. Expected an array with minimum length 1,"
-            " but got an empty array instead."
-        )
-        raise vendor_error(msg, "empty_array")
+        raise empty_array(path="messages")
     for index, message in enumerate(messages):
         _check_message(message, f"messages[{index}]", rules)
-    check_call_ids(messages, rules.call_ids)
-    check_order(messages)
-    users = (index for index, message in enumerate(messages) if message["role"] == "user")
-    turn_start = max(users, default=-1)
-    for index, message in enumerate(messages):
-        if message["role"] == "assistant":
-            check_reasoning(message, index, rules, state, thinking=thinking)
-            check_signatures(message, index, rules, state, demanded=index > turn_start)
 
 
 def _check_message(message: Any, path: str, rules: FamilyRules) -> None:
@@ -139,11 +117,7 @@ def _check_calls(calls: Any, path: str) -> None:
     if not isinstance(calls, list):
         raise wrong_type(calls, "an array", path)
     if not calls:
-        msg = (
-            f"Invalid '{path}': empty array. Expected an array with minimum length 1,"
-            " but got an empty array instead."
-        )
-        raise vendor_error(msg, "empty_array")
+        raise empty_array(path)
     for index, call in enumerate(calls):
         _check_call(call, f"{path}[{index}]")
 
@@ -176,11 +150,7 @@ def _check_content(content: Any, path: str, parts: _Parts) -> None:
     if not isinstance(content, list):
         raise wrong_type(content, "one of a string or array of objects", f"{path}.content")
     if not content:
-        msg = (
-            f"Invalid '{path}.content': empty array. Expected an array with minimum length 1,"
-            " but got an empty array instead."
-        )
-        raise vendor_error(msg, "empty_array")
+        raise empty_array(path=f"{path}.content")
     for index, part in enumerate(content):
         part_path = f"{path}.content[{index}]"
         if not isinstance(part, dict):
@@ -199,28 +169,28 @@ def _wrong_part(kind: Any, message: str, parts: _Parts) -> GatewayError:
         refusal = parts.image_error
     if refusal is None:
         return invalid_value(kind, parts.allowed)
-    return vendor_error(refusal.text.format(message=message, kind=kind), refusal.code)
+    return refusal.error(message=message, kind=kind)
 
 
 def _check_part(part: dict[str, Any], kind: str, path: str) -> None:
     if kind in ("text", "refusal"):
         if not isinstance(part.get(kind), str):
-            raise missing_parameter(path, f"{kind}")
+            raise missing_parameter(path, kind)
         return
-    holder = part.get(kind)
-    if not isinstance(holder, dict):
+    value = part.get(kind)
+    if not isinstance(value, dict):
         raise missing_parameter(path, kind)
-    _check_medium(holder, kind, path)
+    _check_media(value, kind, path)
 
 
-def _check_medium(holder: dict[str, Any], kind: str, path: str) -> None:
+def _check_media(value: dict[str, Any], kind: str, path: str) -> None:
     if kind == "file":
-        if not isinstance(holder.get("file_data") or holder.get("file_id"), str):
+        if not isinstance(value.get("file_data") or value.get("file_id"), str):
             raise missing_parameter(path, "file.file_data")
         return
     for name in _PART_FIELDS[kind]:
-        if not isinstance(holder.get(name), str):
+        if not isinstance(value.get(name), str):
             raise missing_parameter(path, f"{kind}.{name}")
-    if kind == "image_url" and not holder["url"].startswith(("http://", "https://", "data:")):
+    if kind == "image_url" and not value["url"].startswith(("http://", "https://", "data:")):
         msg = f"Invalid '{path}.image_url.url'. Expected a valid URL, but got another value."
         raise vendor_error(msg, "invalid_value")

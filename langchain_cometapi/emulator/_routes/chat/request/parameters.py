@@ -1,4 +1,4 @@
-"""Checks of a chat request's plain parameters, in the vendors' words."""
+"""Checks of a chat request's plain parameters, in the vendors' wording."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OBJECTS = ("audio", "logit_bias", "metadata", "thinking")
 
 
 def check_parameters(
-    given: dict[str, Any],
+    parameters: dict[str, Any],
     row: ModelRow,
     *,
     effort: str | None,
@@ -35,44 +35,44 @@ def check_parameters(
     """Check the top-level parameters of a request.
 
     Args:
-        given: The body without its nulls.
-        row: The model asked.
-        effort: The reasoning effort in force.
-        has_tools: Whether function tools are offered.
-        thinking: Whether the model thinks on this request.
+        parameters: The body without its nulls.
+        row: The requested model.
+        effort: The reasoning effort, by default the model's own.
+        has_tools: Whether the request has function tools.
+        thinking: Whether thinking is on for this request.
 
     Raises:
         GatewayError: If a parameter is unknown, out of range or refused by this model.
     """
     rules = row.rules
-    unknown = sorted(given.keys() - rules.params)
+    unknown = sorted(parameters.keys() - rules.params)
     if unknown:
         msg = f"Unrecognized request argument supplied: {unknown[0]}"
         raise vendor_error(msg, "unknown_parameter")
-    _check_ranges(given)
-    _check_stop(given.get("stop"), rules.stop)
-    _check_modalities(given.get("modalities", []))
-    _check_limits(given, rules)
-    if "parallel_tool_calls" in given:
+    _check_ranges(parameters)
+    _check_stop(parameters.get("stop"), rules.stop)
+    _check_modalities(parameters.get("modalities", []))
+    _check_max_tokens(parameters, rules)
+    if "parallel_tool_calls" in parameters:
         _check_parallel(rules, has_tools=has_tools)
-    _check_streaming(given, row)
-    _check_effort(given, row, effort=effort, has_tools=has_tools)
-    _check_thinking(given.get("thinking", {}), rules)
-    _check_sampling(given, rules, effort=effort)
-    _check_fixed_sampling(given, rules, thinking=thinking)
-    _check_alternatives(given, rules, effort=effort)
+    _check_streaming(parameters, row)
+    _check_effort(parameters, row, effort=effort, has_tools=has_tools)
+    _check_thinking(parameters.get("thinking", {}), rules)
+    _check_sampling(parameters, rules, effort=effort)
+    _check_fixed_sampling(parameters, rules, thinking=thinking)
+    _check_choices(parameters, rules, effort=effort)
 
 
-def _check_ranges(given: dict[str, Any]) -> None:
+def _check_ranges(parameters: dict[str, Any]) -> None:
     for name in _BOOLEANS:
-        if name in given and not isinstance(given[name], bool):
-            raise wrong_type(given[name], "a boolean", name)
+        if name in parameters and not isinstance(parameters[name], bool):
+            raise wrong_type(parameters[name], "a boolean", name)
     for name in _OBJECTS:
-        if name in given and not isinstance(given[name], dict):
-            raise wrong_type(given[name], "an object", name)
+        if name in parameters and not isinstance(parameters[name], dict):
+            raise wrong_type(parameters[name], "an object", name)
     for name in _RANGES:
-        if name in given:
-            _check_range(given[name], name)
+        if name in parameters:
+            _check_range(parameters[name], name)
 
 
 def _check_range(value: Any, name: str) -> None:
@@ -97,8 +97,8 @@ def _check_range(value: Any, name: str) -> None:
 def _check_stop(stop: Any, rules: StopRules) -> None:
     if stop is None:
         return
-    if rules.refused is not None:
-        raise vendor_error(rules.refused.text, rules.refused.code)
+    if rules.error is not None:
+        raise rules.error.error()
     if isinstance(stop, str):
         _check_stop_length(stop, "stop", rules)
         return
@@ -108,17 +108,16 @@ def _check_stop(stop: Any, rules: StopRules) -> None:
         if not isinstance(item, str):
             raise wrong_type(item, "a string", f"stop[{index}]")
         _check_stop_length(item, f"stop[{index}]", rules)
-    if rules.most is not None and len(stop) > rules.most:
-        msg = rules.too_many.text.format(most=rules.most, count=len(stop))
-        raise vendor_error(msg, rules.too_many.code)
+    if rules.max_count is not None and len(stop) > rules.max_count:
+        raise rules.too_many_error.error(max_count=rules.max_count, count=len(stop))
 
 
 def _check_stop_length(stop: str, path: str, rules: StopRules) -> None:
     size = len(stop.encode())
-    if rules.longest is not None and size > rules.longest:
+    if rules.max_bytes is not None and size > rules.max_bytes:
         msg = (
             f"Invalid '{path}': string too long. Expected a string with maximum length"
-            f" {rules.longest}, but got a string with length {size} instead."
+            f" {rules.max_bytes}, but got a string with length {size} instead."
         )
         raise vendor_error(msg, "string_above_max_length")
 
@@ -132,8 +131,8 @@ def _check_modalities(modalities: Any) -> None:
             raise vendor_error(msg, "invalid_value")
 
 
-def _check_limits(given: dict[str, Any], rules: FamilyRules) -> None:
-    if "max_tokens" not in given:
+def _check_max_tokens(parameters: dict[str, Any], rules: FamilyRules) -> None:
+    if "max_tokens" not in parameters:
         return
     if not rules.max_tokens:
         msg = (
@@ -141,7 +140,7 @@ def _check_limits(given: dict[str, Any], rules: FamilyRules) -> None:
             " Use 'max_completion_tokens' instead."
         )
         raise vendor_error(msg, "unsupported_parameter")
-    if "max_completion_tokens" in given:
+    if "max_completion_tokens" in parameters:
         msg = "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported."
         raise vendor_error(msg, "invalid_parameter_combination")
 
@@ -158,14 +157,14 @@ def _check_parallel(rules: FamilyRules, *, has_tools: bool) -> None:
         raise vendor_error(msg)
 
 
-def _check_streaming(given: dict[str, Any], row: ModelRow) -> None:
-    options = given.get("stream_options")
+def _check_streaming(parameters: dict[str, Any], row: ModelRow) -> None:
+    options = parameters.get("stream_options")
     if options is None:
         return
     if not row.stream_options:
         msg = "Unsupported parameter: 'stream_options' is not supported with this model."
         raise vendor_error(msg, "unsupported_parameter")
-    if not given.get("stream"):
+    if not parameters.get("stream"):
         msg = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
         raise vendor_error(msg)
     if not isinstance(options, dict):
@@ -179,76 +178,70 @@ def _check_streaming(given: dict[str, Any], row: ModelRow) -> None:
 
 
 def _check_effort(
-    given: dict[str, Any], row: ModelRow, *, effort: str | None, has_tools: bool
+    parameters: dict[str, Any], row: ModelRow, *, effort: str | None, has_tools: bool
 ) -> None:
     rules = row.rules
-    if "reasoning_effort" in given:
+    if "reasoning_effort" in parameters:
         if not isinstance(effort, str):
             raise wrong_type(effort, "a string", "reasoning_effort")
         if rules.efforts is not None and not rules.efforts:
             msg = "Unrecognized request argument supplied: reasoning_effort"
             raise vendor_error(msg, "unknown_parameter")
         if rules.efforts is not None and effort not in rules.efforts:
-            known = ", ".join(f"'{value}'" for value in sorted(rules.efforts))
+            supported = ", ".join(f"'{value}'" for value in sorted(rules.efforts))
             msg = (
                 f"Unsupported value: 'reasoning_effort' does not support '{effort}' with this"
-                f" model. Supported values are: {known}."
+                f" model. Supported values are: {supported}."
             )
             raise vendor_error(msg, "unsupported_value")
-    if has_tools and rules.tools_need_no_effort and effort != "none":
-        msg = (
-            f"Function tools with reasoning_effort are not supported for {row.id} in"
-            " /v1/chat/completions. To use function tools, use /v1/responses or set"
-            " reasoning_effort to 'none'."
-        )
-        raise vendor_error(msg)
+    if has_tools and rules.tools_with_effort_error is not None and effort != "none":
+        raise rules.tools_with_effort_error.error(model=row.id)
 
 
 def _check_thinking(thinking: dict[str, Any], rules: FamilyRules) -> None:
-    refusal = rules.unthinking_error
+    refusal = rules.thinking_disabled_error
     if refusal is not None and thinking.get("type", "enabled") != "enabled":
-        raise vendor_error(refusal.text, refusal.code)
+        raise refusal.error()
 
 
-def _check_sampling(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
-    names = [name for name in ("temperature", "top_p") if name in given]
-    if rules.sampling == "one_of" and len(names) > 1:
-        msg = (
-            "`temperature` and `top_p` cannot both be specified for this model."
-            " Please use only one."
-        )
-        raise vendor_error(msg)
+def _check_sampling(parameters: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
+    names = [name for name in ("temperature", "top_p") if name in parameters]
+    if rules.sampling_pair_error is not None and len(names) > 1:
+        raise rules.sampling_pair_error.error()
     refused = rules.sampling == "refused" or (
         rules.sampling == "effort_none_only" and effort != "none"
     )
     for name in names:
-        if refused and given[name] != 1:
+        if refused and parameters[name] != 1:
             msg = (
-                f"Unsupported value: '{name}' does not support {given[name]} with this model."
+                f"Unsupported value: '{name}' does not support {parameters[name]} with this model."
                 " Only the default (1) value is supported."
             )
             raise vendor_error(msg, "unsupported_value")
 
 
-def _check_fixed_sampling(given: dict[str, Any], rules: FamilyRules, *, thinking: bool) -> None:
+def _check_fixed_sampling(
+    parameters: dict[str, Any], rules: FamilyRules, *, thinking: bool
+) -> None:
     fixed = rules.fixed_sampling
     if fixed is None:
         return
-    temperature = fixed.temperature if thinking else fixed.unthinking_temperature
+    temperature = fixed.temperature if thinking else fixed.temperature_without_thinking
     for name, value in (("temperature", temperature), ("top_p", fixed.top_p)):
-        if given.get(name, value) != value:
-            msg = f"invalid {name}: only {value:g} is allowed for this model"
-            raise vendor_error(msg)
+        if parameters.get(name, value) != value:
+            raise fixed.error.error(name=name, value=value)
 
 
-def _check_alternatives(given: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
-    if not rules.many_choices and given.get("n", 1) > 1:
+def _check_choices(parameters: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
+    if not rules.multiple_choices and parameters.get("n", 1) > 1:
         msg = "Invalid 'n': this model only supports n = 1."
         raise vendor_error(msg, "unsupported_value")
-    silent = not rules.logprobs or (rules.sampling == "effort_none_only" and effort != "none")
-    if silent and given.get("logprobs"):
+    logprobs_refused = not rules.logprobs or (
+        rules.sampling == "effort_none_only" and effort != "none"
+    )
+    if logprobs_refused and parameters.get("logprobs"):
         msg = "Unsupported parameter: 'logprobs' is not supported with this model."
         raise vendor_error(msg, "unsupported_parameter")
-    if given.get("top_logprobs") and not given.get("logprobs"):
+    if parameters.get("top_logprobs") and not parameters.get("logprobs"):
         msg = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
         raise vendor_error(msg)

@@ -1,4 +1,4 @@
-"""Reasoning and signatures that a request sends back."""
+"""Checks of the reasoning and the signatures that a request sends back."""
 
 from __future__ import annotations
 
@@ -10,33 +10,43 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import FamilyRules
     from langchain_cometapi.emulator._state import EmulatorState
 
-GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
-"""The value Google documents for tool calls that another model made."""
 
-_UNSIGNED = (
-    "Function call is missing a thought_signature in functionCall parts. This is required for"
-    " tools to work correctly, and missing thought_signature may lead to degraded model"
-    " performance. Additional data, function call `default_api:{name}` , position {index}."
-)
-
-
-def check_reasoning(
-    message: dict[str, Any],
-    index: int,
-    rules: FamilyRules,
-    state: EmulatorState,
-    *,
-    thinking: bool,
+def check_replay(
+    messages: list[dict[str, Any]], rules: FamilyRules, state: EmulatorState, *, thinking: bool
 ) -> None:
-    demanded = rules.replay_turns == "all" or message.get("tool_calls")
-    if rules.replay_error is None or not thinking or not demanded:
+    """Check that assistant messages carry the reasoning and signatures that the vendor requires.
+
+    Args:
+        messages: Messages that are valid by themselves.
+        rules: The family's rules.
+        state: The emulator's memory of issued reasoning and signatures.
+        thinking: Whether thinking is on for this request.
+
+    Raises:
+        GatewayError: If reasoning or a signature is missing, or was not issued by this emulator.
+    """
+    newest_user = max(
+        (index for index, message in enumerate(messages) if message["role"] == "user"), default=-1
+    )
+    for index, message in enumerate(messages):
+        if message["role"] == "assistant":
+            if thinking:
+                _check_reasoning(message, index, rules, state)
+            _check_signatures(message, index, rules, state, required=index > newest_user)
+
+
+def _check_reasoning(
+    message: dict[str, Any], index: int, rules: FamilyRules, state: EmulatorState
+) -> None:
+    required = rules.reasoning_turns == "all" or message.get("tool_calls")
+    if rules.reasoning_missing_error is None or not required:
         return
     reasoning = message.get("reasoning_content")
     if not reasoning:
-        raise vendor_error(rules.replay_error.format(index=index))
-    # White space is what careful clients send for turns that another model took; an empty
-    # string is refused (NousResearch/hermes-agent#18263).
-    if reasoning.strip() and not state.issued_reasoning(rules.name, reasoning):
+        raise rules.reasoning_missing_error.error(index=index)
+    # Clients send white space for messages that another model wrote; only an empty string is
+    # refused (NousResearch/hermes-agent#18263).
+    if reasoning.strip() and not state.was_reasoning_issued(rules.name, reasoning):
         msg = (
             f"reasoning_content in assistant message at index {index} was not issued by this"
             f" model family ({rules.name})"
@@ -44,31 +54,26 @@ def check_reasoning(
         raise vendor_error(msg)
 
 
-def check_signatures(
+def _check_signatures(
     message: dict[str, Any],
     index: int,
     rules: FamilyRules,
     state: EmulatorState,
     *,
-    demanded: bool,
+    required: bool,
 ) -> None:
-    """Check the signatures of one message: every one sent, and that the first call has one.
-
-    Of calls in parallel Google signs, and asks back, the first; in the current turn alone.
-    """
-    if not rules.signs_tool_calls:
+    """Check every signature sent; only the first of parallel calls can be required to have one."""
+    if rules.signatures is None:
         return
     for position, call in enumerate(message.get("tool_calls") or ()):
         extra = call.get("extra_content")
         google = extra.get("google") if isinstance(extra, dict) else None
         signature = google.get("thought_signature") if isinstance(google, dict) else None
         if not signature:
-            if demanded and position == 0:
-                msg = _UNSIGNED.format(name=call["function"]["name"], index=index)
-                raise vendor_error(msg)
-            continue
-        if signature == GOOGLE_DUMMY_SIGNATURE:
-            continue
-        if not state.issued_signature(call["id"], signature):
-            msg = f"Thought signature is not valid for the function call {call['id']}."
-            raise vendor_error(msg)
+            if required and position == 0:
+                name = call["function"]["name"]
+                raise rules.signatures.missing_error.error(name=name, index=index)
+        elif signature != rules.signatures.placeholder and not state.was_signature_issued(
+            call["id"], signature
+        ):
+            raise rules.signatures.invalid_error.error(id=call["id"])

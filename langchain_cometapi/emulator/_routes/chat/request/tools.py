@@ -1,11 +1,11 @@
-"""Checks of what a chat request offers and demands: tools, their choice, the answer's format."""
+"""Checks of `tools` and `tool_choice`."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import vendor_error, wrong_type
+from langchain_cometapi.emulator._errors import empty_array, vendor_error, wrong_type
 from langchain_cometapi.emulator._routes.chat.request.schemas import (
     check_dialect,
     check_strict_schema,
@@ -18,7 +18,7 @@ _TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
-    """Check the tools offered and return their `function` objects.
+    """Check `tools` and return their `function` objects.
 
     Args:
         tools: The request's `tools`, or `None`.
@@ -32,11 +32,7 @@ def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
     if not isinstance(tools, list):
         raise wrong_type(tools, "an array", "tools")
     if not tools:
-        msg = (
-            "Invalid 'tools': empty array. Expected an array with minimum length 1,"
-            " but got an empty array instead."
-        )
-        raise vendor_error(msg, "empty_array")
+        raise empty_array(path="tools")
     functions = []
     for index, tool in enumerate(tools):
         path = f"tools[{index}]"
@@ -93,19 +89,19 @@ def _check_parameters(function: dict[str, Any], index: int, rules: FamilyRules) 
 def check_tool_choice(
     choice: Any, tools: list[dict[str, Any]], rules: FamilyRules, *, thinking: bool
 ) -> str:
-    """Check `tool_choice` and reduce it to one word.
+    """Check `tool_choice` and return it as one string.
 
     Args:
         choice: The request's `tool_choice`, or `None`.
-        tools: The function objects offered.
+        tools: The function objects of the request's tools.
         rules: The family's rules.
-        thinking: Whether the model thinks on this request.
+        thinking: Whether thinking is on for this request.
 
     Returns:
         "none", "auto", "required" or the name of the tool to call.
 
     Raises:
-        GatewayError: If the choice is malformed, names no offered tool or cannot be forced.
+        GatewayError: If the choice is malformed, names an unknown tool or is refused by the vendor.
     """
     if choice is None:
         return "auto"
@@ -118,8 +114,8 @@ def check_tool_choice(
     if choice in ("none", "auto"):
         return str(choice)
     if choice == "required":
-        if thinking and rules.forced_any_error:
-            raise vendor_error(rules.forced_any_error)
+        if thinking and rules.required_choice_error:
+            raise rules.required_choice_error.error()
         return "required"
     if isinstance(choice, str):
         msg = f"Invalid value: '{choice}'. Supported values are: 'none', 'auto', and 'required'."
@@ -135,6 +131,6 @@ def check_tool_choice(
             " 'tools' parameter."
         )
         raise vendor_error(msg, "invalid_value")
-    if thinking and rules.forced_one_error:
-        raise vendor_error(rules.forced_one_error)
+    if thinking and rules.named_choice_error:
+        raise rules.named_choice_error.error()
     return str(name)

@@ -71,10 +71,10 @@ class _Budget:
 def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
     rules = request.row.rules
     tools = choose_tools(request)
-    budget = _Budget(request.limit)
+    budget = _Budget(request.max_tokens)
     hidden = hidden_reasoning_tokens(request)
-    if request.limit is not None:
-        hidden = min(hidden, request.limit)
+    if request.max_tokens is not None:
+        hidden = min(hidden, request.max_tokens)
     budget.spend(hidden)
     reasoning = None
     if request.thinking:
@@ -92,7 +92,7 @@ def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
     reasoning_tokens = hidden + count_tokens(reasoning or "")
     content: str | None = text
     if tools:
-        content = rules.empty_tool_content
+        content = rules.content_with_tool_calls
     elif spoken:
         content = None
     call_tokens = sum(

@@ -75,13 +75,13 @@ def make_calls(
         schema = tool.get("parameters") or {}
         arguments = fill_schema(schema, facts) if schema.get("properties") else {}
         call: dict[str, Any] = {
-            "id": rules.call_ids.form.format(
+            "id": rules.call_ids.template.format(
                 serial=state.next_serial(), name=tool["name"], index=index
             ),
             "type": "function",
             "function": {"name": tool["name"], "arguments": to_json(arguments)},
         }
-        if rules.signs_tool_calls and not calls:  # of calls in parallel, the first alone
+        if rules.signatures and not calls:  # of calls in parallel, the first alone
             signature = state.issue_signature(call["id"])
             call["extra_content"] = {"google": {"thought_signature": signature}}
         calls.append(call)
