@@ -1,4 +1,4 @@
-"""JSON as the emulator writes it."""
+"""JSON texts and JSON responses."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from starlette.responses import Response
 
 
 def to_json(value: Any) -> str:
-    """Write JSON as models do: compact, and with every letter as itself.
+    """Return a value as JSON in the form that models write: compact, letters not escaped.
 
     Args:
-        value: Any JSON value.
+        value: A JSON value.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_response(body: Any, status: int = 200) -> Response:
+    """Return a response with a JSON body.
+
+    Args:
+        body: A JSON value.
+        status: HTTP status.
+    """
     return Response(
         json.dumps(body, ensure_ascii=False), status_code=status, media_type="application/json"
     )

@@ -7,6 +7,13 @@ from typing import Any
 
 
 def fits(value: float, node: dict[str, Any], *, whole: bool) -> bool:
+    """Return whether a number satisfies a schema's bounds.
+
+    Args:
+        value: The number.
+        node: The schema.
+        whole: Whether it must be an integer.
+    """
     if whole and not float(value).is_integer():
         return False
     step = node.get("multipleOf")
@@ -19,18 +26,21 @@ def fits(value: float, node: dict[str, Any], *, whole: bool) -> bool:
     )
 
 
-def _exclusive(node: dict[str, Any], key: str, otherwise: float) -> float:
-    # Draft 4 schemas (pydantic 1) have a boolean here that sharpens the other bound.
-    bound = node.get(key, otherwise)
+def _exclusive(node: dict[str, Any], key: str, default: float) -> float:
+    # Draft 4 schemas (pydantic 1) have a boolean here, which makes the other bound exclusive.
+    bound = node.get(key, default)
     if isinstance(bound, bool):
-        return (
-            float(node.get(key.replace("exclusive", "").lower(), otherwise)) if bound else otherwise
-        )
+        return float(node.get(key.replace("exclusive", "").lower(), default)) if bound else default
     return float(bound)
 
 
-def smallest(node: dict[str, Any], *, whole: bool) -> float:
-    """Return a valid number near zero."""
+def nearest_to_zero(node: dict[str, Any], *, whole: bool) -> float:
+    """Return a number near zero that satisfies a schema's bounds.
+
+    Args:
+        node: The schema.
+        whole: Whether it must be an integer.
+    """
     step = node.get("multipleOf") or (1 if whole else 0.5)
     low = max(node.get("minimum", -math.inf), _exclusive(node, "exclusiveMinimum", -math.inf))
     high = min(node.get("maximum", math.inf), _exclusive(node, "exclusiveMaximum", math.inf))

@@ -1,4 +1,4 @@
-"""Numbers, names and quotations that a prompt has to offer."""
+"""The numbers, names, quotations and field values in a prompt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from langchain_cometapi.emulator._generation.words import STOPWORDS, stem, words
 
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w])")
-# A quote must not touch a letter outside, or every apostrophe would open one.
+# No letter may precede an opening quotation mark, or every apostrophe would be one.
 _QUOTED = re.compile(
     r"(?<!\w)'([^'\n]+)'(?!\w)"
     r"|(?<!\w)\"([^\"\n]+)\"(?!\w)"
@@ -31,14 +31,14 @@ _STARTERS = frozenset(_STARTERS_TEXT.split())
 
 @dataclass(frozen=True)
 class Facts:
-    """What a prompt offers for filling in a form.
+    """The values in a prompt that a JSON schema can be filled with.
 
     Attributes:
-        text: The prompt itself.
+        text: The prompt.
         numbers: Its numbers, in order.
-        quoted: What stands in quotation marks.
+        quoted: Texts in quotation marks.
         names: Capitalised names inside its sentences.
-        openings: Capitalised words that open a sentence: names perhaps.
+        openings: Capitalised words at the start of a sentence, which may be names.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Facts:
     openings: tuple[str, ...] = ()
 
     def mentions(self, name: str) -> bool:
-        """Tell whether the prompt uses every word of a field's name.
+        """Return whether the prompt contains every word of a field's name.
 
         Args:
             name: The field's name.
@@ -56,8 +56,8 @@ class Facts:
         wanted = {stem(word) for word in words(name)}
         return bool(wanted) and wanted <= {stem(word) for word in words(self.text)}
 
-    def denies(self, name: str) -> bool:
-        """Tell whether the prompt says to do without a field ("no x", "without x", "not x").
+    def excludes(self, name: str) -> bool:
+        """Return whether the prompt excludes a field: "no x", "without x", "not x".
 
         Args:
             name: The field's name.
@@ -67,7 +67,7 @@ class Facts:
         return bool(label) and re.search(pattern, self.text, re.IGNORECASE) is not None
 
     def labelled(self, name: str) -> str | None:
-        """Return the value the prompt assigns to a field: "x = 3", "x: Ann", "x is 3".
+        """Return the value that the prompt assigns to a field: "x = 3", "x: Ann", "x is 3".
 
         Args:
             name: The field's name.
@@ -88,7 +88,7 @@ class Facts:
 
 
 def read_facts(text: str) -> Facts:
-    """Read a prompt's numbers, quotations and names.
+    """Return the values found in a prompt.
 
     Args:
         text: The prompt.

@@ -1,4 +1,4 @@
-"""The passages of a document, and the one that answers a question."""
+"""The passages of a document, and which of them answers a question."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W_a-z]|[`\"'(*\[])")
 
 @dataclass(frozen=True)
 class Passage:
-    """A quotable piece of a document.
+    """A part of a document that can be quoted.
 
     Attributes:
         text: The sentence, bullet or code block.
-        heading: The heading it stands under.
+        heading: The heading above it.
     """
 
     text: str
@@ -24,7 +24,7 @@ class Passage:
 
 
 def passages(document: str) -> list[Passage]:
-    """Cut a (Markdown) document into sentences, bullets, table rows and code blocks.
+    """Return the sentences, bullets, table rows and code blocks of a Markdown document.
 
     Args:
         document: The whole text.
@@ -37,7 +37,9 @@ def passages(document: str) -> list[Passage]:
     def flush() -> None:
         text = " ".join(paragraph)
         paragraph.clear()
-        found.extend(Passage(piece, heading) for piece in _SENTENCE_END.split(text) if piece)
+        found.extend(
+            Passage(sentence, heading) for sentence in _SENTENCE_END.split(text) if sentence
+        )
 
     for raw in document.splitlines():
         line = raw.strip()
@@ -66,31 +68,28 @@ def passages(document: str) -> list[Passage]:
 
 
 def best_passage(question: str, document: str) -> str | None:
-    """Return the passage of a document that shares most with a question.
+    """Return the passage that shares most words with a question, or `None` if none shares any.
 
-    Rare words weigh more than words the whole document is full of; a heading's words count half.
+    A word counts more the fewer passages have it; words of a heading count half.
 
     Args:
         question: The question.
         document: The document.
-
-    Returns:
-        The passage, or `None` if no word is shared.
     """
-    pieces = passages(document)
+    candidates = passages(document)
     wanted = content_stems(question)
-    bodies = [content_stems(piece.text) for piece in pieces]
-    headings = [content_stems(piece.heading) for piece in pieces]
-    spread = {
+    bodies = [content_stems(candidate.text) for candidate in candidates]
+    headings = [content_stems(candidate.heading) for candidate in candidates]
+    frequency = {
         word: sum(word in body or word in head for body, head in zip(bodies, headings, strict=True))
         for word in wanted
     }
     best: tuple[float, str] | None = None
-    for piece, body, head in zip(pieces, bodies, headings, strict=True):
-        score = sum(1 / spread[word] for word in wanted & body)
-        score += sum(0.5 / spread[word] for word in (wanted & head) - body)
-        # Of equals, the one with the least besides.
+    for candidate, body, head in zip(candidates, bodies, headings, strict=True):
+        score = sum(1 / frequency[word] for word in wanted & body)
+        score += sum(0.5 / frequency[word] for word in (wanted & head) - body)
+        # Of equal passages the one with the fewest other words wins.
         score += 0.01 * len(wanted & body) / len(body)
         if score and (best is None or score > best[0]):
-            best = (score, piece.text)
+            best = (score, candidate.text)
     return best[1] if best else None

@@ -1,4 +1,4 @@
-"""A text for a regular expression, for the constructs that JSON schemas commonly use."""
+"""Texts that match a regular expression of the kind JSON schemas commonly use."""
 
 from __future__ import annotations
 
@@ -11,42 +11,39 @@ _CANDIDATES = "a0A-_ .:/@x"
 
 
 def text_for(pattern: str) -> str | None:
-    """Return a short text in which a pattern is found.
+    """Return a short text that contains a match, or `None` for an unsupported pattern.
 
     Args:
         pattern: A regular expression.
-
-    Returns:
-        The text, or `None` if the pattern is beyond this simple reading of it.
     """
     text, rest = _alternatives(pattern)
     return text if not rest and re.search(pattern, text) else None
 
 
 def _alternatives(pattern: str) -> tuple[str, str]:
-    """Read up to the end of a group; of several alternatives the first is taken."""
+    """Return a text for the first alternative of a group, and the pattern after the group."""
     first: str | None = None
-    made = ""
+    text = ""
     while pattern and not pattern.startswith(")"):
         found = _ATOM.match(pattern)
         if found is None:
-            return made, pattern
+            return text, pattern
         atom, pattern = found.group(), pattern[found.end() :]
         if atom == "|":
-            first = made if first is None else first
-            made = ""
+            first = text if first is None else first
+            text = ""
             continue
         if atom.startswith("("):
-            piece, pattern = _alternatives(pattern)
+            atom_text, pattern = _alternatives(pattern)
             pattern = pattern[1:]
         else:
-            piece = _single(atom)
+            atom_text = _single(atom)
         quantifier = _QUANTIFIER.match(pattern)
         if quantifier is not None:
             pattern = pattern[quantifier.end() :]
-            piece *= int(quantifier.group(2) or quantifier.group(1) == "+")
-        made += piece
-    return (made if first is None else first), pattern
+            atom_text *= int(quantifier.group(2) or quantifier.group(1) == "+")
+        text += atom_text
+    return (text if first is None else first), pattern
 
 
 def _single(atom: str) -> str:

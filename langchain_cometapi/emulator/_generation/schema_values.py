@@ -1,4 +1,4 @@
-"""Values for a JSON schema, taken from the prompt where they fit."""
+"""Values that are valid for a JSON schema, taken from the prompt where possible."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
-from langchain_cometapi.emulator._generation.bounds import fits, smallest
+from langchain_cometapi.emulator._generation.bounds import fits, nearest_to_zero
 from langchain_cometapi.emulator._generation.patterns import text_for
 from langchain_cometapi.emulator._generation.words import words
 
@@ -37,10 +37,10 @@ _FORMATS = {
 
 @dataclass
 class SchemaFiller:
-    """Fills in JSON schemas from one prompt; each name or number is used once where possible.
+    """Generates values for one JSON schema; each name or number is used once if possible.
 
     Attributes:
-        facts: What the prompt offers.
+        facts: The values in the prompt.
         root: The schema that `$ref` points into.
     """
 
@@ -50,7 +50,7 @@ class SchemaFiller:
     _strings: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Start with everything unused."""
+        """Mark every value of the prompt as unused."""
         self._numbers = list(self.facts.numbers)
         self._strings = [*self.facts.quoted, *self.facts.names]
 
@@ -85,7 +85,7 @@ class SchemaFiller:
         return value
 
     def _resolve(self, schema: Any) -> dict[str, Any]:
-        """Follow `$ref` and merge `allOf` until neither is left at the top of a node."""
+        """Follow `$ref` and merge `allOf` until a node has neither."""
         if not isinstance(schema, dict):
             return {}
         node: dict[str, Any] = schema
@@ -124,10 +124,10 @@ class SchemaFiller:
         return str(kind)
 
     def _wanted(self, node: dict[str, Any], name: str) -> bool:
-        """Tell whether a value that may be null should have one."""
+        """Return whether a nullable value should not be null."""
         if not name:
             return True
-        if self.facts.denies(name):
+        if self.facts.excludes(name):
             return False
         return self.facts.mentions(name) or "default" not in node
 
@@ -142,18 +142,19 @@ class SchemaFiller:
         if depth >= _MAX_DEPTH and nullable:
             return None
         for option in rest:
-            # Prefer a number where the prompt has one left, else the first branch as written.
+            # Prefer a number while the prompt has an unused one, else the first branch.
             if option.get("type") in ("integer", "number") and self._numbers:
                 return self._value(option, name, depth)
         plain = [option for option in rest if option.get("type") not in ("integer", "number")]
         return self._value((plain or rest)[0], name, depth)
 
     def _choice(self, options: list[Any], node: dict[str, Any], name: str) -> Any:
-        said = words(self.facts.text)
+        prompt = words(self.facts.text)
         for option in options:
-            parts = words(str(option))
-            if parts and any(
-                said[start : start + len(parts)] == parts for start in range(len(said))
+            option_words = words(str(option))
+            if option_words and any(
+                prompt[start : start + len(option_words)] == option_words
+                for start in range(len(prompt))
             ):
                 return option
         if None in options and not self._wanted(node, name):
@@ -165,39 +166,39 @@ class SchemaFiller:
         required = set(node.get("required") or ())
         filled = {}
         for name, child in properties.items():
-            if name in required or (depth < _MAX_DEPTH and self._spoken_of(child, name)):
+            if name in required or (depth < _MAX_DEPTH and self._is_mentioned(child, name)):
                 filled[name] = self._value(child, name, depth + 1)
         for name in node.get("required") or ():
             if name not in properties:
                 filled[name] = self._string({}, name)
         return filled
 
-    def _spoken_of(self, node: Any, name: str) -> bool:
+    def _is_mentioned(self, node: Any, name: str) -> bool:
         if self._resolve(node).get("type") == "object":
             return False
-        return self.facts.mentions(name) and not self.facts.denies(name)
+        return self.facts.mentions(name) and not self.facts.excludes(name)
 
     def _array(self, node: dict[str, Any], name: str, depth: int) -> list[Any]:
         items = self._resolve(node.get("items", {}))
-        least = int(node.get("minItems", 0))
-        most = int(node.get("maxItems", max(least, 16)))
+        min_items = int(node.get("minItems", 0))
+        max_items = int(node.get("maxItems", max(min_items, 16)))
         if node.get("prefixItems"):
             return [self._value(item, name, depth + 1) for item in node["prefixItems"]]
         count = 1
         kind = items.get("type")
         if "enum" in items:
-            said = set(words(self.facts.text))
-            chosen = [item for item in items["enum"] if set(words(str(item))) <= said]
-            if len(chosen) >= max(least, 1):
-                return chosen[:most]
+            prompt = set(words(self.facts.text))
+            chosen = [item for item in items["enum"] if set(words(str(item))) <= prompt]
+            if len(chosen) >= max(min_items, 1):
+                return chosen[:max_items]
         elif kind in ("integer", "number"):
             count = len(self._numbers)
         elif kind == "string":
             quoted = [text for text in self._strings if text in self.facts.quoted]
             count = len(quoted or self._strings)
-        count = min(max(count, least, 1), most)
+        count = min(max(count, min_items, 1), max_items)
         if depth >= _MAX_DEPTH:
-            count = least
+            count = min_items
         filled: list[Any] = []
         while len(filled) < count:
             value = self._value(items, name, depth + 1)
@@ -207,19 +208,19 @@ class SchemaFiller:
         return filled
 
     def _boolean(self, node: dict[str, Any], name: str) -> bool:
-        if self.facts.denies(name):
+        if self.facts.excludes(name):
             return False
-        said = (self.facts.labelled(name) or "").lower()
-        if said in ("true", "yes", "on", "false", "no", "off"):
-            return said in ("true", "yes", "on")
+        labelled = (self.facts.labelled(name) or "").lower()
+        if labelled in ("true", "yes", "on", "false", "no", "off"):
+            return labelled in ("true", "yes", "on")
         return self.facts.mentions(name) or bool(node.get("default", False))
 
     def _number(self, node: dict[str, Any], name: str, *, whole: bool) -> float:
         candidates = list(self._numbers)
-        said = self.facts.labelled(name)
-        if said is not None:
+        labelled = self.facts.labelled(name)
+        if labelled is not None:
             try:
-                value = float(said.replace(",", ""))
+                value = float(labelled.replace(",", ""))
             except ValueError:
                 pass
             else:
@@ -232,11 +233,11 @@ class SchemaFiller:
         default = node.get("default")
         if isinstance(default, (int, float)) and not isinstance(default, bool):
             return default
-        # Nothing is left unused: a repeated number of the prompt beats an invented one.
+        # All numbers are used: repeating one is better than inventing one.
         for value in self.facts.numbers:
             if fits(value, node, whole=whole):
                 return value
-        return smallest(node, whole=whole)
+        return nearest_to_zero(node, whole=whole)
 
     def _string(self, node: dict[str, Any], name: str) -> str:
         form = _FORMATS.get(str(node.get("format")))
@@ -244,49 +245,51 @@ class SchemaFiller:
             found = re.search(form[0], self.facts.text)
             return found.group() if found else form[1]
         pattern = node.get("pattern")
-        said = self.facts.labelled(name) if name else None
-        candidates = [said] if said else []
+        labelled = self.facts.labelled(name) if name else None
+        candidates = [labelled] if labelled else []
         free = bool(_FREE_TEXT & set(words(name)))
         if free and not self.facts.quoted:
             candidates.append(self.facts.text.strip())
         candidates += self._strings
         if pattern:
             candidates += [*self.facts.text.split(), text_for(pattern) or ""]
-        value = next((text for text in candidates if _suits(text, node)), None)
+        value = next((text for text in candidates if _text_fits(text, node)), None)
         if value is None and isinstance(node.get("default"), str):
             value = node["default"]
         if value is None:
-            value = next((text for text in self.facts.openings if _suits(text, node)), None)
+            value = next((text for text in self.facts.openings if _text_fits(text, node)), None)
         if value in self._strings:
             self._strings.remove(value)
         if value is not None:
             return str(value)
-        return _sized(f"emulated {name or 'value'} for: {self.facts.text.strip()}", node)
+        return _with_length(f"emulated {name or 'value'} for: {self.facts.text.strip()}", node)
 
 
-def _suits(value: str, node: dict[str, Any]) -> bool:
+def _text_fits(value: str, node: dict[str, Any]) -> bool:
     pattern = node.get("pattern")
-    least, most = node.get("minLength", 0), node.get("maxLength", math.inf)
+    min_length, max_length = node.get("minLength", 0), node.get("maxLength", math.inf)
     return bool(
-        value and least <= len(value) <= most and (not pattern or re.search(pattern, value))
+        value
+        and min_length <= len(value) <= max_length
+        and (not pattern or re.search(pattern, value))
     )
 
 
-def _sized(value: str, node: dict[str, Any]) -> str:
+def _with_length(value: str, node: dict[str, Any]) -> str:
     value = value[: int(node.get("maxLength", 200))]
     return value.ljust(int(node.get("minLength", 0)), ".")
 
 
 def fill_schema(schema: dict[str, Any], facts: Facts) -> Any:
-    """Return a value valid for a schema, its parts taken from the prompt where they fit.
+    """Return a value that is valid for a schema, taken from the prompt where possible.
 
     Args:
         schema: The JSON schema; `$ref`, `$defs`, `anyOf`, `allOf`, nesting and arrays are
-            understood.
-        facts: What the prompt offers.
+            supported.
+        facts: The values in the prompt.
 
     Raises:
-        GatewayError: If the schema is malformed, which shows when it is used.
+        GatewayError: If the schema is malformed.
     """
     try:
         return SchemaFiller(facts, schema).fill()

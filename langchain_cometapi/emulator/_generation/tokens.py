@@ -6,9 +6,9 @@ CHARS_PER_TOKEN = 4
 
 
 def count_tokens(text: str) -> int:
-    """Count the tokens of a text.
+    """Return the number of tokens of a text.
 
     Args:
-        text: Any text.
+        text: A text.
     """
     return -(-len(text) // CHARS_PER_TOKEN)

@@ -1,11 +1,10 @@
-"""Words of a text, and what they mean the same by."""
+"""Words of a text and their stems, by which texts are compared."""
 
 from __future__ import annotations
 
 import re
 
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
-
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _STOPWORDS_TEXT = """
@@ -24,13 +23,13 @@ def words(text: str) -> list[str]:
     """Return the lower-case words of a text; identifiers are split at `_` and case changes.
 
     Args:
-        text: Any text.
+        text: A text.
     """
     return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", text))]
 
 
 def stem(word: str) -> str:
-    """Return a word without its commonest English endings.
+    """Return a word without its most common English endings.
 
     Args:
         word: A lower-case word.
@@ -43,9 +42,9 @@ def stem(word: str) -> str:
 
 
 def content_stems(text: str) -> set[str]:
-    """Return the stems of the words that carry meaning.
+    """Return the stems of all words but stopwords.
 
     Args:
-        text: Any text.
+        text: A text.
     """
     return {stem(word) for word in words(text) if word not in STOPWORDS}

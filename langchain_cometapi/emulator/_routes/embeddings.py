@@ -1,4 +1,4 @@
-"""Embeddings: unit vectors in which texts that share words lie near each other."""
+"""The route `POST /v1/embeddings`: unit vectors, near each other for texts that share words."""
 
 from __future__ import annotations
 
@@ -21,39 +21,36 @@ if TYPE_CHECKING:
 _PARAMS = frozenset({"dimensions", "encoding_format", "input", "model", "user"})
 _MAX_INPUTS = 2048
 _MAX_TOKENS = 8191
-_MIDDLE = 127.5
+_MEAN_BYTE = 127.5
 
 
 def embed(body: Any) -> dict[str, Any]:
-    """Answer an embeddings request.
+    """Return the response body for an embeddings request.
 
     Args:
         body: The parsed JSON body.
 
-    Returns:
-        The response body.
-
     Raises:
-        GatewayError: If the request is not acceptable.
+        GatewayError: If the request is refused.
     """
     row = find_model(body)
-    given = {key: value for key, value in body.items() if value is not None}
+    parameters = {key: value for key, value in body.items() if value is not None}
     if row.kind != "embedding":
         msg = f"The model {row.id} does not support the v1/embeddings endpoint."
         raise vendor_error(msg)
-    if "input" not in given:
+    if "input" not in parameters:
         msg = "field input is required"
         raise unreadable(msg)
-    unknown = sorted(given.keys() - _PARAMS)
+    unknown = sorted(parameters.keys() - _PARAMS)
     if unknown:
         msg = f"Unrecognized request argument supplied: {unknown[0]}"
         raise vendor_error(msg, "unknown_parameter")
-    size = _dimensions(given, row)
-    encoding = given.get("encoding_format", "float")
+    size = _dimensions(parameters, row)
+    encoding = parameters.get("encoding_format", "float")
     if encoding not in ("float", "base64"):
         msg = f"Invalid value: '{encoding}'. Supported values are: 'float' and 'base64'."
         raise vendor_error(msg, "invalid_value")
-    texts = _texts(given["input"])
+    texts = _texts(parameters["input"])
     tokens = [_count(text) for text in texts]
     if max(tokens) > _MAX_TOKENS:
         msg = (
@@ -77,8 +74,8 @@ def embed(body: Any) -> dict[str, Any]:
     }
 
 
-def _dimensions(given: dict[str, Any], row: ModelRow) -> int:
-    size = given.get("dimensions")
+def _dimensions(parameters: dict[str, Any], row: ModelRow) -> int:
+    size = parameters.get("dimensions")
     if size is None:
         return row.dimensions
     if not row.accepts_dimensions:
@@ -92,9 +89,9 @@ def _dimensions(given: dict[str, Any], row: ModelRow) -> int:
     return size
 
 
-def _texts(given: Any) -> list[str | tuple[int, ...]]:
-    """Return the inputs as a list, whichever of the four documented forms they came in."""
-    items = given if isinstance(given, list) else [given]
+def _texts(inputs: Any) -> list[str | tuple[int, ...]]:
+    """Return the inputs of any of the four documented forms as a list."""
+    items = inputs if isinstance(inputs, list) else [inputs]
     if items and all(_is_token(item) for item in items):
         return [tuple(items)]
     msg = "'$.input' is invalid. Please check the API reference."
@@ -120,10 +117,10 @@ def _count(text: str | tuple[int, ...]) -> int:
 
 
 def _vector(text: str | tuple[int, ...], size: int) -> array[float]:
-    """Add up one pseudo-random direction per word, and shorten the sum to length one.
+    """Return the sum of one pseudo-random direction per word, scaled to length one.
 
-    The direction of a word does not depend on the size, so that a shortened vector is the
-    beginning of the long one, as it is with the real models.
+    The direction of a word does not depend on the size, so that a shorter vector is the beginning
+    of a longer one, as with real models.
     """
     if isinstance(text, str):
         found = Counter(stem(word) for word in words(text)) or Counter([text])
@@ -134,7 +131,7 @@ def _vector(text: str | tuple[int, ...], size: int) -> array[float]:
         weight = math.sqrt(times)
         direction = hashlib.shake_256(word.encode()).digest(size)
         for index, value in enumerate(direction):
-            total[index] += weight * (value - _MIDDLE)
+            total[index] += weight * (value - _MEAN_BYTE)
     length = math.sqrt(sum(value * value for value in total))
     return array("f", (value / length for value in total))
 

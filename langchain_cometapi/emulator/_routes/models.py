@@ -1,4 +1,4 @@
-"""The two model lists: the one for key holders and the public catalogue."""
+"""The routes `GET /v1/models`, `GET /api/models` and `GET /api/model/{code}`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def catalogue_entry(code: str) -> dict[str, Any]:
     """Return the body of `GET /api/model/{code}`.
 
     Args:
-        code: A model's code: its id with dashes for dots.
+        code: A model's code, which is its id with dashes for dots.
 
     Raises:
         GatewayError: If no listed model has that code.
@@ -91,7 +91,7 @@ def _endpoints(row: ModelRow) -> list[str]:
 
 
 def _catalogue_endpoints(row: ModelRow) -> Any:
-    """Return the endpoints in one of the three spellings the real catalogue mixes."""
+    """Return the endpoints in one of the three forms that the real catalogue mixes."""
     if row.kind == "image":
         paths = {"openai-image": {"path": "/v1/images/generations", "method": "POST"}}
         return json.dumps(paths)

@@ -1,14 +1,15 @@
-"""Models of no vendor, which exist for one behaviour of the gateway each."""
+"""Models of the emulator itself, each for one behaviour of the gateway."""
 
 from __future__ import annotations
 
 from langchain_cometapi.emulator._rules.base import FamilyRules, ModelRow
 
 NO_STREAM_OPTIONS_MODEL = "emulator-no-stream-options"
-"""A model id that answers 400 to any request with `stream_options`."""
+"""A model id that refuses `stream_options` with a 400."""
 
 RATE_LIMITED_MODEL = "emulator-rate-limited"
-"""A model id that always answers 429."""
+"""A model id that always responds with a 429."""
+
 _EMULATOR = FamilyRules("emulator", "CometAPI emulator")
 
 ROWS = (

@@ -1,4 +1,4 @@
-"""Every model the emulator serves, and the look-up of the one that a request names."""
+"""Every model that the emulator serves, by id."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ _VENDORS = (
 MODELS: Mapping[str, ModelRow] = MappingProxyType(
     {row.id: row for row in chain.from_iterable(vendor.ROWS for vendor in _VENDORS)}
 )
-"""Every model the emulator serves, by id."""
+"""Every model that the emulator serves, by id."""
 
 
 def find_model(body: Any) -> ModelRow:
-    """Return the row of the model a request names, as the gateway's router does it.
+    """Return the row of the model that a request names.
 
     Args:
         body: The parsed request body.
 
     Raises:
-        GatewayError: If the body is no object, names no model or an unknown one, or the model is
-            the one that is always rate limited.
+        GatewayError: If the body is not an object, its model is missing or unknown, or is the one
+            that is always rate limited.
     """
     if not isinstance(body, dict):
         msg = "the request body must be a JSON object"

@@ -1,17 +1,17 @@
-"""What stands in the messages of a chat request."""
+"""Texts and tool results in the messages of a chat request."""
 
 from __future__ import annotations
 
 from typing import Any
 
-_LONG_TEXT = 200
+_DOCUMENT_LENGTH = 200
 
 
 def joined_text(content: Any) -> str:
     """Return the text of a message's content, its text parts joined by line breaks.
 
     Args:
-        content: A string, a list of parts, or `None`.
+        content: A string, a list of content parts, or `None`.
     """
     if isinstance(content, str):
         return content
@@ -21,7 +21,7 @@ def joined_text(content: Any) -> str:
 
 
 def last_user_text(messages: list[dict[str, Any]]) -> str:
-    """Return the text of the newest user message, or of the newest message with text at all.
+    """Return the text of the newest user message, or of any newest message with text.
 
     Args:
         messages: The conversation.
@@ -35,7 +35,7 @@ def last_user_text(messages: list[dict[str, Any]]) -> str:
 
 
 def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return name and text of the tool results that end a conversation, oldest first.
+    """Return the name and text of the tool results at the end of a conversation, oldest first.
 
     Args:
         messages: The conversation.
@@ -54,25 +54,27 @@ def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def called_since_user(messages: list[dict[str, Any]]) -> set[str]:
-    done: set[str] = set()
-    for message in reversed(messages):
-        if message["role"] == "user":
-            break
-        done.update(call["function"]["name"] for call in message.get("tool_calls") or ())
-    return done
-
-
-def split_document(messages: list[dict[str, Any]]) -> tuple[str, str]:
-    """Find a question and the document it is about.
-
-    The question is the newest user message, or its last line (else its first) if that message
-    holds the document too. The document is every long text besides.
+    """Return the names of the tools called since the newest user message.
 
     Args:
         messages: The conversation.
+    """
+    names: set[str] = set()
+    for message in reversed(messages):
+        if message["role"] == "user":
+            break
+        names.update(call["function"]["name"] for call in message.get("tool_calls") or ())
+    return names
 
-    Returns:
-        The question, and the document or an empty string.
+
+def split_document(messages: list[dict[str, Any]]) -> tuple[str, str]:
+    """Return a question and the document it is about, which is empty if there is none.
+
+    The question is the newest user message. If that message contains the document too, the question
+    is its first line or its last. The document consists of all other long texts.
+
+    Args:
+        messages: The conversation.
     """
     prompt = last_user_text(messages).strip()
     texts = [
@@ -83,11 +85,11 @@ def split_document(messages: list[dict[str, Any]]) -> tuple[str, str]:
     if texts and texts[-1].strip() == prompt:
         texts.pop()
     question = prompt
-    if len(prompt) > _LONG_TEXT and "\n" in prompt:
+    if len(prompt) > _DOCUMENT_LENGTH and "\n" in prompt:
         first, _, rest = prompt.partition("\n")
         body, _, last = prompt.rpartition("\n")
         question, own = (first, rest) if "?" in first and "?" not in last else (last, body)
         if len(question) < len(own):
             texts.append(own)
-    document = "\n\n".join(text for text in texts if len(text) > _LONG_TEXT)
+    document = "\n\n".join(text for text in texts if len(text) > _DOCUMENT_LENGTH)
     return question, document

@@ -1,4 +1,4 @@
-"""Spoken messages: silence, with a transcript."""
+"""Audio output: silence, with a transcript."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._state import EmulatorState
 
 _AUDIO_LIFETIME = 3600
-
 _SAMPLE_RATE = 8000
-
-_SILENCE = 800
+_SAMPLES = 800
 
 
 def silent_audio(transcript: str, state: EmulatorState) -> dict[str, Any]:
-    """Return OpenAI's audio object around a tenth of a second of silence."""
-    samples = bytes(_SILENCE * 2)
+    """Return OpenAI's audio object with a tenth of a second of silence.
+
+    Args:
+        transcript: The text that is not spoken.
+        state: The emulator's memory; it numbers the object.
+    """
+    samples = bytes(_SAMPLES * 2)
     header = struct.pack(
         "<4sI8sIHHIIHH4sI",
         b"RIFF",

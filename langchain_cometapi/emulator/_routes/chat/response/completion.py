@@ -1,4 +1,4 @@
-"""Chat completions: what is answered, cut to the limits the request sets."""
+"""A chat completion and its JSON body."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer.
+    """One choice of a completion.
 
     Attributes:
-        reasoning: Reasoning text, if this model shows any.
-        content: The text, or what stands in its place next to tool calls.
+        reasoning: Reasoning text, if the model returns it.
+        content: The text; next to tool calls an empty string or `None`, by vendor.
         calls: OpenAI-shaped tool calls.
-        audio: OpenAI's audio object, if speech was asked for.
+        audio: OpenAI's audio object, if audio was requested.
         finish: The `finish_reason`.
-        tokens: What it cost.
+        tokens: Token counts of this choice.
     """
 
     reasoning: str | None
@@ -36,13 +36,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Completion:
-    """A whole answer, to be sent at once or in chunks.
+    """A chat completion, to be sent at once or in chunks.
 
     Attributes:
-        request: The request answered.
+        request: The request.
         id: The completion's id.
         created: Unix time.
-        choices: The answers.
+        choices: The choices.
         usage: The usage object.
     """
 
@@ -53,7 +53,7 @@ class Completion:
     usage: dict[str, Any]
 
     def head(self, kind: str) -> dict[str, Any]:
-        """Return the fields that an answer and each of its chunks begin with.
+        """Return the first fields of the response, or of each chunk.
 
         Args:
             kind: The `object` value.
@@ -70,7 +70,7 @@ class Completion:
         return head
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body of an answer that is not streamed."""
+        """Return the JSON body of a response that is not streamed."""
         return {
             **self.head("chat.completion"),
             "choices": [

@@ -1,4 +1,4 @@
-"""Generates a chat completion within the limits that the request sets."""
+"""Generates a chat completion, cut at the limits that the request sets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, count_tokens
 from langchain_cometapi.emulator._routes.chat.response.audio import silent_audio
 from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
-from langchain_cometapi.emulator._routes.chat.response.text import text_answer, thought
+from langchain_cometapi.emulator._routes.chat.response.text import emulated_reasoning, emulated_text
 from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
 from langchain_cometapi.emulator._routes.chat.response.usage import (
     CompletionCount,
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 def complete(request: ChatRequest, state: EmulatorState) -> Completion:
-    """Answer a valid chat request.
+    """Return the chat completion for a valid request.
 
     Args:
         request: The request.
         state: The emulator's memory.
     """
     prompt = count_prompt(request, state)
-    choices = [_choose(request, state, index) for index in range(request.choices)]
-    answer = CompletionCount(
+    choices = [_generate_choice(request, state, index) for index in range(request.choices)]
+    completion = CompletionCount(
         total=sum(choice.tokens.total for choice in choices),
         reasoning=sum(choice.tokens.reasoning for choice in choices),
         audio=sum(choice.tokens.audio for choice in choices),
@@ -41,34 +41,34 @@ def complete(request: ChatRequest, state: EmulatorState) -> Completion:
         id=f"chatcmpl-emulator{state.next_serial():08d}",
         created=int(time.time()),
         choices=choices,
-        usage=usage_object(request.row, prompt, answer),
+        usage=usage_object(request.row, prompt, completion),
     )
 
 
 class _Budget:
-    """Characters left to write under `max_completion_tokens`."""
+    """The characters that may still be generated under `max_completion_tokens`."""
 
     def __init__(self, tokens: int | None) -> None:
-        self._left = None if tokens is None else tokens * CHARS_PER_TOKEN
+        self._remaining = None if tokens is None else tokens * CHARS_PER_TOKEN
         self.exceeded = False
 
     def spend(self, tokens: int) -> None:
-        """Pay for something without text."""
+        """Subtract hidden tokens."""
         self.cut(" " * (tokens * CHARS_PER_TOKEN))
 
     def cut(self, text: str) -> str:
-        """Return as much of a text as is left to write."""
-        if self._left is None:
+        """Return as much of a text as fits, and subtract it."""
+        if self._remaining is None:
             return text
-        if len(text) > self._left:
+        if len(text) > self._remaining:
             self.exceeded = True
-        text = text[: self._left]
-        # Whole tokens are charged, as they are counted.
-        self._left -= min(self._left, count_tokens(text) * CHARS_PER_TOKEN)
+        text = text[: self._remaining]
+        # Usage counts whole tokens, and so does the limit.
+        self._remaining -= min(self._remaining, count_tokens(text) * CHARS_PER_TOKEN)
         return text
 
 
-def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
+def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
     rules = request.row.rules
     tools = choose_tools(request)
     budget = _Budget(request.max_tokens)
@@ -78,22 +78,22 @@ def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
     budget.spend(hidden)
     reasoning = None
     if request.thinking:
-        reasoning = budget.cut(thought(request, [tool["name"] for tool in tools]))
+        reasoning = budget.cut(emulated_reasoning(request, [tool["name"] for tool in tools]))
         state.issue_reasoning(rules.name, reasoning)
     calls = _cut_calls(make_calls(request, tools, state), budget)
     text = ""
     if not tools:
-        text = text_answer(request)
+        text = emulated_text(request)
         if index and request.response_format is None:
             text = f"{text} (choice {index + 1})"
         text = budget.cut(_until_stop(text, request.stop))
-    spoken = request.audio and not tools and request.response_format is None
-    audio_tokens = count_tokens(text) if spoken else 0
+    has_audio = request.audio and not tools and request.response_format is None
+    audio_tokens = count_tokens(text) if has_audio else 0
     reasoning_tokens = hidden + count_tokens(reasoning or "")
     content: str | None = text
     if tools:
         content = rules.content_with_tool_calls
-    elif spoken:
+    elif has_audio:
         content = None
     call_tokens = sum(
         count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
@@ -104,7 +104,7 @@ def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
         reasoning=reasoning,
         content=content,
         calls=calls,
-        audio=silent_audio(text, state) if spoken else None,
+        audio=silent_audio(text, state) if has_audio else None,
         finish="length" if budget.exceeded else finish,
         tokens=CompletionCount(
             total=reasoning_tokens + call_tokens + count_tokens(text),
@@ -115,15 +115,15 @@ def _choose(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
 
 
 def _cut_calls(calls: list[dict[str, Any]], budget: _Budget) -> list[dict[str, Any]]:
-    """Cut tool calls to the budget; like the real thing, this leaves broken JSON behind."""
-    kept = []
+    """Return tool calls cut at the limit; as with real models, that can break their JSON."""
+    cut_calls = []
     for call in calls:
         function = call["function"]
         if budget.cut(function["name"]) != function["name"]:
             break
         arguments = budget.cut(function["arguments"])
-        kept.append({**call, "function": {**function, "arguments": arguments}})
-    return kept
+        cut_calls.append({**call, "function": {**function, "arguments": arguments}})
+    return cut_calls
 
 
 def _until_stop(text: str, stops: tuple[str, ...]) -> str:

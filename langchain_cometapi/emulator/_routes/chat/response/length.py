@@ -1,4 +1,4 @@
-"""Answers as long as a request asks for."""
+"""Texts as long as a request asks for."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from typing import TYPE_CHECKING, Final
 
 from langchain_cometapi.emulator._errors import GatewayError
 from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN
-from langchain_cometapi.emulator._routes.chat.response.stream import CHUNK
+from langchain_cometapi.emulator._routes.chat.response.stream import CHUNK_LENGTH
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
 CHUNKS_HEADER: Final = "X-Emulator-Chunks"
-"""The request header that asks for a text of so many chunks."""
+"""The request header that sets the number of chunks of a text."""
 
-_MOST = 100_000
+_MAX_CHUNKS = 100_000
 
 
 def lengthen(completion: Completion, chunks: str | None) -> Completion:
-    """Return a completion whose text is repeated, or cut, to a number of chunks.
+    """Return a completion with its text repeated, or cut, to a number of chunks.
 
     Args:
-        completion: The answer; without text, it stays as it is.
-        chunks: The number as the header gives it; `None` leaves the answer as it is.
+        completion: The completion; choices without text are not changed.
+        chunks: The value of the header; `None` changes nothing.
 
     Raises:
-        GatewayError: If it is no number, or too large a one.
+        GatewayError: If the header is not a number, or too large.
     """
     if chunks is None:
         return completion
-    if not (chunks.isascii() and chunks.isdecimal() and 1 <= int(chunks) <= _MOST):
-        msg = f"{CHUNKS_HEADER} must be a number from 1 to {_MOST}"
+    if not (chunks.isascii() and chunks.isdecimal() and 1 <= int(chunks) <= _MAX_CHUNKS):
+        msg = f"{CHUNKS_HEADER} must be a number from 1 to {_MAX_CHUNKS}"
         raise GatewayError(400, msg, kind="emulator_error")
-    length = int(chunks) * CHUNK
+    length = int(chunks) * CHUNK_LENGTH
     choices, added = [], 0
     for choice in completion.choices:
         if not choice.content:

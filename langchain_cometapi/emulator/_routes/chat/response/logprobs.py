@@ -1,4 +1,4 @@
-"""Log probabilities made from the text alone."""
+"""Log probabilities, derived from the text alone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
-_RUNNERS_UP = 20
+_MAX_ALTERNATIVES = 20
 
 
 def token_logprobs(request: ChatRequest, text: str | None) -> dict[str, Any] | None:
-    """Return deterministic log probabilities for a text, if the request wants any.
+    """Return deterministic log probabilities for a text, or `None` if not requested.
 
     Args:
         request: A valid request.
-        text: The text, or a piece of it that begins at a token.
+        text: The text, or a part of it that begins at a token.
     """
     if request.logprobs is None or not text:
         return None
@@ -26,12 +26,13 @@ def token_logprobs(request: ChatRequest, text: str | None) -> dict[str, Any] | N
     return {"content": [_token(token, request.logprobs) for token in tokens], "refusal": None}
 
 
-def _token(token: str, runners_up: int) -> dict[str, Any]:
+def _token(token: str, alternatives: int) -> dict[str, Any]:
     first = -hashlib.sha256(token.encode()).digest()[0] / 1000
-    rivals = [token, *(f"{token[:-1]}{rank}" for rank in range(1, _RUNNERS_UP))]
+    candidates = [token, *(f"{token[:-1]}{rank}" for rank in range(1, _MAX_ALTERNATIVES))]
     entry = _logprob(token, first)
     entry["top_logprobs"] = [
-        _logprob(rival, first - rank) for rank, rival in enumerate(rivals[:runners_up])
+        _logprob(candidate, first - rank)
+        for rank, candidate in enumerate(candidates[:alternatives])
     ]
     return entry
 

@@ -1,4 +1,4 @@
-"""A completion as server-sent events."""
+"""A chat completion as server-sent events."""
 
 from __future__ import annotations
 
@@ -16,23 +16,22 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
 
 
-CHUNK = 5 * CHARS_PER_TOKEN
-"""Characters of text in a chunk."""
+CHUNK_LENGTH = 5 * CHARS_PER_TOKEN
+"""Characters of text per chunk."""
 
-_FRAGMENTS = 3
+_ARGUMENT_DELTAS = 3
 
 _Step = tuple[dict[str, Any], "dict[str, Any] | None", "str | None"]
 
 
 def events(completion: Completion, *, unfinished: bool = False) -> Iterator[str]:
-    """Yield the events of a streamed completion, as text ready to be sent.
+    """Yield the server-sent events of a completion as text.
 
-    It begins with a keep-alive comment, as gateways of this kind send them, and ends with
-    `[DONE]`.
+    The first is a keep-alive comment, which gateways of this kind send; the last is `[DONE]`.
 
     Args:
-        completion: The whole answer.
-        unfinished: Whether to leave out the chunks with a finish reason, and the usage.
+        completion: The completion.
+        unfinished: Whether to omit the usage and the chunks with a finish reason.
     """
     yield ": PING\n\n"
     for chunk in chunks(completion):
@@ -43,10 +42,10 @@ def events(completion: Completion, *, unfinished: bool = False) -> Iterator[str]
 
 
 def chunks(completion: Completion) -> Iterator[dict[str, Any]]:
-    """Yield the chunk objects of a streamed completion; several choices take turns.
+    """Yield the chunk objects of a completion; several choices take turns.
 
     Args:
-        completion: The whole answer.
+        completion: The completion.
     """
     include_usage = completion.request.include_usage
     head = completion.head("chat.completion.chunk")
@@ -61,10 +60,12 @@ def chunks(completion: Completion) -> Iterator[dict[str, Any]]:
             chunk = {**head, "choices": [entry]}
             if include_usage:
                 chunk["usage"] = None
-            yield _padded(completion, chunk, number)
+            yield _with_obfuscation(completion, chunk, number)
             number += 1
     if include_usage:
-        yield _padded(completion, {**head, "choices": [], "usage": completion.usage}, number)
+        yield _with_obfuscation(
+            completion, {**head, "choices": [], "usage": completion.usage}, number
+        )
 
 
 def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
@@ -72,33 +73,37 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
     if completion.request.row.rules.usage_style == "full":
         first["refusal"] = None
     yield first, None, None
-    for piece in _pieces(choice.reasoning or "", CHUNK):
-        yield {"reasoning_content": piece}, None, None
-    for piece in _pieces(choice.content or "", CHUNK):
-        yield {"content": piece}, token_logprobs(completion.request, piece), None
+    for delta_text in _split(choice.reasoning or "", CHUNK_LENGTH):
+        yield {"reasoning_content": delta_text}, None, None
+    for delta_text in _split(choice.content or "", CHUNK_LENGTH):
+        yield {"content": delta_text}, token_logprobs(completion.request, delta_text), None
     if choice.audio:
         yield {"audio": {"id": choice.audio["id"]}}, None, None
-        for piece in _pieces(choice.audio["transcript"], CHUNK):
-            yield {"audio": {"transcript": piece}}, None, None
+        for delta_text in _split(choice.audio["transcript"], CHUNK_LENGTH):
+            yield {"audio": {"transcript": delta_text}}, None, None
         yield {"audio": {"data": choice.audio["data"]}}, None, None
         yield {"audio": {"expires_at": choice.audio["expires_at"]}}, None, None
     for index, call in enumerate(choice.calls):
         arguments = call["function"]["arguments"]
         opening = {**call, "function": {**call["function"], "arguments": ""}}
         yield {"tool_calls": [{"index": index, **opening}]}, None, None
-        for piece in _pieces(arguments, -(-len(arguments) // _FRAGMENTS)):
-            yield {"tool_calls": [{"index": index, "function": {"arguments": piece}}]}, None, None
+        for delta_text in _split(arguments, -(-len(arguments) // _ARGUMENT_DELTAS)):
+            yield (
+                {"tool_calls": [{"index": index, "function": {"arguments": delta_text}}]},
+                None,
+                None,
+            )
     yield {}, None, choice.finish
 
 
-def _pieces(text: str, size: int) -> list[str]:
-    """Cut a text into deltas of whole tokens; a short one still makes two where it can."""
+def _split(text: str, size: int) -> list[str]:
+    """Return the deltas of a text: whole tokens, and two deltas even of a short text."""
     if CHARS_PER_TOKEN < len(text) <= size:
         size = CHARS_PER_TOKEN
     return [text[at : at + size] for at in range(0, len(text), size)] if text else []
 
 
-def _padded(completion: Completion, chunk: dict[str, Any], number: int) -> dict[str, Any]:
+def _with_obfuscation(completion: Completion, chunk: dict[str, Any], number: int) -> dict[str, Any]:
     if completion.request.row.rules.obfuscation:
         digest = hashlib.sha256(f"{completion.id}:{number}".encode()).hexdigest()
         chunk["obfuscation"] = digest[: 4 + int(digest[-1], 16) // 2]

@@ -1,4 +1,4 @@
-"""What the emulator says: plain text, JSON, and its emulated thoughts."""
+"""The emulated model's text: plain, JSON, and reasoning."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from langchain_cometapi.emulator._routes.chat.conversation import (
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
-_ECHO = 400
-_THOUGHT_ECHO = 80
+_MAX_ECHO = 400
+_MAX_REASONING_ECHO = 80
 
 
-def text_answer(request: ChatRequest) -> str:
-    """Return the answer in the format the request asks for.
+def emulated_text(request: ChatRequest) -> str:
+    """Return text in the format that the request asks for.
 
     Args:
         request: A valid request.
     """
     if request.response_format is not None:
-        return _json_answer(request.response_format, request)
-    said = f"This is the CometAPI emulator answering as {request.row.id}: "
+        return _json_text(request.response_format, request)
+    opening = f"This is the CometAPI emulator answering as {request.row.id}: "
     results = tool_results(request.messages)
     if results:
-        return said + "; ".join(f"{name} returned {text[:_ECHO]}" for name, text in results)
+        return opening + "; ".join(f"{name} returned {text[:_MAX_ECHO]}" for name, text in results)
     prompt = last_user_text(request.messages)
     question, document = split_document(request.messages)
     quote = best_passage(question, document) if document else None
     if quote is not None:
-        return f"{said}the document says: {quote}"
-    return f"{said}you said: {prompt[:_ECHO]}{_attachments(request)}"
+        return f"{opening}the document says: {quote}"
+    return f"{opening}you said: {prompt[:_MAX_ECHO]}{_attachments(request)}"
 
 
-def thought(request: ChatRequest, tools: list[str]) -> str:
-    """Return reasoning text that says it is none.
+def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
+    """Return a reasoning text that says that it is emulated.
 
     Args:
         request: A valid request.
-        tools: Names of the tools about to be called.
+        tools: Names of the tools that the message calls.
     """
-    prompt = last_user_text(request.messages)[:_THOUGHT_ECHO]
+    prompt = last_user_text(request.messages)[:_MAX_REASONING_ECHO]
     plan = f"call {', '.join(tools)}" if tools else "answer in text"
     return (
         f"Emulated reasoning of {request.row.id}; no model is thinking."
@@ -58,14 +58,14 @@ def thought(request: ChatRequest, tools: list[str]) -> str:
     )
 
 
-def _json_answer(response_format: dict[str, Any], request: ChatRequest) -> str:
+def _json_text(response_format: dict[str, Any], request: ChatRequest) -> str:
     prompt = last_user_text(request.messages)
     results = [text for _, text in tool_results(request.messages)]
     facts = read_facts("\n".join([prompt, *results]))
     if response_format["type"] == "json_schema":
         return to_json(fill_schema(response_format["json_schema"]["schema"], facts))
     keys = dict.fromkeys(facts.quoted) or {"answer": None}
-    # The quoted words are the keys, so they must not be used up as values too.
+    # The quoted words are the keys, so they cannot be values too.
     rest = replace(facts, quoted=())
     schema = {
         "type": "object",
@@ -76,7 +76,7 @@ def _json_answer(response_format: dict[str, Any], request: ChatRequest) -> str:
 
 
 def _attachments(request: ChatRequest) -> str:
-    """Name what else came with the newest user message, without the parts the gateway drops."""
+    """Return a list of the newest user message's other parts, except those the gateway drops."""
     content = next(
         (item["content"] for item in reversed(request.messages) if item["role"] == "user"), ""
     )

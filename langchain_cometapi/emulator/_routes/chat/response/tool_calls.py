@@ -1,4 +1,4 @@
-"""Which tools the emulator calls, and with what."""
+"""Which tools the emulated model calls, and with which arguments."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
     from langchain_cometapi.emulator._state import EmulatorState
 
-# Words that so many tools' names have that they say nothing.
-_GENERIC = content_stems("tool function call run set value input output result return get my")
-_DESCRIPTION_OVERLAP = 2
+# Words in so many tools' names that they do not tell tools apart.
+_GENERIC_STEMS = content_stems("tool function call run set value input output result return get my")
+_MIN_SHARED_STEMS = 2
 
 
 def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
-    """Return the function objects to call for a request; none for a text answer.
+    """Return the function objects to call; an empty list for a text message.
 
     Args:
         request: A valid request.
@@ -32,27 +32,27 @@ def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
     prompt = last_user_text(request.messages)
     ranked = sorted(request.tools, key=lambda tool: -_relevance(tool, prompt))
     if request.tool_choice == "required":
-        done = called_since_user(request.messages)
-        # Going on to a tool not yet called lets an agent loop end that forces a call every turn.
-        fresh = [tool for tool in ranked if tool["name"] not in done]
-        return (fresh or ranked)[:1]
+        called = called_since_user(request.messages)
+        # An agent that forces a call in every turn ends when all tools were called.
+        uncalled = [tool for tool in ranked if tool["name"] not in called]
+        return (uncalled or ranked)[:1]
     if request.messages[-1]["role"] != "user":
         return []
     named = [tool for tool in request.tools if tool["name"].lower() in prompt.lower()]
-    chosen = named or [tool for tool in request.tools if _relevance(tool, prompt) > 0]
-    if chosen and not request.parallel:
-        return [tool for tool in ranked if tool in chosen][:1]
-    return chosen
+    relevant = named or [tool for tool in request.tools if _relevance(tool, prompt) > 0]
+    if relevant and not request.parallel:
+        return [tool for tool in ranked if tool in relevant][:1]
+    return relevant
 
 
 def _relevance(tool: dict[str, Any], prompt: str) -> int:
-    """Score a tool: the words its name and description share with the prompt."""
-    said = content_stems(prompt)
-    name = content_stems(" ".join(words(tool["name"]))) - _GENERIC
-    about = content_stems(str(tool.get("description") or "")) - _GENERIC - name
-    score = 100 * (tool["name"].lower() in prompt.lower()) + 10 * len(name & said)
-    described = len(about & said)
-    if score or described >= _DESCRIPTION_OVERLAP:
+    """Return a score: how many words a tool's name and description share with the prompt."""
+    prompt_stems = content_stems(prompt)
+    name = content_stems(" ".join(words(tool["name"]))) - _GENERIC_STEMS
+    about = content_stems(str(tool.get("description") or "")) - _GENERIC_STEMS - name
+    score = 100 * (tool["name"].lower() in prompt.lower()) + 10 * len(name & prompt_stems)
+    described = len(about & prompt_stems)
+    if score or described >= _MIN_SHARED_STEMS:
         score += described
     return score
 
@@ -65,13 +65,13 @@ def make_calls(
     Args:
         request: A valid request.
         tools: The function objects to call.
-        state: The emulator's memory, which numbers and signs the calls.
+        state: The emulator's memory; it numbers and signs the calls.
     """
     facts = read_facts(last_user_text(request.messages))
     rules = request.row.rules
-    earlier = sum(len(message.get("tool_calls") or ()) for message in request.messages)
+    first_index = sum(len(message.get("tool_calls") or ()) for message in request.messages)
     calls: list[dict[str, Any]] = []
-    for index, tool in enumerate(tools, earlier):
+    for index, tool in enumerate(tools, first_index):
         schema = tool.get("parameters") or {}
         arguments = fill_schema(schema, facts) if schema.get("properties") else {}
         call: dict[str, Any] = {
@@ -81,7 +81,7 @@ def make_calls(
             "type": "function",
             "function": {"name": tool["name"], "arguments": to_json(arguments)},
         }
-        if rules.signatures and not calls:  # of calls in parallel, the first alone
+        if rules.signatures and not calls:  # only the first of parallel calls
             signature = state.issue_signature(call["id"])
             call["extra_content"] = {"google": {"thought_signature": signature}}
         calls.append(call)

@@ -1,7 +1,7 @@
-"""Token counts by simple rules, and an emulated prompt cache.
+"""Token usage by simple rules, and an emulated prompt cache.
 
-Four characters are a token, rounded up for each text. A message costs three tokens besides, an
-image 85, a file 200, an audio clip 50, a video nothing where the gateway drops it (else 200).
+Four characters are a token, rounded up for each text. A message adds three tokens, an image 85, a
+file 200, an audio clip 50, a video 200 unless the gateway drops it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._state import EmulatorState
 
 CACHE_THRESHOLD = 1024
-"""Prompts of at least this many tokens are cached without being asked to."""
+"""Prompts of at least this many tokens are cached without `cache_control`."""
 
 EFFORT_TOKENS = {
     "minimal": 16,
@@ -29,10 +29,10 @@ EFFORT_TOKENS = {
     "xhigh": 256,
     "max": 512,
 }
-"""Hidden reasoning tokens of models that think without showing it."""
+"""Reasoning tokens of models that do not return their reasoning."""
 
-_PER_MESSAGE = 3
-_AUDIO = 50
+_MESSAGE_TOKENS = 3
+_AUDIO_TOKENS = 50
 _PART_TOKENS = {"image_url": 85, "file": 200, "video_url": 200}
 _COST_PER_TOKEN = 1e-6
 
@@ -42,10 +42,10 @@ class PromptCount:
     """Token counts of a prompt.
 
     Attributes:
-        total: All of them.
-        audio: Those of audio clips.
-        cached: Those read from the prompt cache.
-        written: Those newly written to it.
+        total: All tokens.
+        audio: Tokens of audio clips.
+        cached: Tokens read from the prompt cache.
+        written: Tokens written to the prompt cache.
         hour: Whether they were written for an hour rather than five minutes.
     """
 
@@ -58,12 +58,12 @@ class PromptCount:
 
 @dataclass(frozen=True)
 class CompletionCount:
-    """Token counts of an answer.
+    """Token counts of a completion.
 
     Attributes:
-        total: All of them.
-        reasoning: Those spent thinking.
-        audio: Those spoken.
+        total: All tokens.
+        reasoning: Reasoning tokens.
+        audio: Tokens of audio output.
     """
 
     total: int
@@ -73,7 +73,7 @@ class CompletionCount:
 
 @dataclass(frozen=True)
 class _Segment:
-    """A piece of the prompt that the cache can end after."""
+    """A part of the prompt after which the cached prefix can end."""
 
     key: str
     tokens: int
@@ -81,7 +81,7 @@ class _Segment:
 
 
 def hidden_reasoning_tokens(request: ChatRequest) -> int:
-    """Return the reasoning tokens of a model that thinks without showing it.
+    """Return the reasoning tokens of a model that does not return its reasoning.
 
     Args:
         request: A valid request.
@@ -93,10 +93,10 @@ def hidden_reasoning_tokens(request: ChatRequest) -> int:
 
 
 def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
-    """Count a prompt's tokens and pass it through the prompt cache.
+    """Return a prompt's token counts, and store it in the prompt cache.
 
-    The prompt is cached up to the last `cache_control` mark; without any mark, wholly if it is
-    long enough. What of it was cached before counts as read, the rest as written.
+    The prompt is cached up to the last `cache_control` mark; without a mark, all of it is cached if
+    it is long enough. The part that was cached before counts as read, the rest as written.
 
     Args:
         request: A valid request.
@@ -109,14 +109,14 @@ def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
         segments = segments[: marked[-1] + 1]
     elif total - audio < CACHE_THRESHOLD:
         segments = []
-    # Each key stands for the whole prefix up to its segment, and for this model alone.
+    # Each key identifies the model and the whole prefix up to its segment.
     digest = hashlib.sha256(request.row.id.encode())
     keys = []
     for segment in segments:
         digest.update(f"{len(segment.key)}:{segment.key}".encode())
         keys.append(digest.hexdigest())
-    known = state.cache_prefixes(keys)
-    cached = sum(segment.tokens for segment in segments[:known])
+    stored = state.cache_prefixes(keys)
+    cached = sum(segment.tokens for segment in segments[:stored])
     if not marked and cached < CACHE_THRESHOLD:
         cached = 0
     written = sum(segment.tokens for segment in segments) - cached
@@ -126,13 +126,15 @@ def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
 
 
 def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
-    """Cut the prompt into cacheable segments; audio is counted apart, it is never cached."""
+    """Return the prompt's cacheable segments, and its audio tokens, which are never cached."""
     segments = []
     audio = 0
     if request.tools:
-        offer = json.dumps(request.tools, sort_keys=True)
+        tools_json = json.dumps(request.tools, sort_keys=True)
         marks = [tool["cache_control"] for tool in request.tools if "cache_control" in tool]
-        segments.append(_Segment(offer, count_tokens(offer), marks[-1] if marks else None))
+        segments.append(
+            _Segment(tools_json, count_tokens(tools_json), marks[-1] if marks else None)
+        )
     parts: list[dict[str, Any]]
     dropped = request.row.rules.dropped_parts
     for message in request.messages:
@@ -142,7 +144,7 @@ def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
         parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
         for part in parts:
             if part["type"] == "input_audio":
-                audio += _AUDIO
+                audio += _AUDIO_TOKENS
             elif part["type"] not in dropped:
                 bare = {key: value for key, value in part.items() if key != "cache_control"}
                 key = json.dumps(bare, sort_keys=True)
@@ -155,7 +157,7 @@ def _head_tokens(message: dict[str, Any]) -> int:
         count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
         for call in message.get("tool_calls") or ()
     )
-    return _PER_MESSAGE + calls + count_tokens(message.get("reasoning_content") or "")
+    return _MESSAGE_TOKENS + calls + count_tokens(message.get("reasoning_content") or "")
 
 
 def _part_tokens(part: dict[str, Any]) -> int:
@@ -163,26 +165,26 @@ def _part_tokens(part: dict[str, Any]) -> int:
     return _PART_TOKENS[kind] if kind in _PART_TOKENS else count_tokens(part[kind])
 
 
-def usage_object(row: ModelRow, prompt: PromptCount, answer: CompletionCount) -> dict[str, Any]:
-    """Return the `usage` object in the shape the model's family sends.
+def usage_object(row: ModelRow, prompt: PromptCount, completion: CompletionCount) -> dict[str, Any]:
+    """Return the `usage` object in the shape of the model's family.
 
     Args:
-        row: The model asked.
+        row: The requested model.
         prompt: Counts of the prompt.
-        answer: Counts of the answer.
+        completion: Counts of the completion.
     """
     usage: dict[str, Any] = {
         "prompt_tokens": prompt.total,
-        "completion_tokens": answer.total,
-        "total_tokens": prompt.total + answer.total,
+        "completion_tokens": completion.total,
+        "total_tokens": prompt.total + completion.total,
     }
     prompt_details = {"cached_tokens": prompt.cached}
-    completion_details = {"reasoning_tokens": answer.reasoning}
+    completion_details = {"reasoning_tokens": completion.reasoning}
     style = row.rules.usage_style
     if style == "full" or prompt.audio:
         prompt_details["audio_tokens"] = prompt.audio
-    if style == "full" or answer.audio:
-        completion_details["audio_tokens"] = answer.audio
+    if style == "full" or completion.audio:
+        completion_details["audio_tokens"] = completion.audio
     if style == "full":
         completion_details["accepted_prediction_tokens"] = 0
         completion_details["rejected_prediction_tokens"] = 0
@@ -193,7 +195,7 @@ def usage_object(row: ModelRow, prompt: PromptCount, answer: CompletionCount) ->
     else:
         prompt_details["cache_write_tokens"] = prompt.written
     usage["prompt_tokens_details"] = prompt_details
-    if style != "claude" or answer.audio:
+    if style != "claude" or completion.audio:
         usage["completion_tokens_details"] = completion_details
     if row.reports_cost:
         usage["cost"] = round(usage["total_tokens"] * _COST_PER_TOKEN, 9)
