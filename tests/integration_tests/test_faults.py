@@ -607,7 +607,7 @@ def test_fault_from_the_start() -> None:
             model.invoke("Hi")
         assert model.invoke("Hi", extra_headers={"Connection": "close"}).text == ANSWER
         assert emulator.wait_for_connections(0)
-    with pytest.raises(ValueError, match="'sulk' is no fault"):
+    with pytest.raises(ValueError, match="unknown fault 'sulk'"):
         CometAPIEmulator(fault="sulk")
 
 
@@ -672,4 +672,4 @@ def test_command_line_names_a_wrong_fault() -> None:
     process = run_command("--fault", "sulk")
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert "'sulk' is no fault of the emulator" in errors
+    assert "unknown fault 'sulk'" in errors

@@ -11,31 +11,31 @@ if TYPE_CHECKING:
     import asyncio
 
 
-LINE: Final = "cometapi_emulator_line"
-"""Where the connection stands in the state of an ASGI scope."""
+CONNECTION_KEY: Final = "cometapi_emulator_line"
+"""The key of the connection in the state of an ASGI scope."""
 
-# Do linger on close, for no time at all: the connection is reset instead of closed.
-_NO_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+RESET_ON_CLOSE: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""Value of `SO_LINGER` with which closing a socket resets its connection."""
 
 
-class Line:
+class RawConnection:
     """One connection below HTTP.
 
     Attributes:
-        held: Whether a fault keeps it open, so that it shall not delay the emulator's end.
+        held_open: Whether a fault keeps it open; it is then aborted when the emulator stops.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
-        """Take a connection.
+        """Wrap a transport.
 
         Args:
-            transport: Its transport.
+            transport: The connection's transport.
         """
         self._transport = transport
-        self.held = False
+        self.held_open = False
 
     def write(self, data: bytes) -> None:
-        """Send bytes past HTTP.
+        """Send bytes that need not be HTTP.
 
         Args:
             data: The bytes.
@@ -46,8 +46,8 @@ class Line:
         """Close the connection when everything is sent."""
         self._transport.close()
 
-    def close_half(self) -> None:
-        """Send nothing more, and go on reading."""
+    def close_write_side(self) -> None:
+        """Close the sending side; the connection can still be read."""
         self._transport.write_eof()
 
     def abort(self) -> None:
@@ -55,7 +55,7 @@ class Line:
         self._transport.abort()
 
     def reset(self) -> None:
-        """Tear the connection down: the client sees "connection reset by peer"."""
-        connection = self._transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        """Reset the connection: the client gets "connection reset by peer"."""
+        raw_socket = self._transport.get_extra_info("socket")
+        raw_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self._transport.abort()

@@ -1,8 +1,7 @@
-"""Faults: what the emulator can be told to do wrong, and when.
+"""Faults: their names, their parameters, and how they are written.
 
-A fault has a name and parameters, and is written `Fault("429", retry_after=2, times=1)` or, which
-also fits into a header and a command line, `"429; retry_after=2; times=1"`. How each one looks on
-the wire is the business of `_faults/responses.py`.
+A fault is written as an object, `Fault("429", retry_after=2, times=1)`, or in a header or on a
+command line as a text, `"429; retry_after=2; times=1"`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FAULT_HEADER: Final = "X-Emulator-Fault"
-"""The request header that asks for a fault; it decides over the emulator's own."""
+"""The request header that sets a fault; it overrides the emulator's own."""
 
 NO_FAULT: Final = "none"
 
@@ -42,7 +41,7 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         NO_FAULT: (),
     }
 )
-"""The names of the faults, and the parameters each of them takes besides `times`, `rate`, `seed`.
+"""The names of the faults, and the parameters that each takes besides `times`, `rate`, `seed`.
 
 Any HTTP status from 400 to 599 is a name too; it takes `retry_after`.
 """
@@ -58,27 +57,27 @@ _DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "reset_midway": {"after": 3},
     "half_close": {"after": 3},
 }
-_ALWAYS = ("times", "rate", "seed")
-_LOWEST_STATUS, _HIGHEST_STATUS = 400, 599
+_COMMON_PARAMETERS = ("times", "rate", "seed")
+_MIN_STATUS, _MAX_STATUS = 400, 599
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: what goes wrong, and for which requests.
+    """What goes wrong, and for which requests.
 
     Args:
         name: One of `FAULTS`, or an HTTP status from 400 to 599.
-        status: Status that the error object inside a 200 stands for (503).
-        retry_after: Seconds for the `Retry-After` header of an HTTP error; none by default.
+        status: HTTP status of the error in a 200 response, by default 503.
+        retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
         after: Chunks of the stream that are sent first. By default 3, which is the role and
-            forty characters of text; 0 for "stall" and "keep_alive". An answer that is not
-            streamed is cut in half by any number but 0.
-        seconds: How long to wait: before the answer ("delay": 1), between two pieces ("drip":
-            0.01) or between two comments ("keep_alive": 0.1).
-        size: Bytes in a piece ("drip": 1).
-        times: How many requests it hits, from the first on; all of them by default.
-        rate: Which share of the requests it hits, drawn at random.
-        seed: Seed of these draws: the same seed hits the same requests.
+            forty characters of text; 0 for "stall" and "keep_alive". A response that is not
+            streamed is cut in half, unless it is 0.
+        seconds: How long to wait: before the response ("delay": 1), between two parts of it
+            ("drip": 0.01) or between two comments ("keep_alive": 0.1).
+        size: Bytes per part ("drip": 1).
+        times: How many requests it affects, from the first on; all by default.
+        rate: The share of requests that it affects, chosen at random.
+        seed: Random seed for `rate`: the same seed affects the same requests.
 
     Raises:
         ValueError: If there is no such fault, or it does not take a parameter.
@@ -95,14 +94,14 @@ class Fault:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Check everything, and fill in what was not given."""
-        takes = FAULTS.get(self.name)
+        """Check the parameters and set their defaults."""
+        accepted = FAULTS.get(self.name)
         if self.http_status is not None:
-            takes = ("retry_after",)
-        if takes is None:
+            accepted = ("retry_after",)
+        if accepted is None:
             msg = (
-                f"{self.name!r} is no fault of the emulator; there are {', '.join(FAULTS)} "
-                f"and the HTTP statuses {_LOWEST_STATUS} to {_HIGHEST_STATUS}"
+                f"unknown fault {self.name!r}; the emulator has {', '.join(FAULTS)} "
+                f"and the HTTP statuses {_MIN_STATUS} to {_MAX_STATUS}"
             )
             raise ValueError(msg)
         for name in ("status", "retry_after", "after", "seconds", "size"):
@@ -110,7 +109,7 @@ class Fault:
             if value is None:
                 value = _DEFAULTS.get(self.name, {}).get(name)
                 object.__setattr__(self, name, value)
-            elif name not in takes:
+            elif name not in accepted:
                 msg = f"the fault {self.name!r} takes no {name!r}"
                 raise ValueError(msg)
             if value is not None and value < (1 if name == "size" else 0):
@@ -122,38 +121,39 @@ class Fault:
 
     @property
     def http_status(self) -> int | None:
-        """The status this fault answers with, if it is named by one."""
+        """The HTTP status of the response, if the fault is named after one."""
         if not (self.name.isascii() and self.name.isdecimal()):
             return None
         status = int(self.name)
-        return status if _LOWEST_STATUS <= status <= _HIGHEST_STATUS else None
+        return status if _MIN_STATUS <= status <= _MAX_STATUS else None
 
     @classmethod
     def parse(cls, text: str) -> Fault:
-        """Read a fault as it is written in a header: `name; parameter=value; ...`.
+        """Return the fault that a text states: `name; parameter=value; ...`.
 
         Args:
             text: The text.
 
         Raises:
-            ValueError: If it is no fault.
+            ValueError: If there is no such fault, or it does not take a parameter.
         """
         name, *rest = (part.strip() for part in text.split(";"))
         values: dict[str, int | float] = {}
         for part in filter(None, rest):
-            key, _, value = (piece.strip() for piece in part.partition("="))
-            if key not in _NUMBERS:
-                msg = f"{key!r} is no parameter of a fault; there are {', '.join(_NUMBERS)}"
+            key, _, value = (text.strip() for text in part.partition("="))
+            if key not in _PARAMETER_TYPES:
+                known = ", ".join(_PARAMETER_TYPES)
+                msg = f"{key!r} is not a parameter of faults; they have {known}"
                 raise ValueError(msg)
             try:
-                values[key] = _NUMBERS[key](value)
+                values[key] = _PARAMETER_TYPES[key](value)
             except ValueError:
-                msg = f"{key!r} of the fault {name!r} is no number: {value!r}"
+                msg = f"{key!r} of the fault {name!r} is not a number: {value!r}"
                 raise ValueError(msg) from None
-        return cls(name, **values)  # type: ignore[arg-type] # `_NUMBERS` knows each one's type
+        return cls(name, **values)  # type: ignore[arg-type] # `_PARAMETER_TYPES` has the type of each
 
 
-_NUMBERS: Mapping[str, type[int | float]] = {
+_PARAMETER_TYPES: Mapping[str, type[int | float]] = {
     field.name: float if field.name in ("retry_after", "seconds", "rate") else int
     for field in fields(Fault)
     if field.name != "name"

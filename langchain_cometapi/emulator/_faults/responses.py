@@ -1,4 +1,4 @@
-"""Answers that go wrong: each fault as it looks on the wire."""
+"""Responses that go wrong: each fault on the wire."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from langchain_cometapi.emulator._faults.connection import Line
+    from langchain_cometapi.emulator._faults.connection import RawConnection
     from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
 
-_BELOW_HTTP = frozenset({"reset", "reset_midway", "half_close", "garbage"})
+_SOCKET_FAULTS = frozenset({"reset", "reset_midway", "half_close", "garbage"})
 _GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
-_READ_SECONDS = 0.05
+_RESET_DELAY = 0.05
 _PAGE = "<!doctype html><html><head><title>Emulated fault</title></head><body></body></html>"
 
 _ERRORS = {
@@ -41,17 +41,19 @@ _ERRORS = {
 }
 
 
-def fail(fault: Fault, completion: Completion, request_id: str, line: Line | None) -> Response:
-    """Return an answer that goes wrong.
+def fail(
+    fault: Fault, completion: Completion, request_id: str, connection: RawConnection | None
+) -> Response:
+    """Return a response that goes wrong.
 
     Args:
-        fault: What shall go wrong.
-        completion: What the answer would be.
+        fault: What goes wrong.
+        completion: The completion without the fault.
         request_id: The request's id.
-        line: The connection, where there is one.
+        connection: The connection, if there is a socket.
 
     Raises:
-        GatewayError: If the fault is an HTTP error, or needs a connection and there is none.
+        GatewayError: If the fault is an HTTP error, or needs a socket and there is none.
     """
     if fault.http_status is not None:
         response = json_response(_error(fault.http_status).envelope(request_id), fault.http_status)
@@ -61,11 +63,13 @@ def fail(fault: Fault, completion: Completion, request_id: str, line: Line | Non
     if fault.name == "invalid_request":
         msg = "field messages is required"
         raise unreadable(msg)
-    return _whole(fault, completion, request_id) or _Faulty(fault, completion, request_id, line)
+    return _fixed_response(fault, completion, request_id) or _FaultyResponse(
+        fault, completion, request_id, connection
+    )
 
 
-def _whole(fault: Fault, completion: Completion, request_id: str) -> Response | None:
-    """Return an answer that is wrong from its first byte to its last, and no stream."""
+def _fixed_response(fault: Fault, completion: Completion, request_id: str) -> Response | None:
+    """Return the response of a fault with a fixed body, or `None` for one that streams."""
     streamed = completion.request.stream
     match fault.name:
         case "html":
@@ -89,69 +93,73 @@ def _error(status: int) -> GatewayError:
     return GatewayError(status, message, code=code)
 
 
-class _Faulty(StreamingResponse):
-    """An answer sent piece by piece that goes wrong on its way."""
+class _FaultyResponse(StreamingResponse):
+    """A response that is sent in parts and goes wrong on its way."""
 
     def __init__(
-        self, fault: Fault, completion: Completion, request_id: str, line: Line | None
+        self,
+        fault: Fault,
+        completion: Completion,
+        request_id: str,
+        connection: RawConnection | None,
     ) -> None:
-        if line is None and fault.name in _BELOW_HTTP:
+        if connection is None and fault.name in _SOCKET_FAULTS:
             msg = f"the fault {fault.name!r} of {FAULT_HEADER} needs a socket, and there is none"
             raise GatewayError(501, msg)
         self._fault = fault
         self._completion = completion
         self._request_id = request_id
-        self._line: Any = line
+        self._connection: Any = connection
         streamed = completion.request.stream
         super().__init__(
-            self._sound() if fault.after is None else self._broken(),
+            self._all_parts() if fault.after is None else self._parts_until_fault(),
             media_type="text/event-stream" if streamed else "application/json",
             headers={"Cache-Control": "no-cache"},
         )
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer until the answer, or the client's patience, has ended."""
-        if self._line is not None:
-            self._line.held = True
-        playing = asyncio.ensure_future(self._play(send))
-        gone = asyncio.ensure_future(_wait_for_disconnect(receive))
+        """Send the response until it ends or the client disconnects."""
+        if self._connection is not None:
+            self._connection.held_open = True
+        sending = asyncio.ensure_future(self._send(send))
+        disconnected = asyncio.ensure_future(_wait_for_disconnect(receive))
         try:
-            await asyncio.wait({playing, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if playing.done():
-                playing.result()
+            await asyncio.wait({sending, disconnected}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
         finally:
-            for task in (playing, gone):
+            for task in (sending, disconnected):
                 task.cancel()
-            await asyncio.gather(playing, gone, return_exceptions=True)
-            if self._line is not None:
-                self._line.held = False
+            await asyncio.gather(sending, disconnected, return_exceptions=True)
+            if self._connection is not None:
+                self._connection.held_open = False
 
-    async def _play(self, send: Send) -> None:
+    async def _send(self, send: Send) -> None:
         match self._fault.name:
             case "reset":
-                self._line.reset()
-                await _for_ever()
+                self._connection.reset()
+                await _wait_forever()
             case "garbage":
-                self._line.write(_GARBAGE)
-                self._line.close()
-                await _for_ever()
+                self._connection.write(_GARBAGE)
+                self._connection.close()
+                await _wait_forever()
             case "hang":
-                await _for_ever()
+                await _wait_forever()
             case "delay":
                 await asyncio.sleep(self._fault.seconds or 0)
         await self.stream_response(send)
 
-    async def _sound(self) -> AsyncIterator[bytes]:
-        for piece in self._pieces():
-            yield piece
+    async def _all_parts(self) -> AsyncIterator[bytes]:
+        for part in self._parts():
+            yield part
             if self._fault.name == "drip":
                 await asyncio.sleep(self._fault.seconds or 0)
 
-    async def _broken(self) -> AsyncIterator[bytes]:
+    async def _parts_until_fault(self) -> AsyncIterator[bytes]:
         fault = self._fault
-        for piece in self._beginning(fault.after or 0):
-            yield piece
+        for part in self._first_parts(fault.after or 0):
+            yield part
         match fault.name:
             case "stream_error":
                 envelope = _error(fault.status or 0).envelope(self._request_id)
@@ -163,18 +171,18 @@ class _Faulty(StreamingResponse):
                     yield comment
                     await asyncio.sleep(fault.seconds or 0)
             case "stall":
-                await _for_ever()
+                await _wait_forever()
             case "reset_midway":
-                # Some systems drop what was received and not yet read when a reset comes.
-                await asyncio.sleep(_READ_SECONDS)
-                self._line.reset()
-                await _for_ever()
+                # On a reset, some systems discard received bytes that are not yet read.
+                await asyncio.sleep(_RESET_DELAY)
+                self._connection.reset()
+                await _wait_forever()
             case "half_close":
-                self._line.close_half()
-                await _for_ever()
+                self._connection.close_write_side()
+                await _wait_forever()
 
-    def _beginning(self, after: int) -> Iterator[bytes]:
-        """Yield what is sent before it goes wrong."""
+    def _first_parts(self, after: int) -> Iterator[bytes]:
+        """Yield what is sent before the fault."""
         if not self._completion.request.stream:
             if after:
                 body = json.dumps(self._completion.body()).encode()
@@ -189,20 +197,20 @@ class _Faulty(StreamingResponse):
             event = data[-1]
             yield event[: len(event) // 2].encode()
 
-    def _pieces(self) -> Iterator[bytes]:
-        """Yield the whole answer, in the pieces it is sent in."""
-        lacking = self._fault.name == "no_finish"
+    def _parts(self) -> Iterator[bytes]:
+        """Yield the whole response in the parts in which it is sent."""
+        unfinished = self._fault.name == "no_finish"
         if self._completion.request.stream:
-            pieces = [event.encode() for event in events(self._completion, unfinished=lacking)]
+            parts = [event.encode() for event in events(self._completion, unfinished=unfinished)]
         else:
             body = self._completion.body()
-            for choice in body["choices"] if lacking else ():
+            for choice in body["choices"] if unfinished else ():
                 choice["finish_reason"] = None
-            pieces = [json.dumps(body, ensure_ascii=False).encode()]
+            parts = [json.dumps(body, ensure_ascii=False).encode()]
         if self._fault.name != "drip":
-            yield from pieces
+            yield from parts
             return
-        whole, size = b"".join(pieces), self._fault.size or 1
+        whole, size = b"".join(parts), self._fault.size or 1
         yield from (whole[at : at + size] for at in range(0, len(whole), size))
 
 
@@ -211,5 +219,5 @@ async def _wait_for_disconnect(receive: Receive) -> None:
         pass
 
 
-async def _for_ever() -> None:
+async def _wait_forever() -> None:
     await asyncio.get_running_loop().create_future()

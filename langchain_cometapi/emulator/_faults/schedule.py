@@ -1,4 +1,4 @@
-"""Which request gets which fault."""
+"""Which fault each request gets."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_REMEMBERED = 1000
+_MAX_HEADERS = 1000
 
 FaultLike = Fault | str | int | None
-"""A fault, its text or its status; `None` for none."""
+"""A fault, its text or its HTTP status; `None` for no fault."""
 
 Faults = FaultLike | Sequence[FaultLike]
-"""One fault for all requests, or one after the other."""
+"""One fault for all requests, or a sequence with one per request."""
 
 
 def read_fault(fault: FaultLike) -> Fault | None:
-    """Return a fault however it was written.
+    """Return a fault given as object, text or HTTP status.
 
     Args:
         fault: The fault.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If there is no such fault.
     """
     if isinstance(fault, (str, int)):
         fault = Fault.parse(str(fault))
@@ -38,11 +38,11 @@ def read_fault(fault: FaultLike) -> Fault | None:
 
 
 def plan(faults: Faults) -> Iterator[Fault | None]:
-    """Return what happens to one request after the other; nothing after the last.
+    """Return the fault of each request in turn, or `None` for a request without.
 
     Args:
-        faults: One fault, or a sequence. An entry of a sequence stands for one request, or for
-            as many as its `times` says.
+        faults: One fault, or a sequence. An item of a sequence is for one request, or for as many
+            as its `times`.
 
     Raises:
         ValueError: If there is no such fault.
@@ -55,7 +55,7 @@ def plan(faults: Faults) -> Iterator[Fault | None]:
 
 
 def _hits(fault: Fault) -> Iterator[Fault | None]:
-    draws = random.Random(fault.seed)  # noqa: S311 - repeatable on purpose
+    draws = random.Random(fault.seed)  # noqa: S311 - must be repeatable
     hits = 0
     while fault.times is None or hits < fault.times:
         hit = draws.random() < fault.rate
@@ -64,20 +64,20 @@ def _hits(fault: Fault) -> Iterator[Fault | None]:
 
 
 class FaultSwitch:
-    """Which fault the next request gets; safe to use from several threads."""
+    """The faults that are set, and the next one; safe to use from several threads."""
 
     def __init__(self, faults: Faults = None) -> None:
-        """Start with a fault, or a sequence of them."""
+        """Set a fault, or a sequence of them."""
         self._lock = threading.Lock()
         self.set(faults)
 
     @property
     def faults(self) -> Faults:
-        """What was set."""
+        """The faults as they were set."""
         return self._faults
 
     def set(self, faults: Faults) -> None:
-        """Change the faults, and begin to count anew.
+        """Set the faults, and restart all counts.
 
         Args:
             faults: A fault, or a sequence of them.
@@ -85,27 +85,27 @@ class FaultSwitch:
         Raises:
             ValueError: If there is no such fault.
         """
-        planned = plan(faults)
+        new_plan = plan(faults)
         with self._lock:
             self._faults = faults
-            self._plan = planned
-            self._asked: dict[str, Iterator[Fault | None]] = {}
+            self._plan = new_plan
+            self._plans_by_header: dict[str, Iterator[Fault | None]] = {}
 
-    def draw(self, asked: str | None) -> Fault | None:
-        """Return the fault of a request.
+    def draw(self, header: str | None) -> Fault | None:
+        """Return the fault of the next request.
 
         Args:
-            asked: The request's header, if it has one. Its `times`, `rate` and `seed` hold for
-                all the requests with the same header.
+            header: The request's `X-Emulator-Fault`, if any. Its `times`, `rate` and `seed` apply
+                to all requests with the same header.
 
         Raises:
             ValueError: If the header names no fault.
         """
         with self._lock:
-            if asked is None:
+            if header is None:
                 return next(self._plan, None)
-            if asked not in self._asked:
-                if len(self._asked) >= _REMEMBERED:
-                    self._asked.clear()
-                self._asked[asked] = plan(asked)
-            return next(self._asked[asked], None)
+            if header not in self._plans_by_header:
+                if len(self._plans_by_header) >= _MAX_HEADERS:
+                    self._plans_by_header.clear()
+                self._plans_by_header[header] = plan(header)
+            return next(self._plans_by_header[header], None)

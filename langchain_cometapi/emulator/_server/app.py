@@ -1,4 +1,4 @@
-"""The ASGI application: routes, keys, the record, and errors in their envelope."""
+"""The ASGI application: it records requests, checks keys and selects the route."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from langchain_cometapi.emulator._errors import GatewayError, rate_limited
-from langchain_cometapi.emulator._faults.connection import LINE
+from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
 from langchain_cometapi.emulator._faults.responses import fail
 from langchain_cometapi.emulator._faults.schedule import FaultSwitch
@@ -57,13 +57,13 @@ def create_app(
     """Return the emulator as an ASGI application.
 
     Args:
-        api_key: The only key accepted, besides the one that is always rate limited.
-        state: The memory to use; a fresh one by default.
-        faults: What goes wrong; only what requests ask for by default.
+        api_key: The accepted key, besides the one that is always rate limited.
+        state: The emulator's memory; a new one by default.
+        faults: What goes wrong; by default only the faults set by request headers.
     """
     gateway = _Gateway(api_key, state or EmulatorState(), faults or FaultSwitch())
-    # One route for everything: the gateway's own rules for wrong paths and methods apply, not
-    # Starlette's.
+    # One route for all paths, because wrong paths and methods get the gateway's responses rather
+    # than Starlette's.
     return Starlette(routes=[Route("/{path:path}", gateway.respond, methods=_METHODS)])
 
 
@@ -74,7 +74,7 @@ class _Gateway:
         self._faults = faults
 
     async def respond(self, request: Request) -> Response:
-        """Record a request, answer it, and sign the answer."""
+        """Record a request and return the response."""
         request_id = new_request_id()
         body = parse_body(await request.body())
         self._state.record(
@@ -113,7 +113,7 @@ class _Gateway:
         if path == "/v1" or path.startswith("/v1/"):
             msg = f"Invalid URL ({request.method} {path})"
             raise GatewayError(404, msg, kind="invalid_request_error", with_request_id=False)
-        # A base URL without /v1 ends up at the website, which answers 200 to anything.
+        # A base URL without /v1 leads to the website, which returns 200 for any path.
         return HTMLResponse(_PAGE)
 
     def _authorise(self, request: Request) -> None:
@@ -137,8 +137,8 @@ class _Gateway:
         except ValueError as error:
             raise GatewayError(400, str(error), kind="emulator_error") from None
         if fault is not None:
-            line = http.scope.get("state", {}).get(LINE)
-            return fail(fault, completion, request_id, line)
+            connection = http.scope.get("state", {}).get(CONNECTION_KEY)
+            return fail(fault, completion, request_id, connection)
         if not request.stream:
             return json_response(completion.body())
         return StreamingResponse(

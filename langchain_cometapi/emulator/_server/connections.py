@@ -1,4 +1,4 @@
-"""The emulator's end of its connections: counted, and open to faults below HTTP."""
+"""The emulator's open connections, counted, and given to faults that need the socket."""
 
 from __future__ import annotations
 
@@ -7,62 +7,62 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from langchain_cometapi.emulator._faults.connection import LINE, Line
+from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY, RawConnection
 
 if TYPE_CHECKING:
     import asyncio
 
 
 class Connections:
-    """How many connections are open; safe to use from several threads."""
+    """The number of open connections; safe to use from several threads."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start at zero."""
         self._changed = threading.Condition()
         self._open = 0
 
     @property
     def open(self) -> int:
-        """The number of connections now open."""
+        """The number of open connections."""
         return self._open
 
     def add(self, number: int) -> None:
-        """Count connections.
+        """Change the number.
 
         Args:
-            number: 1 for a new one, -1 for one that is closed.
+            number: 1 for a new connection, -1 for a closed one.
         """
         with self._changed:
             self._open += number
             self._changed.notify_all()
 
     def wait_for(self, number: int, timeout: float) -> bool:
-        """Wait until no more connections are open than a number.
+        """Wait until at most a number of connections are open.
 
         Args:
             number: The number.
-            timeout: Most seconds to wait.
+            timeout: Seconds to wait at most.
 
         Returns:
-            Whether it came to that.
+            Whether that happened in time.
         """
         with self._changed:
             return self._changed.wait_for(lambda: self._open <= number, timeout)
 
 
-def counting(connections: Connections) -> type[H11Protocol]:
-    """Return the protocol class of a server whose connections are counted.
+def counted_protocol(connections: Connections) -> type[H11Protocol]:
+    """Return a protocol class for uvicorn that counts its connections.
 
     Args:
-        connections: Counts them.
+        connections: The counter.
     """
 
-    class Connection(H11Protocol):
+    class CountedProtocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self._line = Line(transport)
-            # What stands here is copied into the ASGI scope of each request.
-            state: dict[str, Any] = {**self.app_state, LINE: self._line}
+            self._connection = RawConnection(transport)
+            # uvicorn copies this state into the ASGI scope of each request.
+            state: dict[str, Any] = {**self.app_state, CONNECTION_KEY: self._connection}
             self.app_state = state
             connections.add(1)
 
@@ -72,7 +72,7 @@ def counting(connections: Connections) -> type[H11Protocol]:
 
         def shutdown(self) -> None:
             super().shutdown()
-            if self._line.held:
-                self._line.abort()
+            if self._connection.held_open:
+                self._connection.abort()
 
-    return Connection
+    return CountedProtocol

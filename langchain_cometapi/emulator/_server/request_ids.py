@@ -7,12 +7,11 @@ import string
 import time
 
 _ALPHABET = string.ascii_letters
-
 _NANO = 1_000_000_000
 
 
 def new_request_id() -> str:
-    """Make a request id in CometAPI's form: UTC time to the nanosecond, then eight letters."""
+    """Return a new request id in CometAPI's form: UTC time in nanoseconds, then eight letters."""
     seconds, nanos = divmod(time.time_ns(), _NANO)
     stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
     return f"{stamp}{nanos:09d}" + "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -11,7 +11,7 @@ import uvicorn
 from langchain_cometapi.emulator._faults.schedule import Faults, FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
 from langchain_cometapi.emulator._server.app import create_app
-from langchain_cometapi.emulator._server.connections import Connections, counting
+from langchain_cometapi.emulator._server.connections import Connections, counted_protocol
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 if TYPE_CHECKING:
@@ -24,22 +24,22 @@ _JOIN_SECONDS = 10.0
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that says when it is ready, and when it never will be."""
+    """A uvicorn server with an event that is set when it has started, or failed to."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.settled = threading.Event()
+        self.started_or_failed = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start listening, then wake whoever waits for it."""
+        """Start listening, then set the event."""
         await super().startup(sockets=sockets)
-        self.settled.set()
+        self.started_or_failed.set()
 
 
 class CometAPIEmulator:
     """A local CometAPI, served from a background thread.
 
-    Use it as a context manager, or call `start` and `stop`. It may be started again after it was
+    Use it as a context manager, or call `start` and `stop`. It can be started again after it was
     stopped; with `port=0` it then gets another port.
 
     Example:
@@ -54,10 +54,10 @@ class CometAPIEmulator:
     Args:
         port: TCP port; 0 takes a free one.
         host: Address to listen on.
-        api_key: The key to accept.
-        fault: What goes wrong with chat requests that would be answered: the name of a fault
-            with its parameters, a `Fault`, an HTTP status, or a sequence of these and `None`,
-            which is used up one request after the other. See `langchain_cometapi.emulator`.
+        api_key: The accepted key.
+        fault: What goes wrong with valid chat requests: the name of a fault with its parameters, a
+            `Fault`, an HTTP status, or a sequence of these and `None` with one item per request.
+            See `langchain_cometapi.emulator`.
 
     Raises:
         ValueError: If there is no such fault.
@@ -82,7 +82,7 @@ class CometAPIEmulator:
         self._thread: threading.Thread | None = None
 
     def start(self) -> CometAPIEmulator:
-        """Start serving; on return the emulator answers.
+        """Start serving; on return the emulator is ready.
 
         Returns:
             The emulator itself.
@@ -94,16 +94,16 @@ class CometAPIEmulator:
         if self._thread is not None:
             msg = "the emulator is already running"
             raise RuntimeError(msg)
-        # Binding here rather than in the thread makes the port known, and taken, at once.
+        # Binding before the thread starts makes the port known at once.
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         listener = socket.create_server((self._host, self._port), family=family, backlog=_BACKLOG)
-        # asyncio switches Nagle's algorithm off for sockets that say they are TCP, which this one
-        # does not: without it, head and body of an answer are 40 ms apart.
+        # asyncio disables Nagle's algorithm only for sockets created with IPPROTO_TCP. With it, the
+        # head and the body of a response are 40 ms apart.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             create_app(api_key=self._api_key, state=self._state, faults=self._faults),
             loop="asyncio",
-            http=counting(self._connections),
+            http=counted_protocol(self._connections),
             ws="none",
             lifespan="off",
             log_level="error",
@@ -117,7 +117,7 @@ class CometAPIEmulator:
         )
         self._socket, self._server, self._thread = listener, server, thread
         thread.start()
-        server.settled.wait()
+        server.started_or_failed.wait()
         if not server.started:
             self.stop()
             msg = "the emulator could not start"
@@ -125,7 +125,7 @@ class CometAPIEmulator:
         return self
 
     def stop(self) -> None:
-        """Stop serving, also if clients still hold connections open; do nothing if stopped."""
+        """Stop serving, even while clients have open connections; do nothing if stopped."""
         server, thread, listener = self._server, self._thread, self._socket
         self._server = self._thread = self._socket = None
         if server is None or thread is None or listener is None:
@@ -152,7 +152,7 @@ class CometAPIEmulator:
 
     @property
     def root_url(self) -> str:
-        """The server's address without a path: where `/api/models` lives.
+        """The server's address without a path, for `/api/models`.
 
         Raises:
             RuntimeError: If the emulator is not running.
@@ -170,19 +170,19 @@ class CometAPIEmulator:
 
     @property
     def api_key(self) -> str:
-        """The key the emulator accepts."""
+        """The accepted key."""
         return self._api_key
 
     @property
     def requests(self) -> list[RecordedRequest]:
-        """A snapshot of the requests received, oldest first."""
+        """A copy of the list of received requests, oldest first."""
         return self._state.requests()
 
     @property
     def fault(self) -> Faults:
-        """What goes wrong with chat requests; set it at any time, `None` ends it.
+        """What goes wrong with chat requests; it can be set at any time, `None` for no fault.
 
-        Setting it begins anew what is counted or drawn, also for requests that ask by header.
+        Setting it restarts all counts and random choices, also those of faults set by header.
         """
         return self._faults.faults
 
@@ -192,25 +192,25 @@ class CometAPIEmulator:
 
     @property
     def open_connections(self) -> int:
-        """The number of connections that clients hold open now, idle ones included."""
+        """The number of connections that clients have open, including idle ones."""
         return self._connections.open
 
     def wait_for_connections(self, number: int = 0, *, timeout: float = 5.0) -> bool:
-        """Wait until clients hold no more connections open than a number.
+        """Wait until clients have at most a number of connections open.
 
         Args:
             number: The number.
-            timeout: Most seconds to wait.
+            timeout: Seconds to wait at most.
 
         Returns:
-            Whether it came to that.
+            Whether that happened in time.
         """
         return self._connections.wait_for(number, timeout)
 
     def clear(self) -> None:
-        """Forget the requests received.
+        """Delete the record of received requests.
 
-        Issued reasoning and cached prompts are kept: a conversation may go on.
+        Issued reasoning and cached prompts are kept, so that conversations can continue.
         """
         self._state.clear_requests()
 
@@ -219,4 +219,4 @@ def _run(server: _Server, listener: socket.socket) -> None:
     try:
         server.run(sockets=[listener])
     finally:
-        server.settled.set()
+        server.started_or_failed.set()
