@@ -41,9 +41,10 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         NO_FAULT: (),
     }
 )
-"""The names of the faults, and the parameters that each takes besides `times`, `rate`, `seed`.
+"""The names of the faults, with the parameters that only some of them take.
 
-Any HTTP status from 400 to 599 is a name too; it takes `retry_after`.
+All take `times`, `rate` and `seed`. Any HTTP status from 400 to 599 is a name, too, and takes
+`retry_after`.
 """
 
 _DEFAULTS: Mapping[str, Mapping[str, float]] = {

@@ -24,7 +24,7 @@ Faults = FaultLike | Sequence[FaultLike]
 
 
 def read_fault(fault: FaultLike) -> Fault | None:
-    """Return a fault given as object, text or HTTP status.
+    """Return the fault that an object, a text or an HTTP status states.
 
     Args:
         fault: The fault.

@@ -1,4 +1,4 @@
-"""The emulator's open connections, counted, and given to faults that need the socket."""
+"""The emulator's open connections: their count, and access to the socket for faults."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from langchain_cometapi.emulator import FAULTS, Fault
         ("error_200; status=429", Fault("error_200", status=429)),
     ],
 )
-def test_texts(text: str, fault: Fault) -> None:
+def test_parse_text_returns_fault(text: str, fault: Fault) -> None:
     assert Fault.parse(text) == fault
 
 
@@ -41,13 +41,13 @@ def test_texts(text: str, fault: Fault) -> None:
         ("reset; times=-1", "`times` is not negative"),
     ],
 )
-def test_texts_that_are_no_fault(text: str, complaint: str) -> None:
+def test_parse_wrong_text_raises(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=r"fault|rate|times") as caught:
         Fault.parse(text)
     assert complaint in str(caught.value)
 
 
-def test_defaults() -> None:
+def test_defaults_by_fault() -> None:
     assert (Fault("cut").after, Fault("stall").after, Fault("html").after) == (3, 0, None)
     assert (Fault("drip").size, Fault("delay").seconds) == (1, 1.0)
     assert [Fault(name).http_status for name in ("429", "reset")] == [429, None]

@@ -38,7 +38,7 @@ def test_retry_after(client: Client) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_whole_bodies(client: Client, stream: bool) -> None:
+def test_faults_with_a_fixed_body(client: Client, stream: bool) -> None:
     invalid = ask(client, "invalid_request", stream=stream)
     assert (invalid.status_code, invalid.json()["error"]["code"]) == (500, "invalid_request")
     page = ask(client, "html", stream=stream)
@@ -50,7 +50,7 @@ def test_whole_bodies(client: Client, stream: bool) -> None:
     assert (error.status_code, error.json()["error"]["code"]) == (200, "insufficient_balance")
 
 
-def test_answers_that_are_not_streamed(client: Client) -> None:
+def test_faults_of_whole_responses(client: Client) -> None:
     assert "overloaded" not in ask(client, "none").text
     error = ask(client, "stream_error; status=529")
     assert (error.status_code, error.json()["error"]["code"]) == (200, "overloaded_error")
@@ -61,7 +61,7 @@ def test_answers_that_are_not_streamed(client: Client) -> None:
         assert ask(client, same).json()["choices"][0]["finish_reason"] == "stop"
 
 
-def test_streams(client: Client) -> None:
+def test_faults_of_streams(client: Client) -> None:
     chunks, rest = read_chunks(ask(client, "stream_error; after=2", stream=True))
     assert joined(chunks, "content") == "This is the CometAPI"
     error, done = rest.removesuffix("\n\n").split("\n\n")
@@ -99,7 +99,7 @@ def test_a_wrong_header_is_refused(client: Client) -> None:
     assert "unknown fault 'sulk'" in response.json()["error"]["message"]
 
 
-def test_only_what_would_be_answered_can_go_wrong() -> None:
+def test_invalid_requests_use_no_fault() -> None:
     client = Client()
     client.app = create_app(faults=FaultSwitch(["529"]))
     assert client.refusal(model="no-such-model")[0] == 503

@@ -32,11 +32,11 @@ def hits(faults: Any, requests: int = 6) -> str:
         ("reset; rate=0", "......"),
     ],
 )
-def test_which_requests_are_hit(faults: Any, expected: str) -> None:
+def test_plan_yields_the_fault_of_each_request(faults: Any, expected: str) -> None:
     assert hits(faults) == expected
 
 
-def test_rates_are_drawn_from_the_seed() -> None:
+def test_plan_with_rate_depends_on_the_seed() -> None:
     half = hits("reset; rate=0.5; seed=1", 200)
     assert half == hits("reset; rate=0.5; seed=1", 200)
     assert half != hits("reset; rate=0.5; seed=2", 200)
@@ -44,7 +44,7 @@ def test_rates_are_drawn_from_the_seed() -> None:
     assert hits("reset; rate=0.5; times=3", 200).count("r") == 3
 
 
-def test_a_header_counts_for_itself() -> None:
+def test_faults_by_header_have_their_own_count() -> None:
     switch = FaultSwitch(["reset"])
     drawn = [switch.draw("429; times=1"), switch.draw("429; times=1"), switch.draw("none")]
     assert drawn == [Fault("429", times=1), None, None]
@@ -56,14 +56,14 @@ def test_a_header_counts_for_itself() -> None:
     assert switch.draw("429; times=1") is not None
 
 
-def test_many_headers_are_not_all_remembered() -> None:
+def test_number_of_remembered_headers_is_limited() -> None:
     switch = FaultSwitch()
     for number in range(2500):
         assert switch.draw(f"429; times=1; seed={number}") is not None
     assert len(switch._plans_by_header) <= 1000
 
 
-def test_wrong_faults_change_nothing() -> None:
+def test_set_wrong_fault_keeps_the_old_one() -> None:
     switch = FaultSwitch("html")
     with pytest.raises(ValueError, match="sulk"):
         switch.set(["429", "sulk"])

@@ -78,11 +78,11 @@ def test_unique_items_and_lengths() -> None:
         r"^[^a]x?$",
     ],
 )
-def test_patterns_are_met_without_help_from_the_prompt(pattern: str) -> None:
+def test_patterns_are_matched_without_the_prompt(pattern: str) -> None:
     value = fill_schema({"type": "string", "pattern": pattern}, read_facts("Nothing"))
     assert re.search(pattern, value)
 
 
-def test_enum_arrays_take_what_is_said() -> None:
+def test_enum_arrays_take_the_options_in_the_prompt() -> None:
     schema = {"type": "array", "items": {"enum": ["red", "green", "blue"]}}
     assert fill_schema(schema, read_facts("green and red")) == ["red", "green"]

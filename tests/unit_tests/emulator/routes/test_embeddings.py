@@ -39,7 +39,7 @@ def test_unit_vectors_of_the_models_size(client: Client, model: str, size: int) 
     assert math.hypot(*vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_answers_shape(client: Client) -> None:
+def test_shape_of_the_response(client: Client) -> None:
     body = post(client, ["12345678", "1234"]).json()
     assert body["object"] == "list"
     assert body["model"] == SMALL

@@ -70,7 +70,7 @@ def test_rows_are_frozen() -> None:
 @pytest.mark.parametrize(
     "model", [row.id for row in MODELS.values() if row.chat and row.kind == "text" and row.listed]
 )
-def test_every_chat_model_answers(client: Client, model: str) -> None:
+def test_every_chat_model_responds(client: Client, model: str) -> None:
     answer = client.chat(model=model)
     assert answer["model"].startswith(model)
     assert f"answering as {model}" in answer["choices"][0]["message"]["content"]

@@ -297,7 +297,7 @@ def test_other_vendors_keep_every_stop(client: Client) -> None:
         assert client.message(model=model, stop=stops)["content"] == "This is the CometAPI "
 
 
-def test_half_a_character_is_no_crash(client: Client) -> None:
+def test_stop_with_a_lone_surrogate_is_counted(client: Client) -> None:
     body = b'{"model": "kimi-k2.6", "messages": [{"role": "user", "content": "x"}], "stop": "%s"}'
     for times, status in ((32, 200), (33, 400)):
         content = body % (b"\\ud800" * times)  # replaced by a question mark

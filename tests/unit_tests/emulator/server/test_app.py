@@ -49,7 +49,7 @@ def test_request_ids_have_the_gateways_form_and_differ(client: Client) -> None:
     assert all(re.fullmatch(r"20\d{21}[A-Za-z]{8}", request_id) for request_id in ids)
 
 
-def test_every_answer_says_it_is_the_emulators(client: Client) -> None:
+def test_every_response_names_the_emulator(client: Client) -> None:
     answer = client.chat()
     assert answer["system_fingerprint"] == "fp_cometapi_emulator"
     assert "CometAPI emulator" in answer["choices"][0]["message"]["content"]
@@ -133,7 +133,7 @@ def test_malformed_requests_are_500_invalid_request(client: Client, content: byt
     assert response.json()["error"]["code"] == "invalid_request"
 
 
-def test_a_lone_surrogate_does_no_harm(client: Client) -> None:
+def test_a_lone_surrogate_is_replaced(client: Client) -> None:
     content = b'{"model": "gpt-5.4", "messages": [{"role": "user", "content": "a \\ud800 b"}]}'
     response = client.send("POST", "/v1/chat/completions", content=content)
     assert response.status_code == 200
@@ -201,7 +201,7 @@ def test_catalogue_entry_by_code(client: Client) -> None:
     assert client.send("GET", "/api/model/grok-4.5", key=None).status_code == 404
 
 
-def test_requests_are_recorded_whatever_is_answered(client: Client) -> None:
+def test_every_request_is_recorded(client: Client) -> None:
     client.post(temperature=1)
     client.send("GET", "/v1/models", key=None, params={"page": "2"})
     client.send("POST", "/v1/chat/completions", content=b"{")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
     from langchain_cometapi.emulator._state import EmulatorState
 
-# Words in so many tools' names that they do not tell tools apart.
+# Words that occur in too many tool names to distinguish tools.
 _GENERIC_STEMS = content_stems("tool function call run set value input output result return get my")
 _MIN_SHARED_STEMS = 2
 

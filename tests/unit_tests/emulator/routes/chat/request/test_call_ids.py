@@ -175,7 +175,7 @@ def test_kimis_ids_are_streamed(client: Client) -> None:
 
 
 @pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, DEEPSEEK, "glm-5.2", "grok-4.7"])
-def test_ids_of_the_others_please_everybody(client: Client, model: str) -> None:
+def test_ids_of_other_vendors_are_accepted_by_all(client: Client, model: str) -> None:
     first, second = made(client, model), made(client, model)
     assert len({*ids(first), *ids(second)}) == 4
     for asked in (GPT, CLAUDE):
@@ -221,7 +221,7 @@ SAID = {"role": "assistant", "content": "y", "reasoning_content": " "}
     ],
 )
 @pytest.mark.parametrize("model", ALL)
-def test_every_call_is_answered_once_and_at_once(
+def test_every_call_needs_one_result_right_after_it(
     client: Client, model: str, messages: list[dict[str, Any]], words: str
 ) -> None:
     sent = strict([user("x"), *({**message} for message in messages)], model)

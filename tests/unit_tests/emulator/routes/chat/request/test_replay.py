@@ -30,7 +30,7 @@ OFF: dict[str, Any] = {"thinking": {"type": "disabled"}}
 
 
 @pytest.mark.parametrize("model", [*DEMANDING, "qwen3.8-max", "grok-4.5"])
-def test_thoughts_come_as_reasoning_content(client: Client, model: str) -> None:
+def test_reasoning_models_return_reasoning_content(client: Client, model: str) -> None:
     answer = client.chat(model=model)
     thought = answer["choices"][0]["message"]["reasoning_content"]
     assert f"Emulated reasoning of {model}; no model is thinking." in thought
@@ -41,7 +41,7 @@ def test_thoughts_come_as_reasoning_content(client: Client, model: str) -> None:
 
 
 @pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, "doubao-seed-2.0-lite"])
-def test_the_others_show_none(client: Client, model: str) -> None:
+def test_other_models_return_no_reasoning_content(client: Client, model: str) -> None:
     assert "reasoning_content" not in client.message(model=model)
 
 
@@ -97,7 +97,9 @@ def test_a_tool_loop_with_its_reasoning_goes_on(client: Client, model: str) -> N
     ],
 )
 @pytest.mark.parametrize("drop", ["absent", "null"])
-def test_a_tool_loop_without_it_fails(client: Client, model: str, words: str, drop: str) -> None:
+def test_a_tool_loop_without_its_reasoning_is_refused(
+    client: Client, model: str, words: str, drop: str
+) -> None:
     history = tool_turn(client, model)
     if drop == "absent":
         del history[1]["reasoning_content"]
@@ -109,26 +111,26 @@ def test_a_tool_loop_without_it_fails(client: Client, model: str, words: str, dr
 
 
 @pytest.mark.parametrize("model", DEMANDING)
-def test_a_blank_one_stands_for_another_models_turn(client: Client, model: str) -> None:
+def test_white_space_is_accepted_as_reasoning(client: Client, model: str) -> None:
     history = [PROMPT, called(reasoning_content=" "), result()]
     assert client.post(model=model, messages=history).status_code == 200
     history = [PROMPT, called(reasoning_content=""), result()]
     assert client.refusal(model=model, messages=history)[0] == 400
 
 
-def test_an_invented_one_fails(client: Client) -> None:
+def test_invented_reasoning_is_refused(client: Client) -> None:
     history = [PROMPT, called(reasoning_content="I made this up."), result()]
     status, message, _ = client.refusal(model=DEEPSEEK, messages=history)
     assert (status, "not issued" in message) == (400, True)
 
 
-def test_one_of_another_family_fails(client: Client) -> None:
+def test_reasoning_of_another_family_is_refused(client: Client) -> None:
     history = tool_turn(client, DEEPSEEK)
     assert client.post(model="deepseek-v4-flash", messages=history).status_code == 200
     assert client.refusal(model=KIMI, messages=history)[0] == 400
 
 
-def test_a_streamed_one_is_known_too(client: Client) -> None:
+def test_streamed_reasoning_is_accepted(client: Client) -> None:
     chunks = client.chunks(model=DEEPSEEK, messages=[PROMPT], tools=[WEATHER])
     thought = joined(chunks, "reasoning_content")
     history = [PROMPT, called(reasoning_content=thought), result()]
@@ -170,7 +172,7 @@ def test_the_others_want_none_of_turns_without_tool_calls(client: Client, model:
     assert client.post(model=model, messages=plain()).status_code == 200
 
 
-def test_without_thinking_none_is_wanted(client: Client) -> None:
+def test_no_reasoning_is_required_without_thinking(client: Client) -> None:
     history = [PROMPT, called(), result()]
     assert client.post(model=DEEPSEEK, messages=history, **OFF).status_code == 200
     assert client.post(model="qwen3.8-max", messages=history).status_code == 200

@@ -202,7 +202,7 @@ def test_other_vendors_take_all_of_it(client: Client, model: str) -> None:
 
 
 @pytest.mark.parametrize("model", [GEMINI, KIMI])
-def test_odd_schemas_are_no_crash(client: Client, model: str) -> None:
+def test_odd_schemas_get_a_response(client: Client, model: str) -> None:
     odd: dict[str, Any] = {"properties": [1], "items": [STRING], "anyOf": "x", "required": 3}
     for schema in (odd, {"properties": {"a": None, "b": True, "c": {"items": 3}}}):
         offered = takes({"type": "object", "properties": {"x": schema}})
@@ -214,7 +214,7 @@ def test_odd_schemas_are_no_crash(client: Client, model: str) -> None:
 
 
 @pytest.mark.parametrize("model", [GEMINI, KIMI])
-def test_the_answers_schema_is_no_tool(client: Client, model: str) -> None:
+def test_response_format_is_not_checked_as_a_tool(client: Client, model: str) -> None:
     schema = {"properties": {"a": {"enum": ["x"]}, "b": {"type": ["string", "null"]}}}
     holder = {"name": "x", "schema": {**schema, "additionalProperties": False}}
     body = {"response_format": {"type": "json_schema", "json_schema": holder}}

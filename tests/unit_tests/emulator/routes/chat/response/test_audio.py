@@ -11,7 +11,7 @@ from tests.unit_tests.emulator.client import (
 
 
 @pytest.mark.parametrize("modalities", [["text", "audio"], ["audio"]])
-def test_spoken_answers(client: Client, modalities: list[str]) -> None:
+def test_audio_output_is_silence_with_a_transcript(client: Client, modalities: list[str]) -> None:
     answer = client.chat(modalities=modalities, audio={"voice": "alloy", "format": "wav"})
     message = answer["choices"][0]["message"]
     assert message["content"] is None

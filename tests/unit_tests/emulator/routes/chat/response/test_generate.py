@@ -37,7 +37,7 @@ def test_limits(client: Client) -> None:
 @pytest.mark.parametrize(
     "body", [{"model": DEEPSEEK}, {"model": "gpt-6-astra"}, {"reasoning_effort": "high"}]
 )
-def test_thoughts_are_paid_first(client: Client, body: dict[str, Any]) -> None:
+def test_limit_includes_reasoning_tokens(client: Client, body: dict[str, Any]) -> None:
     answer = client.chat(max_completion_tokens=10, **body)
     assert answer["choices"][0]["message"]["content"] == ""
     assert answer["choices"][0]["finish_reason"] == "length"
@@ -76,6 +76,6 @@ def test_the_model_is_echoed_as_its_snapshot(client: Client) -> None:
     assert {chunk["model"] for chunk in client.chunks()} == {"gpt-5.4-mini-2026-03-17"}
 
 
-def test_answers_are_deterministic(client: Client) -> None:
+def test_responses_are_deterministic(client: Client) -> None:
     body: dict[str, Any] = {"model": DEEPSEEK, "tools": [tool("f", a={"type": "string"})]}
     assert client.chat(**body)["choices"] == Client().chat(**body)["choices"]

@@ -6,7 +6,7 @@ from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEAD
 from tests.unit_tests.emulator.client import Client, deltas, joined, read_chunks
 
 
-def test_long_answers(client: Client) -> None:
+def test_chunks_header_sets_the_number_of_chunks(client: Client) -> None:
     chunks, _ = read_chunks(client.post({CHUNKS_HEADER: "500"}, stream=True))
     assert sum(bool(delta.get("content")) for delta in deltas(chunks)) == 500
     answer = client.post({CHUNKS_HEADER: "500"}).json()

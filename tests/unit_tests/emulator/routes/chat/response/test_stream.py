@@ -52,7 +52,7 @@ def test_only_gpt_obfuscates(client: Client) -> None:
     assert all("obfuscation" not in chunk for chunk in client.chunks(model=GEMINI))
 
 
-def test_reasoning_is_streamed_before_the_answer(client: Client) -> None:
+def test_reasoning_is_streamed_before_the_content(client: Client) -> None:
     fields = [next(iter(delta), "") for delta in deltas(client.chunks(model=DEEPSEEK))]
     assert fields[0] == "role"
     assert fields[-1] == ""

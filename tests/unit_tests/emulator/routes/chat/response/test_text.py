@@ -37,14 +37,14 @@ Gizmo is free software under the MIT licence. Contributions are welcome!
 """
 
 
-def test_the_answer_is_derived_from_the_prompt(client: Client) -> None:
+def test_text_is_derived_from_the_prompt(client: Client) -> None:
     text = client.message(messages=[user("Good morning, Vietnam")])["content"]
     assert (
         text == f"This is the CometAPI emulator answering as {GPT}: you said: Good morning, Vietnam"
     )
 
 
-def test_the_answer_names_what_else_was_sent(client: Client) -> None:
+def test_text_names_the_other_parts_of_the_message(client: Client) -> None:
     image = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
     content = [{"type": "text", "text": "look"}, image, image]
     text = client.message(messages=[{"role": "user", "content": content}])["content"]
@@ -89,7 +89,7 @@ def test_questions_about_a_document_are_answered_from_it(
     assert quote in text
 
 
-def test_no_shared_word_means_no_quotation(client: Client) -> None:
+def test_no_quotation_without_a_shared_word(client: Client) -> None:
     messages = [{"role": "system", "content": README}, user("Who won?")]
     assert "you said: Who won?" in client.message(messages=messages)["content"]
     assert best_passage("Who won?", README) is None

@@ -65,7 +65,7 @@ def test_the_forced_call(client: Client) -> None:
         ("Which share has the best current price?", ["stock_price"]),
     ],
 )
-def test_auto_calls_what_the_prompt_speaks_of(
+def test_auto_calls_the_tools_the_prompt_mentions(
     client: Client, prompt: str, expected: list[str]
 ) -> None:
     assert names(client, prompt) == expected
@@ -117,7 +117,7 @@ def test_a_later_question_can_call_again(client: Client) -> None:
     assert json.loads(call["function"]["arguments"]) == {"location": "Oslo"}
 
 
-def test_call_ids_differ(client: Client) -> None:
+def test_call_ids_are_unique(client: Client) -> None:
     prompt = [user("The weather in Rome, and the stock price of ACME?")]
     body: dict[str, Any] = {"tools": [WEATHER, STOCKS], "messages": prompt}
     calls = client.message(**body)["tool_calls"] + client.message(**body)["tool_calls"]
@@ -125,7 +125,7 @@ def test_call_ids_differ(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("model", "content"), [(GPT, None), (CLAUDE, None), (DEEPSEEK, "")])
-def test_content_beside_calls(client: Client, model: str, content: str | None) -> None:
+def test_content_next_to_tool_calls(client: Client, model: str, content: str | None) -> None:
     message = client.message(model=model, tools=[WEATHER], messages=[user("The weather in Rome?")])
     assert message["tool_calls"]
     assert message["content"] == content
@@ -229,7 +229,7 @@ def test_arguments(
     ]
 
 
-def test_optional_fields_are_filled_only_if_spoken_of(client: Client) -> None:
+def test_optional_fields_are_filled_only_if_mentioned(client: Client) -> None:
     asked = tool("f", a=INTEGER)
     asked["function"]["parameters"]["properties"]["limit"] = INTEGER
     assert client.arguments(asked, "Take 1 and 2") == {"a": 1}
