@@ -21,7 +21,7 @@ from langchain_cometapi._client import pools as _pools
 from langchain_cometapi._client.http_clients import PoolClient, TransportSettings
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, FAULTS, CometAPIEmulator, Fault
-from langchain_cometapi.emulator._length import CHUNKS_HEADER
+from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
     CometAPIConnectionError,
@@ -608,7 +608,7 @@ def test_fault_from_the_start() -> None:
             model.invoke("Hi")
         assert model.invoke("Hi", extra_headers={"Connection": "close"}).text == ANSWER
         assert emulator.wait_for_connections(0)
-    with pytest.raises(ValueError, match="'sulk' is no fault"):
+    with pytest.raises(ValueError, match="unknown fault 'sulk'"):
         CometAPIEmulator(fault="sulk")
 
 
@@ -673,4 +673,4 @@ def test_command_line_names_a_wrong_fault() -> None:
     process = run_command("--fault", "sulk")
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert "'sulk' is no fault of the emulator" in errors
+    assert "unknown fault 'sulk'" in errors
