@@ -2,9 +2,9 @@
 
     python -m scripts.resolved_rows [MODEL_ID...]
 
-Model ids that are passed are added to those of the file. A line is a model id, a field of its row
-and the field's value; fields that are `None` are left out. So the diff of the file says which
-models a change touches, and how.
+Model ids that are passed are added to those of the file; to remove one, delete its lines. A line
+is a model id, a field of its row and the field's value; fields that are `None` are left out. So
+the diff of the file says which models a change touches, and how.
 """
 
 from __future__ import annotations

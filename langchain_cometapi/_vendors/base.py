@@ -76,7 +76,7 @@ class Vendor:
         structured_output: The method of `with_structured_output` when the user names none.
             None: `"function_calling"`.
         tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
-            are replaced. None: any id is sent.
+            are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
         unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second
             one is replaced. None: ids may repeat.
         tool_media: Whether tool results may contain images and files; where it is False, they

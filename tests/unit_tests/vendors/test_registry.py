@@ -43,7 +43,8 @@ def test_resolved_rows_after_a_change_are_those_of_the_file() -> None:
 
 def test_resolved_rows_name_the_models_of_each_row() -> None:
     resolved = {get_vendor(model_id).pattern for model_id in MODEL_IDS}
-    assert {row.pattern for row in VENDORS} <= resolved
+    without = [row.pattern for row in VENDORS if row.pattern not in resolved]
+    assert without == [], "add a model id of each: `python -m scripts.resolved_rows MODEL_ID`"
 
 
 def test_registry_has_the_rows_of_every_module_in_their_order() -> None:
@@ -69,6 +70,7 @@ def test_rows_are_sound() -> None:
         assert re.search(r"; 20\d\d-\d\d|, 20\d\d", row.source), row.pattern
         needs_reasoning = row.reasoning_replay in {"all", "tool_calls"}
         assert (row.foreign_reasoning is not None) is needs_reasoning, row.pattern
+        assert re.fullmatch(row.tool_call_ids or ".*", "call_" + 24 * "0"), row.pattern
 
 
 def test_fields_are_all_documented() -> None:
