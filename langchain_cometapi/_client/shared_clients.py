@@ -101,7 +101,10 @@ class _Attempts:
             _sign(request, _call(ask))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
-            response.read()
+            try:
+                response.read()
+            finally:
+                response.close()  # which `httpx` does not do for a body that breaks
             policy.judge(response)
         return response
 
@@ -125,7 +128,10 @@ class _AsyncAttempts:
             _sign(request, await _acall(ask))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
-            await response.aread()
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
             policy.judge(response)
         return response
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import CometAPIAuthenticationError
-from tests.support import KEY, Gateway, amerge, answer, chunk, completion, merge, stream
+from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
+from langchain_cometapi._client.sdk import httpx
+from tests.support import KEY, Body, Gateway, amerge, answer, chunk, completion, merge, stream
 
 
 class Keys:
@@ -125,6 +126,17 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
             assert list(pool.map(call, range(300))) == [str(number) for number in range(300)]
     finally:
         sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@pytest.mark.parametrize("status", [401, 500])
+async def test_error_response_that_breaks_is_closed(status: int, way: str) -> None:
+    """Else its share of the pool would never end."""
+    body = Body([b"{", httpx.ReadError("reset")])
+    model = Gateway(httpx.Response(status, stream=body)).model()
+    with pytest.raises(CometAPIConnectionError):
+        await _call(way, model)
+    assert body.closed
 
 
 @pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
