@@ -42,7 +42,10 @@ class _Isolated:
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._custom_headers = dict(options.get("default_headers") or {})
+        headers = dict(options.get("default_headers") or {})
+        for name in [name for name in headers if name.lower() == "authorization"]:
+            headers["Authorization"] = headers.pop(name)  # else `openai` 2 sends the key as well
+        self._custom_headers = headers
         self.organization = options.get("organization")
         self.project = options.get("project")
         self.admin_api_key = options.get("admin_api_key")

@@ -49,7 +49,11 @@ class AttemptPolicy:
 
     def get_signer(self, request: Any) -> Callable[[], Any] | None:
         """Return what signs a request, unless it has a key or a header of the user's already."""
-        if request.headers.get("Authorization") != _UNSIGNED:
+        values = request.headers.get_list("Authorization")
+        if _UNSIGNED not in values:
+            return None
+        if len(values) > 1:  # `openai` 2, for a header of the user's in another spelling
+            request.headers["Authorization"] = next(v for v in values if v != _UNSIGNED)
             return None
         return self.ask_for_key
 

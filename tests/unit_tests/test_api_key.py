@@ -89,16 +89,28 @@ def test_a_text_is_not_asked_again() -> None:
     assert sent == [KEY]
 
 
-async def test_a_header_of_the_users_is_not_replaced() -> None:
+@pytest.mark.parametrize("key", [KEY, Keys("sk-old", "sk-new")], ids=["text", "callable"])
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_a_header_of_the_users_is_not_replaced(where: str, name: str, key: Any) -> None:
     gateway, sent = _strict("sk-new")
-    model = gateway.model(
-        api_key=Keys("sk-old", "sk-new"), default_headers={"Authorization": "Bearer mine"}
-    )
-    with pytest.raises(CometAPIAuthenticationError):
-        model.invoke("Hi")
-    with pytest.raises(CometAPIAuthenticationError):
-        await model.ainvoke("Hi")
-    assert sent == ["mine", "mine"]
+    headers: dict[str, Any] = {where: {name: "Bearer mine"}}
+    model = gateway.model(api_key=key, **headers if where == "default_headers" else {})
+    for way in ("invoke", "stream", "ainvoke", "astream"):
+        with pytest.raises(CometAPIAuthenticationError):
+            await _call(way, model, **headers if where == "extra_headers" else {})
+    assert sent == ["mine"] * 4
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+async def test_header_of_a_request_of_the_users_own_is_sent_alone(name: str) -> None:
+    gateway, sent = _strict("mine")
+    model = gateway.model(api_key=Keys("sk-old"))
+    body: Any = {"model": "m", "messages": []}
+    headers = {name: "Bearer mine"}
+    model.root_client.chat.completions.create(**body, extra_headers=headers)
+    await model.root_async_client.chat.completions.create(**body, extra_headers=headers)
+    assert sent == ["mine"] * 2
 
 
 def test_key_of_a_request_is_its_own_with_many_threads() -> None:
