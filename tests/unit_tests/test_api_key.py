@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
-from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._client.sdk import httpx, openai
 from tests.support import KEY, Body, Gateway, amerge, answer, chunk, completion, merge, stream
 
 
@@ -100,6 +100,30 @@ async def test_a_header_of_the_users_is_not_replaced(where: str, name: str, key:
         with pytest.raises(CometAPIAuthenticationError):
             await _call(way, model, **headers if where == "extra_headers" else {})
     assert sent == ["mine"] * 4
+
+
+async def test_copy_with_another_http_client_asks_for_the_key() -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys)
+    body: Any = {"model": "m", "messages": []}
+    transport = httpx.MockTransport(gateway)
+    client = model.root_client.with_options(http_client=httpx.Client(transport=transport))
+    client.chat.completions.create(**body)
+    aclient = model.root_async_client.copy(http_client=httpx.AsyncClient(transport=transport))
+    await aclient.chat.completions.create(**body)
+    assert sent == ["sk-old", "sk-new", "sk-new"]
+
+
+def test_websocket_of_the_sdk_is_signed_with_a_key_or_refused() -> None:
+    """It takes the public `auth_headers` of its client, and sends nothing through our clients."""
+    model = Gateway(answer({})).model(api_key=Keys("sk-called"))
+    assert model.root_client.auth_headers == {"Authorization": "Bearer sk-called"}
+    client = model.root_async_client
+    with pytest.raises(openai.OpenAIError, match=r"with_options\(api_key=...\)"):
+        _ = client.auth_headers
+    for other in (model.root_client, client):
+        headers = other.with_options(api_key="sk-mine").auth_headers
+        assert headers == {"Authorization": "Bearer sk-mine"}
 
 
 @pytest.mark.parametrize("name", ["Authorization", "authorization"])
