@@ -9,9 +9,10 @@ from langchain_core.messages import AIMessage
 from langchain_core.messages.utils import count_tokens_approximately
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from langchain_cometapi._chat.request.media import read_text_file
 from langchain_cometapi._chat.request.messages import CALLS
 from langchain_cometapi._chat.request.parts import is_of_others, is_type, open_blocks, read_text
-from langchain_cometapi._content.media import is_media, read_text_file
+from langchain_cometapi._content.media import is_media
 from langchain_cometapi._content.origin import ORIGIN, Origin
 from langchain_cometapi._content.reasoning import get_reasoning
 from langchain_cometapi._content.tokens import (

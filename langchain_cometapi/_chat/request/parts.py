@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._content.media import convert_media, is_media
+from langchain_cometapi._chat.request.media import convert_media
+from langchain_cometapi._content.media import is_media
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +93,7 @@ def holds_media(content: str | list[Any], *, but_audio: bool) -> bool:
         return False
     blocks = [block for block in open_blocks(content) if read_text(block) is None]
     return any(
-        is_media(block, but="audio" if but_audio else "") or is_type(block, *_MADE)
+        is_media(block, except_kind="audio" if but_audio else "") or is_type(block, *_MADE)
         for block in blocks
     )
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.media import MEDIA_PARTS
 from langchain_cometapi._content.ids import make_unique_id
-from langchain_cometapi._content.media import MEDIA_PARTS
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
