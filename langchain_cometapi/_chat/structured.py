@@ -31,7 +31,10 @@ from langchain_core.utils.json import parse_json_markdown
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
 from langchain_cometapi._chat.request.parameters import INFERRED
-from langchain_cometapi._chat.request.response_format import create_response_format, is_class
+from langchain_cometapi._chat.request.response_format import (
+    create_response_format,
+    is_pydantic_class,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -121,7 +124,7 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
 
 
 def _create_tool_parser(schema: Any, name: str) -> Runnable[Any, Any]:
-    if is_class(schema):
+    if is_pydantic_class(schema):
         return PydanticToolsParser(tools=[schema], first_tool_only=True)
     return JsonOutputKeyToolsParser(key_name=name, first_tool_only=True)
 
@@ -247,7 +250,7 @@ def bind_json_schema(
         },
         **kwargs,
     )
-    parser = StructuredOutputParser(schema_class=schema if is_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=schema if is_pydantic_class(schema) else None)
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -273,5 +276,5 @@ def bind_json_mode(
         **kwargs,
     }
     bound = model.bind(**options)
-    parser = StructuredOutputParser(schema_class=schema if is_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=schema if is_pydantic_class(schema) else None)
     return _combine(bound, parser, include_raw=include_raw)
