@@ -297,7 +297,7 @@ def test_structured_answer_that_does_not_fit(gateway: Gateway) -> None:
     model = gateway.model().with_structured_output(City, method="json_schema", include_raw=True)
     said: Any = model.invoke("Which city?")
     assert said["parsed"] is None
-    assert "does not have the form" in str(said["parsing_error"])
+    assert "does not have the requested form" in str(said["parsing_error"])
     assert said["raw"].text == '{"town": "Paris"}'
 
 
