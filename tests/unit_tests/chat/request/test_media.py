@@ -1,4 +1,4 @@
-"""Pictures, audio, video and files in every dialect: the parts that are sent, or a clear error."""
+"""Images, audio, video and files in every dialect: the parts that are sent, or a clear error."""
 
 from __future__ import annotations
 
@@ -6,97 +6,34 @@ import base64
 from typing import Any
 
 import pytest
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import (
+    AIMessage,
+    HumanMessage,
+    ToolMessage,
+)
 
 from tests.support import Gateway, answer, completion
+from tests.unit_tests.chat.request.histories import (
+    CALLS,
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GPT,
+    KIMI,
+    UNKNOWN,
+    VISION,
+    assert_media_refused,
+    assert_refused,
+    file,
+    sent,
+    sent_content,
+    text,
+)
 
-GPT, CLAUDE, GEMINI, KIMI = "gpt-4o-mini", "claude-sonnet-5-5", "gemini-3.8-flash", "kimi-k3"
 TEXT_BASE64 = base64.b64encode("Grüße".encode()).decode()
 
+# -- dialects ----------------------------------------------------------------------------------
 
-def sent(block: Any, model: str = GPT) -> Any:
-    """The content of a message with this block as it stands in the request."""
-    gateway = Gateway(answer(completion()))
-    gateway.model(model).invoke([HumanMessage([block])])
-    return gateway.bodies[0]["messages"][0]["content"]
-
-
-def assert_refused(block: Any, words: str, model: str = GPT) -> None:
-    gateway = Gateway(answer(completion()))
-    message = HumanMessage.model_construct(content=["Look:", block])
-    with pytest.raises(ValueError, match=words):
-        gateway.model(model).invoke(["Hi", message])
-    assert gateway.requests == []
-
-
-def text(text: str, **more: Any) -> dict[str, Any]:
-    return {"type": "text", "text": text, **more}
-
-
-def file(data: str, filename: str) -> dict[str, Any]:
-    return {"type": "file", "file": {"file_data": data, "filename": filename}}
-
-
-@pytest.mark.parametrize(
-    ("filename", "mime_type"),
-    [
-        ("a.csv", "text/csv"),
-        ("a.PNG", "image/png"),
-        ("a.pdf", "application/pdf"),
-        ("report.final", "application/pdf"),
-    ],
-)
-def test_a_file_is_what_its_name_says(filename: str, mime_type: str) -> None:
-    # Core says `application/pdf` of each of them before it comes to us.
-    block = file("data:text/csv;base64,AAAA", filename)
-    assert sent(block) == [file(f"data:{mime_type};base64,AAAA", filename)]
-
-
-# -- video ---------------------------------------------------------------------------------------
-
-MP4 = "data:video/mp4;base64,AAAA"
-VIDEO: list[tuple[dict[str, Any], str]] = [
-    (file(MP4, "v.mp4"), MP4),
-    ({"type": "file", "url": "https://x.example/v.mp4"}, "https://x.example/v.mp4"),
-    ({"type": "file", "url": "https://x.example/v.webm?a=1"}, "https://x.example/v.webm?a=1"),
-    ({"type": "input_file", "file_data": MP4, "filename": "v"}, MP4),
-    ({"type": "input_file", "file_url": "https://x.example/v.mov"}, "https://x.example/v.mov"),
-    (
-        {
-            "type": "document",
-            "source": {"type": "base64", "media_type": "video/mp4", "data": "AAAA"},
-        },
-        MP4,
-    ),
-    ({"type": "image_url", "image_url": {"url": MP4}}, MP4),
-    ({"type": "image_url", "image_url": MP4}, MP4),
-    ({"type": "input_image", "image_url": MP4}, MP4),
-    ({"type": "input_video", "input_video": {"data": "AAAA", "format": "mp4"}}, MP4),
-    ({"type": "input_video", "video_url": "https://x.example/v"}, "https://x.example/v"),
-    ({"type": "video", "video": {"url": "https://x.example/v"}}, "https://x.example/v"),
-    ({"type": "video_url", "video_url": "https://x.example/v"}, "https://x.example/v"),
-]
-
-
-@pytest.mark.parametrize(("block", "url"), VIDEO)
-def test_video_in_disguise(block: dict[str, Any], url: str) -> None:
-    assert_refused(block, r"Message 1: .* takes no video on CometAPI's chat route", GEMINI)
-    assert sent(block, KIMI) == [{"type": "video_url", "video_url": {"url": url}}]
-
-
-def test_video_by_id() -> None:
-    block = {"type": "video", "file_id": "f1"}
-    assert_refused(block, "takes no video", GEMINI)
-    assert_refused(block, "Video cannot be sent by file id .* Pass its URL", KIMI)
-
-
-def test_other_media_in_a_file() -> None:
-    block = {"type": "file", "base64": "AAAA", "mime_type": "audio/wav"}
-    assert_refused(block, "takes no audio", CLAUDE)
-    assert_refused({**block, "mime_type": "image/png"}, "takes no images", "o3-mini")
-
-
-# -- what is taken -------------------------------------------------------------------------------
 
 PNG = "data:image/png;base64,AAAA"
 TAKEN: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
@@ -181,8 +118,10 @@ TAKEN: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
 
 
 @pytest.mark.parametrize(("block", "parts"), TAKEN)
-def test_what_is_taken(block: dict[str, Any], parts: list[dict[str, Any]]) -> None:
-    assert sent(block, CLAUDE) == parts
+def test_block_of_any_dialect_is_sent_as_parts(
+    block: dict[str, Any], parts: list[dict[str, Any]]
+) -> None:
+    assert sent_content(block, CLAUDE) == parts
 
 
 @pytest.mark.parametrize(
@@ -203,55 +142,156 @@ def test_what_is_taken(block: dict[str, Any], parts: list[dict[str, Any]]) -> No
         ({"type": "text-plain", "base64": "/w=="}, "no UTF-8 text. Pass the text as `text`"),
     ],
 )
-def test_what_lacks_something(block: Any, words: str) -> None:
+def test_block_without_what_it_needs_is_refused(block: Any, words: str) -> None:
     assert_refused(block, f"Message 1(: .*| has .*){words}")
-
-
-def test_a_text_without_text_is_left_out() -> None:
-    assert sent({"type": "text"}) == ""
-
-
-def test_a_name_that_is_no_text_is_none() -> None:
-    block = {"type": "file", "base64": "AAAA", "mime_type": "application/pdf", "filename": b"a"}
-    assert sent(block, CLAUDE) == [file("data:application/pdf;base64,AAAA", "file.pdf")]
-
-
-# -- files of text, where no files are taken -----------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "block",
-    [
-        {"type": "text-plain", "base64": TEXT_BASE64, "mime_type": "text/plain"},
-        {"type": "text-plain", "url": f"data:text/plain;base64,{TEXT_BASE64}"},
-        {"type": "file", "base64": TEXT_BASE64, "mime_type": "text/csv"},
-        {"type": "file", "base64": TEXT_BASE64, "mime_type": "application/json"},
-        {"type": "file", "base64": TEXT_BASE64, "mime_type": "Application/LD+JSON; charset=utf-8"},
-        {"type": "media", "data": "Grüße".encode(), "mime_type": "text/plain"},
-        {"type": "input_file", "file_data": f"data:text/plain;base64,{TEXT_BASE64}"},
-        {"type": "file", "url": "data:text/plain,Gr%C3%BC%C3%9Fe"},
-        file(f"data:text/markdown;base64,{TEXT_BASE64}", "a.md"),
-        {
-            "type": "document",
-            "source": {"type": "base64", "media_type": "text/plain", "data": TEXT_BASE64},
-        },
-    ],
-)
-def test_a_file_of_text_goes_as_text(block: dict[str, Any]) -> None:
-    assert sent(block, "deepseek-v4-pro") == [text("Grüße")]
-    if block["type"] != "text-plain":
-        assert sent(block, CLAUDE)[0]["type"] == "file"
 
 
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        (file("data:application/pdf;base64,AAAA", "a.pdf"), "takes no files .* Send the text"),
-        ({"type": "text-plain", "url": "https://a.example/b"}, "takes no files"),
-        ({"type": "text-plain", "file_id": "f1"}, "takes no files"),
-        ({"type": "file", "base64": "/w==", "mime_type": "text/csv"}, "no UTF-8 text. Pass the"),
-        ({"type": "image", "base64": "AAAA", "mime_type": "image/svg+xml"}, "takes no images"),
+        ({"type": "audio", "url": "https://a.example/b.wav"}, "Audio cannot be sent by URL"),
+        ({"type": "image", "source": {"type": "base64"}}, "needs `base64`, `url` or `file_id`"),
+        ({"type": "image_url", "image_url": {"url": "/pictures/a.png"}}, "is no URL"),
+        (7, "A content block is a int"),
     ],
 )
-def test_other_files_are_refused(block: dict[str, Any], words: str) -> None:
-    assert_refused(block, f"Message 1: .*{words}", "deepseek-v4-pro")
+def test_block_that_cannot_be_sent_is_refused_before(block: Any, words: str) -> None:
+    gateway = Gateway(answer(completion()))
+    message = HumanMessage.model_construct(content=[block])
+    with pytest.raises(ValueError, match=words):
+        gateway.model().invoke([message])
+    assert gateway.requests == []
+
+
+def test_text_block_without_text_is_left_out() -> None:
+    assert sent_content({"type": "text"}) == ""
+
+
+# -- families ----------------------------------------------------------------------------------
+
+
+PDF = "data:application/pdf;base64,AAAA"
+FILE = {"type": "file", "file": {"file_data": PDF, "filename": "file.pdf"}}
+PDF_URL = "https://a.example/b.pdf"
+MEDIA: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "image URL",
+        {"type": "image", "url": "https://a.example/b.png"},
+        {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}},
+    ),
+    (
+        "image",
+        {"type": "image", "base64": "AAAA", "mime_type": "image/png"},
+        {"type": "image_url", "image_url": {"url": PNG}},
+    ),
+    (
+        "image, old block",
+        {"type": "image", "source_type": "base64", "data": "AAAA", "mime_type": "image/png"},
+        {"type": "image_url", "image_url": {"url": PNG}},
+    ),
+    (
+        "image of OpenAI",
+        {"type": "image_url", "image_url": {"url": PNG, "detail": "low"}},
+        {"type": "image_url", "image_url": {"url": PNG, "detail": "low"}},
+    ),
+    (
+        "image of Anthropic",
+        {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
+        {"type": "image_url", "image_url": {"url": PNG}},
+    ),
+    (
+        "image URL of Anthropic",
+        {"type": "image", "source": {"type": "url", "url": "https://a.example/b.png"}},
+        {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}},
+    ),
+    ("PDF", {"type": "file", "base64": "AAAA", "mime_type": "application/pdf"}, FILE),
+    (
+        "PDF with a name",
+        {
+            "type": "file",
+            "base64": "AAAA",
+            "mime_type": "application/pdf",
+            "extras": {"filename": "bill.pdf"},
+        },
+        {"type": "file", "file": {"file_data": PDF, "filename": "bill.pdf"}},
+    ),
+    (
+        "PDF URL",
+        {"type": "file", "url": PDF_URL, "mime_type": "application/pdf"},
+        {"type": "file", "file": {"file_data": PDF_URL, "filename": "file.pdf"}},
+    ),
+    (
+        "file id",
+        {"type": "file", "file_id": "file-1"},
+        {"type": "file", "file": {"file_id": "file-1"}},
+    ),
+    (
+        "PDF of Anthropic",
+        {
+            "type": "document",
+            "source": {"type": "base64", "media_type": "application/pdf", "data": "AAAA"},
+        },
+        FILE,
+    ),
+    (
+        "text document of Anthropic",
+        {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": "x"}},
+        {"type": "text", "text": "x"},
+    ),
+    (
+        "audio",
+        {"type": "audio", "base64": "AAAA", "mime_type": "audio/wav"},
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
+    ),
+    (
+        "MP3",
+        {"type": "audio", "base64": "AAAA", "mime_type": "audio/mpeg"},
+        {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
+    ),
+    ("text of Responses", {"type": "input_text", "text": "x"}, {"type": "text", "text": "x"}),
+    ("a text file", {"type": "text-plain", "text": "x"}, {"type": "text", "text": "x"}),
+    ("a thought", {"type": "thinking", "thinking": "Hmm."}, {}),
+    ("of another provider", {"type": "custom", "x": 1}, {"type": "custom", "x": 1}),
+]
+
+
+# The media that a family is known to refuse, or that CometAPI drops for it.
+REFUSED = {
+    CLAUDE: ("input_audio",),
+    DEEPSEEK: ("image_url", "input_audio", "file", "video_url"),
+    GEMINI: ("video_url",),
+    "glm-5.2": ("image_url", "input_audio", "file", "video_url"),
+    "gpt-3.5-turbo": ("image_url", "file"),
+}
+
+
+# Families whose tool results are text alone.
+TEXT_RESULTS = {GPT, VISION, DEEPSEEK, "gpt-3.5-turbo"}
+MEDIA_PARTS = {"image_url", "input_audio", "file"}
+
+
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, DEEPSEEK, VISION, KIMI, UNKNOWN, *REFUSED])
+@pytest.mark.parametrize(("name", "block", "part"), MEDIA, ids=[name for name, _, _ in MEDIA])
+def test_media_of_users_and_tools_are_sent_or_refused(
+    model: str, name: str, block: dict[str, Any], part: dict[str, Any]
+) -> None:
+    content: list[Any] = ["Look:", block]
+    history = [
+        HumanMessage(content),
+        AIMessage("", tool_calls=CALLS[:1]),
+        ToolMessage(content, tool_call_id="call_1"),
+    ]
+    if part and part["type"] in REFUSED.get(model, ()):
+        assert_media_refused(model, history)
+        return
+    user, _, tool, *after = sent(model, history)
+    look = {"type": "text", "text": "Look:"}
+    expected = [look, *([part] if part else [])]
+    assert user == {"role": "user", "content": expected}
+    if model in TEXT_RESULTS and part and part["type"] in MEDIA_PARTS:
+        says = {"type": "text", "text": "From the result of get_weather (call call_1):"}
+        assert after == [{"role": "user", "content": [says, part]}]
+        expected = [look]
+    else:
+        assert after == []
+    assert tool == {"role": "tool", "tool_call_id": "call_1", "content": expected}
