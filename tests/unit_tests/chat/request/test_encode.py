@@ -1,4 +1,4 @@
-"""`explain()`: what would be sent, and what the rules of the vendor changed in it."""
+"""The body of a request, and `explain()`, which shows it with what the vendor's rules changed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.load import dumpd
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
 from pydantic import BaseModel
 
-from tests.support import KEY, Gateway, answer, chunk, completion, merge, stream
+from tests.support import KEY, Gateway, amerge, answer, merge
 
 if TYPE_CHECKING:
     from langchain_cometapi import ChatCometAPI
@@ -27,17 +32,97 @@ class City(BaseModel):
     name: str
 
 
-def gateway() -> Gateway:
-    def respond(request: Any) -> Any:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    return Gateway(respond)
-
-
 def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
     return [(c.parameter, c.action) for c in asked.explain("Hi", **kwargs).changes]
+
+
+# -- bodies ------------------------------------------------------------------------------------
+
+
+PLAIN = {"model": "gpt-5.4-mini", "messages": [{"role": "user", "content": "Hi"}]}
+
+
+async def test_body_without_settings_is_model_and_messages(gateway: Gateway) -> None:
+    model = gateway.model()
+    model.invoke("Hi")
+    await model.ainvoke("Hi", stop=[])
+    merge(model.stream("Hi"))
+    await amerge(model.astream("Hi"))
+    merge(gateway.model(stream_usage=False).stream("Hi"))
+    streamed = {**PLAIN, "stream": True, "stream_options": {"include_usage": True}}
+    assert gateway.bodies == [PLAIN, PLAIN, streamed, streamed, {**PLAIN, "stream": True}]
+
+
+def test_body_with_every_setting_of_chat_openai_has_them(gateway: Gateway) -> None:
+    gateway.model(
+        "some-new-thing",  # of which nothing is known: what is written is sent
+        temperature=0.5,
+        top_p=0.9,
+        max_completion_tokens=7,
+        stop_sequences=["END"],
+        seed=1,
+        logprobs=True,
+        top_logprobs=2,
+        logit_bias={1: 2},
+        presence_penalty=0.1,
+        frequency_penalty=0.2,
+        reasoning_effort="none",
+        verbosity="low",
+        service_tier="flex",
+        store=False,
+        modalities=["text"],
+        model_kwargs={"user": "u-1"},
+        extra_body={"top_k": 3},
+    ).invoke("Hi")
+    assert gateway.bodies == [
+        {
+            **PLAIN,
+            "model": "some-new-thing",
+            "temperature": 0.5,
+            "top_p": 0.9,
+            "max_tokens": 7,
+            "stop": ["END"],
+            "seed": 1,
+            "logprobs": True,
+            "top_logprobs": 2,
+            "logit_bias": {"1": 2},
+            "presence_penalty": 0.1,
+            "frequency_penalty": 0.2,
+            "reasoning_effort": "none",
+            "verbosity": "low",
+            "service_tier": "flex",
+            "store": False,
+            "modalities": ["text"],
+            "user": "u-1",
+            "top_k": 3,
+        }
+    ]
+
+
+def test_options_of_a_call_are_sent(gateway: Gateway) -> None:
+    gateway.model().invoke(
+        "Hi",
+        model="claude-sonnet-5-5",
+        max_completion_tokens=7,
+        timeout=3,
+        extra_query={"trace": "1"},
+        extra_body={"top_k": 3},
+    )
+    assert gateway.bodies == [{**PLAIN, "model": "claude-sonnet-5-5", "max_tokens": 7, "top_k": 3}]
+    request = gateway.requests[0]
+    assert request.url.params["trace"] == "1"
+    assert request.extensions["timeout"]["read"] == 3
+
+
+async def test_parameter_that_is_no_json_is_refused(gateway: Gateway) -> None:
+    with pytest.raises(ValueError, match="`user` cannot be sent as JSON"):
+        gateway.model().invoke("Hi", user=object())
+    with pytest.raises(ValueError, match="`user` cannot be sent as JSON"):
+        await gateway.model().ainvoke("Hi", user=object())
+    assert not gateway.requests
+
+
+# -- explain -----------------------------------------------------------------------------------
 
 
 HISTORY = [
@@ -89,9 +174,10 @@ HISTORY = [
         ("some-new-thing", []),
     ],
 )
-def test_explain_says_what_invoke_sends(model_id: str, expected: list[tuple[str, str]]) -> None:
-    served = gateway()
-    model = served.model(
+def test_explain_returns_what_invoke_sends(
+    gateway: Gateway, model_id: str, expected: list[tuple[str, str]]
+) -> None:
+    model = gateway.model(
         model_id,
         temperature=0.2,
         top_p=0.9,
@@ -102,21 +188,20 @@ def test_explain_says_what_invoke_sends(model_id: str, expected: list[tuple[str,
     bound: Any = model.bind_tools([get_weather], tool_choice="any")
     kwargs = {**bound.kwargs, "max_tokens": 5}
     explained = model.explain(HISTORY, stop=["END"], **kwargs)
-    assert served.requests == []
+    assert gateway.requests == []
     model.invoke(HISTORY, stop=["END"], **kwargs)
-    assert explained.body == served.bodies[0]
-    assert (explained.method, explained.url) == ("POST", str(served.requests[0].url))
+    assert explained.body == gateway.bodies[0]
+    assert (explained.method, explained.url) == ("POST", str(gateway.requests[0].url))
     assert [(c.parameter, c.action) for c in explained.changes] == expected
     assert all(model_id in c.reason for c in explained.changes)
     assert KEY not in repr(explained)
     assert "sk-in-a-header" not in repr(explained)
-    assert served.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert gateway.requests[0].headers["authorization"] == f"Bearer {KEY}"
     json.dumps(explained.body)
 
 
-def test_explain_takes_what_invoke_takes() -> None:
-    served = gateway()
-    model = served.model()
+def test_explain_takes_what_invoke_takes(gateway: Gateway) -> None:
+    model = gateway.model()
     for given in ("Hi", [("user", "Hi")], [{"role": "user", "content": "Hi"}], HumanMessage("Hi")):
         prompt: Any = [given] if isinstance(given, HumanMessage) else given
         assert model.explain(prompt).body["messages"] == [{"role": "user", "content": "Hi"}]
@@ -125,17 +210,13 @@ def test_explain_takes_what_invoke_takes() -> None:
     assert changes(model) == []
 
 
-# -- every way of asking -----------------------------------------------------------------------
-
-
-def test_what_is_bound_is_explained() -> None:
-    served = gateway()
-    model = served.model("deepseek-v4-pro")
+def test_explain_of_a_binding_includes_what_is_bound(gateway: Gateway) -> None:
+    model = gateway.model("deepseek-v4-pro")
     bound: Any = model.bind_tools([get_weather], tool_choice="any").bind(seed=7)
     for asked in (bound, bound.with_config(tags=["t"]), bound.with_types(output_type=AIMessage)):
         explained = asked.explain("Hi")
         asked.invoke("Hi")
-        assert explained.body == served.bodies[-1]
+        assert explained.body == gateway.bodies[-1]
         assert explained.body["tools"][0]["function"]["name"] == "get_weather"
         assert (explained.body["tool_choice"], explained.body["seed"]) == ("auto", 7)
         assert [c.parameter for c in explained.changes] == ["tool_choice"]
@@ -145,23 +226,23 @@ def test_what_is_bound_is_explained() -> None:
 
 @pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "claude-sonnet-5-5", "deepseek-v4-pro", "o3"])
 @pytest.mark.parametrize("method", [None, "function_calling", "json_mode"])
-def test_structured_output_is_explained(model_id: str, method: Any) -> None:
-    served = gateway()
-    model = served.model(model_id)
+def test_explain_of_structured_output_returns_its_request(
+    gateway: Gateway, model_id: str, method: Any
+) -> None:
+    model = gateway.model(model_id)
     structured: Any = model.with_structured_output(City, method=method, include_raw=True)
     structured.invoke("Hi")
-    assert structured.first.steps__["raw"].explain("Hi").body == served.bodies[0]
+    assert structured.first.steps__["raw"].explain("Hi").body == gateway.bodies[0]
 
 
 @pytest.mark.parametrize("streaming", [True, False])
-def test_a_stream_is_explained(streaming: bool) -> None:
-    served = gateway()
+def test_explain_of_a_stream_returns_what_stream_sends(gateway: Gateway, streaming: bool) -> None:
     options: dict[str, Any] = {"streaming": True} if streaming else {}
-    model = served.model(**options)
+    model = gateway.model(**options)
     model.invoke("Hi")
     merge(model.stream("Hi"))
     merge(model.stream("Hi", stream_usage=False))
-    whole, streamed, unmeasured = served.bodies
+    whole, streamed, unmeasured = gateway.bodies
     assert model.explain("Hi").body == whole
     assert model.explain("Hi", stream=True).body == streamed
     assert streamed["stream_options"] == {"include_usage": True}
@@ -169,18 +250,17 @@ def test_a_stream_is_explained(streaming: bool) -> None:
     assert (whole == streamed) is streaming
 
 
-def test_the_query_is_part_of_the_url() -> None:
-    served = gateway()
-    model = served.model(default_query={"a": "1", "b": [1, 2]})
+def test_explain_with_a_query_has_it_in_the_url(gateway: Gateway) -> None:
+    model = gateway.model(default_query={"a": "1", "b": [1, 2]})
     query = {"c": "x y"}
     model.invoke("Hi", extra_query=query)
     merge(model.stream("Hi", extra_query=query))
-    sent = [str(request.url) for request in served.requests]
+    sent = [str(request.url) for request in gateway.requests]
     asked = (model.explain("Hi", extra_query=query, stream=s) for s in (False, True))
     assert [explained.url for explained in asked] == sent
 
 
-def test_responses_are_explained() -> None:
+def test_explain_of_the_responses_api_returns_its_request() -> None:
     served = Gateway(answer({"id": "resp_1", "object": "response", "output": [], "model": "m"}))
     model = served.model("gpt-5.4-pro", use_responses_api=True)
     explained = model.explain("Hi")

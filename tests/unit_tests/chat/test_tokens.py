@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
+import math
 from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from langchain_cometapi import ChatCometAPI
 from tests.support import Gateway, answer, completion
@@ -33,7 +36,7 @@ def get_weather(city: str) -> str:
         ("some-new-thing", 175),
     ],
 )
-def test_a_text_counts_by_the_family(name: str, tokens: int) -> None:
+def test_text_is_counted_by_the_family(name: str, tokens: int) -> None:
     assert model(name).get_num_tokens("abcd " * 140) == tokens
     assert model(name).get_num_tokens("") == 0
     assert model(name).get_num_tokens("a") == 1
@@ -68,7 +71,7 @@ IMAGE_BLOCKS: list[dict[str, Any]] = [
     ("name", "tokens"), [("gpt-5.5", 1229), ("claude-opus-5", 1369), ("some-new-thing", 1000)]
 )
 @pytest.mark.parametrize("block", IMAGE_BLOCKS, ids=lambda block: str(block["type"]))
-def test_media_count_as_media(name: str, tokens: int, block: dict[str, Any]) -> None:
+def test_media_are_counted_as_images(name: str, tokens: int, block: dict[str, Any]) -> None:
     count = model(name).get_num_tokens_from_messages
     text = {"type": "text", "text": "Look."}
     message = HumanMessage([text, block])
@@ -87,21 +90,26 @@ def test_media_count_as_media(name: str, tokens: int, block: dict[str, Any]) -> 
         "word" * 100,
     ],
 )
-def test_text_counts_as_text(block: Any) -> None:
+def test_text_in_any_block_is_counted_as_text(block: Any) -> None:
     count = model().get_num_tokens_from_messages
     assert count([HumanMessage([block])]) == count([HumanMessage("word" * 100)])
 
 
-def test_what_is_not_sent_does_not_count() -> None:
+def test_reasoning_of_others_is_not_counted() -> None:
     count = model().get_num_tokens_from_messages
-    thought = {"type": "thinking", "thinking": "Hm. " * 99}
-    assert count([HumanMessage(["Hi", thought])]) == count([HumanMessage("Hi")])
+    with_reasoning = {"type": "thinking", "thinking": "Hm. " * 99}
+    assert count([HumanMessage(["Hi", with_reasoning])]) == count([HumanMessage("Hi")])
 
 
-def test_tools_count() -> None:
+def test_tools_are_counted_by_their_schemas() -> None:
     count = model().get_num_tokens_from_messages
     messages = [HumanMessage("How is the weather?")]
-    assert 0 < count(messages) < count(messages, tools=[get_weather])
+    schema = convert_to_openai_tool(get_weather)
+    tokens = math.ceil(2 * len(json.dumps(schema)) / 4)
+    pairs: list[Any] = [[get_weather, schema], [schema, schema]]
+    for tools in pairs:
+        assert count(messages, tools=tools) - count(messages) == tokens
+    assert count(messages, tools=[]) == count(messages)
 
 
 CALL: dict[str, Any] = {"id": "call_1", "type": "function"}
@@ -118,7 +126,7 @@ CALL["function"] = {"name": "f", "arguments": '{"a": "' + "b" * 400 + '"}'}
         ("gpt-5.4", False, False),
     ],
 )
-def test_thoughts_count_where_they_are_sent_back(
+def test_reasoning_is_counted_where_it_is_sent_back(
     name: str, alone: bool, with_calls: bool, output_version: str
 ) -> None:
     count = model(name).get_num_tokens_from_messages
@@ -126,21 +134,40 @@ def test_thoughts_count_where_they_are_sent_back(
         (alone, {"content": "Yes"}),
         (with_calls, {"content": "Yes", "tool_calls": [CALL]}),
     ):
-        plain, thought = (
-            Gateway(answer(completion({"role": "assistant", **message, **thoughts})))
+        plain, with_reasoning = (
+            Gateway(answer(completion({"role": "assistant", **message, **reasoning})))
             .model(name, output_version=output_version)
             .invoke("Hi")
-            for thoughts in ({}, {"reasoning_content": "Well. " * 100})
+            for reasoning in ({}, {"reasoning_content": "Well. " * 100})
         )
         length = 600 / (3.3 if name.startswith("deepseek") else 4)
         expected = length if counted else 0
-        assert abs(count([thought]) - count([plain]) - expected) <= 1
-        # What no vendor has marked as its own is not sent, so it does not count.
-        foreign = thought.model_copy(update={"response_metadata": {}})
+        assert abs(count([with_reasoning]) - count([plain]) - expected) <= 1
+        # Reasoning without an origin is not sent, so it does not count.
+        foreign = with_reasoning.model_copy(update={"response_metadata": {}})
         assert count([foreign]) == count([plain])
 
 
-def test_both_forms_of_an_answer_count_alike() -> None:
+@pytest.mark.parametrize("name", ["deepseek-v4-pro", "grok-4.5"])
+@pytest.mark.parametrize(
+    ("settings", "counted"),
+    [
+        ({"replay_reasoning": False}, ()),
+        ({}, ("deepseek-v4-pro",)),
+        ({"replay_reasoning": True}, ("deepseek-v4-pro", "grok-4.5")),
+        ({"replay_reasoning": True, "base_url": "https://other.example/v1"}, ()),
+    ],
+)
+def test_reasoning_is_counted_by_mode_and_endpoint(
+    name: str, settings: dict[str, Any], counted: tuple[str, ...]
+) -> None:
+    reply = {"role": "assistant", "content": "Yes", "reasoning_content": "Well. " * 100}
+    message = Gateway(answer(completion(reply))).model(name).invoke("Hi")
+    tokens = model(name, **settings).get_num_tokens_from_messages([message])
+    assert (tokens > 100) is (name in counted)
+
+
+def test_message_in_both_output_versions_is_counted_alike() -> None:
     message: dict[str, Any] = {"role": "assistant", "content": "Yes"}
     message |= {"images": [{"type": "image_url", "image_url": {"url": "https://a.example/b"}}]}
     message |= {
@@ -156,7 +183,7 @@ def test_both_forms_of_an_answer_count_alike() -> None:
     assert 100 < count < 200  # the call
 
 
-def test_what_is_said_in_other_places_counts() -> None:
+def test_refusal_transcript_and_call_blocks_are_counted() -> None:
     count = model().get_num_tokens_from_messages
     for extras in ({"refusal": "No. " * 100}, {"audio": {"transcript": "Hi. " * 100}}):
         assert count([AIMessage("", additional_kwargs=extras)]) >= 100
@@ -164,7 +191,7 @@ def test_what_is_said_in_other_places_counts() -> None:
     assert count([AIMessage([use])]) >= 100
 
 
-def test_own_tokenizer() -> None:
+def test_own_tokenizer_replaces_the_estimate() -> None:
     own = model(custom_get_token_ids=lambda text: [0] * len(text.split()))
     assert own.get_num_tokens("one two three") == 3
     assert own.get_num_tokens_from_messages([HumanMessage("one two")]) == 2

@@ -1,4 +1,4 @@
-"""Schemas in the dialects of vendors: the same meaning, in words that are taken."""
+"""JSON Schema in the dialects of vendors: the same meaning, in keywords that they know."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support import Gateway, answer, completion
 GEMINI, KIMI = "gemini-3.8-flash", "kimi-k3"
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    # what all know stays as it is
+    # keywords that all know are not changed
     *(
         (model, schema, schema)
         for model in (GEMINI, KIMI)
@@ -29,7 +29,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             {"type": "array", "items": {"type": "number", "minimum": 0}},
         )
     ),
-    # a reference, with what is said beside it; definitions go
+    # a reference with a keyword beside it; definitions are removed
     (
         GEMINI,
         {
@@ -248,7 +248,9 @@ def dialect(model: str) -> SchemaDialect:
 
 
 @pytest.mark.parametrize(("model", "schema", "expected"), CASES)
-def test_rewritten(model: str, schema: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_schema_in_a_dialect_has_the_same_meaning(
+    model: str, schema: dict[str, Any], expected: dict[str, Any]
+) -> None:
     before = copy.deepcopy(schema)
     assert adapt_schema(schema, dialect(model)) == expected
     assert schema == before
@@ -256,11 +258,11 @@ def test_rewritten(model: str, schema: dict[str, Any], expected: dict[str, Any])
     assert again == expected
 
 
-# -- definitions that name each other ------------------------------------------------------------
+# -- definitions with mutual references ------------------------------------------------------------
 
 
 def mutual(count: int) -> dict[str, Any]:
-    """Return a schema of so many definitions, each of which names all of them twice."""
+    """Return a schema with `count` definitions, each with two references to all of them."""
     names = [f"N{number}" for number in range(count)]
     any_of = {"anyOf": [{"$ref": f"#/$defs/{name}"} for name in names]}
     properties = {"l": any_of, "r": any_of, "kind": {"$ref": "#/$defs/Kind"}}
@@ -274,7 +276,7 @@ def mutual(count: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("count", [2, 4, 6, 7, 12, 40])
-def test_definitions_that_name_each_other_stay_small(count: int) -> None:
+def test_definitions_with_mutual_references_stay_small(count: int) -> None:
     adapted = adapt_schema(mutual(count), dialect(GEMINI))
     written = json.dumps(adapted)
     assert len(written) < 1_000_000
@@ -286,7 +288,7 @@ def test_definitions_that_name_each_other_stay_small(count: int) -> None:
     assert '{"type": "object", "description": "A node."}' in written
 
 
-def test_definitions_that_name_two_each_stay_small() -> None:
+def test_definitions_with_two_references_each_stay_small() -> None:
     last = {"type": "object", "description": "The last."}
     defs: dict[str, Any] = {"N40": last}
     for number in range(40):
@@ -296,7 +298,7 @@ def test_definitions_that_name_two_each_stay_small() -> None:
     assert len(json.dumps(adapted)) < 1_000_000
 
 
-def test_a_definition_that_names_itself_by_all_of_ends() -> None:
+def test_definition_that_refers_to_itself_in_all_of_ends() -> None:
     itself = {"allOf": [{"$ref": "#/$defs/A"}], "description": "Next."}
     schema = {**itself, "$defs": {"A": {"type": "object", "properties": {"next": itself}}}}
     assert adapt_schema(schema, dialect(GEMINI)) == {
@@ -306,7 +308,7 @@ def test_a_definition_that_names_itself_by_all_of_ends() -> None:
     }
 
 
-def test_a_large_schema_without_references_stays_as_it_is() -> None:
+def test_large_schema_without_references_is_not_changed() -> None:
     properties = {f"p{number}": {"type": "string"} for number in range(10_000)}
     schema = {"type": "object", "properties": properties}
     assert adapt_schema(schema, dialect(GEMINI)) == schema
@@ -354,7 +356,7 @@ def keywords(schema: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("method", ["function_calling", "json_schema"])
-def test_gemini_is_told_what_it_knows(method: Any) -> None:
+def test_schema_for_gemini_is_sent_without_refused_keywords(method: Any) -> None:
     served = Gateway(answer(completion()))
     model = served.model(GEMINI, strict_params=True)  # nothing of it counts as a loss
     structured = model.with_structured_output(Plan, method=method, include_raw=True)
@@ -372,7 +374,7 @@ def test_gemini_is_told_what_it_knows(method: Any) -> None:
     assert schema["properties"]["by"]["enum"] == ["train"]
 
 
-def test_explain_tells() -> None:
+def test_rewritten_schema_is_explained() -> None:
     model = Gateway(answer(completion())).model(GEMINI)
     bound: Any = model.bind_tools([Plan])
     before = json.dumps(bound.kwargs["tools"])
@@ -388,7 +390,7 @@ def test_explain_tells() -> None:
     assert model.explain("Hi", **simple.kwargs).changes == ()
 
 
-def test_others_get_the_schema_as_it_is() -> None:
+def test_schema_without_a_dialect_is_not_changed() -> None:
     for model_id in ("gpt-5.4-mini", "claude-sonnet-5-5", "some-new-thing"):
         served = Gateway(answer(completion()))
         bound: Any = served.model(model_id).bind_tools([Plan])
