@@ -18,8 +18,8 @@ from langchain_core.messages import (
 from tests.support import Gateway, answer, completion
 
 GPT, CLAUDE, GEMINI = "gpt-5.4-mini", "claude-sonnet-5-5", "gemini-3.8-flash"
-DEEPSEEK, KIMI, QWEN = "deepseek-v4-pro", "kimi-k3", "qwen3.8-max"
-GLM, MIMO, GROK, UNKNOWN = "glm-5.2", "mimo-v2.6-pro", "grok-4.7", "some-new-thing"
+DEEPSEEK, KIMI, GROK = "deepseek-v4-pro", "kimi-k3", "grok-4.7"
+UNKNOWN = "some-new-thing"
 VISION = "deepseek-v4-flash-vision"
 
 PLACEHOLDER = {"google": {"thought_signature": "skip_thought_signature_validator"}}

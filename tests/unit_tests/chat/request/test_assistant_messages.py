@@ -28,11 +28,11 @@ from tests.unit_tests.chat.request.histories import (
 
 def test_refusal_and_audio_of_openai_are_sent() -> None:
     of_responses: Any = [{"type": "refusal", "refusal": "No."}]
-    for said in (AIMessage("", additional_kwargs={"refusal": "No."}), AIMessage(of_responses)):
-        assert sent(GPT, [HumanMessage("Hi"), said])[1] == {"role": "assistant", "content": "No."}
-    said = AIMessage("", additional_kwargs={"audio": {"id": "audio_1", "data": "AAAA"}})
+    for turn in (AIMessage("", additional_kwargs={"refusal": "No."}), AIMessage(of_responses)):
+        assert sent(GPT, [HumanMessage("Hi"), turn])[1] == {"role": "assistant", "content": "No."}
+    turn = AIMessage("", additional_kwargs={"audio": {"id": "audio_1", "data": "AAAA"}})
     expected = {"role": "assistant", "content": "", "audio": {"id": "audio_1"}}
-    assert sent(GPT, [HumanMessage("Hi"), said])[1] == expected
+    assert sent(GPT, [HumanMessage("Hi"), turn])[1] == expected
 
 
 # -- tool calls --------------------------------------------------------------------------------
@@ -40,17 +40,17 @@ def test_refusal_and_audio_of_openai_are_sent() -> None:
 
 def test_calls_in_additional_kwargs_with_a_result_are_sent() -> None:
     old = {"id": "call_1", "type": "function", "function": call()["function"], "index": 0}
-    said = AIMessage("", additional_kwargs={"tool_calls": [old]})
-    history = [HumanMessage("Hi"), said, ToolMessage("Rain", tool_call_id="call_1")]
+    turn = AIMessage("", additional_kwargs={"tool_calls": [old]})
+    history = [HumanMessage("Hi"), turn, ToolMessage("Rain", tool_call_id="call_1")]
     assert sent(GPT, history)[1]["tool_calls"] == [call()]
 
 
 @pytest.mark.parametrize("calls", [[None], ["x"], {"a": 1}, "x", 5, [{"id": ["a"]}], [{"id": "a"}]])
 def test_calls_in_additional_kwargs_of_a_wrong_type_are_ignored(calls: Any) -> None:
-    said = AIMessage.model_construct(
+    turn = AIMessage.model_construct(
         content="A", additional_kwargs={"tool_calls": calls}, tool_calls=[], invalid_tool_calls=[]
     )
-    history = [HumanMessage("Hi"), said, HumanMessage("?")]
+    history = [HumanMessage("Hi"), turn, HumanMessage("?")]
     assert sent(GPT, history)[1] == {"role": "assistant", "content": "A"}
     with pytest.raises(ValueError, match="Message 2 is the result of the tool call 'a', and no"):
         sent(GPT, [*history[:2], ToolMessage("x", tool_call_id="a")])
@@ -103,7 +103,7 @@ def test_calls_removed_from_tool_calls_are_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "arguments"),
+    ("generated", "arguments"),
     [
         ('{"city": "Par', {"invalid_arguments": '{"city": "Par'}),
         ("[1]", {"invalid_arguments": "[1]"}),
@@ -114,14 +114,14 @@ def test_calls_removed_from_tool_calls_are_not_sent() -> None:
 )
 @pytest.mark.parametrize("model", [GPT, GEMINI, DEEPSEEK])
 def test_invalid_call_with_a_result_is_sent_with_an_object(
-    model: str, written: Any, arguments: Any
+    model: str, generated: Any, arguments: Any
 ) -> None:
-    bad: Any = {"name": "get_weather", "args": written, "id": "call_9", "error": "no JSON"}
-    said = AIMessage("", tool_calls=CALLS[:1], invalid_tool_calls=[bad])
+    bad: Any = {"name": "get_weather", "args": generated, "id": "call_9", "error": "no JSON"}
+    turn = AIMessage("", tool_calls=CALLS[:1], invalid_tool_calls=[bad])
     results = [ToolMessage("Rain", tool_call_id="call_1")]
-    assert [c["id"] for c in sent(model, [said, *results])[0]["tool_calls"]] == ["call_1"]
+    assert [c["id"] for c in sent(model, [turn, *results])[0]["tool_calls"]] == ["call_1"]
     results.append(ToolMessage("That was no JSON.", tool_call_id="call_9", status="error"))
-    body, *answers = sent(model, [said, *results])
+    body, *answers = sent(model, [turn, *results])
     assert [c["id"] for c in body["tool_calls"]] == ["call_1", "call_9"]
     assert [a["tool_call_id"] for a in answers] == ["call_1", "call_9"]
     assert json.loads(body["tool_calls"][1]["function"]["arguments"]) == arguments
@@ -133,8 +133,8 @@ def test_invalid_call_with_a_result_is_sent_with_an_object(
 def test_invalid_call_without_a_result_is_left_out(model: str, reasoning: dict[str, str]) -> None:
     bad: Any = {"name": "get_weather", "args": "{", "id": "call_9", "error": "no JSON"}
     raw = {"id": "call_9", "type": "function", "function": {"name": "f", "arguments": "{"}}
-    said = AIMessage("", invalid_tool_calls=[bad], additional_kwargs={"tool_calls": [raw]})
-    body = sent(model, [HumanMessage("Hi"), said, HumanMessage("?")])[1]
+    turn = AIMessage("", invalid_tool_calls=[bad], additional_kwargs={"tool_calls": [raw]})
+    body = sent(model, [HumanMessage("Hi"), turn, HumanMessage("?")])[1]
     assert body == {"role": "assistant", "content": "", **reasoning}
 
 
@@ -182,11 +182,11 @@ def test_generated_media_are_left_out_with_one_warning(
 
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
 def test_messages_without_generated_images_record_no_change(output_version: str) -> None:
-    spoken = {"id": "audio_1", "data": "AAAA", "transcript": "Hi", "expires_at": 1}
-    message = {"role": "assistant", "content": None, "audio": spoken}
+    audio = {"id": "audio_1", "data": "AAAA", "transcript": "Hi", "expires_at": 1}
+    message = {"role": "assistant", "content": None, "audio": audio}
     model = Gateway(answer(completion(message))).model(GPT, output_version=output_version)
-    said = model.invoke("Hi", modalities=["text", "audio"], audio={"format": "wav"})
-    for turn in (said, AIMessage([{"type": "text-plain", "text": "Hi"}]), FOREIGN["v1"]):
+    reply = model.invoke("Hi", modalities=["text", "audio"], audio={"format": "wav"})
+    for turn in (reply, AIMessage([{"type": "text-plain", "text": "Hi"}]), FOREIGN["v1"]):
         results = [ToolMessage("x", tool_call_id=str(c["id"])) for c in turn.tool_calls]
         assert model.explain([turn, *results, HumanMessage("?")]).changes == ()
 
@@ -210,17 +210,17 @@ ID = {"id": "audio_1"}
 def test_generated_audio_goes_back_by_id_or_transcript(
     model: str, metadata: dict[str, str], expires_at: float | None, content: str, audio: Any
 ) -> None:
-    spoken = {"audio": {**AUDIO, "expires_at": expires_at}}
-    turn = AIMessage("", additional_kwargs=spoken, response_metadata=metadata)
+    extras = {"audio": {**AUDIO, "expires_at": expires_at}}
+    turn = AIMessage("", additional_kwargs=extras, response_metadata=metadata)
     body = sent(model, [HumanMessage("Hi"), turn, HumanMessage("?")])[1]
     assert (body["content"], body.get("audio")) == (content, audio)
 
 
 def test_generated_audio_of_a_model_without_a_name_goes_back_as_transcript() -> None:
-    said = AIMessage(
+    turn = AIMessage(
         "",
         additional_kwargs={"audio": {"id": "a", "transcript": "Hi"}},
         response_metadata={"model_provider": "cometapi", "model_name": 5},
     )
-    body = sent(UNKNOWN, [HumanMessage("Hi"), said])[1]
+    body = sent(UNKNOWN, [HumanMessage("Hi"), turn])[1]
     assert body == {"role": "assistant", "content": "Hi"}

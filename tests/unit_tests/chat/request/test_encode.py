@@ -55,7 +55,7 @@ async def test_body_without_settings_is_model_and_messages(gateway: Gateway) -> 
 
 def test_body_with_every_setting_of_chat_openai_has_them(gateway: Gateway) -> None:
     gateway.model(
-        "some-new-thing",  # of which nothing is known: what is written is sent
+        "some-new-thing",  # an unknown model is sent what the user wrote
         temperature=0.5,
         top_p=0.9,
         max_completion_tokens=7,

@@ -15,16 +15,12 @@ from langchain_core.messages import (
 
 from tests.support import Gateway, answer, chunk, completion, merge, stream
 from tests.unit_tests.chat.request.histories import (
-    CLAUDE,
     DEEPSEEK,
     GEMINI,
-    GLM,
     GPT,
     GROK,
     KIMI,
-    MIMO,
     PLACEHOLDER,
-    QWEN,
     UNKNOWN,
     call,
     sent,
@@ -77,13 +73,10 @@ def receive_call(model: str, streamed: bool, fields: dict[str, Any], **settings:
 REASONING = {"reasoning_content": "Hmm.\n"}
 BLOCKS = {"thinking_blocks": [{"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}]}
 REPLAYED: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
-    *((model, REASONING, "auto", REASONING) for model in (DEEPSEEK, KIMI, GLM, MIMO)),
-    *((model, REASONING, "auto", {}) for model in (GPT, CLAUDE, GEMINI, QWEN, GROK, UNKNOWN)),
-    *(
-        (model, REASONING, True, REASONING)
-        for model in (DEEPSEEK, KIMI, CLAUDE, QWEN, GROK, UNKNOWN)
-    ),
-    *((model, REASONING, False, {}) for model in (DEEPSEEK, KIMI, GLM, MIMO, GEMINI, UNKNOWN)),
+    *((model, REASONING, "auto", REASONING) for model in (DEEPSEEK, KIMI)),
+    *((model, REASONING, "auto", {}) for model in (GPT, GEMINI, UNKNOWN)),
+    *((model, REASONING, True, REASONING) for model in (DEEPSEEK, KIMI, GROK, UNKNOWN)),
+    *((model, REASONING, False, {}) for model in (DEEPSEEK, KIMI, GEMINI, UNKNOWN)),
     (DEEPSEEK, {"reasoning": "Hmm."}, "auto", {"reasoning_content": "Hmm."}),
     (GROK, {"reasoning": "Hmm."}, True, {"reasoning": "Hmm."}),
     (DEEPSEEK, {}, "auto", {"reasoning_content": " "}),

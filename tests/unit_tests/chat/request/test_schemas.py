@@ -278,14 +278,14 @@ def mutual(count: int) -> dict[str, Any]:
 @pytest.mark.parametrize("count", [2, 4, 6, 7, 12, 40])
 def test_definitions_with_mutual_references_stay_small(count: int) -> None:
     adapted = adapt_schema(mutual(count), dialect(GEMINI))
-    written = json.dumps(adapted)
-    assert len(written) < 1_000_000
-    assert "$ref" not in written
+    text = json.dumps(adapted)
+    assert len(text) < 1_000_000
+    assert "$ref" not in text
     # Every branch is opened alike, and an end says what it is.
     for node in (adapted["properties"]["e"]["anyOf"][-1], adapted["properties"]["last"]):
         assert node["properties"]["kind"] == {"type": "string", "enum": ["a"]}
         assert len(node["properties"]["l"]["anyOf"]) == count
-    assert '{"type": "object", "description": "A node."}' in written
+    assert '{"type": "object", "description": "A node."}' in text
 
 
 def test_definitions_with_two_references_each_stay_small() -> None:
