@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._content.ids import make_unique_id
 from langchain_cometapi._content.media import MEDIA_PARTS
 
 if TYPE_CHECKING:
@@ -46,19 +46,11 @@ def _fit_ids(
                 if not isinstance(old, str):
                     continue
                 # Kimi counts its calls anew in each turn.
-                call["id"] = _fit_id(old, seen[old] if unique else 0, pattern)
+                call["id"] = make_unique_id(old, seen[old] if unique else 0, pattern)
                 seen[old] += 1
                 waiting.setdefault(old, []).append(call["id"])
         elif message["role"] == "tool" and (ids := waiting.get(message["tool_call_id"])):
             message["tool_call_id"] = ids.pop(0)
-
-
-def _fit_id(id_: str, seen_before: int, pattern: re.Pattern[str]) -> str:
-    if not seen_before and pattern.fullmatch(id_):
-        return id_
-    named = f"{id_}#{seen_before}" if seen_before else id_
-    written = named.encode(errors="surrogatepass")  # half a character is no UTF-8
-    return f"call_{hashlib.sha256(written).hexdigest()[:24]}"
 
 
 def _move_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
