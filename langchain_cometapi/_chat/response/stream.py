@@ -20,7 +20,7 @@ from langchain_cometapi._chat.response.metadata import (
     read_identity,
     read_usage,
 )
-from langchain_cometapi._chat.response.tool_calls import ToolCallStream
+from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -214,6 +214,8 @@ class StreamGuard:
         return AIMessage(
             content="".join(self._answer.text),
             additional_kwargs=extras,
-            invalid_tool_calls=self._tool_calls.unfinished("the stream ended before its answer"),
+            invalid_tool_calls=self._tool_calls.list_unfinished(
+                "the stream ended before its answer"
+            ),
             response_metadata={"model_provider": PROVIDER, **self._identity},
         )

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessageChunk
 
+from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
 from langchain_cometapi._chat.response.tool_calls import (
     ArgumentsError,
-    ToolCallStream,
     parse_arguments,
     read_tool_calls,
 )
@@ -493,7 +493,7 @@ def test_index_of_another_type(index: object) -> None:
 def test_unfinished_calls_are_all_invalid() -> None:
     stream = ToolCallStream()
     stream.push([fragment(0, "a", "get", '{"city":"Paris"}'), fragment(1, "b", "get", '{"ci')])
-    assert stream.unfinished("why") == [
+    assert stream.list_unfinished("why") == [
         {
             "type": "invalid_tool_call",
             "name": "get",
