@@ -51,11 +51,8 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.resources import (
-        AsyncChunkStream,
-        ChunkStream,
-        ResponseInfo,
-    )
+    from langchain_cometapi._client.responses import ResponseInfo
+    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 
 _blocks.register()
 

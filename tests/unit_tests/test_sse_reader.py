@@ -112,7 +112,7 @@ def failure() -> Failure:
 
 def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
     """The JSON objects of these pieces, and whether the stream said it was done."""
-    reader = ChunkReader(failure())
+    reader = ChunkReader(failure(), "choices")
     parts = [chunk for piece in pieces for chunk in reader.feed(piece)]
     parts += reader.close()
     if reader.error:
@@ -228,7 +228,7 @@ def dressed(draw: st.DrawFn, name: str) -> list[bytes]:
 def outcome(pieces: list[bytes]) -> str:
     """Everything that comes of these bytes, with the ids this package made up numbered."""
     built = failure()
-    reader, guard = ChunkReader(built), StreamGuard(built, "error")
+    reader, guard = ChunkReader(built, "choices"), StreamGuard(built, "error")
     said: list[object] = []
     try:
         for piece in (*pieces, None):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import ToolCallChunk
 
     from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.resources import Completion, ResponseInfo
+    from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._context import CallContext
 
 
@@ -138,7 +138,7 @@ def _convert_dict_to_message(
     )
 
 
-def create_chat_result(completion: Completion, context: CallContext) -> ChatResult:
+def create_chat_result(completion: JSONResponse, context: CallContext) -> ChatResult:
     """Convert a whole answer, every choice of it."""
     data = completion.data
     choices = [choice for choice in data["choices"] if isinstance(choice, dict)]

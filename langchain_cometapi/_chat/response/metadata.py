@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
 
 if TYPE_CHECKING:
-    from langchain_cometapi._client.resources import ResponseInfo
+    from langchain_cometapi._client.responses import ResponseInfo
 
 # Field of a completion or a chunk -> key in `response_metadata`; LangChain's names.
 _IDENTITY = (

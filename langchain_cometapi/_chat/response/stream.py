@@ -155,7 +155,7 @@ class StreamGuard:
         reason = choice.get("finish_reason")
         if choice.get("error") or reason == "error":
             body = choice if choice.get("error") else chunk
-            raise self._failure.of_error_object(
+            raise self._failure.from_error_object(
                 body, in_stream=True, partial_message=self.partial_message()
             )
         if isinstance(reason, str) and reason not in ("", "null") and self.finish_reason is None:
@@ -168,7 +168,7 @@ class StreamGuard:
             CometAPIStreamTruncatedError: If there was no finish reason.
         """
         if self.finish_reason is None and self._truncation != "ignore":
-            error = self._failure.of_truncation(self.partial_message())
+            error = self._failure.from_truncation(self.partial_message())
             if self._truncation == "error":
                 raise error
             logger.warning("%s", error)
