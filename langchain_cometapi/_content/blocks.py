@@ -18,7 +18,7 @@ from langchain_cometapi._content.citations import (
     CitedText,
     create_citation,
     gather_citations,
-    move_citation,
+    move_offsets,
     place_citations,
 )
 from langchain_cometapi._content.media_blocks import (
@@ -113,7 +113,7 @@ class ContentReader:
         for piece in texts:
             piece.block.update({**beside, "type": "text"})
         if isinstance(annotations, list) and annotations:
-            found = [move_citation(create_citation(one), start) for one in annotations]
+            found = [move_offsets(create_citation(one), start) for one in annotations]
             _cite(texts, found)
         return pieces
 
@@ -301,7 +301,7 @@ class BlockIndexer:
             text = self._texts[index] = CitedText(piece.start, 0)
         text.length = piece.start + piece.length - text.start
         for citation in piece.block.pop("annotations", ()):
-            text.citations.append(move_citation(citation, piece.start - text.start))
+            text.citations.append(move_offsets(citation, piece.start - text.start))
 
     def _index(self, kind: str) -> str:
         if kind != self._kind or kind not in _SHORT:

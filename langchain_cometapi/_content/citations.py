@@ -112,23 +112,29 @@ def place_citations(texts: Sequence[CitedText], citations: list[dict[str, Any]])
         begun = [text for text in texts if not isinstance(start, int) or text.start <= start]
         text = begun[-1] if begun else texts[0]
         longest = text.length if text is not texts[-1] else None
-        moved = move_citation(citation, -text.start, longest)
+        moved = move_offsets(citation, -text.start, longest)
         if moved not in text.citations:
             text.citations.append(moved)
 
 
-def move_citation(
-    citation: dict[str, Any], offset: int, longest: int | None = None
-) -> dict[str, Any]:
-    """Return a citation with moved offsets.
+def move_offsets(annotation: Any, by: int, end: int | None = None) -> Any:
+    """Return an annotation or a citation with moved offsets.
 
     Args:
-        citation: The citation.
-        offset: How far.
-        longest: What no offset may exceed: the end of a text that another follows.
+        annotation: The annotation; its offsets may be in an object inside it.
+        by: How far. Offsets that would be negative stay as they are.
+        end: What no offset may exceed: the end of a text that another follows.
     """
-    moved = dict(citation)
+    if not isinstance(annotation, dict):
+        return annotation
+    moved = {
+        name: move_offsets(value, by, end) if isinstance(value, dict) else value
+        for name, value in annotation.items()
+    }
+    start = moved.get("start_index")
+    if isinstance(start, int) and start + by < 0:
+        return moved
     for name in ("start_index", "end_index"):
         if isinstance(index := moved.get(name), int):
-            moved[name] = index + offset if longest is None else min(index + offset, longest)
+            moved[name] = index + by if end is None else min(index + by, end)
     return moved

@@ -130,14 +130,14 @@ class _StreamedCall:
         self.is_forwarding = self.arguments.lstrip().startswith("{")
         return self.arguments if self.is_forwarding else ""
 
-    def push_extras(self, call: WireCall, *, whole: bool = False) -> None:
+    def push_extras(self, call: WireCall, *, repeats: bool = False) -> None:
         """Take in the extra fields of a fragment, or of the whole call that repeats this one."""
         if call.extra_content:
             self.extra_content = merge_values(
-                "extra_content", self.extra_content, call.extra_content, whole=whole
+                "extra_content", self.extra_content, call.extra_content, repeats=repeats
             )
         if call.extras:
-            self.extras = merge_values("", self.extras, call.extras, whole=whole)
+            self.extras = merge_values("", self.extras, call.extras, repeats=repeats)
 
     def close(self, finish_reason: str | None, *, is_last: bool) -> tuple[str, str | None]:
         """Return the rest of the arguments, and the reason if the call must not run."""
@@ -285,7 +285,7 @@ class ToolCallStream:
                 continue
             same = [call for call in self._calls if call.wire_id == repeated.id]
             for call in same[seen[repeated.id] :][:1]:
-                call.push_extras(repeated, whole=True)
+                call.push_extras(repeated, repeats=True)
             seen[repeated.id] += 1
 
     def _push_fragment(self, raw: dict[str, Any]) -> ToolCallChunk | None:
