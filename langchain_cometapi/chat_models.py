@@ -343,7 +343,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         try:
             return create(**options.apply(payload))
         except CometAPIError as error:
-            if not options.blamed_by(error):
+            if not options.drop_if_refused(error):
                 raise
         return create(**options.apply(payload))
 
@@ -354,7 +354,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         try:
             return await create(**options.apply(payload))
         except CometAPIError as error:
-            if not options.blamed_by(error):
+            if not options.drop_if_refused(error):
                 raise
         return await create(**options.apply(payload))
 
