@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from langchain_cometapi._arguments import sort_arguments
 from langchain_cometapi._base import Connected
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
-from langchain_cometapi._client.clients import async_completions, completions
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import count_tokens
 from langchain_cometapi._context import CallContext
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import LangSmithParams
     from langchain_core.messages import BaseMessage
     from langchain_core.tools import BaseTool
-
-    from langchain_cometapi._client.resources import AsyncCompletions, Completions
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
 
@@ -150,10 +148,10 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
     # -- clients --------------------------------------------------------------------------
 
     def _sync_completions(self) -> Completions:
-        return completions(self._root_client(), self.stream_chunk_timeout)
+        return Completions(self._root_client(), self.stream_chunk_timeout)
 
     def _async_completions(self) -> AsyncCompletions:
-        return async_completions(self._root_async_client(), self.stream_chunk_timeout)
+        return AsyncCompletions(self._root_async_client(), self.stream_chunk_timeout)
 
     # -- what LangChain asks about a model ---------------------------------------------------
 

@@ -15,7 +15,7 @@ from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS, 
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._chat.response.decode import (
-    _convert_delta_to_message_chunk,
+    convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
@@ -51,11 +51,8 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.resources import (
-        AsyncChunkStream,
-        ChunkStream,
-        ResponseInfo,
-    )
+    from langchain_cometapi._client.responses import ResponseInfo
+    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 
 _blocks.register()
 
@@ -305,7 +302,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                         run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     @override
@@ -335,7 +332,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                         await run_manager.on_llm_new_token(converted.text, chunk=converted)
                     yield converted
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
@@ -370,15 +367,12 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
     def _convert_event(
         guard: StreamGuard, event: dict[str, Any], blocks: _blocks.BlockIndexer | None
     ) -> ChatGenerationChunk | None:
-        pushed = guard.push(event)
-        if pushed is None:
+        delta = guard.push(event)
+        if delta is None:
             return None
-        delta, tool_call_chunks = pushed
-        message = _convert_delta_to_message_chunk(delta, tool_call_chunks)
+        message = convert_delta_to_message_chunk(delta)
         if blocks is not None:
             blocks.convert(message)
-        if logprobs := delta.get("logprobs"):
-            return ChatGenerationChunk(message=message, generation_info={"logprobs": logprobs})
         return ChatGenerationChunk(message=message)
 
     def _convert_end(

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from langchain_cometapi._arguments import refuse_unknown, require_model
 from langchain_cometapi._base import Connected
-from langchain_cometapi._client import resources as _wire
+from langchain_cometapi._embeddings import resource as _wire
 from langchain_cometapi._embeddings.vectors import (
     Batch,
     Vector,

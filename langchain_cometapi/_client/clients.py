@@ -1,6 +1,6 @@
 """The SDK's clients, kept apart from OpenAI's environment.
 
-Clients are built on first use and are cheap: their connections live in the pools of `_pools.py`.
+Clients are built on first use and are cheap: their connections live in the pools of `pools.py`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from langchain_cometapi._client.request_template import RequestTemplate
-from langchain_cometapi._client.resources import AsyncCompletions, Completions, as_timeout
-from langchain_cometapi._client.sdk import openai
+from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
     KEY_TO_COME,
     AttemptPolicy,
@@ -271,13 +270,3 @@ class ClientCache:
                 shared.discard()
             cached = self._asynchronous = (settings, settings.build_async())
         return cached[1]
-
-
-def completions(client: Client, chunk_timeout: float | None) -> Completions:
-    """Return the completions resource of a client."""
-    return Completions(client, chunk_timeout)
-
-
-def async_completions(client: AsyncClient, chunk_timeout: float | None) -> AsyncCompletions:
-    """Return the completions resource of an asynchronous client."""
-    return AsyncCompletions(client, chunk_timeout)

@@ -187,13 +187,18 @@ class ErrorBody:
         return cls(preview(body)) if isinstance(body, str) and body.strip() else cls()
 
 
-def is_error(body: object) -> bool:
-    """Whether a JSON value is an error object, in an envelope or without one."""
+def is_error(body: object, result_field: str | None = None) -> bool:
+    """Whether a JSON value is an error object, in an envelope or without one.
+
+    Args:
+        body: The value.
+        result_field: A field that no error without an envelope has.
+    """
     if not isinstance(body, dict):
         return False
     if body.get("error"):
         return True
-    if "choices" in body:
+    if result_field in body:
         return False
     described = any(name in body for name in ("code", "type", "status"))
     return body.get("object") == "error" or (isinstance(body.get("message"), str) and described)

@@ -132,13 +132,13 @@ class Failure:
         self.response = response
         self.request = request if response is None else response.request
 
-    def of_sdk(self, error: openai.APIError) -> exc.CometAPIError:
+    def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
         """Translate what the SDK raised."""
         if isinstance(error, exc.CometAPIError):
             return error
         if isinstance(error, openai.APIStatusError):
             self.response, self.request = error.response, error.response.request
-            return self.of_response()
+            return self.from_response()
         self.request = error.request
         url = clean_url(error.request.url)
         if isinstance(error, openai.APITimeoutError):
@@ -148,7 +148,7 @@ class Failure:
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
         return self._build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
 
-    def of_response(self) -> exc.CometAPIError:
+    def from_response(self) -> exc.CometAPIError:
         """Build the error of a response with a failing status."""
         status = self.response.status_code
         body = _json_or_text(self.response)
@@ -164,7 +164,7 @@ class Failure:
         message = read.message or "no message"
         return self._build(kind, f"HTTP {status}: {message}", body=body, read=read)
 
-    def of_error_object(
+    def from_error_object(
         self, body: object, *, in_stream: bool, partial_message: AIMessage | None = None
     ) -> exc.CometAPIError:
         """Build the error of an error object that came with status 200."""
@@ -179,7 +179,7 @@ class Failure:
             partial_message=partial_message,
         )
 
-    def of_body(self, content: bytes, reason: str) -> exc.CometAPIError:
+    def from_body(self, content: bytes, reason: str) -> exc.CometAPIError:
         """Build the error of a body that is no completion."""
         text = content.decode("utf-8", "replace")
         html = self._is_html() or text.lstrip()[:1] == "<"
@@ -192,25 +192,18 @@ class Failure:
             is_retryable=not html,
         )
 
-    def of_transport(
-        self, error: Exception, *, timed_out: bool, partial_message: AIMessage | None
-    ) -> exc.CometAPIError:
+    def from_transport(self, error: Exception, *, timed_out: bool) -> exc.CometAPIError:
         """Build the error of a connection that broke inside the stream."""
         reason = _innermost(error)
         if timed_out:
-            return self._build(
-                exc.CometAPITimeoutError,
-                f"The stream fell silent: {reason}",
-                partial_message=partial_message,
-            )
+            return self._build(exc.CometAPITimeoutError, f"The stream fell silent: {reason}")
         return self._build(
             exc.CometAPIStreamTruncatedError,
             f"The connection broke before the model had finished: {reason}",
             advice="See `partial_message` for what had arrived.",
-            partial_message=partial_message,
         )
 
-    def of_truncation(self, partial_message: AIMessage | None) -> exc.CometAPIError:
+    def from_truncation(self, partial_message: AIMessage | None) -> exc.CometAPIError:
         """Build the error of a stream that ended without a finish reason."""
         return self._build(
             exc.CometAPIStreamTruncatedError,
@@ -222,13 +215,12 @@ class Failure:
             partial_message=partial_message,
         )
 
-    def of_silence(self, seconds: float, partial_message: AIMessage | None) -> exc.CometAPIError:
+    def from_silence(self, seconds: float) -> exc.CometAPIError:
         """Build the error of a stream without content for longer than allowed."""
         return self._build(
             exc.CometAPITimeoutError,
             f"No content in the stream for {seconds:g} s",
             advice="Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.",
-            partial_message=partial_message,
         )
 
     def _is_html(self) -> bool:

@@ -15,8 +15,7 @@ from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.errors import Failure
-
-JSON = dict[str, Any]
+    from langchain_cometapi._client.route import JSON
 
 _DONE = b"[DONE]"
 _BOM = b"\xef\xbb\xbf"
@@ -141,18 +140,34 @@ def _begins_anew(before: bytes, data: bytes) -> bool:
 
 
 class ChunkReader:
-    """Reads the body of a streamed completion into its JSON objects.
+    """Reads the body of a streamed response into its JSON objects.
 
     `done` is true once `[DONE]` was read. `error` is set when the body carries an error or
-    something that is no JSON; what came before it is returned first.
+    something that is not JSON; what came before it is returned first.
     """
 
-    __slots__ = ("_events", "_failure", "_read_any", "done", "error")
+    __slots__ = (
+        "_events",
+        "_failure",
+        "_quoted_fields",
+        "_read_any",
+        "_result_field",
+        "done",
+        "error",
+    )
 
-    def __init__(self, failure: Failure) -> None:
-        """Report errors through `failure`."""
+    def __init__(self, failure: Failure, result_field: str | None = None) -> None:
+        """Start at the beginning of a body.
+
+        Args:
+            failure: Builds the errors of the request.
+            result_field: A field of each object that no error has.
+        """
         self._events = SSEReader()
         self._failure = failure
+        self._result_field = result_field
+        fields = ("error", result_field) if result_field else ("error",)
+        self._quoted_fields = [f'"{field}"'.encode() for field in fields]
         self._read_any = False
         self.done = False
         self.error: CometAPIError | None = None
@@ -166,9 +181,9 @@ class ChunkReader:
                 try:
                     parsed = from_json(text)
                 except ValueError:
-                    pass  # read below, by the parser that takes more
+                    pass  # read below, by the parser that accepts more
                 else:
-                    if not self.done and not is_error(parsed):
+                    if not self.done and not is_error(parsed, self._result_field):
                         self._read_any = True
                         return [parsed]
         chunks: list[JSON] = []
@@ -186,7 +201,7 @@ class ChunkReader:
         chunks: list[JSON] = []
         try:
             for event in self._events.close():
-                # The last line may be cut off: then the missing finish reason will tell.
+                # The last line may be cut off: then whatever reads the objects misses their end.
                 *lines, last = [event] if _is_json(event) else event.split(b"\n")
                 is_cut = _is_cut(last)
                 for line in lines if is_cut else [*lines, last]:
@@ -209,18 +224,18 @@ class ChunkReader:
         try:
             parsed = load_json(text)
         except ValueError:
-            raise self._failure.of_body(event, "The stream carries no JSON") from None
-        if isinstance(event, ErrorPayload) or is_error(parsed):
-            raise self._failure.of_error_object(parsed, in_stream=True)
+            raise self._failure.from_body(event, "The stream carries no JSON") from None
+        if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
+            raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)
         elif parsed:  # `null`, `[]` and `""` say nothing
-            raise self._failure.of_body(event, "The stream carries JSON that is no object")
+            raise self._failure.from_body(event, "The stream carries JSON that is no object")
 
     def _bare_objects(self, chunks: list[JSON]) -> None:
-        """Read errors and completions that came as a line of their own, without `data:`."""
+        """Read errors and results that came as a line of their own, without `data:`."""
         for line in [line for line in self._events.stray if line.startswith(b"{")]:
-            if (b'"error"' in line or b'"choices"' in line) and _is_json(line):
+            if any(field in line for field in self._quoted_fields) and _is_json(line):
                 self._events.stray.remove(line)
                 self._parse(line, chunks)
 
@@ -232,7 +247,7 @@ class ChunkReader:
                 self._parse(body, chunks)
         elif not self._read_any:
             what = "Text instead of a stream" if body else "An empty body instead of a stream"
-            raise self._failure.of_body(body, what)
+            raise self._failure.from_body(body, what)
         # else: noise beside real events, as an SSE client passes over unknown fields
 
 

@@ -19,7 +19,7 @@ from langchain_cometapi.exceptions import CometAPIContextOverflowError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langchain_cometapi._client.resources import EmbeddingsAnswer
+    from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._vendors.registry import Vendor
     from langchain_cometapi.exceptions import CometAPIError
 
@@ -94,7 +94,7 @@ def make_batches(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Itera
         yield Batch(start, batch)
 
 
-def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None) -> list[Vector]:
+def read_vectors(answer: JSONResponse, batch: Batch, dimensions: int | None) -> list[Vector]:
     """Return the vectors of an answer in the order of their texts.
 
     Args:
@@ -107,7 +107,7 @@ def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None)
     """
 
     def broken(what: str) -> CometAPIError:
-        return answer.failure.of_body(to_json(answer.data)[:_QUOTED_BYTES], what)
+        return answer.failure.from_body(to_json(answer.data)[:_QUOTED_BYTES], what)
 
     items = answer.data.get("data")
     if not isinstance(items, list) or len(items) != len(batch.texts):

@@ -112,7 +112,7 @@ def failure() -> Failure:
 
 def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
     """The JSON objects of these pieces, and whether the stream said it was done."""
-    reader = ChunkReader(failure())
+    reader = ChunkReader(failure(), "choices")
     parts = [chunk for piece in pieces for chunk in reader.feed(piece)]
     parts += reader.close()
     if reader.error:
@@ -228,12 +228,12 @@ def dressed(draw: st.DrawFn, name: str) -> list[bytes]:
 def outcome(pieces: list[bytes]) -> str:
     """Everything that comes of these bytes, with the ids this package made up numbered."""
     built = failure()
-    reader, guard = ChunkReader(built), StreamGuard(built, "error")
+    reader, guard = ChunkReader(built, "choices"), StreamGuard(built, "error")
     said: list[object] = []
     try:
         for piece in (*pieces, None):
             found = reader.close() if piece is None else reader.feed(piece)
-            said.extend(guard.push(chunk) for chunk in found)
+            said.extend(asdict(d) for chunk in found if (d := guard.push(chunk)))
             if reader.error:
                 raise reader.error
             if reader.done:

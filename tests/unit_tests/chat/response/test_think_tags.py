@@ -1,4 +1,4 @@
-"""Thoughts in `<think>` tags at the head of the content, cut anywhere."""
+"""Reasoning in `<think>` tags at the head of the content, cut anywhere."""
 
 from __future__ import annotations
 
@@ -168,3 +168,10 @@ def test_a_thought_from_tags_is_not_sent_back_by_itself(streamed: bool) -> None:
     again.model("minimax-m2").invoke([HumanMessage("Hi"), said, HumanMessage("?")])
     expected = {"role": "assistant", "content": "It is 4."}
     assert again.bodies[0]["messages"][1] == expected
+
+
+def test_long_reasoning_is_passed_on_but_for_what_may_be_a_tag() -> None:
+    reader = ThinkTagReader()
+    assert reader.push("<think>" + "no end " * 20_000) == ("no end " * 20_000, "")
+    passed_on = "".join(reader.push("no end <")[0] for _ in range(1000))
+    assert passed_on == "no end <" * 999 + "no end "
