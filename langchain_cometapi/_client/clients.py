@@ -1,4 +1,4 @@
-"""The SDK's clients, kept apart from OpenAI's environment.
+"""The SDK's clients, isolated from OpenAI's environment variables.
 
 Clients are built on first use and are cheap: their connections live in the pools of `pools.py`.
 """
@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from langchain_cometapi._client.request_template import RequestTemplate
 from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
-    KEY_TO_COME,
+    PLACEHOLDER_KEY,
     AttemptPolicy,
     SharedAsyncClient,
     SharedClient,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class _Isolated:
-    """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
+    """Discards what the SDK's constructor reads from `OPENAI_*` variables.
 
     The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
     `_custom_headers` is private to the SDK: a test pins it for both of its majors.
@@ -54,7 +54,7 @@ class _Isolated:
         return f"langchain-cometapi/{__version__} openai/{openai.__version__}"
 
     def platform_headers(self) -> dict[str, str]:
-        """Tell the gateway nothing of the user's machine."""
+        """Return no headers: the gateway learns nothing of the user's machine."""
         return {}
 
     # The one private method of the SDK that is overridden: its own builds the URL and the headers
@@ -140,7 +140,7 @@ class ClientSettings:
         """Return the key for the SDK, and the policy, which asks for a key that is a callable."""
         if isinstance(key, str):
             return key, AttemptPolicy(rate_limiter=self.rate_limiter)
-        return KEY_TO_COME, AttemptPolicy(key, self.rate_limiter)
+        return PLACEHOLDER_KEY, AttemptPolicy(key, self.rate_limiter)
 
 
 def _is_async(function: Callable[..., object]) -> bool:
@@ -200,7 +200,7 @@ class ClientCache:
         return ClientCache, ()
 
     def __eq__(self, other: object) -> bool:
-        """Return true for any other: clients are no part of what a model is."""
+        """Return true for any other: models are compared without their clients."""
         return isinstance(other, ClientCache)
 
     __hash__ = None  # type: ignore[assignment]

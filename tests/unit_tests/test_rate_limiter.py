@@ -191,11 +191,11 @@ def test_a_pause_has_an_end(clock: Clock, caplog: pytest.LogCaptureFixture) -> N
     limiter.pause(86_400)
     assert "asks for 86400 s of silence; waiting 60 s" in caplog.text
     start = clock.now
-    limiter.wait()
+    limiter.wait_until_resumed()
     assert clock.now - start == 60
     limiter.pause(50)
     limiter.resume()
-    limiter.wait()
+    limiter.wait_until_resumed()
     assert clock.now - start == 60
 
 
