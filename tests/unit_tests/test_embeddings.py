@@ -29,8 +29,8 @@ from langchain_cometapi import (
 )
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
+from tests.poison import POISON, POISONED
 from tests.support import KEY, Crowd, Gateway, answer, raw
-from tests.unit_tests.test_isolation import POISON, POISONED
 
 MODEL = "text-embedding-3-small"
 SECRET = "sk-very-secret-4711"

@@ -28,8 +28,8 @@ from langchain_cometapi import (
     CometAPIStreamTruncatedError,
 )
 from langchain_cometapi.rate_limiters import SharedRateLimiter
+from tests.poison import POISON, POISONED
 from tests.support import KEY, USAGE_CHUNK, Crowd, Gateway, answer, chunk, completion, stream
-from tests.unit_tests.test_isolation import POISON, POISONED
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.sdk import httpx

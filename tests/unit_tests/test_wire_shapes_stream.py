@@ -349,4 +349,4 @@ def test_every_fixture_is_in_a_table() -> None:
 
 
 _FAILING = ("cut_", "error_", "no_finish", "no_json", "nothing", "only_done")
-"""These are in `test_wire_errors.py`."""
+"""These are in `client/test_streams.py`."""

@@ -1,4 +1,4 @@
-"""A callable key: asked for each request, and again when the gateway answers 401."""
+"""A callable key is asked for each request, and again when the gateway answers 401."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIAuthenticationError
-from tests.support import KEY, Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import KEY, Gateway, answer, completion
+from tests.ways import WAYS, all_ways, ask, say_hello
 
 
 class Keys:
@@ -30,78 +31,66 @@ class Keys:
 
 
 def _strict(valid: str) -> tuple[Gateway, list[str]]:
-    """Return a gateway that takes one key, and the list of the keys it was sent."""
+    """Return a gateway that accepts one key, and the list of the keys it received."""
     sent: list[str] = []
 
     def respond(request: Any) -> Any:
         sent.append(request.headers["authorization"].removeprefix("Bearer "))
         if sent[-1] != valid:
             return answer({"error": {"message": "invalid token", "code": None}}, 401)
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
+        return say_hello(request)
 
     return Gateway(respond), sent
 
 
-async def _call(way: str, model: Any, **extra: Any) -> str:
-    if way == "invoke":
-        return str(model.invoke("Hi", **extra).text)
-    if way == "stream":
-        return str(merge(model.stream("Hi", **extra)).text)
-    if way == "ainvoke":
-        return str((await model.ainvoke("Hi", **extra)).text)
-    return str((await amerge(model.astream("Hi", **extra))).text)
-
-
 @pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
-@pytest.mark.parametrize("awaited", [False, True])
-async def test_an_expired_key_is_asked_for_again(extra: dict[str, Any], awaited: bool) -> None:
-    for how in ("ainvoke", "astream") if awaited else ("invoke", "stream", "ainvoke", "astream"):
-        (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
-        model = gateway.model(api_key=keys.later if awaited else keys)
-        assert await _call(how, model, **extra) == "Hello"
-        assert sent == ["sk-old", "sk-new"]
-        assert await _call(how, model, **extra) == "Hello"
-        assert (keys.asked, len(gateway.requests)) == (3, 3)
-        assert all(
-            r.headers.get("x-mine") == extra.get("extra_headers", {}).get("X-Mine")
-            for r in gateway.requests
-        )
+@pytest.mark.parametrize(
+    ("way", "is_async_key"),
+    [*((way, False) for way in WAYS), ("ainvoke", True), ("astream", True)],
+)
+async def test_key_that_expired_is_asked_for_again(
+    way: str, is_async_key: bool, extra: dict[str, Any]
+) -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys.later if is_async_key else keys)
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert sent == ["sk-old", "sk-new"]
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert (keys.asked, len(gateway.requests)) == (3, 3)
+    header = extra.get("extra_headers", {}).get("X-Mine")
+    assert [request.headers.get("x-mine") for request in gateway.requests] == [header] * 3
 
 
-async def test_once_and_no_more() -> None:
-    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old")
-    model = gateway.model(api_key=keys, max_retries=2)
+@all_ways
+async def test_key_that_is_refused_is_asked_for_once_more(way: str) -> None:
+    gateway, sent = _strict("sk-new")
+    model = gateway.model(api_key=Keys("sk-old"), max_retries=2)
     with pytest.raises(CometAPIAuthenticationError):
-        model.invoke("Hi")
+        await ask(model, way)
     assert sent == ["sk-old", "sk-old"]
-    with pytest.raises(CometAPIAuthenticationError):
-        await amerge(model.astream("Hi"))
-    assert sent == ["sk-old"] * 4
 
 
-def test_a_text_is_not_asked_again() -> None:
+@all_ways
+async def test_key_that_is_text_is_sent_once(way: str) -> None:
     gateway, sent = _strict("sk-new")
     with pytest.raises(CometAPIAuthenticationError):
-        gateway.model(api_key=KEY).invoke("Hi")
+        await ask(gateway.model(api_key=KEY), way)
     assert sent == [KEY]
 
 
-async def test_a_header_of_the_users_is_not_replaced() -> None:
+@all_ways
+async def test_header_of_the_users_is_not_replaced_by_a_key(way: str) -> None:
     gateway, sent = _strict("sk-new")
     model = gateway.model(
         api_key=Keys("sk-old", "sk-new"), default_headers={"Authorization": "Bearer mine"}
     )
     with pytest.raises(CometAPIAuthenticationError):
-        model.invoke("Hi")
-    with pytest.raises(CometAPIAuthenticationError):
-        await model.ainvoke("Hi")
-    assert sent == ["mine", "mine"]
+        await ask(model, way)
+    assert sent == ["mine"]
 
 
 def test_key_of_a_request_is_its_own_with_many_threads() -> None:
-    """The SDK keeps the last key it was given; a request of another tenant must not send it."""
+    """The SDK keeps the last key it was passed; a request of another tenant must not send it."""
     current = threading.local()
 
     def ask() -> str:
@@ -127,7 +116,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         sys.setswitchinterval(interval)
 
 
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@all_ways
 async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) -> None:
     def fail() -> str:
         msg = "vault"
@@ -136,5 +125,5 @@ async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) ->
     gateway, _ = _strict("sk-new")
     model = gateway.model(api_key=fail, max_retries=2)
     with pytest.raises(KeyError, match="vault"):
-        await _call(way, model)
+        await ask(model, way)
     assert gateway.requests == []
