@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIAuthenticationError
-from tests.support import KEY, Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import ASYNC, KEY, WAYS, Gateway, amerge, answer, ask, chunk, completion, stream
 
 
 class Keys:
@@ -44,25 +44,15 @@ def _strict(valid: str) -> tuple[Gateway, list[str]]:
     return Gateway(respond), sent
 
 
-async def _call(way: str, model: Any, **extra: Any) -> str:
-    if way == "invoke":
-        return str(model.invoke("Hi", **extra).text)
-    if way == "stream":
-        return str(merge(model.stream("Hi", **extra)).text)
-    if way == "ainvoke":
-        return str((await model.ainvoke("Hi", **extra)).text)
-    return str((await amerge(model.astream("Hi", **extra))).text)
-
-
 @pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
 @pytest.mark.parametrize("awaited", [False, True])
 async def test_an_expired_key_is_asked_for_again(extra: dict[str, Any], awaited: bool) -> None:
-    for how in ("ainvoke", "astream") if awaited else ("invoke", "stream", "ainvoke", "astream"):
+    for how in ASYNC if awaited else WAYS:
         (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
         model = gateway.model(api_key=keys.later if awaited else keys)
-        assert await _call(how, model, **extra) == "Hello"
+        assert (await ask(model, how, **extra)).text == "Hello"
         assert sent == ["sk-old", "sk-new"]
-        assert await _call(how, model, **extra) == "Hello"
+        assert (await ask(model, how, **extra)).text == "Hello"
         assert (keys.asked, len(gateway.requests)) == (3, 3)
         assert all(
             r.headers.get("x-mine") == extra.get("extra_headers", {}).get("X-Mine")
@@ -104,7 +94,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
     """The SDK keeps the last key it was given; a request of another tenant must not send it."""
     current = threading.local()
 
-    def ask() -> str:
+    def current_key() -> str:
         return f"sk-{current.name}"
 
     def respond(request: Any) -> Any:
@@ -112,7 +102,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         assert request.headers["authorization"] == f"Bearer sk-{text}"
         return answer(completion(text))
 
-    model = Gateway(respond).model(api_key=ask)
+    model = Gateway(respond).model(api_key=current_key)
 
     def call(number: int) -> str:
         current.name = str(number)
@@ -127,7 +117,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         sys.setswitchinterval(interval)
 
 
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@pytest.mark.parametrize("way", WAYS)
 async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) -> None:
     def fail() -> str:
         msg = "vault"
@@ -136,5 +126,5 @@ async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) ->
     gateway, _ = _strict("sk-new")
     model = gateway.model(api_key=fail, max_retries=2)
     with pytest.raises(KeyError, match="vault"):
-        await _call(way, model)
+        await ask(model, way)
     assert gateway.requests == []

@@ -8,7 +8,7 @@ import json
 import pickle
 import time
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import openai
 import pytest
@@ -38,36 +38,20 @@ from langchain_cometapi.exceptions import (
 )
 from tests.support import (
     KEY,
+    WAYS,
     Answer,
     Gateway,
-    amerge,
     answer,
+    ask,
     chunk,
     completion,
-    merge,
     raw,
     recorded,
     sse,
     stream,
 )
 
-if TYPE_CHECKING:
-    from langchain_cometapi import ChatCometAPI
-
-WAYS = ("invoke", "ainvoke", "stream", "astream")
 URL = "https://api.cometapi.com/v1/chat/completions"
-
-
-async def ask(model: ChatCometAPI, way: str) -> Any:
-    match way:
-        case "invoke":
-            return model.invoke("Hi")
-        case "ainvoke":
-            return await model.ainvoke("Hi")
-        case "stream":
-            return merge(model.stream("Hi"))
-        case _:
-            return await amerge(model.astream("Hi"))
 
 
 def good(way: str) -> httpx.Response:

@@ -12,7 +12,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import WAYS, Gateway, amerge, answer, ask, chunk, completion, merge, stream
 
 
 class Clock:
@@ -143,26 +143,13 @@ def _answering() -> Any:
     return respond
 
 
-@pytest.mark.parametrize("how", ["invoke", "stream", "ainvoke", "astream"])
+@pytest.mark.parametrize("how", WAYS)
 async def test_a_429_slows_all_that_share_the_limiter(clock: Clock, how: str) -> None:
     limiter = _limiter(max_bucket_size=4)
     first = Gateway(_busy("20")).model(rate_limiter=limiter)
     second = Gateway(_answering()).model("claude-opus-5", rate_limiter=limiter)
-    calls: dict[str, Any] = {
-        "ainvoke": lambda: first.ainvoke("Hi"),
-        "astream": lambda: amerge(first.astream("Hi")),
-    }
-
-    async def call() -> None:
-        if how in calls:
-            await calls[how]()
-        elif how == "stream":
-            merge(first.stream("Hi"))
-        else:
-            first.invoke("Hi")
-
     with pytest.raises(CometAPIRateLimitError):
-        await call()
+        await ask(first, how)
     start = clock.now
     assert second.invoke("Hi").text == "Hello"
     assert clock.now - start == pytest.approx(20.125)

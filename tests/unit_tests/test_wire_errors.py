@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -26,10 +26,12 @@ from langchain_cometapi.exceptions import (
     CometAPIUnexpectedResponseError,
 )
 from tests.support import (
+    WAYS,
     Fails,
     Gateway,
     Said,
     amerge,
+    ask,
     check_error,
     check_message,
     chunk,
@@ -41,10 +43,6 @@ from tests.support import (
     sse,
 )
 
-if TYPE_CHECKING:
-    from langchain_cometapi import ChatCometAPI
-
-WAYS = ("invoke", "ainvoke", "stream", "astream")
 QUOTED_ID = "20261101120000000000000abcdefgh"
 TOP_UP = " (model gpt-5.4-mini). Top up the account"
 SHORTEN = " (model gpt-5.4-mini). Shorten the messages"
@@ -313,18 +311,6 @@ CASES = [
         headers={"x_request_id": "req-1"},
     ),
 ]
-
-
-async def ask(model: ChatCometAPI, way: str) -> Any:
-    match way:
-        case "invoke":
-            return model.invoke("Hi")
-        case "ainvoke":
-            return await model.ainvoke("Hi")
-        case "stream":
-            return merge(model.stream("Hi"))
-        case _:
-            return await amerge(model.astream("Hi"))
 
 
 @pytest.mark.parametrize("way", WAYS)
