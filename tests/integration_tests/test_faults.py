@@ -38,12 +38,11 @@ from langchain_cometapi.exceptions import (
     CometAPITimeoutError,
     CometAPIUnexpectedResponseError,
 )
-from tests.support import amerge, merge
+from tests.support import ask, merge
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from langchain_core.messages import AIMessage
 
 ROOT = Path(__file__).parents[2]
 MODEL = "gpt-5.4-mini"
@@ -98,20 +97,6 @@ def build(emulator: CometAPIEmulator, **kwargs: Any) -> ChatCometAPI:
     """A model that sends through the pools all models share."""
     kwargs.setdefault("max_retries", 0)
     return ChatCometAPI(model=MODEL, base_url=emulator.base_url, api_key=emulator.api_key, **kwargs)
-
-
-async def ask(model: ChatCometAPI, way: str) -> AIMessage:
-    message: AIMessage
-    match way:
-        case "invoke":
-            message = model.invoke("Hi")
-        case "ainvoke":
-            message = await model.ainvoke("Hi")
-        case "stream":
-            message = merge(model.stream("Hi"))
-        case _:
-            message = await amerge(model.astream("Hi"))
-    return message
 
 
 async def wait_for_connections(emulator: CometAPIEmulator, number: int) -> bool:

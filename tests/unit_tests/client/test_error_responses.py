@@ -19,8 +19,16 @@ from langchain_cometapi.exceptions import (
     CometAPIRateLimitError,
     CometAPIServerError,
 )
-from tests.support import Fails, Gateway, check_error, fixture_names, recorded
-from tests.ways import all_ways, ask, fail, stream_ways
+from tests.support import (
+    Fails,
+    Gateway,
+    all_ways,
+    ask,
+    ask_and_fail,
+    check_error,
+    fixture_names,
+    recorded,
+)
 
 QUOTED_ID = "20261101120000000000000abcdefgh"
 HEADER_ID = "req-1"
@@ -221,7 +229,7 @@ async def test_error_response_becomes_its_error(name: str, status: int, way: str
     """A status fails before the first chunk, so a stream fails as a whole response does."""
     kind, message, fields = CASES[name]
     gateway = Gateway(recorded(f"chat/{name}", status, **_headers(fields)))
-    error = await fail(gateway, way)
+    error = await ask_and_fail(gateway, way)
     check_error(error, Fails(kind, f"HTTP {status}{message}", status=status, **fields))
     assert len(gateway.requests) == 1
 
@@ -235,12 +243,12 @@ def test_table_has_every_fixture() -> None:
 @all_ways
 async def test_cometapis_request_id_goes_before_that_of_a_proxy(way: str) -> None:
     headers = {"x_cometapi_request_id": "from-header", "x_request_id": "proxy"}
-    error = await fail(Gateway(recorded("chat/error_401.json", 401, **headers)), way)
+    error = await ask_and_fail(Gateway(recorded("chat/error_401.json", 401, **headers)), way)
     assert error.request_id == "from-header"
     assert str(error).endswith("[request id: from-header]")
 
 
-@stream_ways
+@pytest.mark.parametrize("way", ["stream", "astream"])
 async def test_stream_options_that_a_model_refuses_are_left_out(way: str) -> None:
     """`stream_usage` is a wish of this package, so a refusal of it is no error of the user."""
     gateway = Gateway(

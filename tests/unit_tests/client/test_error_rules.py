@@ -19,8 +19,7 @@ from langchain_cometapi.exceptions import (
     CometAPIServerError,
     CometAPITimeoutError,
 )
-from tests.support import Gateway, raw
-from tests.ways import fail
+from tests.support import Gateway, ask_and_fail, raw
 
 STATUSES: dict[type[CometAPIError], tuple[int, ...]] = {
     CometAPIInvalidRequestError: (400, 413, 418, 422),
@@ -43,7 +42,7 @@ STATUSES: dict[type[CometAPIError], tuple[int, ...]] = {
 async def test_status_decides_without_an_error_in_the_body(
     kind: type[CometAPIError], status: int, body: bytes
 ) -> None:
-    error = await fail(Gateway(raw(body, status)))
+    error = await ask_and_fail(Gateway(raw(body, status)))
     assert type(error) is kind
     assert str(error).startswith(f"HTTP {status}: ")
     assert error.status_code == status

@@ -16,8 +16,20 @@ from langchain_cometapi.exceptions import (
     CometAPITimeoutError,
     CometAPIUnexpectedResponseError,
 )
-from tests.support import KEY, Answer, Gateway, answer, chunk, raw, recorded, stream
-from tests.ways import STREAM_WAYS, all_ways, ask, fail, say_hello
+from tests.support import (
+    KEY,
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_and_fail,
+    chunk,
+    raw,
+    recorded,
+    say_hello,
+    stream,
+)
 
 URL = "https://api.cometapi.com/v1/chat/completions"
 
@@ -26,7 +38,7 @@ URL = "https://api.cometapi.com/v1/chat/completions"
 async def test_error_has_what_the_response_says(way: str) -> None:
     body = {"error": {"message": "Slow down", "type": "t", "code": "c", "param": "p"}}
     gateway = Gateway(answer(body, 429, x_cometapi_request_id="req-1", retry_after="3"))
-    error = await fail(
+    error = await ask_and_fail(
         gateway, way, base_url="https://gateway.example/v1", default_query={"token": "secret"}
     )
     expected = {
@@ -53,7 +65,7 @@ async def test_error_has_what_the_response_says(way: str) -> None:
 
 @all_ways
 async def test_host_that_is_not_reached_is_a_connection_error(way: str) -> None:
-    error = await fail(Gateway(httpx.ConnectError("refused")), way)
+    error = await ask_and_fail(Gateway(httpx.ConnectError("refused")), way)
     assert type(error) is CometAPIConnectionError
     assert str(error) == f"Could not reach {URL}: refused (model gpt-5.4-mini)."
     assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
@@ -61,7 +73,7 @@ async def test_host_that_is_not_reached_is_a_connection_error(way: str) -> None:
 
 @all_ways
 async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
-    error = await fail(Gateway(httpx.ReadTimeout("timed out")), way)
+    error = await ask_and_fail(Gateway(httpx.ReadTimeout("timed out")), way)
     assert type(error) is CometAPITimeoutError
     assert str(error).startswith(f"No answer from {URL} in time (model gpt-5.4-mini). Raise")
     assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
@@ -69,20 +81,20 @@ async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
 
 async def test_request_id_in_the_message_moves_to_its_end() -> None:
     body = {"error": {"message": "Oops (request id: 2026abc)", "code": ""}}
-    error = await fail(Gateway(answer(body, 500)))
+    error = await ask_and_fail(Gateway(answer(body, 500)))
     assert str(error) == "HTTP 500: Oops (model gpt-5.4-mini). [request id: 2026abc]"
     assert error.request_id == "2026abc"
 
 
 async def test_long_body_is_cut_in_the_message_alone() -> None:
     page = "x" * 5000
-    error = await fail(Gateway(raw(page.encode(), 500)))
+    error = await ask_and_fail(Gateway(raw(page.encode(), 500)))
     assert len(str(error)) < 400
     assert error.body == page
 
 
 async def test_page_of_a_proxy_does_not_blame_the_base_url() -> None:
-    error = await fail(Gateway(recorded("chat/error_524.html", 524)))
+    error = await ask_and_fail(Gateway(recorded("chat/error_524.html", 524)))
     assert type(error) is CometAPIServerError
     assert "base_url" not in str(error)
 
@@ -101,10 +113,10 @@ async def test_key_that_the_gateway_quotes_is_in_no_error(way: str) -> None:
         raw(text.encode(), content_type="text/plain"),
         answer({"error": quoted}),
     ]
-    if way in STREAM_WAYS:
+    if way.endswith("stream"):
         responses.append(stream(chunk("Hel"), {"error": quoted}))
     for response in responses:
-        error = await fail(Gateway(response), way)
+        error = await ask_and_fail(Gateway(response), way)
         dumps = [str(error), repr(error), repr(vars(error)), json.dumps(error.body)]
         dumps += traceback.format_exception(error)
         assert [dump for dump in dumps if KEY in dump] == []
@@ -117,7 +129,7 @@ async def test_key_is_in_no_http_object_of_an_error(way: str) -> None:
     responses: list[Answer] = [answer({}, 401), answer({}, 301), httpx.ConnectError("refused")]
     for response in responses:
         gateway = Gateway(response)
-        error = await fail(gateway, way)
+        error = await ask_and_fail(gateway, way)
         assert gateway.requests[0].headers["authorization"] == f"Bearer {KEY}"
         assert error.request is not None
         assert KEY not in repr(error.request.headers.multi_items())
@@ -134,7 +146,7 @@ async def test_key_is_in_no_http_object_of_an_error(way: str) -> None:
 async def test_redirect_is_not_followed(status: int, way: str) -> None:
     target = "https://evil.example/v1/chat/completions?key=secret"
     gateway = Gateway(answer({}, status, location=target), say_hello)
-    error = await fail(gateway, way, max_retries=2)
+    error = await ask_and_fail(gateway, way, max_retries=2)
     assert [str(request.url) for request in gateway.requests] == [URL]
     assert type(error) is CometAPIUnexpectedResponseError
     assert str(error).startswith(

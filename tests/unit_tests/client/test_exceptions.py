@@ -25,8 +25,7 @@ from langchain_cometapi.exceptions import (
     CometAPIUnexpectedResponseError,
     stream_variant,
 )
-from tests.support import Gateway, recorded
-from tests.ways import fail
+from tests.support import Gateway, ask_and_fail, recorded
 
 KINDS: list[type[CometAPIError]] = [
     value
@@ -92,13 +91,13 @@ async def _raise_each() -> list[CometAPIError]:
     """Return an error of each way to fail."""
     limited = recorded("chat/error_429.json", 429, x_request_id="r", retry_after="3")
     return [
-        await fail(Gateway(limited)),
-        await fail(Gateway(recorded("chat/error_524.html", 524))),
-        await fail(Gateway(recorded("chat/cut.txt"))),
-        await fail(Gateway(httpx.ConnectError("refused"))),
-        await fail(Gateway(httpx.ReadTimeout("timed out"))),
-        await fail(Gateway(recorded("stream/error_tool_call.sse")), "stream"),
-        await fail(Gateway(recorded("stream/no_finish_tool_call.sse")), "stream"),
+        await ask_and_fail(Gateway(limited)),
+        await ask_and_fail(Gateway(recorded("chat/error_524.html", 524))),
+        await ask_and_fail(Gateway(recorded("chat/cut.txt"))),
+        await ask_and_fail(Gateway(httpx.ConnectError("refused"))),
+        await ask_and_fail(Gateway(httpx.ReadTimeout("timed out"))),
+        await ask_and_fail(Gateway(recorded("stream/error_tool_call.sse")), "stream"),
+        await ask_and_fail(Gateway(recorded("stream/no_finish_tool_call.sse")), "stream"),
     ]
 
 

@@ -12,8 +12,7 @@ from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
 from langchain_cometapi._client import shared_clients as _shared_clients
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Gateway, answer, completion
-from tests.ways import say_hello
+from tests.support import Gateway, answer, completion, say_hello
 
 
 @pytest.fixture(autouse=True)

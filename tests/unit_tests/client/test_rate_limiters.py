@@ -12,8 +12,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import Gateway, answer
-from tests.ways import WAYS, all_ways, ask, say_hello
+from tests.support import WAYS, Gateway, all_ways, answer, ask, say_hello
 
 
 class Clock:

@@ -8,8 +8,19 @@ import time
 import pytest
 
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Answer, Gateway, answer, chunk, raw, recorded, sse
-from tests.ways import all_ways, ask, fail, say_hello, stream_ways
+from tests.support import (
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_and_fail,
+    chunk,
+    raw,
+    recorded,
+    say_hello,
+    sse,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +70,7 @@ FINAL: dict[str, Answer] = {
 @pytest.mark.parametrize("name", RETRYABLE)
 async def test_retryable_error_is_sent_again(name: str, way: str, waits: list[float]) -> None:
     gateway = Gateway(RETRYABLE[name])
-    error = await fail(gateway, way, max_retries=2)
+    error = await ask_and_fail(gateway, way, max_retries=2)
     assert error.is_retryable
     assert len(gateway.requests) == 3
     assert len(waits) == 2
@@ -70,7 +81,7 @@ async def test_retryable_error_is_sent_again(name: str, way: str, waits: list[fl
 @pytest.mark.parametrize("name", FINAL)
 async def test_final_error_is_not_sent_again(name: str, way: str) -> None:
     gateway = Gateway(FINAL[name])
-    await fail(gateway, way, max_retries=2)
+    await ask_and_fail(gateway, way, max_retries=2)
     assert len(gateway.requests) == 1
 
 
@@ -78,7 +89,7 @@ async def test_final_error_is_not_sent_again(name: str, way: str) -> None:
 @pytest.mark.parametrize("name", RETRYABLE)
 async def test_no_retries_send_exactly_one_request(name: str, way: str, waits: list[float]) -> None:
     gateway = Gateway(RETRYABLE[name])
-    await fail(gateway, way, max_retries=0)
+    await ask_and_fail(gateway, way, max_retries=0)
     assert len(gateway.requests) == 1
     assert waits == []
 
@@ -86,7 +97,7 @@ async def test_no_retries_send_exactly_one_request(name: str, way: str, waits: l
 @all_ways
 async def test_retries_that_are_not_set_are_the_sdks_two(way: str) -> None:
     gateway = Gateway(_error(500))
-    await fail(gateway, way, max_retries=None)
+    await ask_and_fail(gateway, way, max_retries=None)
     assert len(gateway.requests) == 3
 
 
@@ -102,7 +113,7 @@ async def test_retry_count_is_in_the_metadata_unless_it_is_zero(failures: int, w
     assert len(gateway.requests) == failures + 1
 
 
-@stream_ways
+@pytest.mark.parametrize("way", ["stream", "astream"])
 @pytest.mark.parametrize(
     "body",
     [
@@ -117,7 +128,7 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
     body: list[bytes | Exception], way: str
 ) -> None:
     gateway = Gateway(raw(body, content_type="text/event-stream"), say_hello)
-    await fail(gateway, way, max_retries=2)
+    await ask_and_fail(gateway, way, max_retries=2)
     assert len(gateway.requests) == 1
 
 
@@ -142,7 +153,7 @@ async def test_retry_after_is_waited_for_and_reported(
     gateway = Gateway(answer({}, 429, **headers), say_hello)
     assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
     assert waits == [seconds]
-    assert (await fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
+    assert (await ask_and_fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
 
 
 @all_ways
@@ -151,14 +162,14 @@ async def test_retry_after_may_be_a_date(way: str, waits: list[float]) -> None:
     gateway = Gateway(answer({}, 429, retry_after=date), say_hello)
     await ask(gateway.model(max_retries=1), way)
     assert 25 < waits[0] <= 30
-    error = await fail(Gateway(answer({}, 429, retry_after=date)), way)
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=date)), way)
     assert error.retry_after is not None
     assert 25 < error.retry_after <= 30
 
 
 async def test_retry_after_in_the_past_is_zero() -> None:
     date = email.utils.formatdate(time.time() - 3600, usegmt=True)
-    assert (await fail(Gateway(answer({}, 429, retry_after=date)))).retry_after == 0
+    assert (await ask_and_fail(Gateway(answer({}, 429, retry_after=date)))).retry_after == 0
 
 
 @all_ways
@@ -166,7 +177,7 @@ async def test_retry_after_in_the_past_is_zero() -> None:
 async def test_retry_after_that_is_long_is_reported_and_not_waited_for(
     value: str, way: str, waits: list[float]
 ) -> None:
-    error = await fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=2)
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=2)
     assert all(wait <= 120 for wait in waits)
     assert error.retry_after is not None
     assert error.retry_after >= 3600
@@ -190,6 +201,6 @@ async def test_retry_after_that_is_long_is_reported_and_not_waited_for(
 async def test_retry_after_that_is_invalid_is_ignored(
     value: str, way: str, waits: list[float]
 ) -> None:
-    error = await fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=1)
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=1)
     assert all(0 <= wait <= 8 for wait in waits)
     assert error.retry_after is None

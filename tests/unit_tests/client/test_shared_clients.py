@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIAuthenticationError
-from tests.support import KEY, Gateway, answer, completion
-from tests.ways import WAYS, all_ways, ask, say_hello
+from tests.support import KEY, WAYS, Gateway, all_ways, answer, ask, completion, say_hello
 
 
 class Keys:
@@ -93,7 +92,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
     """The SDK keeps the last key it was passed; a request of another tenant must not send it."""
     current = threading.local()
 
-    def ask() -> str:
+    def current_key() -> str:
         return f"sk-{current.name}"
 
     def respond(request: Any) -> Any:
@@ -101,7 +100,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         assert request.headers["authorization"] == f"Bearer sk-{text}"
         return answer(completion(text))
 
-    model = Gateway(respond).model(api_key=ask)
+    model = Gateway(respond).model(api_key=current_key)
 
     def call(number: int) -> str:
         current.name = str(number)

@@ -21,6 +21,9 @@ from tests.support import (
     Fails,
     Gateway,
     Said,
+    all_ways,
+    ask,
+    ask_and_fail,
     check_error,
     check_message,
     chunk,
@@ -30,12 +33,11 @@ from tests.support import (
     recorded,
     sse,
 )
-from tests.ways import STREAM_WAYS, all_ways, ask, fail
 
 
 def streaming(way: str) -> dict[str, Any]:
     """Return the fields that make `invoke` stream too."""
-    return {} if way in STREAM_WAYS else {"streaming": True}
+    return {} if way.endswith("stream") else {"streaming": True}
 
 
 def events(*pieces: bytes | Exception) -> httpx.Response:
@@ -195,7 +197,7 @@ BODIES = {
 @pytest.mark.parametrize("name", FAILURES)
 async def test_failing_stream_becomes_its_error(name: str, way: str) -> None:
     gateway = Gateway(recorded(f"stream/{name}.sse"))
-    check_error(await fail(gateway, way, **streaming(way)), FAILURES[name])
+    check_error(await ask_and_fail(gateway, way, **streaming(way)), FAILURES[name])
     assert len(gateway.requests) == 1
 
 
@@ -208,7 +210,7 @@ def test_table_has_every_failing_stream() -> None:
 @all_ways
 @pytest.mark.parametrize("name", BODIES)
 async def test_body_that_is_no_stream_becomes_its_error(name: str, way: str) -> None:
-    error = await fail(Gateway(recorded(f"chat/{name}")), way, **streaming(way))
+    error = await ask_and_fail(Gateway(recorded(f"chat/{name}")), way, **streaming(way))
     check_error(error, BODIES[name])
 
 
@@ -243,7 +245,7 @@ async def test_connection_that_breaks_becomes_its_error(
     error: Exception, expected: Fails, way: str
 ) -> None:
     gateway = Gateway(events(sse(chunk("Hel"), done=False), error))
-    check_error(await fail(gateway, way, **streaming(way)), expected)
+    check_error(await ask_and_fail(gateway, way, **streaming(way)), expected)
 
 
 @all_ways
@@ -269,7 +271,7 @@ async def test_partial_message_is_the_same_however_the_bytes_arrive(way: str) ->
     body = fixture("stream/error_after_text.sse")
     pieces = [event + b"\n\n" for event in body.split(b"\n\n")[:-1]]
     for response in (events(body), events(*pieces)):
-        error = await fail(Gateway(response), way, **streaming(way))
+        error = await ask_and_fail(Gateway(response), way, **streaming(way))
         assert error.partial_message is not None
         assert error.partial_message.content == "Hel"
 
@@ -277,7 +279,7 @@ async def test_partial_message_is_the_same_however_the_bytes_arrive(way: str) ->
 @all_ways
 async def test_partial_message_has_reasoning_and_identity(way: str) -> None:
     gateway = Gateway(recorded("stream/no_finish_tool_call.sse"))
-    partial = (await fail(gateway, way, **streaming(way))).partial_message
+    partial = (await ask_and_fail(gateway, way, **streaming(way))).partial_message
     assert partial is not None
     assert partial.additional_kwargs == {"reasoning_content": "Hmm."}
     assert partial.response_metadata == {
