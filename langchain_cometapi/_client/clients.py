@@ -26,6 +26,7 @@ from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from typing import Self
 
     from langchain_cometapi._client.http_clients import TransportSettings
     from langchain_cometapi._credentials import APIKey
@@ -41,7 +42,10 @@ class _Isolated:
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._custom_headers = dict(options.get("default_headers") or {})
+        headers = dict(options.get("default_headers") or {})
+        for name in [name for name in headers if name.lower() == "authorization"]:
+            headers["Authorization"] = headers.pop(name)  # else `openai` 2 sends the key as well
+        self._custom_headers = headers
         self.organization = options.get("organization")
         self.project = options.get("project")
         self.admin_api_key = options.get("admin_api_key")
@@ -56,6 +60,15 @@ class _Isolated:
     def platform_headers(self) -> dict[str, str]:
         """Return no headers: the gateway learns nothing of the user's machine."""
         return {}
+
+    def copy(self, *, http_client: Any = None, **options: Any) -> Self:
+        """Return a copy with other options and the same policy for each attempt."""
+        if http_client is not None:
+            http_client = wrap_client(http_client, self._client.policy)  # type: ignore[attr-defined]
+        copied: Self = super().copy(http_client=http_client, **options)  # type: ignore[misc]
+        return copied
+
+    with_options = copy
 
     # The one private method of the SDK that is overridden: its own builds the URL and the headers
     # of each request anew, a fifth of the CPU of an `invoke` (docs/performance.md).
@@ -79,9 +92,32 @@ class _Isolated:
 class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
     """The SDK's synchronous client, isolated."""
 
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header that signs a websocket of the SDK's."""
+        if self.api_key != PLACEHOLDER_KEY:
+            return super().auth_headers
+        client: Any = self._client
+        return {"Authorization": f"Bearer {client.policy.ask_for_key()}"}
+
 
 class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
     """The SDK's asynchronous client, isolated."""
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header that signs a websocket of the SDK's.
+
+        Raises:
+            OpenAIError: If the key is a callable, which cannot be awaited here.
+        """
+        if self.api_key == PLACEHOLDER_KEY:
+            msg = (
+                "A websocket does not ask an `api_key` callable. "
+                "Pass a key: `client.with_options(api_key=...)`."
+            )
+            raise openai.OpenAIError(msg)
+        return super().auth_headers
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import select
 import socket
+import ssl
 import sys
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,6 +46,22 @@ def _list_default_options() -> SocketOptions:
 
 DEFAULT_SOCKET_OPTIONS = _list_default_options()
 """Keep-alive probes: a host that does not answer them is given up after about 90 seconds."""
+
+
+def _has_unread_tls(tls: Any) -> bool:
+    """Whether TLS in memory has more to read: such bytes have left the socket already.
+
+    A byte that is read here is lost, as is the connection: nothing was asked for.
+    """
+    if not isinstance(tls, ssl.SSLObject):
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return False
+    except ssl.SSLError:  # the end of the connection
+        pass
+    return True
 
 
 class _Watched:
@@ -103,7 +120,10 @@ class WatchedStream(_Watched, httpcore.NetworkStream):
         return WatchedStream(self._stream.start_tls(*args, **kwargs))
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        found = self._stream.get_extra_info(info)
+        if info == "is_readable" and not found:  # over a proxy, there is TLS within TLS
+            return _has_unread_tls(self._stream.get_extra_info("ssl_object"))
+        return found
 
 
 class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
@@ -113,6 +133,7 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
         super().__init__(stream)
         self._socket: Any = None
         self._poll: Any = None
+        self._tls: Any = None
 
     # Not `async`: a coroutine around another would cost as much as the rest of this class.
     def read(self, max_bytes: int, timeout: float | None = None) -> Any:
@@ -138,7 +159,7 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return self._is_readable()
+            return self._is_readable() or _has_unread_tls(self._tls)
         return self._stream.get_extra_info(info)
 
     def _is_readable(self) -> bool:
@@ -148,6 +169,7 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
         anew every time, which costs more than all the rest of a request with 64 at once.
         """
         if self._poll is None:
+            self._tls = self._stream.get_extra_info("ssl_object")
             opened = self._stream.get_extra_info("socket")
             if opened is None or not hasattr(select, "poll"):  # Windows
                 return bool(self._stream.get_extra_info("is_readable"))

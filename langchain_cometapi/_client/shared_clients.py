@@ -49,7 +49,11 @@ class AttemptPolicy:
 
     def get_signer(self, request: Any) -> Callable[[], Any] | None:
         """Return what asks for the key of a request, or `None` if it has one already."""
-        if request.headers.get("Authorization") != _UNSIGNED:
+        values = request.headers.get_list("Authorization")
+        if _UNSIGNED not in values:
+            return None
+        if len(values) > 1:  # `openai` 2, for a header of the user's in another spelling
+            request.headers["Authorization"] = next(v for v in values if v != _UNSIGNED)
             return None
         return self.ask_for_key
 
@@ -104,7 +108,10 @@ class _Attempts:
             _sign(request, _call(ask))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
-            response.read()
+            try:
+                response.read()
+            finally:
+                response.close()  # which `httpx` does not do for a body that breaks
             policy.handle_error(response)
         return response
 
@@ -128,7 +135,10 @@ class _AsyncAttempts:
             _sign(request, await _acall(ask))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
-            await response.aread()
+            try:
+                await response.aread()
+            finally:
+                await response.aclose()
             policy.handle_error(response)
         return response
 

@@ -259,9 +259,9 @@ def test_host_that_reads_slowly_is_waited_for(caller: Caller) -> None:
     small = ((socket.SOL_SOCKET, socket.SO_SNDBUF, 65536),)
     with Host(read_slowly, receive_buffer=65536) as host:
         before = time.monotonic()
-        model = caller.build(host.url, timeout=1, http_socket_options=small)
-        assert caller.ask(model, "x" * (8 * 1024 * 1024)) == "slowly"
-        assert time.monotonic() - before > 1
+        model = caller.build(host.url, timeout=2, http_socket_options=small)
+        assert caller.ask(model, "x" * (16 * 1024 * 1024)) == "slowly"
+        assert time.monotonic() - before > 2
 
 
 # -- leaving --------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import socket
 import ssl
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,7 @@ from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
 from langchain_cometapi._client import http_clients as _http_clients
 from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import WAYS, ask_anyhow
-from tests.integration_tests.raw_host import Host, echo
+from tests.integration_tests.raw_host import Host, echo, reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,5 +114,28 @@ def test_connection_is_kept_over_tls(
         for streaming in (False, True, False):
             assert caller.ask(model, text, streaming=streaming) == text
         assert host.accepted == 1
+        caller.close()
+        assert caller.wait_for(host.wait_for_connections, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs TCP_CORK")
+@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+@pytest.mark.usefixtures("_trusted")
+def test_second_response_in_a_record_of_its_own_is_nobodys(
+    authority: trustme.CA, caller: Caller, streaming: bool
+) -> None:
+    """Both records arrive at once: the second is in memory, and the socket says nothing of it."""
+
+    def reply_twice(line: Line) -> None:
+        while (request := line.receive()) is not None:
+            line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+            line.send(reply(request))
+            line.send(reply(request, "somebody else's"))
+            line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
+
+    with Host(reply_twice, tls=identify(authority)) as host:
+        model = caller.build(host.url)
+        texts = [str(number) for number in range(4)]
+        assert [caller.ask(model, text, streaming=streaming) for text in texts] == texts
         caller.close()
         assert caller.wait_for(host.wait_for_connections, 0)

@@ -1,12 +1,15 @@
-"""Where key and base URL come from."""
+"""Where key and base URL come from, and which headers are refused."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from tests.support import Gateway, all_ways, ask, say_hello
 
 BOM = "\ufeff"
 
@@ -113,3 +116,17 @@ def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
     with pytest.raises(ValueError, match="no key") as raised_later:
         ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
     assert "sk-" not in str(raised_later.value)
+
+
+@all_ways
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "content-length"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_header_for_the_length_of_a_request_is_refused(
+    name: str, where: str, way: str
+) -> None:
+    gateway = Gateway(say_hello)
+    headers: dict[str, Any] = {where: {name: "3"}}
+    model = gateway.model(**headers if where == "default_headers" else {})
+    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
+        await ask(model, way, **headers if where == "extra_headers" else {})
+    assert gateway.requests == []

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import CometAPIAuthenticationError
-from tests.support import KEY, WAYS, Gateway, all_ways, answer, ask, completion, say_hello
+from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
+from langchain_cometapi._client.sdk import httpx, openai
+from tests.support import KEY, WAYS, Body, Gateway, all_ways, answer, ask, completion, say_hello
 
 
 class Keys:
@@ -78,14 +79,53 @@ async def test_key_that_is_text_is_sent_once(way: str) -> None:
 
 
 @all_ways
-async def test_header_of_the_users_is_not_replaced_by_a_key(way: str) -> None:
+@pytest.mark.parametrize("key", [KEY, Keys("sk-old", "sk-new")], ids=["text", "callable"])
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_header_of_the_users_is_not_replaced_by_a_key(
+    where: str, name: str, key: Any, way: str
+) -> None:
     gateway, sent = _strict("sk-new")
-    model = gateway.model(
-        api_key=Keys("sk-old", "sk-new"), default_headers={"Authorization": "Bearer mine"}
-    )
+    headers: dict[str, Any] = {where: {name: "Bearer mine"}}
+    model = gateway.model(api_key=key, **headers if where == "default_headers" else {})
     with pytest.raises(CometAPIAuthenticationError):
-        await ask(model, way)
+        await ask(model, way, **headers if where == "extra_headers" else {})
     assert sent == ["mine"]
+
+
+async def test_copy_with_another_http_client_asks_for_the_key() -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys)
+    body: Any = {"model": "m", "messages": []}
+    transport = httpx.MockTransport(gateway)
+    client = model.root_client.with_options(http_client=httpx.Client(transport=transport))
+    client.chat.completions.create(**body)
+    aclient = model.root_async_client.copy(http_client=httpx.AsyncClient(transport=transport))
+    await aclient.chat.completions.create(**body)
+    assert sent == ["sk-old", "sk-new", "sk-new"]
+
+
+def test_websocket_of_the_sdk_is_signed_with_a_key_or_refused() -> None:
+    """It takes the public `auth_headers` of its client, and sends nothing through our clients."""
+    model = Gateway(answer({})).model(api_key=Keys("sk-called"))
+    assert model.root_client.auth_headers == {"Authorization": "Bearer sk-called"}
+    client = model.root_async_client
+    with pytest.raises(openai.OpenAIError, match=r"with_options\(api_key=...\)"):
+        _ = client.auth_headers
+    for other in (model.root_client, client):
+        headers = other.with_options(api_key="sk-mine").auth_headers
+        assert headers == {"Authorization": "Bearer sk-mine"}
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+async def test_header_of_a_request_of_the_users_own_is_sent_alone(name: str) -> None:
+    gateway, sent = _strict("mine")
+    model = gateway.model(api_key=Keys("sk-old"))
+    body: Any = {"model": "m", "messages": []}
+    headers = {name: "Bearer mine"}
+    model.root_client.chat.completions.create(**body, extra_headers=headers)
+    await model.root_async_client.chat.completions.create(**body, extra_headers=headers)
+    assert sent == ["mine"] * 2
 
 
 def test_key_of_a_request_is_its_own_with_many_threads() -> None:
@@ -113,6 +153,17 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
             assert list(pool.map(call, range(300))) == [str(number) for number in range(300)]
     finally:
         sys.setswitchinterval(interval)
+
+
+@all_ways
+@pytest.mark.parametrize("status", [401, 500])
+async def test_error_response_that_breaks_is_closed(status: int, way: str) -> None:
+    """Else its lease of the pool would never end."""
+    body = Body([b"{", httpx.ReadError("reset")])
+    model = Gateway(httpx.Response(status, stream=body)).model()
+    with pytest.raises(CometAPIConnectionError):
+        await ask(model, way)
+    assert body.closed
 
 
 @all_ways
