@@ -37,7 +37,7 @@ def check_aiohttp() -> None:
     _adapter()
 
 
-def make_aiohttp_transport(
+def create_aiohttp_transport(
     *,
     tls: ssl.SSLContext,
     keepalive_seconds: float | None,
@@ -77,9 +77,9 @@ def make_aiohttp_transport(
         return opened
 
     class Connector(aiohttp.TCPConnector):
-        """Gives up an idle connection on which something has arrived.
+        """Gives up an idle connection on which bytes have arrived.
 
-        aiohttp takes it for the response to the next request.
+        aiohttp takes them for the response to the next request.
         """
 
         async def connect(self, *args: Any, **kwargs: Any) -> Any:
@@ -136,8 +136,8 @@ class _Pieces(httpx.AsyncByteStream):
 def _translate(error: Exception, request: Any) -> Exception:
     """Return the error of the HTTP library that says what happened.
 
-    The adapter calls a connection that the host closed a timeout, and lets an answer that is no
-    HTTP by.
+    The adapter calls a connection that the host closed a timeout, and does not translate the error
+    of a response that is not HTTP.
     """
     import aiohttp
 
@@ -157,7 +157,7 @@ def _translate(error: Exception, request: Any) -> Exception:
 
 @cache
 def _adapter() -> Any:
-    """Return the adapter's class, mended."""
+    """Return the adapter's class, with its timeouts and errors repaired."""
     try:
         import aiohttp
 

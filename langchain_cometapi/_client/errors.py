@@ -1,4 +1,4 @@
-"""From a failed request or a bad body to the one right exception and a message for people."""
+"""Builds the exception for a failed request or a bad body, with a message for people."""
 
 from __future__ import annotations
 
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id")
-_UNREACHED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+_NOT_SENT_ERRORS = {
+    "ConnectError",
+    "ConnectTimeout",
+    "PoolTimeout",
+    "ProxyError",
+    "UnsupportedProtocol",
+}
 """The HTTP library's exceptions before a request has left."""
-_SHORTEST_SECRET = 8
-"""Shorter keys are made up for local servers, and would be found in any text."""
-_HEADERS_LEFT_OUT = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
+_MIN_SECRET_LENGTH = 8
+"""Shorter keys are invented for local servers, and would be found in any text."""
+_OMITTED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
 
 
@@ -53,7 +59,7 @@ _WRONG_ENDPOINT = "This model is not served on the chat route; try `use_response
 
 
 def is_retryable_response(response: Any) -> bool:
-    """Whether a failed response, its body read, may succeed when repeated."""
+    """Whether the request of a failed response may succeed when repeated; the body was read."""
     return classify(response.status_code, ErrorBody.read(_json_or_text(response))).is_retryable
 
 
@@ -98,7 +104,7 @@ def _json_or_text(response: Any) -> object:
 
 
 def _innermost(error: BaseException) -> str:
-    """Return what went wrong at the bottom; what stands above it may say nothing."""
+    """Return the message of the first error in a chain that has one; later ones may be empty."""
     text = ""
     seen: BaseException | None = error
     while seen is not None:
@@ -110,13 +116,13 @@ def _innermost(error: BaseException) -> str:
 def _text_if_read(response: Any) -> str:
     try:
         text: str = response.text
-    except RuntimeError:  # the HTTP library's way to say that the body is a stream
+    except RuntimeError:  # of the HTTP library, for a body that was not read
         return ""
     return text
 
 
 class Failure:
-    """Builds the exceptions of one request, which knows what it asked and whom."""
+    """Builds the exceptions of one request from its model, request and response."""
 
     __slots__ = ("model", "request", "response")
 
@@ -133,7 +139,7 @@ class Failure:
         self.request = request if response is None else response.request
 
     def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
-        """Translate what the SDK raised."""
+        """Build the error for an exception of the SDK's."""
         if isinstance(error, exc.CometAPIError):
             return error
         if isinstance(error, openai.APIStatusError):
@@ -144,12 +150,12 @@ class Failure:
         if isinstance(error, openai.APITimeoutError):
             return self._build(exc.CometAPITimeoutError, f"No answer from {url} in time")
         cause = error.__cause__ or error
-        reached = type(cause).__name__ not in _UNREACHED
+        reached = type(cause).__name__ not in _NOT_SENT_ERRORS
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
         return self._build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
 
     def from_response(self) -> exc.CometAPIError:
-        """Build the error of a response with a failing status."""
+        """Build the error of a response with an error status."""
         status = self.response.status_code
         body = _json_or_text(self.response)
         read = ErrorBody.read(body)
@@ -180,7 +186,7 @@ class Failure:
         )
 
     def from_body(self, content: bytes, reason: str) -> exc.CometAPIError:
-        """Build the error of a body that is no completion."""
+        """Build the error of a body that is not what the route returns."""
         text = content.decode("utf-8", "replace")
         html = self._is_html() or text.lstrip()[:1] == "<"
         shown = preview(text) or "an empty body"
@@ -269,11 +275,11 @@ class Failure:
         )
 
     def _redact(self, text: str) -> str:
-        """Take the key out, should the gateway have quoted it."""
+        """Return the text without the key, which some gateways quote."""
         if self.request is None:
             return text
         key = str(self.request.headers.get("authorization", "")).removeprefix("Bearer ")
-        if len(key) < _SHORTEST_SECRET:
+        if len(key) < _MIN_SECRET_LENGTH:
             return text
         return re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", "sk-***", text)
 
@@ -285,7 +291,7 @@ class Failure:
         return body if redacted == text else json.loads(redacted)
 
     def _without_key(self) -> tuple[Any, Any]:
-        """Return the HTTP objects an exception may keep: no headers of ours, no body."""
+        """Return request and response without the headers and the body that were sent."""
         if self.request is None:
             return None, None
         bare = type(self.request)(self.request.method, clean_url(self.request.url))
@@ -296,7 +302,7 @@ class Failure:
             headers=[
                 (name, value)
                 for name, value in self.response.headers.multi_items()
-                if name not in _HEADERS_LEFT_OUT
+                if name not in _OMITTED_HEADERS
             ],
             content=self._redact(_text_if_read(self.response)),
             request=bare,

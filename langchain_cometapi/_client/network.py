@@ -65,7 +65,7 @@ def _has_unread_tls(tls: Any) -> bool:
 
 
 class _Watched:
-    """What a connection knows of the request on it."""
+    """What the two watched connections share: the head that waits, and what was read."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -236,7 +236,7 @@ def refuse_older_response(response: Any) -> None:
     """Check that a response was not there before its request was sent.
 
     Bytes behind the end of a response stay in the library's parser, which takes them for the
-    head of the next response: somebody else's answer.
+    head of the next response, which may be that of another user.
 
     Raises:
         RemoteProtocolError: If it was.

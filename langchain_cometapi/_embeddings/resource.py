@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROUTE = Route("/embeddings")
 
 
-class Embeddings(Resource):
+class EmbeddingsResource(Resource):
     """Posts payloads to the embeddings route over a synchronous client."""
 
     def __init__(self, client: Client) -> None:
@@ -35,14 +35,14 @@ class Embeddings(Resource):
         return response
 
 
-class AsyncEmbeddings(AsyncResource):
-    """The asynchronous twin of `Embeddings`."""
+class AsyncEmbeddingsResource(AsyncResource):
+    """The asynchronous twin of `EmbeddingsResource`."""
 
     def __init__(self, client: AsyncClient) -> None:
         """Use a client of the SDK's."""
         super().__init__(client, ROUTE)
 
     async def create(self, **payload: Any) -> JSONResponse:
-        """Send one request; see `Embeddings.create`."""
+        """Send one request; see `EmbeddingsResource.create`."""
         response: JSONResponse = await self._post(payload)
         return response

@@ -14,8 +14,8 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
 from langchain_cometapi._client.sdk import httpx
+from tests.poison import POISON, POISONED
 from tests.support import amerge, merge
-from tests.unit_tests.test_isolation import POISON, POISONED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,8 +29,8 @@ from langchain_cometapi import (
 )
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
+from tests.poison import POISON, POISONED
 from tests.support import KEY, Crowd, Gateway, answer, raw
-from tests.unit_tests.test_isolation import POISON, POISONED
 
 MODEL = "text-embedding-3-small"
 SECRET = "sk-very-secret-4711"
@@ -345,31 +345,31 @@ def _packed(*numbers: float) -> str:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (None, "The answer has no vectors for 2 texts"),
-        ({}, "The answer has no vectors for 2 texts"),
-        ([], "The answer has 0 vectors for 2 texts"),
-        ([_item(0, _GOOD)], "The answer has 1 vectors for 2 texts"),
-        ([_item(n, _GOOD) for n in range(3)], "The answer has 3 vectors for 2 texts"),
-        ([_item(0, _GOOD), _item(0, _GOOD)], "at place 1 has the index 0"),
-        ([_item(0, _GOOD), _item(2, _GOOD)], "at place 1 has the index 2"),
-        ([_item(0, _GOOD), _item(-1, _GOOD)], "at place 1 has the index -1"),
-        ([_item("0", _GOOD), _item(1, _GOOD)], "at place 0 has the index '0'"),
-        ([_GOOD, _item(1, _GOOD)], "at place 0 has the index None"),
+        (None, "The response has no vectors for 2 texts"),
+        ({}, "The response has no vectors for 2 texts"),
+        ([], "The response has 0 vectors for 2 texts"),
+        ([_item(0, _GOOD)], "The response has 1 vectors for 2 texts"),
+        ([_item(n, _GOOD) for n in range(3)], "The response has 3 vectors for 2 texts"),
+        ([_item(0, _GOOD), _item(0, _GOOD)], "at place 1 of the response has the index 0"),
+        ([_item(0, _GOOD), _item(2, _GOOD)], "at place 1 of the response has the index 2"),
+        ([_item(0, _GOOD), _item(-1, _GOOD)], "at place 1 of the response has the index -1"),
+        ([_item("0", _GOOD), _item(1, _GOOD)], "at place 0 of the response has the index '0'"),
+        ([_GOOD, _item(1, _GOOD)], "at place 0 of the response has the index None"),
         ([_item(0, _GOOD), _item(1, [1.0, 2.0])], r"have \[2, 3\] numbers"),
-        ([_item(0, _GOOD), _item(1, [])], "text 1 is broken: it is no list"),
-        ([_item(0, _GOOD), _item(1, None)], "text 1 is broken: it is no list"),
-        ([_item(0, _GOOD), _item(1, [1.0, "NaN", 3.0])], "text 1 is broken: it has a str"),
-        ([_item(0, _GOOD), _item(1, [1.0, None, 3.0])], "text 1 is broken: it has a None"),
-        ([_item(0, _GOOD), _item(1, [1.0, [2.0], 3.0])], "text 1 is broken: it has a list"),
-        ([_item(0, _GOOD), _item(1, [1.0, True, 3.0])], "text 1 is broken: it has a bool"),
-        ([_item(0, _GOOD), _item(1, [1.0, math.nan, 3.0])], "text 1 is broken: .* not finite"),
-        ([_item(0, _GOOD), _item(1, [1.0, math.inf, 3.0])], "text 1 is broken: .* not finite"),
-        ([_item(0, _GOOD), _item(1, [1.0, 10**400, 3.0])], "text 1 is broken"),
-        ([_item(0, _GOOD), _item(1, "%%%")], "text 1 is broken"),
-        ([_item(0, _GOOD), _item(1, "")], "text 1 is broken: it has 0 bytes"),
-        ([_item(0, _GOOD), _item(1, "AAAAAAA=")], "text 1 is broken: it has 5 bytes"),
-        ([_item(0, _GOOD), _item(1, "AAAA")], "text 1 is broken: it has 3 bytes"),
-        ([_item(0, _GOOD), _item(1, _packed(1.0, math.nan, 1.0))], "text 1 is broken: .* finite"),
+        ([_item(0, _GOOD), _item(1, [])], "text 1 is invalid: it is not a list"),
+        ([_item(0, _GOOD), _item(1, None)], "text 1 is invalid: it is not a list"),
+        ([_item(0, _GOOD), _item(1, [1.0, "NaN", 3.0])], "text 1 is invalid: it has a str"),
+        ([_item(0, _GOOD), _item(1, [1.0, None, 3.0])], "text 1 is invalid: it has a None"),
+        ([_item(0, _GOOD), _item(1, [1.0, [2.0], 3.0])], "text 1 is invalid: it has a list"),
+        ([_item(0, _GOOD), _item(1, [1.0, True, 3.0])], "text 1 is invalid: it has a bool"),
+        ([_item(0, _GOOD), _item(1, [1.0, math.nan, 3.0])], "text 1 is invalid: .* not finite"),
+        ([_item(0, _GOOD), _item(1, [1.0, math.inf, 3.0])], "text 1 is invalid: .* not finite"),
+        ([_item(0, _GOOD), _item(1, [1.0, 10**400, 3.0])], "text 1 is invalid"),
+        ([_item(0, _GOOD), _item(1, "%%%")], "text 1 is invalid"),
+        ([_item(0, _GOOD), _item(1, "")], "text 1 is invalid: it has 0 bytes"),
+        ([_item(0, _GOOD), _item(1, "AAAAAAA=")], "text 1 is invalid: it has 5 bytes"),
+        ([_item(0, _GOOD), _item(1, "AAAA")], "text 1 is invalid: it has 3 bytes"),
+        ([_item(0, _GOOD), _item(1, _packed(1.0, math.nan, 1.0))], "text 1 is invalid: .* finite"),
         ([_item(0, _GOOD), _item(1, _packed(1.0))], r"have \[1, 3\] numbers"),
     ],
 )

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import langchain_cometapi
-from langchain_cometapi import exceptions
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +19,6 @@ def test_all_is_what_can_be_imported() -> None:
     for name in langchain_cometapi.__all__:
         assert getattr(langchain_cometapi, name) is not None
     assert set(langchain_cometapi.__all__) <= set(dir(langchain_cometapi))
-    assert set(exceptions.__all__) < set(langchain_cometapi.__all__)
     with pytest.raises(AttributeError, match="no attribute 'ChatCometApi'"):
         _ = langchain_cometapi.ChatCometApi
 

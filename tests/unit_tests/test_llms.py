@@ -27,9 +27,10 @@ from langchain_cometapi import (
     CometAPIRateLimitError,
     CometAPIStreamTruncatedError,
 )
+from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi.rate_limiters import SharedRateLimiter
+from tests.poison import POISON, POISONED
 from tests.support import KEY, USAGE_CHUNK, Crowd, Gateway, answer, chunk, completion, stream
-from tests.unit_tests.test_isolation import POISON, POISONED
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.sdk import httpx
@@ -327,8 +328,8 @@ async def test_closing_closes_the_clients(monkeypatch: pytest.MonkeyPatch) -> No
     async def aclose(_: object) -> None:
         closed.append("async")
 
-    monkeypatch.setattr(ChatCometAPI, "close", lambda _: closed.append("sync"))
-    monkeypatch.setattr(ChatCometAPI, "aclose", aclose)
+    monkeypatch.setattr(ClientCache, "close", lambda _: closed.append("sync"))
+    monkeypatch.setattr(ClientCache, "aclose", aclose)
     llm = CometAPILLM(model=MODEL, api_key=KEY)
     with llm:
         pass
@@ -336,7 +337,7 @@ async def test_closing_closes_the_clients(monkeypatch: pytest.MonkeyPatch) -> No
         pass
     llm.close()
     await llm.aclose()
-    assert closed == ["sync", "async"] * 2
+    assert closed == ["sync", "async", "sync"] * 2
 
 
 # -- answers and errors --------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from tests.support import (
     Fails,
     Gateway,
     Said,
+    ask,
     check_error,
     check_message,
     fixture_names,
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
 WAYS = ("invoke", "ainvoke")
 PARIS, ROME = {"city": "Paris"}, {"city": "Rome"}
-
-
-async def ask(model: ChatCometAPI, way: str) -> AIMessage:
-    return model.invoke("Hi") if way == "invoke" else await model.ainvoke("Hi")
 
 
 @dataclass(frozen=True)

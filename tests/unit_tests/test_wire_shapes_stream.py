@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import support
 from tests.support import (
     MADE_UP,
     Gateway,
     Said,
-    amerge,
     check_message,
     fixture,
     fixture_names,
@@ -61,16 +61,7 @@ def signed(id_: str, vendor: str, signature: str) -> dict[str, Any]:
 
 async def ask(gateway: Gateway, way: str) -> AIMessage:
     model = gateway.model(streaming=True) if way in STREAMING else gateway.model()
-    message: AIMessage
-    match way:
-        case "stream":
-            message = merge(model.stream("Hi"))
-        case "astream":
-            message = await amerge(model.astream("Hi"))
-        case "invoke":
-            message = model.invoke("Hi")
-        case _:
-            message = await model.ainvoke("Hi")
+    message: AIMessage = await support.ask(model, way)
     assert gateway.bodies[0]["stream"] is True
     return message
 
@@ -349,4 +340,4 @@ def test_every_fixture_is_in_a_table() -> None:
 
 
 _FAILING = ("cut_", "error_", "no_finish", "no_json", "nothing", "only_done")
-"""These are in `test_wire_errors.py`."""
+"""These are in `client/test_streams.py`."""

@@ -46,7 +46,7 @@ OMITTED: dict[str, set[tuple[str, Any]]] = {
     },
 }
 
-FAILURES = {  # answers that are errors: `test_wire_errors.py` proves what becomes of them
+FAILURES = {  # answers that are errors: `client/test_streams.py` proves what becomes of them
     "choices_empty",
     "choices_missing",
     "choices_null",

@@ -1,7 +1,7 @@
-"""Many asynchronous calls at once, none of which outlives the batch.
+"""Many asynchronous calls at once, all of which end with the batch.
 
-Core leaves the rest running when one of them fails, and when a loop over them is left or
-cancelled: each of those requests is still sent, and paid for.
+Core lets the other calls run on when one fails, or when the loop over their results is left or
+cancelled: their requests are still sent, and paid for.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def as_completed(
+async def call_each(
     call: Callable[[T], Awaitable[Any]],
     inputs: Sequence[T],
     *,
     limit: int | None,
-    return_exceptions: bool,
+    return_exceptions: bool = False,
 ) -> AsyncGenerator[tuple[int, Any], None]:
     """Make one call for each input, and yield results as they come.
 
     Args:
         call: Makes one call.
-        inputs: What it is called with.
-        limit: Most calls under way at once, or `None` for all.
-        return_exceptions: Whether an exception is a result; else the first one ends it all.
+        inputs: The argument of each call.
+        limit: Most calls at the same time, or `None` for no limit.
+        return_exceptions: Whether an exception is a result; else the first one cancels the rest.
 
     Yields:
         The index of an input, and its result.
@@ -58,7 +58,7 @@ async def as_completed(
                 raise
             results.put_nowait((index, result, None))
 
-    # A task for each call under way, and not for each input: an input that waits costs nothing.
+    # A task for each running call, not for each input: inputs that wait cost nothing.
     number = len(inputs) if limit is None else min(limit, len(inputs))
     workers = [asyncio.ensure_future(work()) for _ in range(number)]
     try:
@@ -73,8 +73,17 @@ async def as_completed(
         await asyncio.gather(*workers, return_exceptions=True)
 
 
+async def collect(results: AsyncGenerator[tuple[int, Any], None], number: int) -> list[Any]:
+    """Return the results of `call_each` for so many inputs, in the order of the inputs."""
+    ordered: list[Any] = [None] * number
+    async with aclosing(results):
+        async for index, result in results:
+            ordered[index] = result
+    return ordered
+
+
 class AsyncBatches:
-    """Mixed into a model, whose asynchronous batches then leave nothing running."""
+    """A mixin: the asynchronous batches of a model leave no call running."""
 
     def _batch_configs(
         self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
@@ -89,15 +98,11 @@ class AsyncBatches:
         return_exceptions: bool = False,
         **kwargs: Any,
     ) -> list[Any]:
-        """Call `ainvoke` for each input; the first failure, or cancelling, stops the rest."""
-        results: list[Any] = [None] * len(inputs or ())
-        calls = self.abatch_as_completed(
+        """Call `ainvoke` for each input; a failure or cancelling stops the rest."""
+        results = self.abatch_as_completed(
             inputs, config, return_exceptions=return_exceptions, **kwargs
         )
-        async with aclosing(calls):
-            async for index, result in calls:
-                results[index] = result
-        return results
+        return await collect(results, len(inputs or ()))
 
     async def abatch_as_completed(
         self,
@@ -107,12 +112,12 @@ class AsyncBatches:
         return_exceptions: bool = False,
         **kwargs: Any,
     ) -> AsyncGenerator[tuple[int, Any], None]:
-        """Yield results as they come; a failure, leaving or cancelling stops the rest."""
+        """Yield results as they come; a failure, `break` or cancelling stops the rest."""
         configs = self._batch_configs(config, len(inputs or ()))
         if not configs:
             return
         model: Any = self
-        calls = as_completed(
+        calls = call_each(
             lambda pair: model.ainvoke(*pair, **kwargs),
             list(zip(inputs, configs, strict=True)),
             limit=configs[0].get("max_concurrency"),

@@ -1,4 +1,4 @@
-"""What all models share: key, base URL and connections, and how they are copied and closed."""
+"""What the three models share: key, base URL and clients; copies, pickles, dumps and closing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
 class Connected(BaseModel):
-    """The fields of a connection, and the clients that are made of them."""
+    """The fields of a connection to the gateway, and the clients built from them."""
 
     model_config = ConfigDict(hide_input_in_errors=True)  # the input holds the key
 
@@ -26,19 +26,19 @@ class Connected(BaseModel):
     )
     """The key: text, or a synchronous or asynchronous callable that returns it.
 
-    Read from `COMETAPI_KEY`, then `COMETAPI_API_KEY`, if not given; it stays out of pickles then.
-    A callable is asked for each request, and once more when the gateway answers 401.
+    If not passed, it is read from `COMETAPI_KEY`, then `COMETAPI_API_KEY`, and stays out of
+    pickles. A callable is called for each request, and once more after a 401.
     """
 
     cometapi_api_base: str | None = Field(default=None, alias="base_url")
     """Base URL with its version path.
 
-    Read from `COMETAPI_BASE_URL`, then `COMETAPI_API_BASE`, if not given; else
+    If not passed, it is read from `COMETAPI_BASE_URL`, then `COMETAPI_API_BASE`; else it is
     `https://api.cometapi.com/v1`.
     """
 
     request_timeout: float | tuple[float, float] | Any | None = Field(default=None, alias="timeout")
-    """Seconds between two reads of an answer, or `(connect, read)`; the SDK's 600 if `None`."""
+    """Seconds between two reads of a response, or `(connect, read)`; the SDK's 600 if `None`."""
 
     max_retries: int | None = Field(default=None, ge=0)
     """Times to repeat a request that failed before its first chunk; the SDK's 2 if `None`."""
@@ -50,7 +50,7 @@ class Connected(BaseModel):
     """Query parameters for every request. Not serialized: they may hold secrets."""
 
     openai_proxy: str | None = Field(default=None, exclude=True, repr=False)
-    """URL of a proxy for this model; `HTTPS_PROXY` and its kin count without it."""
+    """URL of a proxy for this model; without it, `HTTPS_PROXY` and the like are read."""
 
     http_client: Any | None = Field(default=None, exclude=True)
     """An `httpx.Client` of your own, of the SDK's library; used as it is and never closed."""
@@ -61,15 +61,15 @@ class Connected(BaseModel):
     http_socket_options: Sequence[tuple[int, int, int]] | None = Field(default=None, exclude=True)
     """Options for each socket, as `socket.setsockopt` takes them; `()` for none.
 
-    `None` has the kernel probe idle connections, so that a host that vanishes is noticed after
-    about 90 seconds.
+    With `None`, the kernel probes idle connections and notices after about 90 seconds that a
+    host is gone.
     """
 
     http_transport: HTTPTransportName = "httpx"
-    """What carries asynchronous requests: the SDK's HTTP library, or aiohttp (extra `aiohttp`).
+    """The library for asynchronous requests: the SDK's, or aiohttp (extra `aiohttp`).
 
-    aiohttp costs less CPU when many requests are under way at once. Synchronous requests always
-    go through the HTTP library.
+    aiohttp costs less CPU when many requests run at once. Synchronous requests always use the
+    SDK's HTTP library.
     """
 
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
@@ -79,7 +79,7 @@ class Connected(BaseModel):
 
         Raises:
             ValueError: If there is no key, or a setting cannot be used.
-            ImportError: If aiohttp is asked for and not installed.
+            ImportError: If `http_transport` is aiohttp, which is not installed.
         """
         if self.openai_proxy and (self.http_client or self.http_async_client):
             msg = "Pass `openai_proxy` or an HTTP client of your own, not both."
@@ -91,18 +91,18 @@ class Connected(BaseModel):
 
     @field_serializer("cometapi_api_key")
     def _leave_out_key(self, _: object) -> None:
-        """Keep the key out of what is written of a model, such as a LangGraph checkpoint."""
+        """Write no key into `model_dump`, which a LangGraph checkpoint stores."""
 
     @override
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set a field, by its public name too; a key in clear is wrapped."""
+        """Set a field by its name or its alias; a key in clear is wrapped."""
         name, value = _read_field(type(self), name, value)
         super().__setattr__(name, value)
 
     # -- clients --------------------------------------------------------------------------
 
     def _client_settings(self) -> ClientSettings:
-        """Collect what the clients depend on, from the fields as they are now."""
+        """Return what the clients depend on, from the fields as they are now."""
         limiter = getattr(self, "rate_limiter", None)
         return ClientSettings(
             api_key=resolve_api_key(self.cometapi_api_key),
@@ -159,14 +159,24 @@ class Connected(BaseModel):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    # -- copies ---------------------------------------------------------------------------
+    # -- copies, pickles and dumps --------------------------------------------------------
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """Return true: LangChain's cache tells models apart by their dumps."""
+        return True
+
+    @property
+    def lc_secrets(self) -> dict[str, str]:
+        """Return the secrets and the variables they are loaded from."""
+        return {"cometapi_api_key": "COMETAPI_KEY"}
 
     @override
     def __getstate__(self) -> dict[Any, Any]:
-        """Return what a pickle holds; a key of the environment stays out by itself.
+        """Return the state to pickle; `EnvironmentKey` leaves itself out.
 
         Raises:
-            TypeError: If the model has an HTTP client, which cannot leave its process.
+            TypeError: If the model has an HTTP client, which cannot be pickled.
         """
         if self.http_client or self.http_async_client:
             msg = (
@@ -179,14 +189,14 @@ class Connected(BaseModel):
 
     @override
     def __copy__(self) -> Self:
-        """Copy, with clients of its own: closing one must not close those of the other."""
+        """Copy, with clients of its own: closing one model must not close the other's clients."""
         copied = super().__copy__()
         copied._clients = ClientCache()
         return copied
 
     @override
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
-        """Copy deeply, but share the HTTP clients of the user's, which cannot be copied."""
+        """Copy deeply, but share the user's HTTP clients, which cannot be copied."""
         memo = {} if memo is None else memo
         for client in (self.http_client, self.http_async_client):
             if client is not None:
@@ -195,13 +205,13 @@ class Connected(BaseModel):
 
     @override
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy the model, deeply if asked to, with other values for some fields.
+        """Return a copy of the model with other values for some fields.
 
-        Pydantic's own deep copy passes `__deepcopy__` by where there is an update.
+        Pydantic's own deep copy does not call `__deepcopy__` if there is an update.
 
         Args:
-            update: Values by the names of fields, the public ones too.
-            deep: Whether to copy what the fields hold.
+            update: Values by field name or alias.
+            deep: Whether to copy the values of the other fields too.
 
         Raises:
             ValueError: If there is no such field.
@@ -217,7 +227,7 @@ class Connected(BaseModel):
 
 
 def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:
-    """Return the name of a field and what to put there, for its name or its alias."""
+    """Return the name of a field, for its name or alias, and its value with a key wrapped."""
     if name not in cls.model_fields and not name.startswith("_"):
         aliases = (field for field, info in cls.model_fields.items() if info.alias == name)
         name = next(aliases, name)

@@ -1,4 +1,4 @@
-"""A callable key: asked for each request, and again when the gateway answers 401."""
+"""A callable key is asked for each request, and again when the gateway answers 401."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
 from langchain_cometapi._client.sdk import httpx, openai
-from tests.support import KEY, Body, Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import KEY, WAYS, Body, Gateway, all_ways, answer, ask, completion, say_hello
 
 
 class Keys:
@@ -31,75 +31,66 @@ class Keys:
 
 
 def _strict(valid: str) -> tuple[Gateway, list[str]]:
-    """Return a gateway that takes one key, and the list of the keys it was sent."""
+    """Return a gateway that accepts one key, and the list of the keys it received."""
     sent: list[str] = []
 
     def respond(request: Any) -> Any:
         sent.append(request.headers["authorization"].removeprefix("Bearer "))
         if sent[-1] != valid:
             return answer({"error": {"message": "invalid token", "code": None}}, 401)
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
+        return say_hello(request)
 
     return Gateway(respond), sent
 
 
-async def _call(way: str, model: Any, **extra: Any) -> str:
-    if way == "invoke":
-        return str(model.invoke("Hi", **extra).text)
-    if way == "stream":
-        return str(merge(model.stream("Hi", **extra)).text)
-    if way == "ainvoke":
-        return str((await model.ainvoke("Hi", **extra)).text)
-    return str((await amerge(model.astream("Hi", **extra))).text)
-
-
 @pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
-@pytest.mark.parametrize("awaited", [False, True])
-async def test_an_expired_key_is_asked_for_again(extra: dict[str, Any], awaited: bool) -> None:
-    for how in ("ainvoke", "astream") if awaited else ("invoke", "stream", "ainvoke", "astream"):
-        (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
-        model = gateway.model(api_key=keys.later if awaited else keys)
-        assert await _call(how, model, **extra) == "Hello"
-        assert sent == ["sk-old", "sk-new"]
-        assert await _call(how, model, **extra) == "Hello"
-        assert (keys.asked, len(gateway.requests)) == (3, 3)
-        assert all(
-            r.headers.get("x-mine") == extra.get("extra_headers", {}).get("X-Mine")
-            for r in gateway.requests
-        )
+@pytest.mark.parametrize(
+    ("way", "is_async_key"),
+    [*((way, False) for way in WAYS), ("ainvoke", True), ("astream", True)],
+)
+async def test_key_that_expired_is_asked_for_again(
+    way: str, is_async_key: bool, extra: dict[str, Any]
+) -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys.later if is_async_key else keys)
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert sent == ["sk-old", "sk-new"]
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert (keys.asked, len(gateway.requests)) == (3, 3)
+    header = extra.get("extra_headers", {}).get("X-Mine")
+    assert [request.headers.get("x-mine") for request in gateway.requests] == [header] * 3
 
 
-async def test_once_and_no_more() -> None:
-    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old")
-    model = gateway.model(api_key=keys, max_retries=2)
+@all_ways
+async def test_key_that_is_refused_is_asked_for_once_more(way: str) -> None:
+    gateway, sent = _strict("sk-new")
+    model = gateway.model(api_key=Keys("sk-old"), max_retries=2)
     with pytest.raises(CometAPIAuthenticationError):
-        model.invoke("Hi")
+        await ask(model, way)
     assert sent == ["sk-old", "sk-old"]
-    with pytest.raises(CometAPIAuthenticationError):
-        await amerge(model.astream("Hi"))
-    assert sent == ["sk-old"] * 4
 
 
-def test_a_text_is_not_asked_again() -> None:
+@all_ways
+async def test_key_that_is_text_is_sent_once(way: str) -> None:
     gateway, sent = _strict("sk-new")
     with pytest.raises(CometAPIAuthenticationError):
-        gateway.model(api_key=KEY).invoke("Hi")
+        await ask(gateway.model(api_key=KEY), way)
     assert sent == [KEY]
 
 
+@all_ways
 @pytest.mark.parametrize("key", [KEY, Keys("sk-old", "sk-new")], ids=["text", "callable"])
 @pytest.mark.parametrize("name", ["Authorization", "authorization"])
 @pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
-async def test_a_header_of_the_users_is_not_replaced(where: str, name: str, key: Any) -> None:
+async def test_header_of_the_users_is_not_replaced_by_a_key(
+    where: str, name: str, key: Any, way: str
+) -> None:
     gateway, sent = _strict("sk-new")
     headers: dict[str, Any] = {where: {name: "Bearer mine"}}
     model = gateway.model(api_key=key, **headers if where == "default_headers" else {})
-    for way in ("invoke", "stream", "ainvoke", "astream"):
-        with pytest.raises(CometAPIAuthenticationError):
-            await _call(way, model, **headers if where == "extra_headers" else {})
-    assert sent == ["mine"] * 4
+    with pytest.raises(CometAPIAuthenticationError):
+        await ask(model, way, **headers if where == "extra_headers" else {})
+    assert sent == ["mine"]
 
 
 async def test_copy_with_another_http_client_asks_for_the_key() -> None:
@@ -138,10 +129,10 @@ async def test_header_of_a_request_of_the_users_own_is_sent_alone(name: str) -> 
 
 
 def test_key_of_a_request_is_its_own_with_many_threads() -> None:
-    """The SDK keeps the last key it was given; a request of another tenant must not send it."""
+    """The SDK keeps the last key it was passed; a request of another tenant must not send it."""
     current = threading.local()
 
-    def ask() -> str:
+    def current_key() -> str:
         return f"sk-{current.name}"
 
     def respond(request: Any) -> Any:
@@ -149,7 +140,7 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         assert request.headers["authorization"] == f"Bearer sk-{text}"
         return answer(completion(text))
 
-    model = Gateway(respond).model(api_key=ask)
+    model = Gateway(respond).model(api_key=current_key)
 
     def call(number: int) -> str:
         current.name = str(number)
@@ -164,18 +155,18 @@ def test_key_of_a_request_is_its_own_with_many_threads() -> None:
         sys.setswitchinterval(interval)
 
 
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@all_ways
 @pytest.mark.parametrize("status", [401, 500])
 async def test_error_response_that_breaks_is_closed(status: int, way: str) -> None:
-    """Else its share of the pool would never end."""
+    """Else its lease of the pool would never end."""
     body = Body([b"{", httpx.ReadError("reset")])
     model = Gateway(httpx.Response(status, stream=body)).model()
     with pytest.raises(CometAPIConnectionError):
-        await _call(way, model)
+        await ask(model, way)
     assert body.closed
 
 
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@all_ways
 async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) -> None:
     def fail() -> str:
         msg = "vault"
@@ -184,5 +175,5 @@ async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) ->
     gateway, _ = _strict("sk-new")
     model = gateway.model(api_key=fail, max_retries=2)
     with pytest.raises(KeyError, match="vault"):
-        await _call(way, model)
+        await ask(model, way)
     assert gateway.requests == []

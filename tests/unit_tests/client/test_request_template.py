@@ -45,7 +45,9 @@ def _seen(request: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_the_same_as_the_sdks(options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_from_a_template_equals_the_sdks(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def client() -> Any:
         return ChatCometAPI(model="m", api_key="sk-test", **options).root_client
 

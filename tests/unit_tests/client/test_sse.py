@@ -59,12 +59,12 @@ EVENTS = [
 
 
 @pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
-def test_events(body: bytes, events: list[bytes]) -> None:
+def test_stream_is_read_into_its_events(body: bytes, events: list[bytes]) -> None:
     assert read(body) == (events, [])
 
 
 @pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
-def test_events_cut_anywhere(body: bytes, events: list[bytes]) -> None:
+def test_stream_that_is_cut_anywhere_has_the_same_events(body: bytes, events: list[bytes]) -> None:
     assert read(*(bytes([byte]) for byte in body)) == (events, [])
     for places in itertools.combinations_with_replacement(range(len(body) + 1), 2):
         assert read(*cut(body, *places)) == (events, []), places
@@ -94,7 +94,7 @@ def test_line_end_of_one_byte_after_a_line_end_of_two_is_a_line_of_its_own() -> 
     ],
     ids=repr,
 )
-def test_lines_that_are_no_fields_are_kept_apart(body: bytes, stray: list[bytes]) -> None:
+def test_line_that_is_no_field_is_stray(body: bytes, stray: list[bytes]) -> None:
     assert read(body) == ([], stray)
     assert read(*(bytes([byte]) for byte in body)) == ([], stray)
 
@@ -144,13 +144,13 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
     ],
     ids=repr,
 )
-def test_chunks(body: bytes, expected: list[int], *, done: bool) -> None:
+def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done: bool) -> None:
     for pieces in ([body], [bytes([byte]) for byte in body]):
         parts, was_done = chunks(*pieces)
         assert ([part["a"] for part in parts], was_done) == (expected, done)
 
 
-def test_half_a_surrogate_pair_costs_nothing() -> None:
+def test_half_a_surrogate_pair_is_kept() -> None:
     parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
     assert [part["a"] for part in parts] == ["\ud83d", "\ude00"]
 
@@ -170,7 +170,7 @@ def test_half_a_surrogate_pair_costs_nothing() -> None:
     ],
     ids=repr,
 )
-def test_bodies_that_are_no_stream(body: bytes) -> None:
+def test_body_that_is_no_stream_is_an_error(body: bytes) -> None:
     for pieces in ([body], [bytes([byte]) for byte in body]):
         with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini"):
             chunks(*pieces)
@@ -318,7 +318,7 @@ def test_noise_is_really_added() -> None:
     assert len(seen) == 11
 
 
-def test_padding_and_empty_values_cost_nothing() -> None:
+def test_padding_and_empty_values_are_ignored() -> None:
     body = (
         b'data:   {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]} \n\n'
         b"data: null\n\ndata: []\n\ndata:\t[DONE] \n\n"

@@ -48,7 +48,7 @@ def test_aiohttp_is_used_only_where_it_is_asked_for() -> None:
 
 
 @needs_adapter
-async def test_sessions_have_no_limit_and_no_cookies() -> None:
+async def test_session_has_no_limit_and_no_cookies() -> None:
     import aiohttp
 
     session = _transport().get_client()
@@ -61,7 +61,7 @@ async def test_sessions_have_no_limit_and_no_cookies() -> None:
 
 @pytest.mark.parametrize("model", [ChatCometAPI, CometAPILLM, CometAPIEmbeddings])
 @pytest.mark.parametrize("name", ["aiohttp", "openai._vendor.httpx_aiohttp"])
-def test_missing_aiohttp_is_said_at_construction_with_the_command(
+def test_missing_aiohttp_is_an_error_at_construction_with_the_command(
     name: str, model: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, name, None)
@@ -73,7 +73,7 @@ def test_missing_aiohttp_is_said_at_construction_with_the_command(
         model(model="m", api_key="sk-test", http_transport="aiohttp")
 
 
-def test_another_name_of_a_transport_is_an_error() -> None:
+def test_transport_with_another_name_is_refused() -> None:
     with pytest.raises(ValueError, match="'httpx' or 'aiohttp'"):
         ChatCometAPI(model="m", api_key="sk-test", http_transport="curl")
 
@@ -108,7 +108,7 @@ def test_socks_proxy_is_refused_with_a_way_out() -> None:
         ("ServerTimeoutError", httpx.TimeoutException),
     ],
 )
-async def test_what_is_no_timeout_is_not_called_one(
+async def test_connection_that_is_closed_is_not_called_a_timeout(
     name: str, expected: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import aiohttp

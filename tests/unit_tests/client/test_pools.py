@@ -1,4 +1,4 @@
-"""Closing: what a model used is let go, what others use stays."""
+"""Pools close what no model uses, and keep what others use."""
 
 from __future__ import annotations
 
@@ -12,24 +12,17 @@ from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
 from langchain_cometapi._client import shared_clients as _shared_clients
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Gateway, answer, chunk, completion, stream
+from tests.support import Gateway, answer, completion, say_hello
 
 
 @pytest.fixture(autouse=True)
 def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Give each test pools of its own, which answer from memory; return their clients."""
+    """Give each test pools of its own, which open no socket; return their clients."""
     built: list[Any] = []
-
-    def respond(request: Any) -> Any:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    gateway = Gateway(respond)
 
     def remember(cls: Any) -> Any:
         def build(_: object) -> Any:
-            built.append(cls(transport=httpx.MockTransport(gateway)))
+            built.append(cls(transport=httpx.MockTransport(Gateway(say_hello))))
             return built[-1]
 
         return build
@@ -45,7 +38,7 @@ def _model(**kwargs: Any) -> ChatCometAPI:
     return ChatCometAPI(model="m", api_key="sk-test", max_retries=0, **kwargs)
 
 
-def test_nothing_is_built_before_a_call(pools: list[Any]) -> None:
+def test_client_is_built_with_the_first_call(pools: list[Any]) -> None:
     models = [_model() for _ in range(1000)]
     assert pools == []
     for model in models[:3]:
@@ -55,7 +48,7 @@ def test_nothing_is_built_before_a_call(pools: list[Any]) -> None:
     assert len(pools) == 1
 
 
-def test_the_last_one_closes_the_connections(pools: list[Any]) -> None:
+def test_connections_close_with_the_last_model(pools: list[Any]) -> None:
     first, second = _model(), _model(temperature=0.5)
     with first:
         first.invoke("Hi")
@@ -67,15 +60,15 @@ def test_the_last_one_closes_the_connections(pools: list[Any]) -> None:
     assert [pool.is_closed for pool in pools] == [True, False]
 
 
-def test_a_forgotten_model_keeps_nothing_open(pools: list[Any]) -> None:
+def test_connections_close_without_a_model_that_was_collected(pools: list[Any]) -> None:
     first = _model()
     first.invoke("Hi")
-    _model().invoke("Hi")  # and is gone
+    _model().invoke("Hi")  # and is collected
     first.close()
     assert pools[0].is_closed
 
 
-def test_what_is_under_way_is_not_closed(pools: list[Any]) -> None:
+def test_connection_of_a_stream_under_way_closes_after_it(pools: list[Any]) -> None:
     first, second = _model(), _model()
     chunks = first.stream("Hi")
     next(chunks)
@@ -87,7 +80,9 @@ def test_what_is_under_way_is_not_closed(pools: list[Any]) -> None:
     assert [pool.is_closed for pool in pools] == [True, False]
 
 
-async def test_what_is_under_way_asynchronously_is_not_closed(pools: list[Any]) -> None:
+async def test_connection_of_an_asynchronous_stream_under_way_closes_after_it(
+    pools: list[Any],
+) -> None:
     first = _model()
     chunks = first.astream("Hi")
     await chunks.__anext__()
@@ -99,7 +94,7 @@ async def test_what_is_under_way_asynchronously_is_not_closed(pools: list[Any]) 
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, lambda m: m.model_copy(update={"seed": 1})])
-async def test_a_copy_closes_for_itself(duplicate: Any, pools: list[Any]) -> None:
+async def test_copy_that_is_closed_leaves_the_model_open(duplicate: Any, pools: list[Any]) -> None:
     model = _model()
     model.invoke("Hi")
     await model.ainvoke("Hi")
@@ -111,7 +106,7 @@ async def test_a_copy_closes_for_itself(duplicate: Any, pools: list[Any]) -> Non
     assert [pool.is_closed for pool in pools] == [True, True]
 
 
-async def test_other_connections_let_the_first_go(pools: list[Any]) -> None:
+async def test_connections_close_when_the_settings_change(pools: list[Any]) -> None:
     model = _model(http_socket_options=[(1, 2, 3)])
     for options in ([(1, 2, 3)], [(4, 5, 6)], None):
         model.http_socket_options = options
@@ -120,7 +115,7 @@ async def test_other_connections_let_the_first_go(pools: list[Any]) -> None:
     assert [pool.is_closed for pool in pools] == [True, True, True, True, False, False]
 
 
-async def test_asynchronous_connections(pools: list[Any]) -> None:
+async def test_asynchronous_connections_close_with_the_last_model(pools: list[Any]) -> None:
     first, second = _model(), _model()
     async with first:
         await first.ainvoke("Hi")
@@ -136,7 +131,7 @@ async def test_asynchronous_connections(pools: list[Any]) -> None:
     assert pools[-1].is_closed
 
 
-def test_the_connections_of_another_loop_close_with_it(pools: list[Any]) -> None:
+def test_connections_of_another_loop_close_with_it(pools: list[Any]) -> None:
     model = _model()
 
     async def use_and_close() -> None:
@@ -153,7 +148,7 @@ def test_the_connections_of_another_loop_close_with_it(pools: list[Any]) -> None
     assert [pool.is_closed for pool in pools] == [True, True]
 
 
-async def test_a_client_of_the_users_stays_open() -> None:
+async def test_client_of_the_users_stays_open() -> None:
     gateway = Gateway(answer(completion()))
     model: Any = gateway.model()
     async with model:
@@ -165,7 +160,7 @@ async def test_a_client_of_the_users_stays_open() -> None:
     assert model.invoke("Hi").text == "Hello"
 
 
-async def test_closing_twice_and_unused() -> None:
+async def test_closing_again_or_before_a_call_does_nothing() -> None:
     model = _model()
     model.close()
     await model.aclose()

@@ -1,4 +1,4 @@
-"""The clients of pools: plain requests go straight to the transport, others the library's way."""
+"""The clients of pools hand plain requests to the transport, and others to the library."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_body_that_breaks_is_closed(is_async: bool) -> None:
 
 
 @both
-async def test_redirects_are_followed_for_who_asks(is_async: bool) -> None:
+async def test_redirect_is_followed_where_it_is_asked_for(is_async: bool) -> None:
     def respond(request: Any) -> Any:
         if request.url.path == "/v1":
             return httpx.Response(307, headers={"location": "/v2"})
@@ -99,43 +99,6 @@ async def test_response_that_was_there_before_its_request_is_refused(
     with pytest.raises(httpx.RemoteProtocolError, match="earlier response"):
         await _send(is_async, respond, **options)
     assert body.closed
-
-
-class Network:
-    """A connection that remembers the time limit of each read."""
-
-    def __init__(self) -> None:
-        self.limits: list[float | None] = []
-
-    def read(self, _: int, timeout: float | None = None) -> bytes:
-        self.limits.append(timeout)
-        return b"x"
-
-    def write(self, *_: object) -> None:
-        pass
-
-
-def test_watched_stream_knows_whether_it_was_read_since_a_write() -> None:
-    stream = WatchedStream(Network())
-    seen = [stream.unread]
-    for _ in range(2):
-        stream.write(b"request")
-        seen.append(stream.unread)
-        stream.read(1)
-        seen.append(stream.unread)
-    assert seen == [False, True, False, True, False]
-
-
-def test_watched_stream_limits_reads_up_to_the_next_request() -> None:
-    network = Network()
-    stream = WatchedStream(network)
-    stream.read(1, timeout=600)
-    stream.limit_waits(1)
-    stream.read(1, timeout=600)
-    stream.read(1)
-    stream.write(b"next")
-    stream.read(1, timeout=600)
-    assert network.limits == [600, 1, 1, 600]
 
 
 # -- proxies and socket options -------------------------------------------------------------------
@@ -173,7 +136,7 @@ def test_every_connection_has_the_socket_options(
         assert [kwargs["socket_options"] for kwargs in opened] == [options]
 
 
-def test_no_proxy_is_the_librarys(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     monkeypatch.setenv("NO_PROXY", "host.example")
     for client in _clients(TransportSettings()):

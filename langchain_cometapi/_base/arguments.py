@@ -1,4 +1,4 @@
-"""Constructor arguments: what is whose, and a clear word for what is nobody's."""
+"""Constructor arguments: sorted into fields and `model_kwargs`, and refused where unknown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._credentials import MODEL_LIST_URL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import BaseModel
 
 _OPENAI_NAMES = {
@@ -15,18 +17,22 @@ _OPENAI_NAMES = {
     "openai_api_base": "`base_url` (or `cometapi_api_base`)",
 }
 
-_HEADERS = {"extra_headers": "default_headers", "extra_query": "default_query"}
+_SECRET_KWARGS = {"extra_headers": "default_headers", "extra_query": "default_query"}
+"""Parameters that may hold secrets, and the fields for them, which are left out of dumps."""
+
+_LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
+"""Parameters of the legacy completions route that the chat route does not have."""
 
 
 def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments with those of a request that are no field in `model_kwargs`.
+    """Return the arguments, with request parameters that are not fields in `model_kwargs`.
 
     Raises:
-        ValueError: If the model is missing, if an argument is unknown, given twice, or in
-            the wrong place.
+        ValueError: If the model is missing, or an argument is unknown, passed twice or in the
+            wrong place.
     """
     values = dict(values)
-    known = _known(cls)
+    known = _field_names(cls)
     require_model(values, "claude-sonnet-5-5")
     model_kwargs = dict(values.get("model_kwargs") or {})
     if misplaced := sorted(known & model_kwargs.keys()):
@@ -37,7 +43,7 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
             raise ValueError(msg)
         if name not in _request_parameters():
-            raise ValueError(_unknown(name, known, "extra_body"))
+            raise ValueError(_describe_unknown(name, known, "extra_body"))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
@@ -45,32 +51,32 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
 
 
 def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
-    """Check that every argument is a field, of a model that passes no others on.
+    """Check that every argument is a field of the model.
 
     Raises:
         ValueError: If one is not.
     """
-    known = _known(cls)
+    known = _field_names(cls)
     for name in values:
         if name not in known:
-            raise ValueError(_unknown(name, known, "model_kwargs"))
+            raise ValueError(_describe_unknown(name, known, "model_kwargs"))
 
 
 def require_model(values: dict[str, Any], example: str) -> None:
-    """Check that a model is named, and that nothing is given by OpenAI's names.
+    """Check that there is a model id, and no argument that has another name here.
 
     Args:
         values: Constructor arguments.
-        example: The id of a model that would do.
+        example: A model id for the message.
 
     Raises:
-        ValueError: If it is not so.
+        ValueError: If the id is missing, or an argument is OpenAI's or belongs elsewhere.
     """
     for name, right_name in _OPENAI_NAMES.items():
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."
             raise ValueError(msg)
-    for name, field in _HEADERS.items():
+    for name, field in _SECRET_KWARGS.items():
         if name in (values.get("model_kwargs") or {}):
             msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."
             raise ValueError(msg)
@@ -82,7 +88,21 @@ def require_model(values: dict[str, Any], example: str) -> None:
         raise ValueError(msg)
 
 
-def _known(cls: type[BaseModel]) -> set[str]:
+def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
+    """Check that no parameter belongs to the legacy completions route.
+
+    Raises:
+        ValueError: If one does.
+    """
+    for name in _LEGACY_PARAMETERS:
+        if parameters.get(name) is not None:
+            msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
+            if name == "best_of":
+                msg += " Pass `n` and choose among the texts."
+            raise ValueError(msg)
+
+
+def _field_names(cls: type[BaseModel]) -> set[str]:
     return {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
 
 
@@ -93,7 +113,7 @@ def _request_parameters() -> set[str]:
     return set(CompletionCreateParamsBase.__annotations__)
 
 
-def _unknown(name: str, known: set[str], place: str) -> str:
+def _describe_unknown(name: str, known: set[str], place: str) -> str:
     close = difflib.get_close_matches(name, sorted(known), n=1)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     return (

@@ -1,6 +1,6 @@
-"""What `ChatCometAPI` is: its fields, and what LangChain asks about a model.
+"""The fields of `ChatCometAPI`, and what LangChain asks about a model.
 
-What it does stands in `chat_models.py`.
+`chat_requests.py` builds its requests, `chat_models.py` sends them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._arguments import sort_arguments
-from langchain_cometapi._base import Connected
+from langchain_cometapi._base.arguments import sort_arguments
+from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
@@ -32,70 +32,70 @@ if TYPE_CHECKING:
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
 
 
-class CometAPIChatBase(Connected, BaseChatOpenAI):
-    """The settings of `ChatCometAPI`."""
+class ChatFields(Connected, BaseChatOpenAI):
+    """The fields of `ChatCometAPI`."""
 
-    # Required: `sort_arguments` says so, in better words than a field without a default would
-    # and without hiding the alias from type checkers.
+    # Required: `sort_arguments` raises a clearer error than a field without a default would,
+    # which would also hide the alias from type checkers.
     model_name: str = Field(default="", alias="model")
     """Id of the model, as the catalogue at https://api.cometapi.com/api/models lists it."""
 
     max_tokens: int | None = Field(default=None, alias="max_completion_tokens")
-    """Most tokens to generate, sent under the name the model's family takes it by."""
+    """Most tokens to generate, sent under the name that the model's family takes."""
 
     stream_usage: bool | None = True
-    """Whether streams ask for token usage. A model that refuses is asked without."""
+    """Whether streams ask for token usage; if a model refuses that, the request is sent without."""
 
     stream_chunk_timeout: float | None = 600.0
     """Seconds a stream may go without content; `None` or 0 for any time.
 
-    Holds for synchronous and asynchronous streams. Keep-alive comments are no content. The
-    default lets a model think in silence for minutes.
+    For synchronous and asynchronous streams. Keep-alive comments do not count as content. The
+    default leaves a model minutes of silent reasoning.
     """
 
     stream_truncation: Literal["error", "warn", "ignore"] = "error"
     """What to do when a stream ends without a finish reason.
 
-    An error by default, because the answer may be cut off; `"warn"` or `"ignore"` for a host
+    An error by default, because the message may be cut off; `"warn"` or `"ignore"` for a host
     that never sends one.
     """
 
     replay_reasoning: Literal["auto"] | bool = "auto"
-    """Whether what a model thought goes back to it with the history.
+    """Whether reasoning in the history is sent back to the model it came from.
 
-    `"auto"` by the rule of the model's family: DeepSeek and Kimi refuse a tool loop without it,
-    Gemini one without its signatures, others do not want it. `True` sends it wherever it fits
+    `"auto"` follows the rule of the model's family: DeepSeek and Kimi refuse a tool loop without
+    it, Gemini one without its signatures, others do not want it. `True` sends it wherever it fits
     the model, `False` never.
     """
 
     strict_params: bool = False
     """Whether a parameter that the model's family refuses is an error.
 
-    It is dropped with one warning otherwise; `explain()` shows what would be.
+    Otherwise it is dropped with one warning; `explain()` shows what would be dropped.
     """
 
     think_tags: bool | None = None
     """Whether `<think>...</think>` at the head of the content is reasoning.
 
-    By default for the families that are known to write it.
+    By default for the families that are known to write it so.
     """
 
     output_version: str | None = Field(default_factory=output_version_from_env)
-    """`"v1"` for LangChain's standard content blocks in `content`; `LC_OUTPUT_VERSION` counts."""
+    """`"v1"` for LangChain's standard content blocks in `content`; see `LC_OUTPUT_VERSION`."""
 
     use_responses_api: bool | None = False
-    """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all.
+    """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all calls.
 
-    Only ever by this switch, never by the name of a model.
+    This switch alone decides, never the name of a model.
     """
 
-    # OpenAI's own settings have no say here. The names stay because the base class asks for
-    # them; whoever passes one is told the right name.
+    # OpenAI's own settings are not used. The base class reads these names; `sort_arguments`
+    # refuses a value and names the right argument.
     openai_api_key: None = Field(default=None, exclude=True, repr=False)
     openai_api_base: None = Field(default=None, exclude=True, repr=False)
 
-    # Not fields but properties, so that no copy, pickle or assignment can leave a stale
-    # client behind: see below the class.
+    # Not fields but properties (set below the class), so that no copy, pickle or assignment
+    # leaves a stale client behind.
     client: ClassVar[Any]  # type: ignore[misc]
     async_client: ClassVar[Any]  # type: ignore[misc]
     root_client: ClassVar[Any]  # type: ignore[misc]
@@ -114,7 +114,7 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
     @classmethod
     @override
     def validate_temperature(cls, values: dict[str, Any]) -> Any:
-        """Keep the temperature as it is; the base class rewrites it by the model's name."""
+        """Keep the temperature as it is; the base class changes it by the model's name."""
         return values
 
     @field_validator("stream_chunk_timeout", mode="after")
@@ -141,7 +141,7 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
 
     @model_validator(mode="after")
     def _set_cometapi_version(self) -> Self:
-        """Add this package to the versions LangSmith shows."""
+        """Add this package to the versions that LangSmith shows."""
         self._add_version("langchain-cometapi", __version__)
         return self
 
@@ -159,24 +159,6 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
     def _llm_type(self) -> str:
         return "cometapi-chat"
 
-    @classmethod
-    @override
-    def is_lc_serializable(cls) -> bool:
-        """Return that it is, so that LangChain's cache tells base URLs apart."""
-        return True
-
-    @classmethod
-    @override
-    def get_lc_namespace(cls) -> list[str]:
-        """Return where `langchain_core.load` finds the class."""
-        return ["langchain_cometapi", "chat_models"]
-
-    @property
-    @override
-    def lc_secrets(self) -> dict[str, str]:
-        """Return the secrets and the variables they are loaded from."""
-        return {"cometapi_api_key": "COMETAPI_KEY"}
-
     @override
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
         params = super()._get_ls_params(stop=stop, **kwargs)
@@ -187,7 +169,7 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
     def _get_invocation_params(
         self, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
-        """Return what traces show: never a header or a query a key might stand in."""
+        """Return what traces show, without headers and query parameters: they may hold a key."""
         params: dict[str, Any] = super()._get_invocation_params(stop=stop, **kwargs)
         for name in ("extra_headers", "extra_query"):
             if params.get(name):
@@ -196,8 +178,7 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
 
     @override
     def _resolve_model_profile(self) -> None:
-        """Return no profile: the base class would give that of OpenAI's model of this name."""
-        return
+        """Leave the profile empty: the base class would take that of an OpenAI model of this id."""
 
     @override
     def get_num_tokens(self, text: str) -> int:
@@ -225,7 +206,7 @@ class CometAPIChatBase(Connected, BaseChatOpenAI):
         return count_message_tokens(messages, tools or (), context)
 
 
-CometAPIChatBase.client = property(lambda self: self._sync_completions())
-CometAPIChatBase.async_client = property(lambda self: self._async_completions())
-CometAPIChatBase.root_client = property(lambda self: self._root_client())
-CometAPIChatBase.root_async_client = property(lambda self: self._root_async_client())
+ChatFields.client = property(lambda self: self._sync_completions())
+ChatFields.async_client = property(lambda self: self._async_completions())
+ChatFields.root_client = property(lambda self: self._root_client())
+ChatFields.root_async_client = property(lambda self: self._root_async_client())

@@ -12,7 +12,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import WAYS, Gateway, all_ways, answer, ask, say_hello
 
 
 class Clock:
@@ -33,7 +33,7 @@ class Clock:
         self.sleep(seconds)
 
     async def anothers(self, _: float) -> None:
-        """Stands for a sleep that is none of ours."""
+        """Stand in for a sleep of another library."""
 
 
 @pytest.fixture
@@ -67,14 +67,14 @@ async def test_tokens_come_at_their_rate(clock: Clock) -> None:
     assert await limiter.aacquire(blocking=False) is False
 
 
-def test_a_burst_is_as_large_as_the_bucket(clock: Clock) -> None:
+def test_burst_is_as_large_as_the_bucket(clock: Clock) -> None:
     limiter = _limiter(max_bucket_size=3)
     limiter.acquire(blocking=False)
     clock.now += 60
     assert [limiter.acquire(blocking=False) for _ in range(5)] == [True] * 3 + [False] * 2
 
 
-async def test_a_pause_holds_for_all(clock: Clock) -> None:
+async def test_pause_holds_for_all_and_empties_the_bucket(clock: Clock) -> None:
     limiter = _limiter(max_bucket_size=5)
     limiter.acquire(blocking=False)
     clock.now += 60  # the bucket is full
@@ -92,7 +92,7 @@ async def test_a_pause_holds_for_all(clock: Clock) -> None:
     "wrong",
     [{"requests_per_second": 0}, {"max_bucket_size": 0.5}, {"check_every_n_seconds": 0}],
 )
-def test_numbers_that_stop_everything(wrong: dict[str, float]) -> None:
+def test_number_that_would_stop_everything_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be positive"):
         _limiter(**wrong)
 
@@ -112,7 +112,7 @@ def test_copies_are_the_same_limiter() -> None:
         assert twin.rate_limiter is limiter
 
 
-def test_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limiter_of_a_key_is_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
     get = SharedRateLimiter.for_key
     rate: dict[str, Any] = {"requests_per_second": 5.0}
     mine = get("sk-test-secret", **rate)
@@ -128,78 +128,59 @@ def test_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
     name = mine._name
     del mine
     gc.collect()
-    assert get(**rate)._name == name  # a pause must not end with the model that was told of it
+    assert (
+        get(**rate)._name == name
+    )  # a pause must not end with the model whose request was refused
 
 
 # -- what the gateway says ---------------------------------------------------------------------
 
 
-def _answering() -> Any:
-    def respond(request: Any) -> Any:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    return respond
-
-
-@pytest.mark.parametrize("how", ["invoke", "stream", "ainvoke", "astream"])
-async def test_a_429_slows_all_that_share_the_limiter(clock: Clock, how: str) -> None:
+@all_ways
+async def test_429_slows_all_that_share_the_limiter(clock: Clock, way: str) -> None:
     limiter = _limiter(max_bucket_size=4)
     first = Gateway(_busy("20")).model(rate_limiter=limiter)
-    second = Gateway(_answering()).model("claude-opus-5", rate_limiter=limiter)
-    calls: dict[str, Any] = {
-        "ainvoke": lambda: first.ainvoke("Hi"),
-        "astream": lambda: amerge(first.astream("Hi")),
-    }
-
-    async def call() -> None:
-        if how in calls:
-            await calls[how]()
-        elif how == "stream":
-            merge(first.stream("Hi"))
-        else:
-            first.invoke("Hi")
-
+    second = Gateway(say_hello).model("claude-opus-5", rate_limiter=limiter)
     with pytest.raises(CometAPIRateLimitError):
-        await call()
+        await ask(first, way)
     start = clock.now
-    assert second.invoke("Hi").text == "Hello"
-    assert clock.now - start == pytest.approx(20.125)
-    assert merge(second.stream("Hi")).text == "Hello"
-    assert (await second.ainvoke("Hi")).text == "Hello"
-    assert (await amerge(second.astream("Hi"))).text == "Hello"
-    assert clock.now - start == pytest.approx(20.5)
+    ends = []
+    for other_way in WAYS:
+        assert (await ask(second, other_way)).text == "Hello"
+        ends.append(clock.now - start)
+    assert ends == pytest.approx([20.125, 20.25, 20.375, 20.5])
 
 
-async def test_repeats_wait_for_the_pause(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    for awaited in (False, True):
-        limiter = _limiter()
-        gateway = Gateway(_busy("20"), answer(completion()))
-        model = gateway.model(rate_limiter=limiter, max_retries=1)
-        monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
-        monkeypatch.setattr("openai._base_client.anyio.sleep", clock.anothers)
-        start = clock.now
-        extra: dict[str, Any] = {"extra_headers": {"X-Mine": "1"}}
-        await model.ainvoke("Hi", **extra) if awaited else model.invoke("Hi", **extra)
-        assert len(gateway.requests) == 2
-        assert clock.now - start >= 20
+@all_ways
+async def test_repeat_waits_for_the_pause(
+    way: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = Gateway(_busy("20"), say_hello)
+    model = gateway.model(rate_limiter=_limiter(), max_retries=1)
+    monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", clock.anothers)
+    start = clock.now
+    await ask(model, way, extra_headers={"X-Mine": "1"})
+    assert len(gateway.requests) == 2
+    assert clock.now - start >= 20
 
 
-def test_a_pause_has_an_end(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_pause_ends_after_its_maximum_or_with_resume(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     limiter = _limiter(max_pause=60)
     limiter.pause(86_400)
     assert "asks for 86400 s of silence; waiting 60 s" in caplog.text
     start = clock.now
-    limiter.wait()
+    limiter.wait_until_resumed()
     assert clock.now - start == 60
     limiter.pause(50)
     limiter.resume()
-    limiter.wait()
+    limiter.wait_until_resumed()
     assert clock.now - start == 60
 
 
-def test_without_retry_after_nobody_waits(clock: Clock) -> None:
+def test_429_without_retry_after_pauses_nothing(clock: Clock) -> None:
     limiter = _limiter()
     model = Gateway(_busy(None)).model(rate_limiter=limiter)
     with pytest.raises(CometAPIRateLimitError):
@@ -208,7 +189,7 @@ def test_without_retry_after_nobody_waits(clock: Clock) -> None:
     assert limiter.acquire(blocking=False) is True
 
 
-async def test_waiting_blocks_no_loop() -> None:
+async def test_waiting_does_not_block_the_loop() -> None:
     limiter = _limiter(requests_per_second=1000, check_every_n_seconds=0.001)
     limiter.pause(0.05)
     ticks = 0

@@ -1,12 +1,15 @@
-"""Where key and base URL come from."""
+"""Where key and base URL come from, and which headers are refused."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from tests.support import Gateway, all_ways, ask, say_hello
 
 BOM = "\ufeff"
 
@@ -26,7 +29,7 @@ def _secret(model: ChatCometAPI) -> str:
         ({"COMETAPI_KEY": f"{BOM} first \r\n"}, "first"),
     ],
 )
-def test_key_from_environment(
+def test_key_is_read_from_the_environment_in_order(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
 ) -> None:
     for name, value in variables.items():
@@ -68,7 +71,7 @@ def test_comet_ml_key_is_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"COMETAPI_BASE_URL": " "}, "https://api.cometapi.com/v1"),
     ],
 )
-def test_base_url_from_environment(
+def test_base_url_is_read_from_the_environment_in_order(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
 ) -> None:
     for name, value in variables.items():
@@ -77,7 +80,7 @@ def test_base_url_from_environment(
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("url", "expected"),
     [
         ("https://api.cometapi.com", "https://api.cometapi.com/v1"),
         ("https://api.cometapi.com/", "https://api.cometapi.com/v1"),
@@ -90,26 +93,40 @@ def test_base_url_from_environment(
         ("https://api.cometapi.com/v1/chat/completions", "https://api.cometapi.com/v1"),
     ],
 )
-def test_base_url_is_repaired(given: str, expected: str) -> None:
-    assert resolve_base_url(given) == expected
-    model = ChatCometAPI(model="m", api_key="k", base_url=given)
+def test_base_url_with_a_usual_mistake_is_repaired(url: str, expected: str) -> None:
+    assert resolve_base_url(url) == expected
+    model = ChatCometAPI(model="m", api_key="k", base_url=url)
     assert str(model.root_client.base_url) == f"{expected}/"
 
 
 @pytest.mark.parametrize(
     "bad", ["", " ", "ftp://a.example/v1", "https://", "https://a.example/v1?token=x"]
 )
-def test_unusable_base_url(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+def test_base_url_that_is_unusable_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
     with pytest.raises(ValueError, match="`base_url`"):
         ChatCometAPI(model="m", api_key="k", base_url=bad)
 
 
 @pytest.mark.parametrize("key", ["sk-two words", "sk-line\nbreak", "sk-\u00dc", "sk-tab\there"])
-def test_a_key_that_no_header_takes_is_not_quoted(key: str) -> None:
+def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
     with pytest.raises(ValidationError, match="no key") as raised:
         ChatCometAPI(model="m", api_key=key)
     assert "sk-" not in str(raised.value)
     with pytest.raises(ValueError, match="no key") as raised_later:
         ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
     assert "sk-" not in str(raised_later.value)
+
+
+@all_ways
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "content-length"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_header_for_the_length_of_a_request_is_refused(
+    name: str, where: str, way: str
+) -> None:
+    gateway = Gateway(say_hello)
+    headers: dict[str, Any] = {where: {name: "3"}}
+    model = gateway.model(**headers if where == "default_headers" else {})
+    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
+        await ask(model, way, **headers if where == "extra_headers" else {})
+    assert gateway.requests == []
