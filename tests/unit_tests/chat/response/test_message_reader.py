@@ -165,6 +165,17 @@ async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
         assert whole.additional_kwargs["citations"] == ["c"]
 
 
+async def test_annotations_of_text_parts_after_tags_count_in_the_text() -> None:
+    parts = [{"type": "text", "text": "</think>"}]
+    parts.append({"type": "text", "text": "It rains", "annotations": [citation(3, 8)]})
+    message = await read_stream("<think>Hmm.", {"content": parts}, model="minimax-m2")
+    assert message.content == "It rains"
+    assert message.additional_kwargs == {
+        "reasoning_content": "Hmm.",
+        "annotations": [citation(3, 8)],
+    }
+
+
 async def test_annotations_that_are_repeated_are_kept_once() -> None:
     message = await read_stream(
         {"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}, "4"

@@ -149,6 +149,45 @@ def test_new_name_without_an_id_opens_a_call() -> None:
     ) == [("get", PARIS, MADE_UP), ("get", ROME, MADE_UP), ("ping", {}, MADE_UP)]
 
 
+@pytest.mark.parametrize("index", [0, ABSENT], ids=["index", "no index"])
+def test_new_name_after_arguments_that_are_not_whole_opens_a_call(index: object) -> None:
+    message, errors = merge_fragments(
+        [fragment(index, name="get", arguments='{"city":')],
+        [fragment(index, name="ping", arguments="{}")],
+    )
+    assert [call["name"] for call in message.tool_calls] == ["ping"]
+    assert [call["name"] for call in message.invalid_tool_calls] == ["get"]
+    assert len(errors) == 1
+
+
+def test_id_with_a_name_opens_a_call_after_one_without_an_id() -> None:
+    assert read_calls(
+        [fragment(0, name="get", arguments='{"city":"Paris"}')],
+        [fragment(0, "b", "ping", "{}")],
+    ) == [("get", PARIS, MADE_UP), ("ping", {}, "b")]
+
+
+def test_bare_arguments_at_a_new_index_continue_the_last_call() -> None:
+    assert read_calls(
+        [fragment(0, "a", "get", '{"city":')], [fragment(5, arguments='"Paris"}')]
+    ) == [("get", PARIS, "a")]
+
+
+def test_name_after_arguments_have_begun_changes_no_name() -> None:
+    assert read_calls(
+        [fragment(0, "a", "get", '{"city":')], [fragment(0, "a", "_it", '"Paris"}')]
+    ) == [("get", PARIS, "a")]
+
+
+def test_signature_alone_opens_no_call() -> None:
+    stream = ToolCallStream()
+    assert (
+        stream.push([{"index": 0, "extra_content": {"google": {"thought_signature": "S"}}}]) == []
+    )
+    assert len(stream) == 0
+    assert len(stream.push([fragment(0, name="", arguments="n")])) == 1
+
+
 @pytest.mark.parametrize("empty", ["", None])
 def test_empty_ids_and_names_on_later_fragments_open_no_second_call(empty: str | None) -> None:
     assert read_calls(
