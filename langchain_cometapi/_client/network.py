@@ -45,7 +45,7 @@ def _list_default_options() -> SocketOptions:
 
 
 DEFAULT_SOCKET_OPTIONS = _list_default_options()
-"""Keep-alive probes: a host that does not answer them is given up after about 90 seconds."""
+"""Keep-alive probes: a host that does not respond to them is given up after about 90 seconds."""
 
 
 def _has_unread_tls(tls: Any) -> bool:
@@ -243,5 +243,5 @@ def refuse_older_response(response: Any) -> None:
     """
     stream = response.extensions.get("network_stream")
     if isinstance(stream, (WatchedStream, AsyncWatchedStream)) and stream.unread:
-        msg = "The connection held bytes behind an earlier response, and was closed."
+        msg = "The connection had bytes behind an earlier response, and was closed."
         raise httpx.RemoteProtocolError(msg, request=response.request)

@@ -246,7 +246,7 @@ class SyncPools:
 async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None, None]:
     """Return a generator that closes a pool when the loop shuts its generators down.
 
-    `asyncio.run` and its kin do so before they close a loop, and a connection can only be
+    `asyncio.run` and other runners do so before they close a loop, and a connection can only be
     closed on the loop that opened it. The pool holds this generator: a reference back would
     keep both until a collection, also in a forked child.
     """

@@ -291,7 +291,7 @@ FAILURES = [
         (
             f"choices_{name}.json",
             Fails(
-                CometAPIUnexpectedResponseError, "The answer has no `choices`: {", retryable=True
+                CometAPIUnexpectedResponseError, "The response has no `choices`: {", retryable=True
             ),
         )
         for name in ("null", "empty", "missing")
@@ -301,7 +301,7 @@ FAILURES = [
         "cut.txt",
         Fails(
             CometAPIUnexpectedResponseError,
-            'The answer is no JSON: {"id":"chatcmpl-1",',
+            'The response is not JSON: {"id":"chatcmpl-1",',
             retryable=True,
         ),
     ),
@@ -309,7 +309,7 @@ FAILURES = [
         "empty.txt",
         Fails(
             CometAPIUnexpectedResponseError,
-            "The answer is no JSON: an empty body (model gpt-5.4-mini).",
+            "The response is not JSON: an empty body (model gpt-5.4-mini).",
             retryable=True,
         ),
     ),
@@ -317,7 +317,7 @@ FAILURES = [
         "text.txt",
         Fails(
             CometAPIUnexpectedResponseError,
-            "The answer is no JSON: upstream connect error or disconnect/reset before headers",
+            "The response is not JSON: upstream connect error or disconnect/reset before headers",
             retryable=True,
         ),
     ),
@@ -325,7 +325,7 @@ FAILURES = [
         "list.json",
         Fails(
             CometAPIUnexpectedResponseError,
-            "The answer is JSON, and no object: [ 1, 2 ]",
+            "The response is JSON, but not an object: [ 1, 2 ]",
             retryable=True,
         ),
     ),
