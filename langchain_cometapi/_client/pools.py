@@ -142,14 +142,23 @@ class Lease:
         """End an asynchronous request."""
         with _lock:
             closing = self._pool.give_back(self._lane)
-        await _close_all(self._pool, closing)
+        if closing or self._pool.is_closed:
+            await asyncio.shield(_close_all(self._pool, closing))  # nobody else knows them
 
 
 async def _close_all(pool: _Pool, clients: list[Any]) -> None:
     for client in clients:
         await client.aclose()
-    if pool.is_closed and pool.keeper is not None:
-        await pool.keeper.aclose()
+    if pool.is_closed and (keeper := pool.keeper) is not None:
+        pool.keeper = None
+        await keeper.aclose()
+
+
+async def _leave_all(pools: list[_Pool]) -> None:
+    for pool in pools:
+        with _lock:
+            closing = pool.leave()
+        await _close_all(pool, closing)
 
 
 class LeasedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -236,6 +245,7 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
         yield
     finally:
         if (pool := reference()) is not None:
+            pool.keeper = None  # which is this, and cannot be closed once more meanwhile
             with _lock:
                 closing = pool.close()
             for client in closing:
@@ -268,9 +278,13 @@ class AsyncPools:
                 pool = pools[key] = _Pool(lambda: build_async_client(settings))
                 pool.keeper = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
-        if is_new and pool.keeper is not None:
-            await pool.keeper.__anext__()
-        await self._close(unused)
+        try:
+            if is_new and pool.keeper is not None:
+                await pool.keeper.__anext__()
+            await self._close(unused)
+        except BaseException:  # cancelled amid it
+            await lease.aend()
+            raise
         return lease
 
     def _add_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
@@ -280,10 +294,8 @@ class AsyncPools:
 
     @staticmethod
     async def _close(unused: list[_Pool]) -> None:
-        for pool in unused:
-            with _lock:
-                closing = pool.leave()
-            await _close_all(pool, closing)
+        if unused:
+            await asyncio.shield(_leave_all(unused))  # nobody else knows them
 
     async def leave(self, user: object) -> None:
         """Close the pools of the running loop that nobody else uses; leave those of others."""
