@@ -160,14 +160,26 @@ class Lease:
         """End an asynchronous request."""
         with _lock:
             closing = self._pool.give_back(self._lane)
-        await _close_all(self._pool, closing)
+        if closing or self._pool.state is _State.CLOSED:
+            # A caller that is cancelled must not leave them open: nothing else refers to them.
+            await asyncio.shield(_close_all(self._pool, closing))
 
 
 async def _close_all(pool: _Pool, clients: list[Any]) -> None:
+    """Close clients of an asynchronous pool, and its closer if it is closed."""
     for client in clients:
         await client.aclose()
-    if pool.state is _State.CLOSED and pool.closer is not None:
-        await pool.closer.aclose()  # has nothing left to do
+    if pool.state is _State.CLOSED and (closer := pool.closer) is not None:
+        pool.closer = None
+        await closer.aclose()  # has nothing left to do
+
+
+async def _retire_all(pools: list[_Pool]) -> None:
+    """Retire asynchronous pools, and close those without a request under way."""
+    for pool in pools:
+        with _lock:
+            closing = pool.retire()
+        await _close_all(pool, closing)
 
 
 class LeasedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -254,6 +266,7 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
         yield
     finally:
         if (pool := reference()) is not None:
+            pool.closer = None  # it is this generator, which cannot be closed while it runs
             with _lock:
                 closing = pool.close()
             for client in closing:
@@ -286,9 +299,13 @@ class AsyncPools:
                 pool = pools[key] = _Pool(lambda: build_async_client(settings))
                 pool.closer = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
-        if is_new and pool.closer is not None:
-            await pool.closer.__anext__()  # now the loop closes it at its end
-        await self._retire(unused)
+        try:
+            if is_new and pool.closer is not None:
+                await pool.closer.__anext__()  # now the loop closes it at its end
+            await self._retire(unused)
+        except BaseException:  # cancelled while it waited
+            await lease.aend()
+            raise
         return lease
 
     def _add_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
@@ -298,10 +315,8 @@ class AsyncPools:
 
     @staticmethod
     async def _retire(unused: list[_Pool]) -> None:
-        for pool in unused:
-            with _lock:
-                closing = pool.retire()
-            await _close_all(pool, closing)
+        if unused:
+            await asyncio.shield(_retire_all(unused))
 
     async def leave(self, user: object) -> None:
         """Close the pools of the running loop that nobody else uses, and none of other loops."""
