@@ -12,7 +12,7 @@ import pytest
 import langchain_cometapi
 from langchain_cometapi import exceptions
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_all_is_what_can_be_imported() -> None:
