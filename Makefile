@@ -236,6 +236,7 @@ bench_peers: $(BENCH) $(PEER_READY)  ## other packages and another floor, beside
 
 soak: $(MAIN)  ## 10,000 calls in one process: fail if anything leaks
 	$(OFFLINE) .venv/bin/python -m benchmarks.soak
+	$(OFFLINE) .venv/bin/python -m benchmarks.soak --aiohttp
 
 clean:  ## remove environments, caches and builds
 	rm -rf .venv .venv-* build dist htmlcov .coverage .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,7 +2,8 @@
 
     make bench
 
-It writes `docs/performance.md`. Read on in `cases` (what), `clients` (who), `measure` (how).
+It writes `docs/performance.md`, but for its last part (see `peers`). Read on in `cases` (what),
+`clients` (who), `measure` (how).
 """
 
 from __future__ import annotations

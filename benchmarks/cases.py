@@ -44,13 +44,13 @@ class Case:
 
 
 @cache
-def _loop() -> asyncio.AbstractEventLoop:
+def loop() -> asyncio.AbstractEventLoop:
     """One loop for everything, as in a server: connections stay open between the rounds."""
     return asyncio.new_event_loop()
 
 
 def _wait(work: Coroutine[Any, Any, Any]) -> None:
-    _loop().run_until_complete(work)
+    loop().run_until_complete(work)
 
 
 def construct(times: int, make: Callable[[], object]) -> None:

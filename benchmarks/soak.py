@@ -4,7 +4,8 @@
 
 It fails if descriptors, connections, tasks, event loops or threads are more than after warm-up,
 the memory by more than `GROWTH` MB, or if anything was collected that nobody had closed. `--peer`
-measures `ChatOpenAI` instead, and only reports. The server is canned, in a process of its own.
+measures `ChatOpenAI` instead, and only reports; `--aiohttp` sends asynchronous calls over aiohttp.
+The server is canned, in a process of its own.
 """
 
 from __future__ import annotations
@@ -208,7 +209,10 @@ def main() -> int:
     """Soak one of the two, print a table, and say what has grown."""
     parser = argparse.ArgumentParser(description="10,000 calls, and what they leave behind")
     parser.add_argument("--peer", action="store_true", help="measure ChatOpenAI")
-    peer: bool = parser.parse_args().peer
+    parser.add_argument("--aiohttp", action="store_true", help="asynchronous calls over aiohttp")
+    arguments = parser.parse_args()
+    peer: bool = arguments.peer
+    options: dict[str, Any] = {"http_transport": "aiohttp"} if arguments.aiohttp else {}
     warnings.simplefilter("always", ResourceWarning)
     warnings.showwarning = _count_unclosed
     kind: Any = ChatOpenAI if peer else ChatCometAPI
@@ -220,7 +224,8 @@ def main() -> int:
         url = f"http://127.0.0.1:{port}/v1"
         start = time.monotonic()
         samples, errors = _run(
-            lambda: kind(model=MODEL, base_url=url, api_key="sk-soak", max_retries=0), port
+            lambda: kind(model=MODEL, base_url=url, api_key="sk-soak", max_retries=0, **options),
+            port,
         )
         seconds = time.monotonic() - start
     finally:

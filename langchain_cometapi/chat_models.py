@@ -12,7 +12,7 @@ from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
 from langchain_cometapi._chat.request.parameters import warn
 from langchain_cometapi._chat.response.decode import (
-    _convert_delta_to_message_chunk,
+    convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
@@ -171,7 +171,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                         run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     @override
@@ -201,7 +201,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                         await run_manager.on_llm_new_token(converted.text, chunk=converted)
                     yield converted
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
@@ -212,7 +212,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         try:
             return create(**options.apply(payload))
         except CometAPIError as error:
-            if not options.blamed_by(error):
+            if not options.drop_if_refused(error):
                 raise
         return create(**options.apply(payload))
 
@@ -223,7 +223,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         try:
             return await create(**options.apply(payload))
         except CometAPIError as error:
-            if not options.blamed_by(error):
+            if not options.drop_if_refused(error):
                 raise
         return await create(**options.apply(payload))
 
@@ -236,15 +236,12 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     def _convert_event(
         guard: StreamGuard, event: dict[str, Any], blocks: _blocks.BlockIndexer | None
     ) -> ChatGenerationChunk | None:
-        pushed = guard.push(event)
-        if pushed is None:
+        delta = guard.push(event)
+        if delta is None:
             return None
-        delta, tool_call_chunks = pushed
-        message = _convert_delta_to_message_chunk(delta, tool_call_chunks)
+        message = convert_delta_to_message_chunk(delta)
         if blocks is not None:
             blocks.convert(message)
-        if logprobs := delta.get("logprobs"):
-            return ChatGenerationChunk(message=message, generation_info={"logprobs": logprobs})
         return ChatGenerationChunk(message=message)
 
     def _convert_end(

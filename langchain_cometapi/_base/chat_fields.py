@@ -17,6 +17,7 @@ from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
@@ -199,7 +200,10 @@ class ChatFields(Connected, BaseChatOpenAI):
         """
         if self.custom_get_token_ids is not None:
             return sum(len(self.custom_get_token_ids(message.text)) for message in messages)
-        return count_message_tokens(messages, tools or (), get_vendor(self.model_name))
+        context = CallContext.create(
+            self.model_name, str(self.cometapi_api_base), replay_reasoning=self.replay_reasoning
+        )
+        return count_message_tokens(messages, tools or (), context)
 
 
 ChatFields.client = property(lambda self: self._sync_completions())

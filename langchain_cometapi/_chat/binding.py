@@ -1,4 +1,4 @@
-"""A model with parameters bound to it, which explains its requests with them."""
+"""A model with tools and parameters bound to it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
-    """LangChain's binding of a chat model, whose `explain` knows what is bound.
+    """LangChain's binding of a chat model, with an `explain` that includes what is bound.
 
-    LangChain's own passes the call on to the model alone, which would leave bound tools out of
-    the explanation.
+    LangChain's own class calls the model's `explain` without the bound tools and parameters.
     """
 
     def explain(self, messages: LanguageModelInput, **call: Any) -> RequestExplanation:

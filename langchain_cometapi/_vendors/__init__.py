@@ -1,1 +1,1 @@
-"""Facts about vendors, as data: what a model family takes, refuses and demands."""
+"""What each model family takes, refuses and needs: a module per vendor, and a registry of all."""

@@ -1,8 +1,8 @@
 """A local, strict CometAPI for demos, tests and offline work (extra `[emulator]`).
 
-It is an emulator and says so wherever it answers: no model runs, every text is derived from the
-prompt. What it is good for is the wire: it answers in CometAPI's shapes, and it refuses what the
-gateway and the vendors behind it refuse.
+No model runs: every text is derived from the prompt, and every response says that it comes from an
+emulator. Its responses have CometAPI's shapes, and it refuses what the gateway and the vendors
+behind it refuse.
 
     with CometAPIEmulator() as emulator:
         model = ChatCometAPI(
@@ -14,78 +14,78 @@ or `python -m langchain_cometapi.emulator`, or the fixtures of
 
 Routes: `POST /v1/chat/completions` (plain and streamed), `POST /v1/embeddings`, `GET /v1/models`,
 and without a key `GET /api/models` and `GET /api/model/{code}`. Anything else under `/v1` is a
-404 `Invalid URL`; any other path answers 200 with an HTML page, as the website does.
+404 `Invalid URL`; any other path returns 200 with an HTML page, as the website does.
 
 What triggers what:
 
 | to get | do |
 | --- | --- |
-| an answer | use key `EMULATOR_API_KEY`; any other is a 401 |
+| a response | use key `EMULATOR_API_KEY`; any other is a 401 |
 | 429 | use key `RATE_LIMITED_API_KEY` or model `RATE_LIMITED_MODEL` |
 | 400 naming `stream_options` | send any to model `NO_STREAM_OPTIONS_MODEL` |
 | 503 `model_not_found` | name a model that is unknown or retired |
-| 500 `invalid_request` | leave out `messages`, or send no JSON |
+| 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
-| `completion_tokens_details.audio_tokens` | `modalities` with "audio"; answers with silence |
+| `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
 | cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |
 | `cached_tokens` | send that prompt, or a longer one that begins with it, again |
 | `reasoning_content` | ask a DeepSeek, Kimi, GLM, MiMo, Qwen or Grok model |
 | `reasoning_tokens` without text | a GPT or Gemini model with a `reasoning_effort` |
 | no reasoning | `thinking: {"type": "disabled"}`, `enable_thinking: false`, effort "none" |
-| `finish_reason: "length"` | set `max_completion_tokens`; thoughts are paid from it first |
+| `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
 | a tool call | name the tool, or words of its name or description; or force it |
-| a quotation | ask about a long text given in the prompt |
+| a quotation | ask about a long text in the prompt |
 
 Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
 `claude_cache_creation_5_m_tokens` (or `_1_h_` with `ttl: "1h"`). Tokens are counted as four
 characters each.
 
-DeepSeek, Kimi, GLM and MiMo models refuse an assistant turn with tool calls that lacks its
-`reasoning_content`, unless thinking is off; DeepSeek models refuse one without tool calls, too.
-White space is accepted; anything else must have been issued by this emulator for the same family.
-DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking. Newer GPT models
-refuse function tools while thinking, which GPT-5.6 and later do unless the effort is "none". The
-first of the tool calls that Gemini makes at once carries
-`extra_content.google.thought_signature`; one sent back must belong to its call. After the newest
-user message the first call of each assistant turn must have one, or Google's stand-in for calls
-of other models, `skip_thought_signature_validator`.
+DeepSeek, Kimi, GLM and MiMo models refuse an assistant message with tool calls but without its
+`reasoning_content`, unless thinking is off. DeepSeek models refuse one without tool calls, too.
+White space is accepted; any other text must have been issued by this emulator for the same family.
+DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking. GPT models from 5.4 on
+refuse function tools unless the effort is "none", which is the default up to 5.5; gpt-6-astra and
+gpt-6-sol always refuse them. The first of Gemini's parallel tool calls has a signature,
+`extra_content.google.thought_signature`, which is valid for this call only. After the newest user
+message, the first call of each assistant message must have its signature, or
+`skip_thought_signature_validator` if another vendor's model made the call.
 
-Every tool call must be answered, once and right after it. Kimi calls its tool calls
-`functions.NAME:INDEX`; Claude models refuse such ids, and any id that comes twice in a
-conversation; GPT models refuse ids of more than 40 characters, and pictures in tool results.
+Every tool call must get one result, right after it. The ids of Kimi's tool calls are
+`functions.NAME:INDEX`; Claude models refuse such ids, and any id that occurs twice in a
+conversation. GPT models refuse ids of more than 40 characters, and images in tool results.
 
-Faults concern chat requests that would be answered. `CometAPIEmulator(fault="429; times=2")`,
-`emulator.fault = ...`, `--fault` and a request's own header `X-Emulator-Fault` (which decides)
-take a name with parameters; `Fault("429", times=2)` is the same:
+Faults apply to valid chat requests only. Set them with `CometAPIEmulator(fault="429; times=2")`,
+`emulator.fault = ...`, `--fault` or the request header `X-Emulator-Fault`, which overrides the
+others. A fault is a name with parameters; `Fault("429", times=2)` is the same as "429; times=2":
 
-| fault | parameters | what happens | to an answer that is not streamed |
+| fault | parameters | what happens | to a response that is not streamed |
 | --- | --- | --- | --- |
 | `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
-| `invalid_request` | | 500 with the code of a request that cannot be read | |
+| `invalid_request` | | 500 with the code for unreadable requests | |
 | `html` | | 200 with a page | |
 | `empty` | | 200 with no body | |
 | `choices_null` | | 200 with JSON, `choices: null` | |
 | `error_200` | `status` | 200 with JSON, `{"error": ...}` | |
 | `stream_error` | `status`, `after` | an error inside the stream | as `error_200` |
 | `no_finish` | | a stream without `finish_reason` | `finish_reason: null` |
-| `cut` | `after` | a stream that ends amid an event | JSON cut in half |
+| `cut` | `after` | a stream that ends within an event | JSON cut in half |
 | `delay` | `seconds` | the first byte comes late | |
-| `drip` | `seconds`, `size` | the answer comes a few bytes at a time | |
+| `drip` | `seconds`, `size` | the response comes a few bytes at a time | |
 | `hang` | | no byte is ever sent | |
 | `stall` | `after` | headers, chunks, then nothing | headers, half the JSON, then nothing |
-| `keep_alive` | `after`, `seconds` | then comments only | then blank lines only |
+| `keep_alive` | `after`, `seconds` | chunks, then only comments | half the JSON, then blank lines |
 | `reset` | | the connection is reset before the first byte | |
-| `reset_midway` | `after` | reset after some chunks | after half the JSON |
-| `half_close` | `after` | the sending side is closed amid an event | after half the JSON |
-| `garbage` | | bytes that are no HTTP | |
-| `none` | | nothing | |
+| `reset_midway` | `after` | reset after some chunks | reset after half the JSON |
+| `half_close` | `after` | the sending side is closed within an event | after half the JSON |
+| `garbage` | | bytes that are not HTTP | |
+| `none` | | no fault | |
 
-`after` counts chunks; each fault also takes `times` (how many requests, from the first on), `rate`
-and `seed` (a random share of them). A sequence of faults is used up request by request.
-`emulator.open_connections` counts what clients hold open; `X-Emulator-Chunks: 500` makes a text
-answer that long.
+`after` counts chunks. Each fault also takes `times` (how many requests, from the first on), and
+`rate` with `seed` (a random share of them). A sequence of faults has one item per request.
+`emulator.open_connections` is the number of connections that clients have open. The request header
+`X-Emulator-Chunks: 500` sets the length of the text.
 
-Usage statistics, prices and wordings that CometAPI does not document are the emulator's own.
+Usage figures, prices and error texts that CometAPI does not document are the emulator's own.
 """
 
 from __future__ import annotations
@@ -93,14 +93,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults import FAULT_HEADER, FAULTS, Fault
-from langchain_cometapi.emulator._models import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
+from langchain_cometapi.emulator._rules.emulated import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._state import RecordedRequest
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._app import create_app
-    from langchain_cometapi.emulator._server import CometAPIEmulator
+    from langchain_cometapi.emulator._server.app import create_app
+    from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 __all__ = [
     "EMULATOR_API_KEY",
@@ -116,13 +116,13 @@ __all__ = [
 ]
 
 _LAZY = {
-    "CometAPIEmulator": "langchain_cometapi.emulator._server",
-    "create_app": "langchain_cometapi.emulator._app",
+    "CometAPIEmulator": "langchain_cometapi.emulator._server.server",
+    "create_app": "langchain_cometapi.emulator._server.app",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import what needs starlette and uvicorn only when it is asked for."""
+    """Return a public name that needs starlette and uvicorn, imported on first use."""
     module = _LAZY.get(name)
     if module is None:
         msg = f"module {__name__!r} has no attribute {name!r}"

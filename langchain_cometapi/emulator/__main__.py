@@ -9,12 +9,12 @@ import threading
 from typing import TYPE_CHECKING
 
 from langchain_cometapi.emulator._names import DEFAULT_HOST, DEFAULT_PORT
-from langchain_cometapi.emulator._server import CometAPIEmulator
+from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TICK_SECONDS = 1.0
+_WAIT_SECONDS = 1.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--fault",
         action="append",
         metavar="'NAME; PARAMETER=VALUE'",
-        help="what goes wrong with each chat request; given several times, one after the other",
+        help="what goes wrong with chat requests; if repeated, one fault per request",
     )
     options = parser.parse_args(arguments)
     faults = options.fault[0] if options.fault and len(options.fault) == 1 else options.fault
@@ -52,22 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         emulator.start()
     except OSError as error:
         parser.exit(1, f"cannot listen on {options.host}:{options.port}: {error.strerror}\n")
-    with_key = f"COMETAPI_KEY={emulator.api_key}"
-    with_url = f"COMETAPI_BASE_URL={emulator.base_url}"
-    _say(f"CometAPI emulator (no model runs here)\n  base URL: {emulator.base_url}")
-    _say(f"  API key:  {emulator.api_key}")
-    _say(f"Use it:  export {with_key} {with_url}")
-    _say("Stop it: Ctrl-C")
+    key_setting = f"COMETAPI_KEY={emulator.api_key}"
+    url_setting = f"COMETAPI_BASE_URL={emulator.base_url}"
+    _print_now(f"CometAPI emulator (no model runs here)\n  base URL: {emulator.base_url}")
+    _print_now(f"  API key:  {emulator.api_key}")
+    _print_now(f"Use it:  export {key_setting} {url_setting}")
+    _print_now("Stop it: Ctrl-C")
     try:
-        # The timeout lets Windows notice Ctrl-C; elsewhere a signal ends the wait by itself.
-        while not stopped.wait(_TICK_SECONDS):
+        # Windows notices Ctrl-C only between waits; elsewhere a signal ends the wait.
+        while not stopped.wait(_WAIT_SECONDS):
             pass
     finally:
         emulator.stop()
     return 0
 
 
-def _say(text: str) -> None:
+def _print_now(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

@@ -1,29 +1,30 @@
-"""Errors as CometAPI words and wraps them, and its request ids."""
+"""Errors in the gateway's envelope, in CometAPI's wording or in a vendor's."""
 
 from __future__ import annotations
 
-import secrets
-import string
-import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_ALPHABET = string.ascii_letters
-_NANO = 1_000_000_000
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
-def new_request_id() -> str:
-    """Make a request id in CometAPI's form: UTC time to the nanosecond, then eight letters."""
-    seconds, nanos = divmod(time.time_ns(), _NANO)
-    stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime(seconds))
-    return f"{stamp}{nanos:09d}" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+_JSON_NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a decimal",
+    type(None): "null",
+}
 
 
 class GatewayError(Exception):
-    """A refusal; the application turns it into the gateway's JSON envelope.
+    """An HTTP error response; the application sends it in the gateway's JSON envelope.
 
     Args:
         status: HTTP status.
-        message: Text for the caller, without the request id.
+        message: The error message, without the request id.
         code: The envelope's `code`.
         kind: The envelope's `type`.
         with_request_id: Whether the message ends with the request id.
@@ -60,7 +61,7 @@ class GatewayError(Exception):
 
 
 def vendor_error(message: str, code: str = "invalid_request_error") -> GatewayError:
-    """Return the 400 with which an upstream vendor refuses a request.
+    """Return the 400 of a vendor that refuses a request.
 
     Args:
         message: The vendor's wording.
@@ -69,10 +70,73 @@ def vendor_error(message: str, code: str = "invalid_request_error") -> GatewayEr
     return GatewayError(400, message, code=code)
 
 
-def malformed(message: str) -> GatewayError:
-    """Return the 500 that CometAPI sends for a request it cannot read.
+def unreadable(message: str) -> GatewayError:
+    """Return the 500 that CometAPI sends for a request that it cannot read.
 
     Args:
         message: What is wrong.
     """
     return GatewayError(500, message, code="invalid_request")
+
+
+def rate_limited() -> GatewayError:
+    """Return the 429 of the rate-limited key and model."""
+    msg = "the CometAPI emulator was asked to answer as if a rate limit were exceeded"
+    return GatewayError(429, msg, code="rate_limit_exceeded")
+
+
+def json_name(value: Any) -> str:
+    """Return the name of a JSON value's type in OpenAI's error messages.
+
+    Args:
+        value: A parsed JSON value.
+    """
+    return _JSON_NAMES[type(value)]
+
+
+def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
+    """Return OpenAI's error for a value of the wrong type.
+
+    Args:
+        value: The parameter's value.
+        expected: The expected type, with its article.
+        name: Path of the parameter.
+    """
+    msg = f"Invalid type for '{name}': expected {expected}, but got {json_name(value)} instead."
+    return vendor_error(msg, "invalid_type")
+
+
+def missing_parameter(path: str, name: str) -> GatewayError:
+    """Return OpenAI's error for a parameter that is missing.
+
+    Args:
+        path: Path of the object.
+        name: The parameter that it lacks.
+    """
+    msg = f"Missing required parameter: '{path}.{name}'."
+    return vendor_error(msg, "missing_required_parameter")
+
+
+def empty_array(path: str) -> GatewayError:
+    """Return OpenAI's error for an array without items.
+
+    Args:
+        path: Path of the parameter.
+    """
+    msg = (
+        f"Invalid '{path}': empty array. Expected an array with minimum length 1,"
+        " but got an empty array instead."
+    )
+    return vendor_error(msg, "empty_array")
+
+
+def invalid_value(value: Any, supported: Collection[str]) -> GatewayError:
+    """Return OpenAI's error for a value that is not one of those supported.
+
+    Args:
+        value: The parameter's value.
+        supported: The supported values.
+    """
+    names = ", ".join(f"'{name}'" for name in sorted(supported))
+    msg = f"Invalid value: '{value}'. Supported values are: {names}."
+    return vendor_error(msg, "invalid_value")

@@ -1,14 +1,14 @@
-"""Names under which the emulator goes; every one of them says what it is."""
+"""The emulator's keys, names and address; each name says that it is an emulator."""
 
 from __future__ import annotations
 
 from typing import Final
 
 EMULATOR_API_KEY: Final = "sk-cometapi-emulator"
-"""The key the emulator accepts unless told otherwise."""
+"""The key that the emulator accepts by default."""
 
 RATE_LIMITED_API_KEY: Final = "sk-emulator-rate-limited"
-"""A key that is always answered with 429."""
+"""A key whose requests always get a 429."""
 
 SERVER_HEADER: Final = "cometapi-emulator"
 SYSTEM_FINGERPRINT: Final = "fp_cometapi_emulator"

@@ -1,4 +1,4 @@
-"""What the emulator remembers between requests; safe to use from several threads."""
+"""The emulator's memory of requests, safe to use from several threads."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-_REMEMBERED = 4096
-_RECORDED = 100_000
+_MAX_ISSUED = 4096
+_MAX_REQUESTS = 100_000
 
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """One request the emulator received, whatever it answered.
+    """One request that the emulator received, whatever the response was.
 
     Attributes:
         method: HTTP method.
         path: Path, without the query.
-        query: Query parameters; of a repeated one, the last.
+        query: Query parameters; the last value of a repeated one.
         headers: Headers, with lower-case names.
-        body: The parsed JSON body, or `None` if there was none or it was no JSON.
+        body: The parsed JSON body, or `None` if there was none or it was not JSON.
     """
 
     method: str
@@ -35,16 +35,16 @@ class RecordedRequest:
 
 
 class _BoundedSet:
-    """A set that forgets its oldest members."""
+    """A set that drops its oldest items above a maximum size."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, max_size: int) -> None:
         self._items: OrderedDict[Hashable, None] = OrderedDict()
-        self._size = size
+        self._max_size = max_size
 
     def add(self, item: Hashable) -> None:
         self._items[item] = None
         self._items.move_to_end(item)
-        while len(self._items) > self._size:
+        while len(self._items) > self._max_size:
             self._items.popitem(last=False)
 
     def __contains__(self, item: Hashable) -> bool:
@@ -52,24 +52,24 @@ class _BoundedSet:
 
 
 class EmulatorState:
-    """The emulator's memory: requests seen, reasoning issued, prompts cached."""
+    """The requests received, the reasoning and signatures issued, and the prompts cached."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._requests: deque[RecordedRequest] = deque(maxlen=_RECORDED)
-        self._reasoning = _BoundedSet(_REMEMBERED)
-        self._signatures = _BoundedSet(_REMEMBERED)
-        self._prefixes = _BoundedSet(_REMEMBERED)
+        self._requests: deque[RecordedRequest] = deque(maxlen=_MAX_REQUESTS)
+        self._reasoning = _BoundedSet(_MAX_ISSUED)
+        self._signatures = _BoundedSet(_MAX_ISSUED)
+        self._prefixes = _BoundedSet(_MAX_ISSUED)
         self._serial = 0
 
     def next_serial(self) -> int:
-        """Return 1, 2, 3 ... for ids that must differ."""
+        """Return 1, 2, 3 ... to make ids unique."""
         with self._lock:
             self._serial += 1
             return self._serial
 
     def record(self, request: RecordedRequest) -> None:
-        """Remember a request.
+        """Record a request.
 
         Args:
             request: The request received.
@@ -78,7 +78,7 @@ class EmulatorState:
             self._requests.append(request)
 
     def requests(self) -> list[RecordedRequest]:
-        """Return the requests received so far, oldest first; of very many, the newest."""
+        """Return the requests received so far, oldest first, up to a maximum number."""
         with self._lock:
             return list(self._requests)
 
@@ -88,7 +88,7 @@ class EmulatorState:
             self._requests.clear()
 
     def issue_reasoning(self, family: str, text: str) -> None:
-        """Remember a reasoning text, so that its replay can be told from an invention.
+        """Record a reasoning text, so that its replay is accepted.
 
         Args:
             family: The family it was issued for.
@@ -97,18 +97,18 @@ class EmulatorState:
         with self._lock:
             self._reasoning.add((family, text))
 
-    def issued_reasoning(self, family: str, text: str) -> bool:
-        """Tell whether a reasoning text was issued for a family.
+    def was_reasoning_issued(self, family: str, text: str) -> bool:
+        """Return whether a reasoning text was issued for a family.
 
         Args:
-            family: The family of the model now asked.
-            text: The text sent back.
+            family: The family of the requested model.
+            text: The text that the request sends back.
         """
         with self._lock:
             return (family, text) in self._reasoning
 
     def issue_signature(self, call_id: str) -> str:
-        """Make and remember the thought signature of a tool call.
+        """Return a new thought signature for a tool call, and record it.
 
         Args:
             call_id: The tool call's id.
@@ -118,31 +118,28 @@ class EmulatorState:
             self._signatures.add((call_id, signature))
         return signature
 
-    def issued_signature(self, call_id: str, signature: str) -> bool:
-        """Tell whether a signature was issued for this very tool call.
+    def was_signature_issued(self, call_id: str, signature: str) -> bool:
+        """Return whether a signature was issued for this tool call.
 
         Args:
             call_id: The tool call's id.
-            signature: The signature sent back.
+            signature: The signature that the request sends back.
         """
         with self._lock:
             return (call_id, signature) in self._signatures
 
     def cache_prefixes(self, keys: list[str]) -> int:
-        """Look up and store the growing prefixes of a prompt.
+        """Store the prefixes of a prompt, and return how many were stored before.
 
         Args:
-            keys: One key per prefix, shortest first.
-
-        Returns:
-            How many of them, from the shortest on, were stored before.
+            keys: One key per prefix, shortest first. Counting ends at the first new one.
         """
         with self._lock:
-            known = 0
+            stored = 0
             for key in keys:
                 if key not in self._prefixes:
                     break
-                known += 1
+                stored += 1
             for key in keys:
                 self._prefixes.add(key)
-            return known
+            return stored

@@ -1,7 +1,7 @@
-"""Fixtures for your own tests; nothing here is loaded unless you ask for it.
+"""Fixtures for your own tests; pytest loads them only if you ask for them.
 
-Ask in a `conftest.py` with `pytest_plugins = ["langchain_cometapi.emulator.pytest_plugin"]`, or
-import the fixtures you want.
+Put `pytest_plugins = ["langchain_cometapi.emulator.pytest_plugin"]` into a `conftest.py`, or import
+the fixtures you want.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi.emulator._server import CometAPIEmulator
+from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def cometapi_emulator() -> Iterator[CometAPIEmulator]:
-    """One running emulator for the whole session."""
+    """A running emulator, shared by the whole session."""
     with CometAPIEmulator() as emulator:
         yield emulator
 
@@ -27,7 +27,7 @@ def cometapi_emulator() -> Iterator[CometAPIEmulator]:
 def cometapi_emulator_env(
     cometapi_emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> CometAPIEmulator:
-    """The session's emulator with an empty record, and `COMETAPI_*` pointing at it."""
+    """The session's emulator with an empty record; `COMETAPI_*` variables point to it."""
     cometapi_emulator.clear()
     monkeypatch.setenv("COMETAPI_KEY", cometapi_emulator.api_key)
     monkeypatch.setenv("COMETAPI_BASE_URL", cometapi_emulator.base_url)

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openai
 import pytest
 from langchain_tests.conftest import CustomPersister, CustomSerializer, base_vcr_config
 from vcr import VCR  # type: ignore[import-untyped]
@@ -105,3 +106,27 @@ def pytest_recording_configure(config: dict[str, Any], vcr: VCR) -> None:
     """Store cassettes compressed."""
     vcr.register_persister(CustomPersister())
     vcr.register_serializer("yaml.gz", CustomSerializer())
+
+
+@pytest.fixture(scope="module")
+def running(quick_collections: None) -> Iterator[CometAPIEmulator]:
+    with CometAPIEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def faulty(running: CometAPIEmulator) -> Iterator[CometAPIEmulator]:
+    """An emulator with no fault yet and no connection; none may be left behind."""
+    running.fault = None
+    running.clear()
+    assert running.open_connections == 0
+    yield running
+    assert running.wait_for_connections(0), "a connection was left open"
+    gc.collect()  # a warning about anything not closed is an error
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK waits half a second and more before it tries again."""
+    monkeypatch.setattr(openai._base_client, "INITIAL_RETRY_DELAY", 0.001)
+    monkeypatch.setattr(openai._base_client, "MAX_RETRY_DELAY", 0.001)

@@ -9,7 +9,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_cometapi.emulator._connections import _NO_LINGER, Connections
+from langchain_cometapi.emulator._faults.connection import RESET_ON_CLOSE
+from langchain_cometapi.emulator._server.connections import Connections
 from tests.support import chunk, completion, sse
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Line:
 
     def reset(self) -> None:
         """Have the connection reset, in place of being closed."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
 
     def close(self) -> None:
         self._file.close()

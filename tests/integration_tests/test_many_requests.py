@@ -94,7 +94,7 @@ def running() -> Iterator[Meter]:
     meter = Meter()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "langchain_cometapi.emulator._server.create_app",
+            "langchain_cometapi.emulator._server.server.create_app",
             lambda **options: meter.before(create_app(**options)),
         )
         with CometAPIEmulator() as meter.emulator:

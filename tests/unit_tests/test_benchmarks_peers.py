@@ -59,11 +59,11 @@ def test_section_without_reasons_has_no_list() -> None:
 def test_output_that_breaks_off_keeps_what_was_measured() -> None:
     versions = json.dumps({"openai": "3.0"})
     lines = [versions, _line("invoke", _results(a=1.0)), _line("batch", {}, "TypeError: no")]
-    found = found_in("\n".join(lines).encode(), ONE, "not done after 240 s")
+    found = found_in("\n".join(lines).encode(), ONE, "not done after 300 s")
     assert found.versions == {"openai": "3.0"}
     assert found.cases["invoke"]["a"].cpu == [1.0, 1.0]
     assert found.reasons == {"batch": "TypeError: no"}
-    assert "| stream | - | - (1) |\n\n1. `not done after 240 s`" in section(["stream"], [found])
+    assert "| stream | - | - (1) |\n\n1. `not done after 300 s`" in section(["stream"], [found])
 
 
 def test_no_output_leaves_the_reason() -> None:

@@ -1,4 +1,4 @@
-"""From LangChain's messages and parameters to the body of a request."""
+"""The body of a chat completion request, from LangChain's messages and parameters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._chat.request.messages import convert_messages
 from langchain_cometapi._chat.request.parameters import apply_rules
 from langchain_cometapi._chat.request.response_format import create_response_format
-from langchain_cometapi._chat.request.tool_rounds import fit_tool_rounds
+from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ def encode_request(
         ValueError: If something cannot be sent to this model.
     """
     payload = dict(parameters)
-    for name in ("stream", "stop"):  # false and empty are what they are without being said
+    for name in ("stream", "stop"):  # false and empty are the default
         if not payload.get(name):
             payload.pop(name, None)
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)
     check_endpoint(context.model, context.vendor, "chat")
-    context.changes.extend(apply_rules(payload, context))
+    apply_rules(payload, context)
     encoded = convert_messages(messages, context)
     check_messages(encoded)
-    payload["messages"] = fit_tool_rounds(encoded, context.vendor)
+    payload["messages"] = adapt_tool_rounds(encoded, context.vendor)
     return payload

@@ -8,7 +8,8 @@ from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 
 
-def is_class(schema: object) -> bool:
+def is_pydantic_class(schema: object) -> bool:
+    """Return whether a schema is a Pydantic class, of either major version."""
     return isinstance(schema, type) and is_basemodel_subclass(schema)
 
 
@@ -19,7 +20,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
         schema: A Pydantic class, a `TypedDict`, a function or JSON schema, or a ready
             response format, which is returned as it is.
         strict: Whether the vendor shall enforce the schema. `None` means yes for a
-            Pydantic class, as in `ChatOpenAI`, and what the schema says otherwise.
+            Pydantic class, as in `ChatOpenAI`, and the schema's own `strict` otherwise.
 
     Raises:
         ValueError: If `strict` contradicts the schema's own.
@@ -33,7 +34,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     else:
         if strict is None:
             own = schema.get("strict") if isinstance(schema, dict) else None
-            strict = own if isinstance(own, bool) else is_class(schema)
+            strict = own if isinstance(own, bool) else is_pydantic_class(schema)
         function = convert_to_openai_function(schema, strict=strict)
         function["schema"] = function.pop("parameters")
         return {"type": "json_schema", "json_schema": function}

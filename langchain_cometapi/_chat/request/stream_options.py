@@ -1,4 +1,4 @@
-"""Streams ask for token usage, and a model that refuses to be asked is remembered."""
+"""Token usage of streams: asked for until a model refuses, which is remembered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _refusing: set[tuple[str, str]] = set()
 
 
 class StreamOptions:
-    """Whether one request asks for usage."""
+    """The `stream_options` of one request."""
 
     __slots__ = ("_key", "_wanted")
 
@@ -32,14 +32,17 @@ class StreamOptions:
             return {**payload, "stream_options": {"include_usage": True}}
         return payload
 
-    def blamed_by(self, error: Exception) -> bool:
-        """Whether to repeat the request: its options were ours, and are what it failed for."""
-        blamed = (
+    def drop_if_refused(self, error: Exception) -> bool:
+        """Return whether to repeat the request, now without these options.
+
+        So it is where they are not the user's, and what the gateway refused the request for.
+        """
+        is_refused = (
             self._wanted
             and self._key not in _refusing
             and isinstance(error, CometAPIInvalidRequestError)
             and ("stream_options" in str(error) or error.param == "stream_options")
         )
-        if blamed:
+        if is_refused:
             _refusing.add(self._key)
-        return blamed
+        return is_refused

@@ -1,40 +1,41 @@
-"""Tool calls and their results, encoded: what a family wants of their ids and their media."""
+"""Tool calls and results in encoded messages: ids and media as the vendor takes them."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._content.media import MEDIA_PARTS
+from langchain_cometapi._chat.request.media import MEDIA_PARTS
+from langchain_cometapi._content.ids import make_unique_id
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 
-def fit_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[dict[str, Any]]:
-    """Make the tool calls and results of encoded messages fit their model.
+def adapt_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[dict[str, Any]]:
+    """Return messages with tool calls and results that fit their model.
 
     Args:
-        messages: The messages, in a sound order; they are changed.
+        messages: The messages, after `check_messages`; they are changed.
         vendor: The row of the model.
 
     Returns:
         The messages, with media behind the results where a result takes text alone.
     """
     if vendor.tool_call_ids is not None:
-        _fit_ids(messages, re.compile(vendor.tool_call_ids), unique=vendor.unique_tool_call_ids)
+        pattern = re.compile(vendor.tool_call_ids)
+        _replace_ids(messages, pattern, unique=bool(vendor.unique_tool_call_ids))
     return _move_media(messages) if vendor.tool_media is False else messages
 
 
-def _fit_ids(
-    messages: list[dict[str, Any]], pattern: re.Pattern[str], *, unique: bool | None
-) -> None:
-    """Write ids of other families anew, of calls and results alike.
+def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, unique: bool) -> None:
+    """Replace ids that the vendor refuses, in calls and their results alike.
 
-    A new id depends on the old one and what stood before it, so it is the same in each request
-    of a conversation, as the vendor's prompt cache wants it.
+    Args:
+        messages: The messages; changed in place.
+        pattern: What the whole id of a call must match.
+        unique: Whether an id of an earlier turn is refused; Kimi counts its calls anew in each.
     """
     seen: Counter[str] = Counter()
     waiting: dict[str, list[str]] = {}
@@ -45,24 +46,15 @@ def _fit_ids(
                 old = call["id"]
                 if not isinstance(old, str):
                     continue
-                # Kimi counts its calls anew in each turn.
-                call["id"] = _fit_id(old, seen[old] if unique else 0, pattern)
+                call["id"] = make_unique_id(old, seen[old] if unique else 0, pattern)
                 seen[old] += 1
                 waiting.setdefault(old, []).append(call["id"])
         elif message["role"] == "tool" and (ids := waiting.get(message["tool_call_id"])):
             message["tool_call_id"] = ids.pop(0)
 
 
-def _fit_id(id_: str, seen_before: int, pattern: re.Pattern[str]) -> str:
-    if not seen_before and pattern.fullmatch(id_):
-        return id_
-    named = f"{id_}#{seen_before}" if seen_before else id_
-    written = named.encode(errors="surrogatepass")  # half a character is no UTF-8
-    return f"call_{hashlib.sha256(written).hexdigest()[:24]}"
-
-
 def _move_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put the media of tool results into a message of the user right after them."""
+    """Return messages with the media of tool results in a user message right after them."""
     arranged: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
     calls: list[dict[str, Any]] = []
@@ -71,24 +63,24 @@ def _move_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
             if isinstance(message["content"], list):
                 moved += _take_media(message, calls)
         else:
-            arranged += _as_user_message(moved)
+            arranged += _create_user_messages(moved)
             moved = []
             calls = message.get("tool_calls") or []
         arranged.append(message)
-    return arranged + _as_user_message(moved)
+    return arranged + _create_user_messages(moved)
 
 
 def _take_media(result: dict[str, Any], calls: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Take the media out of a result, and say which call they are from."""
+    """Remove the media from a result and return them, after a text that names their call."""
     media = [part for part in result["content"] if part["type"] in MEDIA_PARTS]
     if not media:
         return []
-    texts = [part for part in result["content"] if part["type"] not in MEDIA_PARTS]
-    result["content"] = texts or "The result follows in the next user message."
+    others = [part for part in result["content"] if part["type"] not in MEDIA_PARTS]
+    result["content"] = others or "The result follows in the next user message."
     id_ = result["tool_call_id"]
     name = next(call["function"]["name"] for call in calls if call["id"] == id_)
     return [{"type": "text", "text": f"From the result of {name} (call {id_}):"}, *media]
 
 
-def _as_user_message(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _create_user_messages(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"role": "user", "content": parts}] if parts else []

@@ -1,4 +1,4 @@
-"""What no vendor accepts is said here, before anything is sent."""
+"""Checks of requests that every vendor would refuse, before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 
-
-# Endpoint -> how it is asked; there is no way to the others from here.
+# Endpoint -> how to use it; this package has no way to the others.
 _WAYS = {
     "chat": "`use_responses_api=False`",
     "responses": "`use_responses_api=True` to `ChatCometAPI`",
@@ -20,10 +19,10 @@ _WAYS = {
 
 
 def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:
-    """Check that CometAPI serves a model where it is asked.
+    """Check that CometAPI serves a model at an endpoint.
 
     Raises:
-        ValueError: If it is known to serve it elsewhere alone.
+        ValueError: If it is known to serve the model at other endpoints only.
     """
     if vendor.endpoints is None or endpoint in vendor.endpoints:
         return
@@ -37,8 +36,8 @@ def check_messages(messages: list[dict[str, Any]]) -> None:
     """Check encoded messages.
 
     Raises:
-        ValueError: If there are none, if a role is unknown, if calls and results do not stand
-            together, one result for each call, or if an image is given as the path of a file.
+        ValueError: If there are none, if a role is unknown, if a call has not exactly one result
+            right after it, or if an image is the path of a file.
     """
     if not messages:
         msg = "There are no messages to send."
@@ -51,31 +50,38 @@ def check_messages(messages: list[dict[str, Any]]) -> None:
             msg = f"Message {number} has the unknown role {role!r}; known are {known}."
             raise ValueError(msg)
         if role == "tool":
-            calls.answer(message.get("tool_call_id"), number)
+            calls.add_result(message.get("tool_call_id"), number)
         elif calls.waiting or calls.answered:
-            calls.end(number)
+            calls.close(number)
         if role == "assistant":
             calls.open(message.get("tool_calls") or (), number)
         if isinstance(content := message.get("content"), list):
             _check_images(content, number)
     if calls.answered:  # calls at the very end may be what the user asks about
-        calls.end(len(messages))
+        calls.close(len(messages))
 
 
 class _OpenCalls:
     """The tool calls of the last assistant message, and which of them have a result."""
 
     def __init__(self) -> None:
+        """Start without calls."""
         self.number = 0
         self.waiting: list[object] = []
         self.answered: set[object] = set()
 
     def open(self, calls: Iterable[dict[str, Any]], number: int) -> None:
+        """Start the calls of an assistant message."""
         self.number = number
         self.waiting = [call.get("id") for call in calls]
         self.answered = set()
 
-    def answer(self, id_: object, number: int) -> None:
+    def add_result(self, id_: object, number: int) -> None:
+        """Take the result of a call.
+
+        Raises:
+            ValueError: If it is of no call, or a second one.
+        """
         if not isinstance(id_, str):
             msg = (
                 f"Message {number} is the result of a tool call and does not say of which. Pass a "
@@ -99,8 +105,12 @@ class _OpenCalls:
             )
         raise ValueError(msg)
 
-    def end(self, number: int) -> None:
-        """Go on to a message that is no result."""
+    def close(self, number: int) -> None:
+        """Go on to a message that is not a result.
+
+        Raises:
+            ValueError: If a call has no result.
+        """
         if self.waiting:
             ids = ", ".join(repr(id_) for id_ in self.waiting)
             msg = (

@@ -107,7 +107,7 @@ def emulator(_gate: Gate) -> Iterator[CometAPIEmulator]:
         return _gate.guard(create_app(**options))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("langchain_cometapi.emulator._server.create_app", create_guarded)
+        patch.setattr("langchain_cometapi.emulator._server.server.create_app", create_guarded)
         with CometAPIEmulator() as running:
             yield running
 

@@ -233,7 +233,7 @@ def outcome(pieces: list[bytes]) -> str:
     try:
         for piece in (*pieces, None):
             found = reader.close() if piece is None else reader.feed(piece)
-            said.extend(guard.push(chunk) for chunk in found)
+            said.extend(asdict(d) for chunk in found if (d := guard.push(chunk)))
             if reader.error:
                 raise reader.error
             if reader.done:

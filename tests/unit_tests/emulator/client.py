@@ -19,6 +19,9 @@ DEEPSEEK = "deepseek-v4-pro"
 DEEPSEEK_VISION = "deepseek-v4-flash-vision"
 KIMI = "kimi-k2.6"
 
+GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
+"""What Google documents for tool calls that another model made."""
+
 
 def user(text: str) -> dict[str, Any]:
     return {"role": "user", "content": text}
@@ -50,9 +53,17 @@ class Client:
         self.app = create_app(state=self.state)
 
     def send(
-        self, method: str, path: str, *, key: str | None = EMULATOR_API_KEY, **kwargs: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str | None = EMULATOR_API_KEY,
+        headers: dict[str, str] | None = None,
+        **kwargs: Any,
     ) -> httpx.Response:
-        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        headers = dict(headers or {})
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
 
         async def run() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)
@@ -61,10 +72,10 @@ class Client:
 
         return asyncio.run(run())
 
-    def post(self, **body: Any) -> httpx.Response:
+    def post(self, headers: dict[str, str] | None = None, /, **body: Any) -> httpx.Response:
         """Send a chat request; model and message have defaults."""
         body = {"model": GPT, "messages": [user("hello")], **body}
-        return self.send("POST", "/v1/chat/completions", json=body)
+        return self.send("POST", "/v1/chat/completions", headers=headers, json=body)
 
     def chat(self, **body: Any) -> dict[str, Any]:
         response = self.post(**body)
@@ -121,3 +132,14 @@ def deltas(chunks: list[dict[str, Any]], index: int = 0) -> list[dict[str, Any]]
 def joined(chunks: list[dict[str, Any]], field: str, index: int = 0) -> str:
     """Put one choice's field together again."""
     return "".join(delta.get(field) or "" for delta in deltas(chunks, index))
+
+
+def read_chunks(response: httpx.Response) -> tuple[list[dict[str, Any]], str]:
+    """Return the chunks at the beginning of a stream, and the rest of its text."""
+    head, _, rest = response.text.partition("\n\n")
+    assert head == ": PING"
+    chunks = []
+    while rest.startswith('data: {"id"') and "\n\n" in rest:
+        event, _, rest = rest.partition("\n\n")
+        chunks.append(json.loads(event.removeprefix("data: ")))
+    return chunks, rest

@@ -1,0 +1,33 @@
+"""Alibaba: Qwen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from langchain_cometapi._vendors.base import CHAT_ONLY, COMETAPI_DOCS, Vendor
+
+_QWEN = Vendor(
+    "qwen",
+    r"(qwen|qwq)",
+    developer_role=False,
+    forced_any_while_thinking=False,
+    forced_one_while_thinking=False,
+    thinking_off=MappingProxyType({"enable_thinking": False}),
+    structured_output="function_calling",
+    parallel_tool_calls=True,
+    json_object=True,
+    source=COMETAPI_DOCS + "; Model Studio docs, JSON mode and error codes",
+)
+
+ROWS = (
+    replace(_QWEN, pattern=r"(qwen4-max|qwen3\.8-max)", endpoints=CHAT_ONLY),
+    # These do not reason, so they take any tool choice.
+    replace(
+        _QWEN,
+        pattern=r"qwen.*(coder|instruct)",
+        forced_any_while_thinking=None,
+        forced_one_while_thinking=None,
+    ),
+    _QWEN,
+)

@@ -1,0 +1,42 @@
+"""Anthropic: Claude, also under CometAPI's own names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+
+_CLAUDE = Vendor(
+    "claude",
+    r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
+    max_tokens_field="max_tokens",
+    sampling="one_of",
+    reasoning_replay="none",
+    structured_output="function_calling",
+    # Anthropic's characters (farion1231/cc-switch#1181), and Bedrock's length for the same models
+    # (earendil-works/pi#781); anthropics/claude-code#20631 for an id that comes twice.
+    tool_call_ids=r"[a-zA-Z0-9_-]{1,64}",
+    unique_tool_call_ids=True,
+    tool_media=True,
+    parallel_tool_calls=True,
+    strict_tools=False,  # ignored by Anthropic's own compatibility layer, too
+    cache_control=True,
+    images=True,
+    audio=False,
+    files=True,
+    tokens_per_image=1369,  # a token for each patch of 28 x 28
+    characters_per_token=3.5,
+    endpoints=frozenset({"chat", "messages"}),
+    source=COMETAPI_DOCS + "; Anthropic, OpenAI SDK compatibility, vision and glossary",
+)
+
+ROWS = (
+    # The tokenizer since Opus 4.7: "1M tokens are about 2.5M characters".
+    replace(
+        _CLAUDE,
+        pattern=r"(claude|cometapi)-opus-(4[-.][789]|[5-9])",
+        sampling="refused",
+        characters_per_token=2.5,
+    ),
+    _CLAUDE,
+)

@@ -1,0 +1,161 @@
+"""The row of a model family, and what the rows of several vendors have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Endpoint = Literal["chat", "responses", "messages", "generate_content"]
+
+
+@dataclass(frozen=True)
+class SchemaDialect:
+    """What a family does not know of JSON Schema; by default it knows all of it.
+
+    Attributes:
+        inline_refs: Whether `$ref` is unknown: the definition replaces the reference.
+        const_as_enum: Whether `const` is unknown: it becomes an `enum` of one value.
+        one_type: Whether a list of types is unknown: it becomes `anyOf`.
+        any_of_only: Whether `oneOf` and `allOf` are unknown: `oneOf` becomes `anyOf`, and the
+            schemas of `allOf` are merged.
+        typed: Whether an `enum` needs a `type`, and a schema with `anyOf` must have none.
+        left_out: Further keywords that are refused, and removed. They are hints to the model;
+            the response is not checked against them.
+    """
+
+    inline_refs: bool = False
+    const_as_enum: bool = False
+    one_type: bool = False
+    any_of_only: bool = False
+    typed: bool = False
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """The row of a model family: its rules, as far as they are known.
+
+    Every field between `pattern` and `source` may be `None`, which means unknown. Where a fact is
+    unknown, the request says what the user wrote; each field below says what that comes to.
+
+    Attributes:
+        family: The name of the family. Rows share a family where their models understand each
+            other's reasoning.
+        pattern: A regular expression that matches the start of the family's model ids, in lower
+            case and without a prefix such as `openai/`.
+        max_tokens_field: The parameter that limits the tokens of a response; the other name is
+            renamed to it. None: both are sent as they are.
+        sampling: What happens to `temperature` and `top_p`. `"free"`: both are sent. `"refused"`:
+            only 1, the default, is sent. `"fixed"`: neither is sent. `"effort_none"`: sent with
+            `reasoning_effort="none"`, else as `"refused"`. `"one_of"`: one of the two is sent.
+            None: both are sent.
+        default_effort: The `reasoning_effort` of a request that sets none; it decides
+            `sampling="effort_none"`. None: such a request counts as one that reasons.
+        developer_role: Whether the role `developer` is taken; where it is False, the message is
+            sent as `system`. None: the role is sent.
+        reasoning_replay: Which assistant turns must have `reasoning_content`: `"all"` of them,
+            those with `"tool_calls"`, or `"none"`. None: as `"none"`.
+        foreign_reasoning: The `reasoning_content` of such a turn that another family wrote.
+            None: there is no such turn.
+        signed_tool_calls: Whether the first tool call of a turn needs the signature it came
+            with. None: a signature is sent back where the message has one.
+        foreign_extra_content: The `extra_content` of such a call that another family made.
+            None: the call is sent without.
+        think_tags: Whether reasoning comes as `<think>...</think>` at the start of the content.
+            None: tags are content like any other.
+        forced_any_while_thinking: Whether a model takes `tool_choice="required"` while it
+            reasons; where it is False, `"auto"` is sent. None: the choice is sent.
+        forced_one_while_thinking: Whether it takes a `tool_choice` with the name of a tool;
+            where it is False, that is an error. None: the choice is sent.
+        thinking_off: The fields of the body that switch reasoning off. None: it is unknown how,
+            or impossible.
+        structured_output: The method of `with_structured_output` when the user names none.
+            None: `"function_calling"`.
+        tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
+            are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
+        unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second
+            one is replaced. None: ids may repeat.
+        tool_media: Whether tool results may contain images and files; where it is False, they
+            move to a user message. None: they are sent in the result.
+        parallel_tool_calls: Whether the parameter of this name is taken; where it is False, it
+            is dropped. None: it is sent.
+        strict_tools: Whether `strict` in a tool is enforced; where it is False, it is dropped.
+            None: it is sent.
+        json_schema: Whether a `response_format` of this type is taken; where it is False, it is
+            an error. None: it is sent.
+        json_object: The same of the type `json_object`.
+        schema_dialect: What the schemas of tools and response formats are rewritten to.
+            None: they are sent as they are.
+        stop_limit: The highest number of stop sequences; more are an error, and with 0, `stop`
+            is dropped. None: any number is sent.
+        cache_control: Whether `cache_control` is taken; where it is False, it is left out.
+            None: it is sent.
+        images: Whether images are taken; where it is False, they are an error. None: they are
+            sent.
+        audio: The same of audio.
+        files: The same of files such as PDF; where it is False, text files are sent as text.
+        video: The same of video.
+        audio_ids: Whether the model's own audio goes back by its id, also in a message that does
+            not say which model wrote it. None: in such a message the transcript goes back.
+        tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
+        characters_per_token: The characters of English text to a token. None: about 4.
+        endpoints: The endpoints at which CometAPI serves the family; another one is an error.
+            None: any endpoint may be called.
+        source: Where the facts are from, and when they were read.
+    """
+
+    family: str
+    pattern: str
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] | None = None
+    sampling: Literal["free", "refused", "fixed", "effort_none", "one_of"] | None = None
+    default_effort: str | None = None
+    developer_role: bool | None = None
+    reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
+    foreign_reasoning: str | None = None
+    signed_tool_calls: bool | None = None
+    foreign_extra_content: Mapping[str, Any] | None = None
+    think_tags: bool | None = None
+    forced_any_while_thinking: bool | None = None
+    forced_one_while_thinking: bool | None = None
+    thinking_off: Mapping[str, Any] | None = None
+    structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
+    tool_call_ids: str | None = None
+    unique_tool_call_ids: bool | None = None
+    tool_media: bool | None = None
+    parallel_tool_calls: bool | None = None
+    strict_tools: bool | None = None
+    json_schema: bool | None = None
+    json_object: bool | None = None
+    schema_dialect: SchemaDialect | None = None
+    stop_limit: int | None = None
+    cache_control: bool | None = None
+    images: bool | None = None
+    audio: bool | None = None
+    files: bool | None = None
+    video: bool | None = None
+    audio_ids: bool | None = None
+    tokens_per_image: int | None = None
+    characters_per_token: float | None = None
+    endpoints: frozenset[Endpoint] | None = None
+    source: str = ""
+
+
+# -- what the rows of several vendors have in common ----------------------------------------------
+
+COMETAPI_DOCS = "CometAPI documentation, announcements and responses seen in public; 2026-11"
+
+# DeepSeek V4 Pro refuses an empty string and takes a space (NousResearch/hermes-agent#18263).
+BLANK_REASONING = " "
+
+THINKING_DISABLED = MappingProxyType({"thinking": {"type": "disabled"}})
+
+# The media fields of models that take text only.
+TEXT_ONLY: Mapping[str, Any] = MappingProxyType(
+    {"images": False, "audio": False, "files": False, "video": False}
+)
+
+CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})

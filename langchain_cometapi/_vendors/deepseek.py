@@ -1,0 +1,49 @@
+"""DeepSeek."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi._vendors.base import (
+    BLANK_REASONING,
+    COMETAPI_DOCS,
+    TEXT_ONLY,
+    THINKING_DISABLED,
+    Vendor,
+)
+
+_DEEPSEEK = Vendor(
+    "deepseek",
+    r"deepseek",
+    max_tokens_field="max_tokens",
+    developer_role=False,
+    reasoning_replay="all",  # also turns without tool calls: openclaw/openclaw#73417
+    foreign_reasoning=BLANK_REASONING,
+    forced_any_while_thinking=False,
+    forced_one_while_thinking=False,
+    thinking_off=THINKING_DISABLED,
+    structured_output="function_calling",
+    tool_media=False,  # DeepSeek API docs: the content of a tool message is a string
+    json_schema=False,  # browser-use/browser-use#215
+    json_object=True,
+    stop_limit=16,
+    characters_per_token=3.3,
+    source=COMETAPI_DOCS + "; DeepSeek API docs, token usage and vision; "
+    "microsoft/agent-framework#5538, langchain-ai/langchain#40769",
+)
+
+ROWS = (
+    replace(_DEEPSEEK, pattern=r"deepseek.*vision", images=True, tokens_per_image=384),
+    # These do not reason by default, and a model that does not takes any tool choice.
+    replace(
+        _DEEPSEEK,
+        pattern=r"deepseek(.*-nothinking|-v3|-chat)",
+        reasoning_replay="tool_calls",
+        forced_any_while_thinking=None,
+        forced_one_while_thinking=None,
+        **TEXT_ONLY,
+    ),
+    # rikkahub/rikkahub#1433; of V4 Flash it is not known.
+    replace(_DEEPSEEK, pattern=r"deepseek-(v4-pro|reasoner)", **TEXT_ONLY),
+    _DEEPSEEK,
+)

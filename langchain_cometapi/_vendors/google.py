@@ -1,0 +1,52 @@
+"""Google: Gemini."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, SchemaDialect, Vendor
+
+ROWS = (
+    Vendor(
+        "gemini",
+        r"gemini",
+        max_tokens_field="max_tokens",
+        reasoning_replay="none",
+        signed_tool_calls=True,
+        foreign_extra_content=MappingProxyType(
+            {"google": {"thought_signature": "skip_thought_signature_validator"}}
+        ),
+        structured_output="function_calling",
+        json_schema=True,
+        json_object=True,
+        # router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,
+        # genspark-ai/genoffice#186, openswarm-ai/openswarm#24
+        schema_dialect=SchemaDialect(
+            inline_refs=True,
+            const_as_enum=True,
+            one_type=True,
+            any_of_only=True,
+            left_out=frozenset(
+                {
+                    "$schema",
+                    "additionalProperties",
+                    "examples",
+                    "exclusiveMaximum",
+                    "exclusiveMinimum",
+                    "multipleOf",
+                    "propertyNames",
+                    "uniqueItems",
+                }
+            ),
+        ),
+        stop_limit=5,
+        images=True,
+        audio=True,
+        files=True,
+        video=False,  # dropped on the chat route (tong-io/tongflow-router-cometapi)
+        tokens_per_image=1120,
+        characters_per_token=4.0,
+        endpoints=frozenset({"chat", "generate_content"}),
+        source=COMETAPI_DOCS + "; Google's guides to thought signatures, tokens and media, 2026",
+    ),
+)

@@ -1,0 +1,29 @@
+"""MiniMax."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi._vendors.base import Vendor
+
+_MINIMAX = Vendor(
+    "minimax",
+    r"(minimax|abab)",
+    think_tags=True,
+    structured_output="function_calling",
+    source="MiniMax M2 guide, interleaved thinking; 2026-11",
+)
+
+ROWS = (
+    # M2 takes text only and ignores response formats (MiniMax-AI/MiniMax-M2.5#4, openclaw#64644).
+    replace(
+        _MINIMAX,
+        pattern=r"minimax-m2",
+        json_schema=False,
+        json_object=False,
+        images=False,
+        video=False,
+    ),
+    replace(_MINIMAX, pattern=r"minimax-m3", images=True, video=True),
+    _MINIMAX,
+)

@@ -1,0 +1,53 @@
+"""Moonshot: Kimi."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi._vendors.base import (
+    BLANK_REASONING,
+    COMETAPI_DOCS,
+    THINKING_DISABLED,
+    SchemaDialect,
+    Vendor,
+)
+
+_KIMI = Vendor(
+    "kimi",
+    r"(kimi|moonshot)",
+    max_tokens_field="max_tokens",
+    developer_role=False,
+    reasoning_replay="tool_calls",
+    foreign_reasoning=BLANK_REASONING,
+    forced_any_while_thinking=False,
+    forced_one_while_thinking=False,
+    thinking_off=THINKING_DISABLED,
+    structured_output="function_calling",
+    json_object=True,
+    schema_dialect=SchemaDialect(typed=True),  # MoonshotAI/kimi-code#2661, vercel/ai#18921
+    stop_limit=5,
+    source=COMETAPI_DOCS + "; Kimi API docs; MoonshotAI/walle, mfjs-spec; iOfficeAI/AionUi#2746",
+)
+# From K2.5 on, both have fixed values of their own (CherryHQ/cherry-studio#12691).
+_KIMI_K2_5 = replace(_KIMI, sampling="fixed", json_schema=True, images=True, video=True)
+
+ROWS = (
+    # K3 takes `required` while it reasons, and refuses only the name of a tool. Reasoning cannot
+    # be switched off, in K3 as in K2.7 Code (MoonshotAI/Kimi-K2#141).
+    replace(
+        _KIMI_K2_5,
+        pattern=r"kimi-k([3-9]|\d\d)",
+        forced_any_while_thinking=None,
+        thinking_off=None,
+    ),
+    replace(_KIMI_K2_5, pattern=r"kimi-k2\.7-code", thinking_off=None),
+    replace(_KIMI_K2_5, pattern=r"kimi-k2\.[5-9]"),
+    # These do not reason, so they take any tool choice.
+    replace(
+        _KIMI,
+        pattern=r"kimi-k2(-instruct|-\d{4}|-turbo|$)",
+        forced_any_while_thinking=None,
+        forced_one_while_thinking=None,
+    ),
+    _KIMI,
+)

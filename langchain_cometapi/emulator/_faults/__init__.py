@@ -1,0 +1,1 @@
+"""What the emulator can do wrong on request, and how each fault looks on the wire."""

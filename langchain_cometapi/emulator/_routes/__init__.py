@@ -1,0 +1,1 @@
+"""What each endpoint accepts and sends: a folder or a module per endpoint."""

@@ -1,0 +1,1 @@
+"""Chat responses: plain and streamed."""

@@ -1,0 +1,131 @@
+"""Generates a chat completion, cut at the limits that the request sets."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, count_tokens
+from langchain_cometapi.emulator._routes.chat.response.audio import silent_audio
+from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
+from langchain_cometapi.emulator._routes.chat.response.text import emulated_reasoning, emulated_text
+from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._routes.chat.response.usage import (
+    CompletionCount,
+    count_prompt,
+    hidden_reasoning_tokens,
+    usage_object,
+)
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._state import EmulatorState
+
+
+def complete(request: ChatRequest, state: EmulatorState) -> Completion:
+    """Return the chat completion for a valid request.
+
+    Args:
+        request: The request.
+        state: The emulator's memory.
+    """
+    prompt = count_prompt(request, state)
+    choices = [_generate_choice(request, state, index) for index in range(request.choices)]
+    completion = CompletionCount(
+        total=sum(choice.tokens.total for choice in choices),
+        reasoning=sum(choice.tokens.reasoning for choice in choices),
+        audio=sum(choice.tokens.audio for choice in choices),
+    )
+    return Completion(
+        request=request,
+        id=f"chatcmpl-emulator{state.next_serial():08d}",
+        created=int(time.time()),
+        choices=choices,
+        usage=usage_object(request.row, prompt, completion),
+    )
+
+
+class _Budget:
+    """The characters that may still be generated under `max_completion_tokens`."""
+
+    def __init__(self, tokens: int | None) -> None:
+        self._remaining = None if tokens is None else tokens * CHARS_PER_TOKEN
+        self.exceeded = False
+
+    def spend(self, tokens: int) -> None:
+        """Subtract hidden tokens."""
+        self.cut(" " * (tokens * CHARS_PER_TOKEN))
+
+    def cut(self, text: str) -> str:
+        """Return as much of a text as fits, and subtract it."""
+        if self._remaining is None:
+            return text
+        if len(text) > self._remaining:
+            self.exceeded = True
+        text = text[: self._remaining]
+        # Usage counts whole tokens, and so does the limit.
+        self._remaining -= min(self._remaining, count_tokens(text) * CHARS_PER_TOKEN)
+        return text
+
+
+def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
+    rules = request.row.rules
+    tools = choose_tools(request)
+    budget = _Budget(request.max_tokens)
+    hidden = hidden_reasoning_tokens(request)
+    if request.max_tokens is not None:
+        hidden = min(hidden, request.max_tokens)
+    budget.spend(hidden)
+    reasoning = None
+    if request.thinking:
+        reasoning = budget.cut(emulated_reasoning(request, [tool["name"] for tool in tools]))
+        state.issue_reasoning(rules.name, reasoning)
+    calls = _cut_calls(make_calls(request, tools, state), budget)
+    text = ""
+    if not tools:
+        text = emulated_text(request)
+        if index and request.response_format is None:
+            text = f"{text} (choice {index + 1})"
+        text = budget.cut(_until_stop(text, request.stop))
+    has_audio = request.audio and not tools and request.response_format is None
+    audio_tokens = count_tokens(text) if has_audio else 0
+    reasoning_tokens = hidden + count_tokens(reasoning or "")
+    content: str | None = text
+    if tools:
+        content = rules.content_with_tool_calls
+    elif has_audio:
+        content = None
+    call_tokens = sum(
+        count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
+        for call in calls
+    )
+    finish = "tool_calls" if tools else "stop"
+    return Choice(
+        reasoning=reasoning,
+        content=content,
+        calls=calls,
+        audio=silent_audio(text, state) if has_audio else None,
+        finish="length" if budget.exceeded else finish,
+        tokens=CompletionCount(
+            total=reasoning_tokens + call_tokens + count_tokens(text),
+            reasoning=reasoning_tokens,
+            audio=audio_tokens,
+        ),
+    )
+
+
+def _cut_calls(calls: list[dict[str, Any]], budget: _Budget) -> list[dict[str, Any]]:
+    """Return tool calls cut at the limit; as with real models, that can break their JSON."""
+    cut_calls = []
+    for call in calls:
+        function = call["function"]
+        if budget.cut(function["name"]) != function["name"]:
+            break
+        arguments = budget.cut(function["arguments"])
+        cut_calls.append({**call, "function": {**function, "arguments": arguments}})
+    return cut_calls
+
+
+def _until_stop(text: str, stops: tuple[str, ...]) -> str:
+    ends = [text.find(stop) for stop in stops if stop]
+    return text[: min((end for end in ends if end >= 0), default=len(text))]

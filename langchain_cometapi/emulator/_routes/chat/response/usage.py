@@ -1,0 +1,202 @@
+"""Token usage by simple rules, and an emulated prompt cache.
+
+Four characters are a token, rounded up for each text. A message adds three tokens, an image 85, a
+file 200, an audio clip 50, a video 200 unless the gateway drops it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.tokens import count_tokens
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._rules.base import ModelRow
+    from langchain_cometapi.emulator._state import EmulatorState
+
+CACHE_THRESHOLD = 1024
+"""Prompts of at least this many tokens are cached without `cache_control`."""
+
+EFFORT_TOKENS = {
+    "minimal": 16,
+    "low": 32,
+    "medium": 64,
+    "high": 128,
+    "xhigh": 256,
+    "max": 512,
+}
+"""Reasoning tokens of models that do not return their reasoning."""
+
+_MESSAGE_TOKENS = 3
+_AUDIO_TOKENS = 50
+_PART_TOKENS = {"image_url": 85, "file": 200, "video_url": 200}
+_COST_PER_TOKEN = 1e-6
+
+
+@dataclass(frozen=True)
+class PromptCount:
+    """Token counts of a prompt.
+
+    Attributes:
+        total: All tokens.
+        audio: Tokens of audio clips.
+        cached: Tokens read from the prompt cache.
+        written: Tokens written to the prompt cache.
+        hour: Whether they were written for an hour rather than five minutes.
+    """
+
+    total: int
+    audio: int
+    cached: int
+    written: int
+    hour: bool
+
+
+@dataclass(frozen=True)
+class CompletionCount:
+    """Token counts of a completion.
+
+    Attributes:
+        total: All tokens.
+        reasoning: Reasoning tokens.
+        audio: Tokens of audio output.
+    """
+
+    total: int
+    reasoning: int
+    audio: int
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A part of the prompt after which the cached prefix can end."""
+
+    key: str
+    tokens: int
+    mark: dict[str, Any] | None
+
+
+def hidden_reasoning_tokens(request: ChatRequest) -> int:
+    """Return the reasoning tokens of a model that does not return its reasoning.
+
+    Args:
+        request: A valid request.
+    """
+    rules = request.row.rules
+    if rules.reasoning_text or rules.usage_style == "claude":
+        return 0
+    return EFFORT_TOKENS.get(request.effort or "none", 0)
+
+
+def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
+    """Return a prompt's token counts, and store it in the prompt cache.
+
+    The prompt is cached up to the last `cache_control` mark; without a mark, all of it is cached if
+    it is long enough. The part that was cached before counts as read, the rest as written.
+
+    Args:
+        request: A valid request.
+        state: The emulator's memory.
+    """
+    segments, audio = _segments(request)
+    total = audio + sum(segment.tokens for segment in segments)
+    marked = [index for index, segment in enumerate(segments) if segment.mark]
+    if marked:
+        segments = segments[: marked[-1] + 1]
+    elif total - audio < CACHE_THRESHOLD:
+        segments = []
+    # Each key identifies the model and the whole prefix up to its segment.
+    digest = hashlib.sha256(request.row.id.encode())
+    keys = []
+    for segment in segments:
+        digest.update(f"{len(segment.key)}:{segment.key}".encode())
+        keys.append(digest.hexdigest())
+    stored = state.cache_prefixes(keys)
+    cached = sum(segment.tokens for segment in segments[:stored])
+    if not marked and cached < CACHE_THRESHOLD:
+        cached = 0
+    written = sum(segment.tokens for segment in segments) - cached
+    mark = segments[-1].mark if segments else None
+    hour = isinstance(mark, dict) and mark.get("ttl") == "1h"
+    return PromptCount(total=total, audio=audio, cached=cached, written=written, hour=hour)
+
+
+def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
+    """Return the prompt's cacheable segments, and its audio tokens, which are never cached."""
+    segments = []
+    audio = 0
+    if request.tools:
+        tools_json = json.dumps(request.tools, sort_keys=True)
+        marks = [tool["cache_control"] for tool in request.tools if "cache_control" in tool]
+        segments.append(
+            _Segment(tools_json, count_tokens(tools_json), marks[-1] if marks else None)
+        )
+    parts: list[dict[str, Any]]
+    dropped = request.row.rules.dropped_parts
+    for message in request.messages:
+        head = {key: value for key, value in message.items() if key != "content"}
+        segments.append(_Segment(json.dumps(head, sort_keys=True), _head_tokens(message), None))
+        content = message.get("content") or ""
+        parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        for part in parts:
+            if part["type"] == "input_audio":
+                audio += _AUDIO_TOKENS
+            elif part["type"] not in dropped:
+                bare = {key: value for key, value in part.items() if key != "cache_control"}
+                key = json.dumps(bare, sort_keys=True)
+                segments.append(_Segment(key, _part_tokens(part), part.get("cache_control")))
+    return segments, audio
+
+
+def _head_tokens(message: dict[str, Any]) -> int:
+    calls = sum(
+        count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
+        for call in message.get("tool_calls") or ()
+    )
+    return _MESSAGE_TOKENS + calls + count_tokens(message.get("reasoning_content") or "")
+
+
+def _part_tokens(part: dict[str, Any]) -> int:
+    kind = part["type"]
+    return _PART_TOKENS[kind] if kind in _PART_TOKENS else count_tokens(part[kind])
+
+
+def usage_object(row: ModelRow, prompt: PromptCount, completion: CompletionCount) -> dict[str, Any]:
+    """Return the `usage` object in the shape of the model's family.
+
+    Args:
+        row: The requested model.
+        prompt: Counts of the prompt.
+        completion: Counts of the completion.
+    """
+    usage: dict[str, Any] = {
+        "prompt_tokens": prompt.total,
+        "completion_tokens": completion.total,
+        "total_tokens": prompt.total + completion.total,
+    }
+    prompt_details = {"cached_tokens": prompt.cached}
+    completion_details = {"reasoning_tokens": completion.reasoning}
+    style = row.rules.usage_style
+    if style == "full" or prompt.audio:
+        prompt_details["audio_tokens"] = prompt.audio
+    if style == "full" or completion.audio:
+        completion_details["audio_tokens"] = completion.audio
+    if style == "full":
+        completion_details["accepted_prediction_tokens"] = 0
+        completion_details["rejected_prediction_tokens"] = 0
+    if style == "claude":
+        five, hour = (0, prompt.written) if prompt.hour else (prompt.written, 0)
+        usage["claude_cache_creation_5_m_tokens"] = five
+        usage["claude_cache_creation_1_h_tokens"] = hour
+    else:
+        prompt_details["cache_write_tokens"] = prompt.written
+    usage["prompt_tokens_details"] = prompt_details
+    if style != "claude" or completion.audio:
+        usage["completion_tokens_details"] = completion_details
+    if row.reports_cost:
+        usage["cost"] = round(usage["total_tokens"] * _COST_PER_TOKEN, 9)
+    return usage

@@ -1,0 +1,48 @@
+"""DeepSeek models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi.emulator._rules.base import (
+    REASONING_CONTENT_MISSING,
+    TEXT_PARTS,
+    FamilyRules,
+    ModelRow,
+    Refusal,
+    StopRules,
+)
+
+_FORCED_CHOICE = Refusal("Thinking mode does not support this tool_choice")
+_DEEPSEEK = FamilyRules(
+    "deepseek",
+    "DeepSeek",
+    extra_params=frozenset({"thinking", "top_k"}),
+    stop=StopRules(max_count=16),
+    json_schema_error=Refusal("This response_format type is unavailable now"),  # browser-use#215
+    json_word_error=Refusal(  # vercel/ai#7913
+        "Prompt must contain the word 'json' in some form to use 'response_format' of type"
+        " 'json_object'."
+    ),
+    multiple_choices=False,
+    reasoning_text=True,
+    reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
+    reasoning_turns="all",  # openclaw/openclaw#73417
+    required_choice_error=_FORCED_CHOICE,
+    named_choice_error=_FORCED_CHOICE,
+    content_with_tool_calls="",
+)
+_TEXT_ONLY = replace(
+    _DEEPSEEK,
+    user_parts=TEXT_PARTS,
+    part_error=Refusal(  # rikkahub/rikkahub#1433
+        "Failed to deserialize the JSON body into the target type: {message}: unknown variant"
+        " `{kind}`, expected `text`"
+    ),
+)
+
+ROWS = (
+    ModelRow("deepseek-v4-flash", _DEEPSEEK),
+    ModelRow("deepseek-v4-flash-vision", _DEEPSEEK, reports_cost=True),
+    ModelRow("deepseek-v4-pro", _TEXT_ONLY, pricing=(0.416, 0.832)),
+)

@@ -1,0 +1,69 @@
+"""Moonshot AI: Kimi models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi.emulator._rules.base import (
+    VIDEO_PARTS,
+    CallIdRules,
+    FamilyRules,
+    FixedSampling,
+    ModelRow,
+    Refusal,
+    SchemaDialect,
+    StopRules,
+)
+
+_REASONING_MISSING = Refusal(
+    "thinking is enabled but reasoning_content is missing in assistant tool call message"
+    " at index {index}"
+)
+_INVALID_SCHEMA = (
+    "tools.function.parameters is not a valid moonshot flavored json schema, details:"
+    " <At path '{named_path}': "
+)
+_KIMI = FamilyRules(
+    "kimi",
+    "Moonshot",
+    extra_params=frozenset({"thinking"}),
+    user_parts=VIDEO_PARTS,
+    stop=StopRules(max_count=5, max_bytes=32),  # platform.kimi.ai
+    # MoonshotAI/Kimi-K2, docs/tool_call_guidance.md
+    call_ids=CallIdRules(template="functions.{name}:{index}"),
+    # kodustech/kodus-ai#1120, CherryHQ/cherry-studio#12691.
+    fixed_sampling=FixedSampling(
+        temperature=1,
+        temperature_without_thinking=0.6,
+        top_p=0.95,
+        error=Refusal("invalid {name}: only {value:g} is allowed for this model"),
+    ),
+    # MoonshotAI/kimi-code#2661, luxus/pi-hindsight#550, Hmbown/Codewhale#3265.
+    schema_dialect=SchemaDialect(
+        type_with_any_of_error=Refusal(
+            f"{_INVALID_SCHEMA}when using anyOf, type should be defined in anyOf items instead of"
+            " the parent schema>"
+        ),
+        enum_without_type_error=Refusal(f"{_INVALID_SCHEMA}type is not defined>"),
+        root_error=Refusal('tools.function.parameters.type is required and must be "object"'),
+    ),
+    reasoning_text=True,
+    reasoning_missing_error=_REASONING_MISSING,
+    required_choice_error=Refusal("tool_choice 'required' is incompatible with thinking enabled"),
+    named_choice_error=Refusal("tool_choice 'specified' is incompatible with thinking enabled"),
+    content_with_tool_calls="",
+)
+_KIMI_CODE = replace(
+    _KIMI,
+    thinking_disabled_error=Refusal(  # MoonshotAI/Kimi-K2#141
+        "invalid thinking: only type=enabled is allowed for this model"
+    ),
+)
+# While thinking, K3 accepts `required` and refuses only a named function.
+_KIMI_3 = replace(_KIMI, required_choice_error=None)
+
+ROWS = (
+    ModelRow("kimi-k2.6", _KIMI),
+    ModelRow("kimi-k2.7-code", _KIMI_CODE),
+    ModelRow("kimi-k3", _KIMI_3),
+)

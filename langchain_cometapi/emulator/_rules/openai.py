@@ -1,0 +1,116 @@
+"""OpenAI: GPT and o models, images, embeddings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi.emulator._rules.base import (
+    JSON_WORD_MISSING,
+    ROLES_WITH_DEVELOPER,
+    TEXT_PARTS,
+    CallIdRules,
+    FamilyRules,
+    ModelRow,
+    Refusal,
+    StopRules,
+)
+
+_EFFORTS_54 = frozenset({"none", "low", "medium", "high", "xhigh"})
+
+_GPT_CLASSIC = FamilyRules(
+    "gpt",
+    "OpenAI",
+    roles=ROLES_WITH_DEVELOPER,
+    strict_fields=True,
+    strict_schemas=True,
+    tool_parts=TEXT_PARTS,
+    tool_image_error=Refusal(  # OpenHands/OpenHands#7700
+        "Invalid '{message}'. Image URLs are only allowed for messages with role 'user', but this"
+        " message with role 'tool' contains an image URL.",
+        "invalid_value",
+    ),
+    stop=StopRules(max_count=4),
+    efforts=frozenset(),
+    call_ids=CallIdRules(max_length=40),  # microsoft/autogen#6377, vercel/ai#5171
+    json_word_error=Refusal(JSON_WORD_MISSING),
+    obfuscation=True,
+    usage_style="full",
+)
+_GPT_5_MINI = replace(
+    _GPT_CLASSIC,
+    max_tokens=False,
+    # huggingface/smolagents#1671 and #1868, bolna-ai/bolna#1019, langgenius/dify#18971.
+    stop=StopRules(
+        error=Refusal(
+            "Unsupported parameter: 'stop' is not supported with this model.",
+            "unsupported_parameter",
+        )
+    ),
+    sampling="refused",
+    efforts=frozenset({"minimal", "low", "medium", "high"}),
+    default_effort="medium",
+    logprobs=False,
+    endpoints=("openai", "openai-response"),
+)
+_O_SERIES = replace(
+    _GPT_5_MINI,
+    efforts=frozenset({"low", "medium", "high"}),
+    parallel_tool_calls=False,  # run-llama/llama_index#20865
+)
+_GPT_5_4 = replace(
+    _GPT_5_MINI,
+    sampling="effort_none_only",
+    efforts=_EFFORTS_54,
+    default_effort="none",
+    tools_with_effort_error=Refusal(
+        "Function tools with reasoning_effort are not supported for {model} in"
+        " /v1/chat/completions. To use function tools, use /v1/responses or set"
+        " reasoning_effort to 'none'."
+    ),
+    logprobs=True,
+)
+# Reasoning is on by default, and while it is on, OpenAI refuses function tools on the chat route.
+_GPT_6 = replace(_GPT_5_4, efforts=_EFFORTS_54 | {"minimal", "max"}, default_effort="medium")
+# Reasoning cannot be switched off, so that tools and temperatures are always refused
+# (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
+_GPT_6_ALWAYS_REASONING = replace(
+    _GPT_6,
+    sampling="refused",
+    efforts=frozenset({"low", "medium", "high", "xhigh", "max"}),
+    logprobs=False,
+)
+_EMBEDDINGS = FamilyRules("gpt", "OpenAI", endpoints=("embeddings",))
+_IMAGES = FamilyRules("gpt", "OpenAI", endpoints=("image-generation",))
+
+ROWS = (
+    # Snapshot dates: documented for gpt-5.4-mini and gpt-4.1-nano; the announcement's date or the
+    # emulator's own choice for the rest, because only the form matters to a client.
+    ModelRow("gpt-4.1-nano", _GPT_CLASSIC, "2025-04-14"),
+    ModelRow("gpt-4o-mini", _GPT_CLASSIC, "2024-07-18"),
+    ModelRow("o3", _O_SERIES, "2025-04-16"),
+    ModelRow("o4-mini", _O_SERIES, "2025-04-16"),
+    ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
+    ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
+    ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
+    ModelRow("gpt-5.4-nano", _GPT_5_4, "2026-03-17"),
+    ModelRow("gpt-5.4-pro", _GPT_5_4, "2026-03-05", chat=False),
+    ModelRow("gpt-5.5", _GPT_5_4, "2026-05-12", context=1_050_000, max_output=128_000),
+    ModelRow("gpt-5.5-pro", _GPT_5_4, "2026-05-12", chat=False),
+    ModelRow("gpt-5.6", _GPT_6, "2026-07-09"),
+    ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
+    ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),
+    ModelRow("gpt-5.6-terra", _GPT_6, "2026-07-09"),
+    ModelRow("gpt-6-astra", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
+    ModelRow("gpt-6-sol", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
+    ModelRow("gpt-6.1-sol", _GPT_6, "2026-09-30"),
+    ModelRow("gpt-image-2", _IMAGES, kind="image", chat=False, pricing=(4, 24)),
+    ModelRow("text-embedding-3-small", _EMBEDDINGS, kind="embedding", dimensions=1536),
+    ModelRow("text-embedding-3-large", _EMBEDDINGS, kind="embedding", dimensions=3072),
+    ModelRow(
+        "text-embedding-ada-002",
+        _EMBEDDINGS,
+        kind="embedding",
+        dimensions=1536,
+        accepts_dimensions=False,
+    ),
+)

@@ -1,0 +1,42 @@
+"""Zhipu AI: GLM models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from langchain_cometapi.emulator._rules.base import (
+    REASONING_CONTENT_MISSING,
+    TEXT_PARTS,
+    VIDEO_PARTS,
+    FamilyRules,
+    ModelRow,
+    Refusal,
+    StopRules,
+)
+
+_GLM = FamilyRules(
+    "glm",
+    "Zhipu AI",
+    extra_params=frozenset({"do_sample", "request_id", "thinking", "tool_stream", "user_id"}),
+    user_parts=VIDEO_PARTS,
+    stop=StopRules(  # zai-org/ChatGLM3#798
+        max_count=1, too_many_error=Refusal("stop:最大只能有{max_count}个停止词", "1214")
+    ),
+    reasoning_text=True,
+    reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
+    always_thinks_with_tools=True,
+    content_with_tool_calls="",
+)
+_TEXT_ONLY = replace(
+    _GLM,
+    user_parts=TEXT_PARTS,
+    part_error=Refusal(  # BigPizzaV3/CodexPlusPlus#1760
+        "messages.content.type 参数非法\N{FULLWIDTH COMMA}取值范围 ['text']", "1210"
+    ),
+)
+
+ROWS = (
+    ModelRow("glm-5.2", _TEXT_ONLY, context="1M", max_output="128K"),
+    ModelRow("glm-5.3", _GLM),
+    ModelRow("glm-5.3-flashx", _GLM),
+)

@@ -1,0 +1,153 @@
+"""The ASGI application: it records requests, checks keys and selects the route."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from langchain_cometapi.emulator._errors import GatewayError, rate_limited
+from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY
+from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
+from langchain_cometapi.emulator._faults.responses import fail
+from langchain_cometapi.emulator._faults.schedule import FaultSwitch
+from langchain_cometapi.emulator._json import json_response
+from langchain_cometapi.emulator._names import (
+    EMULATOR_API_KEY,
+    RATE_LIMITED_API_KEY,
+    REQUEST_ID_HEADER,
+    SERVER_HEADER,
+)
+from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
+from langchain_cometapi.emulator._routes.chat.response.generate import complete
+from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
+from langchain_cometapi.emulator._routes.chat.response.stream import events
+from langchain_cometapi.emulator._routes.embeddings import embed
+from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
+from langchain_cometapi.emulator._server.body import NotJson, parse_body, require_json
+from langchain_cometapi.emulator._server.request_ids import new_request_id
+from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
+
+
+_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+_MODEL_PREFIX = "/api/model/"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
+<body><h1>CometAPI emulator</h1>
+<p>This page stands for CometAPI's website. The API lives under <code>/v1</code>.</p></body></html>
+"""
+
+
+def create_app(
+    *,
+    api_key: str = EMULATOR_API_KEY,
+    state: EmulatorState | None = None,
+    faults: FaultSwitch | None = None,
+) -> Starlette:
+    """Return the emulator as an ASGI application.
+
+    Args:
+        api_key: The accepted key, besides the one that is always rate limited.
+        state: The emulator's memory; a new one by default.
+        faults: What goes wrong; by default only the faults set by request headers.
+    """
+    gateway = _Gateway(api_key, state or EmulatorState(), faults or FaultSwitch())
+    # One route for all paths, because wrong paths and methods get the gateway's responses rather
+    # than Starlette's.
+    return Starlette(routes=[Route("/{path:path}", gateway.respond, methods=_METHODS)])
+
+
+class _Gateway:
+    def __init__(self, api_key: str, state: EmulatorState, faults: FaultSwitch) -> None:
+        self._api_key = api_key
+        self._state = state
+        self._faults = faults
+
+    async def respond(self, request: Request) -> Response:
+        """Record a request and return the response."""
+        request_id = new_request_id()
+        body = parse_body(await request.body())
+        self._state.record(
+            RecordedRequest(
+                method=request.method,
+                path=request.url.path,
+                query=dict(request.query_params),
+                headers=dict(request.headers),
+                body=None if isinstance(body, NotJson) else body,
+            )
+        )
+        try:
+            response = self._route(request, body, request_id)
+        except GatewayError as error:
+            response = json_response(error.envelope(request_id), error.status)
+        response.headers[REQUEST_ID_HEADER] = request_id
+        response.headers["Server"] = SERVER_HEADER
+        return response
+
+    def _route(self, request: Request, body: Any, request_id: str) -> Response:
+        path = request.url.path
+        match request.method, path:
+            case "POST", "/v1/chat/completions":
+                self._authorise(request)
+                return self._chat(request, require_json(body), request_id)
+            case "POST", "/v1/embeddings":
+                self._authorise(request)
+                return json_response(embed(require_json(body)))
+            case "GET", "/v1/models":
+                self._authorise(request)
+                return json_response(list_models())
+            case "GET", "/api/models":
+                return json_response(catalogue())
+            case "GET", _ if path.startswith(_MODEL_PREFIX):
+                return json_response(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
+        if path == "/v1" or path.startswith("/v1/"):
+            msg = f"Invalid URL ({request.method} {path})"
+            raise GatewayError(404, msg, kind="invalid_request_error", with_request_id=False)
+        # A base URL without /v1 leads to the website, which returns 200 for any path.
+        return HTMLResponse(_PAGE)
+
+    def _authorise(self, request: Request) -> None:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        key = key.strip()
+        if scheme.lower() == "bearer" and secrets.compare_digest(
+            key.encode(), RATE_LIMITED_API_KEY.encode()
+        ):
+            raise rate_limited()
+        if scheme.lower() != "bearer" or not secrets.compare_digest(
+            key.encode(), self._api_key.encode()
+        ):
+            msg = "invalid token"
+            raise GatewayError(401, msg)
+
+    def _chat(self, http: Request, body: Any, request_id: str) -> Response:
+        request = read_chat_request(body, self._state)
+        completion = lengthen(complete(request, self._state), http.headers.get(CHUNKS_HEADER))
+        try:
+            fault = self._faults.draw(http.headers.get(FAULT_HEADER))
+        except ValueError as error:
+            raise GatewayError(400, str(error), kind="emulator_error") from None
+        if fault is not None:
+            connection = http.scope.get("state", {}).get(CONNECTION_KEY)
+            return fail(fault, completion, request_id, connection)
+        if not request.stream:
+            return json_response(completion.body())
+        return StreamingResponse(
+            _stream(completion),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+async def _stream(completion: Completion) -> AsyncIterator[str]:
+    for event in events(completion):
+        yield event

@@ -1,0 +1,127 @@
+"""How faults are switched on: in a program, by a header, in a shell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.emulator import FAULT_HEADER, CometAPIEmulator, Fault
+from langchain_cometapi.exceptions import (
+    CometAPIConnectionError,
+    CometAPIError,
+    CometAPIInsufficientBalanceError,
+    CometAPIOverloadedError,
+    CometAPIRateLimitError,
+)
+from tests.integration_tests.faults import (
+    ANSWER,
+    MODEL,
+    PROMPTLY,
+    ROOT,
+    build,
+    connect,
+)
+
+
+async def test_faults_by_header(faulty: CometAPIEmulator) -> None:
+    async with connect(faulty, default_headers={FAULT_HEADER: "stream_error; after=2"}) as model:
+        with pytest.raises(CometAPIOverloadedError) as caught:
+            list(model.stream("Hi"))
+        assert caught.value.partial_message is not None
+        assert caught.value.partial_message.text == ANSWER[:20]
+        with pytest.raises(CometAPIRateLimitError):
+            model.invoke("Hi", extra_headers={FAULT_HEADER: "429"})
+        assert model.invoke("Hi", extra_headers={FAULT_HEADER: "none"}).text == ANSWER
+        with pytest.raises(CometAPIConnectionError):
+            await model.ainvoke("Hi", extra_headers={FAULT_HEADER: "reset"})
+
+
+async def test_a_share_of_the_requests(faulty: CometAPIEmulator) -> None:
+    faulty.fault = fault = Fault("429", rate=0.5, seed=1)
+    assert faulty.fault is fault
+    async with connect(faulty) as model:
+        answers = await model.abatch(["Hi"] * 40, return_exceptions=True)
+    failed = sum(isinstance(answer, CometAPIRateLimitError) for answer in answers)
+    assert 8 < failed < 32
+    assert failed == sum(isinstance(answer, CometAPIError) for answer in answers)
+
+
+def test_fault_from_the_start() -> None:
+    with CometAPIEmulator(fault=["reset"]) as emulator:
+        model = build(emulator)
+        with pytest.raises(CometAPIConnectionError):
+            model.invoke("Hi")
+        assert model.invoke("Hi", extra_headers={"Connection": "close"}).text == ANSWER
+        assert emulator.wait_for_connections(0)
+    with pytest.raises(ValueError, match="unknown fault 'sulk'"):
+        CometAPIEmulator(fault="sulk")
+
+
+def test_waiting_for_connections_has_an_end(faulty: CometAPIEmulator) -> None:
+    with httpx.Client() as client:
+        client.get(f"{faulty.root_url}/api/models")
+        assert faulty.open_connections == 1
+        assert not faulty.wait_for_connections(0, timeout=0.01)
+        assert faulty.wait_for_connections(1, timeout=0.01)
+
+
+@pytest.mark.parametrize(
+    "fault", ["hang", "delay; seconds=60", "stall", "keep_alive", "drip; seconds=60", "half_close"]
+)
+def test_a_fault_does_not_delay_the_end(fault: str, capfd: pytest.CaptureFixture[str]) -> None:
+    emulator = CometAPIEmulator(fault=fault).start()
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], "stream": True}
+    headers = {"Authorization": f"Bearer {emulator.api_key}"}
+    with httpx.Client(base_url=emulator.base_url, headers=headers, timeout=60) as client:
+        request = client.build_request("POST", "/chat/completions", json=body)
+        if fault.startswith(("hang", "delay")):
+            with pytest.raises(httpx.ReadTimeout):
+                client.post("/chat/completions", json=body, timeout=0.1)
+        else:
+            client.send(request, stream=True)
+        before = time.monotonic()
+        emulator.stop()
+        assert time.monotonic() - before < PROMPTLY
+    assert emulator.open_connections == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def run_command(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "langchain_cometapi.emulator", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+        cwd=ROOT,
+    )
+
+
+def test_command_line() -> None:
+    process = run_command("--fault", "402", "--fault", "reset")
+    assert process.stdout is not None
+    try:
+        base_url = [process.stdout.readline() for _ in range(5)][1].rpartition(" ")[2].strip()
+        model = ChatCometAPI(model=MODEL, base_url=base_url, max_retries=0)
+        with pytest.raises(CometAPIInsufficientBalanceError):
+            model.invoke("Hi")
+        with pytest.raises(CometAPIConnectionError):
+            model.invoke("Hi")
+        assert model.invoke("Hi", extra_headers={"Connection": "close"}).text == ANSWER
+    finally:
+        process.terminate()
+        output = process.communicate(timeout=20)
+    assert output == ("", "")
+
+
+def test_command_line_names_a_wrong_fault() -> None:
+    process = run_command("--fault", "sulk")
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "unknown fault 'sulk'" in errors

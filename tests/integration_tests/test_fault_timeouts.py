@@ -1,0 +1,110 @@
+"""Hosts that are silent: at first, amid a response, or between two events."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.exceptions import (
+    CometAPITimeoutError,
+)
+from tests.integration_tests.faults import (
+    ANSWER,
+    BRIEFLY,
+    PARTIAL,
+    PROMPTLY,
+    SILENCE,
+    STREAMED,
+    WAYS,
+    check_recovery,
+    connect,
+    wait_for_connections,
+)
+from tests.support import ask
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator import CometAPIEmulator
+
+
+def is_prompt(since: float, limit: float) -> bool:
+    return limit * 0.9 <= time.monotonic() - since < PROMPTLY
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("fault", ["hang", "stall"])
+@pytest.mark.parametrize(
+    "limit", [BRIEFLY, httpx.Timeout(60, read=BRIEFLY), (60, BRIEFLY, 60, 60)], ids=str
+)
+async def test_timeout(faulty: CometAPIEmulator, limit: Any, fault: str, way: str) -> None:
+    async with connect(faulty, timeout=limit) as model:
+        faulty.fault = fault
+        before = time.monotonic()
+        with pytest.raises(CometAPITimeoutError):
+            await ask(model, way)
+        assert is_prompt(before, BRIEFLY)
+        assert await wait_for_connections(faulty, 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_timeout_of_one_call(faulty: CometAPIEmulator, way: str) -> None:
+    async with connect(faulty) as model:
+        faulty.fault = "hang"
+        bound: Any = model.bind(timeout=BRIEFLY)
+        before = time.monotonic()
+        with pytest.raises(CometAPITimeoutError):
+            await ask(bound, way)
+        assert is_prompt(before, BRIEFLY)
+
+
+@pytest.mark.parametrize("way", STREAMED)
+@pytest.mark.parametrize("fault", ["stall; after=3", "keep_alive; after=3; seconds=0.02"])
+async def test_silence_amid_a_stream(faulty: CometAPIEmulator, fault: str, way: str) -> None:
+    async with connect(faulty, stream_chunk_timeout=SILENCE) as model:
+        faulty.fault = fault
+        before = time.monotonic()
+        with pytest.raises(CometAPITimeoutError, match="No content in the stream for 1 s") as e:
+            await ask(model, way)
+        assert is_prompt(before, SILENCE)
+        assert e.value.partial_message is not None
+        assert e.value.partial_message.text == PARTIAL
+        assert await wait_for_connections(faulty, 0)
+
+
+@pytest.mark.parametrize("way", STREAMED)
+@pytest.mark.parametrize("limit", [0.1, None])
+async def test_pieces_of_an_event_are_no_content(
+    faulty: CometAPIEmulator, limit: float | None, way: str
+) -> None:
+    """Without a limit the same stream is read to its end."""
+    async with connect(faulty, stream_chunk_timeout=limit, max_tokens=1) as model:
+        faulty.fault = "drip; size=60; seconds=0.05"  # an event takes a quarter of a second
+        if limit is None:
+            assert (await ask(model, way)).text == ANSWER[:4]
+        else:
+            with pytest.raises(CometAPITimeoutError, match="No content"):
+                await ask(model, way)
+
+
+@pytest.mark.parametrize("way", STREAMED)
+async def test_content_ends_a_silence(faulty: CometAPIEmulator, way: str) -> None:
+    """The limit is for each silence, not for the stream."""
+    limit = 1.0
+    async with connect(faulty, stream_chunk_timeout=limit) as model:
+        faulty.fault = "drip; size=200; seconds=0.15"  # an event takes up to 0.3 s
+        before = time.monotonic()
+        assert (await ask(model, way)).text == ANSWER
+        assert time.monotonic() - before > limit
+
+
+@pytest.mark.parametrize("fault", ["keep_alive; after=3; seconds=0.02", "stall; after=3"])
+async def test_no_limit_to_silence(faulty: CometAPIEmulator, fault: str) -> None:
+    async with connect(faulty, stream_chunk_timeout=None) as model:
+        faulty.fault = fault
+        with pytest.raises(TimeoutError):  # ours, not the model's
+            await asyncio.wait_for(ask(model, "astream"), SILENCE)
+        assert await wait_for_connections(faulty, 0)
+        await check_recovery(model, faulty, "astream")

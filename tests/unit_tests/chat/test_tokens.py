@@ -1,0 +1,197 @@
+"""Token counts: by estimate, for every model, without a download."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from langchain_cometapi import ChatCometAPI
+from tests.support import Gateway, answer, completion
+
+TEXT = base64.b64encode(b"word" * 100).decode()
+
+
+def model(name: str = "gpt-5.4-mini", **kwargs: Any) -> ChatCometAPI:
+    return ChatCometAPI(model=name, api_key="sk-test", **kwargs)
+
+
+def get_weather(city: str) -> str:
+    """Get the weather in a city."""
+    return city
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens"),
+    [
+        ("gpt-5.4-mini", 175),
+        ("claude-sonnet-5-5", 200),
+        ("claude-opus-5", 280),
+        ("deepseek-v4-pro", 213),
+        ("some-new-thing", 175),
+    ],
+)
+def test_text_is_counted_by_the_family(name: str, tokens: int) -> None:
+    assert model(name).get_num_tokens("abcd " * 140) == tokens
+    assert model(name).get_num_tokens("") == 0
+    assert model(name).get_num_tokens("a") == 1
+
+
+IMAGE_BLOCKS: list[dict[str, Any]] = [
+    {"type": "image", "base64": "A" * 90_000, "mime_type": "image/png"},
+    {"type": "image", "url": "https://a.example/b.png"},
+    {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 90_000}},
+    {"type": "input_image", "image_url": "data:image/png;base64," + "A" * 90_000},
+    {"type": "file", "base64": "A" * 90_000, "mime_type": "application/pdf"},
+    {"type": "input_audio", "input_audio": {"data": "A" * 90_000, "format": "wav"}},
+    {"type": "input_video", "video_url": "data:video/mp4;base64," + "A" * 90_000},
+    {
+        "type": "tool_result",
+        "content": [
+            {
+                "type": "image",
+                "source": {"type": "base64", "media_type": "image/png", "data": "A" * 90_000},
+            }
+        ],
+    },
+    {
+        "type": "non_standard",
+        "value": {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}},
+    },
+    {"type": "text-plain", "base64": "/w==", "mime_type": "text/plain"},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens"), [("gpt-5.5", 1229), ("claude-opus-5", 1369), ("some-new-thing", 1000)]
+)
+@pytest.mark.parametrize("block", IMAGE_BLOCKS, ids=lambda block: str(block["type"]))
+def test_media_are_counted_as_images(name: str, tokens: int, block: dict[str, Any]) -> None:
+    count = model(name).get_num_tokens_from_messages
+    text = {"type": "text", "text": "Look."}
+    message = HumanMessage([text, block])
+    assert count([message]) - count([HumanMessage([text])]) == tokens
+    assert message.content[1] == block  # counted, not changed
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text-plain", "base64": TEXT, "mime_type": "text/plain"},
+        {"type": "text-plain", "text": "word" * 100},
+        {"type": "input_text", "text": "word" * 100},
+        {"type": "tool_result", "content": "word" * 100},
+        {"type": "document", "source": {"type": "text", "data": "word" * 100}},
+        "word" * 100,
+    ],
+)
+def test_text_in_any_block_is_counted_as_text(block: Any) -> None:
+    count = model().get_num_tokens_from_messages
+    assert count([HumanMessage([block])]) == count([HumanMessage("word" * 100)])
+
+
+def test_reasoning_of_others_is_not_counted() -> None:
+    count = model().get_num_tokens_from_messages
+    with_reasoning = {"type": "thinking", "thinking": "Hm. " * 99}
+    assert count([HumanMessage(["Hi", with_reasoning])]) == count([HumanMessage("Hi")])
+
+
+def test_tools_are_counted_by_their_schemas() -> None:
+    count = model().get_num_tokens_from_messages
+    messages = [HumanMessage("How is the weather?")]
+    schema = convert_to_openai_tool(get_weather)
+    tokens = math.ceil(2 * len(json.dumps(schema)) / 4)
+    pairs: list[Any] = [[get_weather, schema], [schema, schema]]
+    for tools in pairs:
+        assert count(messages, tools=tools) - count(messages) == tokens
+    assert count(messages, tools=[]) == count(messages)
+
+
+CALL: dict[str, Any] = {"id": "call_1", "type": "function"}
+CALL["function"] = {"name": "f", "arguments": '{"a": "' + "b" * 400 + '"}'}
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+@pytest.mark.parametrize(
+    ("name", "alone", "with_calls"),
+    [
+        ("deepseek-v4-pro", True, True),
+        ("kimi-k3", False, True),
+        ("grok-4.5", False, False),
+        ("gpt-5.4", False, False),
+    ],
+)
+def test_reasoning_is_counted_where_it_is_sent_back(
+    name: str, alone: bool, with_calls: bool, output_version: str
+) -> None:
+    count = model(name).get_num_tokens_from_messages
+    for counted, message in (
+        (alone, {"content": "Yes"}),
+        (with_calls, {"content": "Yes", "tool_calls": [CALL]}),
+    ):
+        plain, with_reasoning = (
+            Gateway(answer(completion({"role": "assistant", **message, **reasoning})))
+            .model(name, output_version=output_version)
+            .invoke("Hi")
+            for reasoning in ({}, {"reasoning_content": "Well. " * 100})
+        )
+        length = 600 / (3.3 if name.startswith("deepseek") else 4)
+        expected = length if counted else 0
+        assert abs(count([with_reasoning]) - count([plain]) - expected) <= 1
+        # Reasoning without an origin is not sent, so it does not count.
+        foreign = with_reasoning.model_copy(update={"response_metadata": {}})
+        assert count([foreign]) == count([plain])
+
+
+@pytest.mark.parametrize("name", ["deepseek-v4-pro", "grok-4.5"])
+@pytest.mark.parametrize(
+    ("settings", "counted"),
+    [
+        ({"replay_reasoning": False}, ()),
+        ({}, ("deepseek-v4-pro",)),
+        ({"replay_reasoning": True}, ("deepseek-v4-pro", "grok-4.5")),
+        ({"replay_reasoning": True, "base_url": "https://other.example/v1"}, ()),
+    ],
+)
+def test_reasoning_is_counted_by_mode_and_endpoint(
+    name: str, settings: dict[str, Any], counted: tuple[str, ...]
+) -> None:
+    reply = {"role": "assistant", "content": "Yes", "reasoning_content": "Well. " * 100}
+    message = Gateway(answer(completion(reply))).model(name).invoke("Hi")
+    tokens = model(name, **settings).get_num_tokens_from_messages([message])
+    assert (tokens > 100) is (name in counted)
+
+
+def test_message_in_both_output_versions_is_counted_alike() -> None:
+    message: dict[str, Any] = {"role": "assistant", "content": "Yes"}
+    message |= {"images": [{"type": "image_url", "image_url": {"url": "https://a.example/b"}}]}
+    message |= {
+        "reasoning_content": "Hm. " * 99,
+        "audio": {"id": "a", "data": "A" * 9000},
+        "tool_calls": [CALL],
+    }
+    counts = set()
+    for version in ("v0", "v1"):
+        asked = Gateway(answer(completion(message))).model("gpt-5.4", output_version=version)
+        counts.add(asked.get_num_tokens_from_messages([asked.invoke("Hi")]))
+    (count,) = counts
+    assert 100 < count < 200  # the call
+
+
+def test_refusal_transcript_and_call_blocks_are_counted() -> None:
+    count = model().get_num_tokens_from_messages
+    for extras in ({"refusal": "No. " * 100}, {"audio": {"transcript": "Hi. " * 100}}):
+        assert count([AIMessage("", additional_kwargs=extras)]) >= 100
+    use: Any = {"type": "tool_use", "id": "call_1", "name": "f", "input": {"a": "b" * 400}}
+    assert count([AIMessage([use])]) >= 100
+
+
+def test_own_tokenizer_replaces_the_estimate() -> None:
+    own = model(custom_get_token_ids=lambda text: [0] * len(text.split()))
+    assert own.get_num_tokens("one two three") == 3
+    assert own.get_num_tokens_from_messages([HumanMessage("one two")]) == 2

@@ -1,0 +1,108 @@
+"""Responses that go wrong, without a socket."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_cometapi.emulator import FAULT_HEADER, create_app
+from langchain_cometapi.emulator._faults.schedule import FaultSwitch
+from tests.unit_tests.emulator.client import Client, joined, read_chunks
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def ask(client: Client, fault: str, **body: Any) -> httpx.Response:
+    return client.post({FAULT_HEADER: fault}, **body)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "status", [400, 401, 402, 403, 404, 408, 413, 418, 422, 500, 503, 529, 599]
+)
+def test_statuses(client: Client, status: int, stream: bool) -> None:
+    response = ask(client, str(status), stream=stream)
+    assert response.status_code == status
+    error = response.json()["error"]
+    assert error["type"] == "comet_api_error"
+    assert error["message"].endswith(f"(request id: {response.headers['x-cometapi-request-id']})")
+    assert "retry-after" not in response.headers
+
+
+def test_retry_after(client: Client) -> None:
+    response = ask(client, "429; retry_after=2.5")
+    assert (response.status_code, response.headers["retry-after"]) == (429, "2.5")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_faults_with_a_fixed_body(client: Client, stream: bool) -> None:
+    invalid = ask(client, "invalid_request", stream=stream)
+    assert (invalid.status_code, invalid.json()["error"]["code"]) == (500, "invalid_request")
+    page = ask(client, "html", stream=stream)
+    assert page.text.startswith("<!doctype html>")
+    assert page.headers["content-type"].startswith("text/html")
+    assert ask(client, "empty", stream=stream).content == b""
+    assert ask(client, "choices_null", stream=stream).json()["choices"] is None
+    error = ask(client, "error_200; status=402", stream=stream)
+    assert (error.status_code, error.json()["error"]["code"]) == (200, "insufficient_balance")
+
+
+def test_faults_of_whole_responses(client: Client) -> None:
+    assert "overloaded" not in ask(client, "none").text
+    error = ask(client, "stream_error; status=529")
+    assert (error.status_code, error.json()["error"]["code"]) == (200, "overloaded_error")
+    assert ask(client, "no_finish").json()["choices"][0]["finish_reason"] is None
+    with pytest.raises(json.JSONDecodeError):
+        ask(client, "cut").json()
+    for same in ("delay; seconds=0", "drip; seconds=0"):
+        assert ask(client, same).json()["choices"][0]["finish_reason"] == "stop"
+
+
+def test_faults_of_streams(client: Client) -> None:
+    chunks, rest = read_chunks(ask(client, "stream_error; after=2", stream=True))
+    assert joined(chunks, "content") == "This is the CometAPI"
+    error, done = rest.removesuffix("\n\n").split("\n\n")
+    assert json.loads(error.removeprefix("data: "))["error"]["type"] == "comet_api_error"
+    assert done == "data: [DONE]"
+
+    chunks, rest = read_chunks(ask(client, "cut", stream=True))
+    assert len(chunks) == 3
+    assert rest.startswith('data: {"id"')
+    assert "\n" not in rest
+
+    chunks, rest = read_chunks(
+        ask(client, "no_finish", stream=True, stream_options={"include_usage": True})
+    )
+    assert {choice["finish_reason"] for chunk in chunks for choice in chunk["choices"]} == {None}
+    assert all(chunk["choices"] for chunk in chunks)
+    assert joined(chunks, "content").endswith("hello")
+    assert rest == "data: [DONE]\n\n"
+
+    chunks, rest = read_chunks(ask(client, "drip; size=5; seconds=0", stream=True))
+    assert joined(chunks, "content").endswith("hello")
+
+
+@pytest.mark.parametrize("name", ["reset", "reset_midway", "half_close", "garbage"])
+def test_faults_below_http_need_a_socket(client: Client, name: str) -> None:
+    response = ask(client, name)
+    assert response.status_code == 501
+    assert "needs a socket" in response.json()["error"]["message"]
+
+
+def test_a_wrong_header_is_refused(client: Client) -> None:
+    response = ask(client, "sulk")
+    assert response.status_code == 400
+    assert response.json()["error"]["type"] == "emulator_error"
+    assert "unknown fault 'sulk'" in response.json()["error"]["message"]
+
+
+def test_invalid_requests_use_no_fault() -> None:
+    client = Client()
+    client.app = create_app(faults=FaultSwitch(["529"]))
+    assert client.refusal(model="no-such-model")[0] == 503
+    assert client.send("GET", "/v1/models").status_code == 200
+    assert client.refusal() == (529, "Overloaded", "overloaded_error")
+    assert client.post().status_code == 200

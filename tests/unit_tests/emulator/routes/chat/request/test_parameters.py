@@ -1,0 +1,105 @@
+"""Plain parameters that are refused or accepted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    GEMINI,
+    OLD_GPT,
+    Client,
+)
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("unknown parameter", {"foo": 1}, "Unrecognized request argument supplied: foo"),
+    ("another vendor's parameter", {"enable_thinking": True}, "supplied: enable_thinking"),
+    ("anthropic_beta in the body", {"model": CLAUDE, "anthropic_beta": "x"}, "anthropic_beta"),
+    ("max_tokens", {"max_tokens": 5}, "Use 'max_completion_tokens' instead."),
+    (
+        "both limits",
+        {"model": OLD_GPT, "max_tokens": 5, "max_completion_tokens": 5},
+        "at the same time",
+    ),
+    ("limit below one", {"max_completion_tokens": 0}, "integer below minimum value"),
+    ("limit as text", {"max_completion_tokens": "5"}, "expected an integer, but got a string"),
+    ("temperature too high", {"temperature": 2.5}, "decimal above maximum value"),
+    ("temperature as text", {"temperature": "0"}, "expected a decimal, but got a string"),
+    ("temperature as boolean", {"temperature": True}, "but got a boolean"),
+    (
+        "temperature while thinking",
+        {"temperature": 0, "reasoning_effort": "low"},
+        "'temperature' does not support 0 with this model",
+    ),
+    ("temperature, old GPT-5", {"model": "gpt-5-mini", "temperature": 0}, "'temperature'"),
+    ("temperature, new Opus", {"model": "claude-opus-5-5", "temperature": 0.2}, "'temperature'"),
+    (
+        "both samplings, Claude",
+        {"model": CLAUDE, "temperature": 0.2, "top_p": 0.9},
+        "cannot both be specified",
+    ),
+    ("effort unknown", {"reasoning_effort": "huge"}, "Supported values are: 'high', 'low'"),
+    ("effort, old GPT", {"model": OLD_GPT, "reasoning_effort": "low"}, "reasoning_effort"),
+    ("effort as number", {"reasoning_effort": 3}, "expected a string"),
+    ("n, Claude", {"model": CLAUDE, "n": 2}, "n = 1"),
+    ("n too high", {"n": 129}, "integer above maximum value"),
+    ("logprobs, Claude", {"model": CLAUDE, "logprobs": True}, "'logprobs' is not supported"),
+    ("logprobs while thinking", {"logprobs": True, "reasoning_effort": "low"}, "'logprobs'"),
+    ("top_logprobs alone", {"top_logprobs": 2}, "only allowed when 'logprobs' is enabled"),
+    ("top_logprobs too high", {"logprobs": True, "top_logprobs": 21}, "above maximum"),
+    (
+        "five stops",
+        {"model": OLD_GPT, "stop": ["a", "b", "c", "d", "e"]},
+        "maximum length 4, but got an array with length 5",
+    ),
+    ("stop as number", {"model": OLD_GPT, "stop": 1}, "'stop': expected a string or"),
+    ("stop item", {"model": OLD_GPT, "stop": [1]}, "'stop[0]'"),
+    ("stream as text", {"stream": "yes"}, "expected a boolean"),
+    ("stream options, no stream", {"stream_options": {"include_usage": True}}, "'stream_options'"),
+    ("stream options as list", {"stream": True, "stream_options": [1]}, "expected an object"),
+    (
+        "stream option unknown",
+        {"stream": True, "stream_options": {"foo": True}},
+        "Unknown parameter: 'stream_options.foo'",
+    ),
+    (
+        "stream option as text",
+        {"stream": True, "stream_options": {"include_usage": "yes"}},
+        "'stream_options.include_usage'",
+    ),
+    ("modality unknown", {"modalities": ["smell"]}, "Invalid value: 'smell'"),
+    ("modalities as text", {"modalities": "audio"}, "expected an array"),
+    ("metadata as list", {"metadata": []}, "expected an object, but got an array"),
+    ("parallel calls without tools", {"parallel_tool_calls": False}, "'parallel_tool_calls'"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED]
+)
+def test_refused(client: Client, body: dict[str, Any], words: str) -> None:
+    status, message, _ = client.refusal(**body)
+    assert status == 400
+    assert words in message
+
+
+ACCEPTED: list[tuple[str, dict[str, Any]]] = [
+    ("OpenAI's parameters", {"seed": 1, "user": "me", "store": False, "service_tier": "auto"}),
+    ("max_tokens, Claude", {"model": CLAUDE, "max_tokens": 5}),
+    ("max_tokens, old GPT", {"model": OLD_GPT, "max_tokens": 5, "temperature": 0}),
+    ("default temperature", {"temperature": 1, "reasoning_effort": "low"}),
+    ("temperature without effort", {"temperature": 0}),
+    ("temperature, Claude", {"model": CLAUDE, "temperature": 0.2}),
+    ("temperature, Gemini", {"model": GEMINI, "temperature": 0.2, "top_p": 0.5}),
+    ("thinking, Gemini", {"model": GEMINI, "thinking": {"type": "enabled"}}),
+    ("thinking, Claude", {"model": CLAUDE, "thinking": {"type": "disabled"}}),
+    ("tool_stream, GLM", {"model": "glm-5.3", "tool_stream": True}),
+    ("four stops", {"model": OLD_GPT, "stop": ["a", "b", "c", "d"]}),
+]
+
+
+@pytest.mark.parametrize("body", [row[1] for row in ACCEPTED], ids=[row[0] for row in ACCEPTED])
+def test_accepted(client: Client, body: dict[str, Any]) -> None:
+    assert client.post(**body).status_code == 200

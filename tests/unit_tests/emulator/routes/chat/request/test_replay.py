@@ -1,0 +1,328 @@
+"""Who thinks aloud, who wants it back, and who signs tool calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from langchain_cometapi.emulator._state import _BoundedSet
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GOOGLE_DUMMY_SIGNATURE,
+    GPT,
+    KIMI,
+    Client,
+    called,
+    deltas,
+    joined,
+    result,
+    tool,
+    user,
+)
+
+WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
+PROMPT = user("What is the weather in Paris?")
+DEMANDING = [DEEPSEEK, KIMI, "glm-5.3", "mimo-v2.6-pro"]
+OFF: dict[str, Any] = {"thinking": {"type": "disabled"}}
+
+
+@pytest.mark.parametrize("model", [*DEMANDING, "qwen3.8-max", "grok-4.5"])
+def test_reasoning_models_return_reasoning_content(client: Client, model: str) -> None:
+    answer = client.chat(model=model)
+    thought = answer["choices"][0]["message"]["reasoning_content"]
+    assert f"Emulated reasoning of {model}; no model is thinking." in thought
+    spent = answer["usage"]["completion_tokens_details"]["reasoning_tokens"]
+    assert spent == -(-len(thought) // 4)
+    assert answer["usage"]["completion_tokens"] > spent
+    assert joined(client.chunks(model=model), "reasoning_content") == thought
+
+
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, "doubao-seed-2.0-lite"])
+def test_other_models_return_no_reasoning_content(client: Client, model: str) -> None:
+    assert "reasoning_content" not in client.message(model=model)
+
+
+def test_gpt_reports_hidden_reasoning_tokens(client: Client) -> None:
+    def spent(**body: Any) -> int:
+        usage = client.chat(**body)["usage"]
+        tokens: int = usage["completion_tokens_details"]["reasoning_tokens"]
+        assert usage["completion_tokens"] >= tokens
+        return tokens
+
+    assert spent() == 0
+    assert 0 < spent(reasoning_effort="low") < spent(reasoning_effort="high")
+    assert spent(model="gpt-6.1-sol") > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "switch"),
+    [
+        (DEEPSEEK, OFF),
+        (KIMI, OFF),
+        ("qwen3.8-max", {"enable_thinking": False}),
+        (DEEPSEEK, {"reasoning_effort": "none"}),
+    ],
+)
+def test_thinking_can_be_switched_off(client: Client, model: str, switch: dict[str, Any]) -> None:
+    assert "reasoning_content" not in client.message(model=model, **switch)
+
+
+def test_glm_thinks_anyway_when_there_are_tools(client: Client) -> None:
+    assert "reasoning_content" not in client.message(model="glm-5.3", **OFF)
+    assert "reasoning_content" in client.message(model="glm-5.3", tools=[WEATHER], **OFF)
+
+
+def tool_turn(client: Client, model: str) -> list[dict[str, Any]]:
+    message = client.message(model=model, messages=[PROMPT], tools=[WEATHER])
+    return [PROMPT, message, result(message["tool_calls"][0]["id"], "sunny")]
+
+
+@pytest.mark.parametrize("model", DEMANDING)
+def test_a_tool_loop_with_its_reasoning_goes_on(client: Client, model: str) -> None:
+    history = tool_turn(client, model)
+    answer = client.message(model=model, messages=history, tools=[WEATHER])
+    assert "get_weather returned sunny" in answer["content"]
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (DEEPSEEK, "The reasoning_content in the thinking mode must be passed back to the API."),
+        (KIMI, "reasoning_content is missing in assistant tool call message at index 1"),
+        ("glm-5.3", "must be passed back"),
+        ("mimo-v2.6-pro", "must be passed back"),
+    ],
+)
+@pytest.mark.parametrize("drop", ["absent", "null"])
+def test_a_tool_loop_without_its_reasoning_is_refused(
+    client: Client, model: str, words: str, drop: str
+) -> None:
+    history = tool_turn(client, model)
+    if drop == "absent":
+        del history[1]["reasoning_content"]
+    else:
+        history[1]["reasoning_content"] = None
+    status, message, _ = client.refusal(model=model, messages=history, tools=[WEATHER])
+    assert status == 400
+    assert words in message
+
+
+@pytest.mark.parametrize("model", DEMANDING)
+def test_white_space_is_accepted_as_reasoning(client: Client, model: str) -> None:
+    history = [PROMPT, called(reasoning_content=" "), result()]
+    assert client.post(model=model, messages=history).status_code == 200
+    history = [PROMPT, called(reasoning_content=""), result()]
+    assert client.refusal(model=model, messages=history)[0] == 400
+
+
+def test_invented_reasoning_is_refused(client: Client) -> None:
+    history = [PROMPT, called(reasoning_content="I made this up."), result()]
+    status, message, _ = client.refusal(model=DEEPSEEK, messages=history)
+    assert (status, "not issued" in message) == (400, True)
+
+
+def test_reasoning_of_another_family_is_refused(client: Client) -> None:
+    history = tool_turn(client, DEEPSEEK)
+    assert client.post(model="deepseek-v4-flash", messages=history).status_code == 200
+    assert client.refusal(model=KIMI, messages=history)[0] == 400
+
+
+def test_streamed_reasoning_is_accepted(client: Client) -> None:
+    chunks = client.chunks(model=DEEPSEEK, messages=[PROMPT], tools=[WEATHER])
+    thought = joined(chunks, "reasoning_content")
+    history = [PROMPT, called(reasoning_content=thought), result()]
+    assert client.post(model=DEEPSEEK, messages=history).status_code == 200
+    history[1]["reasoning_content"] = thought[:-1]
+    assert client.refusal(model=DEEPSEEK, messages=history)[0] == 400
+
+
+def plain(**message: Any) -> list[dict[str, Any]]:
+    """A conversation with an answer that calls no tool."""
+    return [user("x"), {"role": "assistant", "content": "y", **message}, user("z")]
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "deepseek-v4-flash"])
+@pytest.mark.parametrize("without", [{}, *({"reasoning_content": v} for v in (None, ""))])
+def test_deepseek_wants_the_reasoning_of_every_turn(
+    client: Client, model: str, without: dict[str, Any]
+) -> None:
+    status, message, _ = client.refusal(model=model, messages=plain(**without))
+    assert status == 400
+    assert message == ("The reasoning_content in the thinking mode must be passed back to the API.")
+    assert client.post(model=model, messages=plain(**without), **OFF).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["deepseek-v4-pro", "deepseek-v4-flash"])
+def test_deepseek_knows_the_reasoning_of_every_turn(client: Client, model: str) -> None:
+    own = client.message(model=model)["reasoning_content"]
+    for accepted in (own, " "):
+        messages = plain(reasoning_content=accepted)
+        assert client.post(model=model, messages=messages).status_code == 200
+    other = client.message(model=KIMI)["reasoning_content"]
+    for refused in (other, own[:-1], "I made this up."):
+        messages = plain(reasoning_content=refused)
+        assert "not issued" in client.refusal(model=model, messages=messages)[1]
+
+
+@pytest.mark.parametrize("model", ["kimi-k2.6", "glm-5.3", "mimo-v2.6-pro", "qwen3.8-max"])
+def test_the_others_want_none_of_turns_without_tool_calls(client: Client, model: str) -> None:
+    assert client.post(model=model, messages=plain()).status_code == 200
+
+
+def test_no_reasoning_is_required_without_thinking(client: Client) -> None:
+    history = [PROMPT, called(), result()]
+    assert client.post(model=DEEPSEEK, messages=history, **OFF).status_code == 200
+    assert client.post(model="qwen3.8-max", messages=history).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("model", "choice", "words"),
+    [
+        (DEEPSEEK, "required", "Thinking mode does not support this tool_choice"),
+        (DEEPSEEK, "named", "Thinking mode does not support this tool_choice"),
+        (KIMI, "required", "tool_choice 'required' is incompatible with thinking enabled"),
+        (KIMI, "named", "tool_choice 'specified' is incompatible with thinking enabled"),
+        ("kimi-k3", "named", "tool_choice 'specified' is incompatible with thinking enabled"),
+        ("qwen3.8-max", "required", "does not support being set to required or object"),
+    ],
+)
+def test_a_forced_choice_while_thinking(
+    client: Client, model: str, choice: str, words: str
+) -> None:
+    named = {"type": "function", "function": {"name": "get_weather"}}
+    body: dict[str, Any] = {
+        "model": model,
+        "tools": [WEATHER],
+        "tool_choice": named if choice == "named" else choice,
+    }
+    status, message, _ = client.refusal(**body)
+    assert (status, words in message) == (400, True)
+    body["enable_thinking" if "qwen" in model else "thinking"] = (
+        False if "qwen" in model else OFF["thinking"]
+    )
+    assert client.message(**body)["tool_calls"]
+
+
+@pytest.mark.parametrize("choice", ["auto", "none"])
+def test_an_unforced_choice_while_thinking(client: Client, choice: str) -> None:
+    body: dict[str, Any] = {"model": DEEPSEEK, "tools": [WEATHER], "tool_choice": choice}
+    assert client.post(**body).status_code == 200
+
+
+def test_kimi_k3_takes_required(client: Client) -> None:
+    body: dict[str, Any] = {"model": "kimi-k3", "tools": [WEATHER], "tool_choice": "required"}
+    assert client.message(**body)["tool_calls"]
+
+
+def test_gemini_signs_tool_calls_and_checks_what_comes_back(client: Client) -> None:
+    history = tool_turn(client, GEMINI)
+    google = history[1]["tool_calls"][0]["extra_content"]["google"]
+    assert client.post(model=GEMINI, messages=history).status_code == 200
+    google["thought_signature"] = GOOGLE_DUMMY_SIGNATURE
+    assert client.post(model=GEMINI, messages=history).status_code == 200
+    google["thought_signature"] = "forged"
+    assert client.refusal(model=GEMINI, messages=history)[0] == 400
+
+
+@pytest.mark.parametrize(
+    "extra_content", [None, {}, {"google": {}}, {"google": {"thought_signature": ""}}, "absent"]
+)
+def test_gemini_refuses_an_unsigned_call_of_the_current_turn(
+    client: Client, extra_content: Any
+) -> None:
+    history = tool_turn(client, GEMINI)
+    history[1]["tool_calls"][0]["extra_content"] = extra_content
+    if extra_content == "absent":
+        del history[1]["tool_calls"][0]["extra_content"]
+    status, message, _ = client.refusal(model=GEMINI, messages=history)
+    assert status == 400
+    assert message.startswith("Function call is missing a thought_signature in functionCall parts.")
+    assert "`default_api:get_weather` , position 1." in message
+
+
+def test_gemini_wants_no_signature_of_an_earlier_turn(client: Client) -> None:
+    earlier = [PROMPT, called(), result(), {"role": "assistant", "content": "sunny"}]
+    assert client.post(model=GEMINI, messages=[*earlier, PROMPT]).status_code == 200
+    now = tool_turn(client, GEMINI)
+    assert client.post(model=GEMINI, messages=[*earlier, *now]).status_code == 200
+    del now[1]["tool_calls"][0]["extra_content"]
+    assert client.refusal(model=GEMINI, messages=[*earlier, *now])[0] == 400
+
+
+def test_gemini_still_refuses_a_forged_signature_of_an_earlier_turn(client: Client) -> None:
+    history = tool_turn(client, GEMINI)
+    history[1]["tool_calls"][0]["extra_content"] = {"google": {"thought_signature": "forged"}}
+    assert client.refusal(model=GEMINI, messages=[*history, PROMPT])[0] == 400
+
+
+def test_gemini_wants_the_signature_of_the_first_call_of_each_step(client: Client) -> None:
+    def step(number: int, *calls: str, signed: int | None) -> list[dict[str, Any]]:
+        made = [called(f"call_{number}{name}")["tool_calls"][0] for name in calls]
+        if signed is not None:
+            dummy = {"google": {"thought_signature": GOOGLE_DUMMY_SIGNATURE}}
+            made[signed]["extra_content"] = dummy
+        turn = {"role": "assistant", "content": None, "tool_calls": made}
+        return [turn, *(result(call["id"]) for call in made)]
+
+    def status(*steps: list[dict[str, Any]]) -> int:
+        messages = [PROMPT, *(message for one in steps for message in one)]
+        return client.post(model=GEMINI, messages=messages).status_code
+
+    assert status(step(1, "a", "b", signed=0), step(2, "a", signed=0)) == 200
+    assert status(step(1, "a", "b", signed=1)) == 400
+    assert status(step(1, "a", "b", signed=0), step(2, "a", "b", signed=None)) == 400
+    assert status(step(1, "a", signed=None), step(2, "a", signed=0)) == 400
+
+
+STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
+BOTH = user("The weather in Rome, and the stock price of ACME?")
+
+
+def parallel_calls(client: Client, *, stream: bool) -> list[dict[str, Any]]:
+    body: dict[str, Any] = {"model": GEMINI, "messages": [BOTH], "tools": [WEATHER, STOCKS]}
+    if not stream:
+        calls: list[dict[str, Any]] = client.message(**body)["tool_calls"]
+        return calls
+    parts = [
+        part for delta in deltas(client.chunks(**body)) for part in delta.get("tool_calls", ())
+    ]
+    whole = {"function": {"name": "f", "arguments": "{}"}}
+    return [{**part, **whole} for part in parts if "id" in part]
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_gemini_signs_the_first_of_parallel_calls(client: Client, *, stream: bool) -> None:
+    calls = parallel_calls(client, stream=stream)
+    assert ["extra_content" in call for call in calls] == [True, False]
+
+    def history() -> list[dict[str, Any]]:
+        turn = {"role": "assistant", "content": None, "tool_calls": calls}
+        return [BOTH, turn, *(result(call["id"]) for call in calls)]
+
+    assert client.post(model=GEMINI, messages=history()).status_code == 200
+    calls[1]["extra_content"] = calls[0]["extra_content"]
+    assert "not valid" in client.refusal(model=GEMINI, messages=history())[1]
+    del calls[0]["extra_content"], calls[1]["extra_content"]
+    status, message, _ = client.refusal(model=GEMINI, messages=history())
+    assert (status, "missing a thought_signature" in message) == (400, True)
+
+
+def test_a_signature_belongs_to_its_call(client: Client) -> None:
+    first, second = tool_turn(client, GEMINI), tool_turn(client, GEMINI)
+    other = second[1]["tool_calls"][0]["extra_content"]
+    first[1]["tool_calls"][0]["extra_content"] = other
+    assert client.refusal(model=GEMINI, messages=first)[0] == 400
+
+
+def test_other_vendors_do_not_sign(client: Client) -> None:
+    assert "extra_content" not in tool_turn(client, GPT)[1]["tool_calls"][0]
+
+
+def test_the_memory_is_bounded() -> None:
+    remembered = _BoundedSet(2)
+    for item in ("a", "b", "a", "c"):
+        remembered.add(item)
+    assert [item in remembered for item in "abc"] == [True, False, True]

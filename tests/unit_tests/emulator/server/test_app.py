@@ -1,0 +1,256 @@
+"""Routes, keys, envelopes, request ids, the record."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import emulator
+from langchain_cometapi.emulator import (
+    NO_STREAM_OPTIONS_MODEL,
+    RATE_LIMITED_API_KEY,
+    RATE_LIMITED_MODEL,
+    RecordedRequest,
+)
+from tests.unit_tests.emulator.client import GPT, Client, user
+
+
+@pytest.mark.parametrize("key", [None, "", "sk-wrong-key-000"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/v1/chat/completions"), ("POST", "/v1/embeddings"), ("GET", "/v1/models")],
+)
+def test_a_wrong_key_is_refused(client: Client, key: str | None, method: str, path: str) -> None:
+    response = client.send(method, path, key=key)
+    request_id = response.headers["x-cometapi-request-id"]
+    assert response.status_code == 401
+    assert response.json() == {
+        "error": {
+            "message": f"invalid token (request id: {request_id})",
+            "type": "comet_api_error",
+            "param": "",
+            "code": "",
+        }
+    }
+
+
+def test_another_scheme_than_bearer_is_refused(client: Client) -> None:
+    response = client.send("GET", "/v1/models", key=None, params={"key": emulator.EMULATOR_API_KEY})
+    assert response.status_code == 401
+
+
+def test_request_ids_have_the_gateways_form_and_differ(client: Client) -> None:
+    ids = [client.post().headers["X-Cometapi-Request-Id"] for _ in range(3)]
+    assert len(set(ids)) == 3
+    assert all(re.fullmatch(r"20\d{21}[A-Za-z]{8}", request_id) for request_id in ids)
+
+
+def test_every_response_names_the_emulator(client: Client) -> None:
+    answer = client.chat()
+    assert answer["system_fingerprint"] == "fp_cometapi_emulator"
+    assert "CometAPI emulator" in answer["choices"][0]["message"]["content"]
+    assert client.post().headers["Server"] == "cometapi-emulator"
+    owners = {entry["owned_by"] for entry in client.send("GET", "/v1/models").json()["data"]}
+    assert owners == {"cometapi-emulator"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/x"),
+        ("GET", "/v1/chat/completions"),
+        ("POST", "/v1/models"),
+        ("POST", "/v1/chat/completions/"),
+        ("DELETE", "/v1"),
+    ],
+)
+def test_unknown_routes_below_v1(client: Client, method: str, path: str) -> None:
+    response = client.send(method, path, key=None)
+    assert response.status_code == 404
+    assert response.json() == {
+        "error": {
+            "message": f"Invalid URL ({method} {path})",
+            "type": "invalid_request_error",
+            "param": "",
+            "code": "",
+        }
+    }
+    assert "X-Cometapi-Request-Id" in response.headers
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/", "/v2/chat/completions", "/v1x"])
+def test_a_path_without_v1_is_the_website(client: Client, path: str) -> None:
+    response = client.send("POST", path, json={"model": GPT, "messages": [user("hi")]})
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+    assert "CometAPI emulator" in response.text
+    assert response.text.startswith("<!doctype html>")
+
+
+def test_rate_limits(client: Client) -> None:
+    assert client.refusal(model=RATE_LIMITED_MODEL)[0] == 429
+    for method, path in (("GET", "/v1/models"), ("POST", "/v1/chat/completions")):
+        response = client.send(method, path, key=RATE_LIMITED_API_KEY)
+        assert response.status_code == 429
+        assert response.json()["error"]["code"] == "rate_limit_exceeded"
+
+
+@pytest.mark.parametrize("body", [{}, {"model": ""}, {"model": None}])
+def test_a_model_must_be_named(client: Client, body: dict[str, Any]) -> None:
+    response = client.send("POST", "/v1/chat/completions", json={"messages": [user("x")], **body})
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] == ""
+    assert response.json()["error"]["message"].startswith("model name is required (request id: ")
+
+
+@pytest.mark.parametrize("model", ["no-such-model", "deepseek-chat", "gemini-2.5-flash", "GPT-5.4"])
+def test_unknown_and_retired_models(client: Client, model: str) -> None:
+    message = f"no available channel for group default and model {model} (distributor)"
+    assert client.refusal(model=model) == (503, message, "model_not_found")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"[]",
+        b"",
+        json.dumps({"model": GPT}).encode(),
+        json.dumps({"model": GPT, "messages": "hi"}).encode(),
+        json.dumps({"model": 7, "messages": []}).encode(),
+        b"\xff",
+        b'{"model": "gpt-5.4", "messages": [], "temperature": NaN}',
+        b"[" * 100_000,
+    ],
+)
+def test_malformed_requests_are_500_invalid_request(client: Client, content: bytes) -> None:
+    response = client.send("POST", "/v1/chat/completions", content=content)
+    assert response.status_code == 500
+    assert response.json()["error"]["code"] == "invalid_request"
+
+
+def test_a_lone_surrogate_is_replaced(client: Client) -> None:
+    content = b'{"model": "gpt-5.4", "messages": [{"role": "user", "content": "a \\ud800 b"}]}'
+    response = client.send("POST", "/v1/chat/completions", content=content)
+    assert response.status_code == 200
+    assert "a ? b" in response.json()["choices"][0]["message"]["content"]
+
+
+def test_missing_messages_in_the_gateways_words(client: Client) -> None:
+    assert client.refusal(messages=None) == (500, "field messages is required", "invalid_request")
+
+
+@pytest.mark.parametrize("model", ["gpt-5.4-pro", "gpt-5.5-pro"])
+def test_responses_only_models(client: Client, model: str) -> None:
+    status, message, _ = client.refusal(model=model)
+    assert status == 404
+    assert "only supported in v1/responses" in message
+
+
+@pytest.mark.parametrize("model", ["text-embedding-3-small", "gpt-image-2"])
+def test_models_that_do_not_chat(client: Client, model: str) -> None:
+    status, message, _ = client.refusal(model=model)
+    assert status == 404
+    assert "not a chat model" in message
+
+
+def test_the_model_without_stream_options(client: Client) -> None:
+    asked: dict[str, Any] = {"model": NO_STREAM_OPTIONS_MODEL, "stream": True}
+    status, message, _ = client.refusal(**asked, stream_options={"include_usage": True})
+    assert status == 400
+    assert "stream_options" in message
+    assert client.post(**asked).status_code == 200
+
+
+def test_model_list(client: Client) -> None:
+    body = client.send("GET", "/v1/models").json()
+    entries = {entry["id"]: entry for entry in body["data"]}
+    assert body["object"] == "list"
+    assert entries[GPT]["object"] == "model"
+    assert entries[GPT]["supported_endpoint_types"] == ["openai", "openai-response"]
+    assert entries["gpt-5.4-pro"]["supported_endpoint_types"] == ["openai-response"]
+    assert entries["text-embedding-3-small"]["supported_endpoint_types"] == ["embeddings"]
+    assert not {RATE_LIMITED_MODEL, NO_STREAM_OPTIONS_MODEL} & entries.keys()
+
+
+def test_public_catalogue_needs_no_key(client: Client) -> None:
+    body = client.send("GET", "/api/models", key=None).json()
+    assert body["success"] is True
+    assert body["total"] == len(body["data"]) > 40
+    entries = {entry["id"]: entry for entry in body["data"]}
+    sonnet = entries["claude-sonnet-4-6"]
+    assert sonnet["code"] == "claude-sonnet-4-6"
+    assert sonnet["provider_code"] == "anthropic"
+    assert sonnet["context_length"] == "200K"
+    assert (sonnet["pricing"]["input"], sonnet["pricing"]["output"]) == (3, 15)
+    # The real catalogue mixes three spellings of endpoints and three of lengths.
+    assert isinstance(sonnet["endpoints"], list)
+    assert "openai-image" in json.loads(entries["gpt-image-2"]["endpoints"])
+    assert isinstance(entries["text-embedding-3-small"]["endpoints"], dict)
+    assert entries["gpt-5.5"]["context_length"] == 1_050_000
+    assert entries["grok-4.5"]["context_length"] is None
+
+
+def test_catalogue_entry_by_code(client: Client) -> None:
+    entry = client.send("GET", "/api/model/grok-4-5", key=None).json()
+    assert entry["data"]["id"] == "grok-4.5"
+    assert client.send("GET", "/api/model/grok-4.5", key=None).status_code == 404
+
+
+def test_every_request_is_recorded(client: Client) -> None:
+    client.post(temperature=1)
+    client.send("GET", "/v1/models", key=None, params={"page": "2"})
+    client.send("POST", "/v1/chat/completions", content=b"{")
+    first, second, third = client.state.requests()
+    assert (first.method, first.path, first.body["temperature"]) == (
+        "POST",
+        "/v1/chat/completions",
+        1,
+    )
+    assert first.headers["authorization"] == f"Bearer {emulator.EMULATOR_API_KEY}"
+    assert all(name == name.lower() for name in first.headers)
+    assert (second.path, second.query, second.body) == ("/v1/models", {"page": "2"}, None)
+    assert third.body is None
+    client.state.clear_requests()
+    assert client.state.requests() == []
+
+
+def test_the_record_is_a_snapshot_and_safe_between_threads(client: Client) -> None:
+    before = client.state.requests()
+    entry = RecordedRequest("GET", "/", {}, {}, None)
+
+    def record() -> None:
+        for _ in range(200):
+            client.state.record(entry)
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert before == []
+    assert len(client.state.requests()) == 800
+
+
+def test_a_recorded_request_is_frozen() -> None:
+    entry = RecordedRequest("GET", "/", {}, {}, None)
+    with pytest.raises(AttributeError):
+        entry.path = "/other"  # type: ignore[misc]
+
+
+def test_an_own_key_replaces_the_default() -> None:
+    client = Client()
+    client.app = emulator.create_app(api_key="sk-of-my-own-123")
+    assert client.send("GET", "/v1/models").status_code == 401
+    assert client.send("GET", "/v1/models", key="sk-of-my-own-123").status_code == 200
+
+
+def test_public_names_exist_and_nothing_else() -> None:
+    assert all(getattr(emulator, name) is not None for name in emulator.__all__)
+    assert dir(emulator) == sorted(emulator.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = emulator.no_such_name

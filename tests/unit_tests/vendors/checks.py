@@ -1,0 +1,394 @@
+"""A check for each field of `Vendor`: requests to a model are as the value of the field says."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+
+from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
+from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.unit_tests.vendors.calls import (
+    City,
+    assert_dropped,
+    assert_refused,
+    bind,
+    gateway,
+    get_body,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeAlias
+
+    import pytest
+
+    Caplog: TypeAlias = pytest.LogCaptureFixture
+    Check: TypeAlias = Callable[[str, Any, Caplog], Awaitable[None]]
+
+CHECKS: dict[str, Check] = {}
+
+
+def _check(*names: str) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        CHECKS.update(dict.fromkeys(names, check))
+        return check
+
+    return register
+
+
+# -- parameters ----------------------------------------------------------------------------------
+
+
+@_check("max_tokens_field")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    for name in ("max_tokens", "max_completion_tokens"):
+        body = await get_body(model_id, **{name: 7})
+        assert {k: v for k, v in body.items() if v == 7} == {value or name: 7}
+
+
+_BOTH: dict[str, Any] = {"temperature": 0.5, "top_p": 0.5}
+# The value of the field -> parameters that are passed, and what is sent of them.
+_SAMPLING: dict[str | None, list[tuple[dict[str, Any], dict[str, Any]]]] = {
+    None: [(_BOTH, _BOTH)],
+    "free": [(_BOTH, _BOTH)],
+    "refused": [(_BOTH, {}), ({"temperature": 1}, {"temperature": 1})],
+    "fixed": [(_BOTH, {}), ({"temperature": 1}, {})],
+    "one_of": [(_BOTH, {"temperature": 0.5}), ({"top_p": 0.5}, {"top_p": 0.5})],
+    "effort_none": [
+        ({**_BOTH, "reasoning_effort": "low"}, {}),
+        ({**_BOTH, "reasoning_effort": "none"}, _BOTH),
+    ],
+}
+
+
+@_check("sampling")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    for passed, sent in _SAMPLING[value]:
+        body = await get_body(model_id, **passed)
+        assert {k: v for k, v in body.items() if k in _BOTH} == sent
+
+
+@_check("default_effort")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    body = await get_body(model_id, **_BOTH)
+    free = get_vendor(model_id).sampling is None
+    assert ("temperature" in body) is (free or value == "none")
+
+
+@_check("stop_limit")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    if value == 0:
+        for stop in (["END"], "END"):
+            await assert_dropped(model_id, "stop", caplog, stop=stop)
+        return
+    stops = [str(n) for n in range(value or 20)]
+    assert (await get_body(model_id, stop=stops))["stop"] == stops
+    assert (await get_body(model_id, stop="END"))["stop"] == "END"
+    if value:
+        words = f"`stop` has {value + 1} sequences; {model_id} takes {value} at most"
+        await assert_refused(model_id, words, stop=[*stops, "END"])
+
+
+@_check("cache_control")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    block = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
+    body = await get_body(model_id, [HumanMessage([block])])
+    kept = value is not False
+    assert ("cache_control" in body["messages"][0]["content"][0]) is kept
+
+
+@_check("endpoints")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    served = value or {"chat", "responses"}
+    by = ", ".join(sorted(served))
+    if "chat" in served:
+        await get_body(model_id)
+    else:
+        await assert_refused(
+            model_id, f"serves {model_id} by {by}, not by chat: pass `use_responses_api=True`"
+        )
+    if "responses" not in served:
+        words = f"by {by}, not by responses: pass `use_responses_api=False`"
+        await assert_refused(model_id, words, use_responses_api=True)
+
+
+# -- tools and response formats ------------------------------------------------------------------
+
+
+_NAMED_CHOICE = {"type": "function", "function": {"name": "get_weather"}}
+
+
+@_check("parallel_tool_calls")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    for wanted in (True, False):
+        options = bind(model_id, parallel_tool_calls=wanted)
+        if value is False:
+            await assert_dropped(model_id, "parallel_tool_calls", caplog, **options)
+        else:
+            assert (await get_body(model_id, **options))["parallel_tool_calls"] is wanted
+
+
+@_check("strict_tools")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    for wanted in (True, False):
+        options = bind(model_id, strict=wanted)
+        before = json.dumps(options)
+        if value is False:
+            body = await assert_dropped(model_id, "strict", caplog, **options)
+        else:
+            body = await get_body(model_id, **options)
+        (function,) = (tool["function"] for tool in body["tools"])
+        assert function.get("strict") is (None if value is False else wanted)
+        assert json.dumps(options) == before  # the user's own
+
+
+@_check("forced_any_while_thinking")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    body = await get_body(model_id, **bind(model_id, tool_choice="required"))
+    assert body["tool_choice"] == ("auto" if value is False else "required")
+
+
+@_check("forced_one_while_thinking")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    options = bind(model_id, tool_choice="get_weather")
+    if value is False:
+        await assert_refused(model_id, "names a tool while it thinks", **options)
+    else:
+        assert (await get_body(model_id, **options))["tool_choice"] == _NAMED_CHOICE
+
+
+@_check("thinking_off")
+async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
+    options = bind(model_id, tool_choice="get_weather")
+    if value is None:
+        if get_vendor(model_id).forced_one_while_thinking is False:
+            await assert_refused(model_id, "while it thinks\\.", **options)
+        return
+    body = await get_body(model_id, **options, extra_body=value)
+    assert body["tool_choice"] == _NAMED_CHOICE
+    assert {name: body[name] for name in value} == value
+
+
+@_check("structured_output")
+async def _(model_id: str, value: str, caplog: Caplog) -> None:
+    served = gateway()
+    served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
+    (body,) = served.bodies
+    kind = body.get("response_format", {}).get("type")
+    assert ("tools" in body) is (value == "function_calling")
+    wanted = {"function_calling": None, "json_schema": "json_schema", "json_mode": "json_object"}
+    assert kind == wanted[value]
+
+
+_SCHEMA_FORMAT = {
+    "type": "json_schema",
+    "json_schema": {"name": "c", "schema": {"type": "object", "properties": {}}},
+}
+
+
+async def _check_format(model_id: str, response_format: Any, value: bool | None) -> None:
+    if value is False:
+        kind = response_format["type"]
+        words = (
+            rf"{model_id} takes no `response_format` of the type '{kind}'\. Use "
+            r'`with_structured_output\(\.\.\., method="function_calling"\)`'
+        )
+        if get_vendor(model_id).json_object:
+            words += r' or `response_format=\{"type": "json_object"\}`'
+        words += r"\."
+        await assert_refused(model_id, words, response_format=response_format)
+        return
+    body = await get_body(model_id, response_format=response_format)
+    assert body["response_format"] == response_format
+
+
+@_check("json_schema")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    await _check_format(model_id, _SCHEMA_FORMAT, value)
+
+
+@_check("json_object")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    await _check_format(model_id, {"type": "json_object"}, value)
+    await _check_format(model_id, {"type": "text"}, None)
+
+
+_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "const": {"const": 1},
+        "list": {"type": ["string", "null"]},
+        "one": {"oneOf": [{"type": "string"}]},
+        "enum": {"enum": ["a"]},
+        "ref": {"$ref": "#/$defs/City"},
+    },
+    "$defs": {"City": {"type": "string"}},
+}
+
+
+@_check("schema_dialect")
+async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
+    dialect = value or SchemaDialect()
+    schema = {**_SCHEMA, **dict.fromkeys(dialect.left_out, True)}
+    function = {"name": "f", "description": "F.", "parameters": schema}
+    body = await get_body(model_id, tools=[{"type": "function", "function": function}])
+    sent = body["tools"][0]["function"]["parameters"]
+    if value is None:
+        assert sent == schema
+    assert dialect.left_out.isdisjoint(sent)
+    properties = sent["properties"]
+    assert ("$ref" not in properties["ref"]) is dialect.inline_refs
+    assert ("const" not in properties["const"]) is dialect.const_as_enum
+    assert ("anyOf" in properties["list"]) is dialect.one_type
+    assert ("oneOf" not in properties["one"]) is dialect.any_of_only
+    assert ("type" in properties["enum"]) is dialect.typed
+
+
+# -- messages ------------------------------------------------------------------------------------
+
+
+@_check("developer_role")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    message = SystemMessage("Hi", additional_kwargs={"__openai_role__": "developer"})
+    body = await get_body(model_id, [message, HumanMessage("Hi")])
+    assert body["messages"][0]["role"] == ("system" if value is False else "developer")
+
+
+def _tool_round(id_: str, result: Any = "4 degrees") -> list[Any]:
+    call = {"name": "get_weather", "args": {"city": "Oslo"}, "id": id_}
+    return ["Hi", AIMessage("", tool_calls=[call]), ToolMessage(result, tool_call_id=id_)]
+
+
+async def _assistant_turns(model_id: str) -> list[dict[str, Any]]:
+    """Return two turns of another family as they are sent: one with a tool call, one without."""
+    body = await get_body(model_id, [*_tool_round("call_1"), AIMessage("Cold."), "And Rome?"])
+    return [message for message in body["messages"] if message["role"] == "assistant"]
+
+
+@_check("reasoning_replay")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    turns = [("reasoning_content" in turn) for turn in await _assistant_turns(model_id)]
+    assert turns == [value in {"all", "tool_calls"}, value == "all"]
+
+
+@_check("foreign_reasoning")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    calling, _ = await _assistant_turns(model_id)
+    assert calling.get("reasoning_content") == value
+
+
+@_check("signed_tool_calls", "foreign_extra_content")
+async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) -> None:
+    calling, _ = await _assistant_turns(model_id)
+    extra = calling["tool_calls"][0].get("extra_content")
+    assert (bool(extra) if isinstance(value, bool) else extra) == value
+
+
+@_check("tool_call_ids")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    for id_ in ("call_1", "functions.f:0", "a" * 40, "a" * 41, "a" * 64, "a" * 65):
+        messages = (await get_body(model_id, _tool_round(id_)))["messages"]
+        sent = messages[1]["tool_calls"][0]["id"]
+        assert messages[2]["tool_call_id"] == sent
+        assert (sent == id_) is (value is None or bool(re.fullmatch(value, id_)))
+        assert re.fullmatch(value or ".*", sent)
+
+
+@_check("unique_tool_call_ids")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    body = await get_body(model_id, _tool_round("call_1") + _tool_round("call_1"))
+    ids = {message.get("tool_call_id") for message in body["messages"]} - {None}
+    assert len(ids) == (2 if value else 1)
+
+
+_PNG = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+
+@_check("tool_media")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    messages = _tool_round("call_1", [_PNG])
+    if get_vendor(model_id).images is False:
+        await assert_refused(model_id, "takes no images", messages)
+        return
+    *_, last = (await get_body(model_id, messages))["messages"]
+    assert last["role"] == ("user" if value is False else "tool")
+    assert _PNG in last["content"]
+
+
+_MEDIA = {
+    "images": _PNG,
+    "audio": {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}},
+    "files": {"type": "file", "file": {"file_data": "data:application/pdf;base64,AAAA"}},
+    "video": {"type": "video_url", "video_url": {"url": "https://x.example/v.mp4"}},
+}
+
+
+def _check_media(name: str) -> None:
+    @_check(name)
+    async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+        messages = [HumanMessage([_MEDIA[name]])]
+        if value is False:
+            words = f"takes no {name} on CometAPI's chat route"
+            await assert_refused(model_id, words, messages)
+            return
+        (part,) = (await get_body(model_id, messages))["messages"][0]["content"]
+        assert part["type"] == _MEDIA[name]["type"]
+
+
+for _name in _MEDIA:
+    _check_media(_name)
+
+
+@_check("audio_ids")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    audio = {"id": "audio_1", "transcript": "Hello"}
+    body = await get_body(
+        model_id, ["Hi", AIMessage("", additional_kwargs={"audio": audio}), "And?"]
+    )
+    turn = body["messages"][1]
+    assert turn.get("audio") == ({"id": "audio_1"} if value else None)
+    assert turn["content"] == ("" if value else "Hello")
+
+
+# -- responses and estimates ---------------------------------------------------------------------
+
+
+@_check("family")
+async def _(model_id: str, value: str, caplog: Caplog) -> None:
+    reasoning = {"role": "assistant", "content": "Hello", "reasoning_content": "Hm."}
+    model = Gateway(answer(completion(reasoning))).model(model_id)
+    for message in (model.invoke("Hi"), await model.ainvoke("Hi")):
+        origin = message.response_metadata["reasoning_origin"]
+        assert origin["family"] == (model_id if value == "unknown" else value)
+
+
+@_check("think_tags")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    text = "<think>Hm.</think>Hello"
+    whole = Gateway(answer(completion(text))).model(model_id)
+    streamed = Gateway(stream(chunk(text), chunk(finish_reason="stop"))).model(model_id)
+    for message in (
+        whole.invoke("Hi"),
+        await whole.ainvoke("Hi"),
+        merge(streamed.stream("Hi")),
+        await amerge(streamed.astream("Hi")),
+    ):
+        assert message.content == ("Hello" if value else text)
+        assert message.additional_kwargs.get("reasoning_content") == ("Hm." if value else None)
+
+
+@_check("tokens_per_image")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    count = gateway().model(model_id).get_num_tokens_from_messages
+    without = count([HumanMessage([])])
+    assert count([HumanMessage([_PNG])]) - without == (value or 1000)
+
+
+@_check("characters_per_token")
+async def _(model_id: str, value: float | None, caplog: Caplog) -> None:
+    count = gateway().model(model_id).get_num_tokens("a" * 1000)
+    assert count == math.ceil(1000 / (value or 4))

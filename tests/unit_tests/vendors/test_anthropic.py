@@ -1,0 +1,76 @@
+"""Anthropic: Claude."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support import Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, City, bind, get_body
+from tests.unit_tests.vendors.rules import check_rules
+
+test_rule_holds_on_the_wire = check_rules(
+    ("claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5", "family", "claude"),
+    ("claude-sonnet-5 claude-fable-5 claude-opus-4-8 claude-opus-4-7", "family", "claude"),
+    ("claude-sonnet-4-6 claude-haiku-4-5", "family", "claude"),
+    ("claude-opus-4-5-20251101-thinking cometapi-opus-4-6", "family", "claude"),
+    ("cometapi-sonnet-4-6", "family", "claude"),
+    ("claude-sonnet-5-5 claude-opus-5", "max_tokens_field", "max_tokens"),
+    ("claude-opus-4-7 claude-opus-4.7 claude-opus-4-8", "sampling", "refused"),
+    ("claude-opus-5 claude-opus-5-5", "sampling", "refused"),
+    ("claude-sonnet-5-5 claude-haiku-5-5 claude-sonnet-4-6 claude-fable-5", "sampling", "one_of"),
+    ("claude-opus-4-5-20251101-thinking cometapi-opus-4-6", "sampling", "one_of"),
+    ("claude-sonnet-5-5", "developer_role", None),
+    ("claude-sonnet-5-5", "reasoning_replay", "none"),
+    ("claude-sonnet-5-5", "forced_any_while_thinking", None),
+    ("claude-sonnet-5-5", "forced_one_while_thinking", None),
+    ("claude-sonnet-5-5", "structured_output", "function_calling"),
+    ("claude-sonnet-5-5 claude-opus-5", "tool_call_ids", r"[a-zA-Z0-9_-]{1,64}"),
+    ("claude-sonnet-5-5 claude-opus-5", "unique_tool_call_ids", True),
+    ("claude-sonnet-5-5", "tool_media", True),
+    ("claude-sonnet-5-5", "parallel_tool_calls", True),
+    ("claude-sonnet-5-5 claude-opus-5", "strict_tools", False),
+    ("claude-sonnet-5-5", "json_schema", None),
+    ("claude-sonnet-5-5", "json_object", None),
+    ("claude-sonnet-5-5 claude-opus-5", "stop_limit", None),
+    ("claude-sonnet-5-5", "cache_control", True),
+    ("claude-haiku-5-5", "images", True),
+    ("claude-opus-5", "audio", False),
+    ("claude-opus-5", "files", True),
+    ("claude-sonnet-5-5", "video", None),
+    ("claude-opus-5", "audio_ids", None),
+    ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
+    ("claude-sonnet-5-5 claude-haiku-4-5", "characters_per_token", 3.5),
+    ("claude-opus-4-7 claude-opus-5-5", "characters_per_token", 2.5),
+    ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("passed", "sent"),
+    [
+        ({"type": "auto"}, "auto"),
+        ({"type": "none"}, "none"),
+        ({"type": "any"}, "required"),
+        ("any", "required"),
+        (
+            {"type": "tool", "name": "get_weather"},
+            {"type": "function", "function": {"name": "get_weather"}},
+        ),
+        ({"type": "allowed_tools", "x": 1}, {"type": "allowed_tools", "x": 1}),
+    ],
+)
+async def test_tool_choice_in_a_form_of_anthropic_is_sent_in_that_of_openai(
+    passed: Any, sent: Any
+) -> None:
+    parameters = bind("claude-sonnet-5-5") | {"tool_choice": passed}
+    assert (await get_body("claude-sonnet-5-5", **parameters))["tool_choice"] == sent
+
+
+def test_structured_output_of_claude_sends_no_parallel_calls() -> None:
+    served = Gateway(answer(completion(CITY_CALL)))
+    model = served.model("claude-sonnet-5-5", strict_params=True)
+    structured = model.with_structured_output(City, method="function_calling")
+    assert structured.invoke("Hi") == City(name="Oslo")
+    assert served.bodies[0]["parallel_tool_calls"] is False

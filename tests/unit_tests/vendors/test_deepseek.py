@@ -1,0 +1,111 @@
+"""DeepSeek."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit_tests.vendors.calls import (
+    CITY_CHOICE,
+    City,
+    assert_inferred_choice,
+    assert_inferred_choice_replaced,
+    assert_refused,
+    bind,
+    gateway,
+    get_body,
+)
+from tests.unit_tests.vendors.rules import check_rules
+
+DISABLED = {"thinking": {"type": "disabled"}}
+
+test_rule_holds_on_the_wire = check_rules(
+    ("deepseek-v4-pro deepseek-v4-flash deepseek-v4-flash-vision", "family", "deepseek"),
+    ("deepseek-v4-flash-vision-exp deepseek-v3.2 deepseek-chat", "family", "deepseek"),
+    ("deepseek-reasoner", "family", "deepseek"),
+    ("deepseek-v4-pro", "max_tokens_field", "max_tokens"),
+    ("deepseek-v4-pro", "sampling", None),
+    ("deepseek-v4-pro", "developer_role", False),
+    ("deepseek-v4-pro deepseek-v4-flash deepseek-reasoner", "reasoning_replay", "all"),
+    ("deepseek-chat DeepSeek-V3.2-Exp-nothinking", "reasoning_replay", "tool_calls"),
+    ("deepseek-v4-pro deepseek-chat", "foreign_reasoning", " "),
+    ("deepseek-v4-pro", "forced_any_while_thinking", False),
+    ("deepseek-chat", "forced_any_while_thinking", None),
+    ("deepseek-v4-pro deepseek-reasoner", "forced_one_while_thinking", False),
+    ("DeepSeek-V3.2-Exp-nothinking deepseek-chat", "forced_one_while_thinking", None),
+    ("deepseek-v3 deepseek-v3-0324", "forced_one_while_thinking", None),
+    ("deepseek-v4-pro deepseek-v4-flash", "thinking_off", DISABLED),
+    ("deepseek-v4-pro", "structured_output", "function_calling"),
+    ("deepseek-v4-pro", "tool_call_ids", None),
+    ("deepseek-v4-pro deepseek-v4-flash-vision", "tool_media", False),
+    ("deepseek-v4-pro", "parallel_tool_calls", None),
+    ("deepseek-v4-pro", "strict_tools", None),
+    ("deepseek-v4-pro deepseek-v4-flash", "json_schema", False),
+    ("deepseek-v4-pro", "json_object", True),
+    ("deepseek-v4-pro", "stop_limit", 16),
+    ("deepseek-v4-flash-vision deepseek-v4-flash-vision-exp", "images", True),
+    ("deepseek-v4-pro deepseek-v3.2 deepseek-chat", "images", False),
+    ("deepseek-v4-flash", "images", None),
+    ("deepseek-v4-pro", "audio", False),
+    ("deepseek-v4-pro", "files", False),
+    ("deepseek-v4-flash", "files", None),
+    ("deepseek-v4-pro", "video", False),
+    ("deepseek-v4-flash-vision", "tokens_per_image", 384),
+    ("deepseek-v4-pro", "tokens_per_image", None),
+    ("deepseek-v4-pro", "characters_per_token", 3.3),
+    ("deepseek-v4-pro", "endpoints", None),
+)
+
+
+@pytest.mark.parametrize(
+    ("passed", "sent"),
+    [
+        ({"type": "auto"}, "auto"),
+        ({"type": "none"}, "none"),
+        ({"type": "any"}, "auto"),
+        ("any", "auto"),
+        ({"type": "allowed_tools", "x": 1}, {"type": "allowed_tools", "x": 1}),
+    ],
+)
+async def test_tool_choice_that_forces_any_tool_becomes_auto(passed: Any, sent: Any) -> None:
+    parameters = bind("deepseek-v4-pro") | {"tool_choice": passed}
+    assert (await get_body("deepseek-v4-pro", **parameters))["tool_choice"] == sent
+
+
+async def test_tool_choice_that_names_a_tool_is_refused() -> None:
+    parameters = bind("deepseek-v4-pro") | {"tool_choice": {"type": "tool", "name": "get_weather"}}
+    await assert_refused("deepseek-v4-pro", "names a tool while it thinks", **parameters)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "options"),
+    [("deepseek-v4-pro", {}), ("gpt-4o", {"model": "deepseek-v4-pro"})],
+)
+def test_structured_output_forces_no_tool(
+    model_id: str, options: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert_inferred_choice_replaced(model_id, caplog, **options)
+
+
+def test_structured_output_without_thinking_names_its_tool(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert_inferred_choice("deepseek-v4-pro", CITY_CHOICE, caplog, extra_body=DISABLED)
+
+
+def test_structured_output_with_a_choice_of_the_user_is_refused() -> None:
+    structured: Any = gateway().model("deepseek-v4-pro").with_structured_output(City)
+    named = {"type": "function", "function": {"name": "Other"}}
+    with pytest.raises(ValueError, match="names a tool while it thinks"):
+        structured.first.bind(tool_choice=named).invoke("Hi")
+
+
+def test_structured_output_uses_the_method_of_the_model_of_the_call() -> None:
+    served = gateway()
+    model = served.model("gpt-5.4").with_structured_output(
+        City, include_raw=True, model="deepseek-v4-pro"
+    )
+    model.invoke("Hi")
+    assert "tools" in served.bodies[0]
+    assert "response_format" not in served.bodies[0]

@@ -1,0 +1,51 @@
+"""Google: Gemini."""
+
+from __future__ import annotations
+
+from langchain_cometapi._vendors.registry import SchemaDialect
+from tests.unit_tests.vendors.rules import check_rules
+
+LEFT_OUT = (
+    "$schema additionalProperties examples exclusiveMaximum exclusiveMinimum multipleOf "
+    "propertyNames uniqueItems"
+)
+DIALECT = SchemaDialect(
+    inline_refs=True,
+    const_as_enum=True,
+    one_type=True,
+    any_of_only=True,
+    left_out=frozenset(LEFT_OUT.split()),
+)
+SIGNATURE = {"google": {"thought_signature": "skip_thought_signature_validator"}}
+
+test_rule_holds_on_the_wire = check_rules(
+    ("gemini-4-hydrogen gemini-3.8-flash gemini-3.6-flash", "family", "gemini"),
+    ("gemini-3.5-flash gemini-3.5-flash-lite gemini-3.1-pro-preview", "family", "gemini"),
+    ("google/gemini-3.8-flash", "family", "gemini"),
+    ("gemini-3.8-flash", "max_tokens_field", "max_tokens"),
+    ("gemini-3.8-flash", "sampling", None),
+    ("gemini-3.8-flash", "developer_role", None),
+    ("gemini-3.8-flash", "reasoning_replay", "none"),
+    ("gemini-3.8-flash gemini-3.1-pro-preview", "signed_tool_calls", True),
+    ("gemini-3.8-flash gemini-3.1-pro-preview", "foreign_extra_content", SIGNATURE),
+    ("gemini-3.8-flash", "forced_one_while_thinking", None),
+    ("gemini-3.8-flash", "structured_output", "function_calling"),
+    ("gemini-3.8-flash", "tool_call_ids", None),
+    ("gemini-3.8-flash", "unique_tool_call_ids", None),
+    ("gemini-3.8-flash", "tool_media", None),
+    ("gemini-3.8-flash", "parallel_tool_calls", None),
+    ("gemini-3.8-flash", "strict_tools", None),
+    ("gemini-3.8-flash", "json_schema", True),
+    ("gemini-3.8-flash", "json_object", True),
+    ("gemini-3.8-flash", "schema_dialect", DIALECT),
+    ("gemini-3.8-flash", "stop_limit", 5),
+    ("gemini-3.8-flash", "cache_control", None),
+    ("gemini-3.8-flash", "images", True),
+    ("gemini-3.8-flash", "audio", True),
+    ("gemini-3.8-flash", "files", True),
+    ("gemini-3.8-flash", "video", False),
+    ("gemini-3.8-flash", "audio_ids", None),
+    ("gemini-3.8-flash", "tokens_per_image", 1120),
+    ("gemini-3.8-flash", "characters_per_token", 4.0),
+    ("gemini-3.8-flash gemini-4-hydrogen", "endpoints", frozenset({"chat", "generate_content"})),
+)

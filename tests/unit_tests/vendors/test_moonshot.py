@@ -1,0 +1,58 @@
+"""Moonshot: Kimi."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_cometapi._vendors.registry import SchemaDialect
+from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_inferred_choice_replaced
+from tests.unit_tests.vendors.rules import check_rules
+
+if TYPE_CHECKING:
+    import pytest
+
+DISABLED = {"thinking": {"type": "disabled"}}
+
+test_rule_holds_on_the_wire = check_rules(
+    ("kimi-k3 kimi-k2.7-code kimi-k2.6", "family", "kimi"),
+    ("kimi-k3 kimi-k2", "max_tokens_field", "max_tokens"),
+    ("kimi-k3 kimi-k2.6 kimi-k2.7-code", "sampling", "fixed"),
+    ("kimi-k2", "sampling", None),
+    ("kimi-k3", "developer_role", False),
+    ("kimi-k3 kimi-k2", "reasoning_replay", "tool_calls"),
+    ("kimi-k3 kimi-k2", "foreign_reasoning", " "),
+    ("kimi-k2.6 kimi-k2.7-code", "forced_any_while_thinking", False),
+    ("kimi-k3 kimi-k2", "forced_any_while_thinking", None),
+    ("kimi-k3 kimi-k2.6 kimi-k2-thinking", "forced_one_while_thinking", False),
+    ("kimi-k2 kimi-k2-instruct kimi-k2-0905-preview", "forced_one_while_thinking", None),
+    ("kimi-k3 kimi-k2.7-code", "thinking_off", None),
+    ("kimi-k2.6 kimi-k2-thinking", "thinking_off", DISABLED),
+    ("kimi-k3", "structured_output", "function_calling"),
+    ("kimi-k3", "tool_call_ids", None),
+    ("kimi-k3", "unique_tool_call_ids", None),
+    ("kimi-k3", "tool_media", None),
+    ("kimi-k3", "parallel_tool_calls", None),
+    ("kimi-k3", "strict_tools", None),
+    ("kimi-k3 kimi-k2.6", "json_schema", True),
+    ("kimi-k2", "json_schema", None),
+    ("kimi-k3", "json_object", True),
+    ("kimi-k3 kimi-k2", "schema_dialect", SchemaDialect(typed=True)),
+    ("kimi-k3", "stop_limit", 5),
+    ("kimi-k2.6", "images", True),
+    ("kimi-k2", "images", None),
+    ("kimi-k3", "audio", None),
+    ("kimi-k3", "files", None),
+    ("kimi-k3 kimi-k2.7-code", "video", True),
+    ("kimi-k2", "video", None),
+    ("kimi-k3", "tokens_per_image", None),
+    ("kimi-k3", "characters_per_token", None),
+    ("kimi-k3", "endpoints", None),
+)
+
+
+def test_structured_output_of_k2_forces_no_tool(caplog: pytest.LogCaptureFixture) -> None:
+    assert_inferred_choice_replaced("kimi-k2.6", caplog)
+
+
+def test_structured_output_of_k3_requires_its_tool(caplog: pytest.LogCaptureFixture) -> None:
+    assert_inferred_choice("kimi-k3", "required", caplog)

@@ -1,0 +1,96 @@
+"""OpenAI: GPT, the o-series and GPT-OSS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support import Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, City, assert_inferred_choice
+from tests.unit_tests.vendors.rules import check_rules
+
+if TYPE_CHECKING:
+    import pytest
+
+test_rule_holds_on_the_wire = check_rules(
+    ("gpt-5 gpt-5-mini gpt-5-chat-latest gpt-5.1-codex gpt-5.4", "family", "gpt"),
+    ("gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.5 gpt-5.5-pro gpt-5.6", "family", "gpt"),
+    ("gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna gpt-6-astra gpt-6-sol", "family", "gpt"),
+    ("gpt-6.1-sol gpt-6.1-terra openai/gpt-5.4 GPT-5.4 gpt-4o-mini", "family", "gpt"),
+    ("gpt-4o gpt-4.1-nano-2025-04-14 gpt-3.5-turbo chatgpt-4o-latest", "family", "gpt"),
+    ("gpt-oss-120b", "family", "gpt-oss"),
+    ("o1 o1-mini o3 o3-mini o4-mini", "family", "o-series"),
+    (
+        "gpt-5 gpt-5.4-mini gpt-6-sol o3 gpt-5-chat-latest",
+        "max_tokens_field",
+        "max_completion_tokens",
+    ),
+    ("gpt-3.5-turbo gpt-4o gpt-4o-mini chatgpt-4o-latest", "max_tokens_field", "max_tokens"),
+    ("gpt-4o-mini gpt-4.1-nano gpt-3.5-turbo chatgpt-4o-latest", "sampling", "free"),
+    ("gpt-5-chat-latest", "sampling", "free"),
+    ("gpt-5 gpt-5-mini gpt-5.1-codex o3-mini", "sampling", "refused"),
+    ("gpt-6-astra gpt-6-sol gpt-5.4-pro", "sampling", "refused"),
+    ("gpt-5.4 gpt-5.4-mini gpt-5.5 gpt-5.6-sol gpt-6.1-sol gpt-10", "sampling", "effort_none"),
+    ("gpt-5.4-mini gpt-5.5", "default_effort", "none"),
+    ("gpt-5.6-sol gpt-6-sol", "default_effort", "medium"),
+    ("gpt-5.4-mini o3", "developer_role", True),
+    ("gpt-5.4-mini o3", "reasoning_replay", "none"),
+    ("gpt-5.4-mini", "forced_one_while_thinking", None),
+    ("gpt-5.4-mini", "thinking_off", None),
+    ("gpt-5.4-mini gpt-4o o3", "structured_output", "json_schema"),
+    ("gpt-5-chat-latest", "structured_output", "json_mode"),
+    ("gpt-oss-120b gpt-4-turbo gpt-3.5-turbo", "structured_output", "function_calling"),
+    ("gpt-5.4-mini gpt-4o gpt-3.5-turbo o3", "tool_call_ids", r".{1,40}"),
+    ("gpt-5.4-mini", "unique_tool_call_ids", None),
+    ("gpt-5.4-mini o3 gpt-3.5-turbo", "tool_media", False),
+    ("gpt-5.4-mini gpt-4o", "parallel_tool_calls", True),
+    ("o1 o3 o3-mini o4-mini", "parallel_tool_calls", False),
+    ("gpt-5.4-mini gpt-4o o3", "strict_tools", True),
+    ("gpt-4o gpt-4.1-nano gpt-5.4-mini o3", "json_schema", True),
+    ("gpt-3.5-turbo gpt-4 gpt-4-turbo chatgpt-4o-latest", "json_schema", False),
+    ("gpt-5-chat-latest o1-mini", "json_schema", False),
+    ("gpt-3.5-turbo gpt-4 gpt-5.4-mini", "json_object", True),
+    ("o1-mini", "json_object", False),
+    ("gpt-5.4-mini", "schema_dialect", None),
+    ("gpt-5 gpt-5-mini gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3 o4-mini", "stop_limit", 0),
+    ("gpt-4o gpt-4o-mini gpt-3.5-turbo gpt-5-chat-latest", "stop_limit", 4),
+    ("o1 o3-mini", "stop_limit", None),
+    ("gpt-5.4-mini o3", "cache_control", False),
+    ("gpt-4o gpt-4-turbo gpt-5.4-mini o3", "images", True),
+    ("gpt-3.5-turbo gpt-4 o1-mini o3-mini", "images", False),
+    ("gpt-5.4-mini", "audio", None),
+    ("gpt-5.4-mini", "files", True),
+    ("gpt-3.5-turbo", "files", False),
+    ("gpt-5.4-mini", "video", None),
+    ("gpt-4o gpt-5.4-mini", "audio_ids", True),
+    ("o3", "audio_ids", None),
+    ("gpt-4o gpt-4.1", "tokens_per_image", 765),
+    ("gpt-4o-mini", "tokens_per_image", 25_501),
+    ("gpt-5", "tokens_per_image", 630),
+    ("gpt-5-mini gpt-5.4-mini", "tokens_per_image", 1659),
+    ("gpt-5-nano gpt-5.4-nano", "tokens_per_image", 2520),
+    ("gpt-5.5 gpt-5.6-sol gpt-6-astra", "tokens_per_image", 1229),
+    ("o1 o3", "tokens_per_image", 675),
+    ("gpt-5.4-mini o3", "characters_per_token", 4.0),
+    ("gpt-5.4-pro gpt-5.5-pro", "endpoints", frozenset({"responses"})),
+    ("gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3", "endpoints", frozenset({"chat", "responses"})),
+    ("gpt-4o", "endpoints", None),
+)
+
+
+def test_structured_output_of_gpt_names_its_tool(caplog: pytest.LogCaptureFixture) -> None:
+    assert_inferred_choice("gpt-4o", CITY_CHOICE, caplog)
+
+
+def test_structured_output_of_o3_sends_no_parallel_tool_calls() -> None:
+    served = Gateway(answer(completion(CITY_CALL)))
+    model = served.model("o3", strict_params=True)
+    structured = model.with_structured_output(City, method="function_calling")
+    assert structured.invoke("Hi") == City(name="Oslo")
+    assert "parallel_tool_calls" not in served.bodies[0]
+
+
+def test_structured_output_of_o3_is_a_json_schema_by_default() -> None:
+    served = Gateway(answer(completion('{"name": "Oslo"}')))
+    structured = served.model("o3").with_structured_output(City)
+    assert structured.invoke("Hi") == City(name="Oslo")
+    assert served.bodies[0]["response_format"]["type"] == "json_schema"

@@ -1,0 +1,22 @@
+"""xAI: Grok."""
+
+from __future__ import annotations
+
+from tests.unit_tests.vendors.rules import check_rules
+
+test_rule_holds_on_the_wire = check_rules(
+    ("grok-4.7 grok-4.5 grok-4.3 grok-3", "family", "grok"),
+    ("grok-4.5", "structured_output", "function_calling"),
+    ("grok-4.5", "tool_call_ids", None),
+    ("grok-4.5", "parallel_tool_calls", True),
+    ("grok-4.5", "strict_tools", True),
+    ("grok-4.5", "json_schema", True),
+    ("grok-4.5", "json_object", True),
+    ("grok-4.5 grok-4", "stop_limit", 0),
+    ("grok-3", "stop_limit", None),
+    ("grok-4.5", "images", True),
+    ("grok-3", "images", None),
+    ("grok-4.5", "tokens_per_image", 1792),
+    ("grok-4.5", "characters_per_token", None),
+    ("grok-4.5", "endpoints", None),
+)
