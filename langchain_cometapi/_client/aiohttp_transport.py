@@ -174,7 +174,9 @@ def _adapter() -> Any:
 
         async def handle_async_request(self, request: Any) -> Any:
             seconds = request.extensions.get("timeout", {}).get("write")
-            if seconds is None or len(request.content) <= _PIECE:
+            # A stream of the user's (an upload) has no write timeout: it takes time itself.
+            is_read = isinstance(request.stream, httpx.ByteStream)
+            if seconds is None or not is_read or len(request.content) <= _PIECE:
                 return await self._send(request)
             try:
                 async with asyncio.timeout(None) as deadline:

@@ -166,10 +166,12 @@ class Lease:
         with _lock:
             closing = self._pool.give_back(self._lane)
         if closing or self._pool.state is _State.CLOSED:
-            await asyncio.shield(_close_all(self._pool, closing))  # nobody else knows them
+            # A caller that is cancelled must not leave them open: nothing else refers to them.
+            await asyncio.shield(_close_all(self._pool, closing))
 
 
 async def _close_all(pool: _Pool, clients: list[Any]) -> None:
+    """Close clients of an asynchronous pool, and its closer if it is closed."""
     for client in clients:
         await client.aclose()
     if pool.state is _State.CLOSED and (closer := pool.closer) is not None:
@@ -178,6 +180,7 @@ async def _close_all(pool: _Pool, clients: list[Any]) -> None:
 
 
 async def _retire_all(pools: list[_Pool]) -> None:
+    """Retire asynchronous pools, and close those without a request under way."""
     for pool in pools:
         with _lock:
             closing = pool.retire()
@@ -268,7 +271,7 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
         yield
     finally:
         if (pool := reference()) is not None:
-            pool.closer = None  # which is this, and cannot be closed once more meanwhile
+            pool.closer = None  # it is this generator, which cannot be closed while it runs
             with _lock:
                 closing = pool.close()
             for client in closing:
@@ -307,7 +310,7 @@ class AsyncPools:
             if is_new and pool.closer is not None:
                 await pool.closer.__anext__()  # now the loop closes it at its end
             await self._retire(unused)
-        except BaseException:  # cancelled meanwhile
+        except BaseException:  # cancelled while it waited
             await lease.aend()
             raise
         return lease
@@ -320,7 +323,7 @@ class AsyncPools:
     @staticmethod
     async def _retire(unused: list[_Pool]) -> None:
         if unused:
-            await asyncio.shield(_retire_all(unused))  # nobody else knows them
+            await asyncio.shield(_retire_all(unused))
 
     async def leave(self, user: object) -> None:
         """Close the pools of the running loop that nobody else uses, and none of other loops."""

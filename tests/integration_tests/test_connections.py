@@ -240,6 +240,30 @@ def test_large_body_goes_both_ways(caller: Caller) -> None:
         )
 
 
+def test_upload_of_a_file_arrives(caller: Caller) -> None:
+    """Through the SDK's own resource: its body is a stream, and not bytes."""
+
+    def follow(line: Line) -> None:
+        while line.receive():
+            line.send(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                b'content-length: 12\r\n\r\n{"id":"one"}'
+            )
+
+    content = b"x" * 200_000
+    with Host(follow) as host:
+        model = caller.build(host.url)
+        if caller.is_async:
+            call = model.root_async_client.files.create(file=("f", content), purpose="batch")
+            created = caller.run(call)
+        else:
+            created = model.root_client.files.create(file=("f", content), purpose="batch")
+        assert created.id == "one"
+        (request,) = host.requests
+        assert request.line == "POST /v1/files HTTP/1.1"
+        assert content in request.body
+
+
 def test_many_base_urls_leave_no_connection_behind(caller: Caller) -> None:
     received: list[Received] = []
 

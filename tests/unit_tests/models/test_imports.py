@@ -11,7 +11,7 @@ import pytest
 
 import langchain_cometapi
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_all_is_what_can_be_imported() -> None:
