@@ -4,6 +4,8 @@ The public names resolve on first use (PEP 562), so that importing the package
 costs next to nothing and a program pays only for what it touches.
 """
 
+# ruff: noqa: F403, F405 - the names of the exceptions stand in `__all__` alone
+
 from __future__ import annotations
 
 from importlib import import_module
@@ -13,24 +15,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._version import __version__
     from langchain_cometapi.chat_models import ChatCometAPI
     from langchain_cometapi.embeddings import CometAPIEmbeddings
-    from langchain_cometapi.exceptions import (
-        CometAPIAuthenticationError,
-        CometAPIConnectionError,
-        CometAPIContentFilterError,
-        CometAPIContextOverflowError,
-        CometAPIError,
-        CometAPIInsufficientBalanceError,
-        CometAPIInvalidRequestError,
-        CometAPIModelNotFoundError,
-        CometAPIOverloadedError,
-        CometAPIPermissionDeniedError,
-        CometAPIRateLimitError,
-        CometAPIServerError,
-        CometAPIStreamError,
-        CometAPIStreamTruncatedError,
-        CometAPITimeoutError,
-        CometAPIUnexpectedResponseError,
-    )
+    from langchain_cometapi.exceptions import *
     from langchain_cometapi.llms import CometAPILLM
 
 __all__ = [

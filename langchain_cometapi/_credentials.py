@@ -1,4 +1,4 @@
-"""Key and base URL: from arguments, then from `COMETAPI_*`, and from nowhere else.
+"""Key and base URL: from arguments, else from `COMETAPI_*`, and from nothing else.
 
 The names and the rules (explicit beats environment, an explicit blank is an error, a
 blank variable counts as unset, white space and a BOM are stripped) are those of the
@@ -31,9 +31,9 @@ _BLANK = " \t\r\n\f\v\ufeff"
 
 
 class EnvironmentKey(SecretStr):
-    """A key that was read from the environment: there it stays.
+    """A key that was read from the environment, and that no pickle contains.
 
-    Pickled, in a model or anywhere else, it becomes the key of the environment it is loaded in.
+    A pickle of it becomes the key of the environment where it is loaded.
     """
 
     def __reduce__(self) -> tuple[Callable[[], EnvironmentKey], tuple[()]]:
@@ -87,7 +87,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
         if value is None:
             msg = (
                 "No CometAPI key: pass `api_key`, or set the environment variable "
-                f"{' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+                f"{' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
             )
             raise ValueError(msg)
         return EnvironmentKey(check_key(value))
@@ -101,39 +101,38 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
     if not value:
         msg = (
             "`api_key` is blank. Pass a CometAPI key, or leave it out to use the environment "
-            f"variable {' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+            f"variable {' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
         )
         raise ValueError(msg)
     return SecretStr(check_key(value))
 
 
 def check_key(key: str) -> str:
-    """Return a key that can stand in a header.
+    """Return the key if a header can contain it.
 
     Raises:
-        ValueError: If it cannot. The HTTP library would say so too, and quote the key.
+        ValueError: If not. The HTTP library would raise too, and quote the key.
     """
     if key.isascii() and key.isprintable() and " " not in key:
         return key
     msg = (
-        "`api_key` (or COMETAPI_KEY) holds a blank, a line break or another character that no key "
-        f"has; it may have been pasted with something beside it. Keys are made at {KEY_PAGE}."
+        "`api_key` (or COMETAPI_KEY) contains a blank, a line break or another character that no "
+        f"key has; more than the key may have been pasted. Create keys at {KEY_PAGE}."
     )
     raise ValueError(msg)
 
 
-_FRAMING = ("content-length", "transfer-encoding")
+_FRAMING_HEADERS = ("content-length", "transfer-encoding")
 
 
 def check_headers(headers: Mapping[str, Any] | None) -> None:
-    """Check headers of the user's.
+    """Check that the user's headers leave the length of a request to the HTTP library.
 
     Raises:
-        ValueError: If one says how long a request is. The HTTP library writes these; a second
-            opinion would make two requests of one, or be dropped in silence.
+        ValueError: If one does not. It would make two requests of one, or be dropped in silence.
     """
     for name in headers or ():
-        if name.lower() in _FRAMING:
+        if name.lower() in _FRAMING_HEADERS:
             msg = f"Leave the header `{name}` out: it is written for each request."
             raise ValueError(msg)
 
@@ -145,7 +144,7 @@ def resolve_base_url(explicit: str | None) -> str:
         explicit: What the user passed, or `None`.
 
     Raises:
-        ValueError: If the explicit URL is blank, or is no HTTP URL.
+        ValueError: If the explicit URL is blank, or is not an HTTP URL.
     """
     if explicit is None:
         return normalize_base_url(_first_set(BASE_URL_VARIABLES) or DEFAULT_BASE_URL)
@@ -160,9 +159,9 @@ def resolve_base_url(explicit: str | None) -> str:
 
 
 def normalize_base_url(url: str) -> str:
-    """Repair the usual slips in a base URL.
+    """Return a base URL with the usual mistakes repaired.
 
-    A bare host gets `/v1`: without it the service answers with an HTML page, not with an
+    A bare host gets `/v1`: without it the service responds with an HTML page, not with an
     error (facts of 2026-11, section 3.2). A pasted endpoint loses `/chat/completions`.
     """
     parts = urlsplit(url if "://" in url else f"https://{url}")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.outputs import ChatGenerationChunk
 from typing_extensions import override
 
-from langchain_cometapi._batch import AsyncBatches
+from langchain_cometapi._base.batches import AsyncBatches
+from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
-from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS, warn
-from langchain_cometapi._chat.request.stream_options import StreamOptions
-from langchain_cometapi._chat.request.validation import check_endpoint
+from langchain_cometapi._chat.request.parameters import warn
 from langchain_cometapi._chat.response.decode import (
-    _convert_delta_to_message_chunk,
+    convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
@@ -25,10 +22,7 @@ from langchain_cometapi._chat.structured import (
     bind_json_mode,
     bind_json_schema,
 )
-from langchain_cometapi._chat_base import N_WHEN_STREAMING, CometAPIChatBase
-from langchain_cometapi._client.resources import describe_query, request_body
 from langchain_cometapi._content import blocks as _blocks
-from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError
 
@@ -50,19 +44,18 @@ if TYPE_CHECKING:
     from langchain_core.outputs import ChatResult
     from langchain_core.runnables import Runnable
 
+    from langchain_cometapi._chat.request.stream_options import StreamOptions
     from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.resources import (
-        AsyncChunkStream,
-        ChunkStream,
-        ResponseInfo,
-    )
+    from langchain_cometapi._client.responses import ResponseInfo
+    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
+    from langchain_cometapi._context import CallContext
 
 _blocks.register()
 
 StructuredOutputMethod = Literal["function_calling", "json_mode", "json_schema"]
 
 
-class ChatCometAPI(AsyncBatches, CometAPIChatBase):
+class ChatCometAPI(AsyncBatches, ChatRequests):
     """Chat model for every text model behind [CometAPI](https://www.cometapi.com).
 
     ???+ info "Setup"
@@ -81,8 +74,8 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         model = ChatCometAPI(model="claude-sonnet-5-5")
         ```
 
-        It takes what `ChatOpenAI` takes. Nothing that is not set is sent: no default
-        temperature, no default token limit.
+        It takes the arguments of `ChatOpenAI`. Parameters that are not set are not sent:
+        there is no default temperature and no default token limit.
 
     ??? info "Invoke, stream, batch, async"
 
@@ -103,7 +96,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
 
     ??? info "Load a serialized model"
 
-        The class is outside of the list that `langchain_core.load` trusts by itself:
+        `langchain_core.load` has to be told to trust the class:
 
         ```python
         from langchain_core.load import dumpd, load
@@ -116,140 +109,13 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         )
         ```
 
-        The key is written as a reference to `COMETAPI_KEY`, never as itself; default headers
-        and proxies, which may hold secrets, are left out.
+        A dump refers to `COMETAPI_KEY` and never contains the key; default headers and proxies,
+        which may hold secrets, are left out.
 
     Every error is a `langchain_cometapi.exceptions.CometAPIError`.
     """
 
-    @override
-    def _use_responses_api(self, payload: dict[str, Any]) -> bool:
-        """Return the switch: neither the model's name nor a parameter decides."""
-        return self.use_responses_api is True
-
-    # -- requests -------------------------------------------------------------------------
-
-    @override
-    def _get_request_payload(
-        self,
-        input_: LanguageModelInput,
-        *,
-        stop: list[str] | None = None,
-        **kwargs: Any,
-    ) -> dict[str, Any]:
-        parameters = self._get_parameters(stop, kwargs)
-        if self._use_responses_api(parameters):
-            model = parameters["model"]
-            check_endpoint(model, get_vendor(model), "responses")
-            kwargs.pop(INFERRED, None)
-            responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
-            return responses
-        messages = self._convert_input(input_).to_messages()
-        payload, context = self._encode(messages, stop, kwargs)
-        warn(context.changes, context.model)
-        return payload
-
-    def _encode(
-        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], CallContext]:
-        parameters = self._get_parameters(stop, kwargs)
-        context = CallContext.create(
-            parameters["model"],
-            str(self.cometapi_api_base),
-            think_tags=self.think_tags,
-            replay_reasoning=self.replay_reasoning,
-            strict_params=self.strict_params,
-            include_response_headers=self.include_response_headers,
-            audio=parameters.get("audio"),
-        )
-        return encode_request(messages, parameters, context), context
-
-    def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
-        given = kwargs if stop is None else {**kwargs, "stop": stop}
-        if given.get("model", "") is None:
-            given = {name: value for name, value in given.items() if name != "model"}
-        defaults = self._default_params
-        if any(given.get(name) is not None for name in TOKEN_LIMITS):
-            # The limit of a call stands for that of the model, whatever each is called.
-            defaults = {k: v for k, v in defaults.items() if k not in TOKEN_LIMITS}
-        return {**defaults, **given}
-
-    def explain(
-        self,
-        messages: LanguageModelInput,
-        *,
-        stop: list[str] | None = None,
-        stream: bool | None = None,
-        **kwargs: Any,
-    ) -> RequestExplanation:
-        """Return the request that `invoke` would send, and send nothing.
-
-        A model with tools or parameters bound to it explains them too, and of a model
-        `with_structured_output` the first step does: `structured.first.explain(...)`.
-
-        Args:
-            messages: What would be passed to `invoke`.
-            stop: Stop sequences.
-            stream: Whether to explain what `stream` would send.
-            **kwargs: Further parameters of the call.
-
-        Returns:
-            Method, URL and JSON body, and what was renamed, dropped or replaced by the rules of
-            the model's vendor, and why. The key is not in it.
-
-        Raises:
-            ValueError: If something cannot be sent to this model.
-        """
-        # Core does this to the messages and parameters of every call, and an explanation must
-        # not differ.
-        history = _normalize_messages(self._convert_input(messages).to_messages())
-        kwargs.pop("ls_structured_output_format", None)
-        stream_usage = kwargs.pop("stream_usage", None)
-        stream = (self.streaming if stream is None else stream) and self._may_stream(kwargs)
-        if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
-            payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
-            return self._describe_request("/responses", payload, [])
-        if stream:
-            payload, context, options = self._encode_stream(history, stop, stream_usage, kwargs)
-            payload = options.apply(payload)
-        else:
-            payload, context = self._encode(history, stop, {**kwargs, "stream": False})
-        return self._describe_request("/chat/completions", payload, context.changes)
-
-    def _may_stream(self, kwargs: dict[str, Any]) -> bool:
-        if self.disable_streaming == "tool_calling":
-            return not kwargs.get("tools")
-        return not self.disable_streaming
-
-    def _describe_request(
-        self, path: str, payload: dict[str, Any], changes: Sequence[Change]
-    ) -> RequestExplanation:
-        query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
-        url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
-        return RequestExplanation("POST", url, request_body(payload), tuple(changes))
-
-    def _encode_invoke(
-        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], CallContext]:
-        # `streaming` may be on where core has decided not to stream.
-        rest = {name: value for name, value in kwargs.items() if name != "stream_usage"}
-        payload, context = self._encode(messages, stop, {**rest, "stream": False})
-        warn(context.changes, context.model)
-        return payload, context
-
-    def _encode_stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None,
-        stream_usage: bool | None,
-        kwargs: dict[str, Any],
-    ) -> tuple[dict[str, Any], CallContext, StreamOptions]:
-        kwargs = {**kwargs, "stream": True}
-        wanted = self._should_stream_usage(stream_usage, **kwargs)
-        payload, context = self._encode(messages, stop, kwargs)
-        if (payload.get("n") or 1) > 1:
-            raise ValueError(N_WHEN_STREAMING)
-        return payload, context, StreamOptions(payload, context.base_url, wanted=wanted)
+    # -- calls ----------------------------------------------------------------------------
 
     @override
     def _generate(
@@ -305,7 +171,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                         run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     @override
@@ -335,7 +201,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                         await run_manager.on_llm_new_token(converted.text, chunk=converted)
                     yield converted
             except CometAPIError as error:
-                guard.settle(error)
+                guard.raise_unless_finished(error)
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
@@ -361,7 +227,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
                 raise
         return await create(**options.apply(payload))
 
-    # -- answers --------------------------------------------------------------------------
+    # -- responses ------------------------------------------------------------------------
 
     def _block_indexer(self) -> _blocks.BlockIndexer | None:
         return _blocks.BlockIndexer() if self.output_version == "v1" else None
@@ -370,15 +236,12 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
     def _convert_event(
         guard: StreamGuard, event: dict[str, Any], blocks: _blocks.BlockIndexer | None
     ) -> ChatGenerationChunk | None:
-        pushed = guard.push(event)
-        if pushed is None:
+        delta = guard.push(event)
+        if delta is None:
             return None
-        delta, tool_call_chunks = pushed
-        message = _convert_delta_to_message_chunk(delta, tool_call_chunks)
+        message = convert_delta_to_message_chunk(delta)
         if blocks is not None:
             blocks.convert(message)
-        if logprobs := delta.get("logprobs"):
-            return ChatGenerationChunk(message=message, generation_info={"logprobs": logprobs})
         return ChatGenerationChunk(message=message)
 
     def _convert_end(
@@ -397,12 +260,12 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
 
     @override
     def bind(self, **kwargs: Any) -> ModelBinding:
-        """Bind parameters to the model; the binding's `explain` knows them."""
+        """Return the model with parameters bound; its `explain` applies them too."""
         return ModelBinding(bound=self, kwargs=kwargs)
 
     @override
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
-        """Bind tools to the model; see `ChatOpenAI.bind_tools` for what it takes."""
+        """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         bound: Any = super().bind_tools(tools, **kwargs)
         return self.bind(**bound.kwargs)
 
@@ -419,7 +282,7 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
         tools: list[Any] | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, Any]:
-        """Return a model whose answers have the form of a schema.
+        """Return a model whose output has the form of a schema.
 
         Args:
             schema: A Pydantic class, a `TypedDict`, a JSON schema or an OpenAI function
@@ -427,9 +290,9 @@ class ChatCometAPI(AsyncBatches, CometAPIChatBase):
             method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default the
                 one that suits the model's family.
             include_raw: Return a dict of `raw` (the message), `parsed` and `parsing_error`
-                instead of the parsed answer alone; nothing is raised then.
-            strict: Whether the vendor shall enforce the schema.
-            tools: Tools the model may call instead of answering (`"json_schema"` only).
+                instead of the parsed output alone; then no parsing error is raised.
+            strict: Whether the vendor has to enforce the schema.
+            tools: Tools that the model may call instead (`"json_schema"` only).
             **kwargs: Further parameters of the request.
 
         Returns:

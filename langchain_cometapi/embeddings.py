@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import as_completed
+import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -13,27 +12,26 @@ from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._arguments import refuse_unknown, require_model
-from langchain_cometapi._base import Connected
-from langchain_cometapi._client import resources as _wire
+from langchain_cometapi._base.arguments import refuse_unknown, require_model
+from langchain_cometapi._base.batches import call_each, collect
+from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._embeddings.resource import AsyncEmbeddingsResource, EmbeddingsResource
 from langchain_cometapi._embeddings.vectors import (
     Batch,
     Vector,
-    blame,
+    add_position,
     check_texts,
-    make_batches,
     read_vectors,
+    split_texts,
 )
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from langchain_cometapi._vendors.registry import Vendor
 
-MOST_TEXTS = 2048
-"""Texts that OpenAI takes in one request."""
+MAX_TEXTS_PER_REQUEST = 2048
+"""OpenAI's limit."""
 
 
 class CometAPIEmbeddings(Connected, Embeddings):
@@ -47,9 +45,9 @@ class CometAPIEmbeddings(Connected, Embeddings):
     vectors = embeddings.embed_documents(["One text", "Another"])
     ```
 
-    Texts are sent as they are, never as tokens, and no tokenizer is downloaded. Many texts go in
-    batches, several at a time. The vectors are in the order of the texts; that each has one, and
-    that all have the same size, is checked.
+    Texts are sent as they are, never as tokens, and no tokenizer is downloaded. Many texts are
+    sent in batches, several at a time. The vectors come in the order of the texts, one for each
+    and all of the same size, or an error is raised.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -60,20 +58,20 @@ class CometAPIEmbeddings(Connected, Embeddings):
     dimensions: int | None = Field(default=None, ge=1)
     """Numbers in a vector, of models that can shorten it, such as `text-embedding-3-large`."""
 
-    chunk_size: int = Field(default=1000, ge=1, le=MOST_TEXTS)
-    """Most texts in one request; OpenAI takes 2,048. Long texts go in smaller batches."""
+    chunk_size: int = Field(default=1000, ge=1, le=MAX_TEXTS_PER_REQUEST)
+    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches."""
 
     max_concurrency: int = Field(default=8, ge=1)
     """Most requests at the same time."""
 
     encoding_format: Literal["float", "base64"] | None = None
-    """How vectors travel, with equal results; `"base64"` is a third of the bytes."""
+    """How vectors are encoded in the response: `"base64"` has a third of the bytes."""
 
     query_instruction: str = ""
-    """Text to put before each query, for models that want one."""
+    """A prefix of each query, for models that need one."""
 
     embed_instruction: str = ""
-    """Text to put before each document, for models that want one."""
+    """A prefix of each document, for models that need one."""
 
     show_progress_bar: bool = False
     """Whether to show a bar while documents are embedded; needs `tqdm`."""
@@ -99,7 +97,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
     # -- requests -------------------------------------------------------------------------
 
     def _payload(self, batch: Batch, kwargs: dict[str, Any]) -> dict[str, Any]:
-        wanted = {
+        fields = {
             "model": self.model,
             "dimensions": self.dimensions,
             "encoding_format": self.encoding_format,
@@ -107,17 +105,17 @@ class CometAPIEmbeddings(Connected, Embeddings):
             **kwargs,
             "input": batch.texts,
         }
-        return {name: value for name, value in wanted.items() if value is not None}
+        return {name: value for name, value in fields.items() if value is not None}
 
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        answer = _wire.Embeddings(self._root_client()).create(**payload)
-        return read_vectors(answer, batch, payload.get("dimensions"))
+        response = EmbeddingsResource(self._root_client()).create(**payload)
+        return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        answer = await _wire.AsyncEmbeddings(self._root_async_client()).create(**payload)
-        return read_vectors(answer, batch, payload.get("dimensions"))
+        response = await AsyncEmbeddingsResource(self._root_async_client()).create(**payload)
+        return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------
 
@@ -128,8 +126,8 @@ class CometAPIEmbeddings(Connected, Embeddings):
         """Embed texts.
 
         Args:
-            texts: The texts; none makes no request.
-            chunk_size: Most texts in one request, instead of the field's.
+            texts: The texts; an empty list makes no request.
+            chunk_size: Most texts in one request, instead of the field of this name.
             **kwargs: Further fields of the request.
 
         Returns:
@@ -137,23 +135,22 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
         Raises:
             ValueError: If a text is empty; its position is named.
-            CometAPIError: If a request fails; `return_partial` holds what was done. Whatever else
-                is raised meanwhile, by a callable key for example, has it too.
+            CometAPIError: If a request fails; `return_partial` holds the vectors so far. Other
+                exceptions, for example of a callable key, have it too.
         """
         job = self._start(texts, chunk_size, kwargs)
-        with ContextThreadPoolExecutor(self.max_concurrency) as executor, job.bar:
-            futures = {executor.submit(self._embed, b, kwargs): b for b in job.batches}
+
+        def embed(batch: Batch) -> None:
+            if job.failure is not None:
+                return
             try:
-                for future in as_completed(futures):
-                    if future.cancelled():
-                        continue
-                    try:
-                        job.store(futures[future], future.result())
-                    except Exception as error:  # noqa: BLE001 - raised with what was paid for
-                        job.fail(futures[future], error)
-                        _cancel(futures)  # what runs is paid for, and finishes
-            finally:
-                _cancel(futures)
+                job.store(batch, self._embed(batch, kwargs))
+            except Exception as error:  # noqa: BLE001 - raised by `job.result()`
+                job.fail(batch, error)
+
+        with ContextThreadPoolExecutor(self.max_concurrency) as executor, job.bar:
+            # Requests that run when another fails are paid for: their vectors are kept.
+            list(executor.map(embed, job.batches))
         return job.result()
 
     @override
@@ -162,24 +159,18 @@ class CometAPIEmbeddings(Connected, Embeddings):
     ) -> list[list[float]]:
         """Embed texts without blocking the event loop; see `embed_documents`."""
         job = self._start(texts, chunk_size, kwargs)
-        free = asyncio.Semaphore(self.max_concurrency)
 
         async def embed(batch: Batch) -> None:
-            async with free:
-                if job.failed:
-                    return
-                try:
-                    job.store(batch, await self._aembed(batch, kwargs))
-                except Exception as error:  # noqa: BLE001 - raised with what was paid for
-                    job.fail(batch, error)
+            if job.failure is not None:
+                return
+            try:
+                job.store(batch, await self._aembed(batch, kwargs))
+            except Exception as error:  # noqa: BLE001 - raised by `job.result()`
+                job.fail(batch, error)
 
         with job.bar:
-            tasks = [asyncio.ensure_future(embed(batch)) for batch in job.batches]
-            try:
-                await asyncio.gather(*tasks)
-            finally:
-                _cancel(tasks)
-                await asyncio.gather(*tasks, return_exceptions=True)
+            results = call_each(embed, job.batches, limit=self.max_concurrency)
+            await collect(results, len(job.batches))
         return job.result()
 
     @override
@@ -205,61 +196,65 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     def _start(self, texts: list[str], chunk_size: int | None, kwargs: dict[str, Any]) -> _Job:
         check_texts(texts)
-        if chunk_size is not None and not 1 <= chunk_size <= MOST_TEXTS:
-            msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MOST_TEXTS}."
+        if chunk_size is not None and not 1 <= chunk_size <= MAX_TEXTS_PER_REQUEST:
+            msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MAX_TEXTS_PER_REQUEST}."
             raise ValueError(msg)
         vendor = get_vendor(kwargs.get("model") or self.model)
-        told = (
-            [self.embed_instruction + text for text in texts] if self.embed_instruction else texts
-        )
-        batches = [*make_batches(told, chunk_size or self.chunk_size, vendor)]
+        prefixed = [self.embed_instruction + text for text in texts]
+        batches = [*split_texts(prefixed, chunk_size or self.chunk_size, vendor)]
         bar = _tqdm()(total=len(texts), unit="text") if self.show_progress_bar else None
         return _Job(batches, [None] * len(texts), vendor, bar or _NoBar())
 
 
 @dataclass
 class _Job:
-    """Texts on their way, the vectors so far, and the first failure."""
+    """The batches of one call, the vectors so far, and the first failure."""
 
     batches: list[Batch]
     vectors: list[Vector | None]
     vendor: Vendor
     bar: Any
     size: int = 0
-    failed: Exception | None = None
-    blamed: Batch = field(default_factory=lambda: Batch(0, []))
+    failure: Exception | None = None
+    failed_batch: Batch = field(default_factory=lambda: Batch(0, []))
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def store(self, batch: Batch, vectors: list[Vector]) -> None:
-        self.size = self.size or len(vectors[0])
-        if len(vectors[0]) != self.size:
-            msg = f"One answer has vectors of {self.size} numbers, another of {len(vectors[0])}."
-            raise CometAPIUnexpectedResponseError(msg)
-        self.vectors[batch.start : batch.end] = vectors
-        self.bar.update(len(vectors))
+        """Keep the vectors of a batch.
+
+        Raises:
+            CometAPIUnexpectedResponseError: If they have another size than those before.
+        """
+        size = len(vectors[0])
+        with self.lock:
+            self.size = self.size or size
+            if size != self.size:
+                msg = f"One response has vectors of {self.size} numbers, another of {size}."
+                raise CometAPIUnexpectedResponseError(msg)
+            self.vectors[batch.start : batch.end] = vectors
+            self.bar.update(len(vectors))
 
     def fail(self, batch: Batch, error: Exception) -> None:
-        if self.failed is None:
-            self.failed, self.blamed = error, batch
+        """Keep the first failure."""
+        with self.lock:
+            if self.failure is None:
+                self.failed_batch, self.failure = batch, error
 
     def result(self) -> list[Vector]:
-        if isinstance(self.failed, CometAPIError):
-            raise blame(self.failed, self.blamed, self.vectors, self.vendor)
-        if self.failed is not None:
-            self.failed.return_partial = self.vectors  # type: ignore[attr-defined]
-            raise self.failed
+        """Return the vectors, or raise the failure with those that were embedded."""
+        if isinstance(self.failure, CometAPIError):
+            raise add_position(self.failure, self.failed_batch, self.vectors, self.vendor)
+        if self.failure is not None:
+            self.failure.return_partial = self.vectors  # type: ignore[attr-defined]
+            raise self.failure
         return [vector for vector in self.vectors if vector is not None]
 
 
-def _cancel(calls: Iterable[Any]) -> None:
-    for call in calls:
-        call.cancel()
-
-
 class _NoBar(nullcontext[None]):
-    """Stands where no progress bar is shown."""
+    """The progress bar of a model that shows none."""
 
     def update(self, number: int) -> None:
-        """Show nothing."""
+        """Do nothing."""
 
 
 def _tqdm() -> Any:

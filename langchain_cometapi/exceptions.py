@@ -1,4 +1,4 @@
-"""Everything the gateway can do to you, as one tree of exceptions.
+"""The exceptions of this package, as one tree.
 
 ```text
 CometAPIError                             openai.APIError,  langchain_core ModelError
@@ -22,7 +22,7 @@ CometAPIError                             openai.APIError,  langchain_core Model
 The second column is the class of the `openai` SDK, the third that of `langchain_core`, which
 each one *also* is: `except openai.RateLimitError` and LangChain's fallback, retry and
 summarization middleware keep working. An error object inside a stream is a
-`CometAPIStreamError` **and** the class of what it says, for example a
+`CometAPIStreamError` **and** the class of its body, for example a
 `CometAPIRateLimitError`.
 """
 
@@ -31,44 +31,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import openai
-from langchain_core.exceptions import (
-    ContextOverflowError,
-    ModelAPIError,
-    ModelAuthenticationError,
-    ModelConnectionError,
-    ModelError,
-    ModelInvalidRequestError,
-    ModelNotFoundError,
-    ModelPermissionDeniedError,
-    ModelRateLimitError,
-    ModelTimeoutError,
-)
+from langchain_core import exceptions as core
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_core.messages import AIMessage
 
-__all__ = [
-    "CometAPIAuthenticationError",
-    "CometAPIConnectionError",
-    "CometAPIContentFilterError",
-    "CometAPIContextOverflowError",
-    "CometAPIError",
-    "CometAPIInsufficientBalanceError",
-    "CometAPIInvalidRequestError",
-    "CometAPIModelNotFoundError",
-    "CometAPIOverloadedError",
-    "CometAPIPermissionDeniedError",
-    "CometAPIRateLimitError",
-    "CometAPIServerError",
-    "CometAPIStreamError",
-    "CometAPIStreamTruncatedError",
-    "CometAPITimeoutError",
-    "CometAPIUnexpectedResponseError",
-]
-
-_PICKLED = (
+_PICKLED_ATTRIBUTES = (
     "message",
     "status_code",
     "code",
@@ -85,7 +55,7 @@ _PICKLED = (
 )
 
 
-class CometAPIError(openai.APIError, ModelError):
+class CometAPIError(openai.APIError, core.ModelError):
     """Base class of every error this package raises for a request.
 
     Attributes:
@@ -100,7 +70,7 @@ class CometAPIError(openai.APIError, ModelError):
         url: The URL that was called, without its query string, or `None`.
         body: The error body as received (JSON value or text), or `None`.
         is_retryable: Whether the same request may succeed later.
-        partial_message: What a stream had said before it failed, or `None`.
+        partial_message: What a stream had sent before it failed, or `None`.
         return_partial: Of `embed_documents`, the vectors in the order of the texts, with `None` for
             those that were not embedded; `None` elsewhere.
     """
@@ -158,17 +128,21 @@ class CometAPIError(openai.APIError, ModelError):
         """Pickle without the HTTP objects, so that errors cross process borders."""
         in_stream = type(self) in _stream_variants.values()
         kind = type(self).__mro__[2] if in_stream else type(self)
-        return _rebuild, (kind, in_stream, {name: getattr(self, name) for name in _PICKLED})
+        return _rebuild, (
+            kind,
+            in_stream,
+            {name: getattr(self, name) for name in _PICKLED_ATTRIBUTES},
+        )
 
 
 class CometAPIAuthenticationError(
-    CometAPIError, openai.AuthenticationError, ModelAuthenticationError
+    CometAPIError, openai.AuthenticationError, core.ModelAuthenticationError
 ):
     """The key is missing, malformed, revoked or unknown."""
 
 
 class CometAPIPermissionDeniedError(
-    CometAPIError, openai.PermissionDeniedError, ModelPermissionDeniedError
+    CometAPIError, openai.PermissionDeniedError, core.ModelPermissionDeniedError
 ):
     """The key is known, and not allowed to do this."""
 
@@ -177,27 +151,29 @@ class CometAPIInsufficientBalanceError(CometAPIPermissionDeniedError):
     """The account balance or the quota of the key is used up."""
 
 
-class CometAPIInvalidRequestError(CometAPIError, openai.BadRequestError, ModelInvalidRequestError):
-    """The request is malformed, or asks for what the model refuses."""
+class CometAPIInvalidRequestError(
+    CometAPIError, openai.BadRequestError, core.ModelInvalidRequestError
+):
+    """The request is malformed, or has something that the model refuses."""
 
 
-class CometAPIContextOverflowError(CometAPIInvalidRequestError, ContextOverflowError):
+class CometAPIContextOverflowError(CometAPIInvalidRequestError, core.ContextOverflowError):
     """The input is longer than the context of the model."""
 
 
 class CometAPIContentFilterError(CometAPIInvalidRequestError):
-    """The input or the answer was blocked by a moderation filter."""
+    """The input or the response was blocked by a moderation filter."""
 
 
-class CometAPIModelNotFoundError(CometAPIError, openai.NotFoundError, ModelNotFoundError):
+class CometAPIModelNotFoundError(CometAPIError, openai.NotFoundError, core.ModelNotFoundError):
     """No such model, no channel that serves it, or no such path."""
 
 
-class CometAPIRateLimitError(CometAPIError, openai.RateLimitError, ModelRateLimitError):
+class CometAPIRateLimitError(CometAPIError, openai.RateLimitError, core.ModelRateLimitError):
     """Too many requests or tokens in too short a time."""
 
 
-class CometAPIServerError(CometAPIError, openai.InternalServerError, ModelAPIError):
+class CometAPIServerError(CometAPIError, openai.InternalServerError, core.ModelAPIError):
     """The gateway or the vendor behind it failed."""
 
 
@@ -205,7 +181,7 @@ class CometAPIOverloadedError(CometAPIServerError):
     """The vendor behind the gateway is too busy."""
 
 
-class CometAPIConnectionError(CometAPIError, openai.APIConnectionError, ModelConnectionError):
+class CometAPIConnectionError(CometAPIError, openai.APIConnectionError, core.ModelConnectionError):
     """The gateway could not be reached, or the connection broke."""
 
 
@@ -213,14 +189,14 @@ class CometAPIStreamTruncatedError(CometAPIConnectionError):
     """A stream ended before the model had finished; see `partial_message`."""
 
 
-class CometAPITimeoutError(CometAPIError, openai.APITimeoutError, ModelTimeoutError):
-    """No answer, or no next chunk, in the time allowed."""
+class CometAPITimeoutError(CometAPIError, openai.APITimeoutError, core.ModelTimeoutError):
+    """No response, or no next chunk, in the time allowed."""
 
 
 class CometAPIUnexpectedResponseError(
-    CometAPIError, openai.APIResponseValidationError, ModelAPIError
+    CometAPIError, openai.APIResponseValidationError, core.ModelAPIError
 ):
-    """The answer is no completion: HTML, text, an empty or a broken body."""
+    """The response is not JSON of the route: HTML, text, an empty or a broken body."""
 
 
 class CometAPIStreamError(CometAPIError):
@@ -231,7 +207,7 @@ _stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
 
 
 def stream_variant(kind: type[CometAPIError]) -> type[CometAPIError]:
-    """Return the class that is both `CometAPIStreamError` and `kind`, made once."""
+    """Return the class that is both `CometAPIStreamError` and `kind`, created once."""
     combined = _stream_variants.get(kind)
     if combined is None:
         name = kind.__name__.replace("CometAPI", "CometAPIStream", 1)

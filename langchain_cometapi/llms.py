@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import threading
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, CancelledError, wait
-from copy import copy
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
@@ -18,56 +14,32 @@ from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._arguments import sort_arguments
-from langchain_cometapi._base import Connected
-from langchain_cometapi._batch import AsyncBatches
+from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
+from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
+from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._llm_answers import TextReader, join, to_llm_result
 from langchain_cometapi.chat_models import ChatCometAPI
 
 if TYPE_CHECKING:
-    from langchain_core.callbacks import (
-        AsyncCallbackManagerForLLMRun,
-        CallbackManagerForLLMRun,
-    )
+    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
     from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 
-# What the legacy completions route had, and a conversation has not.
-_WITHOUT_TWIN = ("best_of", "echo", "suffix")
+_CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
+"""Arguments of `generate` that are not parameters of a request."""
 
-# Arguments of `generate` that are no parameters of a request.
-_CALL_OPTIONS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
+_CALL_FIELDS = ("system", "max_concurrency", "streaming")
+"""Fields of the model that a call may set, and that are not parameters of a request."""
 
-
-# Parameters of a call that may hold secrets: traces and the cache see digests of them alone.
-_SECRET = ("extra_headers", "extra_query")
-
-# Fields that a call may set for itself, beside the parameters of its request.
-_OF_A_CALL = ("system", "max_concurrency", "streaming")
-
-
-class _Made:
-    """The chat model and the fields it was made of; copies and pickles start without."""
-
-    __slots__ = ("last",)
-
-    def __init__(self) -> None:
-        self.last: tuple[dict[str, Any], ChatCometAPI] | None = None
-
-    def __reduce__(self) -> tuple[type[_Made], tuple[()]]:
-        return _Made, ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Made)
-
-    __hash__ = None  # type: ignore[assignment]
+_SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
+"""Parameters of a call that may hold secrets: traces and the cache see digests of them alone."""
 
 
 class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     """Text in, text out, over the chat route of [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
-    errors, retries, guards and vendor rules. What a model thinks stays out of the text; it is in
+    errors, retries, guards and vendor rules. Reasoning is not part of the text; it is in
     `generation_info["reasoning"]`.
 
     ```python
@@ -80,8 +52,8 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         print(text, end="")
     ```
 
-    Nothing that is not set is sent. `best_of`, `suffix` and `echo` have no meaning on the chat
-    route and are an error.
+    Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
+    the chat route and are an error.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -90,15 +62,15 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     """Id of the model; required."""
 
     system: str | None = None
-    """A system message to go before each prompt."""
+    """A system message to send before each prompt."""
 
     max_concurrency: int = Field(default=8, ge=1)
-    """Most prompts of one list that are asked at the same time; a config's own counts first."""
+    """Most prompts of one list sent at the same time; that of a config takes precedence."""
 
     rate_limiter: BaseRateLimiter | None = Field(default=None, exclude=True)
-    """Limits how often the model is asked; a list of prompts takes one turn for each."""
+    """Limits how often requests are sent; each prompt of a list is one request."""
 
-    # The rest is the chat model's: see `ChatCometAPI` for what each means.
+    # The rest are the fields of `ChatCometAPI`, which documents them.
 
     temperature: float | None = None
     top_p: float | None = None
@@ -127,98 +99,78 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     disabled_params: dict[str, Any] | None = None
     openai_organization: str | None = Field(default=None, alias="organization")
 
-    _made: _Made = PrivateAttr(default_factory=_Made)
-
-    _of_call: dict[str, Any] = PrivateAttr(default_factory=dict)
-    """The parameters of a call, on a copy made for it: core's cache asks the fields alone."""
-
-    _beside: dict[str, Any] = PrivateAttr(default_factory=dict)
-    """Those of them that core must not see."""
+    _call_parameters: dict[str, Any] = PrivateAttr(default_factory=dict)
+    """The parameters of one call, on the copy of the model that makes it."""
 
     @model_validator(mode="before")
     @classmethod
     def build_extra(cls, values: dict[str, Any]) -> Any:
         """Sort constructor arguments; an unknown one is an error."""
-        for given in (values, values.get("model_kwargs"), values.get("extra_body")):
-            _refuse(given or {})
+        for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
+            refuse_legacy_parameters(parameters or {})
         return sort_arguments(cls, values)
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
         """Resolve key and base URL; builds no client."""
         self._resolve_connection()
-        self._chat_model()  # what it refuses is refused now
+        self._chat_model()  # raises now what it would raise at the first call
         return self
 
-    # -- the chat model behind it ---------------------------------------------------------
+    # -- requests -------------------------------------------------------------------------
 
     def _chat_model(self) -> ChatCometAPI:
-        """Return the chat model of the fields as they are now."""
-        fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
-        last = self._made.last
-        if last is None or last[0] != fields:
-            # Copies, so that a change within a dict or a list is seen, too.
-            kept = {k: copy(v) if isinstance(v, (dict, list)) else v for k, v in fields.items()}
-            model = ChatCometAPI(**{_ALIASES[name]: kept[name] for name in kept})
-            if last is not None:
-                model._clients = last[1]._clients  # which let go what no longer fits
-            last = self._made.last = kept, model
-        return last[1]
-
-    @override
-    def __copy__(self) -> Self:
-        copied = super().__copy__()
-        copied._made = _Made()
-        return copied
+        """Return a chat model with the fields as they are now, and the clients of this model."""
+        model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
+        model._clients = self._clients
+        return model
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
-        before = [SystemMessage(self.system)] if self.system else []
-        return [*before, HumanMessage(prompt)]
+        system = [SystemMessage(self.system)] if self.system else []
+        return [*system, HumanMessage(prompt)]
 
-    @override
-    def close(self) -> None:
-        """Close the connections of synchronous calls; see `ChatCometAPI.close`."""
-        if self._made.last is not None:
-            self._made.last[1].close()
+    def _for_call(self, kwargs: dict[str, Any]) -> tuple[CometAPILLM, dict[str, Any]]:
+        """Return the model that makes a call, and the arguments that core may see.
 
-    @override
-    async def aclose(self) -> None:
-        """Close the connections of this event loop; see `ChatCometAPI.aclose`."""
-        if self._made.last is not None:
-            await self._made.last[1].aclose()
+        Core's cache and traces know a model by `_identifying_params` alone, so a call with
+        parameters is made by a copy that has them.
+        """
+        parameters = {k: v for k, v in kwargs.items() if k not in _CORE_ARGUMENTS}
+        refuse_legacy_parameters(parameters)
+        if not parameters:
+            return self, kwargs
+        fields = {name: parameters.pop(name) for name in _CALL_FIELDS if name in parameters}
+        copied = self.model_copy(update=fields)
+        copied._clients = self._clients
+        copied._call_parameters = parameters
+        hidden = _SECRET_PARAMETERS.union(fields)
+        return copied, {k: v for k, v in kwargs.items() if k not in hidden}
 
-    # -- whole answers --------------------------------------------------------------------
+    def _take_turn(self) -> None:
+        if self.rate_limiter:
+            self.rate_limiter.acquire(blocking=True)
+
+    async def _atake_turn(self) -> None:
+        if self.rate_limiter:
+            await self.rate_limiter.aacquire(blocking=True)
+
+    # -- generate -------------------------------------------------------------------------
 
     @override
     def generate(
         self, prompts: list[str], stop: list[str] | None = None, *args: Any, **kwargs: Any
     ) -> LLMResult:
-        """Ask for each prompt; see `BaseLLM.generate`."""
-        twin, kwargs = self._for_call(kwargs)
-        return BaseLLM.generate(twin, prompts, stop, *args, **kwargs)
+        """Return the texts for each prompt; see `BaseLLM.generate`."""
+        model, kwargs = self._for_call(kwargs)
+        return BaseLLM.generate(model, prompts, stop, *args, **kwargs)
 
     @override
     async def agenerate(
         self, prompts: list[str], stop: list[str] | None = None, *args: Any, **kwargs: Any
     ) -> LLMResult:
-        """Ask for each prompt; see `BaseLLM.agenerate`."""
-        twin, kwargs = self._for_call(kwargs)
-        return await BaseLLM.agenerate(twin, prompts, stop, *args, **kwargs)
-
-    def _for_call(self, kwargs: dict[str, Any]) -> tuple[CometAPILLM, dict[str, Any]]:
-        """Return the model of a call, and the arguments that core may see."""
-        parameters = {k: v for k, v in kwargs.items() if k not in _CALL_OPTIONS}
-        _refuse(parameters)
-        if not parameters:
-            return self, kwargs
-        own = {name: parameters.pop(name) for name in _OF_A_CALL if name in parameters}
-        twin = self.model_copy(update=own)
-        if "streaming" not in own:
-            twin._made = self._made
-        twin._beside = {k: v for k, v in parameters.items() if k in _SECRET and v}
-        hidden = {k: {name: _hide(v[name]) for name in v} for k, v in twin._beside.items()}
-        twin._of_call = {**parameters, **hidden}
-        return twin, {k: v for k, v in kwargs.items() if k not in {*twin._beside, *own}}
+        """Return the texts for each prompt; see `BaseLLM.agenerate`."""
+        model, kwargs = self._for_call(kwargs)
+        return await BaseLLM.agenerate(model, prompts, stop, *args, **kwargs)
 
     @override
     def _generate(
@@ -229,38 +181,25 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> LLMResult:
         if self.streaming and len(prompts) == 1:
-            return join([*self._stream(prompts[0], stop, run_manager, **kwargs)])
-        whole = {**kwargs, **self._beside, "stream": False}
+            return merge_chunks([*self._stream(prompts[0], stop, run_manager, **kwargs)])
+        chat_model = self._chat_model()
+        parameters = {**kwargs, **self._call_parameters, "stream": False}
+        failures: list[BaseException] = []
 
         def ask(prompt: str) -> ChatResult:
-            self._take_turn()
-            return self._chat_model()._generate(self._messages(prompt), stop, **whole)
-
-        if len(prompts) <= 1:
-            return to_llm_result([*map(ask, prompts)])
-        failed = threading.Event()
-
-        def ask_unless_failed(prompt: str) -> ChatResult:
-            """Start nothing after a failure, before this thread has heard of it either."""
-            if failed.is_set():
-                raise CancelledError
+            if failures:  # prompts that wait are not sent after a failure
+                raise failures[0]
             try:
-                return ask(prompt)
-            except BaseException:
-                failed.set()
+                self._take_turn()
+                return chat_model._generate(self._messages(prompt), stop, **parameters)
+            except BaseException as error:
+                failures.append(error)
                 raise
 
+        if len(prompts) <= 1:
+            return to_llm_result([ask(prompt) for prompt in prompts])
         with ContextThreadPoolExecutor(min(self.max_concurrency, len(prompts))) as executor:
-            futures = [executor.submit(ask_unless_failed, prompt) for prompt in prompts]
-            try:
-                wait(futures, return_when=FIRST_EXCEPTION)
-                for future in futures:
-                    if future.done():
-                        future.result()
-                return to_llm_result([future.result() for future in futures])
-            finally:
-                for future in futures:  # after a failure, the others need not start
-                    future.cancel()
+            return to_llm_result([*executor.map(ask, prompts)])
 
     @override
     async def _agenerate(
@@ -271,32 +210,19 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> LLMResult:
         if self.streaming and len(prompts) == 1:
-            return join([c async for c in self._astream(prompts[0], stop, run_manager, **kwargs)])
-        whole = {**kwargs, **self._beside, "stream": False}
-        free = asyncio.Semaphore(self.max_concurrency)
+            chunks = self._astream(prompts[0], stop, run_manager, **kwargs)
+            return merge_chunks([chunk async for chunk in chunks])
+        chat_model = self._chat_model()
+        parameters = {**kwargs, **self._call_parameters, "stream": False}
 
         async def ask(prompt: str) -> ChatResult:
-            async with free:
-                await self._atake_turn()
-                return await self._chat_model()._agenerate(self._messages(prompt), stop, **whole)
+            await self._atake_turn()
+            return await chat_model._agenerate(self._messages(prompt), stop, **parameters)
 
-        tasks = [asyncio.ensure_future(ask(prompt)) for prompt in prompts]
-        try:
-            return to_llm_result(await asyncio.gather(*tasks))
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        results = call_each(ask, prompts, limit=self.max_concurrency)
+        return to_llm_result(await collect(results, len(prompts)))
 
-    def _take_turn(self) -> None:
-        if self.rate_limiter:
-            self.rate_limiter.acquire(blocking=True)
-
-    async def _atake_turn(self) -> None:
-        if self.rate_limiter:
-            await self.rate_limiter.aacquire(blocking=True)
-
-    # -- streams --------------------------------------------------------------------------
+    # -- stream ---------------------------------------------------------------------------
 
     @override
     def stream(
@@ -308,8 +234,8 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> Iterator[str]:
         """Yield the text as it comes; see `Runnable.stream`."""
-        twin, kwargs = self._for_call(kwargs)
-        return BaseLLM.stream(twin, input, config, stop=stop, **kwargs)
+        model, kwargs = self._for_call(kwargs)
+        return BaseLLM.stream(model, input, config, stop=stop, **kwargs)
 
     @override
     def astream(
@@ -321,8 +247,8 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> AsyncIterator[str]:
         """Yield the text as it comes; see `Runnable.astream`."""
-        twin, kwargs = self._for_call(kwargs)
-        return BaseLLM.astream(twin, input, config, stop=stop, **kwargs)
+        model, kwargs = self._for_call(kwargs)
+        return BaseLLM.astream(model, input, config, stop=stop, **kwargs)
 
     @override
     def _stream(
@@ -333,9 +259,9 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> Iterator[GenerationChunk]:
         self._take_turn()
-        reader = TextReader()
-        kwargs = {**kwargs, **self._beside}
-        for chunk in self._chat_model()._stream(self._messages(prompt), stop, **kwargs):
+        reader = TextStreamReader()
+        parameters = {**kwargs, **self._call_parameters}
+        for chunk in self._chat_model()._stream(self._messages(prompt), stop, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:
@@ -351,19 +277,19 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         **kwargs: Any,
     ) -> AsyncIterator[GenerationChunk]:
         await self._atake_turn()
-        reader = TextReader()
-        kwargs = {**kwargs, **self._beside}
-        async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **kwargs):
+        reader = TextStreamReader()
+        parameters = {**kwargs, **self._call_parameters}
+        async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:
                 await run_manager.on_llm_new_token(text.text, chunk=text)
             yield text
 
-    # -- many prompts ---------------------------------------------------------------------
+    # -- batches --------------------------------------------------------------------------
 
-    # Core's LLMs send a batch as one call, so that one failure is everybody's and callbacks are
-    # the first one's alone. As a runnable, each prompt is a call of its own.
+    # `BaseLLM` sends a batch as one call, so that one failure fails all prompts and only the
+    # first config's callbacks are called. `Runnable` makes a call for each prompt.
 
     @override
     def batch(
@@ -374,7 +300,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         return_exceptions: bool = False,
         **kwargs: Any,
     ) -> list[str]:
-        """Ask for each input; see `Runnable.batch`."""
+        """Return the text for each input; see `Runnable.batch`."""
         configs = self._batch_configs(config, len(inputs))
         return Runnable.batch(self, inputs, configs, return_exceptions=return_exceptions, **kwargs)
 
@@ -412,42 +338,26 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     @property
     @override
     def _identifying_params(self) -> dict[str, Any]:
-        """Return what tells two models apart, for traces and the cache; no secret is in it."""
-        defaults = self._chat_model()._default_params
+        """Return what the response depends on, for traces and the cache; no secret is in it."""
         return {
-            # Core puts the stop of a call under its name, and forgets the field's.
-            **{k: v for k, v in defaults.items() if k != "stop"},
+            **self._chat_model()._default_params,
+            # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,
             "system": self.system,
-            **self._of_call,
+            **{
+                name: _redact(value) if name in _SECRET_PARAMETERS and value else value
+                for name, value in self._call_parameters.items()
+            },
         }
 
     @override
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
-        own = [self.stop] if isinstance(self.stop, str) else self.stop
-        params = super()._get_ls_params(stop=stop or own, **kwargs)
+        default = [self.stop] if isinstance(self.stop, str) else self.stop
+        params = super()._get_ls_params(stop=stop or default, **kwargs)
         params["ls_provider"] = PROVIDER
         return params
-
-    @classmethod
-    @override
-    def is_lc_serializable(cls) -> bool:
-        """Return that it is, as the chat model is."""
-        return True
-
-    @classmethod
-    @override
-    def get_lc_namespace(cls) -> list[str]:
-        """Return where `langchain_core.load` finds the class."""
-        return ["langchain_cometapi", "llms"]
-
-    @property
-    @override
-    def lc_secrets(self) -> dict[str, str]:
-        """Return the secrets and the variables they are loaded from."""
-        return {"cometapi_api_key": "COMETAPI_KEY"}
 
     @override
     def get_num_tokens(self, text: str) -> int:
@@ -475,18 +385,12 @@ _CHAT_FIELDS = tuple(
     for name in CometAPILLM.model_fields
     if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
 )
-_ALIASES = {name: ChatCometAPI.model_fields[name].alias or name for name in _CHAT_FIELDS}
 
 
-def _hide(value: object) -> str:
-    """Return what tells a secret from another, and nothing else of it."""
-    return f"**REDACTED** {hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()}"
+def _redact(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return digests instead of values, which tell one secret from another and nothing else."""
 
+    def digest(value: object) -> str:
+        return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()
 
-def _refuse(parameters: Mapping[str, Any]) -> None:
-    for name in _WITHOUT_TWIN:
-        if parameters.get(name) is not None:
-            msg = f"`{name}` belongs to the legacy completions route; the chat route has no twin."
-            if name == "best_of":
-                msg += " Ask for `n` answers and choose among them."
-            raise ValueError(msg)
+    return {name: f"**REDACTED** {digest(value)}" for name, value in values.items()}

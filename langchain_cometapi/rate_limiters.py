@@ -26,8 +26,8 @@ __all__ = ["SharedRateLimiter"]
 logger = logging.getLogger(__name__)
 
 _limiters: weakref.WeakValueDictionary[str, SharedRateLimiter] = weakref.WeakValueDictionary()
-_of_keys: dict[str, SharedRateLimiter] = {}
-"""Those of `for_key`, which stay: a pause must outlive the model that was told of it."""
+_by_key: dict[str, SharedRateLimiter] = {}
+"""Those of `for_key`, which stay: a pause must outlive the model whose request was refused."""
 
 _lock = threading.RLock()
 
@@ -35,9 +35,9 @@ _lock = threading.RLock()
 class SharedRateLimiter(BaseRateLimiter):
     """A token bucket for all calls of a process that share it; a 429 pauses them all.
 
-    Pass it to models as `rate_limiter`. When the gateway answers one of them with 429 and
-    `Retry-After`, every model that has it waits that long, not only the one that was told. After
-    that the bucket fills anew at its rate, so that they do not all start at once.
+    Pass it to models as `rate_limiter`. When the gateway responds to one of them with 429 and
+    `Retry-After`, every model that shares the limiter waits that long. After that the bucket fills
+    anew at its rate, so that they do not all start at once.
 
     Copies and pickles stay the same limiter within a process; another process has its own.
 
@@ -59,14 +59,14 @@ class SharedRateLimiter(BaseRateLimiter):
         check_every_n_seconds: float = 0.1,
         max_pause: float = 300,
     ) -> None:
-        """Create a limiter of its own; see `for_key` for the one of a key.
+        """Create a new limiter; `for_key` returns the one of a key.
 
         Args:
             requests_per_second: Tokens the bucket gains per second; a call takes one.
-            max_bucket_size: Most calls that may start at once.
+            max_bucket_size: Number of calls that may start at once.
             check_every_n_seconds: Seconds between two looks at an empty bucket.
-            max_pause: Most seconds that one 429 can pause all calls; a longer wish is cut, with
-                a warning. `resume` ends any pause.
+            max_pause: Seconds that one 429 can pause all calls; a longer one is shortened, with a
+                warning. `resume` ends any pause.
 
         Raises:
             ValueError: If a number is not positive, or the bucket holds less than one call.
@@ -99,10 +99,10 @@ class SharedRateLimiter(BaseRateLimiter):
         check_every_n_seconds: float = 0.1,
         max_pause: float = 300,
     ) -> SharedRateLimiter:
-        """Return this process's limiter for a key and a host; the first call makes it.
+        """Return this process's limiter for a key and a host; the first call creates it.
 
         Args:
-            api_key: The key; read from the environment as `ChatCometAPI` does if not given.
+            api_key: The key; read from the environment as `ChatCometAPI` does if left out.
             base_url: The base URL, of which the host counts; likewise.
             requests_per_second: See the constructor, also for what follows.
             max_bucket_size: See there.
@@ -112,8 +112,7 @@ class SharedRateLimiter(BaseRateLimiter):
         Raises:
             ValueError: If there is no key, or the limiter exists with other numbers.
         """
-        given = SecretStr(api_key) if isinstance(api_key, str) else api_key
-        key = resolve_api_key(given)
+        key = resolve_api_key(SecretStr(api_key) if isinstance(api_key, str) else api_key)
         if not isinstance(key, SecretStr):
             msg = "`api_key` must be a text; share one limiter between models with a callable."
             raise ValueError(msg)  # noqa: TRY004 - as for any other key that does not do
@@ -127,24 +126,24 @@ class SharedRateLimiter(BaseRateLimiter):
             "max_pause": max_pause,
         }
         name = hashlib.sha256(secret).hexdigest()
-        limiter = _of_keys.setdefault(name, _get_or_make(name, options))
+        limiter = _by_key.setdefault(name, _get_or_create(name, options))
         if limiter._options != options:
             msg = f"There is a limiter for this key already, with {limiter._options}."
             raise ValueError(msg)
         return limiter
 
     def __reduce__(self) -> tuple[Callable[..., SharedRateLimiter], tuple[Any, ...]]:
-        return _get_or_make, (self._name, self._options)
+        return _get_or_create, (self._name, self._options)
 
     def pause(self, seconds: float) -> None:
-        """Let no call start for a time; called for a 429 with `Retry-After`.
+        """Let no call start for some time; called for a 429 with `Retry-After`.
 
         Args:
             seconds: How long, from now on; `max_pause` at most. A pause never shortens another.
         """
         if seconds > self._options["max_pause"]:
             longest = self._options["max_pause"]
-            logger.warning("The gateway asks for %g s of silence; waiting %g s.", seconds, longest)
+            logger.warning("The gateway asks for a pause of %g s; pausing %g s.", seconds, longest)
             seconds = longest
         until = time.monotonic() + seconds
         with self._bucket._consume_lock:
@@ -158,18 +157,18 @@ class SharedRateLimiter(BaseRateLimiter):
         self._paused_until = 0.0
         self._bucket.last = None
 
-    def wait(self) -> None:
-        """Wait for the end of a pause, without taking a token: for repeats of a request."""
-        while (left := self._left) > 0:
-            time.sleep(left)
+    def wait_until_resumed(self) -> None:
+        """Wait for the end of a pause and take no token; a repeated request has taken one."""
+        while (pause := self._remaining_pause) > 0:
+            time.sleep(pause)
 
-    async def await_(self) -> None:
-        """Wait for the end of a pause without blocking the event loop; see `wait`."""
-        while (left := self._left) > 0:  # noqa: ASYNC110 - a pause may grow while it lasts
-            await asyncio.sleep(left)
+    async def await_until_resumed(self) -> None:
+        """Wait without blocking the event loop; see `wait_until_resumed`."""
+        while (pause := self._remaining_pause) > 0:  # noqa: ASYNC110 - a pause may grow
+            await asyncio.sleep(pause)
 
     @property
-    def _left(self) -> float:
+    def _remaining_pause(self) -> float:
         return self._paused_until - time.monotonic()
 
     def acquire(self, *, blocking: bool = True) -> bool:
@@ -182,10 +181,10 @@ class SharedRateLimiter(BaseRateLimiter):
             Whether it was taken.
         """
         while True:
-            if (left := self._left) > 0:
+            if (pause := self._remaining_pause) > 0:
                 if not blocking:
                     return False
-                time.sleep(left)
+                time.sleep(pause)
             elif self._bucket.acquire(blocking=False):
                 return True
             elif not blocking:
@@ -196,10 +195,10 @@ class SharedRateLimiter(BaseRateLimiter):
     async def aacquire(self, *, blocking: bool = True) -> bool:
         """Take a token without blocking the event loop; see `acquire`."""
         while True:
-            if (left := self._left) > 0:
+            if (pause := self._remaining_pause) > 0:
                 if not blocking:
                     return False
-                await asyncio.sleep(left)
+                await asyncio.sleep(pause)
             elif self._bucket.acquire(blocking=False):
                 return True
             elif not blocking:
@@ -208,7 +207,7 @@ class SharedRateLimiter(BaseRateLimiter):
                 await asyncio.sleep(self._bucket.check_every_n_seconds)
 
 
-def _get_or_make(name: str, options: dict[str, float]) -> SharedRateLimiter:
+def _get_or_create(name: str, options: dict[str, float]) -> SharedRateLimiter:
     with _lock:
         limiter = _limiters.get(name)
         if limiter is None:

@@ -1,6 +1,6 @@
-"""The SDK's clients, kept apart from OpenAI's environment.
+"""The SDK's clients, isolated from OpenAI's environment variables.
 
-Clients are built on first use and are cheap: their connections live in the pools of `_pools.py`.
+Clients are built on first use and are cheap: their connections live in the pools of `pools.py`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 
 from langchain_cometapi._client.request_template import RequestTemplate
-from langchain_cometapi._client.resources import AsyncCompletions, Completions, as_timeout
-from langchain_cometapi._client.sdk import openai
+from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
-    KEY_TO_COME,
+    PLACEHOLDER_KEY,
     AttemptPolicy,
     SharedAsyncClient,
     SharedClient,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class _Isolated:
-    """Undoes what the SDK's constructor takes from `OPENAI_*` variables.
+    """Discards what the SDK's constructor reads from `OPENAI_*` variables.
 
     The constructor also runs in `copy()` and `with_options()`, so this holds for them too.
     `_custom_headers` is private to the SDK: a test pins it for both of its majors.
@@ -59,11 +58,11 @@ class _Isolated:
         return f"langchain-cometapi/{__version__} openai/{openai.__version__}"
 
     def platform_headers(self) -> dict[str, str]:
-        """Tell the gateway nothing of the user's machine."""
+        """Return no headers: the gateway learns nothing of the user's machine."""
         return {}
 
     def copy(self, *, http_client: Any = None, **options: Any) -> Self:
-        """Return a copy with other options; what happens around each attempt stays the same."""
+        """Return a copy with other options and the same policy for each attempt."""
         if http_client is not None:
             http_client = wrap_client(http_client, self._client.policy)  # type: ignore[attr-defined]
         copied: Self = super().copy(http_client=http_client, **options)  # type: ignore[misc]
@@ -95,8 +94,8 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
 
     @property
     def auth_headers(self) -> dict[str, str]:
-        """What signs a websocket, which no client of ours opens."""
-        if self.api_key != KEY_TO_COME:
+        """The header that signs a websocket of the SDK's."""
+        if self.api_key != PLACEHOLDER_KEY:
             return super().auth_headers
         client: Any = self._client
         return {"Authorization": f"Bearer {client.policy.ask_for_key()}"}
@@ -107,12 +106,12 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
 
     @property
     def auth_headers(self) -> dict[str, str]:
-        """What signs a websocket, which no client of ours opens.
+        """The header that signs a websocket of the SDK's.
 
         Raises:
             OpenAIError: If the key is a callable, which cannot be awaited here.
         """
-        if self.api_key == KEY_TO_COME:
+        if self.api_key == PLACEHOLDER_KEY:
             msg = (
                 "A websocket does not ask an `api_key` callable. "
                 "Pass a key: `client.with_options(api_key=...)`."
@@ -177,7 +176,7 @@ class ClientSettings:
         """Return the key for the SDK, and the policy, which asks for a key that is a callable."""
         if isinstance(key, str):
             return key, AttemptPolicy(rate_limiter=self.rate_limiter)
-        return KEY_TO_COME, AttemptPolicy(key, self.rate_limiter)
+        return PLACEHOLDER_KEY, AttemptPolicy(key, self.rate_limiter)
 
 
 def _is_async(function: Callable[..., object]) -> bool:
@@ -237,7 +236,7 @@ class ClientCache:
         return ClientCache, ()
 
     def __eq__(self, other: object) -> bool:
-        """Return true for any other: clients are no part of what a model is."""
+        """Return true for any other: models are compared without their clients."""
         return isinstance(other, ClientCache)
 
     __hash__ = None  # type: ignore[assignment]
@@ -271,13 +270,3 @@ class ClientCache:
                 shared.discard()
             cached = self._asynchronous = (settings, settings.build_async())
         return cached[1]
-
-
-def completions(client: Client, chunk_timeout: float | None) -> Completions:
-    """Return the completions resource of a client."""
-    return Completions(client, chunk_timeout)
-
-
-def async_completions(client: AsyncClient, chunk_timeout: float | None) -> AsyncCompletions:
-    """Return the completions resource of an asynchronous client."""
-    return AsyncCompletions(client, chunk_timeout)

@@ -1,4 +1,4 @@
-"""What an error body says, and which class of exception that makes.
+"""Reads error bodies, and chooses a class of exception by rules.
 
 The body decides before the status does, because the gateway's status is not reliable: a
 malformed request comes as 500, an unknown model as 503 (facts of 2026-11, section 3.2).
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from langchain_cometapi import exceptions as exc
 
-_PREVIEW = 200
+_PREVIEW_LENGTH = 200
 
 
 @dataclass(frozen=True)
 class _Rule:
-    """One kind of failure and how its body gives it away."""
+    """A class of exception, and the codes and phrases of the bodies it stands for."""
 
     kind: type[exc.CometAPIError]
     codes: frozenset[str]
@@ -144,7 +144,7 @@ _RULES = (
     ),
 )
 
-_BY_STATUS: dict[int, type[exc.CometAPIError]] = {
+_KIND_BY_STATUS: dict[int, type[exc.CometAPIError]] = {
     401: exc.CometAPIAuthenticationError,
     402: exc.CometAPIInsufficientBalanceError,
     403: exc.CometAPIPermissionDeniedError,
@@ -159,7 +159,7 @@ _BY_STATUS: dict[int, type[exc.CometAPIError]] = {
 
 @dataclass(frozen=True)
 class ErrorBody:
-    """What an error body says, whichever form it came in."""
+    """Message, code, type and parameter of an error body."""
 
     message: str | None = None
     code: str | None = None
@@ -168,7 +168,7 @@ class ErrorBody:
 
     @classmethod
     def read(cls, body: object) -> ErrorBody:
-        """Read an enveloped, un-enveloped, nested or plain-text error."""
+        """Return what a body says: enveloped, un-enveloped, nested or plain text."""
         if isinstance(body, list):  # Gemini wraps its error in a list
             body = body[0] if body else None
         if isinstance(body, dict):
@@ -187,20 +187,25 @@ class ErrorBody:
         return cls(preview(body)) if isinstance(body, str) and body.strip() else cls()
 
 
-def is_error(body: object) -> bool:
-    """Whether a JSON value is an error object, in an envelope or without one."""
+def is_error(body: object, result_field: str | None = None) -> bool:
+    """Whether a JSON value is an error object, in an envelope or without one.
+
+    Args:
+        body: The value.
+        result_field: A field that no error without an envelope has.
+    """
     if not isinstance(body, dict):
         return False
     if body.get("error"):
         return True
-    if "choices" in body:
+    if result_field in body:
         return False
     described = any(name in body for name in ("code", "type", "status"))
     return body.get("object") == "error" or (isinstance(body.get("message"), str) and described)
 
 
 def _text(value: object) -> str | None:
-    """Codes come as text, `""`, `null` or a number."""
+    """Return a code as text; it comes as text, `""`, `null` or a number."""
     if value is None or value == "" or isinstance(value, bool):
         return None
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -209,7 +214,7 @@ def _text(value: object) -> str | None:
 def preview(text: str) -> str:
     """Return the beginning of a text on one line."""
     text = " ".join(text.split())
-    return text if len(text) <= _PREVIEW else f"{text[:_PREVIEW]}..."
+    return text if len(text) <= _PREVIEW_LENGTH else f"{text[:_PREVIEW_LENGTH]}..."
 
 
 def classify(status: int | None, body: ErrorBody) -> type[exc.CometAPIError]:
@@ -222,14 +227,14 @@ def classify(status: int | None, body: ErrorBody) -> type[exc.CometAPIError]:
         if rule.codes & codes or any(phrase in message for phrase in rule.phrases):
             return rule.kind
     if body.code and body.code.isdecimal():  # some channels put the status into the code
-        inside = int(body.code)
-        if status in {None, 200} and 400 <= inside <= 599:  # noqa: PLR2004
-            return _kind_of_status(inside)
+        upstream = int(body.code)
+        if status in {None, 200} and 400 <= upstream <= 599:  # noqa: PLR2004
+            return _kind_of_status(upstream)
     return exc.CometAPIServerError if status in {None, 200} else _kind_of_status(status)
 
 
 def _kind_of_status(status: int) -> type[exc.CometAPIError]:
-    if kind := _BY_STATUS.get(status):
+    if kind := _KIND_BY_STATUS.get(status):
         return kind
     if status >= 500:  # noqa: PLR2004
         return exc.CometAPIServerError

@@ -1,4 +1,4 @@
-"""From a failed request or a bad body to the one right exception and a message for people."""
+"""Builds the exception for a failed request or a bad body, with a message for people."""
 
 from __future__ import annotations
 
@@ -21,17 +21,23 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id")
-_UNREACHED = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
-"""The HTTP library's exceptions before a request has left."""
-_SHORTEST_SECRET = 8
-"""Shorter keys are made up for local servers, and would be found in any text."""
-_HEADERS_LEFT_OUT = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
+_NOT_SENT_ERRORS = {
+    "ConnectError",
+    "ConnectTimeout",
+    "PoolTimeout",
+    "ProxyError",
+    "UnsupportedProtocol",
+}
+"""Names of the HTTP library's exceptions for a request that was not sent."""
+_MIN_SECRET_LENGTH = 8
+"""Shorter keys are invented for local servers, and would be found in any text."""
+_OMITTED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
 
 
 _ADVICE: dict[type[exc.CometAPIError], str] = {
     exc.CometAPIAuthenticationError: (
-        f"Check `api_key` or COMETAPI_KEY; keys are made at {KEY_PAGE}."
+        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}."
     ),
     exc.CometAPIInsufficientBalanceError: (
         "Top up the account or raise the quota of the key in the CometAPI console; a large "
@@ -47,13 +53,13 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
 
 _WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
 _NO_EMBEDDINGS = (
-    "The model makes no embeddings: pass one that does as `model`, such as text-embedding-3-small."
+    "The model has no embeddings: pass one that has as `model`, such as text-embedding-3-small."
 )
 _WRONG_ENDPOINT = "This model is not served on the chat route; try `use_responses_api=True`."
 
 
 def is_retryable_response(response: Any) -> bool:
-    """Whether a failed response, its body read, may succeed when repeated."""
+    """Whether the request of a failed response may succeed when repeated; the body was read."""
     return classify(response.status_code, ErrorBody.read(_json_or_text(response))).is_retryable
 
 
@@ -98,7 +104,7 @@ def _json_or_text(response: Any) -> object:
 
 
 def _innermost(error: BaseException) -> str:
-    """Return what went wrong at the bottom; what stands above it may say nothing."""
+    """Return the message of the first error in a chain that has one; later ones may be empty."""
     text = ""
     seen: BaseException | None = error
     while seen is not None:
@@ -110,13 +116,13 @@ def _innermost(error: BaseException) -> str:
 def _text_if_read(response: Any) -> str:
     try:
         text: str = response.text
-    except RuntimeError:  # the HTTP library's way to say that the body is a stream
+    except RuntimeError:  # of the HTTP library, for a body that was not read
         return ""
     return text
 
 
 class Failure:
-    """Builds the exceptions of one request, which knows what it asked and whom."""
+    """Builds the exceptions of one request from its model, request and response."""
 
     __slots__ = ("model", "request", "response")
 
@@ -132,24 +138,24 @@ class Failure:
         self.response = response
         self.request = request if response is None else response.request
 
-    def of_sdk(self, error: openai.APIError) -> exc.CometAPIError:
-        """Translate what the SDK raised."""
+    def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
+        """Build the error for an exception of the SDK's."""
         if isinstance(error, exc.CometAPIError):
             return error
         if isinstance(error, openai.APIStatusError):
             self.response, self.request = error.response, error.response.request
-            return self.of_response()
+            return self.from_response()
         self.request = error.request
         url = clean_url(error.request.url)
         if isinstance(error, openai.APITimeoutError):
-            return self._build(exc.CometAPITimeoutError, f"No answer from {url} in time")
+            return self._build(exc.CometAPITimeoutError, f"No response from {url} in time")
         cause = error.__cause__ or error
-        reached = type(cause).__name__ not in _UNREACHED
+        reached = type(cause).__name__ not in _NOT_SENT_ERRORS
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
         return self._build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
 
-    def of_response(self) -> exc.CometAPIError:
-        """Build the error of a response with a failing status."""
+    def from_response(self) -> exc.CometAPIError:
+        """Build the error of a response with an error status."""
         status = self.response.status_code
         body = _json_or_text(self.response)
         read = ErrorBody.read(body)
@@ -164,7 +170,7 @@ class Failure:
         message = read.message or "no message"
         return self._build(kind, f"HTTP {status}: {message}", body=body, read=read)
 
-    def of_error_object(
+    def from_error_object(
         self, body: object, *, in_stream: bool, partial_message: AIMessage | None = None
     ) -> exc.CometAPIError:
         """Build the error of an error object that came with status 200."""
@@ -179,8 +185,8 @@ class Failure:
             partial_message=partial_message,
         )
 
-    def of_body(self, content: bytes, reason: str) -> exc.CometAPIError:
-        """Build the error of a body that is no completion."""
+    def from_body(self, content: bytes, reason: str) -> exc.CometAPIError:
+        """Build the error of a body that is not what the route returns."""
         text = content.decode("utf-8", "replace")
         html = self._is_html() or text.lstrip()[:1] == "<"
         shown = preview(text) or "an empty body"
@@ -192,25 +198,18 @@ class Failure:
             is_retryable=not html,
         )
 
-    def of_transport(
-        self, error: Exception, *, timed_out: bool, partial_message: AIMessage | None
-    ) -> exc.CometAPIError:
+    def from_transport(self, error: Exception, *, timed_out: bool) -> exc.CometAPIError:
         """Build the error of a connection that broke inside the stream."""
         reason = _innermost(error)
         if timed_out:
-            return self._build(
-                exc.CometAPITimeoutError,
-                f"The stream fell silent: {reason}",
-                partial_message=partial_message,
-            )
+            return self._build(exc.CometAPITimeoutError, f"The stream fell silent: {reason}")
         return self._build(
             exc.CometAPIStreamTruncatedError,
             f"The connection broke before the model had finished: {reason}",
             advice="See `partial_message` for what had arrived.",
-            partial_message=partial_message,
         )
 
-    def of_truncation(self, partial_message: AIMessage | None) -> exc.CometAPIError:
+    def from_truncation(self, partial_message: AIMessage | None) -> exc.CometAPIError:
         """Build the error of a stream that ended without a finish reason."""
         return self._build(
             exc.CometAPIStreamTruncatedError,
@@ -222,13 +221,12 @@ class Failure:
             partial_message=partial_message,
         )
 
-    def of_silence(self, seconds: float, partial_message: AIMessage | None) -> exc.CometAPIError:
+    def from_silence(self, seconds: float) -> exc.CometAPIError:
         """Build the error of a stream without content for longer than allowed."""
         return self._build(
             exc.CometAPITimeoutError,
             f"No content in the stream for {seconds:g} s",
             advice="Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.",
-            partial_message=partial_message,
         )
 
     def _is_html(self) -> bool:
@@ -277,11 +275,11 @@ class Failure:
         )
 
     def _redact(self, text: str) -> str:
-        """Take the key out, should the gateway have quoted it."""
+        """Return the text without the key, which some gateways quote."""
         if self.request is None:
             return text
         key = str(self.request.headers.get("authorization", "")).removeprefix("Bearer ")
-        if len(key) < _SHORTEST_SECRET:
+        if len(key) < _MIN_SECRET_LENGTH:
             return text
         return re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", "sk-***", text)
 
@@ -293,7 +291,7 @@ class Failure:
         return body if redacted == text else json.loads(redacted)
 
     def _without_key(self) -> tuple[Any, Any]:
-        """Return the HTTP objects an exception may keep: no headers of ours, no body."""
+        """Return request and response without the headers and the body that were sent."""
         if self.request is None:
             return None, None
         bare = type(self.request)(self.request.method, clean_url(self.request.url))
@@ -304,7 +302,7 @@ class Failure:
             headers=[
                 (name, value)
                 for name, value in self.response.headers.multi_items()
-                if name not in _HEADERS_LEFT_OUT
+                if name not in _OMITTED_HEADERS
             ],
             content=self._redact(_text_if_read(self.response)),
             request=bare,

@@ -1,4 +1,4 @@
-"""The HTTP client of a pool: the library's own, with little around each request."""
+"""The HTTP clients of the pools: the library's own, with less work around each request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from langchain_cometapi._client.aiohttp_transport import make_aiohttp_transport
+from langchain_cometapi._client.aiohttp_transport import create_aiohttp_transport
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS, refuse_older_response, watch
 from langchain_cometapi._client.sdk import httpx
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HTTPTransportName: TypeAlias = Literal["httpx", "aiohttp"]
 
-# What decides the trust and the route of a connection, and may change while a program runs.
+# These decide the trust and the proxy of a connection, and may change while a program runs.
 _TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _PROXY_VARIABLES = tuple(
     cased
@@ -74,7 +74,7 @@ def _options(settings: TransportSettings) -> dict[str, Any]:
 
 
 def _finish(request: Any, response: Any) -> None:
-    """Do for a response what the library's client does."""
+    """Set the request of a response and log it, as the library's client does."""
     response.request = request
     if not _logger.isEnabledFor(logging.INFO):
         return
@@ -104,7 +104,7 @@ class PoolClient(httpx.Client):
         if options == _PLAIN:
             response = self._transport_for_url(request.url).handle_request(request)
             _finish(request, response)
-        else:  # of a user, who may want just what the library does
+        else:  # a request of the user's, which gets all that the library does
             response = super().send(request, stream=True, **options)
         try:
             refuse_older_response(response)
@@ -154,8 +154,8 @@ class AiohttpPoolClient(AsyncPoolClient):
         self._settings = settings
         super().__init__(settings)
 
-    def _make_transport(self, proxy: httpx.Proxy | None) -> Any:
-        return make_aiohttp_transport(
+    def _create_transport(self, proxy: httpx.Proxy | None) -> Any:
+        return create_aiohttp_transport(
             tls=_ssl_context(),
             keepalive_seconds=_LIMITS.keepalive_expiry,
             socket_options=self._settings.socket_options,
@@ -163,12 +163,12 @@ class AiohttpPoolClient(AsyncPoolClient):
         )
 
     def _init_transport(self, **_: Any) -> Any:  # type: ignore[override]
-        return self._make_transport(None)
+        return self._create_transport(None)
 
     def _init_proxy_transport(  # type: ignore[override]
         self, proxy: httpx.Proxy, **_: Any
     ) -> Any:
-        return self._make_transport(proxy)
+        return self._create_transport(proxy)
 
 
 def build_async_client(settings: TransportSettings) -> AsyncPoolClient:

@@ -14,9 +14,15 @@ import threading
 import time
 import warnings
 import weakref
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._client.http_clients import VARIABLES, PoolClient, build_async_client
+from langchain_cometapi._client.http_clients import (
+    VARIABLES,
+    AiohttpPoolClient,
+    PoolClient,
+    build_async_client,
+)
 from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
@@ -45,21 +51,36 @@ class _Lane:
         self.idle_since = 0.0
 
 
+class _State(Enum):
+    """Where a pool is in its life."""
+
+    OPEN = auto()
+    """Models send through it."""
+
+    RETIRED = auto()
+    """No model uses it: it closes with its last request."""
+
+    CLOSED = auto()
+    """Its clients are closed, or are about to be."""
+
+
 class _Pool:
     """Lanes for the requests under way, and the models that send them.
 
-    Its methods are called with the lock held.
+    Its methods are called with the lock held. Those that return clients leave it to the caller
+    to close them, without the lock.
     """
 
     def __init__(self, build: Callable[[], Any]) -> None:
+        self.state = _State.OPEN
         self.users: weakref.WeakSet[Any] = weakref.WeakSet()
-        self.is_closed = False
-        self.keeper: AsyncGenerator[None, None] | None = None
+        self.closer: AsyncGenerator[None, None] | None = None
+        """Of an asynchronous pool: closes it with its event loop."""
         self._build = build
         self._lanes: list[_Lane] = []
-        self._is_left = False
 
     def take_lane(self, user: object) -> _Lane:
+        """Return a lane for one more request, a new one if the others are full."""
         self.users.add(user)
         for lane in self._lanes:
             if lane.requests < LANE_REQUESTS:
@@ -71,27 +92,29 @@ class _Pool:
         return lane
 
     def give_back(self, lane: _Lane) -> list[Any]:
-        """Return the clients that can be closed now."""
+        """Count a request as done; return the clients to close."""
         lane.requests -= 1
         if not lane.requests:
             lane.idle_since = time.monotonic()
-        return self._close_if_left() or self._close_last_lane()
+        closing = self._close_if_idle() if self.state is _State.RETIRED else []
+        return closing or self._close_last_lane()
 
-    def leave(self) -> list[Any]:
-        """Let the last user go; return the clients that can be closed now."""
-        self._is_left = True
-        return self._close_if_left()
+    def retire(self) -> list[Any]:
+        """Close as soon as no request is under way; return the clients to close."""
+        self.state = _State.RETIRED
+        return self._close_if_idle()
 
     def close(self) -> list[Any]:
-        """Return all clients, to be closed by the caller."""
+        """Close; return the clients to close."""
+        self.state = _State.CLOSED
         clients = [lane.client for lane in self._lanes]
-        self._lanes, self.is_closed = [], True
+        self._lanes = []
         return clients
 
-    def _close_if_left(self) -> list[Any]:
+    def _close_if_idle(self) -> list[Any]:
         # A connection that is closed under a reader may keep it waiting for ever.
-        is_busy = any(lane.requests for lane in self._lanes)
-        return self.close() if self._is_left and not is_busy else []
+        is_idle = not any(lane.requests for lane in self._lanes)
+        return self.close() if is_idle else []
 
     def _close_last_lane(self) -> list[Any]:
         """Close the last lane after a burst: no request comes there, so it would stay open."""
@@ -106,12 +129,12 @@ class _Pool:
 _PoolKey = tuple[object, ...]
 
 
-def _key(settings: TransportSettings) -> _PoolKey:
+def _get_key(settings: TransportSettings) -> _PoolKey:
     return (settings, *map(os.environ.get, VARIABLES))
 
 
-def _leave_unused(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Pool]:
-    """Take out the pools without users, less this one; the caller holds the lock."""
+def _remove_unused(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Pool]:
+    """Remove and return the pools without users, not counting `user`; call with the lock held."""
     unused = []
     for key, pool in [*pools.items()]:
         if user is not None:
@@ -122,7 +145,7 @@ def _leave_unused(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_Po
 
 
 class Lease:
-    """A request's share of a pool, until its response is closed."""
+    """The right of one request to a lane, until its response is closed."""
 
     __slots__ = ("_lane", "_pool", "client")
 
@@ -142,14 +165,26 @@ class Lease:
         """End an asynchronous request."""
         with _lock:
             closing = self._pool.give_back(self._lane)
-        await _close_all(self._pool, closing)
+        if closing or self._pool.state is _State.CLOSED:
+            # A caller that is cancelled must not leave them open: nothing else refers to them.
+            await asyncio.shield(_close_all(self._pool, closing))
 
 
 async def _close_all(pool: _Pool, clients: list[Any]) -> None:
+    """Close clients of an asynchronous pool, and its closer if it is closed."""
     for client in clients:
         await client.aclose()
-    if pool.is_closed and pool.keeper is not None:
-        await pool.keeper.aclose()
+    if pool.state is _State.CLOSED and (closer := pool.closer) is not None:
+        pool.closer = None
+        await closer.aclose()  # has nothing left to do
+
+
+async def _retire_all(pools: list[_Pool]) -> None:
+    """Retire asynchronous pools, and close those without a request under way."""
+    for pool in pools:
+        with _lock:
+            closing = pool.retire()
+        await _close_all(pool, closing)
 
 
 class LeasedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -189,14 +224,14 @@ class SyncPools:
         self._pools: dict[_PoolKey, _Pool] = {}
 
     def lease(self, settings: TransportSettings, user: object) -> Lease:
-        """Return a share for one request of a model."""
-        key = _key(settings)
+        """Return a lease for one request of a model."""
+        key = _get_key(settings)
         closing: list[Any] = []
-        with _lock:  # else its last user might close what was just found
+        with _lock:  # else its last user might close the pool that was found
             pool = self._pools.get(key)
             if pool is None:
-                for unused in _leave_unused(self._pools):  # of models that were forgotten
-                    closing += unused.leave()
+                for unused in _remove_unused(self._pools):  # of models that were collected
+                    closing += unused.retire()
                 pool = self._pools[key] = _Pool(lambda: PoolClient(settings))
             lease = Lease(pool, pool.take_lane(user))
         for client in closing:
@@ -207,8 +242,8 @@ class SyncPools:
         """Close the pools that nobody else uses, as soon as nothing is under way."""
         closing: list[Any] = []
         with _lock:
-            for pool in _leave_unused(self._pools, user):
-                closing += pool.leave()
+            for pool in _remove_unused(self._pools, user):
+                closing += pool.retire()
         for client in closing:
             client.close()
 
@@ -226,9 +261,9 @@ class SyncPools:
 
 
 async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None, None]:
-    """Close the pool when its loop shuts its asynchronous generators down.
+    """Return a generator that closes a pool when the loop shuts its generators down.
 
-    `asyncio.run` and its kin do so before they close a loop, and a connection can only be
+    `asyncio.run` and other runners do so before they close a loop, and a connection can only be
     closed on the loop that opened it. The pool holds this generator: a reference back would
     keep both until a collection, also in a forked child.
     """
@@ -236,6 +271,7 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
         yield
     finally:
         if (pool := reference()) is not None:
+            pool.closer = None  # it is this generator, which cannot be closed while it runs
             with _lock:
                 closing = pool.close()
             for client in closing:
@@ -251,26 +287,32 @@ class AsyncPools:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
+        self._inherited: list[Any] = []
+        """Clients of a parent process, kept so that they are never collected."""
 
     async def lease(self, settings: TransportSettings, user: object) -> Lease:
-        """Return a share for one request of a model, on the running loop."""
+        """Return a lease for one request of a model, on the running loop."""
         loop = asyncio.get_running_loop()
-        key = _key(settings)
+        key = _get_key(settings)
         pools = self._loops.get(loop)
         if pools is None:
             pools = self._add_loop(loop)
         unused: list[_Pool] = []
         with _lock:  # `leave` may be looking through them from another thread
             pool = pools.get(key)
-            is_new = pool is None or pool.is_closed
+            is_new = pool is None or pool.state is _State.CLOSED
             if pool is None or is_new:
-                unused = _leave_unused(pools)
+                unused = _remove_unused(pools)
                 pool = pools[key] = _Pool(lambda: build_async_client(settings))
-                pool.keeper = _close_with_loop(weakref.ref(pool))
+                pool.closer = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
-        if is_new and pool.keeper is not None:
-            await pool.keeper.__anext__()
-        await self._close(unused)
+        try:
+            if is_new and pool.closer is not None:
+                await pool.closer.__anext__()  # now the loop closes it at its end
+            await self._retire(unused)
+        except BaseException:  # cancelled while it waited
+            await lease.aend()
+            raise
         return lease
 
     def _add_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
@@ -279,22 +321,20 @@ class AsyncPools:
             return self._loops.setdefault(loop, {})
 
     @staticmethod
-    async def _close(unused: list[_Pool]) -> None:
-        for pool in unused:
-            with _lock:
-                closing = pool.leave()
-            await _close_all(pool, closing)
+    async def _retire(unused: list[_Pool]) -> None:
+        if unused:
+            await asyncio.shield(_retire_all(unused))
 
     async def leave(self, user: object) -> None:
-        """Close the pools of the running loop that nobody else uses; leave those of others."""
+        """Close the pools of the running loop that nobody else uses, and none of other loops."""
         self.discard(user)
         pools = self._loops.get(asyncio.get_running_loop(), {})
         with _lock:
-            unused = _leave_unused(pools)
-        await self._close(unused)
+            unused = _remove_unused(pools)
+        await self._retire(unused)
 
     def discard(self, user: object) -> None:
-        """Let a user go everywhere; a loop closes what is left when it opens something new."""
+        """Remove a user from all loops; a loop closes unused pools when it opens another."""
         with _lock:
             for pools in self._loops.values():
                 for pool in pools.values():
@@ -302,8 +342,14 @@ class AsyncPools:
 
     def forget(self) -> bool:
         """Drop the pools without closing them; return whether there were any."""
-        pools, self._loops = self._loops, {}
-        return any(pools.values())
+        loops, self._loops = self._loops, {}
+        pools = [pool for of_loop in loops.values() for pool in of_loop.values()]
+        for pool in pools:
+            # aiohttp closes what is collected, through a selector that the parent uses too.
+            self._inherited += [
+                client for client in pool.close() if isinstance(client, AiohttpPoolClient)
+            ]
+        return bool(pools)
 
 
 sync_pools = SyncPools()

@@ -1,7 +1,7 @@
-"""A request that is like the last one, less what differs.
+"""Requests built from a template instead of by the SDK.
 
 The SDK and the HTTP library build the URL and the headers of each request anew, which costs about
-as much as sending it. All requests of one client to one route have them in common.
+as much as sending it. They are the same for all requests of one client to one route.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from typing import Any
 
 from langchain_cometapi._client.sdk import httpx
 
-# What differs: the SDK writes these for each request, and the HTTP library the length.
-_OF_EACH = frozenset({b"content-length", b"x-stainless-retry-count", b"x-stainless-read-timeout"})
+# The SDK writes these for each request, and the HTTP library the length.
+_PER_REQUEST_HEADERS = frozenset(
+    {b"content-length", b"x-stainless-retry-count", b"x-stainless-read-timeout"}
+)
 
 
 class RequestTemplate:
@@ -20,17 +22,19 @@ class RequestTemplate:
     __slots__ = ("_fixed", "_last", "_signed", "_url")
 
     def __init__(self, request: Any, key: str) -> None:
-        """Take over what will be the same.
+        """Copy what all requests share.
 
         Args:
-            request: A request of the SDK's.
+            request: A request that the SDK has built.
             key: The key it was signed with.
         """
         signed = (b"authorization", f"Bearer {key}".encode())
         raw = [(name.lower(), value) for name, value in request.headers.raw]
         self._signed = signed in raw  # else the user has put a header of their own there
         self._url = request.url
-        self._fixed = [header for header in raw if header[0] not in _OF_EACH and header != signed]
+        self._fixed = [
+            header for header in raw if header[0] not in _PER_REQUEST_HEADERS and header != signed
+        ]
         self._last: tuple[object, httpx.Headers] = (None, httpx.Headers())
 
     def fill(self, content: bytes, key: str, timeout: Any, retries: int) -> Any:

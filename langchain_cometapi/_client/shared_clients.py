@@ -1,8 +1,8 @@
-"""What the SDK holds for an HTTP client: around each attempt, what all requests of a model want.
+"""The HTTP clients that the SDK sends with, and what they do around each attempt of a request.
 
-An attempt waits for the rate limiter, is signed with a key of its own, and tells the SDK by its
-own header when the body says that a repeat is useless. `SharedClient` sends through the pools,
-`wrap_client` through a client of the user's.
+An attempt waits while the rate limiter is paused and is signed with the key of its call. A header
+of the response tells the SDK when a repeat is useless. `SharedClient` sends through the pools,
+what `wrap_client` returns through a client of the user's.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 _UNAUTHORIZED = 401
-_TOO_MANY = 429
+_TOO_MANY_REQUESTS = 429
 _FIRST_ERROR = 400
 
-KEY_TO_COME = "asked-for-before-each-request"
-"""The key that the SDK is given in place of a callable; no request carries it."""
-_UNSIGNED = f"Bearer {KEY_TO_COME}"
+PLACEHOLDER_KEY = "asked-for-before-each-request"
+"""The SDK's key where the user's is a callable; no request carries it."""
+_UNSIGNED = f"Bearer {PLACEHOLDER_KEY}"
 
 
 class KeyCallableError(openai.OpenAIError):
@@ -48,7 +48,7 @@ class AttemptPolicy:
     rate_limiter: SharedRateLimiter | None = None
 
     def get_signer(self, request: Any) -> Callable[[], Any] | None:
-        """Return what signs a request, unless it has a key or a header of the user's already."""
+        """Return what asks for the key of a request, or `None` if it has one already."""
         values = request.headers.get_list("Authorization")
         if _UNSIGNED not in values:
             return None
@@ -57,9 +57,12 @@ class AttemptPolicy:
             return None
         return self.ask_for_key
 
-    def judge(self, response: Any) -> None:
-        """Tell the rate limiter and the SDK what an error response says; its body was read."""
-        if self.rate_limiter is not None and response.status_code == _TOO_MANY:
+    def handle_error(self, response: Any) -> None:
+        """Pause the rate limiter if an error response asks for it, and mark a useless repeat.
+
+        The body of the response must have been read.
+        """
+        if self.rate_limiter is not None and response.status_code == _TOO_MANY_REQUESTS:
             seconds = get_retry_after(response.headers)
             if seconds is not None:
                 self.rate_limiter.pause(seconds)
@@ -68,7 +71,7 @@ class AttemptPolicy:
 
 
 def _sign(request: Any, key: str) -> None:
-    """Sign a request with a key of its own: no other call can replace it."""
+    """Write a key into a request."""
     request.headers["Authorization"] = f"Bearer {key}"
 
 
@@ -87,7 +90,7 @@ async def _acall(ask: Callable[[], Any]) -> str:
 
 
 class _Attempts:
-    """Sends each request as its policy says."""
+    """Sends each attempt of a request by a policy."""
 
     policy: AttemptPolicy
     _carry: Callable[..., Any]
@@ -95,7 +98,7 @@ class _Attempts:
     def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
         if policy.rate_limiter is not None:
-            policy.rate_limiter.wait()
+            policy.rate_limiter.wait_until_resumed()
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, _call(ask))
@@ -109,7 +112,7 @@ class _Attempts:
                 response.read()
             finally:
                 response.close()  # which `httpx` does not do for a body that breaks
-            policy.judge(response)
+            policy.handle_error(response)
         return response
 
 
@@ -122,7 +125,7 @@ class _AsyncAttempts:
     async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
         if policy.rate_limiter is not None:
-            await policy.rate_limiter.await_()
+            await policy.rate_limiter.await_until_resumed()
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, await _acall(ask))
@@ -136,16 +139,16 @@ class _AsyncAttempts:
                 await response.aread()
             finally:
                 await response.aclose()
-            policy.judge(response)
+            policy.handle_error(response)
         return response
 
 
 class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Stands where a client would build a pool that nobody uses."""
+    """No transport: without it, a client builds a pool that nothing uses."""
 
 
 class SharedClient(_Attempts, httpx.Client):
-    """Looks like a client to the SDK and sends through the pool of the process."""
+    """A client for the SDK that sends through the pool of the process."""
 
     def __init__(self, settings: TransportSettings, policy: AttemptPolicy) -> None:
         super().__init__(transport=_NoTransport())
@@ -171,7 +174,7 @@ class SharedClient(_Attempts, httpx.Client):
 
 
 class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
-    """Looks like a client to the SDK and sends through the pool of the running loop."""
+    """A client for the SDK that sends through the pool of the running loop."""
 
     def __init__(self, settings: TransportSettings, policy: AttemptPolicy) -> None:
         super().__init__(transport=_NoTransport())
@@ -205,11 +208,11 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
 
 @cache
 def _wrapper(library: Any, attempts: Any, base: str) -> Any:
-    """Return a class that looks like a client of one library, `httpx` or `httpx2`."""
+    """Return a subclass of a client of `httpx` or `httpx2` that sends through another client."""
     no_transport = type("NoTransport", (library.BaseTransport, library.AsyncBaseTransport), {})
 
     class Wrapper(attempts, getattr(library, base)):  # type: ignore[misc]
-        """A client of the user's, with our policy around each attempt."""
+        """Sends through a client of the user's, with our policy around each attempt."""
 
         def __init__(self, client: Any, policy: AttemptPolicy) -> None:
             super().__init__(transport=no_transport(), timeout=client.timeout)
@@ -228,11 +231,11 @@ def _wrapper(library: Any, attempts: Any, base: str) -> Any:
 
 
 def wrap_client(client: Any, policy: AttemptPolicy) -> Any:
-    """Return a client that sends through one of the user's, as the policy says.
+    """Return a client that sends through one of the user's, by a policy.
 
     Args:
         client: A client of `httpx` or `httpx2`, synchronous or asynchronous. Anything else is
-            returned as it is: the SDK says what it wants.
+            returned as it is: the SDK raises its own error for it.
         policy: What happens around each attempt.
     """
     for name in ("httpx2", "httpx"):

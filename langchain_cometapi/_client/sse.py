@@ -15,26 +15,25 @@ from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.errors import Failure
-
-JSON = dict[str, Any]
+    from langchain_cometapi._client.route import JSON
 
 _DONE = b"[DONE]"
 _BOM = b"\xef\xbb\xbf"
 _OBJECT, _OBJECT_END = b"data: {", b"}\n\n"
-_MOST_STRAY_LINES = 2000
+_MAX_STRAY_LINES = 2000
 
 
 def load_json(data: bytes) -> Any:
     """Parse JSON.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If it is not JSON.
     """
     try:
         return from_json(data)
     except ValueError:
         # The fast parser refuses half a surrogate pair, which some hosts send when they
-        # cut an emoji into two chunks, and bytes that are no UTF-8, which an event stream
+        # cut an emoji into two chunks, and bytes that are not UTF-8, which an event stream
         # replaces by standard; the standard library takes both.
         try:
             return json.loads(data.decode("utf-8", "replace"))
@@ -44,18 +43,18 @@ def load_json(data: bytes) -> Any:
 
 
 class ErrorPayload(bytes):
-    """The data of an event that was named `error`."""
+    """The data of an event whose name is `error`."""
 
     __slots__ = ()
 
 
 class SSEReader:
-    """Reads a server-sent event stream, cut anywhere, into the data of its events.
+    """Reads a stream of server-sent events, cut anywhere, into the data of its events.
 
     Follows the HTML standard, section 9.2.6: lines end in LF, CRLF or CR, a space after the
     colon is optional, comments and unknown fields are passed over, a BOM at the start is
-    dropped. Lines that are no field of an event stream at all are kept in `stray`: that is
-    how a gateway's bare JSON error, a JSON reply or an HTML page shows itself.
+    dropped. Lines that are not a field of an event stream are kept in `stray`: a gateway's bare
+    JSON error, a JSON response or an HTML page.
     """
 
     __slots__ = ("_after_cr", "_data", "_event", "_first", "_parts", "stray")
@@ -95,7 +94,7 @@ class SSEReader:
         return self._read(lines)
 
     def close(self) -> list[bytes]:
-        """Return the data of the last event, should its closing blank line be missing."""
+        """Return the data of the last event if its closing blank line is missing."""
         lines = [b"".join(self._parts), b""]
         self._parts = []
         return self._read(lines)
@@ -108,7 +107,7 @@ class SSEReader:
         for line in lines:
             if line.startswith(b"data:"):
                 data = line[6:] if line[5:6] == b" " else line[5:]
-                if self._data and _begins_anew(self._data[-1], data):
+                if self._data and _starts_new_event(self._data[-1], data):
                     self._dispatch(events)
                 self._data.append(data)
             elif not line:
@@ -131,28 +130,44 @@ class SSEReader:
             self._event = value.strip()
         elif name == b"data":
             self._data.append(b"")
-        elif name not in {b"id", b"retry"} and len(self.stray) < _MOST_STRAY_LINES:
+        elif name not in {b"id", b"retry"} and len(self.stray) < _MAX_STRAY_LINES:
             self.stray.append(line)
 
 
-def _begins_anew(before: bytes, data: bytes) -> bool:
-    """Whether a host left out the blank line: no JSON continues with `{` after a `}`."""
+def _starts_new_event(before: bytes, data: bytes) -> bool:
+    """Whether a blank line is missing before `data`: no JSON continues with `{` after a `}`."""
     return before.rstrip().endswith(b"}") and data.lstrip().startswith((b"{", _DONE))
 
 
 class ChunkReader:
-    """Reads the body of a streamed completion into its JSON objects.
+    """Reads the body of a streamed response into its JSON objects.
 
     `done` is true once `[DONE]` was read. `error` is set when the body carries an error or
-    something that is no JSON; what came before it is returned first.
+    something that is not JSON; what came before it is returned first.
     """
 
-    __slots__ = ("_events", "_failure", "_read_any", "done", "error")
+    __slots__ = (
+        "_events",
+        "_failure",
+        "_quoted_fields",
+        "_read_any",
+        "_result_field",
+        "done",
+        "error",
+    )
 
-    def __init__(self, failure: Failure) -> None:
-        """Report errors through `failure`."""
+    def __init__(self, failure: Failure, result_field: str | None = None) -> None:
+        """Start at the beginning of a body.
+
+        Args:
+            failure: Builds the errors of the request.
+            result_field: A field of each object that no error has.
+        """
         self._events = SSEReader()
         self._failure = failure
+        self._result_field = result_field
+        fields = ("error", result_field) if result_field else ("error",)
+        self._quoted_fields = [f'"{field}"'.encode() for field in fields]
         self._read_any = False
         self.done = False
         self.error: CometAPIError | None = None
@@ -160,15 +175,15 @@ class ChunkReader:
     def feed(self, data: bytes) -> list[JSON]:
         """Take in what arrived and return the objects it completed."""
         if data[:7] == _OBJECT and data[-3:] == _OBJECT_END and self._events.is_between:
-            # One event and nothing else, as most hosts send them: worth a way of its own.
+            # A piece that is exactly one event, as most hosts send them, takes a shortcut.
             text = data[6:-2]
             if b"\n" not in text and b"\r" not in text:
                 try:
                     parsed = from_json(text)
                 except ValueError:
-                    pass  # read below, by the parser that takes more
+                    pass  # read below, by the parser that accepts more
                 else:
-                    if not self.done and not is_error(parsed):
+                    if not self.done and not is_error(parsed, self._result_field):
                         self._read_any = True
                         return [parsed]
         chunks: list[JSON] = []
@@ -176,24 +191,24 @@ class ChunkReader:
             for event in self._events.feed(data):
                 self._parse(event, chunks)
             if self._events.stray:
-                self._bare_objects(chunks)
+                self._read_bare_objects(chunks)
         except CometAPIError as error:
             self.error = error
         return chunks
 
     def close(self) -> list[JSON]:
-        """Return what is left at the end of the body."""
+        """Return the objects that only the end of the body completed."""
         chunks: list[JSON] = []
         try:
             for event in self._events.close():
-                # The last line may be cut off: then the missing finish reason will tell.
+                # The last line may be cut off: then whatever reads the objects misses their end.
                 *lines, last = [event] if _is_json(event) else event.split(b"\n")
                 is_cut = _is_cut(last)
                 for line in lines if is_cut else [*lines, last]:
                     self._parse(line, chunks)
                 self._read_any = self._read_any or is_cut
-            self._bare_objects(chunks)
-            self._rest(b"\n".join(self._events.stray), chunks)
+            self._read_bare_objects(chunks)
+            self._read_rest(b"\n".join(self._events.stray), chunks)
         except CometAPIError as error:
             self.error = error
         return chunks
@@ -209,31 +224,33 @@ class ChunkReader:
         try:
             parsed = load_json(text)
         except ValueError:
-            raise self._failure.of_body(event, "The stream carries no JSON") from None
-        if isinstance(event, ErrorPayload) or is_error(parsed):
-            raise self._failure.of_error_object(parsed, in_stream=True)
+            raise self._failure.from_body(
+                event, "The stream has an event that is not JSON"
+            ) from None
+        if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
+            raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)
-        elif parsed:  # `null`, `[]` and `""` say nothing
-            raise self._failure.of_body(event, "The stream carries JSON that is no object")
+        elif parsed:  # `null`, `[]` and `""` are ignored
+            raise self._failure.from_body(event, "The stream has JSON that is not an object")
 
-    def _bare_objects(self, chunks: list[JSON]) -> None:
-        """Read errors and completions that came as a line of their own, without `data:`."""
+    def _read_bare_objects(self, chunks: list[JSON]) -> None:
+        """Read errors and results that came as a line of their own, without `data:`."""
         for line in [line for line in self._events.stray if line.startswith(b"{")]:
-            if (b'"error"' in line or b'"choices"' in line) and _is_json(line):
+            if any(field in line for field in self._quoted_fields) and _is_json(line):
                 self._events.stray.remove(line)
                 self._parse(line, chunks)
 
-    def _rest(self, body: bytes, chunks: list[JSON]) -> None:
-        """Read what was no event stream: an object over several lines, or no JSON at all."""
+    def _read_rest(self, body: bytes, chunks: list[JSON]) -> None:
+        """Read what is not an event stream: an object over several lines, or another body."""
         body = body.strip()
         if body.startswith(b"{") and _is_json(body):
             if b'"error"' in body or not self._read_any:
                 self._parse(body, chunks)
         elif not self._read_any:
             what = "Text instead of a stream" if body else "An empty body instead of a stream"
-            raise self._failure.of_body(body, what)
-        # else: noise beside real events, as an SSE client passes over unknown fields
+            raise self._failure.from_body(body, what)
+        # else: noise between real events; an SSE client ignores unknown fields
 
 
 def _is_cut(line: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,18 +20,38 @@ _NAMES = {
 """Field of an annotation -> field of a citation; any other becomes one of its extras."""
 
 _SOURCES = ("citations", "search_results")
-"""Fields beside the text, of a message or of the whole answer, that name what it rests on."""
+"""Fields of a message, or of the whole response, that list its sources."""
 
 
-@dataclass
-class CitedText:
-    """A text block, and what in it rests on something."""
+@dataclass(slots=True)
+class PlacedBlock:
+    """A content block, and where it stands in the whole text as the model sent it.
 
-    start: int
-    """Where it starts in the whole text as the model sent it."""
-    length: int
-    citations: list[dict[str, Any]] = field(default_factory=list)
-    """With offsets from the start of the block."""
+    Offsets of the annotations in the block count from its own start.
+    """
+
+    block: dict[str, Any]
+    start: int = 0
+    length: int = 0
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a text block."""
+        return bool(self.block["type"] == "text")
+
+
+def list_texts(placed: list[PlacedBlock], start: int = 0) -> list[PlacedBlock]:
+    """Return the text blocks among others.
+
+    Args:
+        placed: The blocks. An empty text is added if there is none, for annotations to stand in.
+        start: Where the empty text stands.
+    """
+    texts = [one for one in placed if one.is_text]
+    if not texts:
+        texts = [PlacedBlock({"type": "text", "text": ""}, start)]
+        placed += texts
+    return texts
 
 
 def create_citation(annotation: Any) -> dict[str, Any]:
@@ -68,7 +88,7 @@ def _is_citation(kind: Any, facts: dict[str, Any]) -> bool:
 
 
 def gather_citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return all citations beside the text of a message.
+    """Return all citations in the fields of a message, each source once.
 
     Args:
         extras: Its `additional_kwargs`.
@@ -85,7 +105,7 @@ def gather_citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[d
 
 
 def _add_source(found: list[dict[str, Any]], source: dict[str, Any]) -> None:
-    """Add a source; one that is known by its URL already is told about once."""
+    """Add a source; one whose URL is known already adds its facts to that."""
     url = source.get("url")
     for known in found:
         if url is not None and known.get("url") == url:
@@ -96,39 +116,46 @@ def _add_source(found: list[dict[str, Any]], source: dict[str, Any]) -> None:
         found.append(source)
 
 
-def place_citations(texts: Sequence[CitedText], citations: list[dict[str, Any]]) -> None:
-    """Give each citation to the text it is about.
+def place_citations(texts: Sequence[PlacedBlock], citations: list[dict[str, Any]]) -> None:
+    """Add each citation to the text it is about.
 
     Args:
         texts: The text blocks of a message, at least one, in their order.
         citations: With offsets from the start of the whole text, or without any.
     """
-    own = [citation for text in texts for citation in text.citations]
+    known = [citation for text in texts for citation in text.block.get("annotations", ())]
     for citation in citations:
         start = citation.get("start_index")
-        if not isinstance(start, int) and citation in own:
-            continue  # it came with a part of the content, and stands there
+        if not isinstance(start, int) and citation in known:
+            continue  # it came with a part of the content
         # Without a place it is about all of the text, and stands at its end.
         begun = [text for text in texts if not isinstance(start, int) or text.start <= start]
         text = begun[-1] if begun else texts[0]
-        longest = text.length if text is not texts[-1] else None
-        moved = move_citation(citation, -text.start, longest)
-        if moved not in text.citations:
-            text.citations.append(moved)
+        end = text.length if text is not texts[-1] else None
+        moved = move_offsets(citation, -text.start, end)
+        annotations = text.block.setdefault("annotations", [])
+        if moved not in annotations:
+            annotations.append(moved)
 
 
-def move_citation(
-    citation: dict[str, Any], offset: int, longest: int | None = None
-) -> dict[str, Any]:
-    """Return a citation with moved offsets.
+def move_offsets(annotation: Any, by: int, end: int | None = None) -> Any:
+    """Return an annotation or a citation with moved offsets.
 
     Args:
-        citation: The citation.
-        offset: How far.
-        longest: What no offset may exceed: the end of a text that another follows.
+        annotation: The annotation; its offsets may be in an object inside it.
+        by: How far. Offsets that would be negative stay as they are.
+        end: What no offset may exceed: the end of a text that another follows.
     """
-    moved = dict(citation)
+    if not isinstance(annotation, dict):
+        return annotation
+    moved = {
+        name: move_offsets(value, by, end) if isinstance(value, dict) else value
+        for name, value in annotation.items()
+    }
+    start = moved.get("start_index")
+    if isinstance(start, int) and start + by < 0:
+        return moved
     for name in ("start_index", "end_index"):
         if isinstance(index := moved.get(name), int):
-            moved[name] = index + offset if longest is None else min(index + offset, longest)
+            moved[name] = index + by if end is None else min(index + by, end)
     return moved

@@ -1,4 +1,4 @@
-"""What a message carries beside text and tool calls: kept as it came, whole and once.
+"""Extra fields of messages: kept as they came, whole and once.
 
 Vendors add fields as they please: `images`, `annotations`, `audio`, `reasoning_details`,
 `thinking_blocks`, `extra_content`. Core adds up equal keys of chunks, which joins two equal
@@ -18,25 +18,25 @@ COMMON = frozenset({"role", "content", "tool_calls"})
 PASSED_ON = ("refusal", "function_call")
 """Fields that core merges rightly, and that users want as they come."""
 
-# These are no extras: read elsewhere, or without a meaning of its own.
+# These are no extra fields: they are read elsewhere.
 _READ_ELSEWHERE = COMMON.union(PASSED_ON)
 
-# Strings under these names are reasoning text; a list or an object may hold more than text.
-_REASONING = frozenset({"reasoning_content", "reasoning", "thinking"})
+# Strings under these names are reasoning; a list or an object may hold more than text.
+_REASONING_FIELDS = frozenset({"reasoning_content", "reasoning", "thinking"})
 
-# Fragments of these strings follow each other, be they equal or not.
+# Fragments of these strings follow each other, even equal ones.
 _GROWING = frozenset(
     {"text", "thinking", "reasoning", "summary", "data", "transcript", "encrypted_content"}
 )
 
-# These strings name something: a later one is no continuation.
+# These strings name something: a later one does not continue it.
 _NAMES = frozenset({"id", "type", "object", "model", "name", "role", "format", "thought_signature"})
 
-# Lists of things that are each sent whole, if repeatedly: nothing in them goes on.
+# Items of these lists come whole, perhaps repeatedly: none of them goes on.
 _WHOLE = frozenset({"annotations", "citations", "images", "search_results"})
 
 # Items of these types go on in the next fragment also without an index, until they are signed.
-_THOUGHTS = frozenset(
+_GROWING_TYPES = frozenset(
     {"thinking", "reasoning", "reasoning.text", "reasoning.summary", "text", "summary_text"}
 )
 
@@ -59,65 +59,65 @@ class Extras:
         """Start without any."""
         self.fields: dict[str, Any] = {}
 
-    def push(self, message: dict[str, Any], *, whole: bool = False) -> None:
+    def push(self, message: dict[str, Any], *, repeats: bool = False) -> None:
         """Take in the extra fields of a message or a delta.
 
         Args:
             message: The message or the delta.
-            whole: Whether it repeats what the deltas before it have said.
+            repeats: Whether it repeats the deltas before it.
         """
         for name, value in message.items():
             if name in _READ_ELSEWHERE or is_empty(value):
                 continue
-            if name in _REASONING and isinstance(value, str):
+            if name in _REASONING_FIELDS and isinstance(value, str):
                 continue
             key = REASONING_CONTENT_PARTS if name == "reasoning_content" else name
-            self.fields[key] = merge_values(key, self.fields.get(key), value, whole=whole)
+            self.fields[key] = merge_values(key, self.fields.get(key), value, repeats=repeats)
 
 
 def is_empty(value: object) -> bool:
-    """Whether a value says nothing: `0` and `False` do say something."""
+    """Whether a value holds nothing; `0` and `False` are values."""
     return value is None or (isinstance(value, (str, list, dict)) and not value)
 
 
-def merge_values(name: str, known: Any, new: Any, *, whole: bool = False) -> Any:
-    """Put together what two deltas say under one name.
+def merge_values(name: str, known: Any, new: Any, *, repeats: bool = False) -> Any:
+    """Return the value of a field that two deltas have.
 
     Args:
-        name: The name.
-        known: What is known so far.
-        new: What the later delta says.
-        whole: Whether the later one may repeat the text of the earlier one.
+        name: The field.
+        known: Its value so far.
+        new: Its value in the later delta.
+        repeats: Whether the later one may repeat the text of the earlier one.
     """
     if is_empty(known) or is_empty(new):
         return new if is_empty(known) else known
     if isinstance(known, dict) and isinstance(new, dict):
-        merged = {k: merge_values(k, v, new.get(k), whole=whole) for k, v in known.items()}
+        merged = {k: merge_values(k, v, new.get(k), repeats=repeats) for k, v in known.items()}
         return {**merged, **{key: value for key, value in new.items() if key not in known}}
     if isinstance(known, list) and isinstance(new, list):
-        return _merge_lists(name, known, new, whole=whole)
+        return _merge_lists(name, known, new, repeats=repeats)
     if isinstance(known, str) and isinstance(new, str):
-        return _merge_strings(name, known, new, whole=whole)
+        return _merge_strings(name, known, new, repeats=repeats)
     return new
 
 
-def _merge_strings(name: str, known: str, new: str, *, whole: bool) -> str:
+def _merge_strings(name: str, known: str, new: str, *, repeats: bool) -> str:
     if name in _NAMES:
         return known
-    if whole and (new.startswith(known) or new in known):
+    if repeats and (new.startswith(known) or new in known):
         return max(known, new, key=len)
-    if whole and name == "data" and join_base64(known) == new:
+    if repeats and name == "data" and join_base64(known) == new:
         return new
     # A string that does not grow may be repeated with every delta.
     return known if known == new and name not in _GROWING else known + new
 
 
-def _merge_lists(name: str, known: list[Any], new: list[Any], *, whole: bool) -> list[Any]:
+def _merge_lists(name: str, known: list[Any], new: list[Any], *, repeats: bool) -> list[Any]:
     merged = list(known)
     for item in new:
         place = None if name in _WHOLE else _find_open(merged, item)
-        if place is not None and not (whole and item in known):
-            merged[place] = merge_values("", merged[place], item, whole=whole)
+        if place is not None and not (repeats and item in known):
+            merged[place] = merge_values("", merged[place], item, repeats=repeats)
         elif item not in known:
             merged.append(item)
     return merged
@@ -135,13 +135,14 @@ def _continues(known: object, new: object) -> bool:
         return False
     if known.get("type") != new.get("type") or known.get("index") != new.get("index"):
         return False
-    if new.get("index") is None and (known.get("type") not in _THOUGHTS or known.get("signature")):
+    may_grow = known.get("type") in _GROWING_TYPES and not known.get("signature")
+    if new.get("index") is None and not may_grow:
         return False
     return not _contradict("", known, new)
 
 
 def _contradict(name: str, known: object, new: object) -> bool:
-    """Whether two items are two: one says what the other cannot, such as another id."""
+    """Whether two items are different ones: a field of both differs, such as the id."""
     if is_empty(known) or is_empty(new) or name in _GROWING:
         return False
     if isinstance(known, dict) and isinstance(new, dict):

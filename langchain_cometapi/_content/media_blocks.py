@@ -17,10 +17,10 @@ _KINDS = {
 _KIND_OF_TYPE = {name: kind for kind, names in _KINDS.items() for name in names}
 
 MEDIA_TYPES = tuple(_KIND_OF_TYPE)
-"""The types of parts of an answer that are media."""
+"""The types of content parts that are media."""
 
 _FIELDS = {"images": "image", "audio": "audio", "videos": "video", "files": "file"}
-"""Field of a message -> what is in it."""
+"""Field of a message -> the kind of media in it."""
 
 _DATA = ("b64_json", "base64", "data", "file_data")
 _TYPES = ("mime_type", "media_type", "format")
@@ -32,20 +32,20 @@ _DEFAULT_TYPES = {
 }
 _FORMATS = {"mp3": "audio/mpeg"}
 _STANDARD = {"base64", "url", "file_id", "source_type", "source"}
-"""One of these beside the type of a part: core knows the part already."""
+"""A part with a type and one of these fields is in a form that core knows already."""
 
 _DATA_URL = re.compile(r"data:([^;,]*)[^,]*,(.*)", re.DOTALL)
 
 
 def create_media_block(item: Any, kind: str | None = None) -> dict[str, Any] | None:
-    """Return a medium as a standard block.
+    """Return an image, audio, video or file as a standard block.
 
     Args:
         item: A part of the content, or an item of a field such as `images`.
-        kind: What it is if it does not say so itself; such an item is no standard block yet.
+        kind: Its kind if it has no type of its own.
 
     Returns:
-        The block, or `None` if this is no medium, or one that core knows in this form.
+        The block, or `None` if it is something else, or in a form that core knows.
     """
     facts = {"url": item} if isinstance(item, str) else dict(item)
     type_ = facts.pop("type", None)
@@ -67,9 +67,9 @@ def create_media_block(item: Any, kind: str | None = None) -> dict[str, Any] | N
 def _create_block(kind: str, facts: dict[str, Any]) -> dict[str, Any] | None:
     block: dict[str, Any] = {"type": kind}
     for name in _TYPES:
-        if _is_text(said := facts.pop(name, None)):
-            mime_type = said if "/" in said else f"{kind}/{said}"
-            block.setdefault("mime_type", _FORMATS.get(said, mime_type))
+        if _is_text(value := facts.pop(name, None)):
+            mime_type = value if "/" in value else f"{kind}/{value}"
+            block.setdefault("mime_type", _FORMATS.get(value, mime_type))
     data = next((facts.pop(name) for name in _DATA if _is_text(facts.get(name))), None)
     if data is None and _is_text(facts.get("url")) and facts["url"].startswith("data:"):
         data = facts.pop("url")
@@ -114,7 +114,7 @@ def join_base64(data: str) -> str:
 
 
 def create_media_blocks(extras: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a message carries beside its content: images, audio, videos, files."""
+    """Return the images, audio, videos and files in the fields of a message."""
     blocks = []
     for name, kind in _FIELDS.items():
         field = extras.get(name)
@@ -131,20 +131,20 @@ def create_media_blocks(extras: dict[str, Any]) -> list[dict[str, Any]]:
 # -- media in Markdown ---------------------------------------------------------------------------
 
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\((data:[^,()\s]*;base64,[^()\s]+)\)")
-_LONGEST_ALT = 200
+_MAX_ALT_LENGTH = 200
 
 
 class MarkdownMedia:
     """Takes `![alt](data:image/png;base64,...)` out of text that comes in pieces.
 
-    Text is held back only from `![` on, and only for as long as it may become such an image.
+    Text is buffered only from `![` on, and only for as long as it may become such an image.
     """
 
-    __slots__ = ("_held", "_in_data")
+    __slots__ = ("_buffered", "_in_data")
 
     def __init__(self) -> None:
         """Start a text."""
-        self._held: list[str] = []
+        self._buffered: list[str] = []
         self._in_data = False
 
     def push(self, text: str) -> list[tuple[dict[str, Any], int]]:
@@ -153,36 +153,36 @@ class MarkdownMedia:
         Returns:
             Text and media blocks, each with the length of the text it was.
         """
-        if not self._held and "![" not in text:
-            return _text(text)
-        self._held.append(text)
+        if not self._buffered and "![" not in text:
+            return _text_block(text)
+        self._buffered.append(text)
         if self._in_data and not re.search(r"[)\s]", text):
             return []  # do not search megabytes again with each piece
-        whole = "".join(self._held)
-        blocks, rest = _part(whole)
-        start = _find_begun(rest)
-        self._held = [rest[start:]] if start < len(rest) else []
+        whole = "".join(self._buffered)
+        blocks, rest = _split_media(whole)
+        start = _find_open_image(rest)
+        self._buffered = [rest[start:]] if start < len(rest) else []
         self._in_data = "](data:" in rest[start:]
-        return [*blocks, *_text(rest[:start])]
+        return [*blocks, *_text_block(rest[:start])]
 
     def close(self) -> list[tuple[dict[str, Any], int]]:
-        """Return what is held back at the end of the text."""
-        held, self._held, self._in_data = "".join(self._held), [], False
-        return _text(held)
+        """Return what is buffered at the end of the text."""
+        buffered, self._buffered, self._in_data = "".join(self._buffered), [], False
+        return _text_block(buffered)
 
 
 def read_markdown(text: str) -> list[tuple[dict[str, Any], int]]:
     """Return the blocks of a whole text, each with the length of the text it was."""
-    blocks, rest = _part(text)
-    return [*blocks, *_text(rest)]
+    blocks, rest = _split_media(text)
+    return [*blocks, *_text_block(rest)]
 
 
-def _text(text: str) -> list[tuple[dict[str, Any], int]]:
+def _text_block(text: str) -> list[tuple[dict[str, Any], int]]:
     return [({"type": "text", "text": text}, len(text))] if text else []
 
 
-def _part(text: str) -> tuple[list[tuple[dict[str, Any], int]], str]:
-    """Return what stands up to the last whole medium, and the text after it."""
+def _split_media(text: str) -> tuple[list[tuple[dict[str, Any], int]], str]:
+    """Return the blocks up to the last whole image, and the text after it."""
     blocks: list[tuple[dict[str, Any], int]] = []
     end = 0
     for found in _IMAGE.finditer(text):
@@ -190,13 +190,13 @@ def _part(text: str) -> tuple[list[tuple[dict[str, Any], int]], str]:
         item = {"url": found[2]} | ({"alt": found[1]} if found[1] else {})
         block = create_media_block(item, kind if kind in _KINDS else "file")
         if block is not None:
-            blocks += [*_text(text[end : found.start()]), (block, len(found[0]))]
+            blocks += [*_text_block(text[end : found.start()]), (block, len(found[0]))]
             end = found.end()
     return blocks, text[end:]
 
 
-def _find_begun(text: str) -> int:
-    """Return where an image begins that is not at its end, or the end of the text."""
+def _find_open_image(text: str) -> int:
+    """Return where an image begins that is not whole yet, else the end of the text."""
     start = text.find("![")
     while start >= 0:
         alt, closed, target = text[start + 2 :].partition("](")
@@ -204,7 +204,7 @@ def _find_begun(text: str) -> int:
             is_data = target.startswith("data:") and not re.search(r"[()\s]", target)
             if "]" not in alt and "\n" not in alt and (is_data or "data:".startswith(target)):
                 return start
-        elif "\n" not in alt and "]" not in alt[:-1] and len(alt) <= _LONGEST_ALT:
+        elif "\n" not in alt and "]" not in alt[:-1] and len(alt) <= _MAX_ALT_LENGTH:
             return start
         start = text.find("![", start + 2)
     return len(text)

@@ -1,4 +1,4 @@
-"""Texts in batches, and vectors out of answers; knows nothing of sockets."""
+"""From texts to batches, and from responses to vectors; sends nothing itself."""
 
 from __future__ import annotations
 
@@ -19,40 +19,42 @@ from langchain_cometapi.exceptions import CometAPIContextOverflowError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langchain_cometapi._client.resources import EmbeddingsAnswer
+    from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._vendors.registry import Vendor
     from langchain_cometapi.exceptions import CometAPIError
 
 Vector = list[float]
 
 _MAX_TOKENS_PER_REQUEST = 250_000
-"""OpenAI takes 300,000 in all inputs of a request; the counts here are estimates."""
+"""OpenAI takes 300,000 in one request; the counts here are estimates."""
 
-_QUOTED_BYTES = 500  # of an answer that is broken
+_MAX_QUOTED_BYTES = 500
+"""How much of an invalid response an error message quotes."""
 
-_MOST_RUNS = 10
+_MAX_RUNS = 10
+"""How many runs of embedded texts an error message lists."""
 
 _QUOTED_INPUT = re.compile(r"input\[(\d+)\]")
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts of one request, and the position of the first among all."""
+    """The texts of one request, and the position of the first among all texts."""
 
     start: int
     texts: list[str]
 
     @property
     def end(self) -> int:
-        """The position after the last."""
+        """The position after the last text."""
         return self.start + len(self.texts)
 
 
 def check_texts(texts: Sequence[Any]) -> None:
-    """Refuse what has no vector.
+    """Check that each text can be embedded.
 
     Raises:
-        ValueError: If a text is none or is empty; its position is named.
+        ValueError: If one is not a string, is blank or cannot be sent; its position is named.
     """
     if not isinstance(texts, (list, tuple)):
         msg = f"A list of texts is needed, and this is a {type(texts).__name__}."
@@ -71,20 +73,20 @@ def check_texts(texts: Sequence[Any]) -> None:
             raise ValueError(msg) from None
 
 
-def _weigh(text: str, vendor: Vendor) -> int:
-    """Estimate the tokens of a text in any script: outside of ASCII, each character is one."""
+def _estimate_tokens(text: str, vendor: Vendor) -> int:
+    """Return an estimate for any script: each character outside of ASCII counts as a token."""
     if text.isascii():
         return count_tokens(text, vendor)
-    plain = text.encode("ascii", "ignore").decode()
-    return count_tokens(plain, vendor) + len(text) - len(plain)
+    ascii_text = text.encode("ascii", "ignore").decode()
+    return count_tokens(ascii_text, vendor) + len(text) - len(ascii_text)
 
 
-def make_batches(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Iterator[Batch]:
-    """Part texts into batches, bounded in number and in estimated tokens."""
+def split_texts(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Iterator[Batch]:
+    """Yield the texts in batches of limited number and estimated tokens."""
     batch: list[str] = []
     start, tokens = 0, 0
     for position, text in enumerate(texts):
-        size = _weigh(text, vendor)
+        size = _estimate_tokens(text, vendor)
         if batch and (len(batch) == chunk_size or tokens + size > _MAX_TOKENS_PER_REQUEST):
             yield Batch(start, batch)
             batch, start, tokens = [], position, 0
@@ -94,51 +96,52 @@ def make_batches(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Itera
         yield Batch(start, batch)
 
 
-def read_vectors(answer: EmbeddingsAnswer, batch: Batch, dimensions: int | None) -> list[Vector]:
-    """Return the vectors of an answer in the order of their texts.
+def read_vectors(response: JSONResponse, batch: Batch, dimensions: int | None) -> list[Vector]:
+    """Return the vectors of a response in the order of their texts.
 
     Args:
-        answer: What the gateway said.
-        batch: What it was asked.
-        dimensions: The numbers a vector must have, if that was asked for.
+        response: The response of the gateway.
+        batch: The batch that was sent.
+        dimensions: The size that was requested, if one was.
 
     Raises:
-        CometAPIUnexpectedResponseError: If a vector is missing, doubled, broken or of another size.
+        CometAPIUnexpectedResponseError: If a vector is missing, doubled, invalid or of another
+            size.
     """
 
-    def broken(what: str) -> CometAPIError:
-        return answer.failure.of_body(to_json(answer.data)[:_QUOTED_BYTES], what)
+    def invalid(reason: str) -> CometAPIError:
+        return response.failure.from_body(to_json(response.data)[:_MAX_QUOTED_BYTES], reason)
 
-    items = answer.data.get("data")
+    items = response.data.get("data")
     if not isinstance(items, list) or len(items) != len(batch.texts):
         number = len(items) if isinstance(items, list) else "no"
-        msg = f"The answer has {number} vectors for {len(batch.texts)} texts"
-        raise broken(msg)
+        msg = f"The response has {number} vectors for {len(batch.texts)} texts"
+        raise invalid(msg)
     vectors: list[Vector | None] = [None] * len(items)
     for place, item in enumerate(items):
         index = None
         if isinstance(item, dict):
             index = place if item.get("index") is None else item["index"]
         if type(index) is not int or not 0 <= index < len(items) or vectors[index] is not None:
-            msg = f"The answer's vector at place {place} has the index {index!r}"
-            raise broken(msg)
+            msg = f"The vector at place {place} of the response has the index {index!r}"
+            raise invalid(msg)
         try:
             vectors[index] = _read_vector(item.get("embedding"))
         except ValueError as error:
-            msg = f"The vector of text {batch.start + index} is broken: {error}"
-            raise broken(msg) from None
-    found = [vector for vector in vectors if vector is not None]
-    sizes = {len(vector) for vector in found} | (
-        {dimensions} if isinstance(dimensions, int) else set()
-    )
+            msg = f"The vector of text {batch.start + index} is invalid: {error}"
+            raise invalid(msg) from None
+    complete = [vector for vector in vectors if vector is not None]
+    sizes = {len(vector) for vector in complete}
+    if isinstance(dimensions, int):
+        sizes.add(dimensions)
     if len(sizes) > 1:
-        msg = f"The answer's vectors have {sorted(sizes)} numbers; all must have the same"
-        raise broken(msg)
-    return found
+        msg = f"The vectors of the response have {sorted(sizes)} numbers; all must have the same"
+        raise invalid(msg)
+    return complete
 
 
 def _read_vector(embedding: object) -> Vector:
-    vector = _decode(embedding) if isinstance(embedding, str) else _read_list(embedding)
+    vector = _decode_base64(embedding) if isinstance(embedding, str) else _read_list(embedding)
     if not math.isfinite(sum(vector)) and not all(map(math.isfinite, vector)):
         msg = "it has a number that is not finite"
         raise ValueError(msg)
@@ -147,13 +150,13 @@ def _read_vector(embedding: object) -> Vector:
 
 def _read_list(embedding: object) -> Vector:
     if not isinstance(embedding, list) or not embedding:
-        msg = "it is no list of numbers"
+        msg = "it is not a list of numbers"
         raise ValueError(msg)
-    kinds = set(map(type, embedding))
-    if kinds == {float}:
+    types = set(map(type, embedding))
+    if types == {float}:
         return embedding
-    if strange := kinds - {float, int}:
-        msg = f"it has a {strange.pop().__name__} among its numbers"
+    if wrong := types - {float, int}:
+        msg = f"it has a {wrong.pop().__name__} among its numbers"
         raise ValueError(msg)
     try:
         return [float(number) for number in embedding]
@@ -161,19 +164,19 @@ def _read_list(embedding: object) -> Vector:
         raise ValueError(str(error)) from None
 
 
-def _decode(text: str) -> Vector:
+def _decode_base64(text: str) -> Vector:
     """Return the numbers of little-endian 32-bit floats in base64."""
     try:
         data = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from None
     if not data or len(data) % 4:
-        msg = f"it has {len(data)} bytes, which are no 32-bit floats"
+        msg = f"it has {len(data)} bytes, which are not 32-bit floats"
         raise ValueError(msg)
     try:
         import numpy as np
     except ImportError:
-        pass  # the standard library does it, too
+        pass  # the standard library is slower, and needs no package
     else:
         numbers: Vector = np.frombuffer(data, dtype="<f4").tolist()
         return numbers
@@ -183,10 +186,17 @@ def _decode(text: str) -> Vector:
     return floats.tolist()
 
 
-def blame(
+def add_position(
     error: CometAPIError, batch: Batch, vectors: list[Vector | None], vendor: Vendor
 ) -> CometAPIError:
-    """Return an error that says what was done, and which text it is about."""
+    """Return the error, with its text and the vectors so far added to it.
+
+    Args:
+        error: The error of a request.
+        batch: The batch of that request.
+        vectors: A vector for each text that was embedded.
+        vendor: The row of the model, to estimate tokens by.
+    """
     total = len(vectors)
     where = f"It is about texts {batch.start} to {batch.end - 1} of {total}"
     quoted = _QUOTED_INPUT.search(error.message)
@@ -195,19 +205,19 @@ def blame(
     elif quoted and int(quoted[1]) < len(batch.texts):
         where = f"It is about text {batch.start + int(quoted[1])} of {total}"
     elif isinstance(error, CometAPIContextOverflowError):
-        sizes = [_weigh(text, vendor) for text in batch.texts]
+        sizes = [_estimate_tokens(text, vendor) for text in batch.texts]
         longest = max(range(len(sizes)), key=sizes.__getitem__)
         where += f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
     if "per request" in error.message:
         where += "; lower `chunk_size`"
-    error.message += f" {where}. {_describe_done(vectors)}"
+    error.message += f" {where}. {_describe_embedded(vectors)}"
     error.args = (error.message,)
     error.return_partial = vectors
     return error
 
 
-def _describe_done(vectors: Sequence[Vector | None]) -> str:
-    """Say which texts were embedded, in runs."""
+def _describe_embedded(vectors: Sequence[Vector | None]) -> str:
+    """Return which texts were embedded, as runs of positions."""
     runs: list[list[int]] = []
     for position, vector in enumerate(vectors):
         if vector is None:
@@ -218,7 +228,7 @@ def _describe_done(vectors: Sequence[Vector | None]) -> str:
             runs.append([position, position])
     if not runs:
         return "None were embedded."
-    said = ", ".join(f"{first} to {last}" for first, last in runs[:_MOST_RUNS])
-    more = ", and more" if len(runs) > _MOST_RUNS else ""
+    listed = ", ".join(f"{first} to {last}" for first, last in runs[:_MAX_RUNS])
+    more = ", and more" if len(runs) > _MAX_RUNS else ""
     number = sum(last - first + 1 for first, last in runs)
-    return f"{number} were embedded ({said}{more}); `return_partial` holds their vectors."
+    return f"{number} were embedded ({listed}{more}); `return_partial` holds their vectors."

@@ -14,22 +14,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import BaseMessage
 from pydantic import BaseModel
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import http_clients as _http_clients
 from langchain_cometapi._client import pools as _pools
-from tests.support import merge
+from tests import support
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MODEL = "gpt-5.4-mini"
+SYNC, ASYNC, WAYS = support.SYNC, support.ASYNC, support.WAYS
 ANSWER = f"This is the CometAPI emulator answering as {MODEL}: you said: Hi"
-SYNC = ("invoke", "stream")
-ASYNC = ("ainvoke", "astream")
-WAYS = (*SYNC, *ASYNC)
 
 
 def over_aiohttp(set_attribute: Callable[[Any, str, Any], None] = setattr) -> None:
@@ -38,26 +36,22 @@ def over_aiohttp(set_attribute: Callable[[Any, str, Any], None] = setattr) -> No
 
 
 def ask(model: Any, way: str, text: str = "Hi") -> str:
-    """Return the answer of a synchronous call."""
-    return _tell([model.invoke(text)] if way == "invoke" else model.stream(text))
+    """Return the text of a synchronous call."""
+    return _to_text(support.ask_sync(model, way, text))
 
 
 async def aask(model: Any, way: str, text: str = "Hi") -> str:
-    """Return the answer of an asynchronous call."""
-    if way == "ainvoke":
-        return _tell([await model.ainvoke(text)])
-    return _tell([part async for part in model.astream(text)])
+    """Return the text of a call in any of the four ways."""
+    return _to_text(await support.ask(model, way, text))
 
 
 def ask_anyhow(model: Any, way: str) -> str:
-    """Return the answer of a call, an asynchronous one in a loop of its own."""
+    """Return the text of a call, an asynchronous one in a loop of its own."""
     return asyncio.run(aask(model, way)) if way in ASYNC else ask(model, way)
 
 
-def _tell(parts: Iterable[Any]) -> str:
-    *_, last = parts = list(parts)
-    said = merge(parts) if isinstance(last, AIMessageChunk) else last
-    return said.text if isinstance(said, BaseMessage) else repr(said)
+def _to_text(output: Any) -> str:
+    return output.text if isinstance(output, BaseMessage) else repr(output)
 
 
 class City(BaseModel):
@@ -82,7 +76,7 @@ DERIVED: dict[str, Callable[[ChatCometAPI], Any]] = {
 
 
 def ask_every_way(model: Any) -> list[str]:
-    """Return the answers of one call of each kind; the work of another process."""
+    """Return the texts of one call of each kind; run in another process."""
     warnings.simplefilter("error")
     return [ask_anyhow(model, way) for way in WAYS]
 

@@ -11,12 +11,10 @@ from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
 from langchain_cometapi._client.http_clients import PoolClient, TransportSettings
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.support import amerge, merge
+from tests.support import ask
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from langchain_core.messages import AIMessage
 
     from langchain_cometapi.emulator import CometAPIEmulator
 
@@ -56,20 +54,6 @@ def build(emulator: CometAPIEmulator, **kwargs: Any) -> ChatCometAPI:
     """A model that sends through the pools all models share."""
     kwargs.setdefault("max_retries", 0)
     return ChatCometAPI(model=MODEL, base_url=emulator.base_url, api_key=emulator.api_key, **kwargs)
-
-
-async def ask(model: ChatCometAPI, way: str) -> AIMessage:
-    message: AIMessage
-    match way:
-        case "invoke":
-            message = model.invoke("Hi")
-        case "ainvoke":
-            message = await model.ainvoke("Hi")
-        case "stream":
-            message = merge(model.stream("Hi"))
-        case _:
-            message = await amerge(model.astream("Hi"))
-    return message
 
 
 async def wait_for_connections(emulator: CometAPIEmulator, number: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.support import merge
+from tests.support import ask, merge
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -22,7 +22,6 @@ from tests.integration_tests.faults import (
     BRIEFLY,
     LONG,
     STREAMED,
-    ask,
     build,
     check_recovery,
     connect,

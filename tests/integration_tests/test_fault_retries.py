@@ -15,10 +15,10 @@ from tests.integration_tests.faults import (
     SILENCE,
     STREAMED,
     WAYS,
-    ask,
     connect,
     wait_for_connections,
 )
+from tests.support import ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator

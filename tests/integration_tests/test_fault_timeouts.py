@@ -20,11 +20,11 @@ from tests.integration_tests.faults import (
     SILENCE,
     STREAMED,
     WAYS,
-    ask,
     check_recovery,
     connect,
     wait_for_connections,
 )
+from tests.support import ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator

@@ -32,11 +32,11 @@ from tests.integration_tests.faults import (
     STREAMED,
     WAYS,
     WHOLE,
-    ask,
     check_recovery,
     connect,
     wait_for_connections,
 )
+from tests.support import ask
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from langchain_cometapi import ChatCometAPI, CometAPIAuthenticationError, CometAPITimeoutError
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import CometAPIEmulator
-from tests.integration_tests.callers import ANSWER, ASYNC, MODEL, WAYS, aask, ask
+from tests.integration_tests.callers import ANSWER, MODEL, WAYS, aask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,10 +33,6 @@ def _no_faults(emulator: CometAPIEmulator, second: CometAPIEmulator) -> Iterator
     second.clear()
     yield
     emulator.fault = second.fault = None
-
-
-async def call(model: Any, way: str) -> str:
-    return await aask(model, way) if way in ASYNC else ask(model, way)
 
 
 def assign(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
@@ -86,17 +82,17 @@ async def test_another_gateway(
 ) -> None:
     model = build()
     for _ in range(2):
-        assert await call(model, way) == ANSWER
+        assert await aask(model, way) == ANSWER
     to_second = {
         "cometapi_api_base": second.base_url,
         "cometapi_api_key": SecretStr(second.api_key),
     }
     changed = change(model, to_second)
     for _ in range(2):
-        assert await call(changed, way) == ANSWER
+        assert await aask(changed, way) == ANSWER
     assert (len(emulator.requests), len(second.requests)) == (2, 2)
     if changed is not model:  # and the original is what it was
-        assert await call(model, way) == ANSWER
+        assert await aask(model, way) == ANSWER
         assert (len(emulator.requests), len(second.requests)) == (3, 2)
 
 
@@ -104,10 +100,10 @@ async def test_another_gateway(
 @changes
 async def test_another_key(emulator: CometAPIEmulator, change: Any, way: str) -> None:
     model = build()
-    assert await call(model, way) == ANSWER
+    assert await aask(model, way) == ANSWER
     changed = change(model, {"cometapi_api_key": SecretStr("sk-wrong")})
     with pytest.raises(CometAPIAuthenticationError):
-        await call(changed, way)
+        await aask(changed, way)
     sent = [request.headers["authorization"] for request in emulator.requests]
     assert sent == [f"Bearer {emulator.api_key}", "Bearer sk-wrong"]
 
@@ -116,11 +112,11 @@ async def test_another_key(emulator: CometAPIEmulator, change: Any, way: str) ->
 @changes
 async def test_another_timeout(emulator: CometAPIEmulator, change: Any, way: str) -> None:
     model = build(timeout=600)
-    assert await call(model, way) == ANSWER
+    assert await aask(model, way) == ANSWER
     changed = change(model, {"request_timeout": 0.3})
     emulator.fault = "hang"
     with pytest.raises(CometAPITimeoutError):
-        await call(changed, way)
+        await aask(changed, way)
     assert len(emulator.requests) == 2
 
 
@@ -128,9 +124,9 @@ async def test_another_timeout(emulator: CometAPIEmulator, change: Any, way: str
 @changes
 async def test_another_header(emulator: CometAPIEmulator, change: Any, way: str) -> None:
     model = build(default_headers={"X-Team": "one"})
-    assert await call(model, way) == ANSWER
+    assert await aask(model, way) == ANSWER
     changed = change(model, {"default_headers": {"X-Team": "two"}})
-    assert await call(changed, way) == ANSWER
+    assert await aask(changed, way) == ANSWER
     assert [request.headers["x-team"] for request in emulator.requests] == ["one", "two"]
 
 
@@ -138,10 +134,10 @@ async def test_another_header(emulator: CometAPIEmulator, change: Any, way: str)
 async def test_a_header_changed_in_place(emulator: CometAPIEmulator, way: str) -> None:
     headers = {"X-Team": "one"}
     model = build(default_headers=headers)
-    assert await call(model, way) == ANSWER
+    assert await aask(model, way) == ANSWER
     assert isinstance(model.default_headers, dict)
     model.default_headers["X-Team"] = "two"
-    assert await call(model, way) == ANSWER
+    assert await aask(model, way) == ANSWER
     assert [request.headers["x-team"] for request in emulator.requests] == ["one", "two"]
 
 
@@ -168,16 +164,16 @@ async def test_clients_of_the_users(emulator: CometAPIEmulator, name: str, way: 
         }
         async with build(**own) as model:
             with model:
-                assert await call(model, way) == ANSWER
-            assert await call(model, way) == ANSWER
+                assert await aask(model, way) == ANSWER
+            assert await aask(model, way) == ANSWER
         model.close()
         await model.aclose()
         twin = model.model_copy(update={"model_name": MODEL}, deep=True)
         del model
-        assert await call(twin, way) == ANSWER
+        assert await aask(twin, way) == ANSWER
         assert not any(client.is_closed for client in own.values())
         replaced = twin.model_copy(update=dict.fromkeys(own))
-        assert await call(replaced, way) == ANSWER
+        assert await aask(replaced, way) == ANSWER
         await replaced.aclose()
     sent = [request.headers.get("x-mine") for request in emulator.requests]
     assert sent == [name, name, name, None]

@@ -1,4 +1,4 @@
-"""From the gateway's JSON to LangChain's messages."""
+"""LangChain's messages of what the readers have read."""
 
 from __future__ import annotations
 
@@ -8,181 +8,159 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from langchain_cometapi._chat.response.message_reader import AnswerReader
+from langchain_cometapi._chat.response.message_reader import Delta, MessageReader
 from langchain_cometapi._chat.response.metadata import (
-    _create_usage_metadata,
+    USAGE_KEYS,
+    describe_message,
     describe_response,
-    describe_usage,
     read_choice,
     read_identity,
     read_usage,
 )
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
-from langchain_cometapi._content.extras import PASSED_ON
-from langchain_cometapi._content.origin import ORIGIN, PROVIDER
-from langchain_cometapi._content.reasoning import is_bound
+from langchain_cometapi._chat.response.usage import create_usage_metadata
+from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
-    from langchain_core.messages import ToolCallChunk
-
     from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.resources import Completion, ResponseInfo
+    from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._context import CallContext
 
-
-_STREAMED_EXTRAS = frozenset({"reasoning_content", *PASSED_ON})
-_PLAIN_METADATA = {"model_provider": PROVIDER}
+_PROVIDER_METADATA = {"model_provider": PROVIDER}
 
 
-def _convert_delta_to_message_chunk(
-    delta: dict[str, Any], tool_call_chunks: list[ToolCallChunk]
-) -> AIMessageChunk:
-    """Convert a delta, as the stream guard returns it, to a message chunk."""
-    content = delta.get("content") or ""
-    extras = {name: delta[name] for name in delta if name in _STREAMED_EXTRAS and delta[name]}
-    if not extras and not tool_call_chunks:  # nearly all chunks; empty arguments cost, too
-        return AIMessageChunk(content=content, response_metadata=_PLAIN_METADATA)
+def convert_delta_to_message_chunk(delta: Delta) -> AIMessageChunk:
+    """Return a delta as a message chunk."""
+    if not (delta.reasoning or delta.fields or delta.tool_call_chunks):
+        # Nearly all chunks, and empty arguments take time, too.
+        return AIMessageChunk(content=delta.content, response_metadata=_PROVIDER_METADATA)
     return AIMessageChunk(
-        content=content,
-        additional_kwargs=extras,
-        tool_call_chunks=tool_call_chunks,
-        response_metadata=_PLAIN_METADATA,
+        content=delta.content,
+        additional_kwargs=_create_extras(delta.reasoning, delta.fields),
+        tool_call_chunks=list(delta.tool_call_chunks),
+        response_metadata=_PROVIDER_METADATA,
     )
+
+
+def _create_extras(reasoning: str, *fields: dict[str, Any] | None) -> dict[str, Any]:
+    """Return `additional_kwargs` of reasoning and other fields."""
+    extras = {"reasoning_content": reasoning} if reasoning else {}
+    for more in fields:
+        extras |= more or {}
+    return extras
 
 
 def convert_end_to_generation_chunk(
     end: StreamEnd, info: ResponseInfo, context: CallContext
 ) -> ChatGenerationChunk:
-    """Convert the end of a stream to its last chunk, which carries all metadata once."""
-    warn_if_budget_spent(end.finish_reason, said_something=end.said_something)
-    metadata: dict[str, Any] = {
-        **end.identity,
-        **describe_response(info, include_headers=context.include_response_headers),
-        **describe_usage(end.usage),
-        **_mark_origin(end.extras, end.reasoning_field, end.reasoning_length, context),
+    """Return the end of a stream as its last chunk, which carries all metadata once."""
+    _warn_if_limit_spent(end.finish_reason, is_empty=end.message.is_empty)
+    metadata = {
+        **describe_response(end.identity, end.usage, info, context),
+        **describe_message(end.message, context),
     }
     if end.finish_reason:
         metadata["finish_reason"] = end.finish_reason
-    metadata.setdefault("model_name", context.model)
     if end.logprobs is not None:
         metadata["logprobs"] = end.logprobs
-    if end.tool_call_errors:
-        metadata["tool_call_errors"] = end.tool_call_errors
-    extras = _name_audio_format(context, end.extras)
+    buffered = end.message.buffered
     message = AIMessageChunk(
-        content=end.held_text,
-        additional_kwargs=(
-            {"reasoning_content": end.held_reasoning, **extras} if end.held_reasoning else extras
+        content=buffered.content,
+        additional_kwargs=_create_extras(
+            buffered.reasoning, _name_audio_format(end.message.extras, context)
         ),
-        tool_call_chunks=end.tool_call_chunks,
+        tool_call_chunks=list(buffered.tool_call_chunks),
         # The same as the generation's: blocks are made of the message alone, before core joins
-        # the two, and citations of the whole answer are among it.
-        response_metadata={"model_provider": PROVIDER, **metadata},
-        usage_metadata=_create_usage_metadata(end.usage) if end.usage else None,
+        # the two, and citations of the whole response are in it.
+        response_metadata={**_PROVIDER_METADATA, **metadata},
+        usage_metadata=create_usage_metadata(end.usage) if end.usage else None,
     )
     return ChatGenerationChunk(message=message, generation_info=metadata)
 
 
-def _name_audio_format(context: CallContext, extras: dict[str, Any]) -> dict[str, Any]:
-    """Return extra fields with the format of audio, so that a stored message can be played."""
-    audio, asked = extras.get("audio"), context.audio
-    if not isinstance(audio, dict) or not isinstance(asked, dict) or not asked.get("format"):
-        return extras
-    return {**extras, "audio": {"format": asked["format"], **audio}}
-
-
-def _mark_origin(
-    extras: dict[str, Any],
-    reasoning_field: str | None,
-    reasoning_length: int,
-    context: CallContext,
-) -> dict[str, Any]:
-    """Say where reasoning and signatures came from, should there be any."""
-    if not (reasoning_field or is_bound(extras)):
-        return {}
-    return {ORIGIN: context.origin.mark(reasoning_field or "", reasoning_length)}
-
-
-def _convert_dict_to_message(
-    message: dict[str, Any], finish_reason: str | None, context: CallContext
-) -> AIMessage:
-    """Convert a whole assistant message."""
-    tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
-        message.get("tool_calls"), finish_reason
-    )
-    reader = AnswerReader(think_tags=context.think_tags)
-    said = reader.read(message)
-    _, held = reader.close()
-    content = said.get("content") or ""
-    if held:
-        content = [*content, held] if isinstance(content, list) else content + held
-    reasoning = reader.reasoning
-    kept = {
-        "reasoning_content": reasoning.text,
-        **{name: said.get(name) for name in PASSED_ON},
-    }
-    kept = {name: value for name, value in kept.items() if value}
-    kept = _name_audio_format(context, {**kept, **reader.extras, **call_extras})
-    metadata = {
-        "model_provider": PROVIDER,
-        **_mark_origin(kept, reasoning.field, len(reasoning.text), context),
-    }
-    if invalid_tool_calls:
-        metadata["tool_call_errors"] = {c["id"]: c["error"] for c in invalid_tool_calls}
-    return AIMessage(
-        content=content,
-        additional_kwargs=kept,
-        tool_calls=tool_calls,
-        invalid_tool_calls=invalid_tool_calls,
-        response_metadata=metadata,
-    )
-
-
-def create_chat_result(completion: Completion, context: CallContext) -> ChatResult:
-    """Convert a whole answer, every choice of it."""
-    data = completion.data
+def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
+    """Return a whole completion, every choice of it."""
+    data = response.data
     choices = [choice for choice in data["choices"] if isinstance(choice, dict)]
     usage = read_usage(data, *choices)
     identity: dict[str, Any] = {}
     read_identity(data, identity)
-    identity.setdefault("model_name", context.model)
-    llm_output = {
-        **identity,
-        **describe_response(completion.info, include_headers=context.include_response_headers),
-        **describe_usage(usage),
-        "model_provider": PROVIDER,
+    described = {
+        **_PROVIDER_METADATA,
+        **describe_response(identity, usage, response.info, context),
     }
-    generations = []
-    for choice in choices:
-        finish_reason = choice.get("finish_reason")
-        body = choice.get("message")
-        message = _convert_dict_to_message(
-            body if isinstance(body, dict) else {}, finish_reason, context
-        )
-        generation_info: dict[str, Any] = {"finish_reason": finish_reason}
-        read_choice(choice, generation_info)
-        if (logprobs := choice.get("logprobs")) is not None:
-            generation_info["logprobs"] = logprobs
-        # Blocks are made of the message alone, before core gives it what follows here.
-        message.response_metadata = {**generation_info, **message.response_metadata}
-        generations.append(ChatGeneration(message=message, generation_info=generation_info))
-        said_something = bool(message.content or message.tool_calls or message.invalid_tool_calls)
-        warn_if_budget_spent(finish_reason, said_something=said_something)
-    first = generations[0].message
-    # Once, not for each of `n` choices: sums over messages would count it n times.
-    if usage and isinstance(first, AIMessage):
-        first.usage_metadata = _create_usage_metadata(usage)
-    shared = {k: v for k, v in llm_output.items() if k not in ("token_usage", "cost")}
-    for generation in generations:
-        facts = llm_output if generation.message is first else shared
-        metadata = generation.message.response_metadata
-        generation.message.response_metadata = {**facts, **metadata}
-    return ChatResult(generations=generations, llm_output=llm_output)
+    without_usage = {k: v for k, v in described.items() if k not in USAGE_KEYS}
+    first, *others = choices
+    generations = [_create_generation(first, described, context)]
+    generations += [_create_generation(choice, without_usage, context) for choice in others]
+    message = generations[0].message
+    if usage and isinstance(message, AIMessage):
+        message.usage_metadata = create_usage_metadata(usage)
+    return ChatResult(generations=generations, llm_output=described)
 
 
-def warn_if_budget_spent(finish_reason: str | None, *, said_something: bool) -> None:
-    """Say why an answer is empty when reasoning has used up the token limit."""
-    if finish_reason == "length" and not said_something:
+def _create_generation(
+    choice: dict[str, Any], described: dict[str, Any], context: CallContext
+) -> ChatGeneration:
+    """Return one choice of a completion.
+
+    Args:
+        choice: The choice.
+        described: What the metadata say of the response.
+        context: The call.
+    """
+    finish_reason = choice.get("finish_reason")
+    generation_info: dict[str, Any] = {"finish_reason": finish_reason}
+    read_choice(choice, generation_info)
+    if (logprobs := choice.get("logprobs")) is not None:
+        generation_info["logprobs"] = logprobs
+    raw = choice.get("message")
+    message = _create_message(raw if isinstance(raw, dict) else {}, finish_reason, context)
+    # Blocks are made of the message alone, so it has all metadata itself.
+    message.response_metadata = {**described, **generation_info, **message.response_metadata}
+    return ChatGeneration(message=message, generation_info=generation_info)
+
+
+def _create_message(
+    raw: dict[str, Any], finish_reason: str | None, context: CallContext
+) -> AIMessage:
+    """Return a whole assistant message, with the metadata that are its own."""
+    tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
+        raw.get("tool_calls"), finish_reason
+    )
+    reader = MessageReader(think_tags=context.think_tags)
+    read = reader.read({name: value for name, value in raw.items() if name != "tool_calls"})
+    end = reader.close(finish_reason)
+    end.extras |= call_extras
+    end.tool_call_errors = {call["id"] or "": call["error"] or "" for call in invalid_tool_calls}
+    content = read.content
+    if rest := end.buffered.content:
+        content = [*content, rest] if isinstance(content, list) else f"{content}{rest}"
+    _warn_if_limit_spent(finish_reason, is_empty=end.is_empty and not raw.get("tool_calls"))
+    return AIMessage(
+        content=content,
+        additional_kwargs=_create_extras(
+            reader.reasoning.text, read.fields, _name_audio_format(end.extras, context)
+        ),
+        tool_calls=tool_calls,
+        invalid_tool_calls=invalid_tool_calls,
+        response_metadata={**_PROVIDER_METADATA, **describe_message(end, context)},
+    )
+
+
+def _name_audio_format(extras: dict[str, Any], context: CallContext) -> dict[str, Any]:
+    """Return extra fields with the format of audio, so that a stored message can be played."""
+    audio, requested = extras.get("audio"), context.audio
+    if not isinstance(audio, dict) or not isinstance(requested, dict):
+        return extras
+    if not (audio_format := requested.get("format")):
+        return extras
+    return {**extras, "audio": {"format": audio_format, **audio}}
+
+
+def _warn_if_limit_spent(finish_reason: str | None, *, is_empty: bool) -> None:
+    """Warn why a message is empty when reasoning has used up the token limit."""
+    if finish_reason == "length" and is_empty:
         warnings.warn(
             "The answer is empty: the model spent its whole token limit before it came to "
             "answer (finish_reason 'length'), usually on reasoning. Raise `max_tokens` or "

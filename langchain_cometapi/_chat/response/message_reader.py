@@ -1,193 +1,247 @@
-"""What one answer says, read the same whether it came whole or in deltas."""
+"""The reader of one message, the same whether it comes whole or in deltas."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._chat.response.content import (
-    move_annotation,
-    read_content,
+from langchain_cometapi._chat.response.content_parts import (
+    get_part_text,
+    read_content_parts,
     read_function_call,
-    write,
+    to_text,
 )
 from langchain_cometapi._chat.response.think_tags import ThinkTagReader
-from langchain_cometapi._content.extras import COMMON, PASSED_ON, Extras
+from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
+from langchain_cometapi._content.citations import move_offsets
+from langchain_cometapi._content.extras import COMMON, Extras
 from langchain_cometapi._content.reasoning import ReasoningReader
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-class AnswerReader:
-    """Reads text, reasoning and extra fields of one answer."""
+    from langchain_core.messages import ToolCallChunk
 
-    __slots__ = ("_extras", "_passed_on", "_removed", "_tags", "reasoning", "said_other", "text")
+
+@dataclass(slots=True)
+class Delta:
+    """What is passed on of a message as it comes.
+
+    Attributes:
+        content: Text, or parts of which one is not text.
+        reasoning: What it adds to the reasoning.
+        fields: Fields that core merges rightly: `refusal` and `function_call`.
+        tool_call_chunks: Fragments of tool calls, one for each call.
+    """
+
+    content: str | list[Any] = ""
+    reasoning: str = ""
+    fields: dict[str, Any] | None = None
+    tool_call_chunks: Sequence[ToolCallChunk] = ()
+
+
+@dataclass(slots=True)
+class MessageEnd:
+    """What is known of a message when all of it has come.
+
+    Attributes:
+        buffered: What had to wait for the end.
+        extras: Its extra fields.
+        reasoning_field: The field its reasoning came in, if there was any.
+        reasoning_length: The length of all its reasoning.
+        tool_call_errors: Why a call must not run, by the id of the call.
+        is_empty: Whether it has neither content nor tool calls.
+    """
+
+    buffered: Delta
+    extras: dict[str, Any]
+    reasoning_field: str | None
+    reasoning_length: int
+    tool_call_errors: dict[str, str]
+    is_empty: bool
+
+
+class MessageReader:
+    """Reads one message: content, reasoning, extra fields and tool calls.
+
+    Each of them has a reader of its own; this one splits a delta between them.
+    """
+
+    __slots__ = (
+        "_extras",
+        "_has_media",
+        "_passed_on",
+        "_tags",
+        "_text_start",
+        "_texts",
+        "reasoning",
+        "tool_calls",
+    )
 
     def __init__(self, *, think_tags: bool) -> None:
-        """Start an answer.
+        """Start a message.
 
         Args:
-            think_tags: Whether thoughts come as tags at the head of the content.
+            think_tags: Whether reasoning may come in tags at the head of the content.
         """
         self._tags = ThinkTagReader() if think_tags else None
+        """Reads the content until the text begins."""
+        self._text_start = 0
+        """Where the text begins in the content as it was sent: after reasoning in tags."""
+        self._texts: list[str] = []
+        self._has_media = False
+        """Whether content has come that is not text, such as an image."""
         self._extras = Extras()
-        self._removed = 0
         self._passed_on: set[str] = set()
-        """Which of the fields that are passed on there were."""
+        """The names of the fields that were passed on."""
         self.reasoning = ReasoningReader()
-        self.text: list[str] = []
-        self.said_other = False
-        """Whether it has said what is no text, such as an image."""
+        self.tool_calls = ToolCallStream()
 
     @property
-    def said_something(self) -> bool:
-        """Whether there is an answer so far, beside thoughts and calls."""
-        return self.said_other or any(self.text)
+    def text(self) -> str:
+        """The text so far."""
+        return "".join(self._texts)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is content so far; reasoning and tool calls are none."""
+        return self._has_media or any(self._texts)
 
     @property
     def extras(self) -> dict[str, Any]:
-        """The extra fields so far."""
+        """The extra fields so far, those of tool calls included."""
         fields = self._extras.fields
         annotations = fields.get("annotations")
-        if self._removed and isinstance(annotations, list):
-            # They count from the head of the content, where the thought was.
-            moved = [move_annotation(one, -self._removed) for one in annotations]
+        if self._text_start and isinstance(annotations, list):
+            # Their offsets count in the content as it was sent.
+            moved = [move_offsets(one, -self._text_start) for one in annotations]
             fields = {**fields, "annotations": moved}
-        if aside := self.reasoning.aside:
-            return {**aside, **fields}
-        return fields
+        return {**self.reasoning.other_fields, **fields, **self.tool_calls.extras}
 
-    def read(self, delta: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    def read(self, delta: dict[str, Any], *, repeats: bool = False) -> Delta:
         """Take in a message or a delta.
 
         Args:
             delta: The message or the delta.
-            whole: Whether it repeats what the deltas before it have said.
+            repeats: Whether it repeats the deltas before it.
 
         Returns:
-            What is passed on as it comes: text or parts under `content`, and what it adds to
-            the reasoning under `reasoning_content`.
+            What of it is passed on now.
         """
         content = delta.get("content")
-        plain = delta.keys() <= COMMON and (content is None or isinstance(content, str))
-        if plain and self._tags is None:
-            if content:
-                self.text.append(content)
-            return delta
-        if not plain:
-            delta = self._read_fields(delta, whole=whole)
-        if self._tags is not None:
-            delta = self._part_thought(delta, self._tags)
-        said = delta.get("content")
-        if isinstance(said, str):
-            self.text.append(said)
-        elif said:
-            self.said_other = True
-            self.text += map(_text_of, said)
-        return delta
-
-    def _read_fields(self, delta: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-        content = delta.get("content")
-        if content and not isinstance(content, str):
-            delta = self._read_parts(delta)
-        self._extras.push(delta, whole=whole)
-        repeated = whole and self.reasoning.field is not None
-        reasoning = "" if repeated else self.reasoning.read(delta)
-        kept = {name: value for name, value in delta.items() if name in COMMON}
-        if refusal := delta.get("refusal"):
-            kept["refusal"] = write(refusal)
-        if call := delta.get("function_call"):
-            kept["function_call"] = read_function_call(call)
-        self._passed_on |= kept.keys() & PASSED_ON
-        return {**kept, "reasoning_content": reasoning}
-
-    def _read_parts(self, delta: dict[str, Any]) -> dict[str, Any]:
-        self.text = ["".join(self.text)]
-        content = read_content(delta["content"], self._removed + len(self.text[0]))
-        for fields in content.beside:
-            self._extras.push(fields)
-        delta = {**delta, "content": content.said}
-        if content.thoughts:
-            known = delta.get("thinking_blocks")
-            known = known if isinstance(known, list) else []
-            delta["thinking_blocks"] = [*known, *content.thoughts]
-        return delta
-
-    def _part_thought(self, delta: dict[str, Any], tags: ThinkTagReader) -> dict[str, Any]:
-        """Part the thought in tags from the content: a text, or parts with text among them."""
-        content = delta.get("content")
-        if not content:
-            return delta
-        thoughts: list[str] = []
-        self._removed += _length(content)
-        if isinstance(content, str):
-            thought, content = tags.push(content)
-            thoughts.append(thought)
+        if (content is None or isinstance(content, str)) and delta.keys() <= COMMON:
+            read = Delta(content or "")
         else:
-            content = [answer for part in content if (answer := _part(part, tags, thoughts))]
-        self._removed -= _length(content)
+            read = self._read_fields(delta, repeats=repeats)
+        if read.content:
+            if self._tags is not None:
+                self._split_reasoning(read, self._tags)
+            if isinstance(read.content, str):
+                self._texts.append(read.content)
+            elif read.content:
+                self._has_media = True
+                self._texts += map(get_part_text, read.content)
+        if calls := delta.get("tool_calls"):
+            read.tool_call_chunks = self.tool_calls.push(calls)
+        return read
+
+    def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
+        """Take in a delta that is more than text and tool calls."""
+        content = delta.get("content") or ""
+        if not isinstance(content, str):
+            position = self._text_start + len(self.text)
+            if self._tags is not None:
+                position = self._tags.received
+            parts = read_content_parts(content, position)
+            content = parts.content
+            for fields in parts.text_fields:
+                self._extras.push(fields)
+            if parts.reasoning_blocks:
+                known = delta.get("thinking_blocks")
+                known = known if isinstance(known, list) else []
+                delta = {**delta, "thinking_blocks": [*known, *parts.reasoning_blocks]}
+        self._extras.push(delta, repeats=repeats)
+        is_known = repeats and self.reasoning.field is not None
+        reasoning = "" if is_known else self.reasoning.read(delta)
+        passed_on: dict[str, Any] = {}
+        if refusal := delta.get("refusal"):
+            passed_on["refusal"] = to_text(refusal)
+        if (raw_call := delta.get("function_call")) and (call := read_function_call(raw_call)):
+            passed_on["function_call"] = call
+        self._passed_on |= passed_on.keys()
+        return Delta(content, reasoning, passed_on)
+
+    def _split_reasoning(self, delta: Delta, tags: ThinkTagReader) -> None:
+        """Move reasoning in tags out of the content: a text, or parts with text among them."""
+        if isinstance(delta.content, str):
+            reasoning, delta.content = tags.push(delta.content)
+        else:
+            reasoning, parts = "", []
+            for part in delta.content:
+                text = get_part_text(part)
+                if not text:
+                    parts.append(part)
+                    continue
+                split = tags.push(text)
+                reasoning += split[0]
+                if split[1]:
+                    parts.append(split[1] if isinstance(part, str) else {**part, "text": split[1]})
+            delta.content = parts
+        delta.reasoning += self.reasoning.read_tagged(reasoning)
         if tags.is_done:
+            self._text_start = tags.text_start
             self._tags = None
-        delta = {**delta, "content": content}
-        if thought := self.reasoning.read_tagged("".join(thoughts)):
-            delta["reasoning_content"] = delta.get("reasoning_content", "") + thought
-        return delta
 
-    def read_closing(
-        self, message: dict[str, Any], delta: dict[str, Any], *, has_calls: bool
-    ) -> dict[str, Any]:
-        """Take in a whole message after or beside deltas.
+    def read_summary(self, message: dict[str, Any], delta: dict[str, Any]) -> Delta:
+        """Take in a whole message that comes after deltas and repeats them.
 
-        It repeats them, so it is asked only for what they have left out.
+        Only what they have left out is read of it.
 
         Args:
             message: The message.
-            delta: The delta beside it, which counts as said before.
-            has_calls: Whether there were tool calls before.
+            delta: The delta in the same chunk, which counts as before it.
 
         Returns:
-            As `read`.
+            What of both is passed on now.
         """
-        read = self.read(delta) if delta else {}
-        said = {name for name in COMMON if delta.get(name)} | self._passed_on
-        if self.said_something:
-            said.add("content")
+        has_calls = bool(self.tool_calls)
+        read = self.read(delta)
+        known = {name for name in COMMON if delta.get(name)} | self._passed_on
+        if self.has_content:
+            known.add("content")
         if has_calls:
-            said.add("tool_calls")
+            known.add("tool_calls")
         content = message.get("content")
-        if isinstance(content, list) and "content" in said:
-            parts = read_content(content)
-            for fields in (*parts.beside, {"thinking_blocks": parts.thoughts}):
-                self._extras.push(fields, whole=True)
-        rest = self.read({k: v for k, v in message.items() if k not in said}, whole=True)
-        return {**read, **{name: value for name, value in rest.items() if value}}
+        if isinstance(content, list) and "content" in known:
+            parts = read_content_parts(content)
+            for fields in (*parts.text_fields, {"thinking_blocks": parts.reasoning_blocks}):
+                self._extras.push(fields, repeats=True)
+        rest = self.read({k: v for k, v in message.items() if k not in known}, repeats=True)
+        self.tool_calls.push_extras(message.get("tool_calls"))
+        return Delta(
+            read.content or rest.content,
+            read.reasoning + rest.reasoning,
+            {**(read.fields or {}), **(rest.fields or {})},
+            read.tool_call_chunks or rest.tool_call_chunks,
+        )
 
-    def close(self) -> tuple[str, str]:
-        """Return what was held back: a thought that was not closed, and text."""
-        if self._tags is None:
-            return "", ""
-        thought, answer = self._tags.close()
-        self.text.append(answer)
-        self._removed -= len(answer)
-        return self.reasoning.read_tagged(thought), answer
+    def close(self, finish_reason: str | None) -> MessageEnd:
+        """End the message.
 
-
-def _part(part: Any, tags: ThinkTagReader, thoughts: list[str]) -> Any:
-    """Return what is left of a part without the thought in it."""
-    text = _text_of(part)
-    if not text:
-        return part
-    thought, answer = tags.push(text)
-    thoughts.append(thought)
-    if isinstance(part, str) or not answer:
-        return answer
-    return {**part, "text": answer}
-
-
-def _length(content: str | list[Any]) -> int:
-    return len(content) if isinstance(content, str) else sum(len(_text_of(p)) for p in content)
-
-
-def _text_of(part: object) -> str:
-    """Return the text of a part of content, if it is one of text."""
-    if isinstance(part, str):
-        return part
-    text = part.get("text") if isinstance(part, dict) else None
-    return text if isinstance(text, str) else ""
+        Args:
+            finish_reason: Why the model stopped.
+        """
+        buffered = Delta()
+        if self._tags is not None:
+            reasoning, text = self._tags.close()
+            self._texts.append(text)
+            buffered.content, buffered.reasoning = text, self.reasoning.read_tagged(reasoning)
+        buffered.tool_call_chunks, errors = self.tool_calls.close(finish_reason)
+        return MessageEnd(
+            buffered,
+            self.extras,
+            self.reasoning.field,
+            len(self.reasoning.text),
+            errors,
+            is_empty=not (self.has_content or self.tool_calls),
+        )

@@ -1,4 +1,4 @@
-"""`<think>...</think>` at the head of the content: thoughts of hosts without a field for them."""
+"""`<think>...</think>` at the head of the content: reasoning of hosts without a field for it."""
 
 from __future__ import annotations
 
@@ -6,75 +6,82 @@ _OPEN, _CLOSE = "<think>", "</think>"
 
 
 class ThinkTagReader:
-    """Parts the content of one message into thought and answer, cut anywhere.
+    """Splits the content of one message, cut anywhere, into reasoning and text.
 
-    Only a tag at the very head counts: further on it may be what the answer is about.
+    Only a tag at the very head counts: further on it may be what the text is about.
     """
 
-    __slots__ = ("_held", "_state")
+    __slots__ = ("_buffered", "_state", "received", "text_start")
 
     def __init__(self) -> None:
         """Start at the head of the content."""
-        self._held = ""
+        self._buffered = ""
         self._state = "head"
+        self.received = 0
+        """How many characters of content have come."""
+        self.text_start = 0
+        """Where in the content the text starts; 0 until it has."""
 
     @property
     def is_done(self) -> bool:
-        """Whether all that follows is answer."""
-        return self._state == "answer"
+        """Whether all that follows is text."""
+        return self._state == "text"
 
-    def push(self, text: str) -> tuple[str, str]:
-        """Take in a piece of content and return what it adds to thought and to answer."""
-        if self._state == "answer":
-            return "", text
-        held, self._held = self._held + text, ""
+    def push(self, content: str) -> tuple[str, str]:
+        """Take in a piece of content and return what it adds to reasoning and to text."""
+        self.received += len(content)
+        if self._state == "text":
+            return "", content
+        content, self._buffered = self._buffered + content, ""
         read = {
             "head": self._read_head,
             "opened": self._read_opened,
-            "thought": self._read_thought,
+            "reasoning": self._read_reasoning,
             "after": self._read_after,
         }[self._state]
-        return read(held)
+        return read(content)
 
-    def _read_head(self, held: str) -> tuple[str, str]:
-        head = held.lstrip()
+    def _read_head(self, content: str) -> tuple[str, str]:
+        head = content.lstrip()
         if head.startswith(_OPEN):
             self._state = "opened"
             return self._read_opened(head[len(_OPEN) :])
         if _OPEN.startswith(head):
-            self._held = held
+            self._buffered = content
             return "", ""
-        self._state = "answer"
-        return "", held
+        return "", self._start_text(content)
 
-    def _read_opened(self, held: str) -> tuple[str, str]:
-        held = held.lstrip("\n")
-        if not held:
+    def _read_opened(self, content: str) -> tuple[str, str]:
+        content = content.lstrip("\n")
+        if not content:
             return "", ""
-        self._state = "thought"
-        return self._read_thought(held)
+        self._state = "reasoning"
+        return self._read_reasoning(content)
 
-    def _read_thought(self, held: str) -> tuple[str, str]:
-        thought, closed, answer = held.partition(_CLOSE)
+    def _read_reasoning(self, content: str) -> tuple[str, str]:
+        reasoning, closed, text = content.partition(_CLOSE)
         if closed:
             self._state = "after"
-            return thought.rstrip("\n"), self._read_after(answer)[1]
+            return reasoning.rstrip("\n"), self._read_after(text)[1]
         # A part of the closing tag, or of the line end before it, may be at the end.
-        end = len(thought)
+        end = len(reasoning)
         tail = range(max(0, end - len(_CLOSE)), end)
-        end = next((n for n in tail if _CLOSE.startswith(thought[n:])), end)
-        keep = len(thought[:end].rstrip("\n"))
-        self._held = thought[keep:]
-        return thought[:keep], ""
+        end = next((n for n in tail if _CLOSE.startswith(reasoning[n:])), end)
+        keep = len(reasoning[:end].rstrip("\n"))
+        self._buffered = reasoning[keep:]
+        return reasoning[:keep], ""
 
-    def _read_after(self, held: str) -> tuple[str, str]:
-        """Drop the blank lines between thought and answer."""
-        answer = held.lstrip("\n")
-        if answer:
-            self._state = "answer"
-        return "", answer
+    def _read_after(self, content: str) -> tuple[str, str]:
+        """Drop the blank lines between reasoning and text."""
+        text = content.lstrip("\n")
+        return "", self._start_text(text) if text else ""
+
+    def _start_text(self, text: str) -> str:
+        self._state = "text"
+        self.text_start = self.received - len(text)
+        return text
 
     def close(self) -> tuple[str, str]:
-        """Return what is held back at the end: a thought that was not closed, or an answer."""
-        held, self._held = self._held, ""
-        return (held, "") if self._state == "thought" else ("", held)
+        """Return what is buffered at the end: reasoning that was not closed, or text."""
+        buffered, self._buffered = self._buffered, ""
+        return (buffered, "") if self._state == "reasoning" else ("", buffered)

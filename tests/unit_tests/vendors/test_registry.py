@@ -92,3 +92,8 @@ def test_fields_of_an_unknown_model_are_none() -> None:
 @pytest.mark.parametrize("model_id", ["openai/gpt-5.4", "GPT-5.4", "a/b/gpt-5.4"])
 def test_model_id_with_a_prefix_or_in_capitals_has_the_same_row(model_id: str) -> None:
     assert get_vendor(model_id) is get_vendor("gpt-5.4")
+
+
+@pytest.mark.parametrize("model_id", ["my-gpt-5.4", "not-claude-opus-5", "gpt-5.4/other", ""])
+def test_model_id_that_does_not_start_as_a_family_does_is_unknown(model_id: str) -> None:
+    assert get_vendor(model_id) is UNKNOWN

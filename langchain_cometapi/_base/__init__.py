@@ -1,0 +1,1 @@
+"""What the public models are built on."""

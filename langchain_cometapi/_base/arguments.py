@@ -1,0 +1,122 @@
+"""Constructor arguments: sorted into fields and `model_kwargs`, and refused where unknown."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._credentials import MODEL_LIST_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+
+_OPENAI_NAMES = {
+    "openai_api_key": "`api_key` (or `cometapi_api_key`)",
+    "openai_api_base": "`base_url` (or `cometapi_api_base`)",
+}
+
+_SECRET_KWARGS = {"extra_headers": "default_headers", "extra_query": "default_query"}
+"""Parameters that may hold secrets, and the fields for them, which are left out of dumps."""
+
+_LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
+"""Parameters of the legacy completions route that the chat route does not have."""
+
+
+def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments, with request parameters that are not fields in `model_kwargs`.
+
+    Raises:
+        ValueError: If the model is missing, or an argument is unknown, passed twice or in the
+            wrong place.
+    """
+    values = dict(values)
+    known = _field_names(cls)
+    require_model(values, "claude-sonnet-5-5")
+    model_kwargs = dict(values.get("model_kwargs") or {})
+    if misplaced := sorted(known & model_kwargs.keys()):
+        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
+        raise ValueError(msg)
+    for name in [name for name in values if name not in known]:
+        if name in model_kwargs:
+            msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
+            raise ValueError(msg)
+        if name not in _request_parameters():
+            raise ValueError(_describe_unknown(name, known, "extra_body"))
+        model_kwargs[name] = values.pop(name)
+    if model_kwargs:
+        values["model_kwargs"] = model_kwargs
+    return values
+
+
+def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
+    """Check that every argument is a field of the model.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    known = _field_names(cls)
+    for name in values:
+        if name not in known:
+            raise ValueError(_describe_unknown(name, known, "model_kwargs"))
+
+
+def require_model(values: dict[str, Any], example: str) -> None:
+    """Check that there is a model id, and no argument that has another name here.
+
+    Args:
+        values: Constructor arguments.
+        example: A model id for the message.
+
+    Raises:
+        ValueError: If the id is missing, or an argument is OpenAI's or belongs elsewhere.
+    """
+    for name, right_name in _OPENAI_NAMES.items():
+        if values.get(name) is not None:
+            msg = f"`{name}` is OpenAI's. Pass {right_name}."
+            raise ValueError(msg)
+    for name, field in _SECRET_KWARGS.items():
+        if name in (values.get("model_kwargs") or {}):
+            msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."
+            raise ValueError(msg)
+    if not (values.get("model") or values.get("model_name")):
+        msg = (
+            f"`model` is required, for example `model={example!r}`. "
+            f"{MODEL_LIST_URL} lists what CometAPI serves now, without a key."
+        )
+        raise ValueError(msg)
+
+
+def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
+    """Check that no parameter belongs to the legacy completions route.
+
+    Raises:
+        ValueError: If one does.
+    """
+    for name in _LEGACY_PARAMETERS:
+        if parameters.get(name) is not None:
+            msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
+            if name == "best_of":
+                msg += " Pass `n` and choose among the texts."
+            raise ValueError(msg)
+
+
+def _field_names(cls: type[BaseModel]) -> set[str]:
+    return {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
+
+
+def _request_parameters() -> set[str]:
+    """Return the documented parameters of a chat request."""
+    from openai.types.chat.completion_create_params import CompletionCreateParamsBase
+
+    return set(CompletionCreateParamsBase.__annotations__)
+
+
+def _describe_unknown(name: str, known: set[str], place: str) -> str:
+    close = difflib.get_close_matches(name, sorted(known), n=1)
+    hint = f" Did you mean `{close[0]}`?" if close else ""
+    return (
+        f"Unknown argument `{name}`.{hint} A vendor's own request field goes into "
+        f"`{place}={{...}}`."
+    )

@@ -1,0 +1,129 @@
+"""Many asynchronous calls at once, all of which end with the batch.
+
+Core lets the other calls run on when one fails, or when the loop over their results is left or
+cancelled: their requests are still sent, and paid for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from langchain_core.runnables.config import get_config_list
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+
+    from langchain_core.runnables import RunnableConfig
+
+T = TypeVar("T")
+
+
+async def call_each(
+    call: Callable[[T], Awaitable[Any]],
+    inputs: Sequence[T],
+    *,
+    limit: int | None,
+    return_exceptions: bool = False,
+) -> AsyncGenerator[tuple[int, Any], None]:
+    """Make one call for each input, and yield results as they come.
+
+    Args:
+        call: Makes one call.
+        inputs: The argument of each call.
+        limit: Most calls at the same time, or `None` for no limit.
+        return_exceptions: Whether an exception is a result; else the first one cancels the rest.
+
+    Yields:
+        The index of an input, and its result.
+    """
+    waiting = deque(enumerate(inputs))
+    results: asyncio.Queue[tuple[int, Any, BaseException | None]] = asyncio.Queue()
+
+    async def work() -> None:
+        """Make one call after the other, as long as there are inputs."""
+        while waiting:
+            index, value = waiting.popleft()
+            try:
+                result = await call(value)
+            except Exception as error:  # noqa: BLE001 - raised below, or a result
+                if not return_exceptions:
+                    waiting.clear()
+                    results.put_nowait((index, None, error))
+                    return
+                result = error
+            except BaseException as error:
+                results.put_nowait((index, None, error))
+                raise
+            results.put_nowait((index, result, None))
+
+    # A task for each running call, not for each input: inputs that wait cost nothing.
+    number = len(inputs) if limit is None else min(limit, len(inputs))
+    workers = [asyncio.ensure_future(work()) for _ in range(number)]
+    try:
+        for _ in inputs:
+            index, result, error = await results.get()
+            if error is not None:
+                raise error
+            yield index, result
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def collect(results: AsyncGenerator[tuple[int, Any], None], number: int) -> list[Any]:
+    """Return the results of `call_each` for so many inputs, in the order of the inputs."""
+    ordered: list[Any] = [None] * number
+    async with aclosing(results):
+        async for index, result in results:
+            ordered[index] = result
+    return ordered
+
+
+class AsyncBatches:
+    """A mixin: the asynchronous batches of a model leave no call running."""
+
+    def _batch_configs(
+        self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
+    ) -> list[RunnableConfig]:
+        return get_config_list(config, number) if number else []
+
+    async def abatch(
+        self,
+        inputs: list[Any],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[Any]:
+        """Call `ainvoke` for each input; a failure or cancelling stops the rest."""
+        results = self.abatch_as_completed(
+            inputs, config, return_exceptions=return_exceptions, **kwargs
+        )
+        return await collect(results, len(inputs or ()))
+
+    async def abatch_as_completed(
+        self,
+        inputs: Sequence[Any],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> AsyncGenerator[tuple[int, Any], None]:
+        """Yield results as they come; a failure, `break` or cancelling stops the rest."""
+        configs = self._batch_configs(config, len(inputs or ()))
+        if not configs:
+            return
+        model: Any = self
+        calls = call_each(
+            lambda pair: model.ainvoke(*pair, **kwargs),
+            list(zip(inputs, configs, strict=True)),
+            limit=configs[0].get("max_concurrency"),
+            return_exceptions=return_exceptions,
+        )
+        async with aclosing(calls):
+            async for pair in calls:
+                yield pair

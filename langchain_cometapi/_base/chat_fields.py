@@ -1,0 +1,212 @@
+"""The fields of `ChatCometAPI`, and what LangChain asks about a model.
+
+`chat_requests.py` builds its requests, `chat_models.py` sends them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from langchain_openai.chat_models.base import BaseChatOpenAI
+from pydantic import Field, field_validator, model_validator
+from typing_extensions import override
+
+from langchain_cometapi._base.arguments import sort_arguments
+from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+from langchain_cometapi._chat.tokens import count_message_tokens
+from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._context import CallContext
+from langchain_cometapi._credentials import output_version_from_env
+from langchain_cometapi._vendors.registry import get_vendor
+from langchain_cometapi._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from langchain_core.language_models import LangSmithParams
+    from langchain_core.messages import BaseMessage
+    from langchain_core.tools import BaseTool
+
+N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
+
+
+class ChatFields(Connected, BaseChatOpenAI):
+    """The fields of `ChatCometAPI`."""
+
+    # Required: `sort_arguments` raises a clearer error than a field without a default would,
+    # which would also hide the alias from type checkers.
+    model_name: str = Field(default="", alias="model")
+    """Id of the model, as the catalogue at https://api.cometapi.com/api/models lists it."""
+
+    max_tokens: int | None = Field(default=None, alias="max_completion_tokens")
+    """Most tokens to generate, sent under the name that the model's family takes."""
+
+    stream_usage: bool | None = True
+    """Whether streams ask for token usage; if a model refuses that, the request is sent without."""
+
+    stream_chunk_timeout: float | None = 600.0
+    """Seconds a stream may go without content; `None` or 0 for any time.
+
+    For synchronous and asynchronous streams. Keep-alive comments do not count as content. The
+    default leaves a model minutes of silent reasoning.
+    """
+
+    stream_truncation: Literal["error", "warn", "ignore"] = "error"
+    """What to do when a stream ends without a finish reason.
+
+    An error by default, because the message may be cut off; `"warn"` or `"ignore"` for a host
+    that never sends one.
+    """
+
+    replay_reasoning: Literal["auto"] | bool = "auto"
+    """Whether reasoning in the history is sent back to the model it came from.
+
+    `"auto"` follows the rule of the model's family: DeepSeek and Kimi refuse a tool loop without
+    it, Gemini one without its signatures, others do not want it. `True` sends it wherever it fits
+    the model, `False` never.
+    """
+
+    strict_params: bool = False
+    """Whether a parameter that the model's family refuses is an error.
+
+    Otherwise it is dropped with one warning; `explain()` shows what would be dropped.
+    """
+
+    think_tags: bool | None = None
+    """Whether `<think>...</think>` at the head of the content is reasoning.
+
+    By default for the families that are known to write it so.
+    """
+
+    output_version: str | None = Field(default_factory=output_version_from_env)
+    """`"v1"` for LangChain's standard content blocks in `content`; see `LC_OUTPUT_VERSION`."""
+
+    use_responses_api: bool | None = False
+    """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all calls.
+
+    This switch alone decides, never the name of a model.
+    """
+
+    # OpenAI's own settings are not used. The base class reads these names; `sort_arguments`
+    # refuses a value and names the right argument.
+    openai_api_key: None = Field(default=None, exclude=True, repr=False)
+    openai_api_base: None = Field(default=None, exclude=True, repr=False)
+
+    # Not fields but properties (set below the class), so that no copy, pickle or assignment
+    # leaves a stale client behind.
+    client: ClassVar[Any]  # type: ignore[misc]
+    async_client: ClassVar[Any]  # type: ignore[misc]
+    root_client: ClassVar[Any]  # type: ignore[misc]
+    root_async_client: ClassVar[Any]  # type: ignore[misc]
+
+    # -- construction ---------------------------------------------------------------------
+
+    @model_validator(mode="before")
+    @classmethod
+    @override
+    def build_extra(cls, values: dict[str, Any]) -> Any:
+        """Sort constructor arguments; an unknown one is an error, not a warning."""
+        return sort_arguments(cls, values)
+
+    @model_validator(mode="before")
+    @classmethod
+    @override
+    def validate_temperature(cls, values: dict[str, Any]) -> Any:
+        """Keep the temperature as it is; the base class changes it by the model's name."""
+        return values
+
+    @field_validator("stream_chunk_timeout", mode="after")
+    @classmethod
+    @override
+    def _validate_stream_chunk_timeout(cls, value: float | None) -> float | None:
+        if value is not None and value < 0:
+            msg = "`stream_chunk_timeout` is negative; pass seconds, or `None` for no limit."
+            raise ValueError(msg)
+        return value or None
+
+    @model_validator(mode="after")
+    @override
+    def validate_environment(self) -> Self:
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        if self.n is not None and self.n < 1:
+            msg = "`n` must be at least 1."
+            raise ValueError(msg)
+        if self.n is not None and self.n > 1 and self.streaming:
+            msg = N_WHEN_STREAMING
+            raise ValueError(msg)
+        self._resolve_connection()
+        return self
+
+    @model_validator(mode="after")
+    def _set_cometapi_version(self) -> Self:
+        """Add this package to the versions that LangSmith shows."""
+        self._add_version("langchain-cometapi", __version__)
+        return self
+
+    # -- clients --------------------------------------------------------------------------
+
+    def _sync_completions(self) -> Completions:
+        return Completions(self._root_client(), self.stream_chunk_timeout)
+
+    def _async_completions(self) -> AsyncCompletions:
+        return AsyncCompletions(self._root_async_client(), self.stream_chunk_timeout)
+
+    # -- what LangChain asks about a model ---------------------------------------------------
+
+    @property
+    def _llm_type(self) -> str:
+        return "cometapi-chat"
+
+    @override
+    def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:
+        params = super()._get_ls_params(stop=stop, **kwargs)
+        params["ls_provider"] = PROVIDER
+        return params
+
+    @override
+    def _get_invocation_params(
+        self, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Return what traces show, without headers and query parameters: they may hold a key."""
+        params: dict[str, Any] = super()._get_invocation_params(stop=stop, **kwargs)
+        for name in ("extra_headers", "extra_query"):
+            if params.get(name):
+                params[name] = dict.fromkeys(params[name], "**REDACTED**")
+        return params
+
+    @override
+    def _resolve_model_profile(self) -> None:
+        """Leave the profile empty: the base class would take that of an OpenAI model of this id."""
+
+    @override
+    def get_num_tokens(self, text: str) -> int:
+        """Estimate the tokens of a text, by its length and the family's characters per token."""
+        if self.custom_get_token_ids is not None:
+            return len(self.custom_get_token_ids(text))
+        return count_tokens(text, get_vendor(self.model_name))
+
+    @override
+    def get_num_tokens_from_messages(
+        self,
+        messages: Sequence[BaseMessage],
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool] | None = None,
+        **_: Any,
+    ) -> int:
+        """Estimate the tokens of messages, media and tools; downloads nothing.
+
+        `custom_get_token_ids` counts instead where it is set.
+        """
+        if self.custom_get_token_ids is not None:
+            return sum(len(self.custom_get_token_ids(message.text)) for message in messages)
+        context = CallContext.create(
+            self.model_name, str(self.cometapi_api_base), replay_reasoning=self.replay_reasoning
+        )
+        return count_message_tokens(messages, tools or (), context)
+
+
+ChatFields.client = property(lambda self: self._sync_completions())
+ChatFields.async_client = property(lambda self: self._async_completions())
+ChatFields.root_client = property(lambda self: self._root_client())
+ChatFields.root_async_client = property(lambda self: self._root_async_client())

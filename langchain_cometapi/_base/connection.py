@@ -1,0 +1,236 @@
+"""What the three models share: key, base URL and clients; copies, pickles, dumps and closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
+from typing_extensions import override
+
+from langchain_cometapi._client.aiohttp_transport import check_aiohttp
+from langchain_cometapi._client.clients import AsyncClient, Client, ClientCache, ClientSettings
+from langchain_cometapi._client.http_clients import HTTPTransportName, TransportSettings
+from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
+from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+
+class Connected(BaseModel):
+    """The fields of a connection to the gateway, and the clients built from them."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # the input holds the key
+
+    cometapi_api_key: SecretStr | Callable[[], str] | Callable[[], Any] | None = Field(
+        default=None, alias="api_key"
+    )
+    """The key: text, or a synchronous or asynchronous callable that returns it.
+
+    If not passed, it is read from `COMETAPI_KEY`, then `COMETAPI_API_KEY`, and stays out of
+    pickles. A callable is called for each request, and once more after a 401.
+    """
+
+    cometapi_api_base: str | None = Field(default=None, alias="base_url")
+    """Base URL with its version path.
+
+    If not passed, it is read from `COMETAPI_BASE_URL`, then `COMETAPI_API_BASE`; else it is
+    `https://api.cometapi.com/v1`.
+    """
+
+    request_timeout: float | tuple[float, float] | Any | None = Field(default=None, alias="timeout")
+    """Seconds between two reads of a response, or `(connect, read)`; the SDK's 600 if `None`."""
+
+    max_retries: int | None = Field(default=None, ge=0)
+    """Times to repeat a request that failed before its first chunk; the SDK's 2 if `None`."""
+
+    default_headers: Mapping[str, str] | None = Field(default=None, exclude=True, repr=False)
+    """Headers for every request. Not serialized: they may hold secrets."""
+
+    default_query: Mapping[str, object] | None = Field(default=None, exclude=True, repr=False)
+    """Query parameters for every request. Not serialized: they may hold secrets."""
+
+    openai_proxy: str | None = Field(default=None, exclude=True, repr=False)
+    """URL of a proxy for this model; without it, `HTTPS_PROXY` and the like are read."""
+
+    http_client: Any | None = Field(default=None, exclude=True)
+    """An `httpx.Client` of your own, of the SDK's library; used as it is and never closed."""
+
+    http_async_client: Any | None = Field(default=None, exclude=True)
+    """An `httpx.AsyncClient` of your own; it serves the event loop it was used on first."""
+
+    http_socket_options: Sequence[tuple[int, int, int]] | None = Field(default=None, exclude=True)
+    """Options for each socket, as `socket.setsockopt` takes them; `()` for none.
+
+    With `None`, the kernel probes idle connections and notices after about 90 seconds that a
+    host is gone.
+    """
+
+    http_transport: HTTPTransportName = "httpx"
+    """The library for asynchronous requests: the SDK's, or aiohttp (extra `aiohttp`).
+
+    aiohttp costs less CPU when many requests run at once. Synchronous requests always use the
+    SDK's HTTP library.
+    """
+
+    _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
+
+    def _resolve_connection(self) -> None:
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
+
+        Raises:
+            ValueError: If there is no key, or a setting cannot be used.
+            ImportError: If `http_transport` is aiohttp, which is not installed.
+        """
+        if self.openai_proxy and (self.http_client or self.http_async_client):
+            msg = "Pass `openai_proxy` or an HTTP client of your own, not both."
+            raise ValueError(msg)
+        if self.http_transport == "aiohttp":
+            check_aiohttp()
+        self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
+        self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
+
+    @field_serializer("cometapi_api_key")
+    def _leave_out_key(self, _: object) -> None:
+        """Write no key into `model_dump`, which a LangGraph checkpoint stores."""
+
+    @override
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a field by its name or its alias; a key in clear is wrapped."""
+        name, value = _read_field(type(self), name, value)
+        super().__setattr__(name, value)
+
+    # -- clients --------------------------------------------------------------------------
+
+    def _client_settings(self) -> ClientSettings:
+        """Return what the clients depend on, from the fields as they are now."""
+        limiter = getattr(self, "rate_limiter", None)
+        return ClientSettings(
+            api_key=resolve_api_key(self.cometapi_api_key),
+            base_url=resolve_base_url(self.cometapi_api_base),
+            timeout=self.request_timeout,
+            max_retries=self.max_retries,
+            default_headers=dict(self.default_headers) if self.default_headers else None,
+            default_query=dict(self.default_query) if self.default_query else None,
+            organization=getattr(self, "openai_organization", None),
+            transport=TransportSettings(
+                proxy=self.openai_proxy,
+                socket_options=(
+                    DEFAULT_SOCKET_OPTIONS
+                    if self.http_socket_options is None
+                    else tuple(self.http_socket_options)
+                ),
+                http_transport=self.http_transport,
+            ),
+            http_client=self.http_client,
+            http_async_client=self.http_async_client,
+            rate_limiter=limiter if isinstance(limiter, SharedRateLimiter) else None,
+        )
+
+    def _root_client(self) -> Client:
+        return self._clients.get(self._client_settings())
+
+    def _root_async_client(self) -> AsyncClient:
+        return self._clients.get_async(self._client_settings())
+
+    # -- closing --------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close the connections of synchronous calls that no other model uses.
+
+        The model may be used again: it opens new ones. An `http_client` of your own stays open.
+        Asynchronous connections are closed by `aclose`, or with their event loop.
+        """
+        self._clients.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of this event loop, and of synchronous calls; see `close`."""
+        await self._clients.aclose()
+        self._clients.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    # -- copies, pickles and dumps --------------------------------------------------------
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """Return true: LangChain's cache tells models apart by their dumps."""
+        return True
+
+    @property
+    def lc_secrets(self) -> dict[str, str]:
+        """Return the secrets and the variables they are loaded from."""
+        return {"cometapi_api_key": "COMETAPI_KEY"}
+
+    @override
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return the state to pickle; `EnvironmentKey` leaves itself out.
+
+        Raises:
+            TypeError: If the model has an HTTP client, which cannot be pickled.
+        """
+        if self.http_client or self.http_async_client:
+            msg = (
+                "A model with `http_client` or `http_async_client` cannot be pickled. Leave them "
+                "out (`model_copy(update={'http_client': None, 'http_async_client': None})`) and "
+                "set them where it is loaded."
+            )
+            raise TypeError(msg)
+        return super().__getstate__()
+
+    @override
+    def __copy__(self) -> Self:
+        """Copy, with clients of its own: closing one model must not close the other's clients."""
+        copied = super().__copy__()
+        copied._clients = ClientCache()
+        return copied
+
+    @override
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Copy deeply, but share the user's HTTP clients, which cannot be copied."""
+        memo = {} if memo is None else memo
+        for client in (self.http_client, self.http_async_client):
+            if client is not None:
+                memo[id(client)] = client
+        return super().__deepcopy__(memo)
+
+    @override
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy of the model with other values for some fields.
+
+        Pydantic's own deep copy does not call `__deepcopy__` if there is an update.
+
+        Args:
+            update: Values by field name or alias.
+            deep: Whether to copy the values of the other fields too.
+
+        Raises:
+            ValueError: If there is no such field.
+        """
+        known = dict(_read_field(type(self), name, value) for name, value in (update or {}).items())
+        if unknown := sorted(known.keys() - type(self).model_fields.keys()):
+            msg = f"{type(self).__name__} has no field `{unknown[0]}`."
+            raise ValueError(msg)
+        copied = super().model_copy(update=known)
+        if not deep:
+            return copied
+        return copied.__deepcopy__({id(value): value for value in (update or {}).values()})
+
+
+def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:
+    """Return the name of a field, for its name or alias, and its value with a key wrapped."""
+    if name not in cls.model_fields and not name.startswith("_"):
+        aliases = (field for field, info in cls.model_fields.items() if info.alias == name)
+        name = next(aliases, name)
+    if name == "cometapi_api_key" and isinstance(value, str):
+        value = SecretStr(value)
+    return name, value

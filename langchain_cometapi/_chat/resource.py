@@ -1,0 +1,100 @@
+"""The chat route: posts a payload and returns a completion or its stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from langchain_cometapi._client.resources import AsyncResource, Resource
+from langchain_cometapi._client.responses import JSONResponse
+from langchain_cometapi._client.route import Route
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.clients import AsyncClient, Client
+    from langchain_cometapi._client.route import JSON
+    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
+
+
+def has_content(chunk: JSON) -> bool:
+    """Whether a chunk is more than a heartbeat: it has content, a finish reason or usage."""
+    choices = chunk.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if not isinstance(choice, dict) or choice.get("finish_reason"):
+            return True
+        delta = choice.get("delta") or choice.get("message")
+        if isinstance(delta, dict):
+            for name in delta:
+                if delta[name] and name != "role":
+                    return True
+    return bool(chunk.get("usage"))
+
+
+ROUTE = Route("/chat/completions", result_field="choices", has_content=has_content)
+
+
+def _check_completion(response: JSONResponse) -> JSONResponse:
+    """Return a response that is a completion.
+
+    Raises:
+        CometAPIError: If it has no choices, or one of them is an error.
+    """
+    choices = response.data.get("choices")
+    if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
+        raise response.failure.from_body(response.content, "The response has no `choices`")
+    for choice in choices:
+        if isinstance(choice, dict) and (
+            choice.get("error") or choice.get("finish_reason") == "error"
+        ):
+            raise response.failure.from_error_object(choice, in_stream=False)
+    return response
+
+
+class Completions(Resource):
+    """Posts payloads to the chat route over a synchronous client."""
+
+    def __init__(self, client: Client, chunk_timeout: float | None = None) -> None:
+        """Use a client.
+
+        Args:
+            client: The SDK's client.
+            chunk_timeout: Seconds that a stream may be without content, or `None`.
+        """
+        super().__init__(client, ROUTE, chunk_timeout)
+
+    @overload
+    def create(self, *, stream: Literal[True], **payload: Any) -> ChunkStream: ...
+    @overload
+    def create(self, *, stream: Literal[False] = ..., **payload: Any) -> JSONResponse: ...
+
+    def create(self, **payload: Any) -> JSONResponse | ChunkStream:
+        """Send one request.
+
+        Args:
+            **payload: The JSON body as it is, and the SDK's `extra_headers`, `extra_query`,
+                `extra_body` and `timeout` (seconds).
+
+        Returns:
+            The completion, or its stream if the payload has `stream`.
+
+        Raises:
+            CometAPIError: If there is no response, or it is not a completion.
+        """
+        response: JSONResponse | ChunkStream = self._post(payload)
+        return _check_completion(response) if isinstance(response, JSONResponse) else response
+
+
+class AsyncCompletions(AsyncResource):
+    """The asynchronous twin of `Completions`."""
+
+    def __init__(self, client: AsyncClient, chunk_timeout: float | None = None) -> None:
+        """Use a client; see `Completions`."""
+        super().__init__(client, ROUTE, chunk_timeout)
+
+    @overload
+    async def create(self, *, stream: Literal[True], **payload: Any) -> AsyncChunkStream: ...
+    @overload
+    async def create(self, *, stream: Literal[False] = ..., **payload: Any) -> JSONResponse: ...
+
+    async def create(self, **payload: Any) -> JSONResponse | AsyncChunkStream:
+        """Send one request; see `Completions.create`."""
+        response: JSONResponse | AsyncChunkStream = await self._post(payload)
+        return _check_completion(response) if isinstance(response, JSONResponse) else response

@@ -1,0 +1,68 @@
+"""A response as plain JSON, with its headers and what builds its errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._client.error_rules import is_error
+from langchain_cometapi._client.errors import get_request_id
+from langchain_cometapi._client.sse import load_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from langchain_cometapi._client.errors import Failure
+    from langchain_cometapi._client.route import JSON
+
+
+@dataclass(frozen=True)
+class ResponseInfo:
+    """The headers of a response, and how often its request was repeated."""
+
+    headers: Mapping[str, str]
+    request_id: str | None
+    retries: int
+
+    @classmethod
+    def read(cls, response: Any) -> Self:
+        """Return the info of one of the HTTP library's responses."""
+        return cls(
+            headers=dict(response.headers),
+            request_id=get_request_id(response.headers),
+            retries=int(response.request.headers.get("x-stainless-retry-count", 0)),
+        )
+
+
+@dataclass(frozen=True)
+class JSONResponse:
+    """A JSON object, the body that it was read from, and what builds the errors of its request."""
+
+    data: JSON
+    content: bytes
+    info: ResponseInfo
+    failure: Failure
+
+    @classmethod
+    def read(cls, response: Any, failure: Failure, result_field: str | None) -> Self:
+        """Return the JSON of one of the HTTP library's responses.
+
+        Args:
+            response: The response, read to its end.
+            failure: Builds the errors of its request.
+            result_field: A field that no error has.
+
+        Raises:
+            CometAPIError: If the body is an error, or something else than a JSON object.
+        """
+        content: bytes = response.content
+        try:
+            data = load_json(content)
+        except ValueError:
+            raise failure.from_body(content, "The response is not JSON") from None
+        if not isinstance(data, dict):
+            raise failure.from_body(content, "The response is JSON, but not an object")
+        if is_error(data, result_field):
+            raise failure.from_error_object(data, in_stream=False)
+        return cls(data, content, ResponseInfo.read(response), failure)

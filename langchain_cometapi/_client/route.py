@@ -1,0 +1,25 @@
+"""What a resource needs to know of the endpoint that it posts to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JSON: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Route:
+    """An endpoint of the gateway."""
+
+    path: str
+    """Its path below the base URL, such as `/embeddings`."""
+
+    result_field: str | None = None
+    """A field of each response and each streamed object, by which they differ from an error."""
+
+    has_content: Callable[[JSON], bool] = bool
+    """Whether a streamed object is more than a sign of life."""

@@ -1,0 +1,338 @@
+"""What hosts send with the text, in the odd forms they send it: kept whole, once, in its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage, ToolMessage
+
+from tests.readers import chunk_with, image, read_stream, read_whole, signed
+from tests.support import Gateway, answer, chunk, completion, merge, stream
+
+
+def call(**fields: Any) -> dict[str, Any]:
+    return {"tool_calls": [{"index": 0, **fields}]}
+
+
+def citation(start: int, end: int) -> dict[str, Any]:
+    place = {"url": "https://w.example", "title": "W", "start_index": start, "end_index": end}
+    return {"type": "url_citation", "url_citation": place}
+
+
+FUNCTION = {"name": "f", "arguments": "{}"}
+PING = {"name": "f", "args": {}, "id": "c0", "type": "tool_call"}
+
+
+# -- tool calls --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@pytest.mark.parametrize(
+    ("fragments", "expected"),
+    [
+        (
+            [
+                call(id="c0", function=FUNCTION, extra_content={"google": {}}),
+                call(extra_content=signed("B")),
+            ],
+            signed("B"),
+        ),
+        (
+            [
+                call(id="c0", function=FUNCTION, extra_content={"vertex": {"a": 1}}),
+                call(extra_content=signed("B")),
+            ],
+            {"vertex": {"a": 1}, **signed("B")},
+        ),
+        ([call(extra_content=signed("B")), call(id="c0", function=FUNCTION)], signed("B")),
+    ],
+    ids=["filled", "two keys", "before its call"],
+)
+async def test_extra_content_in_fragments_is_one(
+    fragments: list[Any], expected: dict[str, Any], version: str
+) -> None:
+    message = await read_stream(*fragments, output_version=version)
+    assert message.tool_calls == [PING]
+    assert message.invalid_tool_calls == []
+    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": expected}}
+
+
+async def test_a_signature_at_a_new_index_waits_for_its_call() -> None:
+    other = {"index": 1, "id": "c1", "function": FUNCTION}
+    message = await read_stream(
+        call(id="c0", function=FUNCTION),
+        {"tool_calls": [{"index": 1, "extra_content": signed("B")}]},
+        {"tool_calls": [other]},
+    )
+    assert message.tool_calls == [PING, {**PING, "id": "c1"}]
+    assert message.additional_kwargs["tool_call_extra_content"] == {"c1": signed("B")}
+
+
+async def test_unknown_fields_of_calls_are_kept_by_call_id() -> None:
+    raw = {
+        "id": "c0",
+        "type": "function",
+        "function": {**FUNCTION, "x": 1},
+        "thought_signature": "T",
+        "provider_specific_fields": {"a": 1},
+    }
+    kept = {"thought_signature": "T", "provider_specific_fields": {"a": 1}, "function": {"x": 1}}
+    messages = [
+        *await read_whole({"tool_calls": [raw]}),
+        await read_stream({"tool_calls": [raw]}, "4"),
+    ]
+    for message in messages:
+        assert message.tool_calls == [PING]
+        assert message.additional_kwargs == {"tool_call_extras": {"c0": kept}}
+
+
+async def test_custom_calls_are_calls_with_free_text() -> None:
+    raw = {"id": "c0", "type": "custom", "custom": {"name": "f", "input": 'say "é"\n'}}
+    rest = call(custom={"input": "twice"})
+    for text, messages in {
+        'say "é"\n': await read_whole({"tool_calls": [raw]}),
+        'say "é"\ntwice': [await read_stream({"tool_calls": [{"index": 0, **raw}]}, rest)],
+    }.items():
+        for message in messages:
+            assert message.tool_calls == [{**PING, "args": {"__arg1": text}}]
+            assert message.additional_kwargs == {"tool_call_extras": {"c0": {"type": "custom"}}}
+
+
+def test_a_custom_call_that_was_cut_off_does_not_run() -> None:
+    raw = {"id": "c0", "type": "custom", "custom": {"name": "f", "input": "rm -r /tmp/"}}
+    body = completion({"role": "assistant", "content": None, "tool_calls": [raw]}, "length")
+    parts = stream(chunk({"tool_calls": [raw]}), chunk(finish_reason="length"))
+    for message in (
+        Gateway(answer(body)).model().invoke("Hi"),
+        merge(Gateway(parts).model().stream("Hi")),
+    ):
+        assert message.tool_calls == []
+        assert message.response_metadata["tool_call_errors"]["c0"].startswith("cut off")
+
+
+async def test_an_id_that_comes_late_is_the_id_of_the_call() -> None:
+    late = [
+        call(function={"name": "f", "arguments": "{"}),
+        call(id="c0", function={"arguments": "}"}),
+    ]
+    assert (await read_stream(*late)).tool_calls == [PING]
+
+
+# -- extra fields and metadata ------------------------------------------------------------------
+
+
+async def test_metadata_that_grow_are_joined() -> None:
+    message = await read_stream(
+        {**chunk_with("a", content_filter_results={"hate": {"on": False}}), "citations": ["u"]},
+        {
+            **chunk_with("b", content_filter_results={"self": {"on": True}}),
+            "citations": ["u", "v"],
+        },
+        {**chunk_with("c", content_filter_results={"hate": {"on": True}}), "id": "other"},
+    )
+    metadata = message.response_metadata
+    assert metadata["citations"] == ["u", "v"]
+    assert metadata["content_filter_results"] == {"hate": {"on": True}, "self": {"on": True}}
+    assert metadata["id"] == "chatcmpl-1"
+
+
+async def test_padding_of_every_chunk_is_kept_once() -> None:
+    message = await read_stream({**chunk("a"), "p": "abc"}, {**chunk("b"), "p": "defg"})
+    assert message.response_metadata["p"] == "defg"
+
+
+async def test_unknown_text_fields_are_joined() -> None:
+    message = await read_stream({"commentary": "a", "mood": "x"}, {"commentary": "b", "mood": "x"})
+    assert message.additional_kwargs == {"commentary": "ab", "mood": "x"}
+
+
+async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
+    part = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
+    part |= {"citations": ["c"], "thought_signature": "T"}
+    message = await read_stream("Now: ", {"content": [part]})
+    assert message.content == "Now: It rains"
+    assert message.text[8:13] == "rains"
+    assert message.additional_kwargs == {
+        "annotations": [citation(8, 13)],
+        "citations": ["c"],
+        "thought_signature": "T",
+    }
+    for whole in await read_whole({"content": [part], "annotations": [citation(0, 2)]}):
+        assert whole.content == "It rains"
+        assert whole.additional_kwargs["annotations"] == [citation(3, 8), citation(0, 2)]
+        assert whole.additional_kwargs["citations"] == ["c"]
+
+
+async def test_annotations_that_are_repeated_are_kept_once() -> None:
+    message = await read_stream(
+        {"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}, "4"
+    )
+    assert message.additional_kwargs["annotations"] == [citation(0, 1), citation(1, 2)]
+
+
+async def test_images_at_one_index_stay_two() -> None:
+    images = [{**image("QUFB"), "index": 0}, {**image("QkJC"), "index": 0}]
+    message = await read_stream({"content": "x", "images": images[:1]}, {"images": images[1:]})
+    assert message.additional_kwargs["images"] == images
+
+
+async def test_content_without_types_or_a_list_is_read() -> None:
+    bare = {"image_url": image("QUFB")["image_url"]}
+    for message in await read_whole({"content": [bare]}):
+        assert message.content == [image("QUFB")]
+    for message in await read_whole({"content": {"type": "text", "text": "Hi"}}):
+        assert message.content == "Hi"
+
+
+@pytest.mark.filterwarnings("ignore:The method .* is in beta")
+async def test_logprobs_of_all_chunks_are_joined() -> None:
+    def part(delta: Any, token: str) -> dict[str, Any]:
+        return chunk_with(delta, logprobs={"content": [{"token": token, "logprob": -1.0}]})
+
+    chunks = [part("a", "a"), part("a", "a"), part({}, "")]
+    tokens = [{"token": token, "logprob": -1.0} for token in ("a", "a", "")]
+    message = await read_stream(*chunks)
+    assert message.response_metadata["logprobs"] == {"content": tokens}
+    model = Gateway(stream(*chunks, chunk(finish_reason="stop"))).model()
+    output = model.stream_events("Hi", version="v3").output
+    assert output.response_metadata["logprobs"] == {"content": tokens}
+
+
+def test_metadata_of_two_choices_are_the_same_but_for_usage() -> None:
+    body = completion("a", service_tier="flex", provider="X")
+    body["usage"]["cost"] = 0.1
+    body["choices"].append({**body["choices"][0], "index": 1})
+    result = Gateway(answer(body)).model(n=2).generate([[HumanMessage("Hi")]])
+    first, second = (g.message.response_metadata for g in result.generations[0])  # type: ignore[union-attr]
+    named = ("model_name", "id", "service_tier", "provider", "model_provider", "finish_reason")
+    assert [second[name] for name in named] == [first[name] for name in named]
+    assert {"token_usage", "cost"} & second.keys() == set()
+
+
+# -- whole messages that close a stream --------------------------------------------------------
+
+
+def closing(delta: Any = None, **fields: Any) -> dict[str, Any]:
+    return chunk_with(delta, message={"role": "assistant", "content": "4", **fields})
+
+
+async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
+    extras = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
+    message = await read_stream("4", closing(reasoning="why", **extras))
+    assert message.content == "4"
+    assert message.additional_kwargs == {"reasoning_content": "why", **extras}
+
+
+async def test_a_closing_message_repeats_nothing() -> None:
+    calls = [{"id": "c0", "function": FUNCTION}]
+    detail = {"type": "reasoning.text", "index": 0}
+    parts = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
+    signed_detail = {**detail, "text": "why", "signature": "S"}
+    last = closing(
+        {"reasoning_content": ""},
+        content=[{"type": "text", "text": "4", "annotations": [citation(0, 1)]}],
+        tool_calls=[{**calls[0], "extra_content": signed("S")}],
+        reasoning_details=[signed_detail],
+        reasoning_content="why",
+    )
+    message = await read_stream(*parts, "4", {"tool_calls": calls}, last)
+    assert message.content == "4"
+    assert message.tool_calls == [PING]
+    assert message.additional_kwargs == {
+        "reasoning_content": "why",
+        "reasoning_details": [signed_detail],
+        "annotations": [citation(0, 1)],
+        "tool_call_extra_content": {"c0": signed("S")},
+    }
+
+
+async def test_a_message_with_the_last_delta_adds_what_was_missing() -> None:
+    message = await read_stream({"reasoning": "why"}, closing("4", annotations=[citation(0, 1)]))
+    assert message.content == "4"
+    assert message.additional_kwargs == {
+        "reasoning_content": "why",
+        "annotations": [citation(0, 1)],
+    }
+
+
+async def test_the_text_of_a_closing_message_counts_where_none_came() -> None:
+    assert (await read_stream({"reasoning": "why"}, closing())).content == "4"
+
+
+async def test_the_signature_of_a_call_in_the_message_after_it_is_kept() -> None:
+    raw = {"id": "c0", "function": FUNCTION}
+    beside = closing({"tool_calls": [raw]}, tool_calls=[{**raw, "extra_content": signed("S")}])
+    message = await read_stream(beside)
+    assert message.tool_calls == [PING]
+    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": signed("S")}}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reasoning_details": [{"type": "reasoning.text", "text": "aba", "index": 0}]},
+        {"thinking": "aba"},
+        {"thinking": {"thinking": "aba", "signature": "S"}},
+        {"thinking_blocks": [{"type": "thinking", "thinking": "aba", "signature": "S"}]},
+        {"reasoning": "aba"},
+        {"refusal": "nono"},
+        {"audio": {"id": "a", "data": "QUJB", "transcript": "aba"}},
+        {"function_call": {"name": "f", "arguments": "{}"}},
+        {"commentary": "aba"},
+        {"images": [image("QUFB")]},
+        {"annotations": [citation(0, 1)]},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+@pytest.mark.parametrize("version", ["v0", "v1"])
+async def test_a_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
+    alone = await read_stream(said, "4", output_version=version)
+    assert alone.additional_kwargs
+    for deltas in ([said, closing(**said)], [said, closing("4", **said)], [said, "4", closing()]):
+        message = await read_stream(*deltas, output_version=version)
+        assert message.additional_kwargs == alone.additional_kwargs
+        assert message.text == "4"
+
+
+async def test_a_closing_message_repeats_audio_in_one_piece() -> None:
+    pieces = [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
+    message = await read_stream(*pieces, closing(audio={"id": "a", "data": "QUJB"}))
+    assert message.additional_kwargs == {"audio": {"id": "a", "data": "QUJB"}}
+
+
+# -- calls of one id ---------------------------------------------------------------------------
+
+
+def numbered(number: int, **fields: Any) -> dict[str, Any]:
+    arguments = json.dumps({"c": number})
+    return {"id": "get", "function": {"name": "get", "arguments": arguments}, **fields}
+
+
+async def test_calls_of_one_id_are_two_calls_with_their_own_signatures() -> None:
+    model = "gemini-3-pro-preview"
+    raw = [numbered(1, extra_content=signed("S")), numbered(2, extra_content=signed("T"))]
+    placed = [{"index": index, **one} for index, one in enumerate(raw)]
+    messages = await read_whole({"content": None, "tool_calls": raw}, model=model)
+    messages.append(await read_stream(*({"tool_calls": [one]} for one in placed), model=model))
+    messages.append(await read_stream({"tool_calls": placed}, model=model))
+    messages.append(await read_stream(*({"tool_calls": [one]} for one in raw), model=model))
+    bare = [{k: v for k, v in one.items() if k != "extra_content"} for one in placed]
+    messages.append(await read_stream({"tool_calls": bare}, closing(tool_calls=raw), model=model))
+    for message in messages:
+        assert message.invalid_tool_calls == []
+        first, second = message.tool_calls
+        assert (first["args"], second["args"]) == ({"c": 1}, {"c": 2})
+        assert first["id"] == "get"
+        assert second["id"] not in ("get", None)
+        assert second["id"] == messages[0].tool_calls[1]["id"]
+        results = [ToolMessage(str(c["args"]["c"]), tool_call_id=c["id"]) for c in (second, first)]
+        again = Gateway(answer(completion())).model(model)
+        _, said, *answers = again.explain([HumanMessage("Hi"), message, *results]).body["messages"]
+        assert [c["extra_content"] for c in said["tool_calls"]] == [signed("S"), signed("T")]
+        ids = [c["id"] for c in said["tool_calls"]]
+        assert {one["tool_call_id"]: one["content"] for one in answers} == {
+            ids[0]: "1",
+            ids[1]: "2",
+        }

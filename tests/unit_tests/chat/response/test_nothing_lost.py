@@ -1,0 +1,144 @@
+"""Every leaf of an answer is found in the message, but for the omissions written down here."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.messages import HumanMessage
+
+from tests.support import Gateway, fixture, fixture_names, merge, recorded
+from tests.support.wire import read_expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_core.messages import AIMessage
+
+# What may be left out anywhere: the envelope, which says nothing about the answer.
+ENVELOPE = {"object", "created", "index", "role", "obfuscation"}
+# Pairs of key and value that the message says by its own form.
+IMPLIED = {("type", "function"), ("type", "text"), ("type", "output_text")}
+
+# What is left out of single fixtures, and why.
+NO_ARGUMENTS = {("arguments", "null"), ("arguments", "nu"), ("arguments", "ll")}
+OMITTED: dict[str, set[tuple[str, Any]]] = {
+    # `null` as arguments means that there are none: the call has `{}`.
+    "tool_arguments_null_text.json": {("arguments", "null")},
+    "tool_arguments_null_text.sse": NO_ARGUMENTS,
+    "tool_arguments_null_split.sse": NO_ARGUMENTS,
+    # The first of each wins: what a gateway says after its first finish reason is not the answer.
+    "finish_twice.sse": {
+        ("id", "chatcmpl-2"),
+        ("model", "other-model"),
+        ("finish_reason", "length"),
+    },
+    # Fragments that are no objects.
+    "tool_malformed_fragment.sse": {("tool_calls", "x"), ("tool_calls", "?")},
+    # A LangChain stream carries one answer; `n` is refused when streaming.
+    "two_choices.sse": {("content", "Tails"), ("finish_reason", "length")},
+    # Each usage contains those before it; the last counts.
+    "usage_cumulative.sse": {
+        *(("completion_tokens", count) for count in (1, 2)),
+        *(("total_tokens", count) for count in (11, 12)),
+        *(("cost", cost) for cost in (0.0001, 0.0002)),
+    },
+}
+
+
+def is_success(path: str) -> bool:
+    """Whether a body becomes a message."""
+    return "message" in read_expected(path)
+
+
+CHAT = sorted(name for name in fixture_names("chat") if is_success(f"chat/{name}"))
+STREAMS = sorted(name for name in fixture_names("stream") if is_success(f"stream/{name}"))
+
+
+def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """The strings, numbers and booleans of a JSON value, each with the key it stands at."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in ENVELOPE:
+                yield from leaves(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner, key)
+    elif value not in (None, "") and (key, value) not in IMPLIED:
+        yield key, value
+
+
+def everything(message: AIMessage) -> list[Any]:
+    """What a message says, with the leaves of JSON that stands in its strings."""
+    return [value for _, value in leaves(message.model_dump())]
+
+
+def is_found(value: Any, said: list[Any]) -> bool:
+    if not isinstance(value, str):
+        return any(type(one) is type(value) and one == value for one in said)
+    strings = [one for one in said if isinstance(one, str)]
+    if any(value in one for one in strings):
+        return True
+    try:
+        inner = json.loads(value)  # the arguments of a tool call
+    except ValueError:
+        return False
+    return all(is_found(leaf, said) for _, leaf in leaves(inner)) and isinstance(inner, dict)
+
+
+def lost(data: bytes, name: str, messages: list[AIMessage]) -> set[tuple[str, Any]]:
+    """The leaves of JSON that are in none of these messages."""
+    said = [value for message in messages for value in everything(message)]
+    return {leaf for leaf in leaves(json.loads(data), name) if not is_found(leaf[1], said)}
+
+
+def ask(name: str, *, streamed: bool, output_version: str) -> list[AIMessage]:
+    model = Gateway(recorded(name)).model(stream_truncation="ignore", output_version=output_version)
+    with warnings.catch_warnings():  # an empty answer warns: not what this is about
+        warnings.simplefilter("ignore", UserWarning)
+        if streamed:
+            return [merge(model.stream("Hi"))]
+        result = model.generate([[HumanMessage("Hi")]])
+    return [generation.message for generation in result.generations[0]]  # type: ignore[union-attr,misc]
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+@pytest.mark.parametrize("name", CHAT)
+def test_an_answer(name: str, output_version: str) -> None:
+    messages = ask(f"chat/{name}", streamed=False, output_version=output_version)
+    assert lost(fixture(f"chat/{name}"), name, messages) == OMITTED.get(name, set())
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_stream(name: str, output_version: str) -> None:
+    messages = ask(f"stream/{name}", streamed=True, output_version=output_version)
+    lines = fixture(f"stream/{name}").splitlines()
+    events = [line.removeprefix(b"data:") for line in lines if line.startswith(b"data:")]
+    found: set[tuple[str, Any]] = set()
+    for event in events:
+        if event.strip() != b"[DONE]":
+            found |= lost(event, name, messages)
+    # A fragment may be found by chance: every omission that is written down must be one of these.
+    assert found - OMITTED.get(name, set()) == set()
+    assert bool(found) is (name in OMITTED)
+
+
+def test_what_is_missing_is_seen() -> None:
+    (message,) = ask("chat/annotations.json", streamed=False, output_version="v0")
+    data = json.loads(fixture("chat/annotations.json"))
+    data["choices"][0]["message"] |= {"new": [{"deep": "gone"}], "flag": True, "number": 10.5}
+    gone = {("deep", "gone"), ("flag", True), ("number", 10.5)}
+    assert lost(json.dumps(data).encode(), "", [message]) == gone
+    message.additional_kwargs.clear()
+    data = json.loads(fixture("chat/annotations.json"))
+    missing = {key for key, _ in lost(json.dumps(data).encode(), "", [message])}
+    assert {"url", "title"} <= missing
+
+
+def test_no_fixture_is_forgotten() -> None:
+    assert OMITTED.keys() <= {*CHAT, *STREAMS}
+    assert len(CHAT) > 25
+    assert len(STREAMS) > 40

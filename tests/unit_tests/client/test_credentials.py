@@ -1,0 +1,132 @@
+"""Where key and base URL come from, and which headers are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from tests.support import Gateway, all_ways, ask, say_hello
+
+BOM = "\ufeff"
+
+
+def _secret(model: ChatCometAPI) -> str:
+    assert isinstance(model.cometapi_api_key, SecretStr)
+    return model.cometapi_api_key.get_secret_value()
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"COMETAPI_KEY": "first", "COMETAPI_API_KEY": "second"}, "first"),
+        ({"COMETAPI_API_KEY": "second"}, "second"),
+        ({"COMETAPI_KEY": "", "COMETAPI_API_KEY": "second"}, "second"),
+        ({"COMETAPI_KEY": f" {BOM} \t", "COMETAPI_API_KEY": "second"}, "second"),
+        ({"COMETAPI_KEY": f"{BOM} first \r\n"}, "first"),
+    ],
+)
+def test_key_is_read_from_the_environment_in_order(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert _secret(ChatCometAPI(model="m")) == expected
+
+
+def test_explicit_key_wins_and_is_stripped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", "from-env")
+    assert _secret(ChatCometAPI(model="m", api_key=f"{BOM} mine\n")) == "mine"
+    assert _secret(ChatCometAPI(model="m", cometapi_api_key=SecretStr("mine"))) == "mine"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", BOM, SecretStr("\n")])
+def test_explicit_blank_key_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, blank: str | SecretStr
+) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", "from-env")
+    with pytest.raises(ValidationError, match="`api_key` is blank"):
+        ChatCometAPI(model="m", api_key=blank)
+
+
+def test_comet_ml_key_is_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMET_API_KEY", "comet-ml")
+    with pytest.raises(ValueError, match="No CometAPI key"):
+        resolve_api_key(None)
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "https://api.cometapi.com/v1"),
+        ({"COMETAPI_BASE_URL": "https://a.example/v1"}, "https://a.example/v1"),
+        (
+            {"COMETAPI_BASE_URL": "https://a.example/v1", "COMETAPI_API_BASE": "https://b.example"},
+            "https://a.example/v1",
+        ),
+        ({"COMETAPI_API_BASE": "https://b.example"}, "https://b.example/v1"),
+        ({"COMETAPI_BASE_URL": " "}, "https://api.cometapi.com/v1"),
+    ],
+)
+def test_base_url_is_read_from_the_environment_in_order(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ChatCometAPI(model="m", api_key="k").cometapi_api_base == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.cometapi.com", "https://api.cometapi.com/v1"),
+        ("https://api.cometapi.com/", "https://api.cometapi.com/v1"),
+        ("https://api.cometapi.com/v1/", "https://api.cometapi.com/v1"),
+        (f"{BOM} https://api.cometapi.com/v1\n", "https://api.cometapi.com/v1"),
+        ("api.cometapi.com", "https://api.cometapi.com/v1"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"),
+        ("http://[::1]:8000/", "http://[::1]:8000/v1"),
+        ("https://proxy.example/comet/v2", "https://proxy.example/comet/v2"),
+        ("https://api.cometapi.com/v1/chat/completions", "https://api.cometapi.com/v1"),
+    ],
+)
+def test_base_url_with_a_usual_mistake_is_repaired(url: str, expected: str) -> None:
+    assert resolve_base_url(url) == expected
+    model = ChatCometAPI(model="m", api_key="k", base_url=url)
+    assert str(model.root_client.base_url) == f"{expected}/"
+
+
+@pytest.mark.parametrize(
+    "bad", ["", " ", "ftp://a.example/v1", "https://", "https://a.example/v1?token=x"]
+)
+def test_base_url_that_is_unusable_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
+    with pytest.raises(ValueError, match="`base_url`"):
+        ChatCometAPI(model="m", api_key="k", base_url=bad)
+
+
+@pytest.mark.parametrize("key", ["sk-two words", "sk-line\nbreak", "sk-\u00dc", "sk-tab\there"])
+def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
+    with pytest.raises(ValidationError, match="no key") as raised:
+        ChatCometAPI(model="m", api_key=key)
+    assert "sk-" not in str(raised.value)
+    with pytest.raises(ValueError, match="no key") as raised_later:
+        ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
+    assert "sk-" not in str(raised_later.value)
+
+
+@all_ways
+@pytest.mark.parametrize("name", ["Transfer-Encoding", "content-length"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_header_for_the_length_of_a_request_is_refused(
+    name: str, where: str, way: str
+) -> None:
+    gateway = Gateway(say_hello)
+    headers: dict[str, Any] = {where: {name: "3"}}
+    model = gateway.model(**headers if where == "default_headers" else {})
+    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
+        await ask(model, way, **headers if where == "extra_headers" else {})
+    assert gateway.requests == []

@@ -1,0 +1,167 @@
+"""What an error says, and what it must not contain."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import traceback
+from typing import Any
+
+import pytest
+
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.exceptions import (
+    CometAPIConnectionError,
+    CometAPIServerError,
+    CometAPITimeoutError,
+    CometAPIUnexpectedResponseError,
+)
+from tests.support import (
+    KEY,
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_and_fail,
+    chunk,
+    raw,
+    recorded,
+    say_hello,
+    stream,
+)
+
+URL = "https://api.cometapi.com/v1/chat/completions"
+
+
+@all_ways
+async def test_error_has_what_the_response_says(way: str) -> None:
+    body = {"error": {"message": "Slow down", "type": "t", "code": "c", "param": "p"}}
+    gateway = Gateway(answer(body, 429, x_cometapi_request_id="req-1", retry_after="3"))
+    error = await ask_and_fail(
+        gateway, way, base_url="https://gateway.example/v1", default_query={"token": "secret"}
+    )
+    expected = {
+        "message": (
+            "HTTP 429: Slow down (model gpt-5.4-mini). Send fewer requests at once, or pass a "
+            "`rate_limiter`. [request id: req-1]"
+        ),
+        "status_code": 429,
+        "code": "c",
+        "type": "t",
+        "param": "p",
+        "request_id": "req-1",
+        "retry_after": 3.0,
+        "model": "gpt-5.4-mini",
+        "url": "https://gateway.example/v1/chat/completions",
+        "body": body,
+        "partial_message": None,
+    }
+    assert {name: vars(error)[name] for name in expected} == expected
+    assert error.is_retryable is True
+    assert "secret" not in repr(error)
+    assert b"secret" not in pickle.dumps(error)
+
+
+@all_ways
+async def test_host_that_is_not_reached_is_a_connection_error(way: str) -> None:
+    error = await ask_and_fail(Gateway(httpx.ConnectError("refused")), way)
+    assert type(error) is CometAPIConnectionError
+    assert str(error) == f"Could not reach {URL}: refused (model gpt-5.4-mini)."
+    assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
+
+
+@all_ways
+async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
+    error = await ask_and_fail(Gateway(httpx.ReadTimeout("timed out")), way)
+    assert type(error) is CometAPITimeoutError
+    assert str(error).startswith(f"No response from {URL} in time (model gpt-5.4-mini). Raise")
+    assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
+
+
+async def test_request_id_in_the_message_moves_to_its_end() -> None:
+    body = {"error": {"message": "Oops (request id: 2026abc)", "code": ""}}
+    error = await ask_and_fail(Gateway(answer(body, 500)))
+    assert str(error) == "HTTP 500: Oops (model gpt-5.4-mini). [request id: 2026abc]"
+    assert error.request_id == "2026abc"
+
+
+async def test_long_body_is_cut_in_the_message_alone() -> None:
+    page = "x" * 5000
+    error = await ask_and_fail(Gateway(raw(page.encode(), 500)))
+    assert len(str(error)) < 400
+    assert error.body == page
+
+
+async def test_page_of_a_proxy_does_not_blame_the_base_url() -> None:
+    error = await ask_and_fail(Gateway(recorded("chat/error_524.html", 524)))
+    assert type(error) is CometAPIServerError
+    assert "base_url" not in str(error)
+
+
+# -- the key ---------------------------------------------------------------------------------------
+
+
+@all_ways
+async def test_key_that_the_gateway_quotes_is_in_no_error(way: str) -> None:
+    text = f"Incorrect API key provided: {KEY}"
+    quoted = {"message": text, "code": "invalid_api_key"}
+    responses = [
+        answer({"error": quoted}, 401),
+        answer(quoted, 403),
+        raw(text.encode(), 401),
+        raw(text.encode(), content_type="text/plain"),
+        answer({"error": quoted}),
+    ]
+    if way.endswith("stream"):
+        responses.append(stream(chunk("Hel"), {"error": quoted}))
+    for response in responses:
+        error = await ask_and_fail(Gateway(response), way)
+        dumps = [str(error), repr(error), repr(vars(error)), json.dumps(error.body)]
+        dumps += traceback.format_exception(error)
+        assert [dump for dump in dumps if KEY in dump] == []
+        assert KEY.encode() not in pickle.dumps(error)
+        assert "sk-***" in str(error)
+
+
+@all_ways
+async def test_key_is_in_no_http_object_of_an_error(way: str) -> None:
+    responses: list[Answer] = [answer({}, 401), answer({}, 301), httpx.ConnectError("refused")]
+    for response in responses:
+        gateway = Gateway(response)
+        error = await ask_and_fail(gateway, way)
+        assert gateway.requests[0].headers["authorization"] == f"Bearer {KEY}"
+        assert error.request is not None
+        assert KEY not in repr(error.request.headers.multi_items())
+        assert error.request.url == URL
+        if error.response is not None:
+            assert KEY not in repr(error.response.request.headers.multi_items())
+
+
+# -- redirects -------------------------------------------------------------------------------------
+
+
+@all_ways
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirect_is_not_followed(status: int, way: str) -> None:
+    target = "https://evil.example/v1/chat/completions?key=secret"
+    gateway = Gateway(answer({}, status, location=target), say_hello)
+    error = await ask_and_fail(gateway, way, max_retries=2)
+    assert [str(request.url) for request in gateway.requests] == [URL]
+    assert type(error) is CometAPIUnexpectedResponseError
+    assert str(error).startswith(
+        "Redirected to https://evil.example/v1/chat/completions, which is not followed: the key "
+        "stays with its host (model gpt-5.4-mini). Does `base_url`"
+    )
+    assert (error.status_code, error.is_retryable) == (status, False)
+
+
+@all_ways
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirect_is_not_followed_by_a_client_that_would(status: int, way: str) -> None:
+    gateway = Gateway(answer({}, status, location="https://evil.example/v1"), say_hello)
+    model: Any = gateway.model()
+    model.http_client.follow_redirects = model.http_async_client.follow_redirects = True
+    with pytest.raises(CometAPIUnexpectedResponseError, match=r"evil\.example"):
+        await ask(model, way)
+    assert [request.url.host for request in gateway.requests] == ["api.cometapi.com"]

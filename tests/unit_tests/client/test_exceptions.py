@@ -1,0 +1,119 @@
+"""The tree of exceptions is the one that its module draws, and crosses processes."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+from typing import Any
+
+import openai
+import pytest
+from langchain_core import exceptions as core
+
+from langchain_cometapi import exceptions
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.exceptions import (
+    CometAPIConnectionError,
+    CometAPIError,
+    CometAPIOverloadedError,
+    CometAPIRateLimitError,
+    CometAPIServerError,
+    CometAPIStreamError,
+    CometAPIStreamTruncatedError,
+    CometAPITimeoutError,
+    CometAPIUnexpectedResponseError,
+    stream_variant,
+)
+from tests.support import Gateway, ask_and_fail, recorded
+
+KINDS: list[type[CometAPIError]] = [
+    value
+    for value in vars(exceptions).values()
+    if isinstance(value, type) and value.__module__ == exceptions.__name__
+]
+RETRYABLE = {
+    CometAPIConnectionError,
+    CometAPIOverloadedError,
+    CometAPIRateLimitError,
+    CometAPIServerError,
+    CometAPIStreamTruncatedError,
+    CometAPITimeoutError,
+    CometAPIUnexpectedResponseError,
+}
+_LINE = re.compile(r"(?P<bars>[│├└─ ]*)(?P<name>CometAPI\w+) *(?P<bases>[\w., ]*)")
+
+
+def _read_drawing() -> dict[str, list[Any]]:
+    """Return the classes that the docstring draws, and their bases."""
+    _, drawing, _ = str(exceptions.__doc__).split("```")
+    tree: dict[str, list[Any]] = {}
+    path: list[Any] = []
+    for line in drawing.splitlines()[1:]:
+        match = _LINE.match(line)
+        assert match is not None, line
+        del path[len(match["bars"]) // 4 :]
+        names = re.findall(r"\w*Error", match["bases"])
+        bases = [getattr(openai, name, None) or getattr(core, name) for name in names]
+        tree[match["name"]] = [*path[-1:], *bases]
+        path.append(getattr(exceptions, match["name"]))
+    return tree
+
+
+def test_tree_is_the_one_of_the_docstring() -> None:
+    assert _read_drawing() == {kind.__name__: [*kind.__bases__] for kind in KINDS}
+
+
+def test_retryable_kinds_are_those_that_may_succeed_later() -> None:
+    assert {kind for kind in KINDS if kind("text").is_retryable} == RETRYABLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_attributes_that_are_not_set_are_none(kind: type[CometAPIError]) -> None:
+    error = kind("What happened.")
+    assert str(error) == "What happened."
+    names = ("status_code", "code", "type", "param", "request_id", "retry_after", "model", "url")
+    assert {getattr(error, name) for name in (*names, "body", "partial_message")} == {None}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not CometAPIStreamError])
+def test_stream_variant_is_both(kind: type[CometAPIError]) -> None:
+    variant = stream_variant(kind)
+    assert variant.__bases__ == (CometAPIStreamError, kind)
+    assert variant("text").is_retryable is kind("text").is_retryable
+    assert stream_variant(kind) is variant
+
+
+# -- pickles and copies ----------------------------------------------------------------------------
+
+
+async def _raise_each() -> list[CometAPIError]:
+    """Return an error of each way to fail."""
+    limited = recorded("chat/error_429.json", 429, x_request_id="r", retry_after="3")
+    return [
+        await ask_and_fail(Gateway(limited)),
+        await ask_and_fail(Gateway(recorded("chat/error_524.html", 524))),
+        await ask_and_fail(Gateway(recorded("chat/cut.txt"))),
+        await ask_and_fail(Gateway(httpx.ConnectError("refused"))),
+        await ask_and_fail(Gateway(httpx.ReadTimeout("timed out"))),
+        await ask_and_fail(Gateway(recorded("stream/error_tool_call.sse")), "stream"),
+        await ask_and_fail(Gateway(recorded("stream/no_finish_tool_call.sse")), "stream"),
+    ]
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+async def test_pickle_keeps_all_but_the_http_objects(protocol: int) -> None:
+    for error in await _raise_each():
+        restored = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own bytes
+        assert type(restored) is type(error)
+        assert str(restored) == str(error)
+        kept = {**vars(error), "is_retryable": error.is_retryable}
+        assert vars(restored) == {**kept, "request": None, "response": None}
+
+
+async def test_copy_is_of_the_same_kind_and_content() -> None:
+    for error in await _raise_each():
+        for copied in (copy.copy(error), copy.deepcopy(error)):
+            assert type(copied) is type(error)
+            assert str(copied) == str(error)
+            assert copied.partial_message == error.partial_message

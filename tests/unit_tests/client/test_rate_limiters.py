@@ -1,0 +1,206 @@
+"""The shared rate limiter, on a clock of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import gc
+import pickle
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
+from langchain_cometapi.rate_limiters import SharedRateLimiter
+from tests.support import WAYS, Gateway, all_ways, answer, ask, say_hello
+
+
+class Clock:
+    """A clock that sleeping moves on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def asleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+    async def anothers(self, _: float) -> None:
+        """Stand in for a sleep of another library."""
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    for module in ("langchain_cometapi.rate_limiters", "langchain_core.rate_limiters"):
+        monkeypatch.setattr(f"{module}.time", made)
+    monkeypatch.setattr(rate_limiters, "asyncio", type("Loop", (), {"sleep": made.asleep}))
+    return made
+
+
+def _busy(retry_after: str | None) -> Any:
+    headers = {} if retry_after is None else {"retry_after": retry_after}
+    return answer({"error": {"message": "slow down", "code": "rate_limit"}}, 429, **headers)
+
+
+def _limiter(**kwargs: Any) -> SharedRateLimiter:
+    return SharedRateLimiter(**{"requests_per_second": 8, "check_every_n_seconds": 0.125, **kwargs})
+
+
+# -- the bucket --------------------------------------------------------------------------------
+
+
+async def test_tokens_come_at_their_rate(clock: Clock) -> None:
+    limiter = _limiter(requests_per_second=2, check_every_n_seconds=0.5)
+    start = clock.now
+    for number in range(4):
+        assert limiter.acquire() if number % 2 else await limiter.aacquire()
+    assert clock.now - start == 2.0
+    assert limiter.acquire(blocking=False) is False
+    assert await limiter.aacquire(blocking=False) is False
+
+
+def test_burst_is_as_large_as_the_bucket(clock: Clock) -> None:
+    limiter = _limiter(max_bucket_size=3)
+    limiter.acquire(blocking=False)
+    clock.now += 60
+    assert [limiter.acquire(blocking=False) for _ in range(5)] == [True] * 3 + [False] * 2
+
+
+async def test_pause_holds_for_all_and_empties_the_bucket(clock: Clock) -> None:
+    limiter = _limiter(max_bucket_size=5)
+    limiter.acquire(blocking=False)
+    clock.now += 60  # the bucket is full
+    limiter.pause(30)
+    limiter.pause(10)  # shorter: the first holds
+    assert limiter.acquire(blocking=False) is False
+    start = clock.now
+    await limiter.aacquire()
+    assert clock.now - start == pytest.approx(30.125)  # the bucket starts empty
+    limiter.acquire()
+    assert clock.now - start == pytest.approx(30.25)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"requests_per_second": 0}, {"max_bucket_size": 0.5}, {"check_every_n_seconds": 0}],
+)
+def test_number_that_would_stop_everything_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be positive"):
+        _limiter(**wrong)
+
+
+# -- one per process ---------------------------------------------------------------------------
+
+
+def test_copies_are_the_same_limiter() -> None:
+    limiter = _limiter()
+    model = ChatCometAPI(model="m", api_key="sk-test", rate_limiter=limiter)
+    for twin in (
+        copy.copy(model),
+        copy.deepcopy(model),
+        model.model_copy(update={"temperature": 1}, deep=True),
+        pickle.loads(pickle.dumps(model)),  # noqa: S301 - our own bytes
+    ):
+        assert twin.rate_limiter is limiter
+
+
+def test_limiter_of_a_key_is_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    get = SharedRateLimiter.for_key
+    rate: dict[str, Any] = {"requests_per_second": 5.0}
+    mine = get("sk-test-secret", **rate)
+    assert get("sk-test-secret", "https://api.cometapi.com", **rate) is mine
+    assert get("sk-other-secret", **rate) is not mine
+    assert get("sk-test-secret", "https://other.example", **rate) is not mine
+    monkeypatch.setenv("COMETAPI_KEY", "sk-test-secret")
+    assert get(**rate) is mine
+    assert pickle.loads(pickle.dumps(mine)) is mine  # noqa: S301 - our own bytes
+    assert b"sk-test" not in pickle.dumps(mine)
+    with pytest.raises(ValueError, match="a limiter for this key already, with"):
+        get(requests_per_second=6)
+    name = mine._name
+    del mine
+    gc.collect()
+    assert (
+        get(**rate)._name == name
+    )  # a pause must not end with the model whose request was refused
+
+
+# -- what the gateway says ---------------------------------------------------------------------
+
+
+@all_ways
+async def test_429_slows_all_that_share_the_limiter(clock: Clock, way: str) -> None:
+    limiter = _limiter(max_bucket_size=4)
+    first = Gateway(_busy("20")).model(rate_limiter=limiter)
+    second = Gateway(say_hello).model("claude-opus-5", rate_limiter=limiter)
+    with pytest.raises(CometAPIRateLimitError):
+        await ask(first, way)
+    start = clock.now
+    ends = []
+    for other_way in WAYS:
+        assert (await ask(second, other_way)).text == "Hello"
+        ends.append(clock.now - start)
+    assert ends == pytest.approx([20.125, 20.25, 20.375, 20.5])
+
+
+@all_ways
+async def test_repeat_waits_for_the_pause(
+    way: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = Gateway(_busy("20"), say_hello)
+    model = gateway.model(rate_limiter=_limiter(), max_retries=1)
+    monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", clock.anothers)
+    start = clock.now
+    await ask(model, way, extra_headers={"X-Mine": "1"})
+    assert len(gateway.requests) == 2
+    assert clock.now - start >= 20
+
+
+def test_pause_ends_after_its_maximum_or_with_resume(
+    clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    limiter = _limiter(max_pause=60)
+    limiter.pause(86_400)
+    assert "asks for a pause of 86400 s; pausing 60 s" in caplog.text
+    start = clock.now
+    limiter.wait_until_resumed()
+    assert clock.now - start == 60
+    limiter.pause(50)
+    limiter.resume()
+    limiter.wait_until_resumed()
+    assert clock.now - start == 60
+
+
+def test_429_without_retry_after_pauses_nothing(clock: Clock) -> None:
+    limiter = _limiter()
+    model = Gateway(_busy(None)).model(rate_limiter=limiter)
+    with pytest.raises(CometAPIRateLimitError):
+        model.invoke("Hi")
+    clock.now += 0.125
+    assert limiter.acquire(blocking=False) is True
+
+
+async def test_waiting_does_not_block_the_loop() -> None:
+    limiter = _limiter(requests_per_second=1000, check_every_n_seconds=0.001)
+    limiter.pause(0.05)
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while not waiting.done():
+            ticks += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.ensure_future(limiter.aacquire())
+    await tick()
+    assert await waiting
+    assert ticks > 1

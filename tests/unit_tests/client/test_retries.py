@@ -1,0 +1,206 @@
+"""When a request is sent again, how often, and after which wait."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+
+import pytest
+
+from langchain_cometapi._client.sdk import httpx
+from tests.support import (
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_and_fail,
+    chunk,
+    raw,
+    recorded,
+    say_hello,
+    sse,
+)
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the SDK would have slept; nothing waits."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    return slept
+
+
+def _error(status: int) -> httpx.Response:
+    return answer({"error": {"message": "?", "code": ""}}, status)
+
+
+RETRYABLE: dict[str, Answer] = {
+    "connection": httpx.ConnectError("refused"),
+    "broken": httpx.RemoteProtocolError("disconnected"),
+    "timeout": httpx.ReadTimeout("timed out"),
+    **{str(status): _error(status) for status in (408, 409, 429, 500, 502, 503, 504, 524, 529)},
+    "429 limit": recorded("chat/error_429.json", 429),
+    "500 text": recorded("chat/error_500_text.txt", 500),
+    "503 busy": recorded("chat/error_503_busy.json", 503),
+    "503 saturated": recorded("chat/error_503_saturated.json", 503),
+    "524 html": recorded("chat/error_524.html", 524),
+    "529 overloaded": recorded("chat/error_529.json", 529),
+}
+FINAL: dict[str, Answer] = {
+    **{str(status): _error(status) for status in (301, 400, 401, 402, 403, 404, 413, 422, 451)},
+    "500 invalid": recorded("chat/error_500_invalid.json", 500),
+    "503 model": recorded("chat/error_503_model.json", 503),
+    "429 context": recorded("chat/error_429_context.json", 429),
+    "429 quota": recorded("chat/error_429_quota.json", 429),
+    "429 quota, marked as retryable": recorded(
+        "chat/error_429_quota.json", 429, x_should_retry="true"
+    ),
+    "error with 200": recorded("chat/error_with_200.json"),
+    "html": recorded("chat/page.html"),
+}
+
+
+@all_ways
+@pytest.mark.parametrize("name", RETRYABLE)
+async def test_retryable_error_is_sent_again(name: str, way: str, waits: list[float]) -> None:
+    gateway = Gateway(RETRYABLE[name])
+    error = await ask_and_fail(gateway, way, max_retries=2)
+    assert error.is_retryable
+    assert len(gateway.requests) == 3
+    assert len(waits) == 2
+    assert len({request.content for request in gateway.requests}) == 1
+
+
+@all_ways
+@pytest.mark.parametrize("name", FINAL)
+async def test_final_error_is_not_sent_again(name: str, way: str) -> None:
+    gateway = Gateway(FINAL[name])
+    await ask_and_fail(gateway, way, max_retries=2)
+    assert len(gateway.requests) == 1
+
+
+@all_ways
+@pytest.mark.parametrize("name", RETRYABLE)
+async def test_no_retries_send_exactly_one_request(name: str, way: str, waits: list[float]) -> None:
+    gateway = Gateway(RETRYABLE[name])
+    await ask_and_fail(gateway, way, max_retries=0)
+    assert len(gateway.requests) == 1
+    assert waits == []
+
+
+@all_ways
+async def test_retries_that_are_not_set_are_the_sdks_two(way: str) -> None:
+    gateway = Gateway(_error(500))
+    await ask_and_fail(gateway, way, max_retries=None)
+    assert len(gateway.requests) == 3
+
+
+@all_ways
+@pytest.mark.parametrize("failures", [0, 1, 2])
+async def test_retry_count_is_in_the_metadata_unless_it_is_zero(failures: int, way: str) -> None:
+    gateway = Gateway(*[_error(503)] * failures, say_hello)
+    message = await ask(gateway.model(max_retries=2), way)
+    assert message.content == "Hello"
+    retries = {"retries": failures} if failures else {}
+    metadata = message.response_metadata
+    assert {name: metadata[name] for name in metadata if name == "retries"} == retries
+    assert len(gateway.requests) == failures + 1
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        [sse(chunk("Hel"), done=False)],
+        [sse(chunk("Hel"), {"error": {"message": "?", "code": 429}})],
+        [sse(chunk("Hel"), done=False), httpx.RemoteProtocolError("disconnected")],
+        [sse(chunk("Hel"), done=False), httpx.ReadTimeout("timed out")],
+    ],
+    ids=["truncated", "error", "cut", "timeout"],
+)
+async def test_stream_is_not_sent_again_after_its_first_chunk(
+    body: list[bytes | Exception], way: str
+) -> None:
+    gateway = Gateway(raw(body, content_type="text/event-stream"), say_hello)
+    await ask_and_fail(gateway, way, max_retries=2)
+    assert len(gateway.requests) == 1
+
+
+# -- Retry-After -----------------------------------------------------------------------------------
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry_after": "7"}, 7.0),
+        ({"retry_after": "0.25"}, 0.25),
+        ({"retry_after_ms": "1500"}, 1.5),
+        ({"retry_after_ms": "1500", "retry_after": "9"}, 1.5),
+        ({"retry_after_ms": "?", "retry_after": "9"}, 9.0),
+    ],
+    ids=repr,
+)
+async def test_retry_after_is_waited_for_and_reported(
+    headers: dict[str, str], seconds: float, way: str, waits: list[float]
+) -> None:
+    gateway = Gateway(answer({}, 429, **headers), say_hello)
+    assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
+    assert waits == [seconds]
+    assert (await ask_and_fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
+
+
+@all_ways
+async def test_retry_after_may_be_a_date(way: str, waits: list[float]) -> None:
+    date = email.utils.formatdate(time.time() + 30, usegmt=True)
+    gateway = Gateway(answer({}, 429, retry_after=date), say_hello)
+    await ask(gateway.model(max_retries=1), way)
+    assert 25 < waits[0] <= 30
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=date)), way)
+    assert error.retry_after is not None
+    assert 25 < error.retry_after <= 30
+
+
+async def test_retry_after_in_the_past_is_zero() -> None:
+    date = email.utils.formatdate(time.time() - 3600, usegmt=True)
+    assert (await ask_and_fail(Gateway(answer({}, 429, retry_after=date)))).retry_after == 0
+
+
+@all_ways
+@pytest.mark.parametrize("value", ["3600", "86400", "1e9", "Wed, 21 Oct 2099 07:28:00 GMT"])
+async def test_retry_after_that_is_long_is_reported_and_not_waited_for(
+    value: str, way: str, waits: list[float]
+) -> None:
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=2)
+    assert all(wait <= 120 for wait in waits)
+    assert error.retry_after is not None
+    assert error.retry_after >= 3600
+
+
+@all_ways
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "soon",
+        "nan",
+        "inf",
+        "-inf",
+        "-5",
+        "1e999",
+        "Wed, 99 Foo 2099",
+        "Mon, 01 Jan 99999 0:0:0",
+    ],
+)
+async def test_retry_after_that_is_invalid_is_ignored(
+    value: str, way: str, waits: list[float]
+) -> None:
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=1)
+    assert all(0 <= wait <= 8 for wait in waits)
+    assert error.retry_after is None

@@ -1,0 +1,179 @@
+"""A callable key is asked for each request, and again when the gateway answers 401."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
+from langchain_cometapi._client.sdk import httpx, openai
+from tests.support import KEY, WAYS, Body, Gateway, all_ways, answer, ask, completion, say_hello
+
+
+class Keys:
+    """Hands out keys in turn; the last one repeats."""
+
+    def __init__(self, *keys: str) -> None:
+        self.keys = list(keys)
+        self.asked = 0
+
+    def __call__(self) -> str:
+        self.asked += 1
+        return self.keys.pop(0) if len(self.keys) > 1 else self.keys[0]
+
+    async def later(self) -> str:
+        return self()
+
+
+def _strict(valid: str) -> tuple[Gateway, list[str]]:
+    """Return a gateway that accepts one key, and the list of the keys it received."""
+    sent: list[str] = []
+
+    def respond(request: Any) -> Any:
+        sent.append(request.headers["authorization"].removeprefix("Bearer "))
+        if sent[-1] != valid:
+            return answer({"error": {"message": "invalid token", "code": None}}, 401)
+        return say_hello(request)
+
+    return Gateway(respond), sent
+
+
+@pytest.mark.parametrize("extra", [{}, {"extra_headers": {"X-Mine": "1"}}])
+@pytest.mark.parametrize(
+    ("way", "is_async_key"),
+    [*((way, False) for way in WAYS), ("ainvoke", True), ("astream", True)],
+)
+async def test_key_that_expired_is_asked_for_again(
+    way: str, is_async_key: bool, extra: dict[str, Any]
+) -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys.later if is_async_key else keys)
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert sent == ["sk-old", "sk-new"]
+    assert (await ask(model, way, **extra)).text == "Hello"
+    assert (keys.asked, len(gateway.requests)) == (3, 3)
+    header = extra.get("extra_headers", {}).get("X-Mine")
+    assert [request.headers.get("x-mine") for request in gateway.requests] == [header] * 3
+
+
+@all_ways
+async def test_key_that_is_refused_is_asked_for_once_more(way: str) -> None:
+    gateway, sent = _strict("sk-new")
+    model = gateway.model(api_key=Keys("sk-old"), max_retries=2)
+    with pytest.raises(CometAPIAuthenticationError):
+        await ask(model, way)
+    assert sent == ["sk-old", "sk-old"]
+
+
+@all_ways
+async def test_key_that_is_text_is_sent_once(way: str) -> None:
+    gateway, sent = _strict("sk-new")
+    with pytest.raises(CometAPIAuthenticationError):
+        await ask(gateway.model(api_key=KEY), way)
+    assert sent == [KEY]
+
+
+@all_ways
+@pytest.mark.parametrize("key", [KEY, Keys("sk-old", "sk-new")], ids=["text", "callable"])
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
+async def test_header_of_the_users_is_not_replaced_by_a_key(
+    where: str, name: str, key: Any, way: str
+) -> None:
+    gateway, sent = _strict("sk-new")
+    headers: dict[str, Any] = {where: {name: "Bearer mine"}}
+    model = gateway.model(api_key=key, **headers if where == "default_headers" else {})
+    with pytest.raises(CometAPIAuthenticationError):
+        await ask(model, way, **headers if where == "extra_headers" else {})
+    assert sent == ["mine"]
+
+
+async def test_copy_with_another_http_client_asks_for_the_key() -> None:
+    (gateway, sent), keys = _strict("sk-new"), Keys("sk-old", "sk-new")
+    model = gateway.model(api_key=keys)
+    body: Any = {"model": "m", "messages": []}
+    transport = httpx.MockTransport(gateway)
+    client = model.root_client.with_options(http_client=httpx.Client(transport=transport))
+    client.chat.completions.create(**body)
+    aclient = model.root_async_client.copy(http_client=httpx.AsyncClient(transport=transport))
+    await aclient.chat.completions.create(**body)
+    assert sent == ["sk-old", "sk-new", "sk-new"]
+
+
+def test_websocket_of_the_sdk_is_signed_with_a_key_or_refused() -> None:
+    """It takes the public `auth_headers` of its client, and sends nothing through our clients."""
+    model = Gateway(answer({})).model(api_key=Keys("sk-called"))
+    assert model.root_client.auth_headers == {"Authorization": "Bearer sk-called"}
+    client = model.root_async_client
+    with pytest.raises(openai.OpenAIError, match=r"with_options\(api_key=...\)"):
+        _ = client.auth_headers
+    for other in (model.root_client, client):
+        headers = other.with_options(api_key="sk-mine").auth_headers
+        assert headers == {"Authorization": "Bearer sk-mine"}
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+async def test_header_of_a_request_of_the_users_own_is_sent_alone(name: str) -> None:
+    gateway, sent = _strict("mine")
+    model = gateway.model(api_key=Keys("sk-old"))
+    body: Any = {"model": "m", "messages": []}
+    headers = {name: "Bearer mine"}
+    model.root_client.chat.completions.create(**body, extra_headers=headers)
+    await model.root_async_client.chat.completions.create(**body, extra_headers=headers)
+    assert sent == ["mine"] * 2
+
+
+def test_key_of_a_request_is_its_own_with_many_threads() -> None:
+    """The SDK keeps the last key it was passed; a request of another tenant must not send it."""
+    current = threading.local()
+
+    def current_key() -> str:
+        return f"sk-{current.name}"
+
+    def respond(request: Any) -> Any:
+        text = json.loads(request.content)["messages"][0]["content"]
+        assert request.headers["authorization"] == f"Bearer sk-{text}"
+        return answer(completion(text))
+
+    model = Gateway(respond).model(api_key=current_key)
+
+    def call(number: int) -> str:
+        current.name = str(number)
+        return model.invoke(str(number)).text
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(16) as pool:
+            assert list(pool.map(call, range(300))) == [str(number) for number in range(300)]
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@all_ways
+@pytest.mark.parametrize("status", [401, 500])
+async def test_error_response_that_breaks_is_closed(status: int, way: str) -> None:
+    """Else its lease of the pool would never end."""
+    body = Body([b"{", httpx.ReadError("reset")])
+    model = Gateway(httpx.Response(status, stream=body)).model()
+    with pytest.raises(CometAPIConnectionError):
+        await ask(model, way)
+    assert body.closed
+
+
+@all_ways
+async def test_key_callable_that_fails_raises_its_own_error_at_once(way: str) -> None:
+    def fail() -> str:
+        msg = "vault"
+        raise KeyError(msg)
+
+    gateway, _ = _strict("sk-new")
+    model = gateway.model(api_key=fail, max_retries=2)
+    with pytest.raises(KeyError, match="vault"):
+        await ask(model, way)
+    assert gateway.requests == []

@@ -1,0 +1,327 @@
+"""Bytes to events to chunks: the same ones, however the bytes are cut and dressed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._client.errors import Failure
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._client.sse import ChunkReader, SSEReader
+from langchain_cometapi.exceptions import CometAPIError
+from tests.support import Gateway, cut, fixture, fixture_names, merge, raw
+
+STREAMS = sorted(fixture_names("stream"))
+
+
+def read(*pieces: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The events of these pieces, and the stray lines."""
+    reader = SSEReader()
+    events = [event for piece in pieces for event in reader.feed(piece)]
+    return [*events, *reader.close()], reader.stray
+
+
+EVENTS = [
+    (b"data: a\n\ndata: b\n\n", [b"a", b"b"]),
+    (b"data:a\n\n", [b"a"]),
+    (b"data:  a\n\n", [b" a"]),
+    (b"data: a\r\n\r\ndata: b\r\n\r\n", [b"a", b"b"]),
+    (b"data: a\r\rdata: b\r\r", [b"a", b"b"]),
+    (b"data: a\n\r\ndata: b\r\n\ndata: c\r\r\n", [b"a", b"b", b"c"]),
+    (b"\xef\xbb\xbfdata: a\n\n", [b"a"]),
+    (b"\xef\xbb\xbf: comment\ndata: a\n\n", [b"a"]),
+    (b": PING\n\n:\n\ndata: a\n\n", [b"a"]),
+    (b"event: message\nid: 1\nretry: 10\ndata: a\n\n", [b"a"]),
+    (b"id: 1\ndata: a\nretry: 10\n: x\nevent: x\n\n", [b"a"]),
+    (b"id\nretry\nevent\ndata: a\n\n", [b"a"]),
+    (b"data: a\ndata: b\n\n", [b"a\nb"]),
+    (b"data: a\n: between\ndata: b\n\n", [b"a\nb"]),
+    (b"data\n\n", [b""]),
+    (b"data:\n\n", [b""]),
+    (b"\n\n\n", []),
+    (b"", []),
+    (b"data: a", [b"a"]),
+    (b"data: a\n", [b"a"]),
+    (b"data: a\n\ndata: b", [b"a", b"b"]),
+    (
+        b"data: \xef\xbb\xbf\xe2\x80\xa8x\x0b\x0c\x85\n\n",
+        [b"\xef\xbb\xbf\xe2\x80\xa8x\x0b\x0c\x85"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
+def test_stream_is_read_into_its_events(body: bytes, events: list[bytes]) -> None:
+    assert read(body) == (events, [])
+
+
+@pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
+def test_stream_that_is_cut_anywhere_has_the_same_events(body: bytes, events: list[bytes]) -> None:
+    assert read(*(bytes([byte]) for byte in body)) == (events, [])
+    for places in itertools.combinations_with_replacement(range(len(body) + 1), 2):
+        assert read(*cut(body, *places)) == (events, []), places
+
+
+def test_event_is_complete_with_its_blank_line() -> None:
+    reader = SSEReader()
+    assert reader.feed(b"data: a\n") == []
+    assert reader.feed(b"\n") == [b"a"]
+    assert reader.feed(b"data: b\r\n\r") == [b"b"]
+    assert reader.feed(b"\n") == []
+    assert reader.close() == []
+
+
+def test_line_end_of_one_byte_after_a_line_end_of_two_is_a_line_of_its_own() -> None:
+    reader = SSEReader()
+    assert [reader.feed(piece) for piece in (b"data: a\r", b"\n", b"\n")] == [[], [], [b"a"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "stray"),
+    [
+        (b'{"error": {}}\n', [b'{"error": {}}']),
+        (b'{"error": {}}', [b'{"error": {}}']),
+        (b"<html>\n<body>\n", [b"<html>", b"<body>"]),
+        (b"datax: 1\n\n", [b"datax: 1"]),
+    ],
+    ids=repr,
+)
+def test_line_that_is_no_field_is_stray(body: bytes, stray: list[bytes]) -> None:
+    assert read(body) == ([], stray)
+    assert read(*(bytes([byte]) for byte in body)) == ([], stray)
+
+
+# -- chunks -------------------------------------------------------------------------------------
+
+
+def failure() -> Failure:
+    request = httpx.Request("POST", "https://api.cometapi.com/v1/chat/completions")
+    headers = {"content-type": "text/event-stream"}
+    return Failure(
+        model="gpt-5.4-mini", response=httpx.Response(200, headers=headers, request=request)
+    )
+
+
+def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
+    """The JSON objects of these pieces, and whether the stream said it was done."""
+    reader = ChunkReader(failure(), "choices")
+    parts = [chunk for piece in pieces for chunk in reader.feed(piece)]
+    parts += reader.close()
+    if reader.error:
+        raise reader.error
+    return parts, reader.done
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "done"),
+    [
+        (b'data: {"a":1}\n\ndata: {"a":2}\n\ndata: [DONE]\n\n', [1, 2], True),
+        (b'data: {"a":1}\n\ndata: {"a":2}\n\n', [1, 2], False),
+        (b'data: {"a":1}\n\ndata: {"a":2}', [1, 2], False),
+        (b'data: {"a":1}\n\ndata: [DONE]', [1], True),
+        (b'data: {"a":1}\n\ndata: [DONE]\n\ndata: {"a":2}\n\n', [1], True),
+        (b'data: {"a":1}\n\ndata: [DONE]\n\nnonsense', [1], True),
+        (b'data: {"a":1}\ndata: {"a":2}\ndata: [DONE]\n\n', [1, 2], True),
+        (b'data: {"a":1}\ndata: {"a":2}\ndata: [DONE]\n', [1, 2], True),
+        (b'data: {"a":1}\ndata: {"a":2}\n', [1, 2], False),
+        (b'data: {"a":1}\ndata: {"a"', [1], False),
+        (b'data: {\ndata: "a":1}\n\n', [1], False),
+        (b'data:\n\ndata: {"a":1}\n\n', [1], False),
+        (b'{"a":1}\n', [1], False),
+        (b'{"a":1}', [1], False),
+        (b'{\n  "a": 1\n}\n', [1], False),
+        (b'data: {"a":1}\n\ndata: {"a"', [1], False),
+        (b'data: {"a":1}\n\ndata: [DO', [1], False),
+        (b'data: {"a":1}\n\n{"a":2,"choices":[]}\n', [1, 2], False),
+    ],
+    ids=repr,
+)
+def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done: bool) -> None:
+    for pieces in ([body], [bytes([byte]) for byte in body]):
+        parts, was_done = chunks(*pieces)
+        assert ([part["a"] for part in parts], was_done) == (expected, done)
+
+
+def test_half_a_surrogate_pair_is_kept() -> None:
+    parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
+    assert [part["a"] for part in parts] == ["\ud83d", "\ude00"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b": PING\n\n",
+        b"data: text\n\n",
+        b"data: [1]\n\n",
+        b"data: 1\n\n",
+        b"text\n",
+        b"<html></html>",
+        b'{"a":',
+        b"[1]",
+    ],
+    ids=repr,
+)
+def test_body_that_is_no_stream_is_an_error(body: bytes) -> None:
+    for pieces in ([body], [bytes([byte]) for byte in body]):
+        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini"):
+            chunks(*pieces)
+
+
+# -- properties ---------------------------------------------------------------------------------
+
+
+NOISE = (
+    b":",
+    b": PING",
+    b":OPENROUTER PROCESSING",
+    b": data: {}",
+    b"id: 7",
+    b"id:",
+    b"retry: 3000",
+    b"event: message",
+    b"event:",
+)
+LINE_ENDS = (b"\n", b"\r\n", b"\r")
+BOM = b"\xef\xbb\xbf"
+
+
+@st.composite
+def dressed(draw: st.DrawFn, name: str) -> list[bytes]:
+    """The bytes of a fixture with legal noise, cut at random."""
+    body = fixture(f"stream/{name}")
+    if name != "only_done.sse" and draw(st.booleans()):
+        body = body.replace(b"data: [DONE]\n\n", b"").replace(b"data: [DONE]\n", b"")
+    noises = [noise for noise in NOISE if b"event: error" not in body or b"event" not in noise]
+    ends = draw(st.sampled_from([*((end,) for end in LINE_ENDS), LINE_ENDS]))
+    *lines, rest = body.split(b"\n")
+    count = len(lines)
+    noisy = set(draw(st.lists(st.integers(0, count), max_size=4)))
+    tight = draw(st.booleans())
+    end, dressed_lines = b"", []
+    for number, line in enumerate((*lines, rest)):
+        extra = [draw(st.sampled_from(noises))] if number in noisy else []
+        for part in (*extra, line):
+            last_end, end = end, draw(st.sampled_from(ends)) if len(ends) > 1 else ends[0]
+            if not part and last_end == b"\r" and end == b"\n":
+                end = b"\r\n"  # else the two would be one line end
+            kept = b"data:" + part[6:] if tight and part.startswith(b"data: ") else part
+            dressed_lines.append(kept + end)
+    if not rest:
+        dressed_lines.pop()
+    else:
+        dressed_lines[-1] = dressed_lines[-1].rstrip(b"\r\n")
+    body = (BOM if draw(st.booleans()) else b"") + b"".join(dressed_lines)
+    if draw(st.integers(0, 9)) == 0:
+        return [bytes([byte]) for byte in body]
+    return cut(body, *draw(st.lists(st.integers(0, len(body)), max_size=8)))
+
+
+def outcome(pieces: list[bytes]) -> str:
+    """Everything that comes of these bytes, with the ids this package made up numbered."""
+    built = failure()
+    reader, guard = ChunkReader(built, "choices"), StreamGuard(built, "error")
+    said: list[object] = []
+    try:
+        for piece in (*pieces, None):
+            found = reader.close() if piece is None else reader.feed(piece)
+            said.extend(asdict(d) for chunk in found if (d := guard.push(chunk)))
+            if reader.error:
+                raise reader.error
+            if reader.done:
+                break
+        said.append(asdict(guard.close()))
+    except CometAPIError as error:
+        partial = error.partial_message or guard.partial_message()
+        said.append([type(error).__name__, str(error), partial.model_dump()])
+    text = json.dumps(said, sort_keys=True)
+    for number, id_ in enumerate(dict.fromkeys(re.findall(r"call_[0-9a-f]{24}", text))):
+        text = text.replace(id_, f"made-up-{number}")
+    return text
+
+
+def check(name: str, examples: int, run: Any) -> None:
+    """Run a property with the same examples in every run of the suite."""
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    with_settings = settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=checks,
+    )
+    with_settings(given(dressed(name))(run))()
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_outcome_does_not_depend_on_cuts_and_noise(name: str) -> None:
+    expected = outcome([fixture(f"stream/{name}")])
+
+    def run(pieces: list[bytes]) -> None:
+        assert outcome(pieces) == expected
+
+    check(name, 30, run)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["normal.sse", "reasoning_content.sse", "tool_same_index_fragmented.sse", "usage_details.sse"],
+)
+def test_message_does_not_depend_on_cuts_and_noise(name: str) -> None:
+    def stream(pieces: list[bytes]) -> dict[str, Any]:
+        model = Gateway(raw(pieces, content_type="text/event-stream")).model()
+        dumped: dict[str, Any] = merge(model.stream("Hi")).model_dump(exclude={"id"})
+        return dumped
+
+    expected = stream([fixture(f"stream/{name}")])
+
+    def run(pieces: list[bytes]) -> None:
+        assert stream(pieces) == expected
+
+    check(name, 10, run)
+
+
+def test_noise_is_really_added() -> None:
+    """A property over undisturbed bytes would prove nothing."""
+    plain = fixture("stream/normal.sse")
+    seen: set[str] = set()
+
+    def run(pieces: list[bytes]) -> None:
+        body = b"".join(pieces)
+        seen.update(
+            name
+            for name, holds in {
+                "BOM": body.startswith(BOM),
+                "CR": b"\r" in body and b"\n" not in body,
+                "CRLF": body.count(b"\r\n") == body.count(b"\n") > 0,
+                "LF": b"\r" not in body,
+                "comment": b": PING" in body,
+                "field": b"retry: 3000" in body,
+                "no blank": b"data:{" in body,
+                "no [DONE]": b"[DONE]" not in body,
+                "pieces": len(pieces) > 3,
+                "bytes": len(pieces) == len(body),
+                "plain": body == plain,
+            }.items()
+            if holds
+        )
+
+    check("normal.sse", 100, run)
+    assert len(seen) == 11
+
+
+def test_padding_and_empty_values_are_ignored() -> None:
+    body = (
+        b'data:   {"choices":[{"delta":{"content":"Hi"},"finish_reason":"stop"}]} \n\n'
+        b"data: null\n\ndata: []\n\ndata:\t[DONE] \n\n"
+    )
+    model = Gateway(raw(body, content_type="text/event-stream")).model()
+    assert merge(model.stream("Hi")).text == "Hi"

@@ -1,0 +1,61 @@
+"""The public names, and what importing them costs."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import langchain_cometapi
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_every_name_in_all_can_be_imported() -> None:
+    assert langchain_cometapi.__all__ == sorted(langchain_cometapi.__all__)
+    for name in langchain_cometapi.__all__:
+        assert getattr(langchain_cometapi, name) is not None
+    assert set(langchain_cometapi.__all__) <= set(dir(langchain_cometapi))
+    with pytest.raises(AttributeError, match="no attribute 'ChatCometApi'"):
+        _ = langchain_cometapi.ChatCometApi
+
+
+def test_public_class_of_a_module_is_exported() -> None:
+    for module_name in ("chat_models", "embeddings", "exceptions", "llms"):
+        module = importlib.import_module(f"langchain_cometapi.{module_name}")
+        public = {
+            name
+            for name, value in vars(module).items()
+            if isinstance(value, type)
+            and value.__module__ == module.__name__
+            and not name.startswith("_")
+        }
+        assert public <= set(langchain_cometapi.__all__)
+
+
+def test_import_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import langchain_cometapi; "
+        "dir(langchain_cometapi); print(*sorted(set(sys.modules) - before))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    loaded = {name.partition(".")[0] for name in run.stdout.split()} - sys.stdlib_module_names
+    assert loaded == {"langchain_cometapi"}
+
+
+def test_import_of_a_model_loads_no_emulator_and_no_tokenizer() -> None:
+    code = (
+        "import sys; from langchain_cometapi import ChatCometAPI; "
+        "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two'); "
+        "heavy = {'starlette', 'uvicorn', 'tiktoken_ext.openai_public'}; "
+        "print(*heavy & sys.modules.keys())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert run.stdout.split() == []

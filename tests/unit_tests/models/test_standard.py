@@ -1,0 +1,81 @@
+"""LangChain's standard unit tests, for one chat model of each family, and for embeddings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_tests.unit_tests import ChatModelUnitTests, EmbeddingsUnitTests
+
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings
+
+
+class _Standard(ChatModelUnitTests):
+    model_id: str
+
+    @property
+    def chat_model_class(self) -> type[ChatCometAPI]:
+        return ChatCometAPI
+
+    @property
+    def chat_model_params(self) -> dict[str, Any]:
+        return {"model": self.model_id, "api_key": "sk-test"}
+
+    @property
+    def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+        return (
+            {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"},
+            {"model": self.model_id},
+            {
+                "cometapi_api_key": "sk-from-env",
+                "cometapi_api_base": "https://gateway.example/v1",
+            },
+        )
+
+    @pytest.mark.xfail(
+        strict=True,
+        reason=(
+            "The suite loads with core's closed list of classes, which no package outside of "
+            "core's repository can be on. tests/unit_tests/models/test_serialization.py shows the "
+            "call that loads this class."
+        ),
+    )
+    def test_serdes(self, *args: Any, **kwargs: Any) -> None:
+        super().test_serdes(*args, **kwargs)
+
+
+class TestGPT(_Standard):
+    model_id = "gpt-5.4-mini"
+
+
+class TestClaude(_Standard):
+    model_id = "claude-sonnet-5-5"
+
+
+class TestGemini(_Standard):
+    model_id = "gemini-3.8-flash"
+
+
+class TestDeepSeek(_Standard):
+    model_id = "deepseek-v4-pro"
+
+
+class TestEmbeddings(EmbeddingsUnitTests):
+    @property
+    def embeddings_class(self) -> type[CometAPIEmbeddings]:
+        return CometAPIEmbeddings
+
+    @property
+    def embedding_model_params(self) -> dict[str, Any]:
+        return {"model": "text-embedding-3-small", "api_key": "sk-test"}
+
+    @property
+    def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
+        return (
+            {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"},
+            {"model": "text-embedding-3-small"},
+            {
+                "cometapi_api_key": "sk-from-env",
+                "cometapi_api_base": "https://gateway.example/v1",
+            },
+        )
