@@ -17,7 +17,12 @@ import weakref
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._client.http_clients import VARIABLES, PoolClient, build_async_client
+from langchain_cometapi._client.http_clients import (
+    VARIABLES,
+    AiohttpPoolClient,
+    PoolClient,
+    build_async_client,
+)
 from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
@@ -282,6 +287,8 @@ class AsyncPools:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
+        self._inherited: list[Any] = []
+        """Clients of a parent process, kept so that they are never collected."""
 
     async def lease(self, settings: TransportSettings, user: object) -> Lease:
         """Return a lease for one request of a model, on the running loop."""
@@ -335,8 +342,14 @@ class AsyncPools:
 
     def forget(self) -> bool:
         """Drop the pools without closing them; return whether there were any."""
-        pools, self._loops = self._loops, {}
-        return any(pools.values())
+        loops, self._loops = self._loops, {}
+        pools = [pool for of_loop in loops.values() for pool in of_loop.values()]
+        for pool in pools:
+            # aiohttp closes what is collected, through a selector that the parent uses too.
+            self._inherited += [
+                client for client in pool.close() if isinstance(client, AiohttpPoolClient)
+            ]
+        return bool(pools)
 
 
 sync_pools = SyncPools()

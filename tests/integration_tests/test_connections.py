@@ -199,6 +199,23 @@ def test_second_response_is_nobodys(caller: Caller, streaming: bool) -> None:
         assert [ask_or_fail(text) for text in texts] == texts
 
 
+def test_rest_of_a_second_response_is_nobodys(caller: Caller) -> None:
+    """Its head is cut: the rest arrives behind the next request."""
+
+    def reply_and_begin(line: Line) -> None:
+        rest = b""
+        while (request := line.receive()) is not None:
+            other = reply(request, "somebody else's")
+            line.send(rest or reply(request) + other[:30])
+            rest = other[30:]
+
+    with Host(reply_and_begin) as host:
+        model = caller.build(host.url)
+        assert caller.ask(model) == "Hi"
+        with pytest.raises(CometAPIConnectionError):
+            caller.ask(model)
+
+
 def test_second_responses_are_nobodys_with_many_at_once(caller: Caller) -> None:
     with Host(_reply_twice) as host:
         model = caller.build(host.url)

@@ -1,4 +1,4 @@
-"""Responses of the gateway: completions, chunks, streams, and the fixtures of `tests/fixtures`."""
+"""Responses of the gateway: completions, chunks, streams, and the bodies in `tests/wire`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.gateway import Body
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "wire"
 
 _CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -108,8 +108,9 @@ def fixture(path: str) -> bytes:
 
 
 def fixture_names(folder: str) -> set[str]:
-    """The names of the files in a folder of fixtures."""
-    return {path.name for path in (FIXTURES / folder).iterdir()}
+    """The names of the bodies in a folder, without those of what they must become."""
+    names = {path.name for path in (FIXTURES / folder).iterdir()}
+    return {name for name in names if not name.endswith(".expected.json")}
 
 
 def recorded(path: str, status: int = 200, **headers: Any) -> httpx.Response:

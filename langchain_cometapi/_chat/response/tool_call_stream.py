@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages.tool import invalid_tool_call, tool_call_chunk
-from langchain_core.utils.json import parse_partial_json
 
-from langchain_cometapi._chat.response.tool_calls import (
-    ArgumentsError,
-    check_call,
-    make_id,
-    parse_arguments,
-    wrap_input,
-)
+from langchain_cometapi._chat.response.streamed_call import StreamedCall
 from langchain_cometapi._chat.response.wire_calls import (
     list_calls,
     name_call_extras,
     read_call,
     read_fragment,
 )
-from langchain_cometapi._content.extras import merge_values
 from langchain_cometapi._content.ids import make_unique_id
 
 if TYPE_CHECKING:
@@ -33,141 +24,16 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._chat.response.wire_calls import WireCall
 
-# Appended to arguments that must not run. Core reads streamed arguments with a parser that
-# closes whatever is open; only a closing bracket that fits nothing makes it give up.
-_SPOILERS = ("]", '"]', '""]', "}]", '"}]')
-
-
-class _StreamedCall:
-    """One tool call of a stream, as far as it has come."""
-
-    __slots__ = (
-        "_fragments",
-        "extra_content",
-        "extras",
-        "has_arguments",
-        "id",
-        "index",
-        "is_custom",
-        "is_forwarding",
-        "is_open",
-        "name",
-        "wire_id",
-        "wire_index",
-    )
-
-    def __init__(self, index: int, wire_index: object) -> None:
-        self.index = index
-        self.wire_index = wire_index
-        self.wire_id: str | None = None
-        self.id = make_id()
-        self.name: str | None = None
-        self.extra_content: Any = None
-        self.extras: dict[str, Any] = {}
-        self.is_custom = False
-        """Whether its input is free text."""
-        self.is_open = False
-        """Whether LangChain has seen it: not while there is only a signature."""
-        self.has_arguments = False
-        """Whether a field for arguments has come, if only an empty one: the name is whole then."""
-        self.is_forwarding = False
-        """Whether arguments are passed on as they come: not before an object has begun."""
-        self._fragments: list[str] = []
-
-    @property
-    def arguments(self) -> str:
-        """The arguments so far."""
-        return "".join(self._fragments)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the arguments are whole: no more can follow."""
-        if not self.arguments.strip():
-            return False
-        try:
-            parse_arguments(self.arguments)
-        except ArgumentsError:
-            return False
-        return True
-
-    def push(self, fragment: WireCall, new_id: str | None) -> ToolCallChunk | None:
-        """Take in a fragment.
-
-        Args:
-            fragment: The fragment.
-            new_id: The id of the call if this fragment has brought it.
-
-        Returns:
-            What LangChain shall see of it, if anything.
-        """
-        self.push_extras(fragment)
-        self.is_custom = self.is_custom or fragment.is_custom
-        new_name = self._push_name(fragment.name)
-        self.has_arguments = self.has_arguments or fragment.arguments is not None
-        passed_on = self._push_arguments(fragment.arguments)
-        if not (new_id or new_name or passed_on) and (self.is_open or not fragment.opens):
-            return None
-        self.is_open = True
-        return tool_call_chunk(name=new_name, args=passed_on, id=new_id, index=self.index)
-
-    def _push_name(self, name: str | None) -> str | None:
-        if not name or self.has_arguments or name == self.name:
-            return None
-        self.name = (self.name or "") + name  # core joins the fragments of a name, too
-        return name
-
-    def _push_arguments(self, fragment: str | None) -> str:
-        """Take in a fragment of the arguments and return what of them is passed on now."""
-        if not fragment:
-            return ""
-        self._fragments.append(fragment)
-        if self.is_custom:
-            return ""
-        if self.is_forwarding:
-            return fragment
-        # `null` means no arguments, which core would call invalid: nothing is passed on before
-        # it is clear that an object has begun.
-        self.is_forwarding = self.arguments.lstrip().startswith("{")
-        return self.arguments if self.is_forwarding else ""
-
-    def push_extras(self, call: WireCall, *, repeats: bool = False) -> None:
-        """Take in the extra fields of a fragment, or of the whole call that repeats this one."""
-        if call.extra_content:
-            self.extra_content = merge_values(
-                "extra_content", self.extra_content, call.extra_content, repeats=repeats
-            )
-        if call.extras:
-            self.extras = merge_values("", self.extras, call.extras, repeats=repeats)
-
-    def close(self, finish_reason: str | None, *, is_last: bool) -> tuple[str, str | None]:
-        """Return the rest of the arguments, and the reason if the call must not run."""
-        _, error = check_call(
-            self.name,
-            self.arguments,
-            finish_reason,
-            is_custom=self.is_custom,
-            is_last=is_last,
-        )
-        if error is not None:
-            buffered = "" if self.is_forwarding else self.arguments
-            return buffered + _find_spoiler(self.arguments), error
-        if self.is_custom:
-            return json.dumps(wrap_input(self.arguments), ensure_ascii=False), None
-        return "", None
-
-
-# -- which call a fragment belongs to --------------------------------------------------------------
-
 
 class _Place(NamedTuple):
     """A fragment, and the calls it may belong to."""
 
     fragment: WireCall
     wire_index: object
-    here: _StreamedCall | None
+    here: StreamedCall | None
     """The call at its index; the last call if it has no index."""
-    last: _StreamedCall | None
-    same_id: _StreamedCall | None
+    last: StreamedCall | None
+    same_id: StreamedCall | None
     """The call its id names."""
 
 
@@ -222,7 +88,7 @@ def _new_call(_: _Place) -> None:
     return None
 
 
-_RULES: tuple[tuple[Callable[[_Place], bool], Callable[[_Place], _StreamedCall | None]], ...] = (
+_RULES: tuple[tuple[Callable[[_Place], bool], Callable[[_Place], StreamedCall | None]], ...] = (
     (_repeats_id_for_new_call, _new_call),
     (_has_known_id, attrgetter("same_id")),
     (_is_bare_rest, attrgetter("last")),
@@ -243,9 +109,9 @@ class ToolCallStream:
 
     def __init__(self) -> None:
         """Start without calls."""
-        self._calls: list[_StreamedCall] = []
-        self._by_index: dict[object, _StreamedCall] = {}
-        self._by_id: dict[str, _StreamedCall] = {}
+        self._calls: list[StreamedCall] = []
+        self._by_index: dict[object, StreamedCall] = {}
+        self._by_id: dict[str, StreamedCall] = {}
         self._seen: Counter[str] = Counter()
         """How many calls have come with an id."""
 
@@ -301,7 +167,7 @@ class ToolCallStream:
             new_id = self._set_id(call, fragment.id)
         return call.push(fragment, new_id)
 
-    def _find(self, wire_index: object, fragment: WireCall) -> _StreamedCall | None:
+    def _find(self, wire_index: object, fragment: WireCall) -> StreamedCall | None:
         """Return the call that a fragment belongs to, `None` if it opens one."""
         last = self._calls[-1] if self._calls else None
         here = last if wire_index is None else self._by_index.get(wire_index)
@@ -313,8 +179,8 @@ class ToolCallStream:
         return here
 
     def _find_by_id(
-        self, wire_index: object, fragment: WireCall, here: _StreamedCall | None
-    ) -> _StreamedCall | None:
+        self, wire_index: object, fragment: WireCall, here: StreamedCall | None
+    ) -> StreamedCall | None:
         """Return the call that the id of a fragment names.
 
         Some hosts give two calls one id: a name at a new index is of another call, and so is
@@ -331,13 +197,13 @@ class ToolCallStream:
         is_other = bool(fragment.name) if here is None else not here.wire_id
         return None if is_other else known
 
-    def _add(self, wire_index: object) -> _StreamedCall:
-        call = _StreamedCall(len(self._calls), wire_index)
+    def _add(self, wire_index: object) -> StreamedCall:
+        call = StreamedCall(len(self._calls), wire_index)
         self._calls.append(call)
         self._by_index[wire_index] = call
         return call
 
-    def _set_id(self, call: _StreamedCall, id_: str) -> str:
+    def _set_id(self, call: StreamedCall, id_: str) -> str:
         call.wire_id = id_
         call.id = make_unique_id(id_, self._seen[id_])
         self._seen[id_] += 1
@@ -381,15 +247,3 @@ def _join(first: ToolCallChunk, second: ToolCallChunk) -> ToolCallChunk:
         id=first["id"] or second["id"],
         index=first["index"],
     )
-
-
-def _find_spoiler(arguments: str) -> str:
-    """Return what to append so that core cannot complete the arguments to an object."""
-    return next(spoiler for spoiler in _SPOILERS if not _core_completes(arguments + spoiler))
-
-
-def _core_completes(arguments: str) -> bool:
-    try:
-        return isinstance(parse_partial_json(arguments), dict)
-    except ValueError:
-        return False

@@ -251,7 +251,15 @@ def test_pickle_keeps_an_explicit_key_and_the_fields(kind: Any) -> None:
 
 
 @each_call
-@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda m: m.model_copy(deep=True)])
+@pytest.mark.parametrize(
+    "duplicate",
+    [
+        copy.copy,
+        copy.deepcopy,
+        lambda model: model.model_copy(deep=True),
+        lambda model: model.model_copy(update={"max_retries": 0}, deep=True),
+    ],
+)
 async def test_copy_works_and_changes_alone(kind: Any, way: str, duplicate: Any) -> None:
     gateway = Gateway(respond)
     model = make(gateway, kind)

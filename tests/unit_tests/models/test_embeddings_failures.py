@@ -13,9 +13,12 @@ from langchain_cometapi import (
     CometAPIContextOverflowError,
     CometAPIError,
     CometAPIInvalidRequestError,
+    embeddings,
 )
+from langchain_cometapi._embeddings.vectors import Batch
+from langchain_cometapi._vendors.registry import get_vendor
 from tests.support import Crowd, Gateway, answer, embed_documents, embed_query
-from tests.unit_tests.models.embeddings_gateway import TEXTS, each_way, embed, make, vector
+from tests.unit_tests.models.embeddings_gateway import MODEL, TEXTS, each_way, embed, make, vector
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.sdk import httpx
@@ -172,6 +175,15 @@ async def test_failure_keeps_the_rest_from_starting(way: str) -> None:
     with pytest.raises(CometAPIInvalidRequestError, match="It is about text 1 of 500"):
         await embed_documents(model, way, ["a", "fail", *["b"] * 498])
     assert len(gateway.requests) < 100
+
+
+def test_first_of_several_failures_is_raised() -> None:
+    first, second = Batch(0, ["a"]), Batch(1, ["b"])
+    job = embeddings._Job([first, second], [None, None], get_vendor(MODEL), bar=None)
+    job.fail(second, ValueError("earlier"))
+    job.fail(first, ValueError("later"))
+    with pytest.raises(ValueError, match="earlier"):
+        job.result()
 
 
 # -- other failures -------------------------------------------------------------------------------

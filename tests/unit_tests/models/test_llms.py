@@ -7,12 +7,12 @@ import copy
 from typing import Any
 
 import pytest
-from langchain_core.load import dumpd, dumps, load
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import ConfigurableField
 from pydantic import SecretStr, ValidationError
 
 from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIStreamTruncatedError
+from langchain_cometapi._client.clients import Client, ClientSettings
 from tests.support import KEY, WAYS, Gateway, ask, chunk, stream
 from tests.unit_tests.models.llm_gateway import MODEL, SECRET, echo, make
 
@@ -147,7 +147,8 @@ async def test_legacy_parameter_is_refused_by_every_method(name: str) -> None:
     for way in WAYS:
         with pytest.raises(ValueError, match=f"`{name}` belongs to the legacy completions"):
             await ask(llm, way, **{name: 2})
-    with pytest.raises(ValueError, match="legacy completions"):
+    hint = "Pass `n` and choose among the texts" if name == "best_of" else "legacy completions"
+    with pytest.raises(ValueError, match=hint):
         llm.generate(["a", "b"], None, **{name: 2})
     with pytest.raises(ValueError, match="legacy completions"):
         await llm.abatch(["a"], None, return_exceptions=False, **{name: 2})
@@ -214,6 +215,23 @@ async def test_streaming_in_a_call_overrides_the_model() -> None:
     assert [bool(body.get("stream")) for body in gateway.bodies] == [True, True, False, False]
 
 
+async def test_call_with_parameters_uses_the_client_of_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[Any] = []
+    build = ClientSettings.build_sync
+
+    def count(settings: ClientSettings) -> Client:
+        built.append(settings)
+        return build(settings)
+
+    monkeypatch.setattr(ClientSettings, "build_sync", count)
+    llm = make(Gateway(echo))
+    for seed in (None, 1, 2):
+        await ask(llm, "invoke", seed=seed)
+    assert len(built) == 1
+
+
 async def test_parameter_that_the_vendor_refuses_is_dropped_with_one_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -270,30 +288,6 @@ def test_copies_have_clients_of_their_own_and_changes_keep_them() -> None:
     llm.temperature = 0.5
     assert llm._chat_model() is not models[0]
     assert llm._chat_model().root_client is first  # closing the model closes it
-
-
-@pytest.mark.filterwarnings("ignore:The function `load` is in beta")
-def test_dump_is_loaded_with_the_key_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMETAPI_KEY", "sk-from-env")
-    llm = CometAPILLM(
-        model=MODEL,
-        api_key=SECRET,
-        base_url="https://gateway.example/v1",
-        max_tokens=7,
-        system="S",
-        default_headers={"X-Token": SECRET},
-    )
-    assert SECRET not in dumps(llm) + repr(llm) + str(llm)
-    loaded = load(
-        dumpd(llm),
-        allowed_objects=[CometAPILLM],
-        valid_namespaces=["langchain_cometapi"],
-        secrets_from_env=True,
-    )
-    assert isinstance(loaded, CometAPILLM)
-    assert (loaded.model_name, loaded.max_tokens, loaded.system) == (MODEL, 7, "S")
-    assert loaded.cometapi_api_base == "https://gateway.example/v1"
-    assert loaded.cometapi_api_key == SecretStr("sk-from-env")
 
 
 def test_tokens_are_estimated() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,6 +99,22 @@ def test_failure_keeps_the_rest_of_generate_from_starting() -> None:
     with pytest.raises(CometAPIInvalidRequestError):
         make(gateway, max_concurrency=1).generate(["fail", *PROMPTS])
     assert len(gateway.requests) == 1
+
+
+def test_failure_keeps_the_rest_from_starting_while_another_prompt_runs() -> None:
+    released = threading.Event()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if b"slow" in request.content:
+            released.wait(0.2)  # until a third request comes, which there must not be
+        elif b"fail" not in request.content:
+            released.set()
+        return echo(request)
+
+    gateway = Gateway(respond)
+    with pytest.raises(CometAPIInvalidRequestError):
+        make(gateway, max_concurrency=2).generate(["slow", "fail", *PROMPTS])
+    assert len(gateway.requests) == 2
 
 
 async def test_batch_as_completed_has_the_limit_of_the_model() -> None:

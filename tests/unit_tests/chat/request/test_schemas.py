@@ -136,6 +136,11 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             }
         },
     ),
+    # an integer is a number, too, on either side
+    *(
+        (GEMINI, {"allOf": [{"type": one}, {"type": other}]}, {"type": "integer"})
+        for one, other in (("number", "integer"), ("integer", "number"))
+    ),
     # what does not contradict is kept, the narrower of what does
     (
         GEMINI,

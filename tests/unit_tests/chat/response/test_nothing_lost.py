@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langchain_core.messages import HumanMessage
 
-from tests.support import FIXTURES, Gateway, fixture, merge, recorded
+from tests.support import Gateway, fixture, fixture_names, merge, recorded
+from tests.support.wire import read_expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,24 +47,14 @@ OMITTED: dict[str, set[tuple[str, Any]]] = {
     },
 }
 
-FAILURES = {  # answers that are errors: `client/test_streams.py` proves what becomes of them
-    "choices_empty",
-    "choices_missing",
-    "choices_null",
-    "finish_error",
-    "list",
-}
-STREAM_FAILURES = {"nothing", "no_json", "only_done", "cut_event"}
+
+def is_success(path: str) -> bool:
+    """Whether a body becomes a message."""
+    return "message" in read_expected(path)
 
 
-def is_success(name: str) -> bool:
-    stem = name.partition(".")[0]
-    failures = FAILURES if name.endswith(".json") else STREAM_FAILURES
-    return not stem.startswith("error") and stem not in failures
-
-
-CHAT = sorted(p.name for p in (FIXTURES / "chat").glob("*.json") if is_success(p.name))
-STREAMS = sorted(p.name for p in (FIXTURES / "stream").glob("*.sse") if is_success(p.name))
+CHAT = sorted(name for name in fixture_names("chat") if is_success(f"chat/{name}"))
+STREAMS = sorted(name for name in fixture_names("stream") if is_success(f"stream/{name}"))
 
 
 def leaves(value: Any, key: str = "") -> Iterator[tuple[str, Any]]:
