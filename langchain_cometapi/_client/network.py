@@ -24,7 +24,7 @@ SocketOptions: TypeAlias = tuple[tuple[int, int, int], ...]
 _IDLE_SECONDS, _INTERVAL_SECONDS, _PROBES = 60, 10, 3
 _UNACKNOWLEDGED_MILLISECONDS = 120_000
 _PIECE = 64 * 1024  # bytes
-_START = b"HTTP/"  # of each response
+_RESPONSE_START = b"HTTP/"
 
 
 def _list_default_options() -> SocketOptions:
@@ -78,7 +78,7 @@ class _Watched:
         """Return what to write now.
 
         The library writes a head and its body one after the other. The head waits for the body,
-        so that both go in one packet; `read` lets go what waits for nothing, as with SOCKS.
+        so that both go in one packet. A head without a body, as of SOCKS, is written by `read`.
         """
         if buffer and not self.unread:
             self.unread = True
@@ -94,9 +94,12 @@ class _Watched:
         head, self._head = self._head, b""
         return head
 
-    def _look_at(self, data: bytes) -> None:
-        """Look at the first bytes since a write: a cut head of an older response goes on."""
-        self.unread = not _START.startswith(data[: len(_START)])
+    def _note_start(self, data: bytes) -> None:
+        """Note whether the first bytes since a write begin a response.
+
+        If not, they are the rest of an older one.
+        """
+        self.unread = not _RESPONSE_START.startswith(data[: len(_RESPONSE_START)])
 
 
 class WatchedStream(_Watched, httpcore.NetworkStream):
@@ -113,7 +116,7 @@ class WatchedStream(_Watched, httpcore.NetworkStream):
             self._stream.write(self._take_head(), timeout)
         data: bytes = self._stream.read(max_bytes, timeout)
         if self.unread:
-            self._look_at(data)
+            self._note_start(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -156,7 +159,7 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
         if self._head:
             await self._stream.write(self._take_head(), timeout)
         data: bytes = await self._stream.read(max_bytes, timeout)
-        self._look_at(data)
+        self._note_start(data)
         return data
 
     # Each piece has the write timeout, as in the synchronous library.
