@@ -22,12 +22,12 @@ SECRET = "sk-very-secret-4711"
 def echo(request: httpx.Request) -> httpx.Response:
     """Return the text of the last message and "!"; a prompt "fail" fails."""
     body = json.loads(request.content)
-    said = f"{body['messages'][-1]['content']}!"
-    if said == "fail!":
+    text = f"{body['messages'][-1]['content']}!"
+    if text == "fail!":
         return answer({"error": {"message": "no", "code": "bad"}}, 400)
     if body.get("stream"):
-        return stream(chunk(said[:1]), chunk(said[1:]), chunk(finish_reason="stop"), USAGE_CHUNK)
-    return answer(completion(said))
+        return stream(chunk(text[:1]), chunk(text[1:]), chunk(finish_reason="stop"), USAGE_CHUNK)
+    return answer(completion(text))
 
 
 def make(gateway: Gateway, **kwargs: Any) -> CometAPILLM:

@@ -45,13 +45,13 @@ async def test_fields_are_sent_and_replaced_by_those_of_the_call(way: str) -> No
     model = make(
         gateway, dimensions=4, encoding_format="base64", model_kwargs={"user": "me", "x": None}
     )
-    given = {"model": MODEL, "dimensions": 4, "encoding_format": "base64", "user": "me"}
+    fields = {"model": MODEL, "dimensions": 4, "encoding_format": "base64", "user": "me"}
     assert await embed_documents(model, way, ["one"]) == [vector("one", 4)]
     assert await embed_query(model, way, "one") == vector("one", 4)
     passed: dict[str, Any] = {"dimensions": 2, "encoding_format": "float", "user": "you"}
     assert await embed_documents(model, way, ["one"], model="other", **passed) == [vector("one", 2)]
     assert await embed_query(model, way, "one", model="other", **passed) == vector("one", 2)
-    sent, changed = {**given, "input": ["one"]}, {"model": "other", **passed, "input": ["one"]}
+    sent, changed = {**fields, "input": ["one"]}, {"model": "other", **passed, "input": ["one"]}
     assert gateway.bodies == [sent, sent, changed, changed]
 
 

@@ -75,7 +75,7 @@ async def test_call_without_settings_sends_model_and_messages_alone() -> None:
 
 async def test_parameters_of_the_model_are_sent() -> None:
     gateway = Gateway(echo)
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "temperature": 0.5,
         "top_p": 0.9,
         "seed": 3,
@@ -88,11 +88,11 @@ async def test_parameters_of_the_model_are_sent() -> None:
     }
     extra = {"extra_body": {"vendor_field": 1}, "model_kwargs": {"user": "me"}}
     llm = make(gateway, model="some-model", metadata={"k": "v"}, prediction={"type": "x"})
-    llm = llm.model_copy(update={**given, "extra_body": extra["extra_body"]})
+    llm = llm.model_copy(update={**fields, "extra_body": extra["extra_body"]})
     llm.model_kwargs["user"] = "me"
     for way in WAYS:
         await ask(llm, way, top_logprobs=2)
-    wanted = {**given, "vendor_field": 1, "user": "me", "prediction": {"type": "x"}}
+    wanted = {**fields, "vendor_field": 1, "user": "me", "prediction": {"type": "x"}}
     for body in gateway.bodies:
         assert {name: body[name] for name in wanted} == wanted
         assert body["top_logprobs"] == 2

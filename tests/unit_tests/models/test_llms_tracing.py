@@ -45,7 +45,7 @@ async def test_trace_has_the_parameters_of_the_call_without_secrets(way: str) ->
     call: dict[str, Any] = {"model": "gpt-4o", "temperature": 0.5, "stop": ["END"]}
     secret = {"extra_headers": {"X-Call": SECRET}, "extra_query": {"token": SECRET}}
     await ask(llm, way, config={"callbacks": [recorder]}, **call, **secret)
-    (_, told) = recorder.starts[0]
+    (_, event) = recorder.starts[0]
     expected = {
         "ls_provider": "cometapi",
         "ls_model_type": "llm",
@@ -54,8 +54,8 @@ async def test_trace_has_the_parameters_of_the_call_without_secrets(way: str) ->
         "ls_max_tokens": 7,
         "ls_stop": ["END"],
     }
-    assert told["metadata"].items() >= expected.items()
-    params = told["invocation_params"]
+    assert event["metadata"].items() >= expected.items()
+    params = event["invocation_params"]
     assert (params["model"], params["_type"]) == ("gpt-4o", "cometapi-llm")
     assert params["base_url"] == "https://api.cometapi.com/v1"
     assert SECRET not in str(recorder.starts)

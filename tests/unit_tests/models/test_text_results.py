@@ -54,9 +54,9 @@ def test_think_tags_are_reasoning_if_set() -> None:
 
 @pytest.mark.parametrize("streaming", [True, False])
 async def test_refusal_is_in_the_generation_info(streaming: bool) -> None:
-    said = {"role": "assistant", "content": None, "refusal": "No."}
+    message = {"role": "assistant", "content": None, "refusal": "No."}
     parts = stream(chunk({"refusal": "N"}), chunk({"refusal": "o."}), chunk(finish_reason="stop"))
-    gateway = Gateway(parts if streaming else answer(completion(said)))
+    gateway = Gateway(parts if streaming else answer(completion(message)))
     llm = make(gateway, streaming=streaming)
     for result in (llm.generate(["Hi"]), await llm.agenerate(["Hi"])):
         (generation,) = result.generations[0]
