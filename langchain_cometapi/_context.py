@@ -16,12 +16,12 @@ Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced"]
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is sent other than the user wrote it.
+    """A parameter that is not sent as the user wrote it.
 
     Attributes:
         parameter: Its name.
-        action: What became of it; something is lost where it was dropped or replaced, and
-            nothing of the answer depends on what was left out.
+        action: "dropped" and "replaced" lose something; "renamed" and "rewritten" parameters mean
+            the same, and the response does not depend on what was "left out".
         reason: Why.
     """
 
@@ -32,19 +32,19 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class CallContext:
-    """The facts and options of one call, made once and read by request and response.
+    """The facts and options of one call, collected once and read by request and response.
 
     Attributes:
-        model: The id of the model that is asked.
+        model: The id of the model.
         vendor: Its row.
-        base_url: Where it is asked.
-        origin: Family and endpoint of what it will say.
-        replay_reasoning: Whether reasoning goes back with the history.
+        base_url: The base URL of the request.
+        origin: Family and endpoint of the reasoning in the response.
+        replay_reasoning: Whether reasoning in the history is sent back.
         strict_params: Whether a parameter that would be dropped or replaced is an error.
         think_tags: Whether `<think>` at the head of the content is reasoning.
         include_response_headers: Whether the headers of the response go into the metadata.
-        audio: What was asked of audio; its `format` is not in the response.
-        changes: What is sent other than the user wrote it, each kind of change once.
+        audio: The parameter of this name: a response does not contain the audio's `format`.
+        changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
     model: str
@@ -66,7 +66,7 @@ class CallContext:
 
         Args:
             model: The id of the model.
-            base_url: Where it is asked.
+            base_url: The base URL of the request.
             think_tags: See the attribute; by the model's row if `None`.
             **options: The other attributes.
         """
@@ -81,7 +81,7 @@ class CallContext:
         )
 
     def record_change(self, parameter: str, action: Action, reason: str) -> None:
-        """Keep a change, once."""
+        """Add a change, unless it is there."""
         change = Change(parameter, action, f"{self.model} {reason}")
         if change not in self.changes:
             self.changes.append(change)

@@ -87,7 +87,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
         if value is None:
             msg = (
                 "No CometAPI key: pass `api_key`, or set the environment variable "
-                f"{' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+                f"{' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
             )
             raise ValueError(msg)
         return EnvironmentKey(check_key(value))
@@ -101,7 +101,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
     if not value:
         msg = (
             "`api_key` is blank. Pass a CometAPI key, or leave it out to use the environment "
-            f"variable {' or '.join(API_KEY_VARIABLES)}. Keys are made at {KEY_PAGE}."
+            f"variable {' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
         )
         raise ValueError(msg)
     return SecretStr(check_key(value))
@@ -116,8 +116,8 @@ def check_key(key: str) -> str:
     if key.isascii() and key.isprintable() and " " not in key:
         return key
     msg = (
-        "`api_key` (or COMETAPI_KEY) holds a blank, a line break or another character that no key "
-        f"has; it may have been pasted with something beside it. Keys are made at {KEY_PAGE}."
+        "`api_key` (or COMETAPI_KEY) contains a blank, a line break or another character that no "
+        f"key has; more than the key may have been pasted. Create keys at {KEY_PAGE}."
     )
     raise ValueError(msg)
 

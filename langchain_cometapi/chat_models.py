@@ -96,7 +96,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
 
     ??? info "Load a serialized model"
 
-        `langchain_core.load` has to be told to trust the class:
+        `langchain_core.load` needs the class and the package named as trusted:
 
         ```python
         from langchain_core.load import dumpd, load

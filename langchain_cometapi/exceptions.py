@@ -22,7 +22,7 @@ CometAPIError                             openai.APIError,  langchain_core Model
 The second column is the class of the `openai` SDK, the third that of `langchain_core`, which
 each one *also* is: `except openai.RateLimitError` and LangChain's fallback, retry and
 summarization middleware keep working. An error object inside a stream is a
-`CometAPIStreamError` **and** the class of what it says, for example a
+`CometAPIStreamError` **and** the class of its body, for example a
 `CometAPIRateLimitError`.
 """
 

@@ -339,10 +339,9 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what the response depends on, for traces and the cache; no secret is in it."""
-        parameters = self._chat_model()._default_params
-        parameters.pop("stop", None)  # core overwrites it with the `stop` of the call
         return {
-            **parameters,
+            **self._chat_model()._default_params,
+            # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,

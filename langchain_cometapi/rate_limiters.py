@@ -35,7 +35,7 @@ _lock = threading.RLock()
 class SharedRateLimiter(BaseRateLimiter):
     """A token bucket for all calls of a process that share it; a 429 pauses them all.
 
-    Pass it to models as `rate_limiter`. When the gateway answers one of them with 429 and
+    Pass it to models as `rate_limiter`. When the gateway responds to one of them with 429 and
     `Retry-After`, every model that shares the limiter waits that long. After that the bucket fills
     anew at its rate, so that they do not all start at once.
 
@@ -143,7 +143,7 @@ class SharedRateLimiter(BaseRateLimiter):
         """
         if seconds > self._options["max_pause"]:
             longest = self._options["max_pause"]
-            logger.warning("The gateway asks for %g s of silence; waiting %g s.", seconds, longest)
+            logger.warning("The gateway asks for a pause of %g s; pausing %g s.", seconds, longest)
             seconds = longest
         until = time.monotonic() + seconds
         with self._bucket._consume_lock:

@@ -7,13 +7,14 @@ cancelled: their requests are still sent, and paid for.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.runnables.config import get_config_list
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
     from langchain_core.runnables import RunnableConfig
 
@@ -38,18 +39,18 @@ async def call_each(
     Yields:
         The index of an input, and its result.
     """
-    waiting: Iterator[tuple[int, T]] = iter(enumerate(inputs))
+    waiting = deque(enumerate(inputs))
     results: asyncio.Queue[tuple[int, Any, BaseException | None]] = asyncio.Queue()
 
     async def work() -> None:
         """Make one call after the other, as long as there are inputs."""
-        nonlocal waiting
-        for index, value in waiting:
+        while waiting:
+            index, value = waiting.popleft()
             try:
                 result = await call(value)
             except Exception as error:  # noqa: BLE001 - raised below, or a result
                 if not return_exceptions:
-                    waiting = iter(())
+                    waiting.clear()
                     results.put_nowait((index, None, error))
                     return
                 result = error

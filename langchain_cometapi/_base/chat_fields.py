@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.tools import BaseTool
 
-N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one answer."
+N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
 
 class ChatFields(Connected, BaseChatOpenAI):

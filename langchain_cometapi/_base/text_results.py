@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class TextStreamReader:
     """Turns the chunks of a chat stream into chunks of text.
 
-    Reasoning and refusals are buffered until the next chunk with metadata, so that a caller gets
-    no empty text for each delta of them.
+    Reasoning and refusals are buffered for the last chunk, the one with metadata, so that a
+    caller gets no empty text for each delta of them.
     """
 
     __slots__ = ("_buffered",)
@@ -28,15 +28,11 @@ class TextStreamReader:
         """Return a chunk of text, or `None` if there is neither text nor metadata in it."""
         for name, delta in _read_extras(chunk.message).items():
             self._buffered[name] += delta
-        info = dict(chunk.generation_info or {})
-        if info:
-            for name, text in self._buffered.items():
-                if text:
-                    info[name] = text
-                    self._buffered[name] = ""
-        elif not chunk.message.text:
-            return None
-        return GenerationChunk(text=chunk.message.text, generation_info=info or None)
+        if not chunk.generation_info:
+            return GenerationChunk(text=chunk.message.text) if chunk.message.text else None
+        extras = {name: text for name, text in self._buffered.items() if text}
+        info = {**chunk.generation_info, **extras}
+        return GenerationChunk(text=chunk.message.text, generation_info=info)
 
 
 def merge_chunks(chunks: list[GenerationChunk]) -> LLMResult:

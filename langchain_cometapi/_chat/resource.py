@@ -39,7 +39,7 @@ def _check_completion(response: JSONResponse) -> JSONResponse:
     """
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
-        raise response.failure.from_body(response.content, "The answer has no `choices`")
+        raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (
             choice.get("error") or choice.get("finish_reason") == "error"

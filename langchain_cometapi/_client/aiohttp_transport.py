@@ -113,7 +113,7 @@ def _with_header(proxy: httpx.Proxy) -> httpx.Proxy:
 
 
 class _Pieces(httpx.AsyncByteStream):
-    """A large body, each piece of which may take as long as the write timeout says."""
+    """A large body in pieces, each of which has the write timeout."""
 
     def __init__(self, content: bytes, deadline: asyncio.Timeout, seconds: float) -> None:
         self._content = content
@@ -134,7 +134,7 @@ class _Pieces(httpx.AsyncByteStream):
 
 
 def _translate(error: Exception, request: Any) -> Exception:
-    """Return the error of the HTTP library that says what happened.
+    """Return the HTTP library's error for one of the adapter's.
 
     The adapter calls a connection that the host closed a timeout, and does not translate the error
     of a response that is not HTTP.
@@ -170,11 +170,13 @@ def _adapter() -> Any:
         raise ImportError(_MISSING) from error
 
     class Adapter(adapters.AiohttpTransport):  # type: ignore[misc]
-        """The SDK's adapter, with a write timeout and errors that say what happened."""
+        """The SDK's adapter, with a write timeout and the right errors."""
 
         async def handle_async_request(self, request: Any) -> Any:
             seconds = request.extensions.get("timeout", {}).get("write")
-            if seconds is None or len(request.content) <= _PIECE:
+            # A stream of the user's (an upload) has no write timeout: it takes time itself.
+            is_read = isinstance(request.stream, httpx.ByteStream)
+            if seconds is None or not is_read or len(request.content) <= _PIECE:
                 return await self._send(request)
             try:
                 async with asyncio.timeout(None) as deadline:
@@ -193,7 +195,7 @@ def _adapter() -> Any:
             except TimeoutError as error:
                 if not deadline.expired():
                     raise
-                msg = f"The host took none of the request for {seconds:g} s."
+                msg = f"The host accepted no byte of the request for {seconds:g} s."
                 raise httpx.WriteTimeout(msg, request=request) from error
 
         async def _send(self, request: Any) -> Any:

@@ -28,7 +28,7 @@ _NOT_SENT_ERRORS = {
     "ProxyError",
     "UnsupportedProtocol",
 }
-"""The HTTP library's exceptions before a request has left."""
+"""Names of the HTTP library's exceptions for a request that was not sent."""
 _MIN_SECRET_LENGTH = 8
 """Shorter keys are invented for local servers, and would be found in any text."""
 _OMITTED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
@@ -37,7 +37,7 @@ _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
 
 _ADVICE: dict[type[exc.CometAPIError], str] = {
     exc.CometAPIAuthenticationError: (
-        f"Check `api_key` or COMETAPI_KEY; keys are made at {KEY_PAGE}."
+        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}."
     ),
     exc.CometAPIInsufficientBalanceError: (
         "Top up the account or raise the quota of the key in the CometAPI console; a large "
@@ -53,7 +53,7 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
 
 _WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
 _NO_EMBEDDINGS = (
-    "The model makes no embeddings: pass one that does as `model`, such as text-embedding-3-small."
+    "The model has no embeddings: pass one that has as `model`, such as text-embedding-3-small."
 )
 _WRONG_ENDPOINT = "This model is not served on the chat route; try `use_responses_api=True`."
 
@@ -148,7 +148,7 @@ class Failure:
         self.request = error.request
         url = clean_url(error.request.url)
         if isinstance(error, openai.APITimeoutError):
-            return self._build(exc.CometAPITimeoutError, f"No answer from {url} in time")
+            return self._build(exc.CometAPITimeoutError, f"No response from {url} in time")
         cause = error.__cause__ or error
         reached = type(cause).__name__ not in _NOT_SENT_ERRORS
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"

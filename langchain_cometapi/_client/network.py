@@ -24,6 +24,7 @@ SocketOptions: TypeAlias = tuple[tuple[int, int, int], ...]
 _IDLE_SECONDS, _INTERVAL_SECONDS, _PROBES = 60, 10, 3
 _UNACKNOWLEDGED_MILLISECONDS = 120_000
 _PIECE = 64 * 1024  # bytes
+_RESPONSE_START = b"HTTP/"
 
 
 def _list_default_options() -> SocketOptions:
@@ -45,7 +46,7 @@ def _list_default_options() -> SocketOptions:
 
 
 DEFAULT_SOCKET_OPTIONS = _list_default_options()
-"""Keep-alive probes: a host that does not answer them is given up after about 90 seconds."""
+"""Keep-alive probes: a host that does not respond to them is given up after about 90 seconds."""
 
 
 def _has_unread_tls(tls: Any) -> bool:
@@ -71,23 +72,34 @@ class _Watched:
         self._stream = stream
         self._head = b""
         self.unread = False
-        """Whether nothing was read since the last write: a response would be an older one's."""
+        """Whether no response has begun since the last write: one would be an older request's."""
 
     def _gather(self, buffer: bytes) -> list[bytes]:
         """Return what to write now.
 
         The library writes a head and its body one after the other. The head waits for the body,
-        so that both go in one packet.
+        so that both go in one packet. A head without a body, as of SOCKS, is written by `read`.
         """
         if buffer and not self.unread:
             self.unread = True
             self._head = buffer
             return []
-        head, self._head = self._head, b""
+        head = self._take_head()
         if len(buffer) > _PIECE:
             pieces = [buffer[at : at + _PIECE] for at in range(0, len(buffer), _PIECE)]
             return [head, *pieces] if head else pieces
         return [head + buffer] if head or buffer else []
+
+    def _take_head(self) -> bytes:
+        head, self._head = self._head, b""
+        return head
+
+    def _note_start(self, data: bytes) -> None:
+        """Note whether the first bytes since a write begin a response.
+
+        If not, they are the rest of an older one.
+        """
+        self.unread = not _RESPONSE_START.startswith(data[: len(_RESPONSE_START)])
 
 
 class WatchedStream(_Watched, httpcore.NetworkStream):
@@ -98,10 +110,13 @@ class WatchedStream(_Watched, httpcore.NetworkStream):
         self._longest_wait: float | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self.unread = False
         if self._longest_wait is not None:
             timeout = self._longest_wait
+        if self._head:
+            self._stream.write(self._take_head(), timeout)
         data: bytes = self._stream.read(max_bytes, timeout)
+        if self.unread:
+            self._note_start(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -137,8 +152,15 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
 
     # Not `async`: a coroutine around another would cost as much as the rest of this class.
     def read(self, max_bytes: int, timeout: float | None = None) -> Any:
-        self.unread = False
-        return self._stream.read(max_bytes, timeout)
+        read = self._read_first if self.unread else self._stream.read
+        return read(max_bytes, timeout)
+
+    async def _read_first(self, max_bytes: int, timeout: float | None) -> bytes:  # noqa: ASYNC109
+        if self._head:
+            await self._stream.write(self._take_head(), timeout)
+        data: bytes = await self._stream.read(max_bytes, timeout)
+        self._note_start(data)
+        return data
 
     # Each piece has the write timeout, as in the synchronous library.
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
@@ -243,5 +265,5 @@ def refuse_older_response(response: Any) -> None:
     """
     stream = response.extensions.get("network_stream")
     if isinstance(stream, (WatchedStream, AsyncWatchedStream)) and stream.unread:
-        msg = "The connection held bytes behind an earlier response, and was closed."
+        msg = "The connection had bytes behind an earlier response, and was closed."
         raise httpx.RemoteProtocolError(msg, request=response.request)

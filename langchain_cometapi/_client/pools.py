@@ -17,7 +17,12 @@ import weakref
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._client.http_clients import VARIABLES, PoolClient, build_async_client
+from langchain_cometapi._client.http_clients import (
+    VARIABLES,
+    AiohttpPoolClient,
+    PoolClient,
+    build_async_client,
+)
 from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
@@ -160,14 +165,26 @@ class Lease:
         """End an asynchronous request."""
         with _lock:
             closing = self._pool.give_back(self._lane)
-        await _close_all(self._pool, closing)
+        if closing or self._pool.state is _State.CLOSED:
+            # A caller that is cancelled must not leave them open: nothing else refers to them.
+            await asyncio.shield(_close_all(self._pool, closing))
 
 
 async def _close_all(pool: _Pool, clients: list[Any]) -> None:
+    """Close clients of an asynchronous pool, and its closer if it is closed."""
     for client in clients:
         await client.aclose()
-    if pool.state is _State.CLOSED and pool.closer is not None:
-        await pool.closer.aclose()  # has nothing left to do
+    if pool.state is _State.CLOSED and (closer := pool.closer) is not None:
+        pool.closer = None
+        await closer.aclose()  # has nothing left to do
+
+
+async def _retire_all(pools: list[_Pool]) -> None:
+    """Retire asynchronous pools, and close those without a request under way."""
+    for pool in pools:
+        with _lock:
+            closing = pool.retire()
+        await _close_all(pool, closing)
 
 
 class LeasedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -246,7 +263,7 @@ class SyncPools:
 async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None, None]:
     """Return a generator that closes a pool when the loop shuts its generators down.
 
-    `asyncio.run` and its kin do so before they close a loop, and a connection can only be
+    `asyncio.run` and other runners do so before they close a loop, and a connection can only be
     closed on the loop that opened it. The pool holds this generator: a reference back would
     keep both until a collection, also in a forked child.
     """
@@ -254,6 +271,7 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
         yield
     finally:
         if (pool := reference()) is not None:
+            pool.closer = None  # it is this generator, which cannot be closed while it runs
             with _lock:
                 closing = pool.close()
             for client in closing:
@@ -269,6 +287,8 @@ class AsyncPools:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, dict[_PoolKey, _Pool]] = {}
+        self._inherited: list[Any] = []
+        """Clients of a parent process, kept so that they are never collected."""
 
     async def lease(self, settings: TransportSettings, user: object) -> Lease:
         """Return a lease for one request of a model, on the running loop."""
@@ -286,9 +306,13 @@ class AsyncPools:
                 pool = pools[key] = _Pool(lambda: build_async_client(settings))
                 pool.closer = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
-        if is_new and pool.closer is not None:
-            await pool.closer.__anext__()  # now the loop closes it at its end
-        await self._retire(unused)
+        try:
+            if is_new and pool.closer is not None:
+                await pool.closer.__anext__()  # now the loop closes it at its end
+            await self._retire(unused)
+        except BaseException:  # cancelled while it waited
+            await lease.aend()
+            raise
         return lease
 
     def _add_loop(self, loop: asyncio.AbstractEventLoop) -> dict[_PoolKey, _Pool]:
@@ -298,10 +322,8 @@ class AsyncPools:
 
     @staticmethod
     async def _retire(unused: list[_Pool]) -> None:
-        for pool in unused:
-            with _lock:
-                closing = pool.retire()
-            await _close_all(pool, closing)
+        if unused:
+            await asyncio.shield(_retire_all(unused))
 
     async def leave(self, user: object) -> None:
         """Close the pools of the running loop that nobody else uses, and none of other loops."""
@@ -320,8 +342,14 @@ class AsyncPools:
 
     def forget(self) -> bool:
         """Drop the pools without closing them; return whether there were any."""
-        pools, self._loops = self._loops, {}
-        return any(pools.values())
+        loops, self._loops = self._loops, {}
+        pools = [pool for of_loop in loops.values() for pool in of_loop.values()]
+        for pool in pools:
+            # aiohttp closes what is collected, through a selector that the parent uses too.
+            self._inherited += [
+                client for client in pool.close() if isinstance(client, AiohttpPoolClient)
+            ]
+        return bool(pools)
 
 
 sync_pools = SyncPools()

@@ -1,4 +1,4 @@
-"""A response as plain JSON, with what came beside its body."""
+"""A response as plain JSON, with its headers and what builds its errors."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class JSONResponse:
         try:
             data = load_json(content)
         except ValueError:
-            raise failure.from_body(content, "The answer is no JSON") from None
+            raise failure.from_body(content, "The response is not JSON") from None
         if not isinstance(data, dict):
-            raise failure.from_body(content, "The answer is JSON, and no object")
+            raise failure.from_body(content, "The response is JSON, but not an object")
         if is_error(data, result_field):
             raise failure.from_error_object(data, in_stream=False)
         return cls(data, content, ResponseInfo.read(response), failure)

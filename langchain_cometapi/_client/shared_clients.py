@@ -90,7 +90,7 @@ async def _acall(ask: Callable[[], Any]) -> str:
 
 
 class _Attempts:
-    """Sends each request as its policy says."""
+    """Sends each attempt of a request by a policy."""
 
     policy: AttemptPolicy
     _carry: Callable[..., Any]
@@ -231,7 +231,7 @@ def _wrapper(library: Any, attempts: Any, base: str) -> Any:
 
 
 def wrap_client(client: Any, policy: AttemptPolicy) -> Any:
-    """Return a client that sends through one of the user's, as the policy says.
+    """Return a client that sends through one of the user's, by a policy.
 
     Args:
         client: A client of `httpx` or `httpx2`, synchronous or asynchronous. Anything else is

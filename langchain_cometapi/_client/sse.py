@@ -197,7 +197,7 @@ class ChunkReader:
         return chunks
 
     def close(self) -> list[JSON]:
-        """Return what is left at the end of the body."""
+        """Return the objects that only the end of the body completed."""
         chunks: list[JSON] = []
         try:
             for event in self._events.close():
@@ -224,13 +224,15 @@ class ChunkReader:
         try:
             parsed = load_json(text)
         except ValueError:
-            raise self._failure.from_body(event, "The stream carries no JSON") from None
+            raise self._failure.from_body(
+                event, "The stream has an event that is not JSON"
+            ) from None
         if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
             raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)
         elif parsed:  # `null`, `[]` and `""` are ignored
-            raise self._failure.from_body(event, "The stream carries JSON that is no object")
+            raise self._failure.from_body(event, "The stream has JSON that is not an object")
 
     def _read_bare_objects(self, chunks: list[JSON]) -> None:
         """Read errors and results that came as a line of their own, without `data:`."""

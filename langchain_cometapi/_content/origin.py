@@ -1,4 +1,4 @@
-"""Where thoughts and signatures came from, and when they go back to their model."""
+"""Where reasoning and signatures came from, and when they go back to their model."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Origin:
         return cls(model if vendor is UNKNOWN else vendor.family, endpoint)
 
     def mark(self, field: str, length: int) -> dict[str, Any]:
-        """Return what is kept beside captured reasoning.
+        """Return what is stored with captured reasoning.
 
         Args:
             field: The field it came in, `""` if only signatures came.
@@ -61,7 +61,7 @@ class Origin:
     def fits(self, message: AIMessage) -> bool:
         """Whether a message's reasoning was captured here, and is still what was captured.
 
-        `merge_message_runs` joins the thoughts of two messages and keeps one mark.
+        `merge_message_runs` joins the reasoning of two messages and keeps one mark.
         """
         mark = message.response_metadata.get(ORIGIN)
         if not isinstance(mark, dict):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
-# Where a vendor's row does not say: OpenAI's rule of thumb, and about what most vendors charge
-# for a picture of 1024 x 1024.
+# Where a vendor's row has no value: OpenAI's rule of thumb, and about what most vendors count
+# for an image of 1024 x 1024 pixels.
 CHARACTERS_PER_TOKEN = 4.0
 TOKENS_PER_IMAGE = 1000
 
 
 def count_tokens(text: str, vendor: Vendor) -> int:
-    """Estimate the tokens of a text."""
+    """Return about how many tokens a text takes."""
     return math.ceil(len(text) / (vendor.characters_per_token or CHARACTERS_PER_TOKEN))

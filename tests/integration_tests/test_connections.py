@@ -199,6 +199,23 @@ def test_second_response_is_nobodys(caller: Caller, streaming: bool) -> None:
         assert [ask_or_fail(text) for text in texts] == texts
 
 
+def test_rest_of_a_second_response_is_nobodys(caller: Caller) -> None:
+    """Its head is cut: the rest arrives behind the next request."""
+
+    def reply_and_begin(line: Line) -> None:
+        rest = b""
+        while (request := line.receive()) is not None:
+            other = reply(request, "somebody else's")
+            line.send(rest or reply(request) + other[:30])
+            rest = other[30:]
+
+    with Host(reply_and_begin) as host:
+        model = caller.build(host.url)
+        assert caller.ask(model) == "Hi"
+        with pytest.raises(CometAPIConnectionError):
+            caller.ask(model)
+
+
 def test_second_responses_are_nobodys_with_many_at_once(caller: Caller) -> None:
     with Host(_reply_twice) as host:
         model = caller.build(host.url)
@@ -238,6 +255,30 @@ def test_large_body_goes_both_ways(caller: Caller) -> None:
         assert all(
             request.headers["content-length"] == str(len(request.body)) for request in host.requests
         )
+
+
+def test_upload_of_a_file_arrives(caller: Caller) -> None:
+    """Through the SDK's own resource: its body is a stream, and not bytes."""
+
+    def follow(line: Line) -> None:
+        while line.receive():
+            line.send(
+                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                b'content-length: 12\r\n\r\n{"id":"one"}'
+            )
+
+    content = b"x" * 200_000
+    with Host(follow) as host:
+        model = caller.build(host.url)
+        if caller.is_async:
+            call = model.root_async_client.files.create(file=("f", content), purpose="batch")
+            created = caller.run(call)
+        else:
+            created = model.root_client.files.create(file=("f", content), purpose="batch")
+        assert created.id == "one"
+        (request,) = host.requests
+        assert request.line == "POST /v1/files HTTP/1.1"
+        assert content in request.body
 
 
 def test_many_base_urls_leave_no_connection_behind(caller: Caller) -> None:

@@ -14,8 +14,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
 from langchain_cometapi._client.sdk import httpx
-from tests.poison import POISON, POISONED
-from tests.support import amerge, merge
+from tests.support import POISON, POISONED, amerge, merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -29,6 +29,7 @@ from tests.support.calls import (
     embed_query,
     merge,
 )
+from tests.support.environment import POISON, POISONED
 from tests.support.expected import (
     MADE_UP,
     Fails,
@@ -45,6 +46,8 @@ __all__ = [
     "FIXTURES",
     "KEY",
     "MADE_UP",
+    "POISON",
+    "POISONED",
     "SYNC",
     "USAGE_CHUNK",
     "WAYS",

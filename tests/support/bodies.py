@@ -24,7 +24,7 @@ _CONTENT_TYPES = {
 
 
 def answer(body: object, status: int = 200, **headers: str) -> httpx.Response:
-    """A JSON answer; header names are given with underscores."""
+    """A JSON answer; header names are passed with underscores."""
     return raw(json.dumps(body, ensure_ascii=False).encode(), status, **headers)
 
 

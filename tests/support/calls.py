@@ -25,14 +25,14 @@ all_ways = pytest.mark.parametrize("way", WAYS)
 """Runs a test with each `way` of calling a model."""
 
 
-def ask_sync(model: Any, way: str, prompt: Any = "Hi", **kwargs: Any) -> Any:
+def ask_sync(model: Any, way: str, prompt: Any = "Hi", /, **kwargs: Any) -> Any:
     """Return the output of `invoke`, or the merged chunks of `stream`."""
     if way == "invoke":
         return model.invoke(prompt, **kwargs)
     return _merge_output(list(model.stream(prompt, **kwargs)))
 
 
-async def ask(model: Any, way: str, prompt: Any = "Hi", **kwargs: Any) -> Any:
+async def ask(model: Any, way: str, prompt: Any = "Hi", /, **kwargs: Any) -> Any:
     """Return the output of a call in any of the four ways; chunks of a stream are merged."""
     if way in SYNC:
         return ask_sync(model, way, prompt, **kwargs)
@@ -69,7 +69,7 @@ async def amerge(chunks: AsyncIterator[Any]) -> Any:
 
 
 async def embed_documents(
-    model: CometAPIEmbeddings, way: str, texts: Any, **kwargs: Any
+    model: CometAPIEmbeddings, way: str, texts: Any, /, **kwargs: Any
 ) -> list[list[float]]:
     """Return the vectors of documents, embedded by a synchronous or an asynchronous call."""
     if way == "sync":
@@ -77,7 +77,9 @@ async def embed_documents(
     return await model.aembed_documents(texts, **kwargs)
 
 
-async def embed_query(model: CometAPIEmbeddings, way: str, text: Any, **kwargs: Any) -> list[float]:
+async def embed_query(
+    model: CometAPIEmbeddings, way: str, text: Any, /, **kwargs: Any
+) -> list[float]:
     """Return the vector of a query, embedded by a synchronous or an asynchronous call."""
     if way == "sync":
         return model.embed_query(text, **kwargs)

@@ -20,7 +20,7 @@ _MADE_UP_ID = re.compile(r"call_[0-9a-f]{24}")
 
 @dataclass(frozen=True)
 class Said:
-    """Everything a message must say; what is left out here must be left out there."""
+    """Everything that a message has; a field at its default must be at its default there."""
 
     text: str | list[Any] = "Hello"
     tool_calls: tuple[tuple[str, dict[str, Any], str], ...] = ()
@@ -39,35 +39,35 @@ class Said:
     """`response_metadata`, without what the fields above say."""
 
 
-_OF_AN_ORIGIN = {"reasoning_content", "tool_call_extra_content", "extra_content"}
+_EXTRAS_WITH_ORIGIN = {"reasoning_content", "tool_call_extra_content", "extra_content"}
 
 
-def check_message(message: AIMessage, said: Said) -> None:
+def check_message(message: AIMessage, expected: Said) -> None:
     """Compare a message with what it must say, all of it."""
-    assert message.content == said.text
+    assert message.content == expected.text
     calls = tuple((c["name"], c["args"], normal_id(c["id"])) for c in message.tool_calls)
-    assert calls == said.tool_calls
+    assert calls == expected.tool_calls
     invalid = tuple((c["name"], c["args"], normal_id(c["id"])) for c in message.invalid_tool_calls)
-    assert invalid == tuple(call[:3] for call in said.invalid)
-    assert message.additional_kwargs == said.extras
-    assert message.usage_metadata == _usage(said)
+    assert invalid == tuple(call[:3] for call in expected.invalid)
+    assert message.additional_kwargs == expected.extras
+    assert message.usage_metadata == _usage(expected)
     metadata = dict(message.response_metadata)
     reasons = metadata.pop("tool_call_errors", {})
-    assert [normal_id(id_) for id_ in reasons] == [call[2] for call in said.invalid]
-    for reason, call in zip(reasons.values(), said.invalid, strict=True):
+    assert [normal_id(id_) for id_ in reasons] == [call[2] for call in expected.invalid]
+    for reason, call in zip(reasons.values(), expected.invalid, strict=True):
         assert reason.startswith(call[3])
     origin = metadata.pop("reasoning_origin", None)
-    assert (origin is not None) is bool(_OF_AN_ORIGIN & said.extras.keys())
+    assert (origin is not None) is bool(_EXTRAS_WITH_ORIGIN & expected.extras.keys())
     if origin is not None:
         assert (origin["family"], origin["endpoint"]) == ("gpt", "api.cometapi.com")
-    assert ("token_usage" in metadata) is (said.tokens is not None)
+    assert ("token_usage" in metadata) is (expected.tokens is not None)
     metadata.pop("token_usage", None)
     assert metadata == {
         "model_provider": "cometapi",
-        "model_name": said.model,
-        "id": said.id,
-        "finish_reason": said.finish_reason,
-        **said.metadata,
+        "model_name": expected.model,
+        "id": expected.id,
+        "finish_reason": expected.finish_reason,
+        **expected.metadata,
     }
 
 
@@ -76,16 +76,16 @@ def normal_id(id_: str | None) -> str | None:
     return MADE_UP if id_ and _MADE_UP_ID.fullmatch(id_) else id_
 
 
-def _usage(said: Said) -> dict[str, Any] | None:
-    if said.tokens is None:
+def _usage(expected: Said) -> dict[str, Any] | None:
+    if expected.tokens is None:
         return None
     usage: dict[str, Any] = dict(
-        zip(("input_tokens", "output_tokens", "total_tokens"), said.tokens, strict=True)
+        zip(("input_tokens", "output_tokens", "total_tokens"), expected.tokens, strict=True)
     )
-    if said.input_details is not None:
-        usage["input_token_details"] = said.input_details
-    if said.output_details is not None:
-        usage["output_token_details"] = said.output_details
+    if expected.input_details is not None:
+        usage["input_token_details"] = expected.input_details
+    if expected.output_details is not None:
+        usage["output_token_details"] = expected.output_details
     return usage
 
 
@@ -120,8 +120,8 @@ def check_error(error: CometAPIError, fails: Fails) -> None:
     assert str(error).startswith(fails.says), str(error)
     assert str(error).endswith(f"[request id: {fails.request_id}]") is bool(fails.request_id)
     assert KEY not in str(error)
-    told = {name: getattr(error, name) for name in ("code", "type", "param", "request_id")}
-    assert told == {
+    fields = {name: getattr(error, name) for name in ("code", "type", "param", "request_id")}
+    assert fields == {
         "code": fails.code,
         "type": fails.type,
         "param": fails.param,

@@ -19,7 +19,7 @@ Answer: TypeAlias = httpx.Response | Exception | Callable[[httpx.Request], httpx
 
 
 class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A response body in given pieces; an exception among them breaks the connection."""
+    """A response body in pieces; an exception among them breaks the connection."""
 
     def __init__(self, pieces: Iterable[bytes | Exception]) -> None:
         self.pieces = list(pieces)

@@ -41,7 +41,6 @@ def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, un
     waiting: dict[str, list[str]] = {}
     for message in messages:
         if calls := message.get("tool_calls"):
-            waiting = {}  # results belong to the calls right before them
             for call in calls:
                 old = call["id"]
                 if not isinstance(old, str):

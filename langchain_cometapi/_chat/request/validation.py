@@ -100,7 +100,7 @@ class _OpenCalls:
         else:
             msg = (
                 f"Message {number} is the result of the tool call {id_!r}, and no assistant "
-                "message before it made that call. If the history was trimmed, trim call and "
+                "message before it has that call. If the history was trimmed, trim call and "
                 "results together; nothing but results may stand between them."
             )
         raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""The stream guard: whatever a gateway does to a stream, what leaves here is sound.
+"""The stream guard: whatever a gateway does to a stream, what leaves here is whole or an error.
 
 One sans-IO object per stream. `push` takes a chunk as it came and returns its delta, tool
 calls re-indexed; `close` returns what is known of the whole response, each fact once: finish

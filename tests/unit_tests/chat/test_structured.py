@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from langchain_core.exceptions import OutputParserException
+from langchain_core.messages import AIMessage
+from langchain_core.outputs import ChatGeneration
 from pydantic import BaseModel, Field
 
 from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._chat.structured_parsers import StructuredOutputParser
 from tests.support import Gateway, answer, chunk, completion, stream
 
 
@@ -69,6 +72,14 @@ def test_streamed_json_that_is_cut_off_is_an_error(gateway: Gateway) -> None:
     model = gateway.model().with_structured_output(City, method="json_schema")
     with pytest.raises(OutputParserException, match="cut off"):
         list(model.stream("Which city?"))
+
+
+@pytest.mark.parametrize("finish_reason", ["length", "content_filter"])
+def test_complete_json_of_an_unfinished_message_is_an_error(finish_reason: str) -> None:
+    message = AIMessage('{"name": "Paris"}', response_metadata={"finish_reason": finish_reason})
+    with pytest.raises(OutputParserException, match=f"cut off .*{finish_reason}") as raised:
+        StructuredOutputParser().parse_result([ChatGeneration(message=message)])
+    assert raised.value.llm_output == '{"name": "Paris"}'
 
 
 def test_json_that_does_not_fit_is_a_parsing_error(gateway: Gateway) -> None:

@@ -10,8 +10,7 @@ from langchain_core.messages import AIMessage
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.sdk import httpx
-from tests.poison import POISON, POISONED
-from tests.support import KEY, WAYS, Gateway, ask, merge, say_hello
+from tests.support import KEY, POISON, POISONED, WAYS, Gateway, ask, merge, say_hello
 
 if TYPE_CHECKING:
     from collections.abc import Callable

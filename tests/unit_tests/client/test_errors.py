@@ -75,7 +75,7 @@ async def test_host_that_is_not_reached_is_a_connection_error(way: str) -> None:
 async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
     error = await ask_and_fail(Gateway(httpx.ReadTimeout("timed out")), way)
     assert type(error) is CometAPITimeoutError
-    assert str(error).startswith(f"No answer from {URL} in time (model gpt-5.4-mini). Raise")
+    assert str(error).startswith(f"No response from {URL} in time (model gpt-5.4-mini). Raise")
     assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
 
 

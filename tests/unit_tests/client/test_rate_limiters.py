@@ -170,7 +170,7 @@ def test_pause_ends_after_its_maximum_or_with_resume(
 ) -> None:
     limiter = _limiter(max_pause=60)
     limiter.pause(86_400)
-    assert "asks for 86400 s of silence; waiting 60 s" in caplog.text
+    assert "asks for a pause of 86400 s; pausing 60 s" in caplog.text
     start = clock.now
     limiter.wait_until_resumed()
     assert clock.now - start == 60

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from langchain_cometapi._client import streams as _streams
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
     CometAPIOverloadedError,
@@ -86,6 +87,55 @@ async def test_connection_that_breaks_after_the_finish_reason_loses_nothing(
     body = sse(chunk("Hello"), chunk({}, "stop"), done=False)
     message = await ask(Gateway(events(body, error)).model(**streaming(way)), way)
     check_message(message, Said(tokens=None))
+
+
+# -- silence ---------------------------------------------------------------------------------------
+
+HEL = sse(chunk("Hel"), done=False)
+SILENCE = Fails(
+    CometAPITimeoutError,
+    "No content in the stream for 10 s (model gpt-5.4-mini). Raise `stream_chunk_timeout`",
+    retryable=True,
+    partial="Hel",
+)
+
+
+class _Clock:
+    """A clock on which four seconds pass between two looks."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 4
+        return self.now
+
+
+@all_ways
+@pytest.mark.parametrize(
+    "heartbeat",
+    [b": PING\n\n", sse(chunk(), done=False), sse(chunk({"role": "assistant"}), done=False)],
+    ids=["comment", "empty chunk", "role"],
+)
+async def test_stream_without_content_for_too_long_is_a_timeout(
+    heartbeat: bytes, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_streams, "time", _Clock())
+    fields = {**streaming(way), "stream_chunk_timeout": 10}
+    gateway = Gateway(events(HEL, *[heartbeat] * 2, HEL, *[heartbeat] * 2, sse(chunk({}, "stop"))))
+    assert (await ask(gateway.model(**fields), way)).content == "HelHel"
+    gateway = Gateway(events(HEL, *[heartbeat] * 3, sse(chunk({}, "stop"))))
+    check_error(await ask_and_fail(gateway, way, **fields), SILENCE)
+
+
+@all_ways
+async def test_read_that_ends_with_the_silence_allowed_is_a_timeout(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_streams, "time", _Clock())
+    gateway = Gateway(events(HEL, b": PING\n\n", b": PING\n\n", httpx.ReadTimeout("timed out")))
+    fields = {**streaming(way), "stream_chunk_timeout": 10}
+    check_error(await ask_and_fail(gateway, way, **fields), SILENCE)
 
 
 # -- what had arrived ------------------------------------------------------------------------------

@@ -81,6 +81,11 @@ DIALECTS: list[tuple[dict[str, Any], str, dict[str, str]]] = [
         {"data": "QQ==", "mime_type": "image/png"},
     ),
     (
+        {"type": "media", "mime_type": "audio/wav", "data": "QQ=="},
+        "audio",
+        {"data": "QQ==", "mime_type": "audio/wav"},
+    ),
+    (
         {"type": "media", "mime_type": "video/mp4", "file_uri": URL},
         "video",
         {"url": URL, "mime_type": "video/mp4"},
@@ -108,7 +113,9 @@ def test_medium_of_a_dialect_is_read(
     assert read_medium(block) == medium(kind, block, **fields)
 
 
-@pytest.mark.parametrize("url", ["data:image/png;base64,QQ==", "https://x.example/a.png"])
+@pytest.mark.parametrize(
+    "url", ["data:image/png;base64,QQ==", "https://x.example/a.png", "http://x.example/a.png"]
+)
 def test_medium_with_a_url_as_its_data_has_a_url(url: str) -> None:
     block = {"type": "input_file", "file_data": url}
     assert read_medium(block) == medium("file", block, url=url, mime_type="image/png")

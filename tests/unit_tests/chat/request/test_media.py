@@ -69,6 +69,8 @@ TAKEN: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
             {"type": "input_image", "file_id": "f1"},
             {"type": "input_file", "file_id": "f1"},
             {"type": "text-plain", "file_id": "f1"},
+            {"type": "text-plain", "file_id": "f1", "base64": TEXT_BASE64},
+            {"type": "image_url", "image_url": {"file_id": "f1"}},
         )
     ),
     (

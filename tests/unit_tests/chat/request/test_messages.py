@@ -208,6 +208,17 @@ def test_tool_result_blocks_in_several_messages_go_before_their_texts() -> None:
     assert [m["content"] for m in messages[2:]] == [[text("One")], [text("Two")], "Three"]
 
 
+def test_tool_result_block_before_a_tool_message_goes_before_its_text() -> None:
+    history = [
+        turn_with_calls("call_1", "call_2"),
+        HumanMessage([tool_result(), text("One")]),
+        result("call_2"),
+    ]
+    messages = sent(CLAUDE, history)[1:]
+    assert [m.get("tool_call_id") for m in messages] == ["call_1", "call_2", None]
+    assert messages[2]["content"] == [text("One")]
+
+
 def test_tool_result_block_among_other_blocks_is_opened() -> None:
     history = [turn_with_calls("call_1"), result("call_1", [tool_result(), text("Sun")])]
     assert sent(GPT, history)[1]["content"] == [text("Rain"), text("Sun")]

@@ -147,6 +147,22 @@ def test_reasoning_of_every_form_goes_back_where_it_is_demanded(
     assert sent_back("deepseek-v4-pro", message)["reasoning_content"] == "Hm."
 
 
+def test_mode_true_sends_no_second_text_of_the_reasoning() -> None:
+    fields = {"content": "A", "reasoning_content": "Hm.", "reasoning": "Something else."}
+    message = receive(UNKNOWN, fields)
+    assert message.additional_kwargs["reasoning"] == "Something else."
+    body = sent_back(UNKNOWN, message, replay_reasoning=True)
+    assert body == {"role": "assistant", "content": "A", "reasoning_content": "Hm."}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_mode_true_sends_extra_fields_of_calls_but_not_their_type(streamed: bool) -> None:
+    raw = {**CALL, "index": 0, "type": "builtin_function", "note": "x"}
+    message = receive(UNKNOWN, {"reasoning": "Hm.", "tool_calls": [raw]}, streamed=streamed)
+    body = sent_back(UNKNOWN, message, RESULT, replay_reasoning=True)
+    assert body["tool_calls"] == [{**CALL, "note": "x"}]
+
+
 # -- origins -----------------------------------------------------------------------------------
 
 

@@ -136,6 +136,15 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             }
         },
     ),
+    # an integer is a number, too, on either side
+    *(
+        (GEMINI, {"allOf": [{"type": one}, {"type": other}]}, {"type": "integer"})
+        for one, other in (
+            (["number", "string"], ["integer", "null"]),
+            (["integer", "null"], ["number", "string"]),
+            ("integer", "number"),
+        )
+    ),
     # what does not contradict is kept, the narrower of what does
     (
         GEMINI,

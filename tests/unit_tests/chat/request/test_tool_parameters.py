@@ -52,6 +52,12 @@ def test_forced_tool_choice_of_a_thinking_model_is_replaced_or_refused(
     assert len(gateway.requests) == 2
 
 
+def test_forced_tool_choice_without_reasoning_effort_is_sent(gateway: Gateway) -> None:
+    model = gateway.model("deepseek-v4-pro", reasoning_effort="none")
+    model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
+    assert gateway.bodies[-1]["tool_choice"] == "required"
+
+
 def test_forced_tool_choice_of_other_models_is_sent(gateway: Gateway) -> None:
     gateway.model().bind_tools([get_weather], tool_choice="any").invoke("Hi")
     assert gateway.bodies[-1]["tool_choice"] == "required"

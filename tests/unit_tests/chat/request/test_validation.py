@@ -39,7 +39,7 @@ from tests.unit_tests.chat.request.histories import (
                 AIMessage("", tool_calls=[{"name": "f", "args": {}, "id": "call_2"}]),
                 ToolMessage("Rain", tool_call_id="call_1"),
             ],
-            "no assistant message before it made",
+            "no assistant message before it has",
         ),
         (
             [HumanMessage([{"type": "image_url", "image_url": {"url": "/tmp/no.png"}}])],  # noqa: S108

@@ -1,4 +1,4 @@
-"""Variables of OpenAI, LangSmith and Comet ML, which must not reach a request."""
+"""Variables of other products, each with a value that no request may have."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ import pytest
 
 import langchain_cometapi
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
-def test_all_is_what_can_be_imported() -> None:
+def test_every_name_in_all_can_be_imported() -> None:
     assert langchain_cometapi.__all__ == sorted(langchain_cometapi.__all__)
     for name in langchain_cometapi.__all__:
         assert getattr(langchain_cometapi, name) is not None
@@ -23,7 +23,7 @@ def test_all_is_what_can_be_imported() -> None:
         _ = langchain_cometapi.ChatCometApi
 
 
-def test_every_public_class_of_a_module_is_exported() -> None:
+def test_public_class_of_a_module_is_exported() -> None:
     for module_name in ("chat_models", "embeddings", "exceptions", "llms"):
         module = importlib.import_module(f"langchain_cometapi.{module_name}")
         public = {
@@ -48,7 +48,7 @@ def test_import_loads_nothing_heavy() -> None:
     assert loaded == {"langchain_cometapi"}
 
 
-def test_the_model_loads_no_emulator_and_no_tokenizer_data() -> None:
+def test_import_of_a_model_loads_no_emulator_and_no_tokenizer() -> None:
     code = (
         "import sys; from langchain_cometapi import ChatCometAPI; "
         "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two'); "

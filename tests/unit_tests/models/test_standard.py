@@ -36,8 +36,8 @@ class _Standard(ChatModelUnitTests):
         strict=True,
         reason=(
             "The suite loads with core's closed list of classes, which no package outside of "
-            "core's repository can be on. tests/unit_tests/test_serialization.py shows the call "
-            "that loads this class."
+            "core's repository can be on. tests/unit_tests/models/test_serialization.py shows the "
+            "call that loads this class."
         ),
     )
     def test_serdes(self, *args: Any, **kwargs: Any) -> None:

@@ -62,7 +62,7 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("derive", DERIVED.values(), ids=DERIVED)
-def test_everything_made_of_a_model_is_copied(derive: Any, way: Any) -> None:
+def test_runnable_built_on_a_model_is_copied(derive: Any, way: Any) -> None:
     model = _model(api_key=SECRET)
     made = derive(model)
     for _ in range(2):
@@ -78,7 +78,7 @@ def test_everything_made_of_a_model_is_copied(derive: Any, way: Any) -> None:
 
 @pytest.mark.parametrize("derive", DERIVED.values(), ids=DERIVED)
 @pytest.mark.parametrize("variable", ["COMETAPI_KEY", "COMETAPI_API_KEY"])
-def test_a_key_of_the_environment_stays_there(
+def test_pickle_of_a_runnable_leaves_the_key_of_the_environment_out(
     derive: Any, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, SECRET)
@@ -98,7 +98,7 @@ def test_a_key_of_the_environment_stays_there(
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda m: m.model_copy(deep=True)])
-def test_a_copy_knows_where_its_key_is_from(
+def test_copy_leaves_the_key_of_the_environment_out_of_pickles(
     duplicate: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
@@ -107,7 +107,9 @@ def test_a_copy_knows_where_its_key_is_from(
     assert SECRET.encode() not in pickle.dumps(twin)
 
 
-def test_an_explicit_key_travels(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pickle_keeps_a_key_that_was_passed_assigned_or_updated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("COMETAPI_KEY", "sk-of-the-environment")
     assigned, updated = (
         _model(),
@@ -122,7 +124,7 @@ def test_an_explicit_key_travels(monkeypatch: pytest.MonkeyPatch) -> None:
 # -- HTTP clients of the user's ----------------------------------------------------------------
 
 
-def test_a_client_of_the_users_cannot_travel() -> None:
+def test_model_with_a_client_of_the_users_cannot_be_pickled() -> None:
     for name in ("http_client", "http_async_client"):
         client: Any = httpx.Client() if name == "http_client" else httpx.AsyncClient()
         model = _model(api_key=SECRET, **{name: client})
@@ -132,26 +134,10 @@ def test_a_client_of_the_users_cannot_travel() -> None:
         assert pickle.loads(pickle.dumps(without)) == without  # noqa: S301 - our own bytes
 
 
-@pytest.mark.parametrize(
-    "duplicate",
-    [
-        copy.copy,
-        copy.deepcopy,
-        lambda m: m.model_copy(deep=True),
-        lambda m: m.model_copy(update={"temperature": 0.5}, deep=True),
-    ],
-)
-async def test_copies_share_a_client_of_the_users(duplicate: Any) -> None:
-    gateway = Gateway(answer(completion()))
-    twin = duplicate(gateway.model())
-    assert twin.invoke("Hi").text == (await twin.ainvoke("Hi")).text == "Hello"
-    assert len(gateway.requests) == 2
-
-
 # -- changes take effect -----------------------------------------------------------------------
 
 
-async def test_what_is_configured_counts_at_once() -> None:
+async def test_configured_field_takes_effect_at_once() -> None:
     gateway = Gateway(answer(completion()))
     model = gateway.model(base_url="https://one.example/v1")
     configurable: Any = model.configurable_fields(
@@ -180,7 +166,7 @@ async def test_what_is_configured_counts_at_once() -> None:
     assert sent == [first, changed, changed, first]
 
 
-def test_alternatives_have_settings_of_their_own() -> None:
+def test_alternative_has_settings_of_its_own() -> None:
     one, two = Gateway(answer(completion("one"))), Gateway(answer(completion("two")))
     model: Any = one.model().configurable_alternatives(
         ConfigurableField(id="which"), default_key="one", two=two.model(api_key="sk-two")
@@ -197,7 +183,9 @@ class Agent(BaseModel):
     model: ChatCometAPI
 
 
-def test_no_way_takes_the_key_of_the_environment_along(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_validated_model_leaves_the_key_of_the_environment_out_of_pickles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
     model = _model()
     field = ConfigurableField(id="t")
@@ -215,7 +203,7 @@ def test_no_way_takes_the_key_of_the_environment_along(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("explicit", [False, True])
-def test_a_checkpoint_holds_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checkpoint_has_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
     model = _model(**({"api_key": SECRET} if explicit else {}))
     for thing in (model, model.bind(seed=1)):
@@ -224,7 +212,7 @@ def test_a_checkpoint_holds_no_key(explicit: bool, monkeypatch: pytest.MonkeyPat
     assert SECRET not in model.model_dump_json()
 
 
-async def test_public_names_of_fields_change_them() -> None:
+async def test_field_is_changed_by_its_alias() -> None:
     gateway = Gateway(answer(completion()))
     model: Any = gateway.model()
     changed = model.model_copy(

@@ -1,0 +1,311 @@
+"""`CometAPILLM`: fields, requests of each way of calling, and parameters of one call."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import ConfigurableField
+from pydantic import SecretStr, ValidationError
+
+from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIStreamTruncatedError
+from langchain_cometapi._client.clients import Client, ClientSettings
+from tests.support import KEY, WAYS, Gateway, ask, chunk, stream
+from tests.unit_tests.models.llm_gateway import MODEL, SECRET, echo, make
+
+# -- fields ---------------------------------------------------------------------------------------
+
+
+_RESPONSES = "belongs to `/v1/responses`, which an LLM does not use"
+
+LEFT_OUT = {
+    "context_management": _RESPONSES,
+    "disable_streaming": "core asks chat models alone",
+    "include": _RESPONSES,
+    "openai_api_base": "is there to be refused, which `require_model` does by itself",
+    "openai_api_key": "is there to be refused, which `require_model` does by itself",
+    "output_version": "is the form of a message's content; an LLM returns text",
+    "profile": "core asks chat models alone",
+    "prompt_cache_options": _RESPONSES,
+    "reasoning": _RESPONSES,
+    "replay_reasoning": "is about a history, and a prompt has none",
+    "tiktoken_model_name": "names a tokenizer, and tokens are estimated",
+    "truncation": _RESPONSES,
+    "use_previous_response_id": _RESPONSES,
+    "use_responses_api": _RESPONSES,
+}
+
+
+def test_fields_are_those_of_the_chat_model() -> None:
+    ours, theirs = CometAPILLM.model_fields, ChatCometAPI.model_fields
+    assert theirs.keys() - ours.keys() <= LEFT_OUT.keys()
+    assert not LEFT_OUT.keys() & ours.keys()
+    assert ours.keys() - theirs.keys() == {"max_concurrency", "system"}
+    for name in ours.keys() & theirs.keys():
+        mine, chat = ours[name], theirs[name]
+        for what in ("annotation", "default", "default_factory", "alias", "exclude"):
+            assert getattr(mine, what) == getattr(chat, what), (name, what)
+
+
+@pytest.mark.parametrize("name", ["model", "model_name"])
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+@pytest.mark.parametrize("stop", ["stop", "stop_sequences"])
+async def test_field_by_each_of_its_names_is_sent(name: str, limit: str, stop: str) -> None:
+    gateway = Gateway(echo)
+    llm = gateway.make(CometAPILLM, **{name: "gpt-4o", limit: 7, stop: ["END"]})
+    for way in WAYS:
+        assert await ask(llm, way) == "Hi!"
+    for body in gateway.bodies:
+        assert (body["model"], body["stop"]) == ("gpt-4o", ["END"])
+        assert body.get("max_completion_tokens", body.get("max_tokens")) == 7
+
+
+async def test_call_without_settings_sends_model_and_messages_alone() -> None:
+    gateway = Gateway(echo)
+    for way in WAYS:
+        await ask(make(gateway), way)
+    whole = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}]}
+    streamed = {**whole, "stream": True, "stream_options": {"include_usage": True}}
+    assert gateway.bodies == [whole, streamed, whole, streamed]
+    assert {request.url.path for request in gateway.requests} == {"/v1/chat/completions"}
+
+
+async def test_parameters_of_the_model_are_sent() -> None:
+    gateway = Gateway(echo)
+    fields: dict[str, Any] = {
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "seed": 3,
+        "presence_penalty": 0.1,
+        "frequency_penalty": 0.2,
+        "logit_bias": {"50256": -100},
+        "verbosity": "low",
+        "service_tier": "flex",
+        "store": False,
+    }
+    extra = {"extra_body": {"vendor_field": 1}, "model_kwargs": {"user": "me"}}
+    llm = make(gateway, model="some-model", metadata={"k": "v"}, prediction={"type": "x"})
+    llm = llm.model_copy(update={**fields, "extra_body": extra["extra_body"]})
+    llm.model_kwargs["user"] = "me"
+    for way in WAYS:
+        await ask(llm, way, top_logprobs=2)
+    wanted = {**fields, "vendor_field": 1, "user": "me", "prediction": {"type": "x"}}
+    for body in gateway.bodies:
+        assert {name: body[name] for name in wanted} == wanted
+        assert body["top_logprobs"] == 2
+        assert "metadata" not in body
+
+
+async def test_changed_field_takes_effect_on_its_own_copy() -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway, temperature=0.5)
+    twin = llm.model_copy(update={"model_name": "other", "cometapi_api_key": SecretStr("sk-two")})
+    for model in (llm, twin, llm, twin):
+        await ask(model, "invoke")
+    llm.temperature = 0.7
+    await ask(llm, "astream")
+    configurable: Any = llm.configurable_fields(temperature=ConfigurableField(id="t"))
+    await ask(configurable, "ainvoke", config={"configurable": {"t": 0.9}})
+    sent = [(b["model"], b["temperature"]) for b in gateway.bodies]
+    first, second = (MODEL, 0.5), ("other", 0.5)
+    assert sent == [first, second, first, second, (MODEL, 0.7), (MODEL, 0.9)]
+    keys = [request.headers["authorization"][7:] for request in gateway.requests]
+    assert keys == [KEY, "sk-two"] * 2 + [KEY] * 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"temperatur": 1}, "Did you mean `temperature`"),
+        ({"openai_api_key": "sk-x"}, "`openai_api_key` is OpenAI's"),
+        ({"model": None}, "`model` is required"),
+        ({"n": 0}, "`n` must be at least 1"),
+        ({"n": 2, "streaming": True}, "`n` must be 1 when streaming"),
+        ({"stream_chunk_timeout": -1}, "`stream_chunk_timeout` is negative"),
+        ({"max_concurrency": 0}, "greater than or equal to 1"),
+        ({"model_kwargs": {"temperature": 1}}, "not in `model_kwargs`"),
+        ({"base_url": " "}, "base_url"),
+    ],
+)
+def test_wrong_argument_is_refused_without_showing_the_key(
+    wrong: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValidationError, match=says) as raised:
+        CometAPILLM(**{"model": "m", "api_key": SECRET, **wrong})
+    assert SECRET not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["best_of", "suffix", "echo"])
+async def test_legacy_parameter_is_refused_by_every_method(name: str) -> None:
+    gateway = Gateway(echo)
+    with pytest.raises(ValidationError, match=f"`{name}` belongs to the legacy completions"):
+        make(gateway, **{name: 2})
+    llm = make(gateway)
+    for way in WAYS:
+        with pytest.raises(ValueError, match=f"`{name}` belongs to the legacy completions"):
+            await ask(llm, way, **{name: 2})
+    hint = "Pass `n` and choose among the texts" if name == "best_of" else "legacy completions"
+    with pytest.raises(ValueError, match=hint):
+        llm.generate(["a", "b"], None, **{name: 2})
+    with pytest.raises(ValueError, match="legacy completions"):
+        await llm.abatch(["a"], None, return_exceptions=False, **{name: 2})
+    assert gateway.requests == []
+    assert await ask(llm, "invoke", **{name: None}) == "Hi!"
+
+
+@pytest.mark.parametrize("place", ["model_kwargs", "extra_body"])
+@pytest.mark.parametrize("name", ["best_of", "suffix", "echo"])
+def test_legacy_parameter_within_a_field_is_refused(place: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` belongs to the legacy"):
+        make(Gateway(echo), **{place: {name: 2}})
+
+
+@pytest.mark.parametrize("name", ["extra_headers", "extra_query"])
+def test_secret_parameter_in_model_kwargs_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"Pass `default_(headers|query)` instead"):
+        make(Gateway(echo), model_kwargs={name: {"x": "secret"}})
+
+
+# -- calls ----------------------------------------------------------------------------------------
+
+
+async def test_system_prompt_is_sent_before_inputs_of_every_kind() -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway, system="Be brief.")
+    for way in WAYS:
+        assert await ask(llm, way) == "Hi!"
+    system = {"role": "system", "content": "Be brief."}
+    assert all(b["messages"] == [system, {"role": "user", "content": "Hi"}] for b in gateway.bodies)
+    llm.system = None
+    assert await ask(llm, "invoke", [HumanMessage("Hi")]) == "Human: Hi!"
+    assert len(gateway.bodies[-1]["messages"]) == 1
+
+
+async def test_parameters_of_a_call_replace_those_of_the_model() -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway, temperature=0.5)
+    for way in WAYS:
+        await ask(llm, way, model="gpt-4o", max_tokens=3, stop=["END"], seed=1)
+        await ask(llm.bind(model="gpt-4o", max_tokens=3, stop=["END"], seed=1), way)
+    for body in gateway.bodies:
+        assert (body["model"], body["stop"], body["seed"]) == ("gpt-4o", ["END"], 1)
+        assert body.get("max_completion_tokens", body.get("max_tokens")) == 3
+    await ask(llm, "invoke")
+    assert gateway.bodies[-1].keys() == {"model", "messages", "temperature"}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_own_fields_in_a_call_are_not_sent(way: str) -> None:
+    gateway = Gateway(echo)
+    assert await ask(make(gateway), way, system="Be brief.", max_concurrency=2) == "Hi!"
+    (body,) = gateway.bodies
+    assert [message["role"] for message in body["messages"]] == ["system", "user"]
+    assert not {"system", "max_concurrency", "streaming"} & body.keys()
+
+
+async def test_streaming_in_a_call_overrides_the_model() -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway)
+    for streaming in (True, False):
+        await ask(llm, "invoke", streaming=streaming)
+        await ask(llm, "ainvoke", streaming=streaming)
+    assert [bool(body.get("stream")) for body in gateway.bodies] == [True, True, False, False]
+
+
+async def test_call_with_parameters_uses_the_client_of_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built: list[Any] = []
+    build = ClientSettings.build_sync
+
+    def count(settings: ClientSettings) -> Client:
+        built.append(settings)
+        return build(settings)
+
+    monkeypatch.setattr(ClientSettings, "build_sync", count)
+    llm = make(Gateway(echo))
+    for seed in (None, 1, 2):
+        await ask(llm, "invoke", seed=seed)
+    assert len(built) == 1
+
+
+async def test_parameter_that_the_vendor_refuses_is_dropped_with_one_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway, model="gpt-6-astra", max_tokens=9, temperature=0.2)
+    for way in WAYS:
+        await ask(llm, way)
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "`temperature` was dropped"
+    ]
+    for body in gateway.bodies:
+        assert body["max_completion_tokens"] == 9
+        assert not body.keys() & {"max_tokens", "temperature"}
+    with pytest.raises(ValueError, match="temperature"):
+        await ask(make(gateway, model="gpt-6-astra", temperature=0.2, strict_params=True), "stream")
+
+
+async def test_model_of_another_route_is_refused() -> None:
+    for way in WAYS:
+        with pytest.raises(ValueError, match="`use_responses_api=True` to `ChatCometAPI`"):
+            await ask(make(Gateway(echo), model="gpt-5.4-pro"), way)
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_stream_that_is_cut_off_raises_with_its_text(way: str) -> None:
+    gateway = Gateway(stream(chunk("Hel"), done=False))
+    with pytest.raises(CometAPIStreamTruncatedError) as raised:
+        await ask(make(gateway), way)
+    assert raised.value.partial_message is not None
+    assert raised.value.partial_message.text == "Hel"
+    with pytest.raises(CometAPIStreamTruncatedError):
+        await ask(make(gateway, streaming=True), "ainvoke")
+    assert await ask(make(gateway, stream_truncation="ignore"), way) == "Hel"
+
+
+def test_model_serves_several_event_loops() -> None:
+    gateway = Gateway(echo)
+    llm = make(gateway)
+    for _ in range(3):
+        assert asyncio.run(llm.abatch(["a", "b"])) == ["a!", "b!"]
+
+
+# -- clients, dumps and tokens --------------------------------------------------------------------
+
+
+def test_copies_have_clients_of_their_own_and_changes_keep_them() -> None:
+    llm = CometAPILLM(model="m", api_key="sk-test")
+    other = copy.copy(llm)
+    changed = llm.model_copy(update={"temperature": 0.1})
+    models = [one._chat_model() for one in (llm, other, changed)]
+    assert len({id(model._clients) for model in models}) == 3
+    assert [one._chat_model() for one in (llm, other, changed)] == models  # and none is made anew
+    first = models[0].root_client
+    llm.temperature = 0.5
+    assert llm._chat_model() is not models[0]
+    assert llm._chat_model().root_client is first  # closing the model closes it
+
+
+def test_tokens_are_estimated() -> None:
+    llm = CometAPILLM(model="claude-sonnet-5-5", api_key=KEY)
+    chat = ChatCometAPI(model="claude-sonnet-5-5", api_key=KEY)
+    text = "How many tokens are in this sentence?"
+    assert llm.get_num_tokens(text) == chat.get_num_tokens(text) > 5
+    counted = CometAPILLM(model="m", api_key=KEY, custom_get_token_ids=lambda t: [1] * len(t))
+    assert counted.get_num_tokens("abc") == 3
+
+
+def test_token_ids_without_a_tokenizer_of_the_users_are_refused() -> None:
+    with pytest.raises(NotImplementedError, match="Set `custom_get_token_ids`"):
+        make(Gateway(echo)).get_token_ids("Hi")
+    own = make(Gateway(echo), custom_get_token_ids=lambda text: [len(text)])
+    assert own.get_token_ids("Hi") == [2]
+
+
+def test_structured_output_is_not_implemented() -> None:
+    with pytest.raises(NotImplementedError):
+        CometAPILLM(model="m", api_key=KEY).with_structured_output(dict)
