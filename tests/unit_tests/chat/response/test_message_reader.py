@@ -138,6 +138,18 @@ async def test_metadata_that_grow_are_joined() -> None:
     assert metadata["id"] == "chatcmpl-1"
 
 
+async def test_fields_named_as_metadata_change_no_identity() -> None:
+    message = await read_stream({**chunk("a"), "model_name": "other"})
+    assert message.response_metadata["model_name"] == "gpt-5.4-mini-2026-03-17"
+
+
+async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -> None:
+    deltas = ("See ![a", {"content": [image("QUFB")]}, "4")
+    message = await read_stream(*deltas, output_version="v1")
+    blocks: Any = message.content
+    assert [block.get("text", block["type"]) for block in blocks] == ["See ![a", "image", "4"]
+
+
 async def test_padding_of_every_chunk_is_kept_once() -> None:
     message = await read_stream({**chunk("a"), "p": "abc"}, {**chunk("b"), "p": "defg"})
     assert message.response_metadata["p"] == "defg"
@@ -166,8 +178,8 @@ async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
 
 
 async def test_annotations_of_text_parts_after_tags_count_in_the_text() -> None:
-    parts = [{"type": "text", "text": "</think>"}]
-    parts.append({"type": "text", "text": "It rains", "annotations": [citation(3, 8)]})
+    text = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
+    parts = [{"type": "text", "text": "</think>"}, text]
     message = await read_stream("<think>Hmm.", {"content": parts}, model="minimax-m2")
     assert message.content == "It rains"
     assert message.additional_kwargs == {
