@@ -149,6 +149,7 @@ class ChunkReader:
     __slots__ = (
         "_events",
         "_failure",
+        "_is_between",
         "_quoted_fields",
         "_read_any",
         "_result_field",
@@ -169,12 +170,14 @@ class ChunkReader:
         fields = ("error", result_field) if result_field else ("error",)
         self._quoted_fields = [f'"{field}"'.encode() for field in fields]
         self._read_any = False
+        self._is_between = False
+        """Whether the last object has ended, and nothing of the next one is there."""
         self.done = False
         self.error: CometAPIError | None = None
 
     def feed(self, data: bytes) -> list[JSON]:
         """Take in what arrived and return the objects it completed."""
-        if data[:7] == _OBJECT and data[-3:] == _OBJECT_END and self._events.is_between:
+        if self._is_between and data[:7] == _OBJECT and data[-3:] == _OBJECT_END:
             # A piece that is exactly one event, as most hosts send them, takes a shortcut.
             text = data[6:-2]
             if b"\n" not in text and b"\r" not in text:
@@ -183,8 +186,7 @@ class ChunkReader:
                 except ValueError:
                     pass  # read below, by the parser that accepts more
                 else:
-                    if not self.done and not is_error(parsed, self._result_field):
-                        self._read_any = True
+                    if self._result_field in parsed and not parsed.get("error"):
                         return [parsed]
         chunks: list[JSON] = []
         try:
@@ -194,6 +196,7 @@ class ChunkReader:
                 self._read_bare_objects(chunks)
         except CometAPIError as error:
             self.error = error
+        self._is_between = self._events.is_between and self._read_any and not self.done
         return chunks
 
     def close(self) -> list[JSON]:

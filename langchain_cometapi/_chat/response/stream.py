@@ -89,13 +89,13 @@ class StreamGuard:
             CometAPIError: If it carries an error.
         """
         read_identity(chunk, self._identity)
-        if usage := read_usage(chunk):
-            self._usage = {**(self._usage or {}), **usage}
+        if chunk.get("usage"):
+            self._add_usage(chunk)
         choice = self._choose(chunk.get("choices"))
         if choice is None:
             return None
-        if usage := read_usage(choice):  # Kimi
-            self._usage = {**(self._usage or {}), **usage}
+        if choice.get("usage"):  # Kimi
+            self._add_usage(choice)
         read_choice(choice, self._identity)
         self._read_finish_reason(choice, chunk)
         if logprobs := choice.get("logprobs"):
@@ -111,6 +111,9 @@ class StreamGuard:
             # A whole completion as reply to a stream request, or deltas under another name.
             delta = {**delta, **message}
         return self._message.read(delta) if delta else None
+
+    def _add_usage(self, source: dict[str, Any]) -> None:
+        self._usage = {**(self._usage or {}), **(read_usage(source) or {})} or None
 
     def _choose(self, choices: object) -> dict[str, Any] | None:
         """Return the one choice this stream is about: the first that was seen."""
