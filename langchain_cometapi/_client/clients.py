@@ -71,7 +71,7 @@ class _Isolated:
     with_options = copy
 
     # The one private method of the SDK that is overridden: its own builds the URL and the headers
-    # of each request anew, a fifth of the CPU of an `invoke` (docs/performance.md).
+    # of each request anew (CPU of an `invoke`, 2026-11: 447 us with this one, 578 us without).
     def _build_request(self, options: Any, *, retries_taken: int = 0) -> Any:
         """Build the first request to a route as the SDK does, and the next ones after it."""
         key: str = self.api_key  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Connections of the HTTP library, with socket options and two guards around their bytes.
+"""Connections of the HTTP library, with socket options and guards around their bytes.
 
 The library takes a network backend, but its transports do not pass one on: `watch` puts ours
 between a transport and the backend that it has. Nothing here reads or writes HTTP.
@@ -28,6 +28,7 @@ _RESPONSE_START = b"HTTP/"
 
 
 def _list_default_options() -> SocketOptions:
+    """Return the options of a connection for which the user has set none."""
     # Those of langchain-openai 1.7.4 (`_client_utils.py`): without them a host that vanishes is
     # noticed only when the read timeout is over, which is ten minutes by default.
     wanted: list[tuple[int, int, int]] = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]

@@ -40,7 +40,8 @@ class _Lane:
     """A client of the library's that carries up to `LANE_REQUESTS` requests at once.
 
     For each request, the library looks at each connection of a client several times: many
-    clients with few connections cost less than half of one with many (docs/performance.md).
+    clients with few connections cost less than one with many (CPU of a bare request,
+    2026-11: 280 us and not 380 us with 64 at once, 290 us and not 740 us with 256).
     """
 
     __slots__ = ("client", "idle_since", "requests")

@@ -32,8 +32,8 @@ from tests.support.calls import (
 from tests.support.environment import POISON, POISONED
 from tests.support.expected import (
     MADE_UP,
-    Fails,
-    Said,
+    ExpectedError,
+    ExpectedMessage,
     check_error,
     check_message,
     normal_id,
@@ -54,9 +54,9 @@ __all__ = [
     "Answer",
     "Body",
     "Crowd",
-    "Fails",
+    "ExpectedError",
+    "ExpectedMessage",
     "Gateway",
-    "Said",
     "all_ways",
     "amerge",
     "answer",

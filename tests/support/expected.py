@@ -19,7 +19,7 @@ _MADE_UP_ID = re.compile(r"call_[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
-class Said:
+class ExpectedMessage:
     """Everything that a message has; a field at its default must be at its default there."""
 
     text: str | list[Any] = "Hello"
@@ -42,7 +42,7 @@ class Said:
 _EXTRAS_WITH_ORIGIN = {"reasoning_content", "tool_call_extra_content", "extra_content"}
 
 
-def check_message(message: AIMessage, expected: Said) -> None:
+def check_message(message: AIMessage, expected: ExpectedMessage) -> None:
     """Compare a message with what it must say, all of it."""
     assert message.content == expected.text
     calls = tuple((c["name"], c["args"], normal_id(c["id"])) for c in message.tool_calls)
@@ -76,7 +76,7 @@ def normal_id(id_: str | None) -> str | None:
     return MADE_UP if id_ and _MADE_UP_ID.fullmatch(id_) else id_
 
 
-def _usage(expected: Said) -> dict[str, Any] | None:
+def _usage(expected: ExpectedMessage) -> dict[str, Any] | None:
     if expected.tokens is None:
         return None
     usage: dict[str, Any] = dict(
@@ -90,7 +90,7 @@ def _usage(expected: Said) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True)
-class Fails:
+class ExpectedError:
     """Everything an error must say."""
 
     kind: type[CometAPIError]
@@ -111,7 +111,7 @@ class Fails:
     """Name, arguments and id of its tool calls, which are all invalid."""
 
 
-def check_error(error: CometAPIError, fails: Fails) -> None:
+def check_error(error: CometAPIError, fails: ExpectedError) -> None:
     """Compare an error with what it must say, all of it."""
     if fails.in_stream:
         assert type(error).__bases__ == (CometAPIStreamError, fails.kind), type(error).__mro__

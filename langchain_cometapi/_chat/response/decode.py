@@ -162,7 +162,7 @@ def _warn_if_limit_spent(finish_reason: str | None, *, is_empty: bool) -> None:
     """Warn why a message is empty when reasoning has used up the token limit."""
     if finish_reason == "length" and is_empty:
         warnings.warn(
-            "The answer is empty: the model spent its whole token limit before it came to "
+            "The message is empty: the model spent its whole token limit before it came to "
             "answer (finish_reason 'length'), usually on reasoning. Raise `max_tokens` or "
             "lower `reasoning_effort`.",
             stacklevel=2,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from langchain_cometapi.exceptions import CometAPIOverloadedError
-from tests.support import Fails, Gateway, all_ways, ask, ask_and_fail, check_error, recorded
+from tests.support import ExpectedError, Gateway, all_ways, ask, ask_and_fail, check_error, recorded
 
 
 @all_ways
 @pytest.mark.parametrize("status", [500, 502, 504])
 async def test_busy_model_is_overloaded_with_any_status(status: int, way: str) -> None:
     gateway = Gateway(recorded("chat/error_503_busy.json", status))
-    expected = Fails(
+    expected = ExpectedError(
         CometAPIOverloadedError,
         f"HTTP {status}: The model is currently busy, please try again later (model",
         status=status,

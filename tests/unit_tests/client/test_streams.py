@@ -15,9 +15,9 @@ from langchain_cometapi.exceptions import (
     CometAPITimeoutError,
 )
 from tests.support import (
-    Fails,
+    ExpectedError,
+    ExpectedMessage,
     Gateway,
-    Said,
     all_ways,
     ask,
     ask_and_fail,
@@ -46,7 +46,7 @@ def events(*pieces: bytes | Exception) -> httpx.Response:
 BROKEN = [
     (
         httpx.RemoteProtocolError("peer closed connection"),
-        Fails(
+        ExpectedError(
             CometAPIStreamTruncatedError,
             "The connection broke before the model had finished: peer closed connection (model gpt"
             "-5.4-mini). See `partial_message` for what had arrived.",
@@ -56,7 +56,7 @@ BROKEN = [
     ),
     (
         httpx.ReadTimeout("timed out"),
-        Fails(
+        ExpectedError(
             CometAPITimeoutError,
             "The stream fell silent: timed out (model gpt-5.4-mini). Raise `timeout`",
             retryable=True,
@@ -69,7 +69,7 @@ BROKEN = [
 @all_ways
 @pytest.mark.parametrize(("error", "expected"), BROKEN, ids=["cut", "timeout"])
 async def test_connection_that_breaks_becomes_its_error(
-    error: Exception, expected: Fails, way: str
+    error: Exception, expected: ExpectedError, way: str
 ) -> None:
     gateway = Gateway(events(sse(chunk("Hel"), done=False), error))
     check_error(await ask_and_fail(gateway, way, **streaming(way)), expected)
@@ -86,13 +86,13 @@ async def test_connection_that_breaks_after_the_finish_reason_loses_nothing(
 ) -> None:
     body = sse(chunk("Hello"), chunk({}, "stop"), done=False)
     message = await ask(Gateway(events(body, error)).model(**streaming(way)), way)
-    check_message(message, Said(tokens=None))
+    check_message(message, ExpectedMessage(tokens=None))
 
 
 # -- silence ---------------------------------------------------------------------------------------
 
 HEL = sse(chunk("Hel"), done=False)
-SILENCE = Fails(
+SILENCE = ExpectedError(
     CometAPITimeoutError,
     "No content in the stream for 10 s (model gpt-5.4-mini). Raise `stream_chunk_timeout`",
     retryable=True,

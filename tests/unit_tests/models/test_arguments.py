@@ -9,17 +9,12 @@ from pydantic import ValidationError
 
 from langchain_cometapi import ChatCometAPI, __version__
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Gateway, answer, chunk, completion, merge, stream
+from tests.support import Gateway, merge, say_hello
 
 
 @pytest.fixture
 def gateway() -> Gateway:
-    def respond(request: httpx.Request) -> httpx.Response:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    return Gateway(respond)
+    return Gateway(say_hello)
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def fuzz(
         odd = mutated(body, random.Random(seed))  # noqa: S311 - the same in every run
         try:
             with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "The answer is empty", UserWarning)
+                warnings.filterwarnings("ignore", "The message is empty", UserWarning)
                 outcomes.add(run(odd, content_type, ask))
         except Exception as error:
             msg = f"seed {seed}: {type(error).__name__}: {error}\nbody: {odd!r}"

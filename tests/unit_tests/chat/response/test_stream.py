@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.support import Gateway, Said, all_ways, ask, check_message, fixture, merge, raw, recorded
+from tests.support import (
+    ExpectedMessage,
+    Gateway,
+    all_ways,
+    ask,
+    check_message,
+    fixture,
+    merge,
+    raw,
+    recorded,
+)
 
 
 def streaming(way: str) -> dict[str, Any]:
@@ -20,7 +30,7 @@ async def test_request_id_of_cometapi_goes_before_that_of_a_proxy(way: str) -> N
     gateway = Gateway(response)
     message = await ask(gateway.model(**streaming(way)), way)
     assert gateway.bodies[0]["stream"] is True
-    check_message(message, Said(tokens=None, metadata={"request_id": "req-1"}))
+    check_message(message, ExpectedMessage(tokens=None, metadata={"request_id": "req-1"}))
 
 
 @all_ways
@@ -28,7 +38,7 @@ async def test_completion_on_one_line_as_reply_to_a_stream_request_is_its_messag
     line = b"".join(part.strip() for part in fixture("chat/minimal.json").splitlines())
     for body in (line, line + b"\n"):
         message = await ask(Gateway(raw(body)).model(**streaming(way)), way)
-        check_message(message, Said(tokens=None))
+        check_message(message, ExpectedMessage(tokens=None))
 
 
 def test_completion_as_reply_to_a_stream_request_is_one_chunk() -> None:
