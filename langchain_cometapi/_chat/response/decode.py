@@ -22,6 +22,8 @@ from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
+    from langchain_core.messages.ai import UsageMetadata
+
     from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._context import CallContext
@@ -94,9 +96,13 @@ def convert_end_to_generation_chunk(
         # The same as the generation's: blocks are made of the message alone, before core joins
         # the two, and citations of the whole response are in it.
         response_metadata={**_PROVIDER_METADATA, **metadata},
-        usage_metadata=create_usage_metadata(end.usage) if end.usage else None,
+        usage_metadata=_create_usage(end.usage, metadata),
     )
     return ChatGenerationChunk(message=message, generation_info=metadata)
+
+
+def _create_usage(usage: dict[str, Any] | None, described: dict[str, Any]) -> UsageMetadata | None:
+    return create_usage_metadata(usage, described.get("service_tier")) if usage else None
 
 
 def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
@@ -116,7 +122,7 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
     generations += [_create_generation(choice, without_usage, context) for choice in others]
     message = generations[0].message
     if usage and isinstance(message, AIMessage):
-        message.usage_metadata = create_usage_metadata(usage)
+        message.usage_metadata = _create_usage(usage, described)
     return ChatResult(generations=generations, llm_output=described)
 
 
