@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openai._qs import stringify
-from pydantic_core import to_json
 
 from langchain_cometapi._client.errors import Failure
+from langchain_cometapi._client.json_body import dump_body, repair_body
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import KeyCallableError
@@ -45,7 +45,7 @@ def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
 
 def request_body(payload: Mapping[str, Any]) -> JSON:
     """Return the JSON body that a payload makes."""
-    return _split(payload)[0]
+    return repair_body(_split(payload)[0])
 
 
 def describe_query(query: Mapping[str, Any]) -> str:
@@ -63,28 +63,6 @@ def _limit_reads(timeout: Any, seconds: float | None) -> Any:
     if seconds is not None:
         limited.read = seconds if limited.read is None else min(limited.read, seconds)
     return limited
-
-
-def _dump(body: JSON) -> bytes:
-    """Return the body as JSON, written several times faster than the SDK does.
-
-    Raises:
-        ValueError: If a parameter cannot be JSON; it is named.
-    """
-    try:
-        return to_json(body)
-    except ValueError as error:
-        wrong = [name for name, value in body.items() if not _is_serializable(value)]
-        msg = f"{', '.join(f'`{name}`' for name in wrong)} cannot be sent as JSON: {error}"
-        raise ValueError(msg) from None
-
-
-def _is_serializable(value: object) -> bool:
-    try:
-        to_json(value)
-    except ValueError:
-        return False
-    return True
 
 
 class _Resource:
@@ -115,7 +93,7 @@ class _Resource:
             timeout = options.get("timeout", client.timeout)
             options["timeout"] = _limit_reads(timeout, self._chunk_timeout)
         arguments = {
-            "content": _dump(body),
+            "content": dump_body(body),
             "options": {**_DEFAULT_OPTIONS, **options},
             "cast_to": httpx.Response,
             "stream": is_stream,
