@@ -10,7 +10,6 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.parameters import warn
 from langchain_cometapi._chat.response.decode import (
     convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
@@ -159,7 +158,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         with self._open_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
@@ -189,7 +188,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 yield chunk
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         async with await self._aopen_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
