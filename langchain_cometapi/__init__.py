@@ -27,6 +27,7 @@ __all__ = [
     "CometAPIEmbeddings",
     "CometAPIError",
     "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidKeyError",
     "CometAPIInvalidRequestError",
     "CometAPILLM",
     "CometAPIModelNotFoundError",
@@ -38,6 +39,7 @@ __all__ = [
     "CometAPIStreamTruncatedError",
     "CometAPITimeoutError",
     "CometAPIUnexpectedResponseError",
+    "CometAPIUnsentRequestError",
     "__version__",
 ]
 

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._credentials import MODEL_LIST_URL
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,14 +93,14 @@ def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
     """Check that no parameter belongs to the legacy completions route.
 
     Raises:
-        ValueError: If one does.
+        CometAPIUnsentRequestError: If one does.
     """
     for name in _LEGACY_PARAMETERS:
         if parameters.get(name) is not None:
             msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
             if name == "best_of":
                 msg += " Pass `n` and choose among the texts."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
 
 
 def _field_names(cls: type[BaseModel]) -> set[str]:

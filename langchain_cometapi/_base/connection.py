@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+)
 from typing_extensions import override
 
 from langchain_cometapi._client.aiohttp_transport import check_aiohttp
@@ -13,7 +21,10 @@ from langchain_cometapi._client.clients import AsyncClient, Client, ClientCache,
 from langchain_cometapi._client.http_clients import HTTPTransportName, TransportSettings
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+T = TypeVar("T")
 
 
 class Connected(BaseModel):
@@ -74,11 +85,33 @@ class Connected(BaseModel):
 
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Create a model.
+
+        Raises:
+            CometAPIInvalidKeyError: If there is no key, or it cannot be one.
+            ValidationError: If another argument is wrong.
+        """
+        _raise_key_error(super().__init__, *args, **kwargs)
+
+    @classmethod
+    @override
+    def model_validate(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return a model made of a dict; raises what the constructor raises."""
+        return _raise_key_error(super().model_validate, *args, **kwargs)
+
+    @classmethod
+    @override
+    def model_validate_json(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return a model made of JSON; raises what the constructor raises."""
+        return _raise_key_error(super().model_validate_json, *args, **kwargs)
+
     def _resolve_connection(self) -> None:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
 
         Raises:
-            ValueError: If there is no key, or a setting cannot be used.
+            CometAPIInvalidKeyError: If there is no key, or it cannot be one.
+            ValueError: If another setting cannot be used.
             ImportError: If `http_transport` is aiohttp, which is not installed.
         """
         if self.openai_proxy and (self.http_client or self.http_async_client):
@@ -224,6 +257,33 @@ class Connected(BaseModel):
         if not deep:
             return copied
         return copied.__deepcopy__({id(value): value for value in (update or {}).values()})
+
+
+def _raise_key_error(construct: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Return what a function returns; raise by itself the error of a key.
+
+    Pydantic makes a `ValidationError` of each `ValueError` of a validator.
+    """
+    key_error = None
+    try:
+        return construct(*args, **kwargs)
+    except ValidationError as error:
+        key_error = _find_key_error(error)
+        if key_error is None:
+            raise
+    raise key_error  # here, so that it has no context: Pydantic's error holds the input
+
+
+def _find_key_error(error: ValidationError) -> CometAPIInvalidKeyError | None:
+    for detail in error.errors(include_url=False):
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, CometAPIInvalidKeyError):
+            return cause
+        if detail["loc"] and detail["loc"][0] in {"api_key", "cometapi_api_key"}:
+            kind = type(detail["input"]).__name__
+            msg = f"`api_key` must be text, or a callable that returns it; this is a {kind}."
+            return CometAPIInvalidKeyError(msg)
+    return None
 
 
 def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:

@@ -17,6 +17,7 @@ from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import KeyCallableError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._credentials import check_headers
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,14 +70,14 @@ def _dump(body: JSON) -> bytes:
     """Return the body as JSON, written several times faster than the SDK does.
 
     Raises:
-        ValueError: If a parameter cannot be JSON; it is named.
+        CometAPIUnsentRequestError: If a parameter cannot be JSON; it is named.
     """
     try:
         return to_json(body)
     except ValueError as error:
         wrong = [name for name, value in body.items() if not _is_serializable(value)]
         msg = f"{', '.join(f'`{name}`' for name in wrong)} cannot be sent as JSON: {error}"
-        raise ValueError(msg) from None
+        raise CometAPIUnsentRequestError(msg) from None
 
 
 def _is_serializable(value: object) -> bool:

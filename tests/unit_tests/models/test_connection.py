@@ -7,6 +7,7 @@ import json
 import pickle
 from typing import TYPE_CHECKING, Any
 
+import openai
 import pytest
 from pydantic import ValidationError
 
@@ -15,6 +16,7 @@ from langchain_cometapi import (
     CometAPIAuthenticationError,
     CometAPIEmbeddings,
     CometAPIError,
+    CometAPIInvalidKeyError,
     CometAPIInvalidRequestError,
     CometAPILLM,
     CometAPIRateLimitError,
@@ -92,7 +94,7 @@ async def test_environment_of_other_products_reaches_no_request(
 ) -> None:
     for name, value in POISONED.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ValidationError, match="COMETAPI_KEY or COMETAPI_API_KEY"):
+    with pytest.raises(CometAPIInvalidKeyError, match="COMETAPI_KEY or COMETAPI_API_KEY"):
         kind(model=MODEL)
     gateway = Gateway(respond)
     monkeypatch.setenv("COMETAPI_API_KEY", "sk-second")
@@ -109,6 +111,67 @@ async def test_environment_of_other_products_reaches_no_request(
         wire = repr(request.headers.raw) + str(request.url) + request.content.decode()
         assert POISON not in wire
     assert POISON not in repr(model)
+
+
+def _construct(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind(**arguments)
+
+
+def _validate(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind.model_validate(arguments)
+
+
+def _validate_json(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind.model_validate_json(json.dumps(arguments))
+
+
+@each_kind
+@pytest.mark.parametrize("construct", [_construct, _validate, _validate_json])
+@pytest.mark.parametrize(
+    "key", [None, "", " \n", "sk two", "schl\u00fcssel", 5, ["sk-1"]], ids=repr
+)
+def test_key_that_is_missing_or_none_is_an_error_of_the_tree(
+    kind: Any, construct: Callable[[Any, dict[str, Any]], Any], key: Any
+) -> None:
+    arguments = {"model": MODEL} if key is None else {"model": MODEL, "api_key": key}
+    with pytest.raises(CometAPIAuthenticationError, match="key") as raised:
+        construct(kind, arguments)
+    assert isinstance(raised.value, CometAPIInvalidKeyError)
+    assert isinstance(raised.value, ValueError)
+    assert isinstance(raised.value, openai.OpenAIError)
+    assert raised.value.__context__ is None
+    assert not raised.value.is_retryable
+
+
+def _return_nothing() -> Any:
+    return None
+
+
+async def _return_nothing_later() -> Any:
+    return None
+
+
+@each_call
+@pytest.mark.parametrize(
+    "key", [_return_nothing, _return_nothing_later, lambda: " ", lambda: "a b"]
+)
+async def test_key_callable_without_a_key_is_an_error_of_the_tree(
+    kind: Any, way: str, key: Any
+) -> None:
+    gateway = Gateway(respond)
+    with pytest.raises(CometAPIInvalidKeyError, match="`api_key`"):
+        await call(make(gateway, kind, api_key=key), way)
+    assert gateway.requests == []
+
+
+@each_call
+async def test_key_that_is_taken_away_is_an_error_of_the_tree(kind: Any, way: str) -> None:
+    gateway = Gateway(respond)
+    model = make(gateway, kind)
+    model.cometapi_api_key = None
+    with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
+        await call(model, way)
+    assert gateway.requests == []
 
 
 @each_call
