@@ -19,6 +19,7 @@ from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
 
 if TYPE_CHECKING:
@@ -115,6 +116,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Resolve key and base URL; builds no client."""
         self._resolve_connection()
         self._chat_model()  # raises now what it would raise at the first call
+        return self
+
+    @model_validator(mode="after")
+    def _set_cometapi_version(self) -> Self:
+        """Add this package to the versions that LangSmith shows."""
+        self._add_version("langchain-cometapi", __version__)
         return self
 
     # -- requests -------------------------------------------------------------------------

@@ -94,6 +94,11 @@ class Connected(BaseModel):
         """
         _raise_key_error(super().__init__, *args, **kwargs)
 
+    @override
+    def model_post_init(self, context: Any, /) -> None:
+        """Run core's hook, which Pydantic's for private attributes would stand before."""
+        super().model_post_init(context)
+
     @classmethod
     @override
     def model_validate(cls, *args: Any, **kwargs: Any) -> Self:
