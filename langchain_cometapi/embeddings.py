@@ -111,14 +111,24 @@ class CometAPIEmbeddings(Connected, Embeddings):
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    @property
+    def client(self) -> EmbeddingsResource:
+        """The embeddings route, for synchronous calls."""
+        return EmbeddingsResource(self._root_client())
+
+    @property
+    def async_client(self) -> AsyncEmbeddingsResource:
+        """The embeddings route, for asynchronous calls."""
+        return AsyncEmbeddingsResource(self._root_async_client())
+
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = EmbeddingsResource(self._root_client()).create(**payload)
+        response = self.client.create(**payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = await AsyncEmbeddingsResource(self._root_async_client()).create(**payload)
+        response = await self.async_client.create(**payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------

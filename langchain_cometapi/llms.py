@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
     from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 
+    from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
 
@@ -131,6 +133,16 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
         model._clients = self._clients
         return model
+
+    @property
+    def client(self) -> Completions:
+        """The chat route, for synchronous calls."""
+        return self._chat_model()._sync_completions()
+
+    @property
+    def async_client(self) -> AsyncCompletions:
+        """The chat route, for asynchronous calls."""
+        return self._chat_model()._async_completions()
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
         system = [SystemMessage(self.system)] if self.system else []

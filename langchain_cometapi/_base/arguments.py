@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._credentials import MODEL_LIST_URL
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -77,6 +78,9 @@ def require_model(values: dict[str, Any], example: str) -> None:
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."
             raise ValueError(msg)
+    for name in CLIENT_NAMES:
+        if values.get(name) is not None:
+            raise ValueError(describe_mocks(name))
     for name, field in _SECRET_KWARGS.items():
         if name in (values.get("model_kwargs") or {}):
             msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."

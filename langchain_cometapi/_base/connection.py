@@ -20,11 +20,26 @@ from langchain_cometapi._client.aiohttp_transport import check_aiohttp
 from langchain_cometapi._client.clients import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._client.http_clients import HTTPTransportName, TransportSettings
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
 from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 T = TypeVar("T")
+
+CLIENT_NAMES = ("client", "async_client", "root_client", "root_async_client")
+"""What `ChatOpenAI` stores its clients in, and a property of ours."""
+
+
+def describe_mocks(name: str) -> str:
+    """Return how to test a model, for whoever puts a mock in the place of a client."""
+    library = httpx.__name__
+    return (
+        f"`{name}` cannot be replaced: each call looks its client up. To test without the service, "
+        f"pass `http_client={library}.Client(transport={library}.MockTransport(...))`, and "
+        "`http_async_client` likewise for asynchronous calls, or use the fixture "
+        "`cometapi_emulator_env` of `langchain_cometapi.emulator.pytest_plugin`."
+    )
 
 
 class Connected(BaseModel):
@@ -133,9 +148,22 @@ class Connected(BaseModel):
 
     @override
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set a field by its name or its alias; a key in clear is wrapped."""
+        """Set a field by its name or its alias; a key in clear is wrapped.
+
+        Raises:
+            AttributeError: If it is a client, which is a property.
+        """
+        if name in CLIENT_NAMES:
+            raise AttributeError(describe_mocks(name))
         name, value = _read_field(type(self), name, value)
         super().__setattr__(name, value)
+
+    @override
+    def __delattr__(self, name: str) -> None:
+        """Delete a private attribute or an extra; `mock.patch.object` ends here for a client."""
+        if name in CLIENT_NAMES:
+            raise AttributeError(describe_mocks(name))
+        super().__delattr__(name)
 
     # -- clients --------------------------------------------------------------------------
 
@@ -169,6 +197,16 @@ class Connected(BaseModel):
 
     def _root_async_client(self) -> AsyncClient:
         return self._clients.get_async(self._client_settings())
+
+    @property
+    def root_client(self) -> Client:
+        """The client of the `openai` SDK for synchronous calls, for the settings as they are."""
+        return self._root_client()
+
+    @property
+    def root_async_client(self) -> AsyncClient:
+        """The client of the `openai` SDK for asynchronous calls, for the settings as they are."""
+        return self._root_async_client()
 
     # -- closing --------------------------------------------------------------------------
 
@@ -256,7 +294,10 @@ class Connected(BaseModel):
         """
         known = dict(_read_field(type(self), name, value) for name, value in (update or {}).items())
         if unknown := sorted(known.keys() - type(self).model_fields.keys()):
-            msg = f"{type(self).__name__} has no field `{unknown[0]}`."
+            name = unknown[0]
+            msg = f"{type(self).__name__} has no field `{name}`."
+            if name in CLIENT_NAMES:
+                msg = describe_mocks(name)
             raise ValueError(msg)
         copied = super().model_copy(update=known)
         if not deep:

@@ -8,6 +8,7 @@ import pickle
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import openai
 import pytest
@@ -28,6 +29,7 @@ from langchain_cometapi import (
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._version import __version__
+from langchain_cometapi.emulator import pytest_plugin
 from tests.support import (
     KEY,
     POISON,
@@ -176,6 +178,29 @@ async def test_key_that_is_taken_away_is_an_error_of_the_tree(kind: Any, way: st
     with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
         await call(model, way)
     assert gateway.requests == []
+
+
+_REPLACEMENTS: dict[str, Callable[[Any, str], object]] = {
+    "assigned": lambda model, name: setattr(model, name, object()),
+    "patched": lambda model, name: mock.patch.object(model, name).start(),
+    "copied": lambda model, name: model.model_copy(update={name: object()}),
+    "passed": lambda model, name: type(model)(model=MODEL, **{name: object()}),
+}
+
+
+@each_call
+@pytest.mark.parametrize("name", ["client", "async_client", "root_client", "root_async_client"])
+@pytest.mark.parametrize("how", _REPLACEMENTS)
+async def test_replacing_a_client_names_the_way_that_works(
+    kind: Any, way: str, name: str, how: str
+) -> None:
+    with pytest.raises((AttributeError, ValueError), match=f"`{name}` cannot") as raised:
+        _REPLACEMENTS[how](kind(model=MODEL, api_key=KEY), name)
+    advice, library = str(raised.value), httpx.__name__
+    assert f"`http_client={library}.Client(transport={library}.MockTransport(...))`" in advice
+    await check(make(Gateway(respond), kind), way)  # which is made so
+    assert hasattr(pytest_plugin, "cometapi_emulator_env")
+    assert "`cometapi_emulator_env`" in advice
 
 
 @each_call
@@ -385,7 +410,7 @@ class _Hooked(BaseModel):
 
 @each_kind
 def test_hook_of_a_base_class_runs(kind: Any) -> None:
-    mine = type("Mine", (kind, _Hooked), {"__module__": __name__})
+    mine: Any = type("Mine", (kind, _Hooked), {"__module__": __name__})
     assert mine(model=MODEL, api_key=KEY).hooked
     assert mine.model_validate({"model": MODEL, "api_key": KEY}).hooked
 
