@@ -6,14 +6,11 @@ the fixtures you want.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from langchain_cometapi.emulator._server.server import CometAPIEmulator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="session")

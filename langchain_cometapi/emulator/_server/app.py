@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -22,6 +24,7 @@ from langchain_cometapi.emulator._names import (
     SERVER_HEADER,
 )
 from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
+from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 from langchain_cometapi.emulator._routes.chat.response.generate import complete
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
 from langchain_cometapi.emulator._routes.chat.response.stream import events
@@ -30,14 +33,6 @@ from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entr
 from langchain_cometapi.emulator._server.body import NotJson, parse_body, require_json
 from langchain_cometapi.emulator._server.request_ids import new_request_id
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.requests import Request
-
-    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
-
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"

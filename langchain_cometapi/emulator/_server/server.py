@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from typing import TYPE_CHECKING
+from types import TracebackType
 
 import uvicorn
 
@@ -13,10 +13,6 @@ from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
 from langchain_cometapi.emulator._server.app import create_app
 from langchain_cometapi.emulator._server.connections import Connections, counted_protocol
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
 
 _BACKLOG = 128
 _GRACE_SECONDS = 1
