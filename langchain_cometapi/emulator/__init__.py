@@ -120,6 +120,9 @@ _LAZY = {
     "create_app": "langchain_cometapi.emulator._server.app",
 }
 
+_EXTRA = frozenset({"click", "h11", "starlette", "uvicorn"})
+"""What the extra `emulator` installs, and the package itself does not need."""
+
 
 def __getattr__(name: str) -> Any:
     """Return a public name that needs starlette and uvicorn, imported on first use."""
@@ -130,10 +133,15 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
             raise
-        msg = f"{name} needs the extra `emulator`: pip install '.[emulator]' in a checkout"
-        raise ModuleNotFoundError(msg, name=error.name) from error
+        # pip installs the extra of the package that is there, wherever that came from.
+        msg = (
+            f"The emulator needs {missing}, which is not installed: "
+            'pip install "langchain-cometapi[emulator]"'
+        )
+        raise ModuleNotFoundError(msg, name=error.name) from None
 
 
 def __dir__() -> list[str]:
