@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError, unreadable
+from langchain_cometapi.emulator._routes.chat.conversation import without_result_media
 from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
 from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
 from langchain_cometapi.emulator._routes.chat.request.order import check_order
@@ -30,6 +31,7 @@ class ChatRequest:
     Attributes:
         row: The requested model.
         messages: The conversation.
+        turns: The conversation without user messages that continue the results of tools.
         tools: The `function` objects of the tools, in order.
         tool_choice: "none", "auto", "required" or the name of a tool.
         parallel: Whether a response may have several tool calls.
@@ -47,6 +49,7 @@ class ChatRequest:
 
     row: ModelRow
     messages: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
     tools: list[dict[str, Any]]
     tool_choice: str
     parallel: bool
@@ -112,6 +115,7 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     return ChatRequest(
         row=row,
         messages=messages,
+        turns=without_result_media(messages),
         tools=tools,
         tool_choice=choice,
         parallel=parameters.get("parallel_tool_calls", True),
