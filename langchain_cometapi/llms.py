@@ -21,6 +21,7 @@ from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi.chat_models import ChatCometAPI
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
@@ -366,16 +367,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`.
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
 
         Raises:
-            NotImplementedError: If that is not set: each vendor has a tokenizer of its own, and
-                none is downloaded.
+            NotImplementedError: If that is not set.
         """
-        if self.custom_get_token_ids is None:
-            msg = "Set `custom_get_token_ids`; `get_num_tokens` estimates without it."
-            raise NotImplementedError(msg)
-        return self.custom_get_token_ids(text)
+        return read_token_ids(text, self.custom_get_token_ids)
 
 
 _CHAT_FIELDS = tuple(

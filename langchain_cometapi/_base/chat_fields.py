@@ -20,7 +20,7 @@ from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._content.tokens import count_tokens, read_token_ids
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
@@ -183,6 +183,15 @@ class ChatFields(Connected, BaseChatOpenAI):
         if self.custom_get_token_ids is not None:
             return len(self.custom_get_token_ids(text))
         return count_tokens(text, get_vendor(self.model_name))
+
+    @override
+    def get_token_ids(self, text: str) -> list[int]:
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+
+        Raises:
+            NotImplementedError: If that is not set.
+        """
+        return read_token_ids(text, self.custom_get_token_ids)
 
     @override
     def get_num_tokens_from_messages(
