@@ -26,7 +26,7 @@ _MESSAGE_METADATA = ("model_name", "model_provider")
 """What of the metadata the message has; all of them are in `generation_info`."""
 
 
-class TextStreamEnd(ChatGenerationChunk, GenerationChunk):
+class TextStreamEnd(ChatGenerationChunk, GenerationChunk):  # type: ignore[misc]
     """The last chunk of a text stream, the one with the message that has the token usage.
 
     The chunks before it are plain text, because adding up messages costs four times as much. Text
@@ -69,11 +69,11 @@ class TextStreamReader:
 
 def merge_chunks(chunks: list[GenerationChunk]) -> LLMResult:
     """Return the result that the chunks of one stream add up to."""
-    merged: Generation = chunks[0]
+    merged: Any = chunks[0]
     for chunk in chunks[1:]:
         merged += chunk
     info = merged.generation_info or {}
-    generation = merged
+    generation: Generation = merged
     if isinstance(merged, ChatGenerationChunk):
         message = AIMessage(**_describe_message(merged.message))
         generation = ChatGeneration(message=message, generation_info=info)
