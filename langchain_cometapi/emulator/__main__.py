@@ -38,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="'NAME; PARAMETER=VALUE'",
         help="what goes wrong with chat requests; if repeated, one fault per request",
     )
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="name by which other machines or containers reach it; may be repeated",
+    )
     options = parser.parse_args(arguments)
     faults = options.fault[0] if options.fault and len(options.fault) == 1 else options.fault
 
@@ -46,7 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         parser.exit(2, f"{error}\n")
     try:
-        emulator = CometAPIEmulator(port=options.port, host=options.host, fault=faults)
+        emulator = CometAPIEmulator(
+            port=options.port,
+            host=options.host,
+            fault=faults,
+            allowed_hosts=options.allowed_host,
+        )
     except ValueError as error:
         parser.error(str(error))
     stopped = threading.Event()
