@@ -27,11 +27,17 @@ What triggers what:
 | 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
 | `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
+| 403 | send a `Host` that is neither this machine's nor in `allowed_hosts` |
+| 413 | send a body of more than 64 MiB |
 | cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |
+| cache writes, explicit | mark a part with `prompt_cache_breakpoint` |
+| no cache writes | `prompt_cache_options: {"mode": "explicit"}`, and no mark |
 | `cached_tokens` | send that prompt, or a longer one that begins with it, again |
 | `reasoning_content` | ask a DeepSeek, Kimi, GLM, MiMo, Qwen or Grok model |
 | `reasoning_tokens` without text | a GPT or Gemini model with a `reasoning_effort` |
 | no reasoning | `thinking: {"type": "disabled"}`, `enable_thinking: false`, effort "none" |
+| `service_tier` "flex" or "priority" | ask a GPT model for it |
+| `accepted_prediction_tokens`, `rejected_prediction_tokens` | send a GPT model a `prediction` |
 | `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
 | a tool call | name the tool, or words of its name or description; or force it |
 | a quotation | ask about a long text in the prompt |

@@ -9,6 +9,11 @@ from langchain_cometapi.emulator._errors import GatewayError, unreadable
 from langchain_cometapi.emulator._routes.chat.conversation import without_result_media
 from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
 from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
+from langchain_cometapi.emulator._routes.chat.request.options import (
+    read_prediction,
+    read_service_tier,
+    reads_cache_implicitly,
+)
 from langchain_cometapi.emulator._routes.chat.request.order import check_order
 from langchain_cometapi.emulator._routes.chat.request.parameters import check_parameters
 from langchain_cometapi.emulator._routes.chat.request.replay import check_replay
@@ -45,6 +50,9 @@ class ChatRequest:
         logprobs: Alternatives per token; `None` for no log probabilities.
         audio: Whether audio output is requested.
         response_format: The `response_format` object, or `None`.
+        service_tier: The tier that an OpenAI model's response names.
+        prediction: The text that is predicted, or `None`.
+        implicit_cache: Whether a long prompt is cached without a mark.
     """
 
     row: ModelRow
@@ -63,6 +71,9 @@ class ChatRequest:
     logprobs: int | None
     audio: bool
     response_format: dict[str, Any] | None
+    service_tier: str
+    prediction: str | None
+    implicit_cache: bool
 
 
 def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
@@ -129,6 +140,9 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         logprobs=parameters.get("top_logprobs", 0) if parameters.get("logprobs") else None,
         audio="audio" in parameters.get("modalities", ()),
         response_format=response_format,
+        service_tier=read_service_tier(parameters),
+        prediction=read_prediction(parameters),
+        implicit_cache=reads_cache_implicitly(parameters),
     )
 
 
