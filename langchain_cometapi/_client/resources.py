@@ -17,6 +17,7 @@ from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import KeyCallableError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._credentials import check_headers
+from langchain_cometapi._json import replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,11 @@ def _dump(body: JSON) -> bytes:
     """
     try:
         return to_json(body)
+    except ValueError:
+        pass
+    try:
+        # A history from elsewhere may hold halves of surrogate pairs, which nobody can encode.
+        return to_json(replace_surrogates(body))
     except ValueError as error:
         wrong = [name for name, value in body.items() if not _is_serializable(value)]
         msg = f"{', '.join(f'`{name}`' for name in wrong)} cannot be sent as JSON: {error}"
