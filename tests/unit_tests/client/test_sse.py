@@ -150,6 +150,40 @@ def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done:
         assert ([part["a"] for part in parts], was_done) == (expected, done)
 
 
+def event(number: int, end: bytes = b"\n\n") -> bytes:
+    return b'data: {"choices":[],"a":%d}%b' % (number, end)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (event(1), event(2), event(3)),
+        (event(1), event(2, b"\n"), event(3)),
+        (event(1), event(2, b"\r\n\r"), b"\n", event(3)),
+        (event(1), event(2) + event(3)),
+        (event(1, b"\n"), event(2), event(3)),
+    ],
+    ids=repr,
+)
+def test_event_that_arrives_alone_is_read_in_its_turn(pieces: tuple[bytes, ...]) -> None:
+    parts, _ = chunks(*pieces)
+    assert [part["a"] for part in parts] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"object":"error","message":"busy"}',
+        b'{"message":"busy","code":null}',
+        b'{"choices":[],"error":{"message":"busy"}}',
+    ],
+    ids=repr,
+)
+def test_error_that_arrives_alone_is_an_error(body: bytes) -> None:
+    with pytest.raises(CometAPIError, match="busy"):
+        chunks(event(1), b"data: " + body + b"\n\n")
+
+
 def test_half_a_surrogate_pair_is_kept() -> None:
     parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
     assert [part["a"] for part in parts] == ["\ud83d", "\ude00"]
