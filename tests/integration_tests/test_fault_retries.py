@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi.exceptions import (
-    CometAPIConnectionError,
-    CometAPIError,
-)
+from langchain_cometapi.exceptions import CometAPIConnectionError, CometAPIError
 from tests.integration_tests.faults import (
     ANSWER,
     SILENCE,

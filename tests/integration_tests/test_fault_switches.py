@@ -19,14 +19,7 @@ from langchain_cometapi.exceptions import (
     CometAPIOverloadedError,
     CometAPIRateLimitError,
 )
-from tests.integration_tests.faults import (
-    ANSWER,
-    MODEL,
-    PROMPTLY,
-    ROOT,
-    build,
-    connect,
-)
+from tests.integration_tests.faults import ANSWER, MODEL, PROMPTLY, ROOT, build, connect
 
 
 async def test_faults_by_header(faulty: CometAPIEmulator) -> None:

@@ -16,16 +16,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
-from tests.integration_tests.callers import (
-    ANSWER,
-    ASYNC,
-    MODEL,
-    SYNC,
-    WAYS,
-    aask,
-    ask,
-    ask_anyhow,
-)
+from tests.integration_tests.callers import ANSWER, ASYNC, MODEL, SYNC, WAYS, aask, ask, ask_anyhow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
