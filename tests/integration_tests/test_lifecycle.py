@@ -64,13 +64,6 @@ def test_one_loop_after_the_other(emulator: CometAPIEmulator, fresh: bool, way: 
     check(emulator, answers)
 
 
-@pytest.mark.parametrize("way", ASYNC)
-def test_a_loop_takes_its_connections_along(emulator: CometAPIEmulator, way: str) -> None:
-    model = build()
-    check(emulator, [ask_anyhow(model, way)])
-    assert emulator.wait_for_connections(0)
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fresh", [False, True], ids=["one model", "fresh models"])
 def test_threads_at_once(emulator: CometAPIEmulator, fresh: bool, way: str) -> None:

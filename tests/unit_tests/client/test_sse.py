@@ -190,24 +190,25 @@ def test_half_a_surrogate_pair_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "says"),
     [
-        b"",
-        b": PING\n\n",
-        b"data: text\n\n",
-        b"data: [1]\n\n",
-        b"data: 1\n\n",
-        b"text\n",
-        b"<html></html>",
-        b'{"a":',
-        b"[1]",
+        (b"", "An empty body instead of a stream"),
+        (b": PING\n\n", "An empty body instead of a stream"),
+        (b"text\n", "Text instead of a stream"),
+        (b"<html></html>", "An HTML page instead of a completion"),
+        (b"[1]", "Text instead of a stream"),
+        (b'{"a":', "Text instead of a stream"),
+        (b"data: text\n\n", "The stream has an event that is not JSON"),
+        (b"data: [1]\n\n", "The stream has JSON that is not an object"),
+        (b"data: 1\n\n", "The stream has JSON that is not an object"),
     ],
     ids=repr,
 )
-def test_body_that_is_no_stream_is_an_error(body: bytes) -> None:
+def test_body_that_is_no_stream_is_an_error(body: bytes, says: str) -> None:
     for pieces in ([body], [bytes([byte]) for byte in body]):
-        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini"):
+        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini") as raised:
             chunks(*pieces)
+        assert says in str(raised.value)
 
 
 # -- properties ---------------------------------------------------------------------------------
