@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -24,15 +24,12 @@ from langchain_cometapi._embeddings.vectors import (
     read_vectors,
     split_texts,
 )
-from langchain_cometapi._vendors.registry import get_vendor
+from langchain_cometapi._vendors.registry import Vendor, get_vendor
 from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
-
-if TYPE_CHECKING:
-    from langchain_cometapi._vendors.registry import Vendor
 
 MAX_TEXTS_PER_REQUEST = 2048
 """OpenAI's limit."""

@@ -37,15 +37,12 @@ An error object inside a stream is a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import openai
 from langchain_core import exceptions as core
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage
 
 _PICKLED_ATTRIBUTES = (
     "message",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models._utils import _normalize_messages
+from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
@@ -17,12 +20,6 @@ from langchain_cometapi._client.resources import describe_query, request_body
 from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import BaseMessage
 
 
 class ChatRequests(ChatFields):
