@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Sequence,
+)
+from typing import Any, Literal, cast
 
-from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForLLMRun,
+    CallbackManagerForLLMRun,
+)
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.parameters import warn
+from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.response.decode import (
     convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
-from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._chat.response.stream import StreamEnd, StreamGuard
 from langchain_cometapi._chat.structured import (
     bind_function_calling,
     bind_json_mode,
     bind_json_schema,
 )
+from langchain_cometapi._client.responses import ResponseInfo
+from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
-from langchain_cometapi.exceptions import CometAPIError
-
-if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Iterator,
-        Sequence,
-    )
-
-    from langchain_core.callbacks import (
-        AsyncCallbackManagerForLLMRun,
-        CallbackManagerForLLMRun,
-    )
-    from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import AIMessageChunk, BaseMessage
-    from langchain_core.outputs import ChatResult
-    from langchain_core.runnables import Runnable
-
-    from langchain_cometapi._chat.request.stream_options import StreamOptions
-    from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.responses import ResponseInfo
-    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
-    from langchain_cometapi._context import CallContext
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
 _blocks.register()
 
@@ -128,7 +121,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = self._sync_completions().create(**payload)
+        completion = self._sync_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -142,7 +135,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = await self._async_completions().create(**payload)
+        completion = await self._async_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -159,7 +152,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         with self._open_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
@@ -189,7 +182,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 yield chunk
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         async with await self._aopen_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
@@ -208,24 +201,24 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return StreamGuard(stream.failure, self.stream_truncation, think_tags=context.think_tags)
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
-        create: Callable[..., ChunkStream] = self._sync_completions().create
+        post: Callable[..., ChunkStream] = self._sync_completions().post
         try:
-            return create(**options.apply(payload))
+            return post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return create(**options.apply(payload))
+        return post(options.apply(payload))
 
     async def _aopen_stream(
         self, payload: dict[str, Any], options: StreamOptions
     ) -> AsyncChunkStream:
-        create: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().create
+        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().post
         try:
-            return await create(**options.apply(payload))
+            return await post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return await create(**options.apply(payload))
+        return await post(options.apply(payload))
 
     # -- responses ------------------------------------------------------------------------
 
@@ -299,7 +292,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             A runnable that returns an instance of a Pydantic class, else a dict.
 
         Raises:
-            ValueError: If the arguments do not go together.
+            CometAPIUnsentRequestError: If the arguments do not go together.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
         method = method or vendor.structured_output or "function_calling"
@@ -309,7 +302,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             )
         if tools:
             msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         if method == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
         if method == "function_calling" and schema is not None:
