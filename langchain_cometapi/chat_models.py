@@ -41,7 +41,7 @@ from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
-from langchain_cometapi.exceptions import CometAPIError
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
 _blocks.register()
 
@@ -292,7 +292,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             A runnable that returns an instance of a Pydantic class, else a dict.
 
         Raises:
-            ValueError: If the arguments do not go together.
+            CometAPIUnsentRequestError: If the arguments do not go together.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
         method = method or vendor.structured_output or "function_calling"
@@ -302,7 +302,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             )
         if tools:
             msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         if method == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
         if method == "function_calling" and schema is not None:

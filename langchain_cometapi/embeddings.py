@@ -36,7 +36,11 @@ from langchain_cometapi._embeddings.vectors import (
     split_texts,
 )
 from langchain_cometapi._vendors.registry import Vendor, get_vendor
-from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
+from langchain_cometapi.exceptions import (
+    CometAPIError,
+    CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
+)
 
 V = TypeVar("V")
 
@@ -132,14 +136,24 @@ class CometAPIEmbeddings(Connected, Embeddings):
         refuse_other_model(self.model_kwargs, fields.get("extra_body"))
         return {name: value for name, value in fields.items() if value is not None}
 
+    @property
+    def client(self) -> EmbeddingsResource:
+        """The embeddings route, for synchronous calls."""
+        return EmbeddingsResource(self._root_client())
+
+    @property
+    def async_client(self) -> AsyncEmbeddingsResource:
+        """The embeddings route, for asynchronous calls."""
+        return AsyncEmbeddingsResource(self._root_async_client())
+
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = EmbeddingsResource(self._root_client()).post(payload)
+        response = self.client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = await AsyncEmbeddingsResource(self._root_async_client()).post(payload)
+        response = await self.async_client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------
@@ -159,7 +173,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             A vector for each text, in their order.
 
         Raises:
-            ValueError: If a text is empty; its position is named.
+            CometAPIUnsentRequestError: If a text is empty; its position is named.
             CometAPIError: If a request fails; `return_partial` holds the vectors so far. Other
                 exceptions, for example of a callable key, have it too.
         """
@@ -207,7 +221,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             **kwargs: Further fields of the request.
 
         Raises:
-            ValueError: If it is empty.
+            CometAPIUnsentRequestError: If it is empty.
             CometAPIError: If the request fails.
         """
         check_texts([text])
@@ -223,13 +237,13 @@ class CometAPIEmbeddings(Connected, Embeddings):
         check_texts(texts, None if self.skip_empty else _ADVICE_FOR_BLANKS)
         if chunk_size is not None and not 1 <= chunk_size <= MAX_TEXTS_PER_REQUEST:
             msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MAX_TEXTS_PER_REQUEST}."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         vendor = get_vendor(kwargs.get("model") or self.model)
         blanks = _find_blanks(texts) if self.skip_empty else frozenset()
         dimensions = kwargs.get("dimensions") or self.dimensions
         if blanks and len(blanks) == len(texts) and not dimensions:
             msg = "All texts are blank: set `dimensions` for the size of their vectors."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         sent = [self.embed_instruction + t for place, t in enumerate(texts) if place not in blanks]
         batches = [*split_texts(sent, chunk_size or self.chunk_size, vendor)]
         bar = _tqdm()(total=len(sent), unit="text") if self.show_progress_bar else None

@@ -22,8 +22,10 @@ from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
+from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
@@ -120,6 +122,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         self._chat_model()  # raises now what it would raise at the first call
         return self
 
+    @model_validator(mode="after")
+    def _set_cometapi_version(self) -> Self:
+        """Add this package to the versions that LangSmith shows."""
+        self._add_version("langchain-cometapi", __version__)
+        return self
+
     # -- requests -------------------------------------------------------------------------
 
     def _chat_model(self) -> ChatCometAPI:
@@ -128,6 +136,16 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
+
+    @property
+    def client(self) -> Completions:
+        """The chat route, for synchronous calls."""
+        return self._chat_model()._sync_completions()
+
+    @property
+    def async_client(self) -> AsyncCompletions:
+        """The chat route, for asynchronous calls."""
+        return self._chat_model()._async_completions()
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
         system = [SystemMessage(self.system)] if self.system else []
