@@ -11,6 +11,7 @@ from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
+from langchain_cometapi._base.arguments import refuse_other_model
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
@@ -119,7 +120,9 @@ class ChatRequests(ChatFields):
         if any(passed.get(name) is not None for name in TOKEN_LIMITS):
             # The call's limit replaces the model's, under whichever name each is passed.
             parameters = {k: v for k, v in parameters.items() if k not in TOKEN_LIMITS}
-        return {**parameters, **passed}
+        parameters = {**parameters, **passed}
+        refuse_other_model(self.model_kwargs, parameters.get("extra_body"))
+        return parameters
 
     def explain(
         self,
