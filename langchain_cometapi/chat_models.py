@@ -17,9 +17,12 @@ from langchain_cometapi._chat.response.decode import (
 )
 from langchain_cometapi._chat.response.stream import StreamGuard
 from langchain_cometapi._chat.structured import (
+    STATED_METHODS,
     bind_function_calling,
     bind_json_mode,
     bind_json_schema,
+    bind_statement,
+    explain_tools,
 )
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
@@ -286,8 +289,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         Args:
             schema: A Pydantic class, a `TypedDict`, a JSON schema or an OpenAI function
                 schema.
-            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default the
-                one that suits the model's family.
+            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default one
+                that the model's family can keep. `"json_mode"` leaves it to you to describe
+                the form in the prompt; where it is the default, the schema is stated there.
             include_raw: Return a dict of `raw` (the message), `parsed` and `parsing_error`
                 instead of the parsed output alone; then no parsing error is raised.
             strict: Whether the vendor has to enforce the schema.
@@ -299,19 +303,26 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
 
         Raises:
             ValueError: If the arguments do not go together.
+
+        The runnable raises a `CometAPIStructuredOutputError` for a message without such an
+        output, a `CometAPIRefusalError` for a refusal and a `CometAPIOutputFilteredError` where a
+        filter stopped the model, all with the message as `raw_message`.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
-        method = method or vendor.structured_output or "function_calling"
-        if method == "json_schema" and schema is not None:
+        chosen = method or vendor.structured_output or "function_calling"
+        if tools and chosen != "json_schema":
+            raise ValueError(explain_tools(chosen, vendor))
+        if method is None and schema is not None and chosen in STATED_METHODS:
+            return bind_statement(
+                self, schema, include_raw=include_raw, strict=strict, vendor=vendor, **kwargs
+            )
+        if chosen == "json_schema" and schema is not None:
             return bind_json_schema(
                 self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
             )
-        if tools:
-            msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise ValueError(msg)
-        if method == "json_mode" and strict is None:
+        if chosen == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
-        if method == "function_calling" and schema is not None:
+        if chosen == "function_calling" and schema is not None:
             return bind_function_calling(
                 self,
                 schema,
@@ -322,5 +333,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 **kwargs,
             )
         return super().with_structured_output(
-            schema, method=method, include_raw=include_raw, strict=strict, **kwargs
+            schema,
+            method=method or "function_calling",
+            include_raw=include_raw,
+            strict=strict,
+            **kwargs,
         )

@@ -9,8 +9,10 @@ from typing_extensions import override
 
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
-from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
+from langchain_cometapi._chat.request.response_format import add_statement
 from langchain_cometapi._chat.request.stream_options import StreamOptions
+from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import describe_query, request_body
@@ -44,8 +46,10 @@ class ChatRequests(ChatFields):
         if self._use_responses_api(parameters):
             model = parameters["model"]
             check_endpoint(model, get_vendor(model), "responses")
-            kwargs.pop(INFERRED, None)
-            responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+            leave_out_empty_lists(kwargs)
+            statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
+            history = add_statement(self._convert_input(input_).to_messages(), statement)
+            responses: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
             return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
         payload, context = self._encode(messages, stop, kwargs)

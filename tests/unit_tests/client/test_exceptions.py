@@ -30,7 +30,9 @@ from tests.support import Gateway, ask_and_fail, recorded
 KINDS: list[type[CometAPIError]] = [
     value
     for value in vars(exceptions).values()
-    if isinstance(value, type) and value.__module__ == exceptions.__name__
+    if isinstance(value, type)
+    and issubclass(value, CometAPIError)
+    and value.__module__ == exceptions.__name__
 ]
 RETRYABLE = {
     CometAPIConnectionError,
@@ -44,6 +46,14 @@ RETRYABLE = {
 _LINE = re.compile(r"(?P<bars>[│├└─ ]*)(?P<name>CometAPI\w+) *(?P<bases>[\w., ]*)")
 
 
+def _find(name: str) -> Any:
+    """Return a class of the SDK, of core or of ours; the newest of core's has a substitute."""
+    substitutes = {"ModelRefusalError": core.ModelError}
+    modules = (openai, core, exceptions)
+    found = (getattr(module, name) for module in modules if hasattr(module, name))
+    return next(found, substitutes.get(name))
+
+
 def _read_drawing() -> dict[str, list[Any]]:
     """Return the classes that the docstring draws, and their bases."""
     _, drawing, _ = str(exceptions.__doc__).split("```")
@@ -53,9 +63,8 @@ def _read_drawing() -> dict[str, list[Any]]:
         match = _LINE.match(line)
         assert match is not None, line
         del path[len(match["bars"]) // 4 :]
-        names = re.findall(r"\w*Error", match["bases"])
-        bases = [getattr(openai, name, None) or getattr(core, name) for name in names]
-        tree[match["name"]] = [*path[-1:], *bases]
+        names = re.findall(r"\w*(?:Error|Exception)", match["bases"])
+        tree[match["name"]] = [*path[-1:], *map(_find, names)]
         path.append(getattr(exceptions, match["name"]))
     return tree
 
