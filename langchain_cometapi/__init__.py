@@ -27,6 +27,7 @@ __all__ = [
     "CometAPIEmbeddings",
     "CometAPIError",
     "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidKeyError",
     "CometAPIInvalidRequestError",
     "CometAPILLM",
     "CometAPIModelNotFoundError",
@@ -42,6 +43,7 @@ __all__ = [
     "CometAPIStructuredOutputError",
     "CometAPITimeoutError",
     "CometAPIUnexpectedResponseError",
+    "CometAPIUnsentRequestError",
     "__version__",
 ]
 

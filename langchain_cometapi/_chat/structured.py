@@ -19,6 +19,7 @@ from langchain_cometapi._chat.structured_parsers import (
     ToolCallParser,
 )
 from langchain_cometapi._chat.structured_raw import RawOutput
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +154,7 @@ def bind_statement(
         **kwargs: Further parameters of the request.
 
     Raises:
-        ValueError: If `strict` is true.
+        CometAPIUnsentRequestError: If `strict` is true.
     """
     if strict:
         msg = (
@@ -161,7 +162,7 @@ def bind_statement(
             "the prompt. Leave it out; what does not fit the schema's class is an error all the "
             "same."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     options = {
         INFERRED: {STATEMENT: state_schema(schema)},
         "ls_structured_output_format": {"kwargs": {"method": "json_mode"}, "schema": schema},

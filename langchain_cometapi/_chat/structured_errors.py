@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 from langchain_cometapi.exceptions import (
     CometAPIOutputFilteredError,
     CometAPIRefusalError,
@@ -14,6 +15,13 @@ from langchain_cometapi.exceptions import (
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
+
+
+_CUT_OFF = {Finish.LENGTH: "at the token limit", Finish.BROKEN: "by the vendor"}
+_ADVICE = {
+    Finish.LENGTH: "Raise `max_tokens`, or lower the reasoning effort.",
+    Finish.BROKEN: "The same request may succeed.",
+}
 
 
 class RefusalError(CometAPIRefusalError, OpenAIRefusalError):
@@ -30,23 +38,24 @@ def check_finished(message: AIMessage) -> None:
     Raises:
         CometAPIRefusalError: If the model refused.
         CometAPIOutputFilteredError: If a moderation filter stopped it.
-        CometAPIStructuredOutputError: If it reached the token limit.
+        CometAPIStructuredOutputError: If it reached the token limit, or the vendor stopped it.
     """
     reason = message.response_metadata.get("finish_reason")
+    finish = read_finish_reason(reason)
     refusal = _find_refusal(message)
-    if refusal or reason == "refusal":
+    if refusal or finish is Finish.REFUSAL:
         text = refusal or message.text or "The model refused to produce the requested output."
         raise RefusalError(text, **_describe(message))
-    if reason == "content_filter":
+    if finish is Finish.FILTER:
         msg = (
-            "The output was cut off by a content filter (finish_reason 'content_filter'), so it "
-            "may be incomplete. The same request will hardly succeed: change the prompt."
+            f"The output was cut off by a content filter (finish_reason {reason!r}), so it may be "
+            "incomplete. The same request will hardly succeed: change the prompt."
         )
         raise OutputFilteredError(msg, **_describe(message))
-    if reason == "length":
+    if finish in _CUT_OFF:
         msg = (
-            "The output was cut off at the token limit (finish_reason 'length'), so it may be "
-            "incomplete. Raise `max_tokens`, or lower the reasoning effort."
+            f"The output was cut off {_CUT_OFF[finish]} (finish_reason {reason!r}), so it may be "
+            f"incomplete. {_ADVICE[finish]}"
         )
         raise create_error(msg, message)
 

@@ -52,7 +52,7 @@ def encode_request(
         context: The call.
 
     Raises:
-        ValueError: If something cannot be sent to this model.
+        CometAPIUnsentRequestError: If something cannot be sent to this model.
     """
     payload = dict(parameters)
     inferred = payload.pop(INFERRED, {})

@@ -15,6 +15,7 @@ from langchain_cometapi._chat.request.tool_parameters import (
     leave_out_cache_control,
     with_function,
 )
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
         inferred: The parameters that are not the user's.
 
     Raises:
-        ValueError: If a parameter is refused.
+        CometAPIUnsentRequestError: If a parameter is refused.
     """
     _check_types(payload)
     check_response_format(payload.get("response_format"), context)
@@ -58,7 +59,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 # -- checks --------------------------------------------------------------------------------------
@@ -68,7 +69,7 @@ def _check_types(payload: dict[str, Any]) -> None:
     """Refuse values that no rule could be applied to.
 
     Raises:
-        ValueError: If a parameter is of the wrong type.
+        CometAPIUnsentRequestError: If a parameter is of the wrong type.
     """
     stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
     wrong = None
@@ -81,7 +82,7 @@ def _check_types(payload: dict[str, Any]) -> None:
     if wrong:
         name, value, expected = wrong
         msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 # -- rules ---------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
     """Drop stop sequences where they are an error.
 
     Raises:
-        ValueError: If there are more than the model takes.
+        CometAPIUnsentRequestError: If there are more than the model takes.
     """
     stop, limit = payload.get("stop"), context.vendor.stop_limit
     if stop is None or limit is None:
@@ -110,7 +111,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
         context.record_change("stop", "dropped", "takes none")
     elif not isinstance(stop, str) and len(stop) > limit:
         msg = f"`stop` has {len(stop)} sequences; {context.model} takes {limit} at most."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _adapt_schemas(payload: dict[str, Any], context: CallContext) -> None:

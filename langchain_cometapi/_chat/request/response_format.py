@@ -9,6 +9,8 @@ from langchain_core.messages import SystemMessage
 from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,7 +35,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
             Pydantic class, as in `ChatOpenAI`, and the schema's own `strict` otherwise.
 
     Raises:
-        ValueError: If `strict` contradicts the schema's own.
+        CometAPIUnsentRequestError: If `strict` contradicts the schema's own.
     """
     if isinstance(schema, dict) and schema.get("type") in {"json_object", "json_schema", "text"}:
         if "json_schema" not in schema:
@@ -53,7 +55,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
             f"`strict={strict}` contradicts the schema, which says "
             f"`strict={inner['strict']}`. Say it in one place only."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     if strict is not None:
         inner = {**inner, "strict": strict}
     return {"type": "json_schema", "json_schema": inner}
@@ -63,7 +65,7 @@ def check_response_format(response_format: Any, context: CallContext) -> None:
     """Refuse a format that the model does not know: without it, the output has any other form.
 
     Raises:
-        ValueError: If the model does not know it.
+        CometAPIUnsentRequestError: If the model does not know it.
     """
     vendor = context.vendor
     kind = response_format.get("type") if isinstance(response_format, dict) else None
@@ -74,7 +76,7 @@ def check_response_format(response_format: Any, context: CallContext) -> None:
         f"{context.model} takes no `response_format` of the type {kind!r}. Use "
         f"{advise_structured_output(vendor)}."
     )
-    raise ValueError(msg)
+    raise CometAPIUnsentRequestError(msg)
 
 
 def advise_structured_output(vendor: Vendor) -> str:

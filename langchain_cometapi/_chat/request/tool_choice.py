@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi._chat.request.response_format import advise_structured_output
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
@@ -40,7 +41,7 @@ def keep_forced_choice(payload: dict[str, Any], context: CallContext) -> None:
     """Switch reasoning off for a call that forces a tool, where the model refuses both at once.
 
     Raises:
-        ValueError: If it is not known how to.
+        CometAPIUnsentRequestError: If it is not known how to.
     """
     vendor, forced = context.vendor, _read_forced(payload.get("tool_choice"))
     if forced is None or not _is_thinking(payload, vendor):
@@ -52,7 +53,7 @@ def keep_forced_choice(payload: dict[str, Any], context: CallContext) -> None:
     if forced == "one" and takes_any and _send_one_tool(payload):
         context.record_change("tool_choice", "rewritten", "takes no name while it thinks")
     elif vendor.thinking_off is None:
-        raise ValueError(_explain_refusal(context, forced))
+        raise CometAPIUnsentRequestError(_explain_refusal(context, forced))
     else:
         _switch_thinking_off(payload, context, vendor.thinking_off)
 

@@ -76,7 +76,7 @@ def test_streamed_json_that_is_cut_off_is_an_error(gateway: Gateway) -> None:
 
 def test_complete_json_of_a_message_that_was_cut_off_is_an_error() -> None:
     message = AIMessage('{"name": "Paris"}', response_metadata={"finish_reason": "length"})
-    with pytest.raises(OutputParserException, match="cut off .*length") as raised:
+    with pytest.raises(OutputParserException, match=r"cut off .*length") as raised:
         StructuredOutputParser().parse_result([ChatGeneration(message=message)])
     assert raised.value.llm_output == '{"name": "Paris"}'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import pickle
 import re
@@ -31,7 +32,8 @@ KINDS: list[type[CometAPIError]] = [
     value
     for value in vars(exceptions).values()
     if isinstance(value, type)
-    and issubclass(value, CometAPIError)
+    and issubclass(value, Exception)
+    and not issubclass(value, Warning)
     and value.__module__ == exceptions.__name__
 ]
 RETRYABLE = {
@@ -46,10 +48,10 @@ RETRYABLE = {
 _LINE = re.compile(r"(?P<bars>[│├└─ ]*)(?P<name>CometAPI\w+) *(?P<bases>[\w., ]*)")
 
 
-def _find(name: str) -> Any:
+def _find_class(name: str) -> Any:
     """Return a class of the SDK, of core or of ours; the newest of core's has a substitute."""
     substitutes = {"ModelRefusalError": core.ModelError}
-    modules = (openai, core, exceptions)
+    modules = (openai, core, exceptions, builtins)
     found = (getattr(module, name) for module in modules if hasattr(module, name))
     return next(found, substitutes.get(name))
 
@@ -64,7 +66,7 @@ def _read_drawing() -> dict[str, list[Any]]:
         assert match is not None, line
         del path[len(match["bars"]) // 4 :]
         names = re.findall(r"\w*(?:Error|Exception)", match["bases"])
-        tree[match["name"]] = [*path[-1:], *map(_find, names)]
+        tree[match["name"]] = [*path[-1:], *map(_find_class, names)]
         path.append(getattr(exceptions, match["name"]))
     return tree
 
