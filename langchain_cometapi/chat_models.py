@@ -39,7 +39,8 @@ from langchain_cometapi._chat.structured import (
     bind_statement,
     explain_tools,
 )
-from langchain_cometapi._client.responses import ResponseInfo
+from langchain_cometapi._chat.structured_class import StreamedClass, add_parsed
+from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._context import CallContext
@@ -125,7 +126,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = self._sync_completions().post(payload)
-        return create_chat_result(completion, context)
+        return self._create_result(completion, context)
 
     @override
     async def _agenerate(
@@ -139,7 +140,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = await self._async_completions().post(payload)
-        return create_chat_result(completion, context)
+        return self._create_result(completion, context)
 
     @override
     def _stream(
@@ -158,9 +159,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         self._warn(context)
         with self._open_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
+            convert, parsed = self._converter(context)
             try:
                 for event in stream:
-                    chunk = self._convert_event(guard, event, blocks)
+                    chunk = convert(guard, event, blocks)
                     if chunk is None:
                         continue
                     if run_manager:
@@ -168,7 +170,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield chunk
             except CometAPIError as error:
                 guard.raise_unless_finished(error)
-            yield self._convert_end(guard.close(), stream.info, context, blocks)
+            last = self._convert_end(guard.close(), stream.info, context, blocks)
+            yield last if parsed is None else parsed.complete(last)
 
     @override
     async def _astream(
@@ -188,9 +191,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         self._warn(context)
         async with await self._aopen_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
+            convert, parsed = self._converter(context)
             try:
                 async for event in stream:
-                    converted = self._convert_event(guard, event, blocks)
+                    converted = convert(guard, event, blocks)
                     if converted is None:
                         continue
                     if run_manager:
@@ -198,7 +202,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield converted
             except CometAPIError as error:
                 guard.raise_unless_finished(error)
-            yield self._convert_end(guard.close(), stream.info, context, blocks)
+            last = self._convert_end(guard.close(), stream.info, context, blocks)
+            yield last if parsed is None else parsed.complete(last)
 
     def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
         return StreamGuard(stream.failure, self.stream_truncation, think_tags=context.think_tags)
@@ -224,6 +229,22 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return await post(options.apply(payload))
 
     # -- responses ------------------------------------------------------------------------
+
+    @staticmethod
+    def _create_result(completion: JSONResponse, context: CallContext) -> ChatResult:
+        result = create_chat_result(completion, context)
+        if context.schema_class is None:
+            return result
+        return add_parsed(result, context.schema_class)
+
+    def _converter(
+        self, context: CallContext
+    ) -> tuple[Callable[..., ChatGenerationChunk | None], StreamedClass | None]:
+        """Return what makes chunks of events, and what adds the output of a Pydantic class."""
+        if context.schema_class is None:
+            return self._convert_event, None
+        parsed = StreamedClass(context.schema_class)
+        return parsed.collecting(self._convert_event), parsed
 
     def _block_indexer(self) -> _blocks.BlockIndexer | None:
         return _blocks.BlockIndexer() if self.output_version == "v1" else None

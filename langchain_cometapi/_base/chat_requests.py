@@ -13,7 +13,7 @@ from typing_extensions import override
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
-from langchain_cometapi._chat.request.response_format import add_statement
+from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.validation import check_endpoint
@@ -69,6 +69,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            schema_class=find_class(parameters.get("response_format")),
         )
         return encode_request(messages, parameters, context), context
 

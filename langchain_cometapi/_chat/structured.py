@@ -10,7 +10,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import (
     create_response_format,
-    is_pydantic_class,
+    find_class,
     state_schema,
 )
 from langchain_cometapi._chat.structured_parsers import (
@@ -69,7 +69,7 @@ def bind_function_calling(
         **kwargs,
     }
     bound = model.bind_tools([schema], **disabled(**options))
-    parser = ToolCallParser(schema_class=_get_class(schema), name=name)
+    parser = ToolCallParser(schema_class=find_class(schema), name=name)
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -103,7 +103,7 @@ def bind_json_schema(
         },
         **kwargs,
     )
-    parser = StructuredOutputParser(schema_class=_get_class(schema))
+    parser = StructuredOutputParser(schema_class=find_class(schema))
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -129,7 +129,7 @@ def bind_json_mode(
         **kwargs,
     }
     bound = model.bind(**options)
-    parser = StructuredOutputParser(schema_class=_get_class(schema))
+    parser = StructuredOutputParser(schema_class=find_class(schema))
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -170,7 +170,7 @@ def bind_statement(
     }
     if vendor.structured_output == "json_mode":
         options = {"response_format": {"type": "json_object"}, **options}
-    parser = StructuredOutputParser(schema_class=_get_class(schema))
+    parser = StructuredOutputParser(schema_class=find_class(schema))
     return _combine(model.bind(**options), parser, include_raw=include_raw)
 
 
@@ -183,10 +183,6 @@ def explain_tools(method: str, vendor: Vendor) -> str:
             "schema as a tool among them: `bind_tools([*tools, schema])`."
         )
     return msg
-
-
-def _get_class(schema: Any) -> Any:
-    return schema if is_pydantic_class(schema) else None
 
 
 def _combine(

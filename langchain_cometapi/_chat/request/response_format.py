@@ -25,6 +25,11 @@ def is_pydantic_class(schema: object) -> bool:
     return isinstance(schema, type) and is_basemodel_subclass(schema)
 
 
+def find_class(schema: object) -> Any:
+    """Return a schema that is a Pydantic class, and `None` for any other."""
+    return schema if is_pydantic_class(schema) else None
+
+
 def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[str, Any]:
     """Return the `response_format` for a schema.
 
