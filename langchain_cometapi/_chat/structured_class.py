@@ -13,24 +13,27 @@ from langchain_cometapi._chat.structured_parsers import StructuredOutputParser
 from langchain_cometapi.exceptions import CometAPIContentFilterError, CometAPIRefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
+
+    from langchain_cometapi._client.responses import ResponseInfo
+    from langchain_cometapi._context import CallContext
+    from langchain_cometapi.exceptions import CometAPIError
 
 PARSED = "parsed"
 
 
-def add_parsed(result: ChatResult, schema_class: Any) -> ChatResult:
-    """Return a result whose messages have the parsed output.
+def add_parsed(result: ChatResult, context: CallContext) -> ChatResult:
+    """Return a result whose messages have the parsed output, if a class is asked for.
 
     Args:
         result: The result; its messages are changed.
-        schema_class: The Pydantic class.
+        context: The call, which knows the class.
 
     Raises:
         CometAPIError: If a message has no output of the class, or was cut off.
     """
-    for generation in result.generations:
+    schema_class = context.schema_class
+    for generation in result.generations if schema_class is not None else ():
         message = generation.message
         if isinstance(message, AIMessage):
             message.additional_kwargs[PARSED] = _parse(message, schema_class)
@@ -46,38 +49,39 @@ def _parse(message: AIMessage, schema_class: Any) -> Any:
         return None
 
 
-class StreamedClass:
-    """Collects the chunks of one stream, and adds the parsed output to the last."""
+class ParsedConverter:
+    """Converts the events of a stream as another converter does, and adds the parsed output."""
 
-    def __init__(self, schema_class: Any) -> None:
+    def __init__(self, converter: Any, schema_class: Any) -> None:
         """Start a stream.
 
         Args:
+            converter: The converter of the route.
             schema_class: The Pydantic class.
         """
+        self._converter = converter
         self._schema_class = schema_class
-        self._chunks: list[AIMessageChunk] = []
+        self._chunks: list[Any] = []
 
-    def collecting(
-        self, convert: Callable[..., ChatGenerationChunk | None]
-    ) -> Callable[..., ChatGenerationChunk | None]:
-        """Return the function that makes chunks of events, which keeps each chunk now."""
+    def convert(self, event: dict[str, Any], /) -> ChatGenerationChunk | None:
+        """Return the chunk of an event, or `None` if it adds nothing to the message."""
+        chunk: ChatGenerationChunk | None = self._converter.convert(event)
+        if chunk is not None:
+            self._chunks.append(chunk.message)
+        return chunk
 
-        def converted(*args: Any) -> ChatGenerationChunk | None:
-            chunk = convert(*args)
-            if chunk is not None and isinstance(chunk.message, AIMessageChunk):
-                self._chunks.append(chunk.message)
-            return chunk
-
-        return converted
-
-    def complete(self, last: ChatGenerationChunk) -> ChatGenerationChunk:
-        """Return the last chunk with the parsed output of all of them.
+    def convert_end(self, info: ResponseInfo, /) -> ChatGenerationChunk:
+        """Return the last chunk, with the parsed output of all of them.
 
         Raises:
             CometAPIError: If there is no output of the class, or it was cut off.
         """
+        last: ChatGenerationChunk = self._converter.convert_end(info)
         message: Any = AIMessageChunk(content="")
         message += [*self._chunks, last.message]
         last.message.additional_kwargs[PARSED] = _parse(message, self._schema_class)
         return last
+
+    def raise_unless_finished(self, error: CometAPIError, /) -> None:
+        """Raise an error of the connection or the reader, unless the message is whole."""
+        self._converter.raise_unless_finished(error)
