@@ -73,7 +73,7 @@ class AttemptPolicy:
         elif seconds is not None and seconds != get_retry_after(response.headers):
             # The body asks for it: the SDK reads headers alone.
             response.headers.pop("retry-after-ms", None)
-            response.headers["retry-after"] = f"{seconds:g}"
+            response.headers["retry-after"] = str(seconds)
 
 
 def _sign(request: Any, key: str) -> None:
