@@ -138,8 +138,7 @@ async def test_too_many_tokens_in_a_request_suggest_a_lower_chunk_size(way: str)
         (
             "text-embedding-v4",
             10,
-            "<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it should"
-            + " not be larger than 10.: input.contents",
+            "Value error, batch size is invalid, it should not be larger than 10.: input.contents",
         ),
         ("some-embeddings", 32, "Invalid 'input': array too long. Expected at most 32 items"),
         ("some-embeddings", 96, "too many texts: the maximum number of texts is 96"),
