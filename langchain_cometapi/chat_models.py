@@ -9,7 +9,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -38,6 +38,9 @@ from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import ChatArguments
 
 _blocks.register()
 
@@ -103,6 +106,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
 
     Every error is a `langchain_cometapi.exceptions.CometAPIError`.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[ChatArguments]) -> None: ...
 
     # -- calls ----------------------------------------------------------------------------
 

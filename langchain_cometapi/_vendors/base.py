@@ -106,6 +106,8 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         characters_per_token: The characters of English text to a token. None: about 4.
+        max_texts: The highest number of texts in a request to `/embeddings`; batches have no more,
+            unless the user sets `chunk_size`. None: `chunk_size` alone decides.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
         source: Where the facts are from, and when they were read.
@@ -143,6 +145,7 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     characters_per_token: float | None = None
+    max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
     source: str = ""
 

@@ -31,6 +31,12 @@ _GLM = Vendor(
 )
 
 ROWS = (
+    Vendor(
+        "glm",
+        r"embedding-[23]",
+        max_texts=64,
+        source="Zhipu's API reference, text embedding; 2026-11",
+    ),
     # BigPizzaV3/CodexPlusPlus#1760; the ones with a "v" take images, of 5.3 it is not known.
     replace(_GLM, pattern=r"glm-(4\.[56](-|$)|5(-turbo)?$|5\.[0-2](-|$))", **TEXT_ONLY),
     replace(_GLM, pattern=r"glm-\d(\.\d)?v", images=True, files=True, video=True),

@@ -333,6 +333,8 @@ class ModelRow:
         reports_cost: Whether `usage.cost` is sent.
         dimensions: Vector size of an embedding model.
         accepts_dimensions: Whether an embedding model accepts the parameter `dimensions`.
+        max_texts: How many texts an embeddings request may have.
+        too_many_texts_error: The 400 for more; OpenAI's if `None`.
         pricing: Input and output price in the public catalogue, where documented.
         context: `context_length` in the public catalogue, in any of its documented spellings.
         max_output: `max_completion_tokens` in the public catalogue.
@@ -349,6 +351,8 @@ class ModelRow:
     reports_cost: bool = False
     dimensions: int = 0
     accepts_dimensions: bool = True
+    max_texts: int = 2048
+    too_many_texts_error: Refusal | None = None
     pricing: tuple[float, float] | None = None
     context: str | int | None = None
     max_output: str | int | None = None

@@ -11,7 +11,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
-from tests.support import record_losses
+from tests.support import Gateway, record_losses
+from tests.unit_tests.models.embeddings_gateway import embed, make
 from tests.unit_tests.vendors.calls import (
     City,
     assert_dropped,
@@ -389,6 +390,15 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     without = count([HumanMessage([])])
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
+
+
+@_check("max_texts")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    served = Gateway(embed)
+    make(served, model=model_id).embed_documents(["text"] * 1001)
+    sizes = [len(body["input"]) for body in served.bodies]
+    assert max(sizes) == (value or 1000)
+    assert sum(sizes) == 1001
 
 
 @_check("characters_per_token")
