@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -42,6 +42,9 @@ from langchain_cometapi.exceptions import (
     CometAPIUnsentRequestError,
 )
 
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import EmbeddingsArguments
+
 V = TypeVar("V")
 
 _ADVICE_FOR_BLANKS = "leave it out, set `skip_empty=True` for a vector of zeros"
@@ -65,6 +68,10 @@ class CometAPIEmbeddings(Connected, Embeddings):
     sent in batches, several at a time. The vectors come in the order of the texts, one for each
     and all of the same size, or an error is raised.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[EmbeddingsArguments]) -> None: ...
 
     model_config = ConfigDict(populate_by_name=True)
 

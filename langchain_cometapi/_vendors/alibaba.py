@@ -9,7 +9,7 @@ from langchain_cometapi._vendors.base import CHAT_ONLY, COMETAPI_DOCS, Vendor
 
 _QWEN = Vendor(
     "qwen",
-    r"(qwen|qwq)",
+    r"(qwen|qwq|qvq)",
     developer_role=False,
     forced_any_while_thinking=False,
     forced_one_while_thinking=False,
@@ -32,6 +32,14 @@ ROWS = (
     replace(_EMBEDDINGS, pattern=r"text-embedding-v[12]", max_texts=25),
     _EMBEDDINGS,
     replace(_QWEN, pattern=r"(qwen4-max|qwen3\.8-max)", endpoints=CHAT_ONLY),
+    # These always reason, and then there is no JSON mode (presenton/presenton#184).
+    replace(
+        _QWEN,
+        pattern=r"(qwq|qvq|qwen.*-thinking)",
+        thinking_off=None,
+        structured_output="prompt",
+        json_object=False,
+    ),
     # These do not reason, so they take any tool choice.
     replace(
         _QWEN,

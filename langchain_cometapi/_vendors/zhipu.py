@@ -21,7 +21,10 @@ _GLM = Vendor(
     reasoning_replay="tool_calls",
     foreign_reasoning=BLANK_REASONING,
     thinking_off=THINKING_DISABLED,
-    structured_output="function_calling",
+    # Z.ai's own endpoint takes no tool choice but "auto" (vectorize-io/hindsight#4246); of
+    # CometAPI's it is not known. JSON with the schema in the prompt works either way, and so it
+    # does for ReflexioAI/reflexio#372.
+    structured_output="json_mode",
     json_object=True,
     stop_limit=1,  # zai-org/ChatGLM3#798, and Z.ai's API reference
     source=COMETAPI_DOCS + "; Z.ai API reference, chat completion",

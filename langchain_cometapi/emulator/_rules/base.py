@@ -261,6 +261,8 @@ class FamilyRules:
         required_choice_error: The 400 for `tool_choice` "required" while thinking, if refused.
         named_choice_error: The 400 for a `tool_choice` that names a tool while thinking, if
             refused.
+        thinks_if_asked: Whether thinking, which is never returned, is off unless `thinking` or an
+            effort asks for it.
         always_thinks_with_tools: Whether `thinking: disabled` is ignored when there are tools.
         signatures: How tool calls are signed, if they are.
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
@@ -302,6 +304,7 @@ class FamilyRules:
     reasoning_turns: ReasoningTurns = "tool_calls"
     required_choice_error: Refusal | None = None
     named_choice_error: Refusal | None = None
+    thinks_if_asked: bool = False
     always_thinks_with_tools: bool = False
     signatures: SignatureRules | None = None
     obfuscation: bool = False
