@@ -82,7 +82,11 @@ class CometAPIEmbeddings(Connected, Embeddings):
     """Numbers in a vector, of models that can shorten it, such as `text-embedding-3-large`."""
 
     chunk_size: int = Field(default=1000, ge=1, le=MAX_TEXTS_PER_REQUEST)
-    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches."""
+    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches.
+
+    Unless it is set, requests to models that take fewer have as many as those take, such as 100 of
+    Gemini's and 10 of Qwen's.
+    """
 
     max_concurrency: int = Field(default=8, ge=1)
     """Most requests at the same time."""
@@ -252,9 +256,15 @@ class CometAPIEmbeddings(Connected, Embeddings):
             msg = "All texts are blank: set `dimensions` for the size of their vectors."
             raise CometAPIUnsentRequestError(msg)
         sent = [self.embed_instruction + t for place, t in enumerate(texts) if place not in blanks]
-        batches = [*split_texts(sent, chunk_size or self.chunk_size, vendor)]
+        batches = [*split_texts(sent, self._limit_batches(chunk_size, vendor), vendor)]
         bar = _tqdm()(total=len(sent), unit="text") if self.show_progress_bar else None
         return _Job(batches, [None] * len(sent), vendor, bar or _NoBar(), blanks, dimensions or 0)
+
+    def _limit_batches(self, chunk_size: int | None, vendor: Vendor) -> int:
+        """Return the most texts in one request: what the user says, else what the model takes."""
+        if chunk_size is None and vendor.max_texts and "chunk_size" not in self.model_fields_set:
+            return min(self.chunk_size, vendor.max_texts)
+        return chunk_size or self.chunk_size
 
 
 def _find_blanks(texts: list[str]) -> frozenset[int]:
