@@ -214,6 +214,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
+        if self.rate_limiter:
+            self.rate_limiter.acquire(blocking=True)
         return create(**options.apply(payload))
 
     async def _aopen_stream(
@@ -225,6 +227,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
+        if self.rate_limiter:
+            await self.rate_limiter.aacquire(blocking=True)
         return await create(**options.apply(payload))
 
     # -- responses ------------------------------------------------------------------------

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from typing import Self
 
+    from langchain_core.rate_limiters import BaseRateLimiter
+
     from langchain_cometapi._client.http_clients import TransportSettings
     from langchain_cometapi._credentials import APIKey
-    from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
 class _Isolated:
@@ -135,7 +136,7 @@ class ClientSettings:
     transport: TransportSettings
     http_client: Any
     http_async_client: Any
-    rate_limiter: SharedRateLimiter | None = None
+    rate_limiter: BaseRateLimiter | None = None
 
     def _options(self) -> dict[str, Any]:
         check_headers(self.default_headers)

@@ -1,6 +1,6 @@
 """The HTTP clients that the SDK sends with, and what they do around each attempt of a request.
 
-An attempt waits while the rate limiter is paused and is signed with the key of its call. A header
+An attempt waits for its turn of the rate limiter and is signed with the key of its call. A header
 of the response tells the SDK when a repeat is useless. `SharedClient` sends through the pools,
 what `wrap_client` returns through a client of the user's.
 """
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._client.errors import get_retry_after, is_retryable_response
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
 from langchain_cometapi._client.sdk import httpx, openai
+from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from langchain_core.rate_limiters import BaseRateLimiter
+
     from langchain_cometapi._client.http_clients import TransportSettings
-    from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 _UNAUTHORIZED = 401
 _TOO_MANY_REQUESTS = 429
@@ -31,11 +33,17 @@ PLACEHOLDER_KEY = "asked-for-before-each-request"
 _UNSIGNED = f"Bearer {PLACEHOLDER_KEY}"
 
 
-class KeyCallableError(openai.OpenAIError):
-    """The `api_key` callable failed; its error is the cause.
+class AttemptError(openai.OpenAIError):
+    """Something around an attempt failed: the `api_key` callable, or a setting of the connection.
 
-    `openai` 2 repeats a request for any error that is not its own.
+    The cause is what to raise. The SDK lets its own errors by; another one, `openai` 2 would
+    repeat the request for, and `langchain_openai` would make its own of one for a response.
     """
+
+    @property
+    def cause(self) -> BaseException:
+        """The error to raise."""
+        return self.__cause__ or self
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,33 @@ class AttemptPolicy:
     ask_for_key: Callable[[], Any] | None = None
     """Returns a key, or an awaitable one for an asynchronous client."""
 
-    rate_limiter: SharedRateLimiter | None = None
+    rate_limiter: BaseRateLimiter | None = None
+    """Limits attempts: LangChain takes a token for each call, and each repeat takes one here."""
+
+    def wait(self, request: Any, *, repeated: bool = False) -> None:
+        """Wait until an attempt may start.
+
+        Args:
+            request: The request to send.
+            repeated: Whether it is sent again here; else its header tells if the SDK repeats it.
+        """
+        limiter = self.rate_limiter
+        if limiter is None:
+            return
+        if repeated or _is_repeat(request):
+            limiter.acquire(blocking=True)
+        elif isinstance(limiter, SharedRateLimiter):
+            limiter.wait_until_resumed()
+
+    async def await_turn(self, request: Any, *, repeated: bool = False) -> None:
+        """Wait without blocking the event loop; see `wait`."""
+        limiter = self.rate_limiter
+        if limiter is None:
+            return
+        if repeated or _is_repeat(request):
+            await limiter.aacquire(blocking=True)
+        elif isinstance(limiter, SharedRateLimiter):
+            await limiter.await_until_resumed()
 
     def get_signer(self, request: Any) -> Callable[[], Any] | None:
         """Return what asks for the key of a request, or `None` if it has one already."""
@@ -62,12 +96,27 @@ class AttemptPolicy:
 
         The body of the response must have been read.
         """
-        if self.rate_limiter is not None and response.status_code == _TOO_MANY_REQUESTS:
+        limiter = self.rate_limiter
+        if isinstance(limiter, SharedRateLimiter) and response.status_code == _TOO_MANY_REQUESTS:
             seconds = get_retry_after(response.headers)
             if seconds is not None:
-                self.rate_limiter.pause(seconds)
+                limiter.pause(seconds)
         if not is_retryable_response(response):
             response.headers["x-should-retry"] = "false"  # which the SDK obeys
+
+
+def _is_repeat(request: Any) -> bool:
+    """Whether the SDK has sent a request before."""
+    return bool(request.headers.get("x-stainless-retry-count", "0") != "0")
+
+
+def _is_replayable(request: Any) -> bool:
+    """Whether a request can be sent again: the body of an upload may be used up."""
+    try:
+        _ = request.content
+    except RuntimeError:  # of the HTTP library, for a body that was not read
+        return False
+    return True
 
 
 def _sign(request: Any, key: str) -> None:
@@ -79,14 +128,14 @@ def _call(ask: Callable[[], Any]) -> str:
     try:
         return str(ask())
     except Exception as error:
-        raise KeyCallableError(str(error)) from error
+        raise AttemptError(str(error)) from error
 
 
 async def _acall(ask: Callable[[], Any]) -> str:
     try:
         return str(await ask())
     except Exception as error:
-        raise KeyCallableError(str(error)) from error
+        raise AttemptError(str(error)) from error
 
 
 class _Attempts:
@@ -97,14 +146,14 @@ class _Attempts:
 
     def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
-        if policy.rate_limiter is not None:
-            policy.rate_limiter.wait_until_resumed()
+        policy.wait(request)
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, _call(ask))
         response = self._carry(request, stream=stream, **options)
-        if ask is not None and response.status_code == _UNAUTHORIZED:
+        if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             response.close()  # the key may have expired: it is asked for again, once
+            policy.wait(request, repeated=True)
             _sign(request, _call(ask))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
@@ -124,14 +173,14 @@ class _AsyncAttempts:
 
     async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
-        if policy.rate_limiter is not None:
-            await policy.rate_limiter.await_until_resumed()
+        await policy.await_turn(request)
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, await _acall(ask))
         response = await self._carry(request, stream=stream, **options)
-        if ask is not None and response.status_code == _UNAUTHORIZED:
+        if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             await response.aclose()
+            await policy.await_turn(request, repeated=True)
             _sign(request, await _acall(ask))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
