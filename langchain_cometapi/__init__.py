@@ -32,6 +32,7 @@ __all__ = [
     "CometAPILLM",
     "CometAPIModelNotFoundError",
     "CometAPIOverloadedError",
+    "CometAPIParameterWarning",
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIServerError",

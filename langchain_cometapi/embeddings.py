@@ -123,12 +123,12 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = self.client.create(**payload)
+        response = self.client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = await self.async_client.create(**payload)
+        response = await self.async_client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------

@@ -217,6 +217,10 @@ class SharedClient(_Attempts, httpx.Client):
             response.stream = LeasedBody(response.stream, lease)
         return response
 
+    def with_policy(self, policy: AttemptPolicy) -> SharedClient:
+        """Return a client with another policy, over the same pool."""
+        return SharedClient(self._settings, policy)
+
     def close(self) -> None:
         """Leave the shared pool, which closes when nobody else uses it."""
         sync_pools.leave(self)
@@ -242,6 +246,10 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         else:
             response.stream = LeasedBody(response.stream, lease)
         return response
+
+    def with_policy(self, policy: AttemptPolicy) -> SharedAsyncClient:
+        """Return a client with another policy, over the same pools."""
+        return SharedAsyncClient(self._settings, policy)
 
     def discard(self) -> None:
         """Leave the shared pools without closing any: that takes their loop."""
@@ -271,6 +279,9 @@ def _wrapper(library: Any, attempts: Any, base: str) -> Any:
             self.build_request = client.build_request
             self.close = getattr(client, "close", None)
             self.aclose = getattr(client, "aclose", None)
+
+        def with_policy(self, policy: AttemptPolicy) -> Any:
+            return type(self)(self._client, policy)
 
         @property
         def is_closed(self) -> bool:

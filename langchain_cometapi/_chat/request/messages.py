@@ -49,6 +49,9 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise CometAPIUnsentRequestError(msg) from error
+        except RecursionError:
+            msg = f"Message {number} is nested too deeply to be sent."
+            raise CometAPIUnsentRequestError(msg) from None
     return encoded
 
 
