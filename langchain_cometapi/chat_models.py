@@ -129,7 +129,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = self._sync_completions().create(**payload)
-        return create_chat_result(completion, context)
+        return create_chat_result(completion, context, self.stream_truncation)
 
     @override
     async def _agenerate(
@@ -143,7 +143,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = await self._async_completions().create(**payload)
-        return create_chat_result(completion, context)
+        return create_chat_result(completion, context, self.stream_truncation)
 
     @override
     def _stream(

@@ -61,7 +61,12 @@ class StreamGuard:
     )
 
     def __init__(
-        self, failure: Failure, truncation: Truncation, *, think_tags: bool = False
+        self,
+        failure: Failure,
+        truncation: Truncation,
+        *,
+        think_tags: bool = False,
+        choice_index: object = None,
     ) -> None:
         """Start a stream.
 
@@ -69,6 +74,7 @@ class StreamGuard:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that ends without a finish reason.
             think_tags: Whether reasoning may come in tags at the head of the content.
+            choice_index: The choice to read, by default the first that comes.
         """
         self._message = MessageReader(think_tags=think_tags)
         self._failure = failure
@@ -76,7 +82,7 @@ class StreamGuard:
         self._identity: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
         self._logprobs: Any = None
-        self._choice_index: object = None
+        self._choice_index = choice_index
         self._has_started = False
         self.finish_reason: str | None = None
 
