@@ -15,12 +15,12 @@ from langchain_core.messages import AIMessage
 
 from langchain_cometapi._chat.response.message_reader import MessageReader
 from langchain_cometapi._chat.response.metadata import (
-    add_logprobs,
     read_choice,
     read_identity,
     read_usage,
 )
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
+from langchain_cometapi._content.merging import append_value, build, build_fields
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -106,7 +106,7 @@ class StreamGuard:
         read_choice(choice, self._identity)
         self._read_finish_reason(choice, chunk)
         if logprobs := choice.get("logprobs"):
-            self._logprobs = add_logprobs(self._logprobs, logprobs)
+            self._logprobs = append_value(self._logprobs, logprobs)
         delta, message = choice.get("delta"), choice.get("message")
         if not isinstance(delta, dict):
             delta = {}
@@ -158,7 +158,13 @@ class StreamGuard:
                 raise error
             logger.warning("%s", error)
         message = self._message.close(self.finish_reason)
-        return StreamEnd(message, self.finish_reason, self._identity, self._usage, self._logprobs)
+        return StreamEnd(
+            message,
+            self.finish_reason,
+            build_fields(self._identity),
+            self._usage,
+            build(self._logprobs),
+        )
 
     def raise_unless_finished(self, error: CometAPIError) -> None:
         """Raise an error of the connection or the reader.
@@ -185,5 +191,5 @@ class StreamGuard:
             invalid_tool_calls=message.tool_calls.list_unfinished(
                 "the stream ended before its answer"
             ),
-            response_metadata={"model_provider": PROVIDER, **self._identity},
+            response_metadata={"model_provider": PROVIDER, **build_fields(self._identity)},
         )
