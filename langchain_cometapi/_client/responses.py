@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.errors import get_request_id
 from langchain_cometapi._client.sse import ChunkReader
-from langchain_cometapi._json import load_json
+from langchain_cometapi._json import TooDeepError, load_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +71,8 @@ class JSONResponse:
         content: bytes = response.content
         try:
             data = load_json(content)
+        except TooDeepError as error:
+            raise failure.from_body(content, f"The response is {error}") from None
         except ValueError:
             events = _read_events(content, failure, result_field)
             if not events:

@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.surrogates import SurrogateJoiner
-from langchain_cometapi._json import load_json, load_with_surrogates
+from langchain_cometapi._json import TooDeepError, load_json, load_with_surrogates
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -270,6 +270,8 @@ class ChunkReader:
             return
         try:
             parsed = self._load(text)
+        except TooDeepError as error:
+            raise self._failure.from_body(event, f"The stream has an event {error}") from None
         except ValueError:
             raise self._failure.from_body(
                 event, "The stream has an event that is not JSON"

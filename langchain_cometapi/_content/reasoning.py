@@ -136,7 +136,7 @@ class ReasoningReader:
 class _Echo:
     """Text under another name, as long as it repeats the reasoning; each is compared once."""
 
-    __slots__ = ("_ahead", "_has_begun", "_surplus", "is_same", "pieces")
+    __slots__ = ("_has_begun", "_known", "_new", "is_same", "pieces")
 
     def __init__(self, known: list[str]) -> None:
         """Start with the reasoning so far."""
@@ -144,52 +144,75 @@ class _Echo:
         """The text."""
         self.is_same = True
         """Whether it begins as the reasoning does, or the reasoning as it."""
-        self._has_begun = [False, False]
-        """Whether more than blanks has come of the reasoning and of the text."""
-        self._ahead: deque[str] = deque()
+        self._known = _Tape()
         """Reasoning that the text has not repeated yet."""
-        self._surplus: deque[str] = deque()
+        self._new = _Tape()
         """Text that goes on where the reasoning stops."""
         for text in known:
-            self.push_known(text)
+            self._known.push(text)
 
     def push_known(self, text: str) -> None:
         """Take in what was added to the reasoning."""
-        self._ahead.append(self._strip(0, text))
+        self._known.push(text)
         self._compare()
 
     def push(self, text: str) -> None:
         """Take in a piece of the text."""
         self.pieces.append(text)
-        self._surplus.append(self._strip(1, text))
+        self._new.push(text)
         self._compare()
-        if self._surplus and not self._has_begun[0]:
+        if self._new and not self._known.has_begun:
             self.is_same = False  # there is no reasoning that it could go on
 
-    def _strip(self, side: int, text: str) -> str:
-        """Return a piece without the blanks at the beginning of all of it."""
-        if not self._has_begun[side]:
-            text = text.lstrip()
-            self._has_begun[side] = bool(text)
-        return text
-
     def _compare(self) -> None:
-        while self._ahead and self._surplus:
-            known, new = self._ahead.popleft(), self._surplus.popleft()
-            length = min(len(known), len(new))
-            if known[:length] != new[:length]:
+        while self._known and self._new:
+            length = min(self._known.length, self._new.length)
+            if self._known.take(length) != self._new.take(length):
                 self.is_same = False
                 return
-            if known[length:]:
-                self._ahead.appendleft(known[length:])
-            if new[length:]:
-                self._surplus.appendleft(new[length:])
 
     def take_surplus(self) -> str:
         """Return the text that goes on where the reasoning stops; it is reasoning now."""
-        surplus = "".join(self._surplus)
-        self._surplus.clear()
-        return surplus
+        surplus = []
+        while self._new:
+            surplus.append(self._new.take(self._new.length))
+        return "".join(surplus)
+
+
+class _Tape:
+    """Text that comes in pieces and is taken away at its beginning, without leading blanks."""
+
+    __slots__ = ("_pieces", "_start", "has_begun")
+
+    def __init__(self) -> None:
+        self._pieces: deque[str] = deque()
+        self._start = 0
+        self.has_begun = False
+        """Whether more than blanks has come."""
+
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
+    @property
+    def length(self) -> int:
+        """Characters of the first piece."""
+        return len(self._pieces[0]) - self._start
+
+    def push(self, text: str) -> None:
+        if not self.has_begun:
+            text = text.lstrip()
+            self.has_begun = bool(text)
+        if text:
+            self._pieces.append(text)
+
+    def take(self, length: int) -> str:
+        """Take characters of the first piece away."""
+        piece, start = self._pieces[0], self._start
+        self._start += length
+        if self._start == len(piece):
+            self._pieces.popleft()
+            self._start = 0
+        return piece[start : start + length]
 
 
 def read_text(value: object) -> str:
