@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
 from langchain_core.utils.json import parse_json_markdown
 
+from langchain_cometapi._chat.partial_json import parse_partial
 from langchain_cometapi._chat.structured_errors import check_finished, create_error
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 # No JSON, or more brackets than Python reads, or the error of either major version of Pydantic.
 _NO_OUTPUT = (ValueError, RecursionError)
 
-# Of any other text core's parser would try every shorter one, at each chunk.
-_BEGINNINGS = ("{", "[", "```")
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
 
@@ -160,11 +159,11 @@ class StructuredOutputParser(MessageParser):
 
     def parse_partial(self, message: AIMessage) -> Any:
         """Return the JSON that a message has so far, or `None`."""
-        text = message.text.strip()
-        if message.tool_calls or not text.startswith(_BEGINNINGS):
+        parsed = None if message.tool_calls else parse_partial(message.text.strip())
+        if parsed is None:
             return None
         try:
-            return self._create_instance(parse_json_markdown(text))
+            return self._create_instance(parsed)
         except _NO_OUTPUT:
             return None
 
