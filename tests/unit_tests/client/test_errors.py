@@ -155,6 +155,8 @@ async def test_sent_headers_and_query_that_are_quoted_are_in_no_error(
     error: dict[str, Any] = {"message": text, "code": KEY, "type": KEY, "param": {KEY: [text]}}
     nested = {"message": "x", "metadata": {"raw": json.dumps({"error": error})}}
     bodies = [json.dumps({"error": inner}).encode() for inner in (error, nested)]
+    if escape:
+        bodies = [body.replace(b"sk-", b"\\u0073k-") for body in bodies]
     bodies += [text.encode(), f"<html><title>{text}</title>{text}</html>".encode()]
     bodies += [f"[1] {text}".encode(), json.dumps([text]).encode()]
     if escape:
