@@ -139,7 +139,7 @@ def _dump(error: BaseException | None) -> list[str]:
         held = getattr(error, name, None)
         if held is not None:
             dumps += [str(getattr(held, "url", "")), repr(held.headers.multi_items())]
-            dumps += [held.content.decode()]
+            dumps += [held.content.decode(), held.content.decode().replace("\\u0073", "s")]
     dumps += [str(getattr(error, "doc", "")), *traceback.format_exception(error)]
     return dumps + _dump(error.__cause__) + _dump(error.__context__)
 
