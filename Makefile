@@ -215,6 +215,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
+	$(OFFLINE) .venv/bin/python -m scripts.differences
 
 bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python
