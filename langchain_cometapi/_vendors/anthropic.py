@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, LOGPROBS, Vendor
 
 _CLAUDE = Vendor(
     "claude",
     r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
     max_tokens_field="max_tokens",
     sampling="one_of",
+    refused_parameters=LOGPROBS,
+    max_choices=1,
     reasoning_replay="none",
     structured_output="function_calling",
     # Anthropic's characters (farion1231/cc-switch#1181), and Bedrock's length for the same models

@@ -54,7 +54,12 @@ class Vendor:
             `reasoning_effort="none"`, else as `"refused"`. `"one_of"`: one of the two is sent.
             None: both are sent.
         default_effort: The `reasoning_effort` of a request that sets none; it decides
-            `sampling="effort_none"`. None: such a request counts as one that reasons.
+            `sampling="effort_none"` and `refused_while_reasoning`. None: such a request counts as
+            one that reasons.
+        refused_parameters: Further parameters that are refused with any value; they are dropped.
+            None: they are sent.
+        refused_while_reasoning: Those that are taken with `reasoning_effort="none"` alone.
+        max_choices: The highest `n`; more is an error. None: any number is sent.
         developer_role: Whether the role `developer` is taken; where it is False, the message is
             sent as `system`. None: the role is sent.
         reasoning_replay: Which assistant turns must have `reasoning_content`: `"all"` of them,
@@ -113,6 +118,9 @@ class Vendor:
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] | None = None
     sampling: Literal["free", "refused", "fixed", "effort_none", "one_of"] | None = None
     default_effort: str | None = None
+    refused_parameters: frozenset[str] | None = None
+    refused_while_reasoning: frozenset[str] | None = None
+    max_choices: int | None = None
     developer_role: bool | None = None
     reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
     foreign_reasoning: str | None = None
@@ -157,5 +165,9 @@ THINKING_DISABLED = MappingProxyType({"thinking": {"type": "disabled"}})
 TEXT_ONLY: Mapping[str, Any] = MappingProxyType(
     {"images": False, "audio": False, "files": False, "video": False}
 )
+
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+
+LOGPROBS = frozenset({"logprobs", "top_logprobs"})
 
 CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, LOGPROBS, PENALTIES, Vendor
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.base import Endpoint
@@ -36,26 +36,43 @@ _GPT = Vendor(
     characters_per_token=4.0,
     source=_REFERENCE,
 )
+# What GPT-5 and later refuse at every effort: nextai-translator/nextai-translator#1781 and
+# oracle/ai-optimizer#240 for the penalties; BerriAI/litellm#21576 and #39631 for the rest.
+_REFUSED_BY_GPT_5 = PENALTIES | {"logit_bias"}
 # From GPT-5 on, `stop` is refused whatever the effort (huggingface/smolagents#1671, #1868).
 _GPT_5 = replace(
     _GPT,
     sampling="refused",
+    refused_parameters=_REFUSED_BY_GPT_5 | LOGPROBS,
     stop_limit=0,
     tokens_per_image=630,  # 70 + 140 for each of four tiles
     endpoints=_CHAT_AND_RESPONSES,
 )
-# Measured for 5.5 and 6: 1.2 tokens for each patch of 32 x 32 (JOHNISKING/image-token-cost).
-_GPT_5_4 = replace(
+# Which efforts there are: the profiles of langchain-openai 1.7.4 and of models.dev (2026-07). What
+# is taken at which: measured for 5.1, 5.2, 5.4 (default "none") and 5.5, 5.6 (default "medium") in
+# UKGovernmentBEIS/inspect_ai#5242; BerriAI/litellm#38593 agrees. The profiles' `temperature: False`
+# of 5.5 and later is that of the default effort.
+_GPT_5_1 = replace(
     _GPT_5,
     sampling="effort_none",
     default_effort="none",
-    tokens_per_image=1229,
-    source=_REFERENCE + "; CometAPI announcement 86",
+    refused_parameters=_REFUSED_BY_GPT_5,
+    refused_while_reasoning=LOGPROBS,
 )
-_GPT_4_TURBO = replace(
+# Measured for 5.5 and 6: 1.2 tokens for each patch of 32 x 32 (JOHNISKING/image-token-cost).
+_GPT_5_4 = replace(
+    _GPT_5_1, tokens_per_image=1229, source=_REFERENCE + "; CometAPI announcement 86"
+)
+_GPT_5_5 = replace(_GPT_5_4, default_effort="medium")
+# Models that do not reason know no effort (CometAPI's cross-provider notes).
+_GPT_4 = replace(
     _GPT,
     max_tokens_field="max_tokens",
     sampling="free",
+    refused_parameters=frozenset({"reasoning_effort"}),
+)
+_GPT_4_TURBO = replace(
+    _GPT_4,
     structured_output="function_calling",
     json_schema=False,  # web-infra-dev/midscene#259
 )
@@ -63,6 +80,8 @@ _O_SERIES = replace(
     _GPT,
     family="o-series",
     sampling="refused",
+    # OpenAI's guide to reasoning, limitations; Azure OpenAI, reasoning models.
+    refused_parameters=PENALTIES | LOGPROBS | {"logit_bias"},
     parallel_tool_calls=False,  # any value, false as well: run-llama/llama_index#20865
     stop_limit=None,
     audio_ids=None,
@@ -73,34 +92,47 @@ _O_SERIES = replace(
 ROWS = (
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
     replace(_GPT_5, pattern=r"(chat)?gpt-[\d.]+-pro", endpoints=_RESPONSES_ONLY),
-    # GPT-6 does not know the effort "none" (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-6-", sampling="refused", default_effort="medium"),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-(5\.[6-9]|[6-9]|\d\d)", default_effort="medium"),
-    # Patches of 32 x 32 again, at 1.62 and 2.46 tokens (OpenAI's guide to images).
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]-mini", tokens_per_image=1659),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]-nano", tokens_per_image=2520),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]"),
-    # It takes `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
+    # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
     replace(
         _GPT_5,
-        pattern=r"(chat)?gpt-5(\.\d)?-chat",
+        pattern=r"(chat)?gpt-[\d.]+-chat",
         sampling="free",
+        refused_parameters=None,
         structured_output="json_mode",
         json_schema=False,
         stop_limit=4,
     ),
+    # It does not know the effort "none" (bolna-ai/bolna#1019, langchain-ai/langchain#40330); Sol
+    # and Luna do (onyx-dot-app/onyx#15008, and the profiles).
+    replace(
+        _GPT_5_5,
+        pattern=r"(chat)?gpt-6-astra",
+        sampling="refused",
+        refused_parameters=_GPT_5.refused_parameters,
+        refused_while_reasoning=None,
+    ),
+    # models.dev (2026-07): it takes a temperature; of the rest nothing is known.
+    replace(
+        _GPT_5_5,
+        pattern=r"(chat)?gpt-[\d.]+-instant",
+        sampling=None,
+        refused_parameters=None,
+        refused_while_reasoning=None,
+    ),
+    replace(_GPT_5_5, pattern=r"(chat)?gpt-(5\.[5-9]|[6-9]|\d\d)"),
+    # Patches of 32 x 32 again, at 1.62 and 2.46 tokens (OpenAI's guide to images).
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-mini", tokens_per_image=1659),
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-nano", tokens_per_image=2520),
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4"),
+    # Without the Codex models, of which the profiles disagree.
+    replace(_GPT_5_1, pattern=r"(chat)?gpt-5\.[12](-\d|$)"),
     replace(_GPT_5, pattern=r"(chat)?gpt-5-mini", tokens_per_image=1659),
     replace(_GPT_5, pattern=r"(chat)?gpt-5-nano", tokens_per_image=2520),
     replace(_GPT_5, pattern=r"(chat)?gpt-5"),
     replace(_GPT_4_TURBO, pattern=r"(chatgpt-4o|gpt-4-turbo)"),
     replace(_GPT_4_TURBO, pattern=r"gpt-(3\.5|4(-|$))", images=False, files=False),
-    replace(
-        _GPT,
-        pattern=r"gpt-4o-mini",
-        max_tokens_field="max_tokens",
-        sampling="free",
-        tokens_per_image=25_501,  # the tiles of 4o, at another rate
-    ),
+    replace(_GPT_4, pattern=r"gpt-4o-mini", tokens_per_image=25_501),  # 2833 + 5667 for each tile
+    replace(_GPT_4, pattern=r"gpt-4(o|\.1)"),
     replace(_GPT, max_tokens_field="max_tokens", sampling="free"),
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
     replace(_O_SERIES, pattern=r"o(3(?!-mini)|4-mini)", stop_limit=0),

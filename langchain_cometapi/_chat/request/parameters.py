@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
+from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_schema
 from langchain_cometapi._chat.request.tool_parameters import (
@@ -43,6 +44,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
     normalize_tool_choice(payload)
     _rename_token_limit(payload, context)
     drop_sampling(payload, context)
+    drop_refused(payload, context)
     _drop_stop(payload, context)
     drop_parallel_tool_calls(payload, context, inferred)
     drop_strict(payload, context)

@@ -7,6 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
@@ -23,8 +24,6 @@ from tests.unit_tests.vendors.calls import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
-
-    import pytest
 
     Caplog: TypeAlias = pytest.LogCaptureFixture
     Check: TypeAlias = Callable[[str, Any, Caplog], Awaitable[None]]
@@ -77,6 +76,52 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     body = await get_body(model_id, **_BOTH)
     free = get_vendor(model_id).sampling is None
     assert ("temperature" in body) is (free or value == "none")
+
+
+# A value of each parameter that may be refused.
+_REFUSABLE: dict[str, Any] = {
+    "frequency_penalty": 0.5,
+    "logit_bias": {"1": 5},
+    "logprobs": True,
+    "presence_penalty": -0.5,
+    "reasoning_effort": "low",
+    "top_logprobs": 2,
+}
+
+
+@_check("refused_parameters")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    refused, while_reasoning = value or (), get_vendor(model_id).refused_while_reasoning or ()
+    sent = {k: v for k, v in _REFUSABLE.items() if k not in {*refused, *while_reasoning}}
+    body = await get_body(model_id, **sent)
+    assert {name: body[name] for name in sent} == sent
+    for name in refused:
+        await assert_dropped(model_id, name, caplog, **{name: _REFUSABLE[name]})
+
+
+@_check("refused_while_reasoning")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    effort: dict[str, Any] = {"reasoning_effort": "none"}
+    for name in value or ():
+        parameters = {name: _REFUSABLE[name]}
+        assert (await get_body(model_id, **parameters, **effort))[name] == parameters[name]
+        await assert_dropped(model_id, name, caplog, **parameters, reasoning_effort="low")
+
+
+@_check("max_choices")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    served = gateway()
+    model = served.model(model_id)
+    for n in (1, value or 3):
+        model.invoke("Hi", n=n)
+        assert served.bodies[-1]["n"] == n
+    if value:
+        words = f"`n` is {value + 1}; {model_id} gives {value} at most"
+        with pytest.raises(ValueError, match=words):
+            model.invoke("Hi", n=value + 1)
+        with pytest.raises(ValueError, match=words):
+            await model.ainvoke("Hi", n=value + 1)
+        assert len(served.requests) == 2
 
 
 @_check("stop_limit")
