@@ -127,7 +127,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = self._sync_completions().create(**payload)
+        completion = self._sync_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -141,7 +141,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = await self._async_completions().create(**payload)
+        completion = await self._async_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -207,24 +207,24 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return StreamGuard(stream.failure, self.stream_truncation, think_tags=context.think_tags)
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
-        create: Callable[..., ChunkStream] = self._sync_completions().create
+        post: Callable[..., ChunkStream] = self._sync_completions().post
         try:
-            return create(**options.apply(payload))
+            return post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return create(**options.apply(payload))
+        return post(options.apply(payload))
 
     async def _aopen_stream(
         self, payload: dict[str, Any], options: StreamOptions
     ) -> AsyncChunkStream:
-        create: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().create
+        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().post
         try:
-            return await create(**options.apply(payload))
+            return await post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return await create(**options.apply(payload))
+        return await post(options.apply(payload))
 
     # -- responses ------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from langchain_cometapi._chat.request.encode import RequestExplanation, encode_r
 from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.validation import check_endpoint
+from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import describe_query, request_body
 from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
@@ -45,7 +46,7 @@ class ChatRequests(ChatFields):
             check_endpoint(model, get_vendor(model), "responses")
             kwargs.pop(INFERRED, None)
             responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
-            return responses
+            return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
         payload, context = self._encode(messages, stop, kwargs)
         self._warn(context)

@@ -48,6 +48,9 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise ValueError(msg) from error
+        except RecursionError:
+            msg = f"Message {number} is nested too deeply to be sent."
+            raise ValueError(msg) from None
     return encoded
 
 

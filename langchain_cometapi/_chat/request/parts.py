@@ -12,6 +12,7 @@ from langchain_cometapi._chat.request.blocks import (
     open_blocks,
     read_text,
 )
+from langchain_cometapi._chat.request.json_values import check_json
 from langchain_cometapi._chat.request.media import convert_media
 from langchain_cometapi._content.media import is_media
 
@@ -88,7 +89,17 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
     if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
         return None
     part = convert_media(block, context.vendor) or dict(block)
+    if not _has_no_url(part):
+        check_json(part, f"In a content block of the type {type_!r}, block")
     return _add_cache_control(part, block, context)
+
+
+def _has_no_url(part: dict[str, Any]) -> bool:
+    """Return whether an image has another value for its URL, which has an error of its own."""
+    if "image_url" not in part:
+        return False
+    image = part["image_url"]
+    return not isinstance(image.get("url") if isinstance(image, dict) else image, str)
 
 
 def _create_text(block: dict[str, Any], text_field: str) -> dict[str, Any]:
