@@ -19,6 +19,7 @@ from langchain_cometapi import (
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._rules.registry import MODELS
 from tests.support import amerge, merge
 
 if TYPE_CHECKING:
@@ -197,3 +198,35 @@ async def test_several_choices(emulator: CometAPIEmulator) -> None:
         merge(model.stream("Hi"))
     with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
         await amerge(model.astream("Hi"))
+
+
+REFUSABLE: dict[str, Any] = {
+    "temperature": 0.2,
+    "top_p": 0.9,
+    "presence_penalty": 0.5,
+    "frequency_penalty": 0.5,
+    "logit_bias": {"1": 5},
+    "logprobs": True,
+    "seed": 7,
+    "stop": ["END"],
+}
+
+
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+@pytest.mark.parametrize("effort", [None, "low", "none"])
+def test_parameters_that_a_vendor_refuses_are_not_sent(
+    emulator: CometAPIEmulator, effort: str | None
+) -> None:
+    """The rows of the package and the rules of the emulator are written apart."""
+    efforts = {} if effort is None else {"reasoning_effort": effort}
+    for row in MODELS.values():
+        known = row.rules.efforts
+        if row.kind != "text" or not row.chat or row.rate_limited:
+            continue
+        if effort is not None and known and effort not in known:
+            continue
+        model = ChatCometAPI(model=row.id, max_retries=0)
+        for name, value in REFUSABLE.items():
+            parameters: dict[str, Any] = {name: value, **efforts}
+            assert model.invoke("Hi", **parameters).text, (row.id, name)
+    assert emulator.requests

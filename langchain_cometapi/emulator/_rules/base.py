@@ -63,6 +63,8 @@ _OPENAI_PARAMS = frozenset(
     }
 )
 
+PENALTIES = frozenset({"frequency_penalty", "presence_penalty"})
+
 BASE_PARTS = frozenset({"text", "image_url", "input_audio", "file"})
 VIDEO_PARTS = BASE_PARTS | {"video_url"}
 TEXT_PARTS = frozenset({"text"})
@@ -101,6 +103,10 @@ class Refusal:
         """
         return vendor_error(self.text.format(**values), self.code)
 
+
+_UNSUPPORTED = Refusal(
+    "Unsupported parameter: '{name}' is not supported with this model.", "unsupported_parameter"
+)
 
 _TOO_MANY_STOPS = Refusal(
     "Invalid 'stop': array too long. Expected an array with maximum length {max_count},"
@@ -244,6 +250,7 @@ class FamilyRules:
         default_effort: The effort of a request that names none.
         tools_with_effort_error: The 400 for function tools unless the effort is "none", if refused;
             the `model` is filled in.
+        tools_with_default_effort: Whether they are accepted in a request that names no effort.
         parallel_tool_calls: Whether the parameter of that name is accepted.
         call_ids: What tool call ids must look like.
         schema_dialect: Which parts of JSON Schema are refused in tool parameters.
@@ -251,6 +258,10 @@ class FamilyRules:
         json_word_error: The 400 for `response_format` "json_object" without the word "json" in the
             messages, if required.
         logprobs: Whether log probabilities can be requested.
+        logprobs_error: The 400 if not; the `name` and the `model` are filled in.
+        refused_params: Parameters that are refused with any value but their default.
+        refused_param_error: The 400 for them; `name`, `camel_name` and `model` are filled in.
+        refuses_defaults: Whether they are refused with their default, too.
         multiple_choices: Whether `n` may exceed 1.
         reasoning_text: Whether reasoning is returned as `reasoning_content`.
         thinking_disabled_error: The 400 for a `thinking` other than "enabled", if refused.
@@ -288,12 +299,17 @@ class FamilyRules:
     efforts: frozenset[str] | None = None
     default_effort: str | None = None
     tools_with_effort_error: Refusal | None = None
+    tools_with_default_effort: bool = False
     parallel_tool_calls: bool = True
     call_ids: CallIdRules = CallIdRules()
     schema_dialect: SchemaDialect = SchemaDialect()
     json_schema_error: Refusal | None = None
     json_word_error: Refusal | None = None
     logprobs: bool = True
+    logprobs_error: Refusal = _UNSUPPORTED
+    refused_params: frozenset[str] = frozenset()
+    refused_param_error: Refusal = _UNSUPPORTED
+    refuses_defaults: bool = False
     multiple_choices: bool = True
     reasoning_text: bool = False
     thinking_disabled_error: Refusal | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from langchain_cometapi.emulator._rules.base import (
     JSON_WORD_MISSING,
+    PENALTIES,
     ROLES_WITH_DEVELOPER,
     TEXT_PARTS,
     CallIdRules,
@@ -47,6 +48,8 @@ _GPT_5_MINI = replace(
         )
     ),
     sampling="refused",
+    # BerriAI/litellm#21576, nextai-translator/nextai-translator#1781, oracle/ai-optimizer#240.
+    refused_params=PENALTIES | {"logit_bias"},
     efforts=frozenset({"minimal", "low", "medium", "high"}),
     default_effort="medium",
     logprobs=False,
@@ -69,8 +72,16 @@ _GPT_5_4 = replace(
     ),
     logprobs=True,
 )
-# Reasoning is on by default, and while it is on, OpenAI refuses function tools on the chat route.
+# As 5.4, with efforts of their own; function tools are accepted at each of them.
+_GPT_5_2 = replace(_GPT_5_4, tools_with_effort_error=None)
+_GPT_5_1 = replace(_GPT_5_2, efforts=frozenset({"none", "low", "medium", "high"}))
+# Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
+# What happens to function tools at the default effort of 5.5 is not known.
+_GPT_5_5 = replace(_GPT_5_4, default_effort="medium", tools_with_default_effort=True)
+# From 5.6 on, they are refused at the default effort, too (BerriAI/litellm#34569).
 _GPT_6 = replace(_GPT_5_4, efforts=_EFFORTS_54 | {"minimal", "max"}, default_effort="medium")
+# The efforts of the profiles of langchain-openai 1.7.4.
+_GPT_6_SOL = replace(_GPT_6, efforts=_EFFORTS_54 | {"max"})
 # Reasoning cannot be switched off, so that tools and temperatures are always refused
 # (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
 _GPT_6_ALWAYS_REASONING = replace(
@@ -90,18 +101,22 @@ ROWS = (
     ModelRow("o3", _O_SERIES, "2025-04-16"),
     ModelRow("o4-mini", _O_SERIES, "2025-04-16"),
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
+    ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
+    ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
     ModelRow("gpt-5.4-nano", _GPT_5_4, "2026-03-17"),
     ModelRow("gpt-5.4-pro", _GPT_5_4, "2026-03-05", chat=False),
-    ModelRow("gpt-5.5", _GPT_5_4, "2026-05-12", context=1_050_000, max_output=128_000),
-    ModelRow("gpt-5.5-pro", _GPT_5_4, "2026-05-12", chat=False),
+    ModelRow("gpt-5.5", _GPT_5_5, "2026-05-12", context=1_050_000, max_output=128_000),
+    ModelRow("gpt-5.5-pro", _GPT_5_5, "2026-05-12", chat=False),
     ModelRow("gpt-5.6", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-terra", _GPT_6, "2026-07-09"),
     ModelRow("gpt-6-astra", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
-    ModelRow("gpt-6-sol", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
+    ModelRow("gpt-6-luna", _GPT_6_SOL, "2026-09-22"),
+    # It names the effort "none" itself: onyx-dot-app/onyx#15008.
+    ModelRow("gpt-6-sol", _GPT_6_SOL, "2026-09-22"),
     ModelRow("gpt-6.1-sol", _GPT_6, "2026-09-30"),
     ModelRow("gpt-image-2", _IMAGES, kind="image", chat=False, pricing=(4, 24)),
     ModelRow("text-embedding-3-small", _EMBEDDINGS, kind="embedding", dimensions=1536),
