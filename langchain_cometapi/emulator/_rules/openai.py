@@ -60,6 +60,16 @@ _O_SERIES = replace(
     efforts=frozenset({"low", "medium", "high"}),
     parallel_tool_calls=False,  # run-llama/llama_index#20865
 )
+# Sampling and log probabilities as in GPT-5.4, but with function tools whatever the effort
+# (OpenAI's guides to GPT-5.1 and GPT-5.2).
+_GPT_5_1 = replace(
+    _GPT_5_MINI,
+    sampling="effort_none_only",
+    efforts=frozenset({"none", "low", "medium", "high"}),
+    default_effort="none",
+    logprobs=True,
+)
+_GPT_5_2 = replace(_GPT_5_1, efforts=_EFFORTS_54)
 _GPT_5_4 = replace(
     _GPT_5_MINI,
     sampling="effort_none_only",
@@ -72,9 +82,6 @@ _GPT_5_4 = replace(
     ),
     logprobs=True,
 )
-# As 5.4, with efforts of their own; function tools are accepted at each of them.
-_GPT_5_2 = replace(_GPT_5_4, tools_with_effort_error=None)
-_GPT_5_1 = replace(_GPT_5_2, efforts=frozenset({"none", "low", "medium", "high"}))
 # Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
 # What happens to function tools at the default effort of 5.5 is not known.
 _GPT_5_5 = replace(_GPT_5_4, default_effort="medium", tools_with_default_effort=True)
@@ -103,6 +110,7 @@ ROWS = (
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
     ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
+    ModelRow("gpt-5.2-pro", _GPT_5_2, "2025-12-11", chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
     ModelRow("gpt-5.4-nano", _GPT_5_4, "2026-03-17"),
