@@ -10,8 +10,10 @@ from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
+from langchain_cometapi._base.arguments import refuse_constructor_arguments
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
+from langchain_cometapi._chat.request.other_routes import check_output_version
 from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.validation import check_endpoint
@@ -57,8 +59,10 @@ class ChatRequests(ChatFields):
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
     ) -> tuple[dict[str, Any], CallContext]:
         parameters = self._get_parameters(stop, kwargs)
+        model = parameters["model"]
+        check_output_version(self.output_version, model, get_vendor(model))
         context = CallContext.create(
-            parameters["model"],
+            model,
             str(self.cometapi_api_base),
             think_tags=self.think_tags,
             replay_reasoning=self.replay_reasoning,
@@ -70,6 +74,7 @@ class ChatRequests(ChatFields):
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""
+        refuse_constructor_arguments(type(self), kwargs)
         parameters = self._default_params
         passed = {**kwargs} if stop is None else {**kwargs, "stop": stop}
         if passed.get("model") is None:

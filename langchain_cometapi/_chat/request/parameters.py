@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.other_routes import refuse_other_routes
+from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
@@ -40,7 +42,8 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
     inferred = payload.pop(INFERRED, {})
-    _check_types(payload)
+    refuse_other_routes(payload, context.model, context.vendor)
+    check_parameters(payload)
     _check_response_format(payload, context.vendor)
     normalize_tool_choice(payload)
     _rename_token_limit(payload, context)
@@ -60,26 +63,6 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
 
 
 # -- checks --------------------------------------------------------------------------------------
-
-
-def _check_types(payload: dict[str, Any]) -> None:
-    """Refuse values that no rule could be applied to.
-
-    Raises:
-        CometAPIUnsentRequestError: If a parameter is of the wrong type.
-    """
-    stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
-    wrong = None
-    if stop is not None and not isinstance(stop, (str, list, tuple)):
-        wrong = ("stop", stop, "a text or a list of texts")
-    elif n is not None and (isinstance(n, bool) or not isinstance(n, int)):
-        wrong = ("n", n, "a whole number")
-    elif extra_body is not None and not isinstance(extra_body, dict):
-        wrong = ("extra_body", extra_body, "a dict")
-    if wrong:
-        name, value, expected = wrong
-        msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
-        raise CometAPIUnsentRequestError(msg)
 
 
 def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.sampling import get_effort
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
@@ -23,7 +24,7 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
     """Drop the parameters that a model does not take, with any value or while it reasons.
 
     Raises:
-        ValueError: If `n` is too high.
+        CometAPIUnsentRequestError: If `n` is too high.
     """
     vendor = context.vendor
     for name in _find(payload, vendor.refused_parameters):
@@ -38,7 +39,7 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
             f"`n` is {n}; {context.model} gives {limit} at most. Call it {n} times instead, for "
             "example with `batch`."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _find(payload: dict[str, Any], names: frozenset[str] | None) -> list[str]:
