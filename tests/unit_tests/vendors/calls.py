@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 
-from tests.support import (
-    Gateway,
-    amerge,
-    answer,
-    chunk,
-    completion,
-    merge,
-    name_lost,
-    record_losses,
-    stream,
-)
+from tests.support import WAYS, Gateway, ask, name_lost, record_losses, say_hello
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
@@ -25,13 +15,7 @@ if TYPE_CHECKING:
 
 def gateway() -> Gateway:
     """Return a gateway that answers any request, streamed or not, with a short text."""
-
-    def respond(request: Any) -> Any:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    return Gateway(respond)
+    return Gateway(say_hello)
 
 
 def get_weather(city: str) -> str:
@@ -61,10 +45,8 @@ async def _get_body_and_losses(
     served = gateway()
     model = served.model(model_id)
     with record_losses() as losses:
-        model.invoke(messages, **kwargs)
-        await model.ainvoke(messages, **kwargs)
-        merge(model.stream(messages, **kwargs))
-        await amerge(model.astream(messages, **kwargs))
+        for way in WAYS:
+            await ask(model, way, messages, **kwargs)
     streaming = ("stream", "stream_options")
     bodies = [{k: v for k, v in b.items() if k not in streaming} for b in served.bodies]
     assert len(bodies) == 4
@@ -85,14 +67,9 @@ async def assert_refused(
     """Assert that none of the ways sends anything, and that the error has these words."""
     served = gateway()
     model = served.model(model_id, use_responses_api=use_responses_api)
-    with pytest.raises(ValueError, match=words):
-        model.invoke(messages, **kwargs)
-    with pytest.raises(ValueError, match=words):
-        await model.ainvoke(messages, **kwargs)
-    with pytest.raises(ValueError, match=words):
-        merge(model.stream(messages, **kwargs))
-    with pytest.raises(ValueError, match=words):
-        await amerge(model.astream(messages, **kwargs))
+    for way in WAYS:
+        with pytest.raises(ValueError, match=words):
+            await ask(model, way, messages, **kwargs)
     with pytest.raises(ValueError, match=words):
         model.explain(messages, **kwargs)
     assert served.requests == []
