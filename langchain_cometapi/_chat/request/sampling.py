@@ -43,5 +43,8 @@ def _find_refused(
 
 def get_effort(payload: dict[str, Any], vendor: Vendor) -> object:
     """Return the reasoning effort of a request; the default of the model if it has none."""
-    extra = payload.get("extra_body") or {}
-    return payload.get("reasoning_effort") or extra.get("reasoning_effort") or vendor.default_effort
+    body = {**payload, **(payload.get("extra_body") or {})}
+    effort = body.get("reasoning_effort")
+    if effort is None and isinstance(reasoning := body.get("reasoning"), dict):  # of Responses
+        effort = reasoning.get("effort")
+    return effort or vendor.default_effort
