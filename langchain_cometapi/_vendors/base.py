@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Endpoint = Literal["chat", "responses", "messages", "generate_content"]
+Endpoint = Literal[
+    "chat",
+    "responses",
+    "messages",
+    "generate_content",
+    "embeddings",
+    "images",
+    "audio",
+    "videos",
+]
 
 
 @dataclass(frozen=True)

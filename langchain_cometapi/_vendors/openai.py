@@ -90,6 +90,26 @@ _O_SERIES = replace(
 )
 
 ROWS = (
+    # By their names: no chat route serves these.
+    Vendor(
+        "openai-embeddings",
+        r"text-embedding-(3|ada)",
+        endpoints=frozenset({"embeddings"}),
+        source=_REFERENCE,
+    ),
+    Vendor(
+        "openai-images",
+        r"(chatgpt-image|gpt-image|dall-e)",
+        endpoints=frozenset({"images"}),
+        source=_REFERENCE,
+    ),
+    Vendor(
+        "openai-audio",
+        r"(whisper|tts-1|gpt-4o(-mini)?-(tts|transcribe))",
+        endpoints=frozenset({"audio"}),
+        source=_REFERENCE,
+    ),
+    Vendor("openai-video", r"sora-", endpoints=frozenset({"videos"}), source=_REFERENCE),
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
     replace(_GPT_5, pattern=r"(chat)?gpt-[\d.]+-pro", endpoints=_RESPONSES_ONLY),
     # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).

@@ -154,11 +154,15 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
     if "chat" in served:
         await get_body(model_id)
     else:
-        await assert_refused(
-            model_id, f"serves {model_id} by {by}, not by chat: pass `use_responses_api=True`"
-        )
+        advice = "pass `use_responses_api=True`"
+        if "responses" not in served:
+            embeds = "embeddings" in served
+            advice = "pass it to `CometAPIEmbeddings`" if embeds else "no class of this package"
+        await assert_refused(model_id, f"serves {model_id} by {by}, not by chat: {advice}")
     if "responses" not in served:
-        words = f"by {by}, not by responses: pass `use_responses_api=False`"
+        words = f"by {by}, not by responses: "
+        if "chat" in served:
+            words += "pass `use_responses_api=False`"
         await assert_refused(model_id, words, use_responses_api=True)
 
 

@@ -89,6 +89,11 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-5.4-pro gpt-5.5-pro", "endpoints", frozenset({"responses"})),
     ("gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3", "endpoints", frozenset({"chat", "responses"})),
     ("gpt-4o", "endpoints", None),
+    ("text-embedding-3-small text-embedding-ada-002", "endpoints", frozenset({"embeddings"})),
+    ("openai/Text-Embedding-3-Large", "endpoints", frozenset({"embeddings"})),
+    ("gpt-image-2 dall-e-3 chatgpt-image-latest", "endpoints", frozenset({"images"})),
+    ("whisper-1 tts-1-hd gpt-4o-mini-tts", "endpoints", frozenset({"audio"})),
+    ("sora-2-pro", "endpoints", frozenset({"videos"})),
 )
 
 
