@@ -116,6 +116,7 @@ class Vendor:
         audio_ids: Whether the model's own audio goes back by its id, also in a message that does
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
+        tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
         characters_per_token: The characters of English text to a token. None: about 4.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
@@ -156,6 +157,7 @@ class Vendor:
     video: bool | None = None
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
+    tokens_per_low_image: int | None = None
     characters_per_token: float | None = None
     endpoints: frozenset[Endpoint] | None = None
     source: str = ""

@@ -32,7 +32,10 @@ _GPT = Vendor(
     images=True,
     files=True,
     audio_ids=True,
-    tokens_per_image=765,  # 85 + 170 for each of four tiles
+    # OpenAI's guide to images and vision, costs: a base, which is all of an image of low detail,
+    # and tokens for each tile of 512 pixels. This one: 85 + 4 x 170.
+    tokens_per_image=765,
+    tokens_per_low_image=85,
     characters_per_token=4.0,
     source=_REFERENCE,
 )
@@ -45,7 +48,8 @@ _GPT_5 = replace(
     sampling="refused",
     refused_parameters=_REFUSED_BY_GPT_5 | LOGPROBS,
     stop_limit=0,
-    tokens_per_image=630,  # 70 + 140 for each of four tiles
+    tokens_per_image=630,  # 70 + 4 x 140
+    tokens_per_low_image=70,
     endpoints=_CHAT_AND_RESPONSES,
 )
 # Which efforts there are: the profiles of langchain-openai 1.7.4 and of models.dev (2026-07). What
@@ -61,7 +65,10 @@ _GPT_5_1 = replace(
 )
 # Measured for 5.5 and 6: 1.2 tokens for each patch of 32 x 32 (JOHNISKING/image-token-cost).
 _GPT_5_4 = replace(
-    _GPT_5_1, tokens_per_image=1229, source=_REFERENCE + "; CometAPI announcement 86"
+    _GPT_5_1,
+    tokens_per_image=1229,
+    tokens_per_low_image=None,
+    source=_REFERENCE + "; CometAPI announcement 86",
 )
 _GPT_5_5 = replace(_GPT_5_4, default_effort="medium")
 # Models that do not reason know no effort (CometAPI's cross-provider notes).
@@ -85,7 +92,8 @@ _O_SERIES = replace(
     parallel_tool_calls=False,  # any value, false as well: run-llama/llama_index#20865
     stop_limit=None,
     audio_ids=None,
-    tokens_per_image=675,  # 75 + 150 for each of four tiles
+    tokens_per_image=675,  # 75 + 4 x 150
+    tokens_per_low_image=75,
     endpoints=_CHAT_AND_RESPONSES,
 )
 
@@ -146,16 +154,41 @@ ROWS = (
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4"),
     # Without the Codex models, of which the profiles disagree.
     replace(_GPT_5_1, pattern=r"(chat)?gpt-5\.[12](-\d|$)"),
-    replace(_GPT_5, pattern=r"(chat)?gpt-5-mini", tokens_per_image=1659),
-    replace(_GPT_5, pattern=r"(chat)?gpt-5-nano", tokens_per_image=2520),
+    replace(
+        _GPT_5,
+        pattern=r"(chat)?gpt-5-mini",
+        tokens_per_image=1659,
+        tokens_per_low_image=None,
+    ),
+    replace(
+        _GPT_5,
+        pattern=r"(chat)?gpt-5-nano",
+        tokens_per_image=2520,
+        tokens_per_low_image=None,
+    ),
     replace(_GPT_5, pattern=r"(chat)?gpt-5"),
     replace(_GPT_4_TURBO, pattern=r"(chatgpt-4o|gpt-4-turbo)"),
     replace(_GPT_4_TURBO, pattern=r"gpt-(3\.5|4(-|$))", images=False, files=False),
-    replace(_GPT_4, pattern=r"gpt-4o-mini", tokens_per_image=25_501),  # 2833 + 5667 for each tile
+    # Its images cost what those of 4o do, so they have more of its cheaper tokens: 2833 + 4 x 5667.
+    replace(
+        _GPT_4,
+        pattern=r"gpt-4o-mini",
+        tokens_per_image=25_501,
+        tokens_per_low_image=2833,
+    ),
+    replace(_GPT_4, pattern=r"gpt-4\.1-mini", tokens_per_image=1659, tokens_per_low_image=None),
+    replace(_GPT_4, pattern=r"gpt-4\.1-nano", tokens_per_image=2520, tokens_per_low_image=None),
     replace(_GPT_4, pattern=r"gpt-4(o|\.1)"),
     replace(_GPT, max_tokens_field="max_tokens", sampling="free"),
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
-    replace(_O_SERIES, pattern=r"o(3(?!-mini)|4-mini)", stop_limit=0),
+    replace(_O_SERIES, pattern=r"o3(?!-mini)", stop_limit=0),
+    replace(
+        _O_SERIES,
+        pattern=r"o4-mini",
+        stop_limit=0,
+        tokens_per_image=1762,  # 1.72 for each patch
+        tokens_per_low_image=None,
+    ),
     # OpenAI's table of the first o-models: no images, and o1-mini has neither schemas nor tools.
     replace(_O_SERIES, pattern=r"o1-mini", images=False, json_schema=False, json_object=False),
     replace(_O_SERIES, pattern=r"o3-mini", images=False),

@@ -193,3 +193,33 @@ def test_parameters_that_a_vendor_refuses_are_not_sent(
             parameters: dict[str, Any] = {name: value, **efforts}
             assert model.invoke("Hi", **parameters).text, (row.id, name)
     assert emulator.requests
+
+
+@pytest.mark.parametrize("detail", ["auto", "high", "low"])
+@pytest.mark.parametrize(
+    "model_id",
+    [
+        *("gpt-4o-mini", "gpt-4.1-nano", "gpt-5-mini", "gpt-5.1", "gpt-5.4", "gpt-5.4-mini"),
+        *("gpt-5.5", "gpt-6-astra", "o3", "o4-mini", "claude-sonnet-5-5", "gemini-3.8-flash"),
+        *("grok-4.5", "deepseek-v4-flash-vision", "kimi-k3"),
+    ],
+)
+def test_image_is_billed_as_it_is_estimated(
+    emulator: CometAPIEmulator, model_id: str, detail: str
+) -> None:
+    """Both state what an image of 1024 x 1024 pixels costs, each for itself."""
+    png = {
+        "type": "image_url",
+        "image_url": {"url": "data:image/png;base64,AAAA", "detail": detail},
+    }
+    text = {"type": "text", "text": "What is it?"}
+    model = ChatCometAPI(model=model_id)
+    billed, estimated = [], []
+    for content in ([text], [text, png]):
+        message = HumanMessage(content)
+        usage = model.invoke([message]).usage_metadata
+        assert usage is not None
+        billed.append(usage["input_tokens"])
+        estimated.append(model.get_num_tokens_from_messages([message]))
+    assert billed[1] - billed[0] == estimated[1] - estimated[0]
+    assert len(emulator.requests) == len(billed)

@@ -8,6 +8,7 @@ from langchain_cometapi.emulator._rules.base import (
     ROLES_WITH_DEVELOPER,
     CallIdRules,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
 )
@@ -30,6 +31,7 @@ _CLAUDE_4 = FamilyRules(
     logprobs=False,
     multiple_choices=False,
     usage_style="claude",
+    image_tokens=ImageTokens(1369, 1369),  # patches of 28 x 28 pixels (Anthropic, vision)
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)

@@ -209,6 +209,19 @@ class SchemaDialect:
 
 
 @dataclass(frozen=True)
+class ImageTokens:
+    """What an image is billed as.
+
+    Attributes:
+        low: Tokens with the detail "low".
+        high: Tokens of 1024 x 1024 pixels otherwise; the emulator looks into no image.
+    """
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class SignatureRules:
     """How a vendor signs tool calls and checks the signatures that come back.
 
@@ -276,6 +289,7 @@ class FamilyRules:
         signatures: How tool calls are signed, if they are.
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
+        image_tokens: What an image is billed as.
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
@@ -322,6 +336,7 @@ class FamilyRules:
     signatures: SignatureRules | None = None
     obfuscation: bool = False
     usage_style: UsageStyle = "plain"
+    image_tokens: ImageTokens = ImageTokens(1000, 1000)
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
 

@@ -7,6 +7,7 @@ from langchain_cometapi.emulator._rules.base import (
     ROLES_WITH_DEVELOPER,
     VIDEO_PARTS,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     SchemaDialect,
@@ -66,6 +67,7 @@ _GEMINI = FamilyRules(
     schema_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
     usage_style="full",
+    image_tokens=ImageTokens(1120, 1120),  # Google, media resolution of Gemini 3
     endpoints=("gemini", "openai"),
 )
 

@@ -8,6 +8,7 @@ from langchain_cometapi.emulator._rules.base import (
     PENALTIES,
     ROLES_WITH_DEVELOPER,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     StopRules,
@@ -27,6 +28,7 @@ _GROK = FamilyRules(
     refuses_defaults=True,
     reasoning_text=True,
     usage_style="full",
+    image_tokens=ImageTokens(1792, 1792),  # docs.x.ai, image understanding
 )
 # mnfst/modelparams.dev#20, by requests to xAI; neavo/LinguaGacha#771; chenyme/grok2api#814.
 _GROK_4_20 = replace(_GROK, refused_params=PENALTIES | {"reasoning_effort"})

@@ -431,6 +431,16 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
 
 
+@_check("tokens_per_low_image")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    count = gateway().model(model_id).get_num_tokens_from_messages
+    low = {"type": "image_url", "image_url": {**_PNG["image_url"], "detail": "low"}}
+    without = count([HumanMessage([])])
+    of_any = get_vendor(model_id).tokens_per_image or 1000
+    assert count([HumanMessage([low])]) - without == (value or of_any)
+    assert count([HumanMessage([low, _PNG])]) - without == (value or of_any) + of_any
+
+
 @_check("characters_per_token")
 async def _(model_id: str, value: float | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens("a" * 1000)
