@@ -21,10 +21,13 @@ from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
 from langchain_cometapi._chat.request.parameters import (
     INFERRED,
+    STATEMENT,
     TOKEN_LIMITS,
     adapt_responses_parameters,
 )
+from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
+from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import (
@@ -103,8 +106,11 @@ class ChatRequests(ChatFields):
         )
         asked = set(parameters)
         adapt_responses_parameters(parameters, context)
-        kwargs = {name: value for name, value in kwargs.items() if name != INFERRED}
-        payload: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+        kwargs = dict(kwargs)
+        leave_out_empty_lists(kwargs)
+        statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
+        history = add_statement(self._convert_input(input_).to_messages(), statement)
+        payload: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
         for name in asked - parameters.keys():
             payload.pop(name, None)
         # The base class drops these by the name of the model, without a word.
@@ -135,6 +141,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
         )
         return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)

@@ -15,6 +15,12 @@ from langchain_cometapi._vendors.base import (
 ROWS = (
     Vendor(
         "gemini",
+        r"(gemini-embedding|text-embedding-00\d|text-multilingual-embedding|embedding-001)",
+        max_texts=100,  # StarTrail-org/LEANN#214, geldata/gel#9032
+        source="Errors of Google's embeddings, seen in public; 2026-11",
+    ),
+    Vendor(
+        "gemini",
         r"gemini",
         max_tokens_field="max_tokens",
         # google-gemini/cookbook#1290 and Ikalus1988/MisakaNet#1473 for penalties of 2.5 to 3.8;

@@ -36,6 +36,7 @@ _KIMI_K2_5 = replace(
     sampling="fixed",
     refused_parameters=PENALTIES,
     max_choices=1,
+    structured_output="json_schema",  # it may think then, and forced to call a tool it may not
     json_schema=True,
     images=True,
     video=True,
@@ -49,13 +50,21 @@ ROWS = (
         pattern=r"kimi-k([3-9]|\d\d)",
         forced_any_while_thinking=None,
         thinking_off=None,
+        structured_output="function_calling",
     ),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.7-code", thinking_off=None),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.[5-9]"),
+    # These always reason.
+    replace(
+        _KIMI,
+        pattern=r"kimi-(k2-)?thinking",
+        thinking_off=None,
+        structured_output="json_mode",
+    ),
     # These do not reason, so they take any tool choice.
     replace(
         _KIMI,
-        pattern=r"kimi-k2(-instruct|-\d{4}|-turbo|$)",
+        pattern=r"(kimi-k2(-instruct|-\d{4}|-turbo|$)|moonshot-v1)",
         forced_any_while_thinking=None,
         forced_one_while_thinking=None,
     ),

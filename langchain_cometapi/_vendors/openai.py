@@ -190,7 +190,14 @@ ROWS = (
         tokens_per_low_image=None,
     ),
     # OpenAI's table of the first o-models: no images, and o1-mini has neither schemas nor tools.
-    replace(_O_SERIES, pattern=r"o1-mini", images=False, json_schema=False, json_object=False),
+    replace(
+        _O_SERIES,
+        pattern=r"o1-mini",
+        structured_output="prompt",
+        images=False,
+        json_schema=False,
+        json_object=False,
+    ),
     replace(_O_SERIES, pattern=r"o3-mini", images=False),
     replace(_O_SERIES, pattern=r"o\d"),
 )
