@@ -208,15 +208,15 @@ def test_image_is_billed_as_it_is_estimated(
     emulator: CometAPIEmulator, model_id: str, detail: str
 ) -> None:
     """Both state what an image of 1024 x 1024 pixels costs, each for itself."""
-    png = {
+    png: dict[str, Any] = {
         "type": "image_url",
         "image_url": {"url": "data:image/png;base64,AAAA", "detail": detail},
     }
-    text = {"type": "text", "text": "What is it?"}
+    text: dict[str, Any] = {"type": "text", "text": "What is it?"}
     model = ChatCometAPI(model=model_id)
     billed, estimated = [], []
-    for content in ([text], [text, png]):
-        message = HumanMessage(content)
+    for parts in ([text], [text, png]):
+        message = HumanMessage([*parts])
         usage = model.invoke([message]).usage_metadata
         assert usage is not None
         billed.append(usage["input_tokens"])
