@@ -188,3 +188,5 @@ PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
 LOGPROBS = frozenset({"logprobs", "top_logprobs"})
 
 CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})
+
+EMBEDDINGS_ONLY: frozenset[Endpoint] = frozenset({"embeddings"})

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from langchain_cometapi._vendors.base import (
     COMETAPI_DOCS,
+    EMBEDDINGS_ONLY,
     LOGPROBS,
     PENALTIES,
     SchemaDialect,
@@ -17,6 +18,7 @@ ROWS = (
         "gemini",
         r"(gemini-embedding|text-embedding-00\d|text-multilingual-embedding|embedding-001)",
         max_texts=100,  # StarTrail-org/LEANN#214, geldata/gel#9032
+        endpoints=EMBEDDINGS_ONLY,
         source="Errors of Google's embeddings, seen in public; 2026-11",
     ),
     Vendor(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, LOGPROBS, PENALTIES, Vendor
+from langchain_cometapi._vendors.base import (
+    COMETAPI_DOCS,
+    EMBEDDINGS_ONLY,
+    LOGPROBS,
+    PENALTIES,
+    Vendor,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.base import Endpoint
@@ -102,7 +108,7 @@ ROWS = (
     Vendor(
         "openai-embeddings",
         r"text-embedding-(3|ada)",
-        endpoints=frozenset({"embeddings"}),
+        endpoints=EMBEDDINGS_ONLY,
         source=_REFERENCE,
     ),
     Vendor(
