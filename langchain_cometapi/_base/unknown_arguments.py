@@ -62,7 +62,8 @@ def describe_unknown(
         return f"`{name}` belongs to Azure OpenAI. Leave it out."
     close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
     hint = f" Did you mean `{close[0]}`?" if close else ""
+    field = "..." if close else f"{name!r}: ..."
     return (
         f"Unknown argument `{name}`.{hint} A field that the model's vendor documents goes into "
-        f"`{place}={{{name!r}: ...}}`, which is sent as it is."
+        f"`{place}={{{field}}}`."
     )
