@@ -27,10 +27,12 @@ __all__ = [
     "CometAPIEmbeddings",
     "CometAPIError",
     "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidKeyError",
     "CometAPIInvalidRequestError",
     "CometAPILLM",
     "CometAPIModelNotFoundError",
     "CometAPIOverloadedError",
+    "CometAPIParameterWarning",
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIServerError",
@@ -38,6 +40,7 @@ __all__ = [
     "CometAPIStreamTruncatedError",
     "CometAPITimeoutError",
     "CometAPIUnexpectedResponseError",
+    "CometAPIUnsentRequestError",
     "__version__",
 ]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -17,13 +19,14 @@ from typing_extensions import override
 from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
+from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import read_token_ids
+from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
-
-if TYPE_CHECKING:
-    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-    from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
@@ -99,6 +102,8 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     disabled_params: dict[str, Any] | None = None
     openai_organization: str | None = Field(default=None, alias="organization")
 
+    _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
+
     _call_parameters: dict[str, Any] = PrivateAttr(default_factory=dict)
     """The parameters of one call, on the copy of the model that makes it."""
 
@@ -108,7 +113,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Sort constructor arguments; an unknown one is an error."""
         for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
             refuse_legacy_parameters(parameters or {})
-        return sort_arguments(cls, values)
+        return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
@@ -117,13 +122,30 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         self._chat_model()  # raises now what it would raise at the first call
         return self
 
+    @model_validator(mode="after")
+    def _set_cometapi_version(self) -> Self:
+        """Add this package to the versions that LangSmith shows."""
+        self._add_version("langchain-cometapi", __version__)
+        return self
+
     # -- requests -------------------------------------------------------------------------
 
     def _chat_model(self) -> ChatCometAPI:
         """Return a chat model with the fields as they are now, and the clients of this model."""
         model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
         model._clients = self._clients
+        model._parameter_warnings = self._parameter_warnings
         return model
+
+    @property
+    def client(self) -> Completions:
+        """The chat route, for synchronous calls."""
+        return self._chat_model()._sync_completions()
+
+    @property
+    def async_client(self) -> AsyncCompletions:
+        """The chat route, for asynchronous calls."""
+        return self._chat_model()._async_completions()
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
         system = [SystemMessage(self.system)] if self.system else []
@@ -368,16 +390,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`.
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
 
         Raises:
-            NotImplementedError: If that is not set: each vendor has a tokenizer of its own, and
-                none is downloaded.
+            NotImplementedError: If that is not set.
         """
-        if self.custom_get_token_ids is None:
-            msg = "Set `custom_get_token_ids`; `get_num_tokens` estimates without it."
-            raise NotImplementedError(msg)
-        return self.custom_get_token_ids(text)
+        return read_token_ids(text, self.custom_get_token_ids)
 
 
 _CHAT_FIELDS = tuple(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._credentials import MODEL_LIST_URL
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,9 @@ _OPENAI_NAMES = {
 
 _SECRET_KWARGS = {"extra_headers": "default_headers", "extra_query": "default_query"}
 """Parameters that may hold secrets, and the fields for them, which are left out of dumps."""
+
+_INPUT_FIELDS = ("messages", "input")
+"""Fields of a request that are the input of a call."""
 
 _LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
 """Parameters of the legacy completions route that the chat route does not have."""
@@ -35,9 +40,7 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     known = _field_names(cls)
     require_model(values, "claude-sonnet-5-5")
     model_kwargs = dict(values.get("model_kwargs") or {})
-    if misplaced := sorted(known & model_kwargs.keys()):
-        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
-        raise ValueError(msg)
+    refuse_misplaced(cls, values)
     for name in [name for name in values if name not in known]:
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
@@ -48,6 +51,43 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
     return values
+
+
+def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
+    """Check that nothing in `model_kwargs` stands in the place of an argument or of the input.
+
+    Args:
+        cls: The class of the model.
+        values: Its arguments.
+
+    Raises:
+        ValueError: If something does: it would win over the argument without a word.
+    """
+    model_kwargs = values.get("model_kwargs") or {}
+    if misplaced := sorted(_field_names(cls) & model_kwargs.keys()):
+        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
+        raise ValueError(msg)
+    for name in _INPUT_FIELDS:
+        if name in model_kwargs:
+            msg = f"`model_kwargs` cannot hold `{name}`: each call passes its own."
+            raise ValueError(msg)
+    refuse_other_model({}, values.get("extra_body") or model_kwargs.get("extra_body"))
+
+
+def refuse_other_model(model_kwargs: Mapping[str, Any], extra_body: Any) -> None:
+    """Check that no model id stands beside that of the model or the call, whose rules apply.
+
+    Args:
+        model_kwargs: Those of the model; they may have been set after it was made.
+        extra_body: That of the model or the call.
+
+    Raises:
+        CometAPIUnsentRequestError: If one does.
+    """
+    for place, fields in (("model_kwargs", model_kwargs), ("extra_body", extra_body)):
+        if isinstance(fields, dict) and "model" in fields:
+            msg = f"Pass model as an argument, not in `{place}`."
+            raise CometAPIUnsentRequestError(msg)
 
 
 def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
@@ -76,6 +116,9 @@ def require_model(values: dict[str, Any], example: str) -> None:
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."
             raise ValueError(msg)
+    for name in CLIENT_NAMES:
+        if values.get(name) is not None:
+            raise ValueError(describe_mocks(name))
     for name, field in _SECRET_KWARGS.items():
         if name in (values.get("model_kwargs") or {}):
             msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."
@@ -92,14 +135,14 @@ def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
     """Check that no parameter belongs to the legacy completions route.
 
     Raises:
-        ValueError: If one does.
+        CometAPIUnsentRequestError: If one does.
     """
     for name in _LEGACY_PARAMETERS:
         if parameters.get(name) is not None:
             msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
             if name == "best_of":
                 msg += " Pass `n` and choose among the texts."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
 
 
 def _field_names(cls: type[BaseModel]) -> set[str]:

@@ -5,29 +5,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, Self
 
+from langchain_core.language_models import LangSmithParams
+from langchain_core.messages import BaseMessage
+from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._content.tokens import count_tokens, read_token_ids
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from langchain_core.language_models import LangSmithParams
-    from langchain_core.messages import BaseMessage
-    from langchain_core.tools import BaseTool
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
@@ -71,7 +69,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     strict_params: bool = False
     """Whether a parameter that the model's family refuses is an error.
 
-    Otherwise it is dropped with one warning; `explain()` shows what would be dropped.
+    Otherwise it is dropped with one `CometAPIParameterWarning`; `explain()` shows what would be
+    dropped.
     """
 
     think_tags: bool | None = None
@@ -100,6 +99,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     async_client: ClassVar[Any]  # type: ignore[misc]
     root_client: ClassVar[Any]  # type: ignore[misc]
     root_async_client: ClassVar[Any]  # type: ignore[misc]
+
+    _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -186,6 +187,15 @@ class ChatFields(Connected, BaseChatOpenAI):
         if self.custom_get_token_ids is not None:
             return len(self.custom_get_token_ids(text))
         return count_tokens(text, get_vendor(self.model_name))
+
+    @override
+    def get_token_ids(self, text: str) -> list[int]:
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+
+        Raises:
+            NotImplementedError: If that is not set.
+        """
+        return read_token_ids(text, self.custom_get_token_ids)
 
     @override
     def get_num_tokens_from_messages(

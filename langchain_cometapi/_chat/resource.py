@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.resources import AsyncResource, Resource
-from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.route import Route
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
+    from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
     from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 
@@ -30,28 +29,30 @@ def has_content(chunk: JSON) -> bool:
     return bool(chunk.get("usage"))
 
 
-ROUTE = Route("/chat/completions", result_field="choices", has_content=has_content)
-
-
-def _check_completion(response: JSONResponse) -> JSONResponse:
-    """Return a response that is a completion, or the events of one.
+def _check_completion(response: JSONResponse) -> None:
+    """Check that a response is a completion, or the events of one.
 
     Raises:
         CometAPIError: If it has no choices, or one of them is an error.
     """
     if response.events:
-        return response
+        return
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
-        if is_error(response.data):  # MiniMax sends `choices: null` with its `base_resp`
-            raise response.failure.from_error_object(response.data, in_stream=False)
         raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (
             choice.get("error") or read_finish_reason(choice.get("finish_reason")) is Finish.ERROR
         ):
             raise response.failure.from_error_object(choice, in_stream=False)
-    return response
+
+
+ROUTE = Route(
+    "/chat/completions",
+    result_field="choices",
+    has_content=has_content,
+    check=_check_completion,
+)
 
 
 class Completions(Resource):
@@ -84,8 +85,8 @@ class Completions(Resource):
         Raises:
             CometAPIError: If there is no response, or it is not a completion.
         """
-        response: JSONResponse | ChunkStream = self._post(payload)
-        return _check_completion(response) if isinstance(response, JSONResponse) else response
+        response: JSONResponse | ChunkStream = self.post(payload)
+        return response
 
 
 class AsyncCompletions(AsyncResource):
@@ -102,5 +103,5 @@ class AsyncCompletions(AsyncResource):
 
     async def create(self, **payload: Any) -> JSONResponse | AsyncChunkStream:
         """Send one request; see `Completions.create`."""
-        response: JSONResponse | AsyncChunkStream = await self._post(payload)
-        return _check_completion(response) if isinstance(response, JSONResponse) else response
+        response: JSONResponse | AsyncChunkStream = await self.post(payload)
+        return response

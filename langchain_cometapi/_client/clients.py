@@ -23,6 +23,7 @@ from langchain_cometapi._client.shared_clients import (
 )
 from langchain_cometapi._credentials import check_headers, check_key
 from langchain_cometapi._version import __version__
+from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -70,8 +71,9 @@ class _Isolated:
 
     with_options = copy
 
-    # The one private method of the SDK that is overridden: its own builds the URL and the headers
-    # of each request anew (CPU of an `invoke`, 2026-11: 447 us with this one, 578 us without).
+    # Two private methods of the SDK are overridden. Its own `_build_request` builds the URL and
+    # the headers of each request anew (CPU of an `invoke`, 2026-11: 447 us with this one, 578 us
+    # without).
     def _build_request(self, options: Any, *, retries_taken: int = 0) -> Any:
         """Build the first request to a route as the SDK does, and the next ones after it."""
         key: str = self.api_key  # type: ignore[attr-defined]
@@ -87,6 +89,12 @@ class _Isolated:
         own: Any = self.timeout  # type: ignore[attr-defined]
         timeout = own if isinstance(options.timeout, openai.NotGiven) else options.timeout
         return template.fill(options.content, key, timeout, retries_taken)
+
+    # The SDK's own awaits four coroutines for the kinds of credentials that this package does not
+    # use. With 256 calls at once, what they hold sets off a collection of the whole heap
+    # (CPU of a call in an `abatch`, 2026-11: 650 us with this one, 830 us without).
+    def _send_request(self, request: Any, *, stream: bool, **options: Any) -> Any:
+        return self._client.send(request, stream=stream, **options)  # type: ignore[attr-defined]
 
 
 class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
@@ -154,7 +162,7 @@ class ClientSettings:
         """Build the synchronous client.
 
         Raises:
-            ValueError: If the key is an asynchronous callable.
+            CometAPIInvalidKeyError: If the key is an asynchronous callable.
         """
         key, policy = self._split_key(_sync_key(self.api_key))
         if self.http_client is None:
@@ -189,7 +197,7 @@ def _checked(key: object) -> str:
         key = key.get_secret_value()
     if not isinstance(key, str) or not key.strip():
         msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
-        raise ValueError(msg)
+        raise CometAPIInvalidKeyError(msg)
     return check_key(key.strip())
 
 
@@ -201,7 +209,7 @@ def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
             "`api_key` is an asynchronous callable, which only asynchronous calls (`ainvoke`, "
             "`astream`, `abatch`) can await. Pass a string or a synchronous callable instead."
         )
-        raise ValueError(msg)
+        raise CometAPIInvalidKeyError(msg)
     return lambda: _checked(api_key())
 
 

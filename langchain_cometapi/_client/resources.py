@@ -9,15 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from openai._qs import stringify
-from pydantic_core import to_json
 
 from langchain_cometapi._client.errors import Failure
+from langchain_cometapi._client.json_body import dump_body, repair_body
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import KeyCallableError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._credentials import check_headers
-from langchain_cometapi._json import replace_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +45,7 @@ def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
 
 def request_body(payload: Mapping[str, Any]) -> JSON:
     """Return the JSON body that a payload makes."""
-    return _split(payload)[0]
+    return repair_body(_split(payload)[0])
 
 
 def describe_query(query: Mapping[str, Any]) -> str:
@@ -64,33 +63,6 @@ def _limit_reads(timeout: Any, seconds: float | None) -> Any:
     if seconds is not None:
         limited.read = seconds if limited.read is None else min(limited.read, seconds)
     return limited
-
-
-def _dump(body: JSON) -> bytes:
-    """Return the body as JSON, written several times faster than the SDK does.
-
-    Raises:
-        ValueError: If a parameter cannot be JSON; it is named.
-    """
-    try:
-        return to_json(body)
-    except ValueError:
-        pass
-    try:
-        # A history from elsewhere may hold halves of surrogate pairs, which nobody can encode.
-        return to_json(replace_surrogates(body))
-    except ValueError as error:
-        wrong = [name for name, value in body.items() if not _is_serializable(value)]
-        msg = f"{', '.join(f'`{name}`' for name in wrong)} cannot be sent as JSON: {error}"
-        raise ValueError(msg) from None
-
-
-def _is_serializable(value: object) -> bool:
-    try:
-        to_json(value)
-    except ValueError:
-        return False
-    return True
 
 
 class _Resource:
@@ -121,12 +93,23 @@ class _Resource:
             timeout = options.get("timeout", client.timeout)
             options["timeout"] = _limit_reads(timeout, self._chunk_timeout)
         arguments = {
-            "content": _dump(body),
+            "content": dump_body(body),
             "options": {**_DEFAULT_OPTIONS, **options},
             "cast_to": httpx.Response,
             "stream": is_stream,
         }
         return client, Failure(model=body.get("model")), arguments
+
+    def _read(self, response: Any, failure: Failure) -> JSONResponse:
+        """Return the JSON of a response that has been read to its end.
+
+        Raises:
+            CometAPIError: If it is an error, or not a response of this route.
+        """
+        result = JSONResponse.read(response, failure, self._route.result_field)
+        if self._route.check is not None:
+            self._route.check(result)
+        return result
 
 
 class Resource(_Resource):
@@ -134,7 +117,7 @@ class Resource(_Resource):
 
     _client: Client
 
-    def _post(self, payload: Mapping[str, Any]) -> Any:
+    def post(self, payload: Mapping[str, Any]) -> Any:
         """Return the `JSONResponse` to a payload, or its `ChunkStream` if it has `stream`.
 
         Args:
@@ -142,7 +125,7 @@ class Resource(_Resource):
                 `extra_body` and `timeout` (seconds).
 
         Raises:
-            CometAPIError: If there is no response, or it is an error or no JSON object.
+            CometAPIError: If there is no response, or it is an error or not one of the route.
         """
         client, failure, arguments = self._prepare(payload)
         try:
@@ -154,7 +137,7 @@ class Resource(_Resource):
         failure.request = response.request
         if arguments["stream"]:
             return ChunkStream(response, failure, self._route, self._chunk_timeout)
-        return JSONResponse.read(response, failure, self._route.result_field)
+        return self._read(response, failure)
 
 
 class AsyncResource(_Resource):
@@ -162,8 +145,8 @@ class AsyncResource(_Resource):
 
     _client: AsyncClient
 
-    async def _post(self, payload: Mapping[str, Any]) -> Any:
-        """Return the response to a payload; see `Resource._post`."""
+    async def post(self, payload: Mapping[str, Any]) -> Any:
+        """Return the response to a payload; see `Resource.post`."""
         client, failure, arguments = self._prepare(payload)
         try:
             failure.response = response = await client.post(self._route.path, **arguments)
@@ -174,4 +157,4 @@ class AsyncResource(_Resource):
         failure.request = response.request
         if arguments["stream"]:
             return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)
-        return JSONResponse.read(response, failure, self._route.result_field)
+        return self._read(response, failure)

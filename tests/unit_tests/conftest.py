@@ -6,7 +6,13 @@ import os
 
 import pytest
 
-from langchain_cometapi._chat.request import parameters as _parameters
+# Failures of the shared checks show the values that they compare.
+pytest.register_assert_rewrite(
+    "tests.unit_tests.emulator.refusals",
+    "tests.unit_tests.vendors.calls",
+    "tests.unit_tests.vendors.checks",
+    "tests.unit_tests.vendors.rules",
+)
 
 _FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
 
@@ -16,9 +22,3 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def _no_warning_given_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Warnings that are given once are given anew in every test."""
-    monkeypatch.setattr(_parameters, "_warned", set())

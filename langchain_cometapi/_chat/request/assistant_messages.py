@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.blocks import TOOL_CALL_BLOCKS
+from langchain_cometapi._chat.request.json_values import write_arguments
 from langchain_cometapi._chat.request.parts import contains_media, convert_assistant_content
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._vendors.registry import get_vendor
@@ -33,8 +34,6 @@ _NO_NAME = "unnamed_tool"
 _ARGUMENT_FIELDS = ("input", "partial_json", "args", "arguments")
 
 _RAW_CALL_FIELDS = frozenset({"id", "type", "function"})
-
-_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def convert_assistant_message(
@@ -137,19 +136,20 @@ def _read_call_blocks(content: str | list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _create_call(id_: str | None, name: str | None, arguments: Any) -> dict[str, Any]:
-    text = _to_json(arguments) if isinstance(arguments, dict) else _repair_arguments(arguments)
-    return {
-        "type": "function",
-        "id": id_,
-        "function": {"name": name or _NO_NAME, "arguments": text},
-    }
+    name = name or _NO_NAME
+    if not isinstance(arguments, dict):
+        if _is_json_object(arguments):
+            return _create_raw_call(id_, name, arguments)
+        arguments = {"invalid_arguments": arguments}
+    return _create_raw_call(id_, name, write_arguments(arguments, name))
 
 
-def _repair_arguments(arguments: Any) -> str:
-    """Return arguments that can be sent: a JSON object, whatever the model has generated."""
+def _create_raw_call(id_: str | None, name: str, arguments: str) -> dict[str, Any]:
+    return {"type": "function", "id": id_, "function": {"name": name, "arguments": arguments}}
+
+
+def _is_json_object(text: Any) -> bool:
     try:
-        if isinstance(arguments, str) and isinstance(json.loads(arguments), dict):
-            return arguments
-    except ValueError:
-        pass
-    return _to_json({"invalid_arguments": arguments})
+        return isinstance(text, str) and isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

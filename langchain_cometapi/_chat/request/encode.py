@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_messages
 from langchain_cometapi._chat.request.parameters import apply_rules
 from langchain_cometapi._chat.request.response_format import create_response_format
@@ -47,7 +48,7 @@ def encode_request(
         context: The call.
 
     Raises:
-        ValueError: If something cannot be sent to this model.
+        CometAPIUnsentRequestError: If something cannot be sent to this model.
     """
     payload = dict(parameters)
     for name in ("stream", "stop"):  # false and empty are the default
@@ -56,6 +57,8 @@ def encode_request(
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)
     check_endpoint(context.model, context.vendor, "chat")
+    for name in ("tools", "response_format"):
+        check_json_fast(payload.get(name), f"`{name}`")
     apply_rules(payload, context)
     encoded = convert_messages(messages, context)
     check_messages(encoded)

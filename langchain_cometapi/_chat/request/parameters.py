@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_schema
 from langchain_cometapi._chat.request.tool_parameters import (
@@ -15,23 +15,17 @@ from langchain_cometapi._chat.request.tool_parameters import (
     relax_tool_choice,
     with_function,
 )
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from langchain_cometapi._context import CallContext, Change
+    from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import SchemaDialect, Vendor
-
-logger = logging.getLogger(__name__)
 
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
 
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
-
-_LOSSY = ("dropped", "replaced")
-
-_warned: set[tuple[str, str]] = set()
-"""Model and parameter of each warning so far: one is enough."""
 
 
 def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
@@ -42,7 +36,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
         context: The call; what is changed is recorded there.
 
     Raises:
-        ValueError: If a parameter is refused.
+        CometAPIUnsentRequestError: If a parameter is refused.
     """
     inferred = payload.pop(INFERRED, {})
     _check_types(payload)
@@ -56,20 +50,11 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
     relax_tool_choice(payload, context, inferred)
-    lossy = [change for change in context.changes if change.action in _LOSSY]
+    lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
-        raise ValueError(msg)
-
-
-def warn(changes: list[Change], model: str) -> None:
-    """Log each loss once for each model."""
-    for change in changes:
-        key = (model, change.parameter)
-        if change.action in _LOSSY and key not in _warned:
-            _warned.add(key)
-            logger.warning("`%s` was %s: %s.", change.parameter, change.action, change.reason)
+        raise CometAPIUnsentRequestError(msg)
 
 
 # -- checks --------------------------------------------------------------------------------------
@@ -79,7 +64,7 @@ def _check_types(payload: dict[str, Any]) -> None:
     """Refuse values that no rule could be applied to.
 
     Raises:
-        ValueError: If a parameter is of the wrong type.
+        CometAPIUnsentRequestError: If a parameter is of the wrong type.
     """
     stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
     wrong = None
@@ -92,14 +77,14 @@ def _check_types(payload: dict[str, Any]) -> None:
     if wrong:
         name, value, expected = wrong
         msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
     """Refuse a format that the model does not know: without it, the output has any other form.
 
     Raises:
-        ValueError: If the model does not know it.
+        CometAPIUnsentRequestError: If the model does not know it.
     """
     response_format = payload.get("response_format")
     kind = response_format.get("type") if isinstance(response_format, dict) else None
@@ -109,7 +94,7 @@ def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
     others = [f'`response_format={{"type": "{name}"}}`' for name in is_known if is_known[name]]
     ways = ['`with_structured_output(..., method="function_calling")`', *others]
     msg = f"{payload['model']} takes no `response_format` of the type {kind!r}. Use "
-    raise ValueError(msg + " or ".join(ways) + ".")
+    raise CometAPIUnsentRequestError(msg + " or ".join(ways) + ".")
 
 
 # -- rules ---------------------------------------------------------------------------------------
@@ -128,7 +113,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
     """Drop stop sequences where they are an error.
 
     Raises:
-        ValueError: If there are more than the model takes.
+        CometAPIUnsentRequestError: If there are more than the model takes.
     """
     stop, limit = payload.get("stop"), context.vendor.stop_limit
     if stop is None or limit is None:
@@ -138,7 +123,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
         context.record_change("stop", "dropped", "takes none")
     elif not isinstance(stop, str) and len(stop) > limit:
         msg = f"`stop` has {len(stop)} sequences; {context.model} takes {limit} at most."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _adapt_schemas(payload: dict[str, Any], context: CallContext) -> None:

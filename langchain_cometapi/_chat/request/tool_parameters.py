@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import Action, CallContext
     from langchain_cometapi._vendors.registry import Vendor
 
 _TOOL_CHOICES = {"auto": "auto", "none": "none", "any": "required", "required": "required"}
@@ -53,7 +55,9 @@ def drop_strict(payload: dict[str, Any], context: CallContext) -> None:
     payload["tools"] = [
         with_function(tool, without="strict") if _has_strict(tool) else tool for tool in tools
     ]
-    context.record_change("strict", "dropped", "does not keep to it in tools")
+    # Beside a response format, LangChain's agents set it, and only so that OpenAI takes the format.
+    action: Action = "left out" if payload.get("response_format") else "dropped"
+    context.record_change("strict", action, "does not keep to it in tools")
 
 
 def _has_strict(tool: Any) -> bool:
@@ -89,7 +93,7 @@ def relax_tool_choice(
     """Replace a forced tool choice where a thinking model refuses it.
 
     Raises:
-        ValueError: If the user has named a tool.
+        CometAPIUnsentRequestError: If the user has named a tool.
     """
     vendor, choice = context.vendor, payload.get("tool_choice")
     names_tool = isinstance(choice, dict) and choice.get("type") == "function"
@@ -108,7 +112,7 @@ def relax_tool_choice(
         advice = f"; to force one, switch thinking off: `extra_body={dict(vendor.thinking_off)}`"
     if names_tool and not is_inferred:
         msg = f"{context.model} refuses a tool choice that names a tool while it thinks{advice}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     payload["tool_choice"] = "auto"
     reason = f"refuses a forced tool choice while it thinks{advice}"
     context.record_change("tool_choice", "replaced", reason)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 
+# Two ids with half of a surrogate pair would become the same when they are sent.
+_SENDABLE = "(?=[^\ud800-\udfff]*$)"
+
+
 def adapt_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[dict[str, Any]]:
     """Return messages with tool calls and results that fit their model.
 
@@ -23,14 +27,15 @@ def adapt_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[di
     Returns:
         The messages, with media behind the results where a result takes text alone.
     """
-    if vendor.tool_call_ids is not None:
-        pattern = re.compile(vendor.tool_call_ids)
-        _replace_ids(messages, pattern, unique=bool(vendor.unique_tool_call_ids))
+    pattern = re.compile(f"{_SENDABLE}(?:{vendor.tool_call_ids or '.*'})", re.DOTALL)
+    _replace_ids(messages, pattern, unique=bool(vendor.unique_tool_call_ids))
     return _move_media(messages) if vendor.tool_media is False else messages
 
 
 def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, unique: bool) -> None:
     """Replace ids that the vendor refuses, in calls and their results alike.
+
+    An id that comes twice in one message is replaced for all: no vendor could tell the results.
 
     Args:
         messages: The messages; changed in place.
@@ -41,11 +46,13 @@ def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, un
     waiting: dict[str, list[str]] = {}
     for message in messages:
         if calls := message.get("tool_calls"):
+            if not unique:
+                seen.clear()
             for call in calls:
                 old = call["id"]
                 if not isinstance(old, str):
                     continue
-                call["id"] = make_unique_id(old, seen[old] if unique else 0, pattern)
+                call["id"] = make_unique_id(old, seen[old], pattern)
                 seen[old] += 1
                 waiting.setdefault(old, []).append(call["id"])
         elif message["role"] == "tool" and (ids := waiting.get(message["tool_call_id"])):

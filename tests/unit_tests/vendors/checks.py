@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.readers import read_stream, read_whole
+from tests.support import record_losses
 from tests.unit_tests.vendors.calls import (
     City,
     assert_dropped,
@@ -176,7 +177,8 @@ async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None
 @_check("structured_output")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
     served = gateway()
-    served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
+    with record_losses():
+        served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")
@@ -359,9 +361,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 @_check("family")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
-    reasoning = {"role": "assistant", "content": "Hello", "reasoning_content": "Hm."}
-    model = Gateway(answer(completion(reasoning))).model(model_id)
-    for message in (model.invoke("Hi"), await model.ainvoke("Hi")):
+    for message in await read_whole({"reasoning_content": "Hm."}, model_id):
         origin = message.response_metadata["reasoning_origin"]
         assert origin["family"] == (model_id if value == "unknown" else value)
 
@@ -369,14 +369,8 @@ async def _(model_id: str, value: str, caplog: Caplog) -> None:
 @_check("think_tags")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     text = "<think>Hm.</think>Hello"
-    whole = Gateway(answer(completion(text))).model(model_id)
-    streamed = Gateway(stream(chunk(text), chunk(finish_reason="stop"))).model(model_id)
-    for message in (
-        whole.invoke("Hi"),
-        await whole.ainvoke("Hi"),
-        merge(streamed.stream("Hi")),
-        await amerge(streamed.astream("Hi")),
-    ):
+    whole = await read_whole({"content": text}, model_id)
+    for message in (*whole, await read_stream(text, model=model_id)):
         assert message.content == ("Hello" if value else text)
         assert message.additional_kwargs.get("reasoning_content") == ("Hm." if value else None)
 

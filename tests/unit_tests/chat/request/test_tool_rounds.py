@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from langchain_core.messages import (
@@ -105,3 +106,16 @@ def test_media_of_parallel_results_follow_the_last_one() -> None:
     ]
     for model in (CLAUDE, KIMI, UNKNOWN):
         assert [m["role"] for m in sent(model, history)] == ["assistant", "tool", "tool", "user"]
+
+
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, UNKNOWN])
+def test_id_that_comes_twice_in_one_message_is_replaced(model: str) -> None:
+    history: list[Any] = [
+        turn_with_calls("call_1", "call_1"),
+        result("call_1", "Rain"),
+        result("call_1", "Sun"),
+    ]
+    calls, results = ids(sent(model, history))
+    assert len(set(calls)) == 2
+    assert calls == results
+    assert calls[0] == "call_1"

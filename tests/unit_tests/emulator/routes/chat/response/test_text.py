@@ -8,14 +8,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi.emulator._generation.passages import best_passage
-from tests.unit_tests.emulator.client import (
-    GPT,
-    Client,
-    called,
-    joined,
-    result,
-    user,
-)
+from tests.unit_tests.emulator.client import GPT, Client, called, joined, result, user
 
 README = """# Gizmo
 
