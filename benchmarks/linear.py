@@ -15,15 +15,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.canned import HI
-from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._chat.response.decode import convert_end_to_generation_chunk
-from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._chat.response.converter import ChunkConverter
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.responses import ResponseInfo
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._client.sse import ChunkReader
 from langchain_cometapi._content.blocks import translate_content
+from langchain_cometapi._context import CallContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,18 +131,17 @@ _FAILURE = Failure(model="m", response=_response)
 
 def read_stream(pieces: list[bytes]) -> int:
     """Read a stream to its end and make its blocks; return how many chunks it had."""
-    model = ChatCometAPI(model="m", api_key="k")
-    _, context = model._encode(HI.messages, None, {})
+    context = CallContext.create("m", "https://example.com/v1", think_tags=True)
     reader = ChunkReader(_FAILURE, "choices")
-    guard = StreamGuard(_FAILURE, "ignore", think_tags=True)
+    converter = ChunkConverter(_FAILURE, "ignore", context)
     count = 0
     for piece in [*pieces, b""]:
         for event in reader.feed(piece) if piece else reader.close():
-            model._convert_event(guard, event, None)
+            converter.convert(event)
             count += 1
     if reader.error is not None:
         raise reader.error
-    end = convert_end_to_generation_chunk(guard.close(), ResponseInfo.read(_response), context)
+    end = converter.convert_end(ResponseInfo.read(_response))
     translate_content(end.message)  # type: ignore[arg-type]
     return count
 

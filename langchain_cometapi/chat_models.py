@@ -125,8 +125,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return super()._generate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = self._resource(call.route).post(call.payload)
-        result = call.route.create_result(response, call.context, self.stream_truncation)
-        return add_parsed(result, call.context)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     async def _agenerate(
@@ -140,8 +139,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = await self._async_resource(call.route).post(call.payload)
-        result = call.route.create_result(response, call.context, self.stream_truncation)
-        return add_parsed(result, call.context)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     def _stream(

@@ -143,6 +143,7 @@ class ChatRequests(ChatFields):
             audio=parameters.get("audio"),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
+            stream_truncation=self.stream_truncation,
         )
         return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)
 

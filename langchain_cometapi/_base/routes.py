@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import CallContext, Truncation
     from langchain_cometapi._vendors.base import Endpoint
     from langchain_cometapi.exceptions import CometAPIError
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
@@ -40,8 +39,6 @@ def _check_completion(response: JSONResponse) -> None:
         return
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
-        if is_error(response.data):  # MiniMax sends `choices: null` with its `base_resp`
-            raise response.failure.from_error_object(response.data, in_stream=False)
         raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (

@@ -220,8 +220,8 @@ class ChunkReader:
                 except ValueError:
                     pass  # read below, by the parser that accepts more
                 else:
-                    failed = parsed.get("error") or "base_resp" in parsed
-                    if parsed.get(self._result_field) and not failed:
+                    is_plain = not parsed.get("error") and "base_resp" not in parsed
+                    if is_plain and parsed.get(self._result_field):
                         return [parsed]
         chunks: list[JSON] = []
         try:
@@ -278,17 +278,12 @@ class ChunkReader:
             invalid = True
         if invalid:  # not while the parser's error is handled: that one holds all of the event
             raise self._failure.from_body(event, "The stream has an event that is not JSON")
-        if isinstance(event, ErrorPayload) or self._is_error(parsed):
+        if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
             raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)
         elif parsed:  # `null`, `[]` and `""` are ignored
             raise self._failure.from_body(event, "The stream has JSON that is not an object")
-
-    def _is_error(self, parsed: Any) -> bool:
-        """Whether an object is an error; one may have an empty field for its result, too."""
-        has_result = isinstance(parsed, dict) and parsed.get(self._result_field)
-        return is_error(parsed, self._result_field if has_result else None)
 
     def _load(self, text: bytes) -> Any:
         """Parse an event, and join characters that were cut into two of them."""

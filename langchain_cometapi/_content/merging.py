@@ -58,7 +58,7 @@ class _Text(_Node):
             self.pieces = ["".join(self.pieces)]
         return self.pieces[0]
 
-    def merge(self, name: str, new: str, *, repeats: bool) -> None:
+    def push(self, name: str, new: str, *, repeats: bool) -> None:
         if name in _NAMES:
             return
         if repeats:
@@ -167,10 +167,10 @@ def merge_value(name: str, known: Any, new: Any, *, repeats: bool = False) -> An
         fields = node.fields
         for key, value in new.items():
             fields[key] = merge_value(key, fields.get(key), value, repeats=repeats)
-    elif (isinstance(node, _Items) and isinstance(new, list)) or (
-        isinstance(node, _Text) and isinstance(new, str)
-    ):
+    elif isinstance(node, _Items) and isinstance(new, list):
         node.merge(name, new, repeats=repeats)
+    elif isinstance(node, _Text) and isinstance(new, str):
+        node.push(name, new, repeats=repeats)
     else:
         return new
     return node

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from langchain_core.messages.ai import UsageMetadata
 
-    from langchain_cometapi._chat.response.stream import StreamEnd, Truncation
+    from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._client.route import JSON
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import CallContext, Truncation
 
 _PROVIDER_METADATA = {"model_provider": PROVIDER}
 _TEXT_CHUNK = AIMessageChunk(content="", response_metadata=_PROVIDER_METADATA)
@@ -112,22 +112,21 @@ def _create_usage(usage: dict[str, Any] | None, described: dict[str, Any]) -> Us
     return create_usage_metadata(usage, described.get("service_tier")) if usage else None
 
 
-def create_chat_result(
-    response: JSONResponse, context: CallContext, truncation: Truncation = "error"
-) -> ChatResult:
+def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
     """Return a whole completion, every choice of it.
 
     Args:
         response: The completion; some hosts send a stream, or a chunk of one, in its place.
         context: The call.
-        truncation: What to do with a stream that ends without a finish reason.
 
     Raises:
         CometAPIError: If a stream is cut off or carries an error.
     """
     data = response.data
     if response.events:
-        return _create_result_of_events(response, response.events, context, truncation)
+        return _create_result_of_events(
+            response, response.events, context, context.stream_truncation
+        )
     if any(
         isinstance(c, dict) and c.get("delta") and not c.get("message") for c in data["choices"]
     ):

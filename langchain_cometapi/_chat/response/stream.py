@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage
 
@@ -27,9 +27,8 @@ from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPI
 if TYPE_CHECKING:
     from langchain_cometapi._chat.response.message_reader import Delta, MessageEnd
     from langchain_cometapi._client.errors import Failure
+    from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
-
-Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +128,7 @@ class StreamGuard:
                 continue
             index = choice.get("index")
             if self._choice_index is None:
+                index = index if isinstance(index, (int, str)) else None
                 self._choice_index = index
             if index is None or index == self._choice_index:
                 return choice
