@@ -6,10 +6,12 @@ import json
 import re
 from typing import Any
 
-from langchain_cometapi._json import check_depth, replace_surrogates
+from langchain_cometapi._json import TooDeepError, check_depth, replace_surrogates
 
 _MAX_ENCODINGS = 5
 """How often an object may have been encoded; twice and thrice were seen."""
+
+_TOO_DEEP = f"the arguments are {TooDeepError()}"
 
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'["\\]')
@@ -40,7 +42,9 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
             break
         try:
             value = _load_one(value)
-        except (ValueError, RecursionError) as error:
+        except RecursionError:
+            raise ArgumentsError(_TOO_DEEP) from None
+        except ValueError as error:
             if value is arguments:
                 msg = f"the arguments are no JSON: {error}"
                 raise ArgumentsError(msg) from None
@@ -52,9 +56,8 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
         raise ArgumentsError(msg)
     try:
         check_depth(value)
-    except ValueError as error:
-        msg = f"the arguments are {error}"
-        raise ArgumentsError(msg) from None
+    except TooDeepError:
+        raise ArgumentsError(_TOO_DEEP) from None
     if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
         value = replace_surrogates(value)
     return value
