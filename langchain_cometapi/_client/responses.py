@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from langchain_cometapi._client.errors import Failure
-    from langchain_cometapi._client.route import JSON
+    from langchain_cometapi._client.route import JSON, Route
 
 _STREAM_BEGINS = (b"data:", b"event:", b"id:", b"retry:", b":", b"\xef\xbb\xbfdata:")
 
@@ -57,30 +57,32 @@ class JSONResponse:
     events: tuple[JSON, ...] = ()
 
     @classmethod
-    def read(cls, response: Any, failure: Failure, result_field: str | None) -> Self:
+    def read(cls, response: Any, failure: Failure, route: Route) -> Self:
         """Return the JSON of one of the HTTP library's responses.
 
         Args:
             response: The response, read to its end.
             failure: Builds the errors of its request.
-            result_field: A field that no error has.
+            route: The endpoint it came from.
 
         Raises:
             CometAPIError: If the body is an error, or something else than a JSON object.
         """
         content: bytes = response.content
+        data, reason = None, "The response is JSON, but not an object"
         try:
             data = load_json(content)
         except TooDeepError as error:
             raise failure.from_body(content, f"The response is {error}") from None
         except ValueError:
-            events = _read_events(content, failure, result_field)
-            if not events:
-                raise failure.from_body(content, "The response is not JSON") from None
-            return cls(events[0], content, ResponseInfo.read(response), failure, tuple(events))
+            events = _read_events(content, failure, route.event_field or route.result_field)
+            if events:
+                return cls(events[0], content, ResponseInfo.read(response), failure, tuple(events))
+            reason = "The response is not JSON"
         if not isinstance(data, dict):
-            raise failure.from_body(content, "The response is JSON, but not an object")
-        if is_error(data, result_field):
+            # Not while the parser's is handled: that one holds all of the body.
+            raise failure.from_body(content, reason)
+        if is_error(data, route.result_field):
             raise failure.from_error_object(data, in_stream=False)
         return cls(data, content, ResponseInfo.read(response), failure)
 

@@ -269,14 +269,15 @@ class ChunkReader:
             self.done = True
             chunks += self._joiner.close()
             return
+        invalid = False
         try:
             parsed = self._load(text)
         except TooDeepError as error:
             raise self._failure.from_body(event, f"The stream has an event {error}") from None
         except ValueError:
-            raise self._failure.from_body(
-                event, "The stream has an event that is not JSON"
-            ) from None
+            invalid = True
+        if invalid:  # not while the parser's error is handled: that one holds all of the event
+            raise self._failure.from_body(event, "The stream has an event that is not JSON")
         if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
             raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
