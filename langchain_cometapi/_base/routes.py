@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import CallContext, Truncation
     from langchain_cometapi._vendors.base import Endpoint
     from langchain_cometapi.exceptions import CometAPIError
 
@@ -62,7 +61,7 @@ class ChatRoute:
     resource: Callable[[Client, float | None], Resource]
     async_resource: Callable[[AsyncClient, float | None], AsyncResource]
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
-    create_result: Callable[[JSONResponse, CallContext], ChatResult]
+    create_result: Callable[[JSONResponse, CallContext, Truncation], ChatResult]
     converter: Callable[[Failure, Truncation, CallContext], StreamConverter]
     has_stream_options: bool = False
 

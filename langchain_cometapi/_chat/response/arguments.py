@@ -57,7 +57,7 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
         raise ArgumentsError(msg) from None
     if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
         value = replace_surrogates(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _load_one(text: str) -> Any:

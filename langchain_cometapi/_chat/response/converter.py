@@ -16,10 +16,9 @@ from langchain_cometapi._content.blocks import BlockIndexer
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.responses import ResponseInfo
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import CallContext, Truncation
     from langchain_cometapi.exceptions import CometAPIError
 
 

@@ -193,7 +193,12 @@ def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
 
 def test_bare_objects_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
-    monkeypatch.setattr(sse, "_is_json", lambda line: bool(parsed.append(line)))
+
+    def is_json(line: bytes) -> bool:
+        parsed.append(line)
+        return False
+
+    monkeypatch.setattr(sse, "_is_json", is_json)
     reader = ChunkReader(failure(), "choices")
     reader.feed(b'data: {"choices":[]}\n\n')
     for _ in range(5):
