@@ -8,7 +8,6 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
-from pydantic import BaseModel
 
 from langchain_cometapi import (
     ChatCometAPI,
@@ -20,7 +19,7 @@ from langchain_cometapi import (
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
-from tests.support import WAYS, all_ways, ask
+from tests.support import WAYS, City, all_ways, ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -32,12 +31,6 @@ FAMILIES = ["gpt-5.4-mini", "claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v
 def get_weather(city: str) -> str:
     """Get the weather in a city."""
     return f"Rain in {city}"
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
 
 
 async def _all_ways(model: Any, prompt: Any) -> list[AIMessage]:

@@ -135,6 +135,7 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
         (b'data: {"a":1}\ndata: {"a":2}\n', [1, 2], False),
         (b'data: {"a":1}\ndata: {"a"', [1], False),
         (b'data: {\ndata: "a":1}\n\n', [1], False),
+        (b'data: {"a":1}\n\n{"choices": cut\ndata: {"a":2}\n\n', [1, 2], False),
         (b'data: {"b": {}\ndata: ,"c": [\ndata: {}],"a":1}\n\n', [1], False),
         (b'data:\n\ndata: {"a":1}\n\n', [1], False),
         (b'{"a":1}\n', [1], False),

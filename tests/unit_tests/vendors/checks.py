@@ -11,9 +11,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
-from tests.support import record_losses
+from tests.support import City, record_losses
 from tests.unit_tests.vendors.calls import (
-    City,
     assert_dropped,
     assert_refused,
     bind,
