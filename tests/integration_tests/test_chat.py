@@ -38,7 +38,9 @@ async def _all_ways(model: Any, prompt: Any) -> list[AIMessage]:
 
 
 @pytest.mark.parametrize("model_id", FAMILIES)
-async def test_metadata_is_there_once(emulator: CometAPIEmulator, model_id: str) -> None:
+async def test_metadata_of_a_merged_stream_is_there_once(
+    emulator: CometAPIEmulator, model_id: str
+) -> None:
     for message in await _all_ways(ChatCometAPI(model=model_id), "Hi"):
         metadata = message.response_metadata
         assert metadata["model_name"].startswith(model_id)
@@ -78,7 +80,9 @@ async def test_token_limit_has_the_name_the_family_takes(
 
 @pytest.mark.parametrize("model_id", FAMILIES)
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
-async def test_agent(emulator: CometAPIEmulator, model_id: str, output_version: str) -> None:
+async def test_agent_calls_its_tool_and_answers(
+    emulator: CometAPIEmulator, model_id: str, output_version: str
+) -> None:
     agent: Any = create_agent(
         ChatCometAPI(model=model_id, output_version=output_version), [get_weather]
     )
@@ -108,7 +112,9 @@ async def test_structured_output(emulator: CometAPIEmulator, model_id: str, meth
     assert isinstance(answer["raw"], AIMessage)
 
 
-async def test_stream_options_refused_once(emulator: CometAPIEmulator) -> None:
+async def test_stream_options_that_are_refused_are_not_sent_again(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model=NO_STREAM_OPTIONS_MODEL, max_retries=0)
     for way in ("stream", "astream"):
         assert (await ask(model, way)).text
@@ -142,7 +148,9 @@ async def test_error_is_of_its_kind_and_names_its_request(
     assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")
 
 
-async def test_several_choices(emulator: CometAPIEmulator) -> None:
+async def test_several_choices_are_returned_and_refused_in_streams(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model="gpt-5.4-mini", n=2)
     result = model.generate([[HumanMessage("Hi")]])
     generations = result.generations[0]
