@@ -19,6 +19,7 @@ from typing_extensions import override
 from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
@@ -112,7 +113,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Sort constructor arguments; an unknown one is an error."""
         for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
             refuse_legacy_parameters(parameters or {})
-        return sort_arguments(cls, values)
+        return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:

@@ -50,8 +50,12 @@ class Batch:
         return self.start + len(self.texts)
 
 
-def check_texts(texts: Sequence[Any]) -> None:
+def check_texts(texts: Sequence[Any], advice: str | None = "leave it out") -> None:
     """Check that each text can be embedded.
+
+    Args:
+        texts: The texts.
+        advice: What to do about a blank one; `None` if one is allowed.
 
     Raises:
         CometAPIUnsentRequestError: If one is not a string, is blank or cannot be sent; its
@@ -64,8 +68,8 @@ def check_texts(texts: Sequence[Any]) -> None:
         if not isinstance(text, str):
             msg = f"Text {position} is a {type(text).__name__}; only texts can be embedded."
             raise CometAPIUnsentRequestError(msg)
-        if not text.strip():
-            msg = f"Text {position} is empty or blank; leave it out, or put a word in its place."
+        if advice and not text.strip():
+            msg = f"Text {position} is empty or blank; {advice}, or put a word in its place."
             raise CometAPIUnsentRequestError(msg)
         try:
             text.encode()
