@@ -44,6 +44,7 @@ class CallContext:
         think_tags: Whether `<think>` at the head of the content is reasoning.
         include_response_headers: Whether the headers of the response go into the metadata.
         audio: The parameter of this name: a response does not contain the audio's `format`.
+        schema_class: The Pydantic class that is the `response_format`, or `None`.
         output_version: The form of the content of messages; the route's own if `None`.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
@@ -57,6 +58,7 @@ class CallContext:
     think_tags: bool = False
     include_response_headers: bool = False
     audio: Any = None
+    schema_class: Any = None
     output_version: str | None = None
     changes: list[Change] = field(default_factory=list)
 

@@ -9,7 +9,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -26,14 +26,21 @@ from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
 from langchain_cometapi._chat.binding import ModelBinding
 from langchain_cometapi._chat.structured import (
+    STATED_METHODS,
     bind_function_calling,
     bind_json_mode,
     bind_json_schema,
+    bind_statement,
+    explain_tools,
 )
+from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import ChatArguments
 
 _blocks.register()
 
@@ -100,6 +107,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     Every error is a `langchain_cometapi.exceptions.CometAPIError`.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[ChatArguments]) -> None: ...
+
     # -- calls ----------------------------------------------------------------------------
 
     @override
@@ -114,7 +125,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return super()._generate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = self._resource(call.route).post(call.payload)
-        return call.route.create_result(response, call.context)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     async def _agenerate(
@@ -128,7 +139,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = await self._async_resource(call.route).post(call.payload)
-        return call.route.create_result(response, call.context)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     def _stream(
@@ -188,7 +199,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield converter.convert_end(stream.info)
 
     def _converter(self, stream: ChunkStream | AsyncChunkStream, call: ChatCall) -> StreamConverter:
-        return call.route.converter(stream.failure, self.stream_truncation, call.context)
+        converter = call.route.converter(stream.failure, self.stream_truncation, call.context)
+        if call.context.schema_class is None:
+            return converter
+        return ParsedConverter(converter, call.context.schema_class)
 
     def _open_stream(self, call: ChatCall) -> ChunkStream:
         post: Callable[..., ChunkStream] = self._resource(call.route).post
@@ -239,8 +253,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         Args:
             schema: A Pydantic class, a `TypedDict`, a JSON schema or an OpenAI function
                 schema.
-            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default the
-                one that suits the model's family.
+            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default one
+                that the model's family can keep. `"json_mode"` leaves it to you to describe
+                the form in the prompt; where it is the default, the schema is stated there.
             include_raw: Return a dict of `raw` (the message), `parsed` and `parsing_error`
                 instead of the parsed output alone; then no parsing error is raised.
             strict: Whether the vendor has to enforce the schema.
@@ -252,19 +267,26 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
 
         Raises:
             CometAPIUnsentRequestError: If the arguments do not go together.
+
+        The runnable raises a `CometAPIStructuredOutputError` for a message without such an
+        output, a `CometAPIRefusalError` for a refusal and a `CometAPIOutputFilteredError` where a
+        filter stopped the model, all with the message as `raw_message`.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
-        method = method or vendor.structured_output or "function_calling"
-        if method == "json_schema" and schema is not None:
+        chosen = method or vendor.structured_output or "function_calling"
+        if tools and chosen != "json_schema":
+            raise CometAPIUnsentRequestError(explain_tools(chosen, vendor))
+        if method is None and schema is not None and chosen in STATED_METHODS:
+            return bind_statement(
+                self, schema, include_raw=include_raw, strict=strict, vendor=vendor, **kwargs
+            )
+        if chosen == "json_schema" and schema is not None:
             return bind_json_schema(
                 self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
             )
-        if tools:
-            msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise CometAPIUnsentRequestError(msg)
-        if method == "json_mode" and strict is None:
+        if chosen == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
-        if method == "function_calling" and schema is not None:
+        if chosen == "function_calling" and schema is not None:
             return bind_function_calling(
                 self,
                 schema,
@@ -275,5 +297,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 **kwargs,
             )
         return super().with_structured_output(
-            schema, method=method, include_raw=include_raw, strict=strict, **kwargs
+            schema,
+            method=method or "function_calling",
+            include_raw=include_raw,
+            strict=strict,
+            **kwargs,
         )

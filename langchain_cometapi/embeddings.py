@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -42,6 +42,9 @@ from langchain_cometapi.exceptions import (
     CometAPIUnsentRequestError,
 )
 
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import EmbeddingsArguments
+
 V = TypeVar("V")
 
 _ADVICE_FOR_BLANKS = "leave it out, set `skip_empty=True` for a vector of zeros"
@@ -66,6 +69,10 @@ class CometAPIEmbeddings(Connected, Embeddings):
     and all of the same size, or an error is raised.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[EmbeddingsArguments]) -> None: ...
+
     model_config = ConfigDict(populate_by_name=True)
 
     model: str = ""
@@ -75,7 +82,11 @@ class CometAPIEmbeddings(Connected, Embeddings):
     """Numbers in a vector, of models that can shorten it, such as `text-embedding-3-large`."""
 
     chunk_size: int = Field(default=1000, ge=1, le=MAX_TEXTS_PER_REQUEST)
-    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches."""
+    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches.
+
+    Unless it is set, requests to models that take fewer have as many as those take, such as 100 of
+    Gemini's and 10 of Qwen's.
+    """
 
     max_concurrency: int = Field(default=8, ge=1)
     """Most requests at the same time."""
@@ -245,9 +256,15 @@ class CometAPIEmbeddings(Connected, Embeddings):
             msg = "All texts are blank: set `dimensions` for the size of their vectors."
             raise CometAPIUnsentRequestError(msg)
         sent = [self.embed_instruction + t for place, t in enumerate(texts) if place not in blanks]
-        batches = [*split_texts(sent, chunk_size or self.chunk_size, vendor)]
+        batches = [*split_texts(sent, self._limit_batches(chunk_size, vendor), vendor)]
         bar = _tqdm()(total=len(sent), unit="text") if self.show_progress_bar else None
         return _Job(batches, [None] * len(sent), vendor, bar or _NoBar(), blanks, dimensions or 0)
+
+    def _limit_batches(self, chunk_size: int | None, vendor: Vendor) -> int:
+        """Return the most texts in one request: what the user says, else what the model takes."""
+        if chunk_size is None and vendor.max_texts and "chunk_size" not in self.model_fields_set:
+            return min(self.chunk_size, vendor.max_texts)
+        return chunk_size or self.chunk_size
 
 
 def _find_blanks(texts: list[str]) -> frozenset[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
@@ -27,6 +27,9 @@ from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import LLMArguments
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
@@ -58,6 +61,10 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
     the chat route and are an error.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[LLMArguments]) -> None: ...
 
     model_config = ConfigDict(populate_by_name=True)
 

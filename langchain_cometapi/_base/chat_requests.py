@@ -15,8 +15,10 @@ from langchain_cometapi._base.arguments import refuse_other_model
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
+from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
+from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import (
@@ -77,8 +79,10 @@ class ChatRequests(ChatFields):
         if self._use_responses_api(parameters):
             model = parameters["model"]
             check_endpoint(model, get_vendor(model), "responses")
-            kwargs.pop(INFERRED, None)
-            responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+            leave_out_empty_lists(kwargs)
+            statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
+            history = add_statement(self._convert_input(input_).to_messages(), statement)
+            responses: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
             return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
         call = self._prepare(messages, stop, kwargs)
@@ -107,6 +111,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
         )
         return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)

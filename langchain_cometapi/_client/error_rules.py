@@ -12,7 +12,13 @@ import re
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.error_body import ErrorBody, read_code
-from langchain_cometapi._client.error_tables import EXCEPTIONS, GENERIC_CODES, RULES
+from langchain_cometapi._client.error_tables import (
+    EXCEPTIONS,
+    GENERIC_CODES,
+    NOT_SPENT,
+    RULES,
+    SPENT,
+)
 
 __all__ = ["ErrorBody", "classify", "is_error"]
 
@@ -36,7 +42,12 @@ _STATUS_IN_WORDS = re.compile(r"(?:status|error)[ _]?(?:code)?[ :=]{1,3}([45]\d\
 
 def classify(status: int | None, body: ErrorBody) -> type[exc.CometAPIError]:
     """Return the class for a status (`None` inside a stream) and an error body."""
-    kind = _kind_of_code(body) or _kind_of_words(status, body) or _kind_of_generic(status, body)
+    kind = (
+        _kind_of_code(body)
+        or _kind_of_words(status, body)
+        or _kind_of_quota(body)
+        or _kind_of_generic(status, body)
+    )
     if kind is not None:
         return kind
     return _kind_of_upstream(body) if status in {None, 200} else _kind_of_status(status)
@@ -56,6 +67,16 @@ def _kind_of_words(status: int | None, body: ErrorBody) -> type[exc.CometAPIErro
         if rule.words.search(body.words) and not (rule.unless and rule.unless.search(body.words)):
             return rule.kind
     return None
+
+
+def _kind_of_quota(body: ErrorBody) -> type[exc.CometAPIError] | None:
+    """Return the class of a quota that is used up: for good, or until a time that is named."""
+    if not SPENT.search(body.words):
+        return None
+    comes_back = body.retry_after is not None or "resourceexhausted" in body.codes
+    if comes_back or NOT_SPENT.search(body.words):
+        return exc.CometAPIRateLimitError
+    return exc.CometAPIInsufficientBalanceError
 
 
 def _kind_of_generic(status: int | None, body: ErrorBody) -> type[exc.CometAPIError] | None:
@@ -104,7 +125,7 @@ def is_error(body: object, result_field: str | None = None) -> bool:
     has_message = any(isinstance(body.get(name), str) for name in ("message", "msg"))
     if has_message and (code is not None or body.get("success") is False):
         return True
-    is_described = any(name in body for name in ("code", "type", "status"))
+    is_described = any(name in body for name in ("code", "type", "__type", "status"))
     says_so = bool(body.get("errors")) or (isinstance(body.get("message"), str) and is_described)
     return says_so and result_field not in body
 

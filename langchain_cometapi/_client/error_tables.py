@@ -222,13 +222,6 @@ RULES = (
         ),
         statuses=frozenset({None, 200, 400, 401, 402, 403, 429, 500, 503}),
     ),
-    # OpenAI's words for it, which Google has for a limit of requests a minute.
-    Rule(
-        exc.CometAPIInsufficientBalanceError,
-        words=_words(r"exceeded your current quota"),
-        unless=_words(*_RATE_WORDS, r"ai\.google\.dev|googleapis\.com"),
-        statuses=frozenset({None, 200, 400, 401, 402, 403, 429, 500, 503}),
-    ),
     Rule(
         exc.CometAPIModelNotFoundError,
         frozenset(
@@ -328,10 +321,14 @@ RULES = (
         frozenset({"minimax2042", "minimax2061", "1112", "1121", "1220", "1311"}),
     ),
     Rule(exc.CometAPITimeoutError, frozenset({"minimax1001"})),
-    Rule(exc.CometAPIInvalidRequestError, frozenset({"minimax2013", "minimax1042"})),
+    Rule(exc.CometAPIInvalidRequestError, frozenset({"minimax1042"})),
     Rule(exc.CometAPIServerError, frozenset({"minimax1000", "minimax1024", "minimax1033"})),
 )
 """The first one whose codes fit decides, else the first one whose words do."""
+
+SPENT = re.compile(r"exceeded your current quota")
+NOT_SPENT = _words(*_RATE_WORDS, r"ai\.google\.dev|googleapis\.com")
+"""OpenAI's words for an empty account, which Google has for a limit of requests a minute."""
 
 GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[int | None]], ...] = (
     (
@@ -386,6 +383,7 @@ GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[in
                 "invalidargument",  # Google
                 "validationexception",  # Amazon
                 "badrequesterror",
+                "minimax2013",
                 "1210",  # GLM
                 "1213",
                 "1214",

@@ -112,9 +112,14 @@ class Failure:
         self.request = request if response is None else response.request
 
     def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
-        """Build the error for an exception of the SDK's."""
+        """Build the error for an exception of the SDK's; its cause is what went wrong below."""
         if isinstance(error, exc.CometAPIError):
             return error
+        built = self._from_sdk(error)
+        built.__cause__ = error.__cause__
+        return built
+
+    def _from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
         if isinstance(error, openai.APIStatusError):
             self.response, self.request = error.response, error.response.request
             return self.from_response()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._client.errors import ErrorResponse
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
-from langchain_cometapi._client.retry_after import get_retry_after
 from langchain_cometapi._client.sdk import httpx, openai
 
 if TYPE_CHECKING:
@@ -70,10 +69,10 @@ class AttemptPolicy:
             self.rate_limiter.pause(seconds)
         if not said.kind.is_retryable:
             response.headers["x-should-retry"] = "false"  # which the SDK obeys
-        elif seconds is not None and seconds != get_retry_after(response.headers):
-            # The body asks for it: the SDK reads headers alone.
+        elif seconds is not None:
+            # The SDK reads numbers and dates in headers alone, and not what a body asks for.
             response.headers.pop("retry-after-ms", None)
-            response.headers["retry-after"] = f"{seconds:g}"
+            response.headers["retry-after"] = str(seconds)
 
 
 def _sign(request: Any, key: str) -> None:

@@ -34,7 +34,18 @@ _MAX_QUOTED_BYTES = 500
 _MAX_RUNS = 10
 """How many runs of embedded texts an error message lists."""
 
-_QUOTED_INPUT = re.compile(r"input\[(\d+)\]")
+_QUOTED_INPUT = re.compile(r"input\[(\d{1,9})\]")
+
+_TOO_MANY = re.compile(
+    r"per request|batch size|in one batch|(too many|number of) (inputs|texts|items)"
+    r"|array (is )?too long|批(次|量)|条数",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"(?:at most|larger than|greater than|exceed|maximum (?:length|of|size)|max(?:imum)?|up to"
+    r"|不(?:能)?超过|最多)\D{0,25}(\d{1,4})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -213,12 +224,21 @@ def add_position(
         sizes = [_estimate_tokens(text, vendor) for text in batch.texts]
         longest = max(range(len(sizes)), key=sizes.__getitem__)
         where += f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
-    if "per request" in error.message:
-        where += "; lower `chunk_size`"
+    where += _advise_chunk_size(error, batch, vendor)
     error.message += f" {where}. {_describe_embedded(vectors)}"
     error.args = (error.message,)
     error.return_partial = vectors
     return error
+
+
+def _advise_chunk_size(error: CometAPIError, batch: Batch, vendor: Vendor) -> str:
+    """Return the advice to send fewer texts at once, where that helps."""
+    if len(batch.texts) == 1 or error.is_retryable or not _TOO_MANY.search(error.message):
+        return ""
+    named = _LIMIT.search(error.message)
+    limit = vendor.max_texts or (int(named[1]) if named else 0)
+    target = f" to {limit}" if 0 < limit < len(batch.texts) else ""
+    return f"; lower `chunk_size`{target}"
 
 
 def _describe_embedded(vectors: Sequence[Vector | None]) -> str:

@@ -84,8 +84,14 @@ async def assert_dropped(model_id: str, name: str, _: object, /, **kwargs: Any) 
     There is one warning, however often the model is called, and with `strict_params` an error
     instead.
     """
-    body, losses = await _get_body_and_losses(model_id, "Hi", kwargs)
+    body = await assert_lost(model_id, name, **kwargs)
     assert name not in body
+    return body
+
+
+async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, Any]:
+    """Return the body of a request that loses a parameter, or has another value of it."""
+    body, losses = await _get_body_and_losses(model_id, "Hi", kwargs)
     assert losses == [name]
     served = gateway()
     with pytest.raises(ValueError, match=f"`{name}`: {model_id}"):
@@ -118,16 +124,22 @@ def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any
     assert losses == []
 
 
-def assert_inferred_choice_replaced(model_id: str, _: object, **options: Any) -> None:
-    """Assert that structured output forces no tool, with a warning, or an error if strict."""
+def assert_thinking_switched_off(
+    model_id: str, off: dict[str, Any], _: object, **options: Any
+) -> None:
+    """Assert that structured output thinks not, with a warning, or an error if strict."""
     with record_losses() as losses:
-        _structured(model_id, "auto", options)
-    assert name_lost(losses) == ["tool_choice"]
-    with pytest.raises(ValueError, match=r"`tool_choice`: .* refuses a forced tool choice"):
-        _structured(model_id, "auto", options, strict_params=True)
+        body = _structured(model_id, CITY_CHOICE, options)
+    assert {name: body.get(name) for name in off} == off
+    assert name_lost(losses) == list(off)
+    (name,) = off
+    with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
+        _structured(model_id, CITY_CHOICE, options, strict_params=True)
 
 
-def _structured(model_id: str, choice: Any, options: dict[str, Any], **fields: Any) -> None:
+def _structured(
+    model_id: str, choice: Any, options: dict[str, Any], **fields: Any
+) -> dict[str, Any]:
     served = gateway()
     structured = served.model(model_id, **fields).with_structured_output(
         City, method="function_calling", include_raw=True, **options
@@ -135,3 +147,4 @@ def _structured(model_id: str, choice: Any, options: dict[str, Any], **fields: A
     structured.invoke("Hi")
     assert served.bodies[0]["tool_choice"] == choice
     assert "inferred_parameters" not in served.bodies[0]
+    return served.bodies[0]

@@ -113,6 +113,20 @@ def test_json_schema_after_a_tool_result_uses_it(client: Client) -> None:
     assert json.loads(text) == {"sum": 42}
 
 
+@pytest.mark.parametrize("body", [{}, {"response_format": {"type": "json_object"}}])
+def test_schema_that_a_system_message_states_is_kept_to(
+    client: Client, body: dict[str, Any]
+) -> None:
+    schema = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
+    system = {"role": "system", "content": f"JSON Schema: {json.dumps(schema)} Be brief."}
+    text = client.message(messages=[system, user("It is 42.")], **body)["content"]
+    assert json.loads(text) == {"sum": 42}
+    for words in ("JSON Schema: {broken", "JSON Schema, please", "A schema: {}"):
+        system = {"role": "system", "content": words}
+        text = client.message(messages=[system, user("It is 42.")])["content"]
+        assert text.endswith("you said: It is 42.")
+
+
 def test_json_object_has_the_keys_that_are_quoted(client: Client) -> None:
     body: dict[str, Any] = {"response_format": {"type": "json_object"}}
     prompt = "Tell me a joke about cats. Return JSON with 'setup' and 'punchline' keys."
