@@ -125,7 +125,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return super()._generate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = self._resource(call.route).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        result = call.route.create_result(response, call.context, self.stream_truncation)
+        return add_parsed(result, call.context)
 
     @override
     async def _agenerate(
@@ -139,7 +140,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = await self._async_resource(call.route).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        result = call.route.create_result(response, call.context, self.stream_truncation)
+        return add_parsed(result, call.context)
 
     @override
     def _stream(
@@ -211,6 +213,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+        if self.rate_limiter:
+            self.rate_limiter.acquire(blocking=True)
         return post(call.sent_payload())
 
     async def _aopen_stream(self, call: ChatCall) -> AsyncChunkStream:
@@ -220,6 +224,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+        if self.rate_limiter:
+            await self.rate_limiter.aacquire(blocking=True)
         return await post(call.sent_payload())
 
     # -- binding --------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class ChatRoute:
     resource: Callable[[Client, float | None], Resource]
     async_resource: Callable[[AsyncClient, float | None], AsyncResource]
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
-    create_result: Callable[[JSONResponse, CallContext], ChatResult]
+    create_result: Callable[[JSONResponse, CallContext, Truncation], ChatResult]
     converter: Callable[[Failure, Truncation, CallContext], StreamConverter]
     has_stream_options: bool = False
 

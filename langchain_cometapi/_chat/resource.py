@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
@@ -30,13 +31,17 @@ def has_content(chunk: JSON) -> bool:
 
 
 def _check_completion(response: JSONResponse) -> None:
-    """Check that a response is a completion.
+    """Check that a response is a completion, or the events of one.
 
     Raises:
         CometAPIError: If it has no choices, or one of them is an error.
     """
+    if response.events:
+        return
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
+        if is_error(response.data):  # MiniMax sends `choices: null` with its `base_resp`
+            raise response.failure.from_error_object(response.data, in_stream=False)
         raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (

@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.surrogates import SurrogateJoiner
-from langchain_cometapi._json import load_json, load_with_surrogates
+from langchain_cometapi._json import TooDeepError, load_json, load_with_surrogates
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -272,16 +272,23 @@ class ChunkReader:
         invalid = False
         try:
             parsed = self._load(text)
+        except TooDeepError as error:
+            raise self._failure.from_body(event, f"The stream has an event {error}") from None
         except ValueError:
             invalid = True
         if invalid:  # not while the parser's error is handled: that one holds all of the event
             raise self._failure.from_body(event, "The stream has an event that is not JSON")
-        if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
+        if isinstance(event, ErrorPayload) or self._is_error(parsed):
             raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):
             chunks.append(parsed)
         elif parsed:  # `null`, `[]` and `""` are ignored
             raise self._failure.from_body(event, "The stream has JSON that is not an object")
+
+    def _is_error(self, parsed: Any) -> bool:
+        """Whether an object is an error; one may have an empty field for its result, too."""
+        has_result = isinstance(parsed, dict) and parsed.get(self._result_field)
+        return is_error(parsed, self._result_field if has_result else None)
 
     def _load(self, text: bytes) -> Any:
         """Parse an event, and join characters that were cut into two of them."""

@@ -19,6 +19,7 @@ from langchain_cometapi import (
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._rules.registry import MODELS
 from tests.support import WAYS, City, all_ways, ask
 
 if TYPE_CHECKING:
@@ -161,3 +162,65 @@ async def test_several_choices_are_returned_and_refused_in_streams(
     for way in ("stream", "astream"):
         with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
             await ask(model, way)
+
+
+REFUSABLE: dict[str, Any] = {
+    "temperature": 0.2,
+    "top_p": 0.9,
+    "presence_penalty": 0.5,
+    "frequency_penalty": 0.5,
+    "logit_bias": {"1": 5},
+    "logprobs": True,
+    "seed": 7,
+    "stop": ["END"],
+}
+
+
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+@pytest.mark.parametrize("effort", [None, "low", "none"])
+def test_parameters_that_a_vendor_refuses_are_not_sent(
+    emulator: CometAPIEmulator, effort: str | None
+) -> None:
+    """The rows of the package and the rules of the emulator are written apart."""
+    efforts = {} if effort is None else {"reasoning_effort": effort}
+    for row in MODELS.values():
+        known = row.rules.efforts
+        if row.kind != "text" or not row.chat or row.rate_limited:
+            continue
+        if effort is not None and known and effort not in known:
+            continue
+        model = ChatCometAPI(model=row.id, max_retries=0)
+        for name, value in REFUSABLE.items():
+            parameters: dict[str, Any] = {name: value, **efforts}
+            assert model.invoke("Hi", **parameters).text, (row.id, name)
+    assert emulator.requests
+
+
+@pytest.mark.parametrize("detail", ["auto", "high", "low"])
+@pytest.mark.parametrize(
+    "model_id",
+    [
+        *("gpt-4o-mini", "gpt-4.1-nano", "gpt-5-mini", "gpt-5.1", "gpt-5.4", "gpt-5.4-mini"),
+        *("gpt-5.5", "gpt-6-astra", "o3", "o4-mini", "claude-sonnet-5-5", "gemini-3.8-flash"),
+        *("grok-4.5", "deepseek-v4-flash-vision", "kimi-k3"),
+    ],
+)
+def test_image_is_billed_as_it_is_estimated(
+    emulator: CometAPIEmulator, model_id: str, detail: str
+) -> None:
+    """Both state what an image of 1024 x 1024 pixels costs, each for itself."""
+    png: dict[str, Any] = {
+        "type": "image_url",
+        "image_url": {"url": "data:image/png;base64,AAAA", "detail": detail},
+    }
+    text: dict[str, Any] = {"type": "text", "text": "What is it?"}
+    model = ChatCometAPI(model=model_id)
+    billed, estimated = [], []
+    for parts in ([text], [text, png]):
+        message = HumanMessage([*parts])
+        usage = model.invoke([message]).usage_metadata
+        assert usage is not None
+        billed.append(usage["input_tokens"])
+        estimated.append(model.get_num_tokens_from_messages([message]))
+    assert billed[1] - billed[0] == estimated[1] - estimated[0]
+    assert len(emulator.requests) == len(billed)

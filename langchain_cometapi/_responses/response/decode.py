@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 from langchain_core.messages.block_translators import get_translator
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs.chat_generation import merge_chat_generation_chunks
 
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
@@ -30,8 +31,21 @@ if TYPE_CHECKING:
 _PROVIDER_METADATA = {"model_provider": PROVIDER}
 
 
-def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
-    """Return the message of a whole response."""
+def create_chat_result(
+    response: JSONResponse, context: CallContext, truncation: Truncation = "error"
+) -> ChatResult:
+    """Return the message of a whole response.
+
+    Args:
+        response: The response; some hosts send a stream in its place.
+        context: The call.
+        truncation: What to do with such a stream that stops before the response has ended.
+
+    Raises:
+        CometAPIError: If a stream is cut off or carries an error.
+    """
+    if response.events:
+        return _create_result_of_events(response, context, truncation)
     data = response.data
     output = read_list(data.get("output"))
     reader = OutputReader()
@@ -61,6 +75,17 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
         message=message, generation_info={"finish_reason": described["finish_reason"]}
     )
     return ChatResult(generations=[generation], llm_output={**_PROVIDER_METADATA, **described})
+
+
+def _create_result_of_events(
+    response: JSONResponse, context: CallContext, truncation: Truncation
+) -> ChatResult:
+    """Return the message whose events came in place of a response."""
+    converter = ChunkConverter(response.failure, truncation, context)
+    converted = [chunk for event in response.events if (chunk := converter.convert(event))]
+    merged = merge_chat_generation_chunks([*converted, converter.convert_end(response.info)])
+    message = message_chunk_to_message(merged.message) if merged else AIMessage("")
+    return ChatResult(generations=[ChatGeneration(message=message)])
 
 
 def _without_index(block: Block) -> Block:

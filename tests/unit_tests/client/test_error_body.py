@@ -9,7 +9,11 @@ import pytest
 
 from langchain_cometapi import CometAPIEmbeddings
 from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body, preview
-from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamError
+from langchain_cometapi.exceptions import (
+    CometAPIContentFilterError,
+    CometAPIError,
+    CometAPIStreamError,
+)
 from scripts import error_bodies
 from tests.support import (
     EMBEDDING_WAYS,
@@ -22,6 +26,7 @@ from tests.support import (
     completion,
     embed_query,
     raw,
+    sse,
     stream,
 )
 
@@ -72,6 +77,19 @@ async def test_body_inside_of_a_stream_makes_the_same_error(row: dict[str, Any],
     _check(error, row)
     assert error.partial_message is not None
     assert error.partial_message.text == "Hel"
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+@pytest.mark.parametrize(
+    "choices", [None, [], [{"index": 0, "delta": {}, "finish_reason": "stop"}]]
+)
+async def test_failed_report_at_the_end_of_a_stream_is_an_error(choices: Any, way: str) -> None:
+    report = {"status_code": 1027, "status_msg": "output new_sensitive"}
+    chunks = [chunk("Hel"), {**chunk(), "choices": choices, "base_resp": report}]
+    pieces = [sse(one, done=False) for one in chunks]
+    error = await ask_and_fail(Gateway(raw(pieces, content_type="text/event-stream")), way)
+    assert isinstance(error, CometAPIContentFilterError)
+    assert "output new_sensitive" in str(error)
 
 
 @pytest.mark.parametrize("row", WITH_200)
