@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
-    from langchain_cometapi._context import CallContext, Truncation
+    from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.base import Endpoint
     from langchain_cometapi.exceptions import CometAPIError
 
@@ -61,8 +61,8 @@ class ChatRoute:
     resource: Callable[[Client, float | None], Resource]
     async_resource: Callable[[AsyncClient, float | None], AsyncResource]
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
-    create_result: Callable[[JSONResponse, CallContext, Truncation], ChatResult]
-    converter: Callable[[Failure, Truncation, CallContext], StreamConverter]
+    create_result: Callable[[JSONResponse, CallContext], ChatResult]
+    converter: Callable[[Failure, CallContext], StreamConverter]
     has_stream_options: bool = False
 
 

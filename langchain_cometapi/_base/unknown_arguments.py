@@ -38,6 +38,19 @@ _OF_AZURE = frozenset(
     }
 )
 
+# What other packages call an argument.
+_OTHER_NAMES = {
+    "api_base": "base_url",
+    "endpoint": "base_url",
+    "headers": "default_headers",
+    "key": "api_key",
+    "proxy": "openai_proxy",
+    "retries": "max_retries",
+    "stream": "streaming",
+    "token": "api_key",
+    "url": "base_url",
+}
+
 # High enough that `top_k` is not taken for `top_p`, nor `thinking` for `think_tags`.
 _SIMILARITY = 0.85
 
@@ -61,6 +74,8 @@ def describe_unknown(
     if name in _OF_AZURE:
         return f"`{name}` belongs to Azure OpenAI. Leave it out."
     close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
+    if (other := _OTHER_NAMES.get(name)) in known:
+        close = [str(other)]
     hint = f" Did you mean `{close[0]}`?" if close else ""
     field = "..." if close else f"{name!r}: ..."
     return (

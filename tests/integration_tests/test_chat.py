@@ -8,7 +8,6 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
-from pydantic import BaseModel
 
 from langchain_cometapi import (
     ChatCometAPI,
@@ -21,7 +20,7 @@ from langchain_cometapi import (
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._rules.registry import MODELS
-from tests.support import WAYS, all_ways, ask
+from tests.support import WAYS, City, all_ways, ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -35,18 +34,14 @@ def get_weather(city: str) -> str:
     return f"Rain in {city}"
 
 
-class City(BaseModel):
-    """A city."""
-
-    name: str
-
-
 async def _all_ways(model: Any, prompt: Any) -> list[AIMessage]:
     return [await ask(model, way, prompt) for way in WAYS]
 
 
 @pytest.mark.parametrize("model_id", FAMILIES)
-async def test_metadata_is_there_once(emulator: CometAPIEmulator, model_id: str) -> None:
+async def test_metadata_of_a_merged_stream_is_there_once(
+    emulator: CometAPIEmulator, model_id: str
+) -> None:
     for message in await _all_ways(ChatCometAPI(model=model_id), "Hi"):
         metadata = message.response_metadata
         assert metadata["model_name"].startswith(model_id)
@@ -86,7 +81,9 @@ async def test_token_limit_has_the_name_the_family_takes(
 
 @pytest.mark.parametrize("model_id", FAMILIES)
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
-async def test_agent(emulator: CometAPIEmulator, model_id: str, output_version: str) -> None:
+async def test_agent_calls_its_tool_and_answers(
+    emulator: CometAPIEmulator, model_id: str, output_version: str
+) -> None:
     agent: Any = create_agent(
         ChatCometAPI(model=model_id, output_version=output_version), [get_weather]
     )
@@ -116,7 +113,9 @@ async def test_structured_output(emulator: CometAPIEmulator, model_id: str, meth
     assert isinstance(answer["raw"], AIMessage)
 
 
-async def test_stream_options_refused_once(emulator: CometAPIEmulator) -> None:
+async def test_stream_options_that_are_refused_are_not_sent_again(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model=NO_STREAM_OPTIONS_MODEL, max_retries=0)
     for way in ("stream", "astream"):
         assert (await ask(model, way)).text
@@ -150,7 +149,9 @@ async def test_error_is_of_its_kind_and_names_its_request(
     assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")
 
 
-async def test_several_choices(emulator: CometAPIEmulator) -> None:
+async def test_several_choices_are_returned_and_refused_in_streams(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model="gpt-5.4-mini", n=2)
     result = model.generate([[HumanMessage("Hi")]])
     generations = result.generations[0]

@@ -92,7 +92,7 @@ def gateway() -> Gateway:
 
     def respond(request: Any) -> Any:
         body = json.loads(request.content)
-        message = {"role": "assistant", **_create_message(body)}
+        message: dict[str, Any] = {"role": "assistant", **_create_message(body)}
         if not body.get("stream"):
             return answer(completion(message))
         calls = [{"index": 0, **call} for call in message.get("tool_calls", ())]

@@ -76,6 +76,21 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ("typing error", ask(max_token=1), "Did you mean `max_tokens`", ask(max_tokens=1)),
     *(
         (
+            f"{name} of another package",
+            ask(**{name: value}),
+            f"Did you mean `{ours}`",
+            ask(**{ours: value}),
+        )
+        for name, ours, value in (
+            ("api_base", "base_url", "https://a.example/v1"),
+            ("headers", "default_headers", {"a": "b"}),
+            ("key", "api_key", "sk-1"),
+            ("retries", "max_retries", 1),
+            ("stream", "streaming", True),
+        )
+    ),
+    *(
+        (
             f"{name} of a vendor",
             ask("deepseek-v4-pro", **{name: value}),
             rf"Unknown argument `{name}`\. A field .* goes into `extra_body={{'{name}': ",

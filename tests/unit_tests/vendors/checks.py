@@ -11,11 +11,10 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
-from tests.support import Gateway, record_losses
+from tests.support import City, Gateway, record_losses
 from tests.unit_tests.models.embeddings_gateway import embed, make
 from tests.unit_tests.vendors import parameter_checks
 from tests.unit_tests.vendors.calls import (
-    City,
     assert_dropped,
     assert_lost,
     assert_refused,

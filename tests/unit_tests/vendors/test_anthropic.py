@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support import Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, City, bind, get_body
+from tests.support import City, Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import record_losses
+from tests.support import City, record_losses
 from tests.unit_tests.vendors.calls import (
     CITY_CHOICE,
-    City,
     assert_inferred_choice,
     assert_thinking_switched_off,
     bind,

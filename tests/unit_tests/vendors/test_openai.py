@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support import Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, City, assert_inferred_choice
+from tests.support import City, Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
 
 if TYPE_CHECKING:
