@@ -172,8 +172,9 @@ class _Reader:
             self._known.add(f"minimax{code}")
         else:
             self._known.update(_normalize(code))
-        if name in _TYPE_FIELDS and code != "error":  # which Anthropic's envelopes have
-            self._type = self._type or code
+        if name in _TYPE_FIELDS:
+            # Anthropic's envelope has the type `error`, and the error itself has another.
+            self._type = code if self._type in (None, "error") else self._type
         elif name in _CODE_FIELDS:
             self._code = self._code or code
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIEmbeddings
-from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body
+from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body, preview
 from langchain_cometapi.exceptions import (
     CometAPIContentFilterError,
     CometAPIError,
@@ -202,3 +202,21 @@ async def test_hostile_body_makes_an_error_that_can_be_written(body: bytes) -> N
             repr(vars(error)).encode()
             json.dumps(error.body).encode()
             assert not isinstance(error, CometAPIStreamError)
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/plain"])
+@pytest.mark.parametrize("status", [200, 502])
+async def test_page_is_known_by_its_type_or_its_first_character(
+    content_type: str, status: int
+) -> None:
+    page = b" <p>busy</p>" if content_type == "text/plain" else b"busy"
+    error = await ask_and_fail(Gateway(raw(page, status, content_type)))
+    assert "an HTML page" in str(error) or "An HTML page" in str(error)
+    said = await ask_and_fail(Gateway(raw(b"busy <p>", status, "text/plain")))
+    assert "HTML page" not in str(said)
+
+
+def test_preview_has_a_text_of_200_characters_whole() -> None:
+    assert preview("x" * 200) == "x" * 200
+    assert preview("x" * 201) == "x" * 200 + "..."
+    assert preview(" a\n\n b ") == "a b"

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 DISABLED = {"thinking": {"type": "disabled"}}
 
 test_rule_holds_on_the_wire = check_rules(
+    (
+        "kimi-k3 kimi-k2.6 kimi-k2.7-code",
+        "refused_parameters",
+        frozenset({"presence_penalty", "frequency_penalty"}),
+    ),
+    ("kimi-k2", "refused_parameters", None),
+    ("kimi-k3 kimi-k2.6", "max_choices", 1),
     ("kimi-k3 kimi-k2.7-code kimi-k2.6", "family", "kimi"),
     ("kimi-k3 kimi-k2", "max_tokens_field", "max_tokens"),
     ("kimi-k3 kimi-k2.6 kimi-k2.7-code", "sampling", "fixed"),
