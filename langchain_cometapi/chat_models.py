@@ -21,6 +21,7 @@ from langchain_cometapi._chat.structured import (
     bind_json_mode,
     bind_json_schema,
 )
+from langchain_cometapi._client.shared_clients import raising_causes
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
@@ -125,7 +126,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            return super()._generate(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = self._sync_completions().post(payload)
         return create_chat_result(completion, context)
@@ -139,7 +141,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            return await super()._agenerate(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
         completion = await self._async_completions().post(payload)
         return create_chat_result(completion, context)
@@ -155,7 +158,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            yield from self._stream_responses(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(context)
@@ -184,8 +188,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
-                yield chunk
+            with raising_causes():
+                async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
+                    yield chunk
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(context)
