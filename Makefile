@@ -200,11 +200,12 @@ coverage: $(MAIN)  ## both suites, with a report of the lines they miss
 
 TYPED := $(wildcard langchain_cometapi tests examples benchmarks scripts)
 
-lint: $(MAIN)  ## ruff (rules and format), mypy, and which module may import which
+lint: $(MAIN)  ## ruff (rules and format), mypy, which module may import which, and the types of the examples
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy $(TYPED)
 	PYTHONPATH=. .venv/bin/lint-imports
+	.venv/bin/python -m scripts.typed_examples
 
 format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .
@@ -212,7 +213,9 @@ format: $(MAIN)  ## format the code and fix what can be fixed
 
 docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
+	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
+	$(OFFLINE) .venv/bin/python -m scripts.differences
 
 bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python

@@ -30,6 +30,9 @@ class Change:
     reason: str
 
 
+Truncation = Literal["error", "warn", "ignore"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallContext:
     """The facts and options of one call, collected once and read by request and response.
@@ -44,6 +47,10 @@ class CallContext:
         think_tags: Whether `<think>` at the head of the content is reasoning.
         include_response_headers: Whether the headers of the response go into the metadata.
         audio: The parameter of this name: a response does not contain the audio's `format`.
+        schema_class: The Pydantic class that is the `response_format`, or `None`.
+        output_version: The form of the content of messages; the route's own if `None`.
+        stream_truncation: What to do with a stream that ends without a finish reason, also where
+            it came as a plain response.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
@@ -56,6 +63,9 @@ class CallContext:
     think_tags: bool = False
     include_response_headers: bool = False
     audio: Any = None
+    schema_class: Any = None
+    output_version: str | None = None
+    stream_truncation: Truncation = "error"
     changes: list[Change] = field(default_factory=list)
 
     @classmethod

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -17,17 +19,17 @@ from typing_extensions import override
 from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
 
 if TYPE_CHECKING:
-    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-    from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
-
-    from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+    from langchain_cometapi._base.signatures import LLMArguments
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
@@ -59,6 +61,10 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
     the chat route and are an error.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[LLMArguments]) -> None: ...
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -114,7 +120,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Sort constructor arguments; an unknown one is an error."""
         for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
             refuse_legacy_parameters(parameters or {})
-        return sort_arguments(cls, values)
+        return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
@@ -392,16 +398,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`.
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
 
         Raises:
-            NotImplementedError: If that is not set: each vendor has a tokenizer of its own, and
-                none is downloaded.
+            NotImplementedError: If that is not set.
         """
-        if self.custom_get_token_ids is None:
-            msg = "Set `custom_get_token_ids`; `get_num_tokens` estimates without it."
-            raise NotImplementedError(msg)
-        return self.custom_get_token_ids(text)
+        return read_token_ids(text, self.custom_get_token_ids)
 
 
 _CHAT_FIELDS = tuple(

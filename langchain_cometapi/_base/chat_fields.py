@@ -5,30 +5,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, Self
 
+from langchain_core.language_models import LangSmithParams, ModelProfile
+from langchain_core.messages import BaseMessage
+from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._chat.request.other_routes import (
+    RESPONSES_OUTPUT,
+    check_output_version,
+    refuse_other_routes,
+)
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._content.tokens import count_tokens, read_token_ids
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from langchain_core.language_models import LangSmithParams
-    from langchain_core.messages import BaseMessage
-    from langchain_core.tools import BaseTool
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
@@ -125,15 +128,35 @@ class ChatFields(Connected, BaseChatOpenAI):
     @classmethod
     @override
     def _validate_stream_chunk_timeout(cls, value: float | None) -> float | None:
-        if value is not None and value < 0:
-            msg = "`stream_chunk_timeout` is negative; pass seconds, or `None` for no limit."
+        if value is not None and not 0 <= value < math.inf:
+            what = "negative" if value < 0 else value
+            msg = f"`stream_chunk_timeout` is {what}; pass seconds, or `None` for no limit."
             raise ValueError(msg)
         return value or None
+
+    @field_validator("output_version", mode="after")
+    @classmethod
+    def _check_output_version(cls, value: str | None) -> str | None:
+        if value not in {None, "v0", "v1", RESPONSES_OUTPUT}:
+            msg = f'`output_version` is {value!r}; pass "v0", "v1" or {RESPONSES_OUTPUT!r}.'
+            raise ValueError(msg)
+        return value
 
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        if self.use_responses_api is not True:
+            vendor = get_vendor(self.model_name)
+            check_output_version(self.output_version, self.model_name, vendor)
+            refuse_other_routes(
+                {
+                    **self._default_params,
+                    "use_previous_response_id": self.use_previous_response_id,
+                },
+                self.model_name,
+                vendor,
+            )
         if self.n is not None and self.n < 1:
             msg = "`n` must be at least 1."
             raise ValueError(msg)
@@ -181,8 +204,14 @@ class ChatFields(Connected, BaseChatOpenAI):
         return params
 
     @override
-    def _resolve_model_profile(self) -> None:
-        """Leave the profile empty: the base class would take that of an OpenAI model of this id."""
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        """Return what an agent asks for: whether it shall send its schema as `response_format`.
+
+        Elsewhere it forces a tool call, which a model may refuse while it thinks. Nothing else is
+        in the profile: the base class would take that of an OpenAI model of this id.
+        """
+        by_schema = get_vendor(self.model_name).structured_output == "json_schema"
+        return {"structured_output": True} if by_schema else None
 
     @override
     def get_num_tokens(self, text: str) -> int:
@@ -190,6 +219,15 @@ class ChatFields(Connected, BaseChatOpenAI):
         if self.custom_get_token_ids is not None:
             return len(self.custom_get_token_ids(text))
         return count_tokens(text, get_vendor(self.model_name))
+
+    @override
+    def get_token_ids(self, text: str) -> list[int]:
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+
+        Raises:
+            NotImplementedError: If that is not set.
+        """
+        return read_token_ids(text, self.custom_get_token_ids)
 
     @override
     def get_num_tokens_from_messages(

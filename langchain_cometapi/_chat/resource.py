@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
@@ -29,17 +30,19 @@ def has_content(chunk: JSON) -> bool:
 
 
 def _check_completion(response: JSONResponse) -> None:
-    """Check that a response is a completion.
+    """Check that a response is a completion, or the events of one.
 
     Raises:
         CometAPIError: If it has no choices, or one of them is an error.
     """
+    if response.events:
+        return
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
         raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (
-            choice.get("error") or choice.get("finish_reason") == "error"
+            choice.get("error") or read_finish_reason(choice.get("finish_reason")) is Finish.ERROR
         ):
             raise response.failure.from_error_object(choice, in_stream=False)
 

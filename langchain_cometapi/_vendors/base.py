@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Endpoint = Literal["chat", "responses", "messages", "generate_content"]
+Endpoint = Literal[
+    "chat",
+    "responses",
+    "messages",
+    "generate_content",
+    "embeddings",
+    "images",
+    "audio",
+    "videos",
+]
+StructuredOutput = Literal["function_calling", "json_schema", "json_mode", "prompt"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,12 @@ class Vendor:
             `reasoning_effort="none"`, else as `"refused"`. `"one_of"`: one of the two is sent.
             None: both are sent.
         default_effort: The `reasoning_effort` of a request that sets none; it decides
-            `sampling="effort_none"`. None: such a request counts as one that reasons.
+            `sampling="effort_none"` and `refused_while_reasoning`. None: such a request counts as
+            one that reasons.
+        refused_parameters: Further parameters that are refused with any value; they are dropped.
+            None: they are sent.
+        refused_while_reasoning: Those that are taken with `reasoning_effort="none"` alone.
+        max_choices: The highest `n`; more is an error. None: any number is sent.
         developer_role: Whether the role `developer` is taken; where it is False, the message is
             sent as `system`. None: the role is sent.
         reasoning_replay: Which assistant turns must have `reasoning_content`: `"all"` of them,
@@ -68,13 +83,15 @@ class Vendor:
         think_tags: Whether reasoning comes as `<think>...</think>` at the start of the content.
             None: tags are content like any other.
         forced_any_while_thinking: Whether a model takes `tool_choice="required"` while it
-            reasons; where it is False, `"auto"` is sent. None: the choice is sent.
-        forced_one_while_thinking: Whether it takes a `tool_choice` with the name of a tool;
-            where it is False, that is an error. None: the choice is sent.
-        thinking_off: The fields of the body that switch reasoning off. None: it is unknown how,
-            or impossible.
-        structured_output: The method of `with_structured_output` when the user names none.
-            None: `"function_calling"`.
+            reasons; where it is False, reasoning is switched off for that call, or the call is an
+            error. None: the choice is sent.
+        forced_one_while_thinking: The same of a `tool_choice` with the name of a tool; where only
+            this is False, that tool alone is sent, with `"required"`.
+        thinking_off: The fields of the body that switch reasoning off; none at all where a model
+            reasons only when it is asked to. None: it is unknown how, or impossible.
+        structured_output: The method of `with_structured_output` when the user names none, which
+            is one that the family can keep. With `"json_mode"` the package states the schema in
+            the prompt, with `"prompt"` it does only that. None: `"function_calling"`.
         tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
             are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
         unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second
@@ -102,7 +119,10 @@ class Vendor:
         audio_ids: Whether the model's own audio goes back by its id, also in a message that does
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
+        tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
         characters_per_token: The characters of English text to a token. None: about 4.
+        max_texts: The highest number of texts in a request to `/embeddings`; batches have no more,
+            unless the user sets `chunk_size`. None: `chunk_size` alone decides.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
         source: Where the facts are from, and when they were read.
@@ -113,6 +133,9 @@ class Vendor:
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] | None = None
     sampling: Literal["free", "refused", "fixed", "effort_none", "one_of"] | None = None
     default_effort: str | None = None
+    refused_parameters: frozenset[str] | None = None
+    refused_while_reasoning: frozenset[str] | None = None
+    max_choices: int | None = None
     developer_role: bool | None = None
     reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
     foreign_reasoning: str | None = None
@@ -122,7 +145,7 @@ class Vendor:
     forced_any_while_thinking: bool | None = None
     forced_one_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
-    structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
+    structured_output: StructuredOutput | None = None
     tool_call_ids: str | None = None
     unique_tool_call_ids: bool | None = None
     tool_media: bool | None = None
@@ -139,7 +162,9 @@ class Vendor:
     video: bool | None = None
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
+    tokens_per_low_image: int | None = None
     characters_per_token: float | None = None
+    max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
     source: str = ""
 
@@ -158,4 +183,10 @@ TEXT_ONLY: Mapping[str, Any] = MappingProxyType(
     {"images": False, "audio": False, "files": False, "video": False}
 )
 
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+
+LOGPROBS = frozenset({"logprobs", "top_logprobs"})
+
 CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})
+
+EMBEDDINGS_ONLY: frozenset[Endpoint] = frozenset({"embeddings"})

@@ -9,9 +9,10 @@ from langchain_cometapi._vendors.base import Vendor
 _MINIMAX = Vendor(
     "minimax",
     r"(minimax|abab)",
+    max_choices=1,
     think_tags=True,
     structured_output="function_calling",
-    source="MiniMax M2 guide, interleaved thinking; 2026-11",
+    source="MiniMax API docs, OpenAI compatibility; M2 guide, interleaved thinking; 2026-11",
 )
 
 ROWS = (

@@ -7,6 +7,7 @@ from dataclasses import replace
 from langchain_cometapi._vendors.base import (
     BLANK_REASONING,
     COMETAPI_DOCS,
+    PENALTIES,
     THINKING_DISABLED,
     SchemaDialect,
     Vendor,
@@ -28,8 +29,18 @@ _KIMI = Vendor(
     stop_limit=5,
     source=COMETAPI_DOCS + "; Kimi API docs; MoonshotAI/walle, mfjs-spec; iOfficeAI/AionUi#2746",
 )
-# From K2.5 on, both have fixed values of their own (CherryHQ/cherry-studio#12691).
-_KIMI_K2_5 = replace(_KIMI, sampling="fixed", json_schema=True, images=True, video=True)
+# From K2.5 on, these have fixed values of their own (CherryHQ/cherry-studio#12691; Kimi API docs,
+# models overview).
+_KIMI_K2_5 = replace(
+    _KIMI,
+    sampling="fixed",
+    refused_parameters=PENALTIES,
+    max_choices=1,
+    structured_output="json_schema",  # it may think then, and forced to call a tool it may not
+    json_schema=True,
+    images=True,
+    video=True,
+)
 
 ROWS = (
     # K3 takes `required` while it reasons, and refuses only the name of a tool. Reasoning cannot
@@ -39,13 +50,21 @@ ROWS = (
         pattern=r"kimi-k([3-9]|\d\d)",
         forced_any_while_thinking=None,
         thinking_off=None,
+        structured_output="function_calling",
     ),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.7-code", thinking_off=None),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.[5-9]"),
+    # These always reason.
+    replace(
+        _KIMI,
+        pattern=r"kimi-(k2-)?thinking",
+        thinking_off=None,
+        structured_output="json_mode",
+    ),
     # These do not reason, so they take any tool choice.
     replace(
         _KIMI,
-        pattern=r"kimi-k2(-instruct|-\d{4}|-turbo|$)",
+        pattern=r"(kimi-k2(-instruct|-\d{4}|-turbo|$)|moonshot-v1)",
         forced_any_while_thinking=None,
         forced_one_while_thinking=None,
     ),

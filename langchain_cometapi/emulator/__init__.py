@@ -27,11 +27,17 @@ What triggers what:
 | 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
 | `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
+| 403 | send a `Host` that is neither this machine's nor in `allowed_hosts` |
+| 413 | send a body of more than 64 MiB |
 | cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |
+| cache writes, explicit | mark a part with `prompt_cache_breakpoint` |
+| no cache writes | `prompt_cache_options: {"mode": "explicit"}`, and no mark |
 | `cached_tokens` | send that prompt, or a longer one that begins with it, again |
 | `reasoning_content` | ask a DeepSeek, Kimi, GLM, MiMo, Qwen or Grok model |
 | `reasoning_tokens` without text | a GPT or Gemini model with a `reasoning_effort` |
 | no reasoning | `thinking: {"type": "disabled"}`, `enable_thinking: false`, effort "none" |
+| `service_tier` "flex" or "priority" | ask a GPT model for it |
+| `accepted_prediction_tokens`, `rejected_prediction_tokens` | send a GPT model a `prediction` |
 | `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
 | a tool call | name the tool, or words of its name or description; or force it |
 | a quotation | ask about a long text in the prompt |
@@ -43,9 +49,11 @@ characters each.
 DeepSeek, Kimi, GLM and MiMo models refuse an assistant message with tool calls but without its
 `reasoning_content`, unless thinking is off. DeepSeek models refuse one without tool calls, too.
 White space is accepted; any other text must have been issued by this emulator for the same family.
-DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking. GPT models from 5.4 on
-refuse function tools unless the effort is "none", which is the default up to 5.5; gpt-6-astra and
-gpt-6-sol always refuse them. The first of Gemini's parallel tool calls has a signature,
+DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking, and so do Claude models
+where `thinking` or an effort asks for it. A forced choice is answered with one call. A JSON Schema
+that a system message states is kept to. GPT models from 5.4 on
+refuse function tools unless the effort is "none", which is the default up to 5.4; gpt-6-astra
+always refuses them. The first of Gemini's parallel tool calls has a signature,
 `extra_content.google.thought_signature`, which is valid for this call only. After the newest user
 message, the first call of each assistant message must have its signature, or
 `skip_thought_signature_validator` if another vendor's model made the call.
@@ -62,7 +70,11 @@ others. A fault is a name with parameters; `Fault("429", times=2)` is the same a
 | --- | --- | --- | --- |
 | `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
 | `invalid_request` | | 500 with the code for unreadable requests | |
-| `html` | | 200 with a page | |
+| `balance` | | an empty account, in the words of the model's vendor | |
+| `overflow` | | more than the context, in its words | |
+| `filter` | | a content filter, in its words | |
+| `quota` | | a rate limit, in its words, some with a wait of 34 seconds in the body | |
+| `html` | `status` | a page, by default with 200 | |
 | `empty` | | 200 with no body | |
 | `choices_null` | | 200 with JSON, `choices: null` | |
 | `error_200` | `status` | 200 with JSON, `{"error": ...}` | |
@@ -120,6 +132,9 @@ _LAZY = {
     "create_app": "langchain_cometapi.emulator._server.app",
 }
 
+_EXTRA = frozenset({"click", "h11", "starlette", "uvicorn"})
+"""What the extra `emulator` installs, and the package itself does not need."""
+
 
 def __getattr__(name: str) -> Any:
     """Return a public name that needs starlette and uvicorn, imported on first use."""
@@ -130,10 +145,15 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
             raise
-        msg = f"{name} needs the extra `emulator`: pip install '.[emulator]' in a checkout"
-        raise ModuleNotFoundError(msg, name=error.name) from error
+        # pip installs the extra of the package that is there, wherever that came from.
+        msg = (
+            f"The emulator needs {missing}, which is not installed: "
+            'pip install "langchain-cometapi[emulator]"'
+        )
+        raise ModuleNotFoundError(msg, name=error.name) from None
 
 
 def __dir__() -> list[str]:

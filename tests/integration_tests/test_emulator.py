@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from langchain_cometapi import (
+    ChatCometAPI,
+    CometAPIConnectionError,
+    CometAPIInsufficientBalanceError,
+)
 from langchain_cometapi.emulator import CometAPIEmulator
 
 if TYPE_CHECKING:
@@ -34,7 +39,7 @@ def named_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "cometapi-emulator"]
 
 
-def test_context_manager() -> None:
+def test_context_manager_starts_and_stops_the_emulator() -> None:
     before = len(named_threads())
     with CometAPIEmulator() as emulator:
         assert emulator.base_url == f"{emulator.root_url}/v1"
@@ -46,7 +51,7 @@ def test_context_manager() -> None:
         _ = emulator.base_url
 
 
-def test_start_and_stop_twice() -> None:
+def test_emulator_can_be_started_and_stopped_again() -> None:
     emulator = CometAPIEmulator()
     for _ in range(2):
         assert emulator.start() is emulator
@@ -58,7 +63,7 @@ def test_start_and_stop_twice() -> None:
     assert len(emulator.requests) == 2
 
 
-def test_two_emulators_side_by_side() -> None:
+def test_two_emulators_answer_side_by_side() -> None:
     with CometAPIEmulator() as one, CometAPIEmulator(api_key="sk-another-key-1") as other:
         assert one.base_url != other.base_url
         assert get_models(one).status_code == get_models(other).status_code == 200
@@ -116,7 +121,7 @@ def keep_alive(emulator: CometAPIEmulator) -> httpx.Client:
 
 @pytest.mark.parametrize("hold", [read_half_a_stream, send_half_a_request, keep_alive])
 @pytest.mark.filterwarnings("error")
-def test_stops_promptly_with_open_connections(hold: Callable[[CometAPIEmulator], Any]) -> None:
+def test_stop_with_open_connections_is_prompt(hold: Callable[[CometAPIEmulator], Any]) -> None:
     emulator = CometAPIEmulator().start()
     held = hold(emulator)
     before = time.monotonic()
@@ -125,7 +130,7 @@ def test_stops_promptly_with_open_connections(hold: Callable[[CometAPIEmulator],
     held.close()
 
 
-def test_plain_http_streaming(emulator: CometAPIEmulator) -> None:
+def test_stream_is_readable_by_a_plain_http_client(emulator: CometAPIEmulator) -> None:
     body = {"model": "gpt-5.4", "messages": [{"role": "user", "content": "hi"}], "stream": True}
     headers = {"Authorization": f"Bearer {emulator.api_key}"}
     with httpx.stream(
@@ -137,24 +142,34 @@ def test_plain_http_streaming(emulator: CometAPIEmulator) -> None:
     assert response.headers.get_list("server") == ["cometapi-emulator"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command_line_ends_cleanly(number: int) -> None:
-    environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "langchain_cometapi.emulator", "--port", "0"],
+# -- the command line ----------------------------------------------------------------------------
+
+
+def start_command(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "langchain_cometapi.emulator", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
         cwd=ROOT,
     )
+
+
+def read_banner(process: subprocess.Popen[str]) -> tuple[str, str, str]:
+    """Return what a command prints when it listens, and the base URL and key in it."""
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(5)]
-    text = "".join(lines)
-    assert "emulator" in lines[0]
-    base_url = lines[1].rpartition(" ")[2].strip()
-    key = lines[2].rpartition(" ")[2].strip()
+    base_url, key = (line.rpartition(" ")[2].strip() for line in lines[1:3])
+    return "".join(lines), base_url, key
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_line_ends_cleanly(number: int) -> None:
+    process = start_command("--port", "0")
+    text, base_url, key = read_banner(process)
+    assert "emulator" in text.splitlines()[0]
     assert f"COMETAPI_KEY={key} COMETAPI_BASE_URL={base_url}" in text
     headers = {"Authorization": f"Bearer {key}"}
     assert httpx.get(f"{base_url}/models", headers=headers).status_code == 200
@@ -163,18 +178,44 @@ def test_command_line_ends_cleanly(number: int) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_command_line_names_a_taken_port(emulator: CometAPIEmulator) -> None:
+def test_command_line_switches_faults_on() -> None:
+    process = start_command("--port", "0", "--fault", "402", "--fault", "reset")
+    try:
+        _, base_url, key = read_banner(process)
+        model = ChatCometAPI(model="gpt-5.4-mini", base_url=base_url, api_key=key, max_retries=0)
+        with pytest.raises(CometAPIInsufficientBalanceError):
+            model.invoke("Hi")
+        with pytest.raises(CometAPIConnectionError):
+            model.invoke("Hi")
+        assert model.invoke("Hi", extra_headers={"Connection": "close"}).text
+    finally:
+        process.terminate()
+        output = process.communicate(timeout=20)
+    assert output == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["--port", "{port}"], 1, "cannot listen on 127.0.0.1:{port}"),
+        (["--fault", "sulk"], 2, "unknown fault 'sulk'"),
+    ],
+    ids=["taken port", "unknown fault"],
+)
+def test_command_line_names_what_is_wrong(
+    emulator: CometAPIEmulator, arguments: list[str], status: int, says: str
+) -> None:
     port = emulator.root_url.rpartition(":")[2]
-    command = [sys.executable, "-m", "langchain_cometapi.emulator", "--port", port]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
-    )
-    assert done.returncode == 1
-    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
-    assert "Traceback" not in done.stderr
+    process = start_command(*(argument.format(port=port) for argument in arguments))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert says.format(port=port) in errors
+    assert "Traceback" not in errors
 
 
-def test_pytest_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pytest_plugin_has_a_clear_emulator_for_each_test(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest('pytest_plugins = ["langchain_cometapi.emulator.pytest_plugin"]')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,8 @@ from langchain_cometapi.emulator import FAULTS, CometAPIEmulator
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
     CometAPIConnectionError,
+    CometAPIContentFilterError,
+    CometAPIContextOverflowError,
     CometAPIError,
     CometAPIInsufficientBalanceError,
     CometAPIInvalidRequestError,
@@ -81,6 +84,13 @@ CASES = [
     Case("504", CometAPIServerError),
     Case("529; retry_after=1", CometAPIOverloadedError, retry_after=1),
     Case("invalid_request", CometAPIInvalidRequestError),
+    Case("balance", CometAPIInsufficientBalanceError),
+    Case("overflow", CometAPIContextOverflowError),
+    Case("filter", CometAPIContentFilterError),
+    Case("quota", CometAPIRateLimitError, retry_after=34),
+    Case("html; status=403", CometAPIPermissionDeniedError),
+    Case("html; status=413", CometAPIInvalidRequestError),
+    Case("html; status=524", CometAPIServerError),
     Case("html", CometAPIUnexpectedResponseError, WHOLE),
     Case("html", CometAPIUnexpectedResponseError, STREAMED, partial=""),
     Case("empty", CometAPIUnexpectedResponseError, WHOLE),
@@ -125,7 +135,9 @@ CASES = [
     ("case", "way"), [(case, way) for case in CASES for way in case.ways], ids=str
 )
 @pytest.mark.usefixtures("carrier")
-async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
+async def test_fault_is_a_typed_error_and_leaves_no_connection(
+    faulty: CometAPIEmulator, case: Case, way: str
+) -> None:
     seconds = PATIENCE
     if case.kind is CometAPITimeoutError:
         seconds = BRIEFLY if case.partial is None else SILENCE
@@ -150,9 +162,38 @@ async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("faults", "succeeds"),
+    [
+        (["429; retry_after=0.01", "503"], True),
+        (["500", "529"], True),
+        (["reset", "garbage"], True),
+        ("502; times=2", True),
+        (["408", "hang"], True),
+        ("reset", False),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("_impatient")
+async def test_what_may_pass_is_tried_again(
+    faulty: CometAPIEmulator, faults: Any, succeeds: bool, way: str
+) -> None:
+    """`tests/unit_tests/client/test_retries.py` has what is not."""
+    async with connect(faulty, max_retries=2, timeout=SILENCE) as model:
+        faulty.fault = faults
+        if succeeds:
+            assert (await ask(model, way)).text == ANSWER
+        else:
+            with pytest.raises(CometAPIConnectionError):
+                await ask(model, way)
+            assert await wait_for_connections(faulty, 0)
+    assert len(faulty.requests) == 3
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", ["delay; seconds=0.2", "drip; seconds=0.002; size=7", "none"])
 @pytest.mark.usefixtures("carrier")
-async def test_slow_answers_are_whole(faulty: CometAPIEmulator, fault: str, way: str) -> None:
+async def test_slow_response_is_whole(faulty: CometAPIEmulator, fault: str, way: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
         message = await ask(model, way)
@@ -172,6 +213,6 @@ async def test_a_whole_answer_needs_no_finish_reason(faulty: CometAPIEmulator, w
         assert message.response_metadata.get("finish_reason") is None
 
 
-def test_every_fault_is_tried() -> None:
+def test_cases_have_every_fault() -> None:
     tried = {case.fault.partition(";")[0] for case in CASES} | {"drip", "none"}
     assert set(FAULTS) <= tried

@@ -11,6 +11,7 @@ import decimal
 import enum
 import json
 import math
+import numbers
 import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((bytes, bytearray), "it as text, in base64 if it is none"),
     (BaseModel, 'its `.model_dump(mode="json")`'),
     (float, "a finite number, or `None`"),
+    (numbers.Real, "`float(...)` or `int(...)` of it"),
 )
 
 
@@ -87,8 +89,7 @@ def write_arguments(arguments: dict[str, Any], tool: str) -> str:
         tool: The name of the tool.
 
     Raises:
-        CometAPIUnsentRequestError: If they hold what JSON does not have; the error names the
-            argument.
+        CometAPIUnsentRequestError: If they hold what JSON does not have; it names the argument.
     """
     try:
         return write_json(arguments)
@@ -144,7 +145,7 @@ class _Entry:
         self.value = value
         self.key = key
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
     def contains_itself(self) -> bool:
         """Return whether the value is inside of itself; looked for where it is deep only."""

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.other_routes import refuse_other_routes
+from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
+from langchain_cometapi._chat.request.refused_parameters import drop_refused
+from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
     drop_strict,
     leave_out_cache_control,
-    normalize_tool_choice,
-    relax_tool_choice,
     with_function,
 )
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._context import CallContext
-    from langchain_cometapi._vendors.registry import SchemaDialect, Vendor
+    from langchain_cometapi._vendors.registry import SchemaDialect
 
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
@@ -27,74 +32,61 @@ TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
 
+STATEMENT = "statement"
+"""Key among them of the sentence that states the schema in the prompt."""
 
-def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
+
+def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping[str, Any]) -> None:
     """Make the parameters of a payload fit its model, in place.
 
     Args:
         payload: The request.
         context: The call; what is changed is recorded there.
+        inferred: The parameters that are not the user's.
 
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
-    inferred = payload.pop(INFERRED, {})
-    _check_types(payload)
-    _check_response_format(payload, context.vendor)
+    refuse_other_routes(payload, context.model, context.vendor)
+    check_parameters(payload)
+    check_response_format(payload.get("response_format"), context)
     normalize_tool_choice(payload)
     _rename_token_limit(payload, context)
     drop_sampling(payload, context)
+    drop_refused(payload, context)
     _drop_stop(payload, context)
     drop_parallel_tool_calls(payload, context, inferred)
     drop_strict(payload, context)
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
-    relax_tool_choice(payload, context, inferred)
+    keep_forced_choice(payload, context)
+    _refuse_losses(context)
+
+
+def adapt_responses_parameters(parameters: dict[str, Any], context: CallContext) -> None:
+    """Make parameters fit a model of the Responses route, in place, as far as they are the same.
+
+    Args:
+        parameters: The parameters of the request.
+        context: The call; what is changed is recorded there.
+
+    Raises:
+        CometAPIUnsentRequestError: If a parameter is refused.
+    """
+    check_parameters(parameters)
+    drop_sampling(parameters, context)
+    drop_refused(parameters, context)
+    if parameters.pop("stop", None):
+        context.record_change("stop", "dropped", "is called on the Responses route, which has none")
+    _refuse_losses(context)
+
+
+def _refuse_losses(context: CallContext) -> None:
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
         raise CometAPIUnsentRequestError(msg)
-
-
-# -- checks --------------------------------------------------------------------------------------
-
-
-def _check_types(payload: dict[str, Any]) -> None:
-    """Refuse values that no rule could be applied to.
-
-    Raises:
-        CometAPIUnsentRequestError: If a parameter is of the wrong type.
-    """
-    stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
-    wrong = None
-    if stop is not None and not isinstance(stop, (str, list, tuple)):
-        wrong = ("stop", stop, "a text or a list of texts")
-    elif n is not None and (isinstance(n, bool) or not isinstance(n, int)):
-        wrong = ("n", n, "a whole number")
-    elif extra_body is not None and not isinstance(extra_body, dict):
-        wrong = ("extra_body", extra_body, "a dict")
-    if wrong:
-        name, value, expected = wrong
-        msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
-        raise CometAPIUnsentRequestError(msg)
-
-
-def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
-    """Refuse a format that the model does not know: without it, the output has any other form.
-
-    Raises:
-        CometAPIUnsentRequestError: If the model does not know it.
-    """
-    response_format = payload.get("response_format")
-    kind = response_format.get("type") if isinstance(response_format, dict) else None
-    is_known = {"json_schema": vendor.json_schema, "json_object": vendor.json_object}
-    if is_known.get(str(kind)) is not False:
-        return
-    others = [f'`response_format={{"type": "{name}"}}`' for name in is_known if is_known[name]]
-    ways = ['`with_structured_output(..., method="function_calling")`', *others]
-    msg = f"{payload['model']} takes no `response_format` of the type {kind!r}. Use "
-    raise CometAPIUnsentRequestError(msg + " or ".join(ways) + ".")
 
 
 # -- rules ---------------------------------------------------------------------------------------

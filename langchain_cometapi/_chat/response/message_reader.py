@@ -11,7 +11,7 @@ from langchain_cometapi._chat.response.content_parts import (
     read_function_call,
     to_text,
 )
-from langchain_cometapi._chat.response.think_tags import ThinkTagReader
+from langchain_cometapi._chat.response.think_tags import ThinkTagReader, take_thought_mark
 from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
 from langchain_cometapi._content.citations import move_offsets
 from langchain_cometapi._content.extras import COMMON, Extras
@@ -70,8 +70,10 @@ class MessageReader:
     __slots__ = (
         "_extras",
         "_has_media",
+        "_is_thought",
         "_passed_on",
         "_tags",
+        "_text_length",
         "_text_start",
         "_texts",
         "reasoning",
@@ -86,9 +88,12 @@ class MessageReader:
         """
         self._tags = ThinkTagReader() if think_tags else None
         """Reads the content until the text begins."""
+        self._is_thought = False
+        """Whether Google marks the content of the delta as reasoning."""
         self._text_start = 0
         """Where the text begins in the content as it was sent: after reasoning in tags."""
         self._texts: list[str] = []
+        self._text_length = 0
         self._has_media = False
         """Whether content has come that is not text, such as an image."""
         self._extras = Extras()
@@ -105,7 +110,11 @@ class MessageReader:
     @property
     def has_content(self) -> bool:
         """Whether there is content so far; reasoning and tool calls are none."""
-        return self._has_media or any(self._texts)
+        return self._has_media or self._text_length > 0
+
+    def _add_text(self, text: str) -> None:
+        self._texts.append(text)
+        self._text_length += len(text)
 
     @property
     def extras(self) -> dict[str, Any]:
@@ -131,25 +140,40 @@ class MessageReader:
         content = delta.get("content")
         if (content is None or isinstance(content, str)) and delta.keys() <= COMMON:
             read = Delta(content or "")
+            self._is_thought = False
         else:
             read = self._read_fields(delta, repeats=repeats)
         if read.content:
+            if self._is_thought:
+                self._expect_thought()
             if self._tags is not None:
                 self._split_reasoning(read, self._tags)
             if isinstance(read.content, str):
-                self._texts.append(read.content)
+                self._add_text(read.content)
             elif read.content:
                 self._has_media = True
-                self._texts += map(get_part_text, read.content)
+                for part in read.content:
+                    self._add_text(get_part_text(part))
         if calls := delta.get("tool_calls"):
+            if self._tags is not None:
+                self._release_text(read, self._tags)
             read.tool_call_chunks = self.tool_calls.push(calls)
         return read
 
+    def _release_text(self, delta: Delta, tags: ThinkTagReader) -> None:
+        """Pass on text that waits for a closing tag, which will not come after tool calls."""
+        if text := tags.release():
+            self._add_text(text)
+            content = delta.content
+            delta.content = [text, *content] if isinstance(content, list) else text + content
+            self._text_start, self._tags = tags.text_start, None
+
     def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
         """Take in a delta that is more than text and tool calls."""
+        self._is_thought, delta = take_thought_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
-            position = self._text_start + len(self.text)
+            position = self._text_start + self._text_length
             if self._tags is not None:
                 position = self._tags.received
             parts = read_content_parts(content, position)
@@ -171,18 +195,26 @@ class MessageReader:
         self._passed_on |= passed_on.keys()
         return Delta(content, reasoning, passed_on)
 
+    def _expect_thought(self) -> None:
+        """Read the content from here on as reasoning, which Google marks besides its tags."""
+        if self._tags is None:
+            self._tags = ThinkTagReader(is_marked=True)
+        self._tags.is_marked = True
+
     def _split_reasoning(self, delta: Delta, tags: ThinkTagReader) -> None:
         """Move reasoning in tags out of the content: a text, or parts with text among them."""
+        tags.may_lack_opening = self.reasoning.field is None
+        push = tags.push_unmarked if tags.is_marked and not self._is_thought else tags.push
         if isinstance(delta.content, str):
-            reasoning, delta.content = tags.push(delta.content)
+            reasoning, delta.content = push(delta.content)
         else:
             reasoning, parts = "", []
             for part in delta.content:
                 text = get_part_text(part)
                 if not text:
-                    parts.append(part)
+                    parts += [released, part] if (released := tags.release()) else [part]
                     continue
-                split = tags.push(text)
+                split = push(text)
                 reasoning += split[0]
                 if split[1]:
                     parts.append(split[1] if isinstance(part, str) else {**part, "text": split[1]})
@@ -234,7 +266,7 @@ class MessageReader:
         buffered = Delta()
         if self._tags is not None:
             reasoning, text = self._tags.close()
-            self._texts.append(text)
+            self._add_text(text)
             buffered.content, buffered.reasoning = text, self.reasoning.read_tagged(reasoning)
         buffered.tool_call_chunks, errors = self.tool_calls.close(finish_reason)
         return MessageEnd(

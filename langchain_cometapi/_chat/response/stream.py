@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi._chat.response.message_reader import MessageReader
 from langchain_cometapi._chat.response.metadata import (
-    add_logprobs,
     read_choice,
     read_identity,
     read_usage,
 )
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
+from langchain_cometapi._content.merging import append_value, build, build_fields
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:
     from langchain_cometapi._chat.response.message_reader import Delta, MessageEnd
     from langchain_cometapi._client.errors import Failure
+    from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
-
-Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,12 @@ class StreamGuard:
     )
 
     def __init__(
-        self, failure: Failure, truncation: Truncation, *, think_tags: bool = False
+        self,
+        failure: Failure,
+        truncation: Truncation,
+        *,
+        think_tags: bool = False,
+        choice_index: object = None,
     ) -> None:
         """Start a stream.
 
@@ -68,6 +73,7 @@ class StreamGuard:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that ends without a finish reason.
             think_tags: Whether reasoning may come in tags at the head of the content.
+            choice_index: The choice to read, by default the first that comes.
         """
         self._message = MessageReader(think_tags=think_tags)
         self._failure = failure
@@ -75,7 +81,7 @@ class StreamGuard:
         self._identity: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
         self._logprobs: Any = None
-        self._choice_index: object = None
+        self._choice_index = choice_index
         self._has_started = False
         self.finish_reason: str | None = None
 
@@ -99,7 +105,7 @@ class StreamGuard:
         read_choice(choice, self._identity)
         self._read_finish_reason(choice, chunk)
         if logprobs := choice.get("logprobs"):
-            self._logprobs = add_logprobs(self._logprobs, logprobs)
+            self._logprobs = append_value(self._logprobs, logprobs)
         delta, message = choice.get("delta"), choice.get("message")
         if not isinstance(delta, dict):
             delta = {}
@@ -122,6 +128,7 @@ class StreamGuard:
                 continue
             index = choice.get("index")
             if self._choice_index is None:
+                index = index if isinstance(index, (int, str)) else None
                 self._choice_index = index
             if index is None or index == self._choice_index:
                 return choice
@@ -129,7 +136,9 @@ class StreamGuard:
 
     def _read_finish_reason(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
         reason = choice.get("finish_reason")
-        if choice.get("error") or reason == "error":
+        if reason is None and not choice.get("error"):
+            return
+        if choice.get("error") or read_finish_reason(reason) is Finish.ERROR:
             body = choice if choice.get("error") else chunk
             raise self._failure.from_error_object(
                 body, in_stream=True, partial_message=self.partial_message()
@@ -144,12 +153,26 @@ class StreamGuard:
             CometAPIStreamTruncatedError: If there was no finish reason.
         """
         if self.finish_reason is None and self._truncation != "ignore":
-            error = self._failure.from_truncation(self.partial_message())
+            error = self._failure.build(
+                CometAPIStreamTruncatedError,
+                "The stream ended before the model had finished (no `finish_reason`)",
+                advice=(
+                    "See `partial_message` for what had arrived. If this host never sends a finish "
+                    'reason, pass `stream_truncation="warn"` or `"ignore"`.'
+                ),
+                partial_message=self.partial_message(),
+            )
             if self._truncation == "error":
                 raise error
             logger.warning("%s", error)
         message = self._message.close(self.finish_reason)
-        return StreamEnd(message, self.finish_reason, self._identity, self._usage, self._logprobs)
+        return StreamEnd(
+            message,
+            self.finish_reason,
+            build_fields(self._identity),
+            self._usage,
+            build(self._logprobs),
+        )
 
     def raise_unless_finished(self, error: CometAPIError) -> None:
         """Raise an error of the connection or the reader.
@@ -176,5 +199,5 @@ class StreamGuard:
             invalid_tool_calls=message.tool_calls.list_unfinished(
                 "the stream ended before its answer"
             ),
-            response_metadata={"model_provider": PROVIDER, **self._identity},
+            response_metadata={"model_provider": PROVIDER, **build_fields(self._identity)},
         )

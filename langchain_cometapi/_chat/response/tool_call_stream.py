@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from langchain_cometapi._chat.response.wire_calls import (
     read_fragment,
 )
 from langchain_cometapi._content.ids import make_unique_id
+from langchain_cometapi._content.merging import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ def _repeats_id_for_new_call(place: _Place) -> bool:
         return False
     arguments = fragment.arguments
     begins = isinstance(arguments, str) and arguments.startswith("{")
-    return begins and arguments != call.arguments and call.is_complete
+    return begins and call.is_complete and arguments != call.arguments
 
 
 def _has_known_id(place: _Place) -> bool:
@@ -84,11 +85,21 @@ def _has_new_name(place: _Place) -> bool:
     return call.is_complete or (fragment.name != call.name and not may_be_fragment)
 
 
+def _fills_placeholder(place: _Place) -> bool:
+    """Some hosts send `{}` before the arguments, and name the call again with these."""
+    call, fragment = place.here, place.fragment
+    if call is None or place.wire_index is None or not fragment.arguments:
+        return False
+    same = fragment.name in (None, call.name) and fragment.id in (None, call.wire_id)
+    return same and call.has_placeholder
+
+
 def _new_call(_: _Place) -> None:
     return None
 
 
 _RULES: tuple[tuple[Callable[[_Place], bool], Callable[[_Place], StreamedCall | None]], ...] = (
+    (_fills_placeholder, attrgetter("here")),
     (_repeats_id_for_new_call, _new_call),
     (_has_known_id, attrgetter("same_id")),
     (_is_bare_rest, attrgetter("last")),
@@ -123,8 +134,8 @@ class ToolCallStream:
     def extras(self) -> dict[str, Any]:
         """The extra fields of the calls, as keys of `additional_kwargs`."""
         return name_call_extras(
-            {call.id: call.extra_content for call in self._calls if call.extra_content},
-            {call.id: call.extras for call in self._calls if call.extras},
+            {call.id: build(call.extra_content) for call in self._calls if call.extra_content},
+            {call.id: build(call.extras) for call in self._calls if call.extras},
         )
 
     def push(self, fragments: object) -> list[ToolCallChunk]:
@@ -144,15 +155,13 @@ class ToolCallStream:
 
     def push_extras(self, calls: object) -> None:
         """Take in the extra fields of whole calls that repeat those that were streamed."""
-        seen: Counter[str] = Counter()
+        by_id: dict[str | None, deque[StreamedCall]] = defaultdict(deque)
+        for call in self._calls:
+            by_id[call.wire_id].append(call)
         for raw in list_calls(calls):
             repeated = read_call(raw)
-            if not repeated.id:
-                continue
-            same = [call for call in self._calls if call.wire_id == repeated.id]
-            for call in same[seen[repeated.id] :][:1]:
-                call.push_extras(repeated, repeats=True)
-            seen[repeated.id] += 1
+            if repeated.id and (same := by_id[repeated.id]):
+                same.popleft().push_extras(repeated, repeats=True)
 
     def _push_fragment(self, raw: dict[str, Any]) -> ToolCallChunk | None:
         fragment = read_fragment(raw)
@@ -210,7 +219,7 @@ class ToolCallStream:
         self._by_id[id_] = call
         return call.id
 
-    def close(self, finish_reason: str | None) -> tuple[list[ToolCallChunk], dict[str, str]]:
+    def close(self, finish_reason: object) -> tuple[list[ToolCallChunk], dict[str, str]]:
         """Check every call.
 
         Returns:

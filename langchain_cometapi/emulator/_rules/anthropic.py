@@ -8,10 +8,13 @@ from langchain_cometapi.emulator._rules.base import (
     ROLES_WITH_DEVELOPER,
     CallIdRules,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
 )
 
+# langchain-ai/langchain#30047, mastra-ai/mastra#7507, and llm-exe/llm-exe#720 for the effort.
+_FORCED_CHOICE = Refusal("Thinking may not be enabled when tool_choice forces tool use.")
 _CLAUDE_4 = FamilyRules(
     "claude",
     "Anthropic",
@@ -29,7 +32,11 @@ _CLAUDE_4 = FamilyRules(
     ),
     logprobs=False,
     multiple_choices=False,
+    thinks_if_asked=True,
+    required_choice_error=_FORCED_CHOICE,
+    named_choice_error=_FORCED_CHOICE,
     usage_style="claude",
+    image_tokens=ImageTokens(1369, 1369),  # patches of 28 x 28 pixels (Anthropic, vision)
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)

@@ -42,6 +42,7 @@ _OPENAI_PARAMS = frozenset(
         "prediction",
         "presence_penalty",
         "prompt_cache_key",
+        "prompt_cache_options",
         "prompt_cache_retention",
         "reasoning_effort",
         "response_format",
@@ -62,6 +63,8 @@ _OPENAI_PARAMS = frozenset(
         "web_search_options",
     }
 )
+
+PENALTIES = frozenset({"frequency_penalty", "presence_penalty"})
 
 BASE_PARTS = frozenset({"text", "image_url", "input_audio", "file"})
 VIDEO_PARTS = BASE_PARTS | {"video_url"}
@@ -101,6 +104,10 @@ class Refusal:
         """
         return vendor_error(self.text.format(**values), self.code)
 
+
+_UNSUPPORTED = Refusal(
+    "Unsupported parameter: '{name}' is not supported with this model.", "unsupported_parameter"
+)
 
 _TOO_MANY_STOPS = Refusal(
     "Invalid 'stop': array too long. Expected an array with maximum length {max_count},"
@@ -202,6 +209,19 @@ class SchemaDialect:
 
 
 @dataclass(frozen=True)
+class ImageTokens:
+    """What an image is billed as.
+
+    Attributes:
+        low: Tokens with the detail "low".
+        high: Tokens of 1024 x 1024 pixels otherwise; the emulator looks into no image.
+    """
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class SignatureRules:
     """How a vendor signs tool calls and checks the signatures that come back.
 
@@ -244,6 +264,7 @@ class FamilyRules:
         default_effort: The effort of a request that names none.
         tools_with_effort_error: The 400 for function tools unless the effort is "none", if refused;
             the `model` is filled in.
+        tools_with_default_effort: Whether they are accepted in a request that names no effort.
         parallel_tool_calls: Whether the parameter of that name is accepted.
         call_ids: What tool call ids must look like.
         schema_dialect: Which parts of JSON Schema are refused in tool parameters.
@@ -251,6 +272,10 @@ class FamilyRules:
         json_word_error: The 400 for `response_format` "json_object" without the word "json" in the
             messages, if required.
         logprobs: Whether log probabilities can be requested.
+        logprobs_error: The 400 if not; the `name` and the `model` are filled in.
+        refused_params: Parameters that are refused with any value but their default.
+        refused_param_error: The 400 for them; `name`, `camel_name` and `model` are filled in.
+        refuses_defaults: Whether they are refused with their default, too.
         multiple_choices: Whether `n` may exceed 1.
         reasoning_text: Whether reasoning is returned as `reasoning_content`.
         thinking_disabled_error: The 400 for a `thinking` other than "enabled", if refused.
@@ -260,10 +285,13 @@ class FamilyRules:
         required_choice_error: The 400 for `tool_choice` "required" while thinking, if refused.
         named_choice_error: The 400 for a `tool_choice` that names a tool while thinking, if
             refused.
+        thinks_if_asked: Whether thinking, which is never returned, is off unless `thinking` or an
+            effort asks for it.
         always_thinks_with_tools: Whether `thinking: disabled` is ignored when there are tools.
         signatures: How tool calls are signed, if they are.
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
+        image_tokens: What an image is billed as.
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
@@ -288,12 +316,17 @@ class FamilyRules:
     efforts: frozenset[str] | None = None
     default_effort: str | None = None
     tools_with_effort_error: Refusal | None = None
+    tools_with_default_effort: bool = False
     parallel_tool_calls: bool = True
     call_ids: CallIdRules = CallIdRules()
     schema_dialect: SchemaDialect = SchemaDialect()
     json_schema_error: Refusal | None = None
     json_word_error: Refusal | None = None
     logprobs: bool = True
+    logprobs_error: Refusal = _UNSUPPORTED
+    refused_params: frozenset[str] = frozenset()
+    refused_param_error: Refusal = _UNSUPPORTED
+    refuses_defaults: bool = False
     multiple_choices: bool = True
     reasoning_text: bool = False
     thinking_disabled_error: Refusal | None = None
@@ -301,10 +334,12 @@ class FamilyRules:
     reasoning_turns: ReasoningTurns = "tool_calls"
     required_choice_error: Refusal | None = None
     named_choice_error: Refusal | None = None
+    thinks_if_asked: bool = False
     always_thinks_with_tools: bool = False
     signatures: SignatureRules | None = None
     obfuscation: bool = False
     usage_style: UsageStyle = "plain"
+    image_tokens: ImageTokens = ImageTokens(1000, 1000)
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
 
@@ -329,6 +364,8 @@ class ModelRow:
         reports_cost: Whether `usage.cost` is sent.
         dimensions: Vector size of an embedding model.
         accepts_dimensions: Whether an embedding model accepts the parameter `dimensions`.
+        max_texts: How many texts an embeddings request may have.
+        too_many_texts_error: The 400 for more; OpenAI's if `None`.
         pricing: Input and output price in the public catalogue, where documented.
         context: `context_length` in the public catalogue, in any of its documented spellings.
         max_output: `max_completion_tokens` in the public catalogue.
@@ -345,6 +382,8 @@ class ModelRow:
     reports_cost: bool = False
     dimensions: int = 0
     accepts_dimensions: bool = True
+    max_texts: int = 2048
+    too_many_texts_error: Refusal | None = None
     pricing: tuple[float, float] | None = None
     context: str | int | None = None
     max_output: str | int | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from langchain_cometapi.emulator._rules.base import (
+    PENALTIES,
     ROLES_WITH_DEVELOPER,
     VIDEO_PARTS,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     SchemaDialect,
@@ -55,14 +57,33 @@ _GEMINI = FamilyRules(
     roles=ROLES_WITH_DEVELOPER,
     user_parts=VIDEO_PARTS,
     dropped_parts=frozenset({"video_url"}),
+    # google-gemini/cookbook#1290, Ikalus1988/MisakaNet#1473.
+    refused_params=PENALTIES,
+    refused_param_error=Refusal("Penalty is not enabled for this model"),
+    # GoogleCloudPlatform/generative-ai#2947, mscraftsman/generative-ai#135.
+    logprobs=False,
+    logprobs_error=Refusal("Logprobs is not enabled for models/{model}"),
     stop=StopRules(max_used=5),  # cut by the gateway (new-api)
     schema_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
     usage_style="full",
+    image_tokens=ImageTokens(1120, 1120),  # Google, media resolution of Gemini 3
     endpoints=("gemini", "openai"),
 )
 
+_EMBEDDINGS = FamilyRules("gemini", "Google", endpoints=("embeddings",))
+
 ROWS = (
+    ModelRow(
+        "gemini-embedding-001",
+        _EMBEDDINGS,
+        kind="embedding",
+        dimensions=3072,
+        max_texts=100,
+        too_many_texts_error=Refusal(  # geldata/gel#9032
+            "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n"
+        ),
+    ),
     ModelRow("gemini-3.1-pro-preview", _GEMINI),
     ModelRow("gemini-3.5-flash", _GEMINI),
     ModelRow("gemini-3.5-flash-lite", _GEMINI),

@@ -49,12 +49,30 @@ def test_response_format_of_a_pydantic_class_is_strict_by_default(
         '{"name": "Paris"}',
         '```json\n{"name": "Paris"}\n```',
         'Here it is:\n```\n{"name": "Paris"}\n```\nAnything else?',
+        'Here it is: {"name": "Paris"}. Anything else?',
     ],
 )
 def test_json_in_a_fence_or_a_sentence_is_parsed(gateway: Gateway, text: str) -> None:
     gateway.answers = [answer(completion(text))]
     model = gateway.model().with_structured_output(City, method="json_schema")
     assert model.invoke("Which city?") == City(name="Paris")
+
+
+_NO_JSON = [
+    *('{"name": "Paris"} or {"name": "Rome"}', 'So: {"name": {}', "{}}", "no brackets", "} {"),
+    *("[" * 5000 + "]" * 5000, '{"name": ' * 5000 + "1" + "}" * 5000),
+]
+
+
+@pytest.mark.parametrize("text", _NO_JSON)
+def test_text_that_is_no_json_or_ambiguous_is_an_error(gateway: Gateway, text: str) -> None:
+    model = gateway.model().with_structured_output(City, method="json_schema")
+    gateway.answers = [answer(completion(text))]
+    with pytest.raises(OutputParserException, match="requested form"):
+        model.invoke("Which city?")
+    gateway.answers = [stream(chunk(text), chunk(finish_reason="stop"))]
+    with pytest.raises(OutputParserException, match="requested form"):
+        list(model.stream("Which city?"))
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "stop"])
@@ -74,10 +92,9 @@ def test_streamed_json_that_is_cut_off_is_an_error(gateway: Gateway) -> None:
         list(model.stream("Which city?"))
 
 
-@pytest.mark.parametrize("finish_reason", ["length", "content_filter"])
-def test_complete_json_of_an_unfinished_message_is_an_error(finish_reason: str) -> None:
-    message = AIMessage('{"name": "Paris"}', response_metadata={"finish_reason": finish_reason})
-    with pytest.raises(OutputParserException, match=f"cut off .*{finish_reason}") as raised:
+def test_complete_json_of_a_message_that_was_cut_off_is_an_error() -> None:
+    message = AIMessage('{"name": "Paris"}', response_metadata={"finish_reason": "length"})
+    with pytest.raises(OutputParserException, match=r"cut off .*length") as raised:
         StructuredOutputParser().parse_result([ChatGeneration(message=message)])
     assert raised.value.llm_output == '{"name": "Paris"}'
 

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._client import sse
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._client.sse import ChunkReader, SSEReader
-from langchain_cometapi.exceptions import CometAPIError
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
 from tests.support import Gateway, cut, fixture, fixture_names, merge, raw
 
 STREAMS = sorted(fixture_names("stream"))
@@ -134,6 +135,8 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
         (b'data: {"a":1}\ndata: {"a":2}\n', [1, 2], False),
         (b'data: {"a":1}\ndata: {"a"', [1], False),
         (b'data: {\ndata: "a":1}\n\n', [1], False),
+        (b'data: {"a":1}\n\n{"choices": cut\ndata: {"a":2}\n\n', [1, 2], False),
+        (b'data: {"b": {}\ndata: ,"c": [\ndata: {}],"a":1}\n\n', [1], False),
         (b'data:\n\ndata: {"a":1}\n\n', [1], False),
         (b'{"a":1}\n', [1], False),
         (b'{"a":1}', [1], False),
@@ -150,30 +153,123 @@ def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done:
         assert ([part["a"] for part in parts], was_done) == (expected, done)
 
 
-def test_half_a_surrogate_pair_is_kept() -> None:
-    parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
-    assert [part["a"] for part in parts] == ["\ud83d", "\ude00"]
+def event(number: int, end: bytes = b"\n\n") -> bytes:
+    return b'data: {"choices":[0],"a":%d}%b' % (number, end)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (event(1), event(2), event(3)),
+        (event(1), event(2, b"\n"), event(3)),
+        (event(1), event(2, b"\r\n\r"), b"\n", event(3)),
+        (event(1), event(2) + event(3)),
+        (event(1, b"\n"), event(2), event(3)),
+    ],
+    ids=repr,
+)
+def test_event_that_arrives_alone_is_read_in_its_turn(pieces: tuple[bytes, ...]) -> None:
+    parts, _ = chunks(*pieces)
+    assert [part["a"] for part in parts] == [1, 2, 3]
+
+
+def test_event_that_arrives_alone_after_a_comment_is_read() -> None:
+    assert chunks(b": PING\n\n", event(1)) == chunks(event(1))
+
+
+def test_event_that_arrives_alone_after_the_end_is_not_read() -> None:
+    parts, is_done = chunks(event(1), b"data: [DONE]\n\n", event(2))
+    assert ([part["a"] for part in parts], is_done) == ([1], True)
+
+
+def test_event_that_arrives_alone_after_half_a_character_comes_after_it() -> None:
+    half, rest = (
+        b'data: {"choices":[{"index":0,"delta":{"content":"%b"}}]}\n\n' % text
+        for text in (b"\\ud83d", b"x")
+    )
+    parts, _ = chunks(event(1), half, rest)
+    assert parts == chunks(event(1) + half + rest)[0]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
-        b": PING\n\n",
-        b"data: text\n\n",
-        b"data: [1]\n\n",
-        b"data: 1\n\n",
-        b"text\n",
-        b"<html></html>",
-        b'{"a":',
-        b"[1]",
+        b'{"object":"error","message":"busy"}',
+        b'{"message":"busy","code":null}',
+        b'{"choices":[0],"error":{"message":"busy"}}',
     ],
     ids=repr,
 )
-def test_body_that_is_no_stream_is_an_error(body: bytes) -> None:
+def test_error_that_arrives_alone_is_an_error(body: bytes) -> None:
+    with pytest.raises(CometAPIError, match="busy"):
+        chunks(event(1), b"data: " + body + b"\n\n")
+
+
+def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
+    parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
+    assert [part["a"] for part in parts] == ["\ufffd", "\ufffd"]
+
+
+def test_bare_objects_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def is_json(line: bytes) -> bool:
+        parsed.append(line)
+        return False
+
+    monkeypatch.setattr(sse, "_is_json", is_json)
+    reader = ChunkReader(failure(), "choices")
+    reader.feed(b'data: {"choices":[]}\n\n')
+    for _ in range(5):
+        reader.feed(b'{"choices": cut\n')
+        reader.feed(b"data: ")
+        reader.feed(b'{"choices":[]}\n\n')
+    assert len(parsed) == 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"noise\n", b"n" * 2**20, b"data: " + b"x" * 2**20 + b"\n", b"noise\n" * 2**17],
+    ids=["lines", "one line", "data without an end", "many lines at once"],
+)
+@pytest.mark.parametrize("events", [0, 1])
+def test_what_is_no_event_is_limited_in_bytes(
+    piece: bytes, events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sse, "MAX_BYTES", 2**21)
+    monkeypatch.setattr(sse, "_MAX_NOISE", 2**18)
+    reader = ChunkReader(failure(), "choices")
+    for _ in range(events):
+        assert reader.feed(b'data: {"choices":[1]}\n\n')
+    for _ in range(2**22 // len(piece)):
+        assert reader.feed(piece) == []
+        if reader.error is not None:
+            break
+    assert isinstance(reader.error, CometAPIUnexpectedResponseError)
+    assert len(str(reader.error)) < 400
+    assert len(str(reader.error.body)) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "An empty body instead of a stream"),
+        (b": PING\n\n", "An empty body instead of a stream"),
+        (b"text\n", "Text instead of a stream"),
+        (b"<html></html>", "An HTML page instead of a completion"),
+        (b"[1]", "Text instead of a stream"),
+        (b'{"a":', "Text instead of a stream"),
+        (b"data: text\n\n", "The stream has an event that is not JSON"),
+        (b"data: [1]\n\n", "The stream has JSON that is not an object"),
+        (b"data: 1\n\n", "The stream has JSON that is not an object"),
+    ],
+    ids=repr,
+)
+def test_body_that_is_no_stream_is_an_error(body: bytes, says: str) -> None:
     for pieces in ([body], [bytes([byte]) for byte in body]):
-        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini"):
+        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini") as raised:
             chunks(*pieces)
+        assert says in str(raised.value)
 
 
 # -- properties ---------------------------------------------------------------------------------

@@ -10,110 +10,24 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, record_losses, stream
+from tests.readers import read_stream, read_whole
+from tests.support import City, Gateway, record_losses
+from tests.unit_tests.models.embeddings_gateway import embed, make
+from tests.unit_tests.vendors import parameter_checks
 from tests.unit_tests.vendors.calls import (
-    City,
     assert_dropped,
+    assert_lost,
     assert_refused,
     bind,
     gateway,
     get_body,
 )
+from tests.unit_tests.vendors.check_table import CHECKS, check
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from typing import TypeAlias
+    from tests.unit_tests.vendors.check_table import Caplog
 
-    import pytest
-
-    Caplog: TypeAlias = pytest.LogCaptureFixture
-    Check: TypeAlias = Callable[[str, Any, Caplog], Awaitable[None]]
-
-CHECKS: dict[str, Check] = {}
-
-
-def _check(*names: str) -> Callable[[Check], Check]:
-    def register(check: Check) -> Check:
-        CHECKS.update(dict.fromkeys(names, check))
-        return check
-
-    return register
-
-
-# -- parameters ----------------------------------------------------------------------------------
-
-
-@_check("max_tokens_field")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    for name in ("max_tokens", "max_completion_tokens"):
-        body = await get_body(model_id, **{name: 7})
-        assert {k: v for k, v in body.items() if v == 7} == {value or name: 7}
-
-
-_BOTH: dict[str, Any] = {"temperature": 0.5, "top_p": 0.5}
-# The value of the field -> parameters that are passed, and what is sent of them.
-_SAMPLING: dict[str | None, list[tuple[dict[str, Any], dict[str, Any]]]] = {
-    None: [(_BOTH, _BOTH)],
-    "free": [(_BOTH, _BOTH)],
-    "refused": [(_BOTH, {}), ({"temperature": 1}, {"temperature": 1})],
-    "fixed": [(_BOTH, {}), ({"temperature": 1}, {})],
-    "one_of": [(_BOTH, {"temperature": 0.5}), ({"top_p": 0.5}, {"top_p": 0.5})],
-    "effort_none": [
-        ({**_BOTH, "reasoning_effort": "low"}, {}),
-        ({**_BOTH, "reasoning_effort": "none"}, _BOTH),
-    ],
-}
-
-
-@_check("sampling")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    for passed, sent in _SAMPLING[value]:
-        body = await get_body(model_id, **passed)
-        assert {k: v for k, v in body.items() if k in _BOTH} == sent
-
-
-@_check("default_effort")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    body = await get_body(model_id, **_BOTH)
-    free = get_vendor(model_id).sampling is None
-    assert ("temperature" in body) is (free or value == "none")
-
-
-@_check("stop_limit")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
-    if value == 0:
-        for stop in (["END"], "END"):
-            await assert_dropped(model_id, "stop", caplog, stop=stop)
-        return
-    stops = [str(n) for n in range(value or 20)]
-    assert (await get_body(model_id, stop=stops))["stop"] == stops
-    assert (await get_body(model_id, stop="END"))["stop"] == "END"
-    if value:
-        words = f"`stop` has {value + 1} sequences; {model_id} takes {value} at most"
-        await assert_refused(model_id, words, stop=[*stops, "END"])
-
-
-@_check("cache_control")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    block = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
-    body = await get_body(model_id, [HumanMessage([block])])
-    kept = value is not False
-    assert ("cache_control" in body["messages"][0]["content"][0]) is kept
-
-
-@_check("endpoints")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
-    served = value or {"chat", "responses"}
-    by = ", ".join(sorted(served))
-    if "chat" in served:
-        await get_body(model_id)
-    else:
-        await assert_refused(
-            model_id, f"serves {model_id} by {by}, not by chat: pass `use_responses_api=True`"
-        )
-    if "responses" not in served:
-        words = f"by {by}, not by responses: pass `use_responses_api=False`"
-        await assert_refused(model_id, words, use_responses_api=True)
+__all__ = ["CHECKS", "parameter_checks"]
 
 
 # -- tools and response formats ------------------------------------------------------------------
@@ -122,7 +36,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
 _NAMED_CHOICE = {"type": "function", "function": {"name": "get_weather"}}
 
 
-@_check("parallel_tool_calls")
+@check("parallel_tool_calls")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     for wanted in (True, False):
         options = bind(model_id, parallel_tool_calls=wanted)
@@ -132,7 +46,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
             assert (await get_body(model_id, **options))["parallel_tool_calls"] is wanted
 
 
-@_check("strict_tools")
+@check("strict_tools")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     for wanted in (True, False):
         options = bind(model_id, strict=wanted)
@@ -146,34 +60,47 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
         assert json.dumps(options) == before  # the user's own
 
 
-@_check("forced_any_while_thinking")
+async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[str, Any] | None:
+    """Return the body of a request that forces a tool; `None` if it is refused."""
+    vendor, options = get_vendor(model_id), bind(model_id, tool_choice=choice)
+    if value is not False:
+        return await get_body(model_id, **options)
+    if vendor.thinking_off is None:
+        await assert_refused(model_id, "its thinking cannot be switched off", **options)
+        return None
+    off = dict(vendor.thinking_off)
+    asked = {} if off else {"extra_body": {"thinking": {"type": "enabled"}}}
+    body = await assert_lost(model_id, *(off or {"thinking": None}), **options, **asked)
+    assert {name: body.get(name) for name in ("thinking", *off)} == {"thinking": None, **off}
+    return body
+
+
+@check("forced_any_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    body = await get_body(model_id, **bind(model_id, tool_choice="required"))
-    assert body["tool_choice"] == ("auto" if value is False else "required")
+    body = await _get_forced(model_id, "required", value)
+    assert body is None or body["tool_choice"] == "required"
 
 
-@_check("forced_one_while_thinking")
+@check("forced_one_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    options = bind(model_id, tool_choice="get_weather")
-    if value is False:
-        await assert_refused(model_id, "names a tool while it thinks", **options)
-    else:
-        assert (await get_body(model_id, **options))["tool_choice"] == _NAMED_CHOICE
-
-
-@_check("thinking_off")
-async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
-    options = bind(model_id, tool_choice="get_weather")
-    if value is None:
-        if get_vendor(model_id).forced_one_while_thinking is False:
-            await assert_refused(model_id, "while it thinks\\.", **options)
+    if value is False and get_vendor(model_id).forced_any_while_thinking is not False:
+        body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"))
+        assert body["tool_choice"] == "required"
         return
-    body = await get_body(model_id, **options, extra_body=value)
+    named = await _get_forced(model_id, "get_weather", value)
+    assert named is None or named["tool_choice"] == _NAMED_CHOICE
+
+
+@check("thinking_off")
+async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
+    if value is None:
+        return  # the checks of a forced choice have it
+    body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"), extra_body=value)
     assert body["tool_choice"] == _NAMED_CHOICE
     assert {name: body[name] for name in value} == value
 
 
-@_check("structured_output")
+@check("structured_output")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
     served = gateway()
     with record_losses():
@@ -181,8 +108,9 @@ async def _(model_id: str, value: str, caplog: Caplog) -> None:
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")
-    wanted = {"function_calling": None, "json_schema": "json_schema", "json_mode": "json_object"}
-    assert kind == wanted[value]
+    assert kind == {"json_schema": "json_schema", "json_mode": "json_object"}.get(value)
+    is_stated = "JSON Schema" in body["messages"][0]["content"]
+    assert is_stated is (value in {"json_mode", "prompt"})
 
 
 _SCHEMA_FORMAT = {
@@ -194,25 +122,19 @@ _SCHEMA_FORMAT = {
 async def _check_format(model_id: str, response_format: Any, value: bool | None) -> None:
     if value is False:
         kind = response_format["type"]
-        words = (
-            rf"{model_id} takes no `response_format` of the type '{kind}'\. Use "
-            r'`with_structured_output\(\.\.\., method="function_calling"\)`'
-        )
-        if get_vendor(model_id).json_object:
-            words += r' or `response_format=\{"type": "json_object"\}`'
-        words += r"\."
+        words = rf"{model_id} takes no `response_format` of the type '{kind}'\. Use `with_"
         await assert_refused(model_id, words, response_format=response_format)
         return
     body = await get_body(model_id, response_format=response_format)
     assert body["response_format"] == response_format
 
 
-@_check("json_schema")
+@check("json_schema")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     await _check_format(model_id, _SCHEMA_FORMAT, value)
 
 
-@_check("json_object")
+@check("json_object")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     await _check_format(model_id, {"type": "json_object"}, value)
     await _check_format(model_id, {"type": "text"}, None)
@@ -231,7 +153,7 @@ _SCHEMA = {
 }
 
 
-@_check("schema_dialect")
+@check("schema_dialect")
 async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
     dialect = value or SchemaDialect()
     schema = {**_SCHEMA, **dict.fromkeys(dialect.left_out, True)}
@@ -252,7 +174,7 @@ async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
 # -- messages ------------------------------------------------------------------------------------
 
 
-@_check("developer_role")
+@check("developer_role")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     message = SystemMessage("Hi", additional_kwargs={"__openai_role__": "developer"})
     body = await get_body(model_id, [message, HumanMessage("Hi")])
@@ -270,26 +192,26 @@ async def _assistant_turns(model_id: str) -> list[dict[str, Any]]:
     return [message for message in body["messages"] if message["role"] == "assistant"]
 
 
-@_check("reasoning_replay")
+@check("reasoning_replay")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     turns = [("reasoning_content" in turn) for turn in await _assistant_turns(model_id)]
     assert turns == [value in {"all", "tool_calls"}, value == "all"]
 
 
-@_check("foreign_reasoning")
+@check("foreign_reasoning")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     calling, _ = await _assistant_turns(model_id)
     assert calling.get("reasoning_content") == value
 
 
-@_check("signed_tool_calls", "foreign_extra_content")
+@check("signed_tool_calls", "foreign_extra_content")
 async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) -> None:
     calling, _ = await _assistant_turns(model_id)
     extra = calling["tool_calls"][0].get("extra_content")
     assert (bool(extra) if isinstance(value, bool) else extra) == value
 
 
-@_check("tool_call_ids")
+@check("tool_call_ids")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     for id_ in ("call_1", "functions.f:0", "a" * 40, "a" * 41, "a" * 64, "a" * 65):
         messages = (await get_body(model_id, _tool_round(id_)))["messages"]
@@ -299,7 +221,7 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
         assert re.fullmatch(value or ".*", sent)
 
 
-@_check("unique_tool_call_ids")
+@check("unique_tool_call_ids")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     body = await get_body(model_id, _tool_round("call_1") + _tool_round("call_1"))
     ids = {message.get("tool_call_id") for message in body["messages"]} - {None}
@@ -309,7 +231,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 _PNG = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 
 
-@_check("tool_media")
+@check("tool_media")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     messages = _tool_round("call_1", [_PNG])
     if get_vendor(model_id).images is False:
@@ -329,7 +251,7 @@ _MEDIA = {
 
 
 def _check_media(name: str) -> None:
-    @_check(name)
+    @check(name)
     async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
         messages = [HumanMessage([_MEDIA[name]])]
         if value is False:
@@ -344,7 +266,7 @@ for _name in _MEDIA:
     _check_media(_name)
 
 
-@_check("audio_ids")
+@check("audio_ids")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     audio = {"id": "audio_1", "transcript": "Hello"}
     body = await get_body(
@@ -358,38 +280,49 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 # -- responses and estimates ---------------------------------------------------------------------
 
 
-@_check("family")
+@check("family")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
-    reasoning = {"role": "assistant", "content": "Hello", "reasoning_content": "Hm."}
-    model = Gateway(answer(completion(reasoning))).model(model_id)
-    for message in (model.invoke("Hi"), await model.ainvoke("Hi")):
+    for message in await read_whole({"reasoning_content": "Hm."}, model_id):
         origin = message.response_metadata["reasoning_origin"]
         assert origin["family"] == (model_id if value == "unknown" else value)
 
 
-@_check("think_tags")
+@check("think_tags")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     text = "<think>Hm.</think>Hello"
-    whole = Gateway(answer(completion(text))).model(model_id)
-    streamed = Gateway(stream(chunk(text), chunk(finish_reason="stop"))).model(model_id)
-    for message in (
-        whole.invoke("Hi"),
-        await whole.ainvoke("Hi"),
-        merge(streamed.stream("Hi")),
-        await amerge(streamed.astream("Hi")),
-    ):
+    whole = await read_whole({"content": text}, model_id)
+    for message in (*whole, await read_stream(text, model=model_id)):
         assert message.content == ("Hello" if value else text)
         assert message.additional_kwargs.get("reasoning_content") == ("Hm." if value else None)
 
 
-@_check("tokens_per_image")
+@check("tokens_per_image")
 async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     without = count([HumanMessage([])])
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
 
 
-@_check("characters_per_token")
+@check("tokens_per_low_image")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    count = gateway().model(model_id).get_num_tokens_from_messages
+    low = {**_PNG, "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}
+    without = count([HumanMessage([])])
+    of_any = get_vendor(model_id).tokens_per_image or 1000
+    assert count([HumanMessage([low])]) - without == (value or of_any)
+    assert count([HumanMessage([low, _PNG])]) - without == (value or of_any) + of_any
+
+
+@check("max_texts")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    served = Gateway(embed)
+    make(served, model=model_id).embed_documents(["text"] * 1001)
+    sizes = [len(body["input"]) for body in served.bodies]
+    assert max(sizes) == (value or 1000)
+    assert sum(sizes) == 1001
+
+
+@check("characters_per_token")
 async def _(model_id: str, value: float | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens("a" * 1000)
     assert count == math.ceil(1000 / (value or 4))

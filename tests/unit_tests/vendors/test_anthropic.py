@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.support import Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, City, bind, get_body
+from tests.support import City, Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
+    (
+        "claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6",
+        "refused_parameters",
+        frozenset({"logprobs", "top_logprobs"}),
+    ),
+    ("claude-sonnet-5-5 claude-opus-5", "max_choices", 1),
     ("claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5", "family", "claude"),
     ("claude-sonnet-5 claude-fable-5 claude-opus-4-8 claude-opus-4-7", "family", "claude"),
     ("claude-sonnet-4-6 claude-haiku-4-5", "family", "claude"),
@@ -23,9 +29,13 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-opus-4-5-20251101-thinking cometapi-opus-4-6", "sampling", "one_of"),
     ("claude-sonnet-5-5", "developer_role", None),
     ("claude-sonnet-5-5", "reasoning_replay", "none"),
-    ("claude-sonnet-5-5", "forced_any_while_thinking", None),
-    ("claude-sonnet-5-5", "forced_one_while_thinking", None),
-    ("claude-sonnet-5-5", "structured_output", "function_calling"),
+    ("claude-sonnet-5-5 claude-opus-5-5", "forced_any_while_thinking", False),
+    ("claude-sonnet-5-5 cometapi-opus-4-6", "forced_one_while_thinking", False),
+    ("claude-sonnet-5-5 claude-opus-5-5", "thinking_off", {}),
+    ("claude-opus-4-5-20251101-thinking claude-opus-4-8-thinking", "thinking_off", None),
+    ("claude-sonnet-5-5 claude-opus-5-5", "structured_output", "function_calling"),
+    ("claude-opus-4-5-20251101-thinking", "structured_output", "prompt"),
+    ("claude-opus-4-8-thinking", "sampling", "refused"),
     ("claude-sonnet-5-5 claude-opus-5", "tool_call_ids", r"[a-zA-Z0-9_-]{1,64}"),
     ("claude-sonnet-5-5 claude-opus-5", "unique_tool_call_ids", True),
     ("claude-sonnet-5-5", "tool_media", True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 _DOCUMENT_LENGTH = 200
@@ -20,6 +21,31 @@ def joined_text(content: Any) -> str:
     return "\n".join(part["text"] for part in content if part.get("type") == "text")
 
 
+def without_result_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a conversation without the user messages that continue the results of tools.
+
+    Where a tool message takes text alone, its images and files come in a user message right after
+    it. That is no new turn: a model that took it for one would call the tool again, for ever.
+
+    Args:
+        messages: The conversation.
+    """
+    return [
+        message
+        for index, message in enumerate(messages)
+        if not (index and messages[index - 1]["role"] == "tool" and _is_user_media(message))
+    ]
+
+
+def _is_user_media(message: dict[str, Any]) -> bool:
+    content = message.get("content")
+    return (
+        message["role"] == "user"
+        and isinstance(content, list)
+        and any(part["type"] != "text" for part in content)
+    )
+
+
 def last_user_text(messages: list[dict[str, Any]]) -> str:
     """Return the text of the newest user message, or of any newest message with text.
 
@@ -32,6 +58,28 @@ def last_user_text(messages: list[dict[str, Any]]) -> str:
             if message["role"] in roles and text:
                 return text
     return ""
+
+
+def stated_schema(messages: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the JSON Schema that a system message states, or `None`.
+
+    Args:
+        messages: The conversation.
+    """
+    for message in messages:
+        if message["role"] not in ("system", "developer"):
+            continue
+        _, words, rest = joined_text(message.get("content")).partition("JSON Schema")
+        start = rest.find("{")
+        if not words or start < 0:
+            continue
+        try:
+            schema, _ = json.JSONDecoder().raw_decode(rest[start:])
+        except ValueError:
+            continue
+        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
+            return schema
+    return None
 
 
 def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._chat.response.tool_calls import (
-    ArgumentsError,
-    parse_arguments,
-    read_tool_calls,
-)
+from langchain_cometapi._chat.response.arguments import ArgumentsError, parse_arguments
+from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from tests.tool_call_fragments import ABSENT, fragment, merge_fragments, read_calls
 
 PARIS = {"city": "Paris"}
@@ -84,7 +81,6 @@ def test_arguments_that_end_anywhere_make_an_invalid_call() -> None:
         "[]",
         '["a"]',
         '"text"',
-        '"{\\"a\\": 1}"',
         "1",
         "true",
         "nul",
@@ -133,6 +129,16 @@ def test_call_cut_off_before_its_arguments_is_invalid() -> None:
     valid, invalid, *_ = read_tool_calls([fragment(0, "a", "get", "")], "length")
     assert valid == []
     assert invalid[0]["error"] == errors["a"]
+
+
+def test_call_before_the_last_is_whole_though_the_message_was_cut_off() -> None:
+    calls = [fragment(0, "a", "ping", ""), fragment(1, "b", "ping", "")]
+    message, errors = merge_fragments(calls, finish_reason="length")
+    assert [call["id"] for call in message.tool_calls] == ["a"]
+    assert errors.keys() == {"b"}
+    valid, invalid, *_ = read_tool_calls(calls, "length")
+    assert [call["id"] for call in (*valid, *invalid)] == ["a", "b"]
+    assert invalid[0]["error"] == errors["b"]
 
 
 def test_call_without_a_name_is_invalid() -> None:

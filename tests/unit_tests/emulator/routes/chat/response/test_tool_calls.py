@@ -20,21 +20,13 @@ from tests.unit_tests.emulator.client import (
 )
 
 STRING: dict[str, Any] = {"type": "string"}
-
-
 INTEGER: dict[str, Any] = {"type": "integer"}
-
-
 MAGIC = tool(
     "magic_function",
     "Apply a magic function to an input.",
     input={"type": "integer", "exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
 )
-
-
 WEATHER = tool("get_weather", "Get the weather at a location.", location=STRING)
-
-
 STOCKS = tool("stock_price", "Current price of a share.", symbol=STRING)
 
 
@@ -44,7 +36,7 @@ def names(client: Client, prompt: str, **body: Any) -> list[str]:
     return [call["function"]["name"] for call in calls]
 
 
-def test_the_forced_call(client: Client) -> None:
+def test_forced_tool_is_called(client: Client) -> None:
     prompt = "What is the value of magic_function(3)? Use the tool."
     answer = client.chat(tools=[MAGIC], tool_choice="required", messages=[user(prompt)])
     choice = answer["choices"][0]
@@ -219,7 +211,7 @@ def test_a_tool_without_arguments_gets_an_empty_object(
         ("Nothing", {"x": {"allOf": [{"type": "integer"}, {"minimum": 2}]}}, {"x": 2}),
     ],
 )
-def test_arguments(
+def test_arguments_are_found_in_the_prompt(
     client: Client, prompt: str, properties: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     arguments = client.arguments(tool("f", **properties), prompt)
