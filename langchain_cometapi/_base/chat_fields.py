@@ -90,11 +90,16 @@ class ChatFields(Connected, BaseChatOpenAI):
     output_version: str | None = Field(default_factory=output_version_from_env)
     """`"v1"` for LangChain's standard content blocks in `content`; see `LC_OUTPUT_VERSION`."""
 
-    use_responses_api: bool | None = False
-    """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all calls.
+    endpoint: Literal["auto", "chat", "responses"] = "auto"
+    """The route of all calls: `/v1/chat/completions` or `/v1/responses`.
 
-    This switch alone decides, never the name of a model.
+    `"auto"` takes the one that the row of the model names, whatever the parameters, so that a
+    conversation keeps one form: `"responses"` for GPT-5.6 and later, Pro and Codex models,
+    `"chat"` for all others.
     """
+
+    use_responses_api: bool | None = None
+    """`True` and `False` mean `endpoint="responses"` and `"chat"`, as in `ChatOpenAI`."""
 
     # OpenAI's own settings are not used. The base class reads these names; `sort_arguments`
     # refuses a value and names the right argument.
@@ -148,7 +153,15 @@ class ChatFields(Connected, BaseChatOpenAI):
     @override
     def validate_environment(self) -> Self:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
-        if self.use_responses_api is not True:
+        if self.use_responses_api is not None and self.endpoint != "auto":
+            wanted = "responses" if self.use_responses_api else "chat"
+            if self.endpoint != wanted:
+                msg = (
+                    f"`use_responses_api={self.use_responses_api}` and "
+                    f"`endpoint={self.endpoint!r}` contradict each other; pass one of the two."
+                )
+                raise ValueError(msg)
+        if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
             refuse_other_routes(
@@ -173,6 +186,20 @@ class ChatFields(Connected, BaseChatOpenAI):
         """Add this package to the versions that LangSmith shows."""
         self._add_version("langchain-cometapi", __version__)
         return self
+
+    # The base class's writes the route of the first model into the field, where it would also hold
+    # for another model of a call, as in `bind(model=...)`.
+    @model_validator(mode="after")
+    @override
+    def _infer_use_responses_api(self) -> Self:
+        """Leave `use_responses_api` as it is."""
+        return self
+
+    def _choose_endpoint(self, model: str) -> Literal["chat", "responses"]:
+        """Return the route of the calls to a model."""
+        if self.use_responses_api is not None:
+            return "responses" if self.use_responses_api else "chat"
+        return self.endpoint if self.endpoint != "auto" else get_vendor(model).endpoint or "chat"
 
     # -- clients --------------------------------------------------------------------------
 

@@ -48,18 +48,6 @@ class AttemptError(openai.OpenAIError):
         return self.__cause__ or self
 
 
-@contextmanager
-def raising_causes() -> Iterator[None]:
-    """Raise the cause of an `AttemptError` of a block."""
-    cause = None
-    try:
-        yield
-    except AttemptError as error:
-        cause = error.cause
-    if cause is not None:
-        raise cause
-
-
 @dataclass(frozen=True)
 class AttemptPolicy:
     """What happens around each attempt of a model's requests."""
