@@ -44,6 +44,7 @@ class CallContext:
         think_tags: Whether `<think>` at the head of the content is reasoning.
         include_response_headers: Whether the headers of the response go into the metadata.
         audio: The parameter of this name: a response does not contain the audio's `format`.
+        tool_names: The own names of tools that are sent under another, by that other name.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
@@ -56,6 +57,7 @@ class CallContext:
     think_tags: bool = False
     include_response_headers: bool = False
     audio: Any = None
+    tool_names: dict[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
     @classmethod

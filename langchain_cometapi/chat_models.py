@@ -205,7 +205,12 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield self._convert_end(guard.close(), stream.info, context, blocks)
 
     def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
-        return StreamGuard(stream.failure, self.stream_truncation, think_tags=context.think_tags)
+        return StreamGuard(
+            stream.failure,
+            self.stream_truncation,
+            think_tags=context.think_tags,
+            tool_names=context.tool_names,
+        )
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
         create: Callable[..., ChunkStream] = self._sync_completions().create

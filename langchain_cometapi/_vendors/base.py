@@ -75,6 +75,10 @@ class Vendor:
             or impossible.
         structured_output: The method of `with_structured_output` when the user names none.
             None: `"function_calling"`.
+        named_roles: The roles whose messages may have a `name`; it is left out of others. None:
+            all of them.
+        tool_names: A regular expression that whole names of tools must match; other names are
+            replaced, and given back in the response. None: that of OpenAI.
         tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
             are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
         unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second
@@ -123,6 +127,8 @@ class Vendor:
     forced_one_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
     structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
+    named_roles: frozenset[str] | None = None
+    tool_names: str | None = None
     tool_call_ids: str | None = None
     unique_tool_call_ids: bool | None = None
     tool_media: bool | None = None

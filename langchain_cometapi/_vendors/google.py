@@ -17,6 +17,8 @@ ROWS = (
             {"google": {"thought_signature": "skip_thought_signature_validator"}}
         ),
         structured_output="function_calling",
+        # kaitranntt/ccs#25; older messages do not name the colon (google-gemini/gemini-cli#2966).
+        tool_names=r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
         json_schema=True,
         json_object=True,
         # router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,

@@ -23,6 +23,8 @@ _KIMI = Vendor(
     forced_one_while_thinking=False,
     thinking_off=THINKING_DISABLED,
     structured_output="function_calling",
+    # "must start with a letter": MoonshotAI/kimi-cli#1773
+    tool_names=r"[a-zA-Z][a-zA-Z0-9_-]{0,63}",
     json_object=True,
     schema_dialect=SchemaDialect(typed=True),  # MoonshotAI/kimi-code#2661, vercel/ai#18921
     stop_limit=5,

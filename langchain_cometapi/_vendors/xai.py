@@ -10,6 +10,8 @@ _GROK = Vendor(
     "grok",
     r"grok",
     structured_output="function_calling",
+    # BerriAI/litellm#9720, pipecat-ai/pipecat#2274: "Only messages of role 'user' can have a name."
+    named_roles=frozenset({"user"}),
     parallel_tool_calls=True,
     strict_tools=True,
     json_schema=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_messages
+from langchain_cometapi._chat.request.names import rename_tools
 from langchain_cometapi._chat.request.parameters import apply_rules
 from langchain_cometapi._chat.request.response_format import create_response_format
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
@@ -62,5 +63,6 @@ def encode_request(
     apply_rules(payload, context)
     encoded = convert_messages(messages, context)
     check_messages(encoded)
+    rename_tools(payload, encoded, context)
     payload["messages"] = adapt_tool_rounds(encoded, context.vendor)
     return payload

@@ -141,7 +141,7 @@ class _Entry:
         self.value = value
         self.key = key
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
     def contains_itself(self) -> bool:
         """Return whether the value is inside of itself; looked for where it is deep only."""

@@ -17,6 +17,7 @@ from langchain_cometapi._chat.response.metadata import (
     read_identity,
     read_usage,
 )
+from langchain_cometapi._chat.response.renamed_calls import restore_names
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.origin import PROVIDER
@@ -128,6 +129,8 @@ def _create_message(
     tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
         raw.get("tool_calls"), finish_reason
     )
+    if context.tool_names:
+        restore_names((*tool_calls, *invalid_tool_calls), context.tool_names)
     reader = MessageReader(think_tags=context.think_tags)
     read = reader.read({name: value for name, value in raw.items() if name != "tool_calls"})
     end = reader.close(finish_reason)

@@ -288,6 +288,32 @@ async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) 
     assert (bool(extra) if isinstance(value, bool) else extra) == value
 
 
+@_check("named_roles")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    history = [
+        SystemMessage("Hi", name="a b"),
+        HumanMessage("Hi", name="a b"),
+        AIMessage("Hi", name="a b"),
+        HumanMessage("Hi"),
+    ]
+    *named, last = (await get_body(model_id, history))["messages"]
+    assert "name" not in last
+    for message in named:
+        is_sent = value is None or message["role"] in value
+        assert message.get("name") == ("a_b" if is_sent else None)
+
+
+@_check("tool_names")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    for name in ("f", "a-b_2", "a.b", "2f", "_f", "a b", "a:b", "f" * 64, "f" * 65):
+        function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
+        body = await get_body(model_id, tools=[{"type": "function", "function": function}])
+        sent = body["tools"][0]["function"]["name"]
+        pattern = value or "[a-zA-Z0-9_-]{1,64}"
+        assert (sent == name) is bool(re.fullmatch(pattern, name))
+        assert re.fullmatch(pattern, sent)
+
+
 @_check("tool_call_ids")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     for id_ in ("call_1", "functions.f:0", "a" * 40, "a" * 41, "a" * 64, "a" * 65):

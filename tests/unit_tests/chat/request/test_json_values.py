@@ -112,7 +112,7 @@ def nested(depth: int, value: Any = 1) -> dict[str, Any]:
 
 
 def test_deep_value_is_looked_through() -> None:
-    assert find_no_json(nested(100_000)) is None
+    assert find_no_json(nested(20_000)) is None
     path, found = find_no_json(nested(2000, Decimal(1))) or ("", None)
     assert found == Decimal(1)
     assert len(path) < 100
