@@ -31,6 +31,7 @@ __all__ = [
     "CometAPILLM",
     "CometAPIModelNotFoundError",
     "CometAPIOverloadedError",
+    "CometAPIParameterWarning",
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIServerError",

@@ -10,7 +10,6 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.parameters import warn
 from langchain_cometapi._chat.response.decode import (
     convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
@@ -128,7 +127,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return super()._generate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = self._sync_completions().create(**payload)
+        completion = self._sync_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -142,7 +141,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
         payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = await self._async_completions().create(**payload)
+        completion = await self._async_completions().post(payload)
         return create_chat_result(completion, context)
 
     @override
@@ -159,7 +158,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         with self._open_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
@@ -189,7 +188,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 yield chunk
             return
         payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         async with await self._aopen_stream(payload, options) as stream:
             guard, blocks = self._guard(stream, context), self._block_indexer()
             try:
@@ -213,24 +212,24 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         )
 
     def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
-        create: Callable[..., ChunkStream] = self._sync_completions().create
+        post: Callable[..., ChunkStream] = self._sync_completions().post
         try:
-            return create(**options.apply(payload))
+            return post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return create(**options.apply(payload))
+        return post(options.apply(payload))
 
     async def _aopen_stream(
         self, payload: dict[str, Any], options: StreamOptions
     ) -> AsyncChunkStream:
-        create: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().create
+        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().post
         try:
-            return await create(**options.apply(payload))
+            return await post(options.apply(payload))
         except CometAPIError as error:
             if not options.drop_if_refused(error):
                 raise
-        return await create(**options.apply(payload))
+        return await post(options.apply(payload))
 
     # -- responses ------------------------------------------------------------------------
 

@@ -109,12 +109,12 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = EmbeddingsResource(self._root_client()).create(**payload)
+        response = EmbeddingsResource(self._root_client()).post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = await AsyncEmbeddingsResource(self._root_async_client()).create(**payload)
+        response = await AsyncEmbeddingsResource(self._root_async_client()).post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------

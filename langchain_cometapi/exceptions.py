@@ -203,6 +203,23 @@ class CometAPIStreamError(CometAPIError):
     """An error object arrived inside a stream; see `partial_message`."""
 
 
+class CometAPIParameterWarning(UserWarning):
+    """A parameter was dropped or replaced, because the vendor of the model refuses it.
+
+    Each model object warns once for each model id and parameter, and only of what the user set;
+    Python's own filter shows a text once for each line that it comes from. `explain()` lists the
+    same changes without a warning, and `strict_params=True` makes each of them an error.
+
+    ```python
+    import warnings
+
+    from langchain_cometapi import CometAPIParameterWarning
+
+    warnings.filterwarnings("ignore", category=CometAPIParameterWarning)  # or "error"
+    ```
+    """
+
+
 _stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
 
 

@@ -18,6 +18,7 @@ from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_ar
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
+from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.chat_models import ChatCometAPI
 
@@ -99,6 +100,8 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     disabled_params: dict[str, Any] | None = None
     openai_organization: str | None = Field(default=None, alias="organization")
 
+    _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
+
     _call_parameters: dict[str, Any] = PrivateAttr(default_factory=dict)
     """The parameters of one call, on the copy of the model that makes it."""
 
@@ -123,6 +126,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Return a chat model with the fields as they are now, and the clients of this model."""
         model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
         model._clients = self._clients
+        model._parameter_warnings = self._parameter_warnings
         return model
 
     def _messages(self, prompt: str) -> list[BaseMessage]:

@@ -7,11 +7,10 @@ cancelled: their requests are still sent, and paid for.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from langchain_core.runnables.config import get_config_list
+from langchain_core.runnables.config import ensure_config, get_config_list
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -39,18 +38,21 @@ async def call_each(
     Yields:
         The index of an input, and its result.
     """
-    waiting = deque(enumerate(inputs))
+    waiting = enumerate(inputs)
+    has_failed = False
     results: asyncio.Queue[tuple[int, Any, BaseException | None]] = asyncio.Queue()
 
     async def work() -> None:
         """Make one call after the other, as long as there are inputs."""
-        while waiting:
-            index, value = waiting.popleft()
+        nonlocal has_failed
+        for index, value in waiting:
+            if has_failed:
+                return
             try:
                 result = await call(value)
             except Exception as error:  # noqa: BLE001 - raised below, or a result
                 if not return_exceptions:
-                    waiting.clear()
+                    has_failed = True
                     results.put_nowait((index, None, error))
                     return
                 result = error
@@ -89,7 +91,11 @@ class AsyncBatches:
     def _batch_configs(
         self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
     ) -> list[RunnableConfig]:
-        return get_config_list(config, number) if number else []
+        if not number:
+            return []
+        if config is None or (isinstance(config, dict) and config.get("run_id") is None):
+            return [ensure_config(config)] * number  # of which each call makes a copy
+        return get_config_list(config, number)
 
     async def abatch(
         self,
@@ -119,8 +125,8 @@ class AsyncBatches:
             return
         model: Any = self
         calls = call_each(
-            lambda pair: model.ainvoke(*pair, **kwargs),
-            list(zip(inputs, configs, strict=True)),
+            lambda index: model.ainvoke(inputs[index], configs[index], **kwargs),
+            range(len(inputs)),
             limit=configs[0].get("max_concurrency"),
             return_exceptions=return_exceptions,
         )

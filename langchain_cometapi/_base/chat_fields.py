@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_openai.chat_models.base import BaseChatOpenAI
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
@@ -71,7 +72,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     strict_params: bool = False
     """Whether a parameter that the model's family refuses is an error.
 
-    Otherwise it is dropped with one warning; `explain()` shows what would be dropped.
+    Otherwise it is dropped with one `CometAPIParameterWarning`; `explain()` shows what would be
+    dropped.
     """
 
     think_tags: bool | None = None
@@ -100,6 +102,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     async_client: ClassVar[Any]  # type: ignore[misc]
     root_client: ClassVar[Any]  # type: ignore[misc]
     root_async_client: ClassVar[Any]  # type: ignore[misc]
+
+    _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
 
     # -- construction ---------------------------------------------------------------------
 

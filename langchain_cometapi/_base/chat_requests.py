@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
-from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS, warn
+from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._client.json_body import repair_body
@@ -49,8 +49,11 @@ class ChatRequests(ChatFields):
             return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
         payload, context = self._encode(messages, stop, kwargs)
-        warn(context.changes, context.model)
+        self._warn(context)
         return payload
+
+    def _warn(self, context: CallContext) -> None:
+        self._parameter_warnings.warn(context.changes, context.model)
 
     def _encode(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
@@ -137,7 +140,7 @@ class ChatRequests(ChatFields):
         # Without `stream=False`, a model with `streaming=True` would ask for a stream here.
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
         payload, context = self._encode(messages, stop, {**parameters, "stream": False})
-        warn(context.changes, context.model)
+        self._warn(context)
         return payload, context
 
     def _encode_stream(

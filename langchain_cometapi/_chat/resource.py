@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
-from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.route import Route
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
+    from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
     from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 
@@ -28,11 +28,8 @@ def has_content(chunk: JSON) -> bool:
     return bool(chunk.get("usage"))
 
 
-ROUTE = Route("/chat/completions", result_field="choices", has_content=has_content)
-
-
-def _check_completion(response: JSONResponse) -> JSONResponse:
-    """Return a response that is a completion.
+def _check_completion(response: JSONResponse) -> None:
+    """Check that a response is a completion.
 
     Raises:
         CometAPIError: If it has no choices, or one of them is an error.
@@ -45,7 +42,14 @@ def _check_completion(response: JSONResponse) -> JSONResponse:
             choice.get("error") or choice.get("finish_reason") == "error"
         ):
             raise response.failure.from_error_object(choice, in_stream=False)
-    return response
+
+
+ROUTE = Route(
+    "/chat/completions",
+    result_field="choices",
+    has_content=has_content,
+    check=_check_completion,
+)
 
 
 class Completions(Resource):
@@ -78,8 +82,8 @@ class Completions(Resource):
         Raises:
             CometAPIError: If there is no response, or it is not a completion.
         """
-        response: JSONResponse | ChunkStream = self._post(payload)
-        return _check_completion(response) if isinstance(response, JSONResponse) else response
+        response: JSONResponse | ChunkStream = self.post(payload)
+        return response
 
 
 class AsyncCompletions(AsyncResource):
@@ -96,5 +100,5 @@ class AsyncCompletions(AsyncResource):
 
     async def create(self, **payload: Any) -> JSONResponse | AsyncChunkStream:
         """Send one request; see `Completions.create`."""
-        response: JSONResponse | AsyncChunkStream = await self._post(payload)
-        return _check_completion(response) if isinstance(response, JSONResponse) else response
+        response: JSONResponse | AsyncChunkStream = await self.post(payload)
+        return response

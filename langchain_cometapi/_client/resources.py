@@ -100,13 +100,24 @@ class _Resource:
         }
         return client, Failure(model=body.get("model")), arguments
 
+    def _read(self, response: Any, failure: Failure) -> JSONResponse:
+        """Return the JSON of a response that has been read to its end.
+
+        Raises:
+            CometAPIError: If it is an error, or not a response of this route.
+        """
+        result = JSONResponse.read(response, failure, self._route.result_field)
+        if self._route.check is not None:
+            self._route.check(result)
+        return result
+
 
 class Resource(_Resource):
     """Posts to a route over a synchronous client."""
 
     _client: Client
 
-    def _post(self, payload: Mapping[str, Any]) -> Any:
+    def post(self, payload: Mapping[str, Any]) -> Any:
         """Return the `JSONResponse` to a payload, or its `ChunkStream` if it has `stream`.
 
         Args:
@@ -114,7 +125,7 @@ class Resource(_Resource):
                 `extra_body` and `timeout` (seconds).
 
         Raises:
-            CometAPIError: If there is no response, or it is an error or no JSON object.
+            CometAPIError: If there is no response, or it is an error or not one of the route.
         """
         client, failure, arguments = self._prepare(payload)
         try:
@@ -126,7 +137,7 @@ class Resource(_Resource):
         failure.request = response.request
         if arguments["stream"]:
             return ChunkStream(response, failure, self._route, self._chunk_timeout)
-        return JSONResponse.read(response, failure, self._route.result_field)
+        return self._read(response, failure)
 
 
 class AsyncResource(_Resource):
@@ -134,8 +145,8 @@ class AsyncResource(_Resource):
 
     _client: AsyncClient
 
-    async def _post(self, payload: Mapping[str, Any]) -> Any:
-        """Return the response to a payload; see `Resource._post`."""
+    async def post(self, payload: Mapping[str, Any]) -> Any:
+        """Return the response to a payload; see `Resource.post`."""
         client, failure, arguments = self._prepare(payload)
         try:
             failure.response = response = await client.post(self._route.path, **arguments)
@@ -146,4 +157,4 @@ class AsyncResource(_Resource):
         failure.request = response.request
         if arguments["stream"]:
             return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)
-        return JSONResponse.read(response, failure, self._route.result_field)
+        return self._read(response, failure)

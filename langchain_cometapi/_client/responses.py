@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.errors import get_request_id
-from langchain_cometapi._client.sse import load_json
+from langchain_cometapi._json import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

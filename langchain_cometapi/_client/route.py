@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from langchain_cometapi._client.responses import JSONResponse
+
 JSON: TypeAlias = dict[str, Any]
 
 
@@ -23,3 +25,6 @@ class Route:
 
     has_content: Callable[[JSON], bool] = bool
     """Whether a streamed object is more than a sign of life."""
+
+    check: Callable[[JSONResponse], None] | None = None
+    """Raises a `CometAPIError` for a response that is not one of this route."""

@@ -5,12 +5,12 @@ The readers are sans-IO: they take in what arrived and return what it completed.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
 
 from langchain_cometapi._client.error_rules import is_error
+from langchain_cometapi._json import load_json
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -21,25 +21,6 @@ _DONE = b"[DONE]"
 _BOM = b"\xef\xbb\xbf"
 _OBJECT, _OBJECT_END = b"data: {", b"}\n\n"
 _MAX_STRAY_LINES = 2000
-
-
-def load_json(data: bytes) -> Any:
-    """Parse JSON.
-
-    Raises:
-        ValueError: If it is not JSON.
-    """
-    try:
-        return from_json(data)
-    except ValueError:
-        # The fast parser refuses half a surrogate pair, which some hosts send when they
-        # cut an emoji into two chunks, and bytes that are not UTF-8, which an event stream
-        # replaces by standard; the standard library takes both.
-        try:
-            return json.loads(data.decode("utf-8", "replace"))
-        except RecursionError:
-            msg = "nested too deeply"
-            raise ValueError(msg) from None
 
 
 class ErrorPayload(bytes):

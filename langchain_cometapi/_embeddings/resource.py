@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
-    from langchain_cometapi._client.responses import JSONResponse
 
 ROUTE = Route("/embeddings")
 
@@ -21,19 +20,6 @@ class EmbeddingsResource(Resource):
         """Use a client of the SDK's."""
         super().__init__(client, ROUTE)
 
-    def create(self, **payload: Any) -> JSONResponse:
-        """Send one request.
-
-        Args:
-            **payload: The JSON body as it is, and the SDK's `extra_headers`, `extra_query`,
-                `extra_body` and `timeout` (seconds).
-
-        Raises:
-            CometAPIError: If there is no response, or it is an error or no JSON object.
-        """
-        response: JSONResponse = self._post(payload)
-        return response
-
 
 class AsyncEmbeddingsResource(AsyncResource):
     """The asynchronous twin of `EmbeddingsResource`."""
@@ -41,8 +27,3 @@ class AsyncEmbeddingsResource(AsyncResource):
     def __init__(self, client: AsyncClient) -> None:
         """Use a client of the SDK's."""
         super().__init__(client, ROUTE)
-
-    async def create(self, **payload: Any) -> JSONResponse:
-        """Send one request; see `EmbeddingsResource.create`."""
-        response: JSONResponse = await self._post(payload)
-        return response

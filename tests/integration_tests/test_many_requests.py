@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
-import threading
 import time
 from collections import Counter
 from contextlib import aclosing
@@ -27,66 +26,15 @@ from langchain_cometapi.exceptions import (
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import amerge, merge
+from tests.integration_tests.meter import Meter
+from tests.support import ASYNC, SYNC, all_ways, ask, ask_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MODEL = "gpt-5.4-mini"
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 PATIENCE = 60.0
-
-
-class Meter:
-    """Stands before the emulator: counts what is under way, and answers only `together` at once."""
-
-    def __init__(self) -> None:
-        self.emulator: CometAPIEmulator
-        self._arrival = threading.Condition()
-        self.reset()
-
-    def reset(self, together: int = 1) -> None:
-        self.together = together
-        self.arrivals: list[float] = []
-        self.peak = self._now = 0
-        self._waiting: list[asyncio.Event] = []
-
-    def before(self, app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-        async def metered(scope: Any, receive: Any, send: Any) -> None:
-            async def counted(message: Any) -> None:
-                if message["type"] == "http.response.body" and not message.get("more_body"):
-                    self._now -= 1  # now, for the client may ask again before `app` returns
-                await send(message)
-
-            self._now += 1
-            self.peak = max(self.peak, self._now)
-            with self._arrival:
-                self.arrivals.append(time.monotonic())
-                self._arrival.notify_all()
-            self._waiting.append(asyncio.Event())
-            mine = self._waiting[-1]
-            if len(self._waiting) >= self.together:
-                for event in self._waiting:
-                    event.set()
-                self._waiting = []
-            await mine.wait()
-            await app(scope, receive, counted)
-
-        return metered
-
-    async def wait_for_arrivals(self, number: int) -> None:
-        def wait() -> bool:
-            with self._arrival:
-                return self._arrival.wait_for(lambda: len(self.arrivals) >= number, PATIENCE)
-
-        assert await asyncio.to_thread(wait)
-
-    def check_rate(self, per_second: float, under_way: int) -> None:
-        """No window holds more than the bucket gives, and what was let go before it began."""
-        window = 0.25
-        for start in self.arrivals:
-            seen = sum(start <= arrival < start + window for arrival in self.arrivals)
-            assert seen <= window * per_second + 1 + under_way
 
 
 @pytest.fixture(scope="module")
@@ -169,10 +117,6 @@ def answer_to(prompt: str) -> str:
     return f"This is the CometAPI emulator answering as {MODEL}: you said: {prompt}"
 
 
-def asked(meter: Meter) -> list[str]:
-    return [request.body["messages"][0]["content"] for request in meter.emulator.requests]
-
-
 # -- results ------------------------------------------------------------------------------------
 
 
@@ -186,43 +130,14 @@ def test_results_are_in_order_and_no_more_are_under_way_than_allowed(
     answers = way(model, inputs, {"max_concurrency": 3})
     assert [answer.text for answer in answers] == [answer_to(prompt) for prompt in inputs]
     assert meter.peak == 3
-    assert sorted(asked(meter)) == sorted(inputs)
-
-
-@every_way
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        ("500", CometAPIServerError),
-        ("429", CometAPIRateLimitError),
-        ("reset", CometAPIConnectionError),
-        ("cut", CometAPIUnexpectedResponseError),
-    ],
-)
-def test_one_failure_costs_one_result(
-    meter: Meter,
-    model: ChatCometAPI,
-    fault: str,
-    kind: type[CometAPIError],
-    way: Callable[..., list[Any]],
-) -> None:
-    inputs = name_inputs(12)
-    meter.emulator.fault = [None] * 4 + [fault]
-    results = way(model, inputs, {"max_concurrency": 3}, return_exceptions=True)
-    unlucky = asked(meter)[4]
-    for prompt, result in zip(inputs, results, strict=True):
-        if prompt == unlucky:
-            assert type(result) is kind
-        else:
-            assert result.text == answer_to(prompt)
-    assert sorted(asked(meter)) == sorted(inputs)
+    assert sorted(meter.prompts) == sorted(inputs)
 
 
 @every_way
 def test_nothing_to_send(meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]) -> None:
     assert way(model, []) == []
     assert [answer.text for answer in way(model, ["Hi"])] == [answer_to("Hi")]
-    assert asked(meter) == ["Hi"]
+    assert meter.prompts == ["Hi"]
 
 
 @pytest.mark.parametrize(("way", "limit"), [(batch, 120), (abatch, None), (abatch, 120)])
@@ -273,17 +188,21 @@ def close_async(model: ChatCometAPI) -> None:
     asyncio.run(use())
 
 
+def check_stopped(meter: Meter, model: ChatCometAPI) -> None:
+    """Most inputs were not sent, and the model goes on to serve others."""
+    assert model.invoke("Hi").text == answer_to("Hi")
+    # A request that was cancelled may still be on its way to the server's list.
+    assert meter.prompts.count("Hi") == 1
+    assert len(meter.prompts) < FEW
+
+
 @pytest.mark.parametrize("how", [leave, leave_async, close_async])
 def test_leaving_a_loop_stops_the_rest(
     meter: Meter, model: ChatCometAPI, how: Callable[[ChatCometAPI], None]
 ) -> None:
     meter.emulator.fault = SLOW
     how(model)
-    assert model.invoke("Hi").text == answer_to("Hi")
-    # A request that was cancelled may still be on its way to the server's list.
-    asked = [request.body["messages"][0]["content"] for request in meter.emulator.requests]
-    assert asked.count("Hi") == 1
-    assert len(asked) < FEW
+    check_stopped(meter, model)
 
 
 @every_way
@@ -293,11 +212,7 @@ def test_a_failure_stops_the_rest(
     meter.emulator.fault = ["500"] + [SLOW] * MANY
     with pytest.raises(CometAPIServerError):
         way(model, name_inputs(MANY), {"max_concurrency": 2})
-    assert model.invoke("Hi").text == answer_to("Hi")
-    # A request that was cancelled may still be on its way to the server's list.
-    asked = [request.body["messages"][0]["content"] for request in meter.emulator.requests]
-    assert asked.count("Hi") == 1
-    assert len(asked) < FEW
+    check_stopped(meter, model)
 
 
 @pytest.mark.parametrize("bound", [False, True])
@@ -362,8 +277,8 @@ def draw(faults: list[str | None], number: int) -> list[str | None]:
     return random.Random(5).choices(faults, weights, k=number)  # noqa: S311 - repeatable
 
 
-@pytest.mark.parametrize("number", [250, pytest.param(2500, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("way", [batch_as_completed, abatch])
+@every_way
+@pytest.mark.parametrize("number", [150, pytest.param(2500, marks=pytest.mark.slow)])
 def test_every_input_has_one_result(
     meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]], number: int
 ) -> None:
@@ -373,7 +288,7 @@ def test_every_input_has_one_result(
     meter.emulator.fault = draws
     results = way(model, inputs, {"max_concurrency": 16}, return_exceptions=True)
     # The n-th request got the n-th draw, whichever input it was for.
-    fate = dict(zip(asked(meter), draws, strict=True))
+    fate = dict(zip(meter.prompts, draws, strict=True))
     assert len(fate) == len(inputs)
     for prompt, result in zip(inputs, results, strict=True):
         if (kind := FAULTS[fate[prompt]]) is None:
@@ -395,7 +310,7 @@ def test_attempts_are_accounted_for(
     inputs = name_inputs(100)
     meter.emulator.fault = draw([None, "500", "503", "429", "reset"], 300)
     results = way(model, inputs, {"max_concurrency": 8}, return_exceptions=True)
-    attempts = Counter(asked(meter))
+    attempts = Counter(meter.prompts)
     failed = 0
     for prompt, result in zip(inputs, results, strict=True):
         if isinstance(result, CometAPIError):
@@ -416,31 +331,23 @@ CALLS = 16
 
 def call_each(model: ChatCometAPI, way: str) -> None:
     """Make `CALLS` calls."""
-    config: Any = {"max_concurrency": 4}
 
-    async def use() -> None:
-        if way == "abatch":
-            await model.abatch(name_inputs(CALLS), config)
-        for prompt in name_inputs(CALLS) if way != "abatch" else ():
-            if way == "ainvoke":
-                await model.ainvoke(prompt)
-            else:
-                await amerge(model.astream(prompt))
-
-    if way.startswith("a"):
-        asyncio.run(use())
-    elif way == "batch":
-        model.batch(name_inputs(CALLS), config)
-    else:
+    async def aask_each() -> None:
         for prompt in name_inputs(CALLS):
-            if way == "invoke":
-                model.invoke(prompt)
-            else:
-                merge(model.stream(prompt))
+            await ask(model, way, prompt)
+
+    if way in ASYNC:
+        asyncio.run(aask_each())
+    elif way in SYNC:
+        for prompt in name_inputs(CALLS):
+            ask_sync(model, way, prompt)
+    else:
+        send = batch if way == "batch" else abatch
+        send(model, name_inputs(CALLS), {"max_concurrency": 4})
 
 
 @pytest.mark.parametrize("kind", [InMemoryRateLimiter, SharedRateLimiter])
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream", "batch", "abatch"])
+@pytest.mark.parametrize("way", [*SYNC, *ASYNC, "batch", "abatch"])
 def test_a_rate_limiter_is_respected(
     meter: Meter, model: ChatCometAPI, way: str, kind: Callable[..., BaseRateLimiter]
 ) -> None:
@@ -455,7 +362,7 @@ def test_a_rate_limiter_is_respected(
     meter.check_rate(RATE, under_way=4 if "batch" in way else 1)
 
 
-@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream"])
+@all_ways
 def test_a_429_pauses_another_model(meter: Meter, model: ChatCometAPI, way: str) -> None:
     limiter = SharedRateLimiter(requests_per_second=1000, check_every_n_seconds=0.005)
     model.rate_limiter = limiter

@@ -39,6 +39,7 @@ from tests.support.expected import (
     normal_id,
 )
 from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
+from tests.support.losses import name_lost, record_losses
 
 __all__ = [
     "ASYNC",
@@ -73,8 +74,10 @@ __all__ = [
     "fixture",
     "fixture_names",
     "merge",
+    "name_lost",
     "normal_id",
     "raw",
+    "record_losses",
     "recorded",
     "say_hello",
     "sse",

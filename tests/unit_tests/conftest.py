@@ -6,8 +6,6 @@ import os
 
 import pytest
 
-from langchain_cometapi._chat.request import parameters as _parameters
-
 _FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
 
 
@@ -16,9 +14,3 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def _no_warning_given_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Warnings that are given once are given anew in every test."""
-    monkeypatch.setattr(_parameters, "_warned", set())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_schema
 from langchain_cometapi._chat.request.tool_parameters import (
@@ -17,21 +17,14 @@ from langchain_cometapi._chat.request.tool_parameters import (
 )
 
 if TYPE_CHECKING:
-    from langchain_cometapi._context import CallContext, Change
+    from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import SchemaDialect, Vendor
-
-logger = logging.getLogger(__name__)
 
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
 
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
-
-_LOSSY = ("dropped", "replaced")
-
-_warned: set[tuple[str, str]] = set()
-"""Model and parameter of each warning so far: one is enough."""
 
 
 def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
@@ -56,20 +49,11 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
     relax_tool_choice(payload, context, inferred)
-    lossy = [change for change in context.changes if change.action in _LOSSY]
+    lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
         raise ValueError(msg)
-
-
-def warn(changes: list[Change], model: str) -> None:
-    """Log each loss once for each model."""
-    for change in changes:
-        key = (model, change.parameter)
-        if change.action in _LOSSY and key not in _warned:
-            _warned.add(key)
-            logger.warning("`%s` was %s: %s.", change.parameter, change.action, change.reason)
 
 
 # -- checks --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._context import Action, CallContext
     from langchain_cometapi._vendors.registry import Vendor
 
 _TOOL_CHOICES = {"auto": "auto", "none": "none", "any": "required", "required": "required"}
@@ -53,7 +53,9 @@ def drop_strict(payload: dict[str, Any], context: CallContext) -> None:
     payload["tools"] = [
         with_function(tool, without="strict") if _has_strict(tool) else tool for tool in tools
     ]
-    context.record_change("strict", "dropped", "does not keep to it in tools")
+    # Beside a response format, LangChain's agents set it, and only so that OpenAI takes the format.
+    action: Action = "left out" if payload.get("response_format") else "dropped"
+    context.record_change("strict", action, "does not keep to it in tools")
 
 
 def _has_strict(tool: Any) -> bool:

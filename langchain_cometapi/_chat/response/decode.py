@@ -23,18 +23,41 @@ from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
+    from langchain_core.messages.ai import UsageMetadata
+
     from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._context import CallContext
 
 _PROVIDER_METADATA = {"model_provider": PROVIDER}
+_TEXT_CHUNK = AIMessageChunk(content="", response_metadata=_PROVIDER_METADATA)
+_MUTABLE_FIELDS = [
+    (name, type(value))
+    for name, value in vars(_TEXT_CHUNK).items()
+    if isinstance(value, (dict, list)) and not value
+]
+
+
+def _create_text_chunk(text: str) -> AIMessageChunk:
+    """Return a message chunk of text alone: nearly all chunks are.
+
+    It is a copy of one that core has validated: all of a streamed chunk costs a tenth less then
+    (CPU, 2026-11: 17.3 us with it, 19.2 us without).
+    """
+    chunk = _TEXT_CHUNK.__copy__()
+    fields = chunk.__dict__
+    for name, empty in _MUTABLE_FIELDS:
+        fields[name] = empty()
+    fields["response_metadata"] = _PROVIDER_METADATA.copy()
+    fields["content"] = text
+    return chunk
 
 
 def convert_delta_to_message_chunk(delta: Delta) -> AIMessageChunk:
     """Return a delta as a message chunk."""
-    if not (delta.reasoning or delta.fields or delta.tool_call_chunks):
-        # Nearly all chunks, and empty arguments take time, too.
-        return AIMessageChunk(content=delta.content, response_metadata=_PROVIDER_METADATA)
+    content = delta.content
+    if isinstance(content, str) and not (delta.reasoning or delta.fields or delta.tool_call_chunks):
+        return _create_text_chunk(content)
     return AIMessageChunk(
         content=delta.content,
         additional_kwargs=_create_extras(delta.reasoning, delta.fields),
@@ -74,9 +97,13 @@ def convert_end_to_generation_chunk(
         # The same as the generation's: blocks are made of the message alone, before core joins
         # the two, and citations of the whole response are in it.
         response_metadata={**_PROVIDER_METADATA, **metadata},
-        usage_metadata=create_usage_metadata(end.usage) if end.usage else None,
+        usage_metadata=_create_usage(end.usage, metadata),
     )
     return ChatGenerationChunk(message=message, generation_info=metadata)
+
+
+def _create_usage(usage: dict[str, Any] | None, described: dict[str, Any]) -> UsageMetadata | None:
+    return create_usage_metadata(usage, described.get("service_tier")) if usage else None
 
 
 def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
@@ -96,7 +123,7 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
     generations += [_create_generation(choice, without_usage, context) for choice in others]
     message = generations[0].message
     if usage and isinstance(message, AIMessage):
-        message.usage_metadata = create_usage_metadata(usage)
+        message.usage_metadata = _create_usage(usage, described)
     return ChatResult(generations=generations, llm_output=described)
 
 

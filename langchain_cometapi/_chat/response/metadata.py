@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._content.extras import is_empty
 from langchain_cometapi._content.origin import ORIGIN
 from langchain_cometapi._content.reasoning import is_bound
+from langchain_cometapi._json import read_number
 
 if TYPE_CHECKING:
     from langchain_cometapi._chat.response.message_reader import MessageEnd
@@ -114,7 +115,7 @@ def describe_response(
         described["headers"] = dict(info.headers)
     if usage:
         described["token_usage"] = usage
-        if isinstance(cost := usage.get("cost"), (int, float)):
+        if (cost := read_number(usage.get("cost"))) is not None:
             described["cost"] = cost
     return described
 

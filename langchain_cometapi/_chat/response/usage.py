@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from langchain_core.messages.ai import InputTokenDetails, OutputTokenDetails, UsageMetadata
+
+from langchain_cometapi._json import read_count
 
 _INPUT_DETAILS = ("prompt_tokens_details", "input_tokens_details")
 _OUTPUT_DETAILS = ("completion_tokens_details", "output_tokens_details")
@@ -36,11 +37,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
-def create_usage_metadata(usage: dict[str, Any]) -> UsageMetadata:
+_PRICED_TIERS = ("flex", "priority")
+
+
+def create_usage_metadata(usage: dict[str, Any], service_tier: object = None) -> UsageMetadata:
     """Return the usage of a response as LangChain has it.
 
     What was read from a cache or written to one counts as input, and reasoning as output, also
-    where a vendor counts them apart.
+    where a vendor counts them apart. Of a service tier with prices of its own, the details are
+    named after it, as `ChatOpenAI` has them: `flex_cache_read`, and `flex` for the rest.
+
+    Args:
+        usage: The usage, in any dialect.
+        service_tier: The tier that the response names.
     """
     count = _read_counts(usage)
     cache_creation = _add(
@@ -60,12 +69,26 @@ def create_usage_metadata(usage: dict[str, Any]) -> UsageMetadata:
         output_tokens=output_tokens,
         total_tokens=input_tokens + output_tokens or total,
     )
+    tier = service_tier if service_tier in _PRICED_TIERS else ""
+    prefix = f"{tier}_" if tier else ""
     input_details = _drop_unknown(
-        audio=count["input audio"], cache_read=count["cache read"], cache_creation=cache_creation
+        {
+            "audio": count["input audio"],
+            f"{prefix}cache_read": count["cache read"],
+            f"{prefix}cache_creation": cache_creation,
+            # What has a price of its own is not counted twice.
+            **({tier: input_tokens - (count["cache read"] or 0)} if tier else {}),
+        }
     )
     if input_details:
         metadata["input_token_details"] = InputTokenDetails(**input_details)  # type: ignore[typeddict-item]
-    output_details = _drop_unknown(audio=count["output audio"], reasoning=count["reasoning"])
+    output_details = _drop_unknown(
+        {
+            "audio": count["output audio"],
+            f"{prefix}reasoning": count["reasoning"],
+            **({tier: max(0, output_tokens - (count["reasoning"] or 0))} if tier else {}),
+        }
+    )
     if output_details:
         metadata["output_token_details"] = OutputTokenDetails(**output_details)  # type: ignore[typeddict-item]
     return metadata
@@ -78,16 +101,11 @@ def _read_counts(usage: dict[str, Any]) -> dict[str, int | None]:
         if isinstance(details, dict):
             fields |= {f"{prefix}.{name}": value for name, value in details.items()}
     return {
-        count: next((int(fields[n]) for n in names if _is_number(fields.get(n))), None)
+        count: next(
+            (n for n in (read_count(fields.get(name)) for name in names) if n is not None), None
+        )
         for count, names in _NAMES.items()
     }
-
-
-def _is_number(value: object) -> bool:
-    """Whether a value is a count; some hosts send floats."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return math.isfinite(value)
 
 
 def _add(*counts: int | None, otherwise: int | None) -> int | None:
@@ -98,5 +116,5 @@ def _add(*counts: int | None, otherwise: int | None) -> int | None:
     return sum(known) if known else None
 
 
-def _drop_unknown(**counts: int | None) -> dict[str, int]:
+def _drop_unknown(counts: dict[str, int | None]) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count is not None}

@@ -8,6 +8,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.clients import _Isolated
+from tests.support import WAYS, Gateway, answer, ask, say_hello
 
 OPTIONS: list[dict[str, Any]] = [
     {},
@@ -64,3 +65,19 @@ def test_request_from_a_template_equals_the_sdks(
     quick = [_seen(request) for request in _built(client(), calls)]
     monkeypatch.delattr(_Isolated, "_build_request")
     assert quick == [_seen(request) for request in _built(client(), calls)]
+
+
+async def test_requests_sent_past_the_sdks_credentials_equal_the_sdks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def send() -> list[dict[str, Any]]:
+        busy = answer({"error": {"message": "Busy"}}, status=503, retry_after_ms="1")
+        gateway = Gateway(*(busy, say_hello) * 4)
+        for way in WAYS:
+            assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
+        return [_seen(request) for request in gateway.requests]
+
+    direct = await send()
+    assert len(direct) == 8
+    monkeypatch.delattr(_Isolated, "_send_request")
+    assert direct == await send()

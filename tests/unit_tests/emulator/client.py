@@ -45,6 +45,12 @@ def result(call_id: str = "call_1", content: Any = "done") -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": call_id, "content": content}
 
 
+WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
+STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
+BOTH = user("The weather in Rome, and the stock price of ACME?")
+"""Names both tools, for calls in parallel."""
+
+
 class Client:
     """A client of one emulator of its own."""
 

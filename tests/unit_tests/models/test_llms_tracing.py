@@ -79,7 +79,7 @@ async def test_cache_is_hit_by_the_same_call_alone(streaming: bool) -> None:
         {},
         {"model": "gpt-4o"},
         {"temperature": 0.1},
-        {"stop": ["END"]},
+        {"model": "gpt-4o", "stop": ["END"]},
     ]
     for _ in range(2):
         for call in calls:
@@ -109,7 +109,7 @@ async def test_cache_is_hit_by_the_same_call_alone(streaming: bool) -> None:
 def test_cache_is_missed_by_another_field(one: dict[str, Any], two: dict[str, Any]) -> None:
     cache, gateway = InMemoryCache(), Gateway(echo)
     for fields in (one, two, one, two):
-        make(gateway, cache=cache, **fields).invoke("Hi")
+        make(gateway, model="gpt-4o", cache=cache, **fields).invoke("Hi")
     assert len(gateway.requests) == 2
 
 

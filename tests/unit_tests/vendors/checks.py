@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import Gateway, amerge, answer, chunk, completion, merge, record_losses, stream
 from tests.unit_tests.vendors.calls import (
     City,
     assert_dropped,
@@ -176,7 +176,8 @@ async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None
 @_check("structured_output")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
     served = gateway()
-    served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
+    with record_losses():
+        served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")

@@ -15,7 +15,8 @@ from langchain_core.messages import (
 )
 from pydantic import BaseModel
 
-from tests.support import KEY, Gateway, amerge, answer, merge
+from langchain_cometapi._chat.request.parameter_warnings import LOSSY
+from tests.support import KEY, Gateway, amerge, answer, merge, name_lost, record_losses
 
 if TYPE_CHECKING:
     from langchain_cometapi import ChatCometAPI
@@ -189,7 +190,9 @@ def test_explain_returns_what_invoke_sends(
     kwargs = {**bound.kwargs, "max_tokens": 5}
     explained = model.explain(HISTORY, stop=["END"], **kwargs)
     assert gateway.requests == []
-    model.invoke(HISTORY, stop=["END"], **kwargs)
+    with record_losses() as losses:
+        model.invoke(HISTORY, stop=["END"], **kwargs)
+    assert name_lost(losses) == [name for name, action in expected if action in LOSSY]
     assert explained.body == gateway.bodies[0]
     assert (explained.method, explained.url) == ("POST", str(gateway.requests[0].url))
     assert [(c.parameter, c.action) for c in explained.changes] == expected
@@ -215,7 +218,8 @@ def test_explain_of_a_binding_includes_what_is_bound(gateway: Gateway) -> None:
     bound: Any = model.bind_tools([get_weather], tool_choice="any").bind(seed=7)
     for asked in (bound, bound.with_config(tags=["t"]), bound.with_types(output_type=AIMessage)):
         explained = asked.explain("Hi")
-        asked.invoke("Hi")
+        with record_losses():
+            asked.invoke("Hi")
         assert explained.body == gateway.bodies[-1]
         assert explained.body["tools"][0]["function"]["name"] == "get_weather"
         assert (explained.body["tool_choice"], explained.body["seed"]) == ("auto", 7)
@@ -231,7 +235,8 @@ def test_explain_of_structured_output_returns_its_request(
 ) -> None:
     model = gateway.model(model_id)
     structured: Any = model.with_structured_output(City, method=method, include_raw=True)
-    structured.invoke("Hi")
+    with record_losses():
+        structured.invoke("Hi")
     assert structured.first.steps__["raw"].explain("Hi").body == gateway.bodies[0]
 
 

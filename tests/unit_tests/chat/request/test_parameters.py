@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +11,6 @@ from tests.support import Gateway, answer, completion, merge
 if TYPE_CHECKING:
     from langchain_cometapi import ChatCometAPI
 
-LOGGER = "langchain_cometapi._chat.request.parameters"
-
 
 def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
     return [(c.parameter, c.action) for c in asked.explain("Hi", **kwargs).changes]
@@ -22,30 +19,6 @@ def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
 def get_weather(city: str) -> str:
     """Get the weather in a city."""
     return city
-
-
-# -- warnings ----------------------------------------------------------------------------------
-
-
-def test_dropped_parameter_is_logged_once_for_each_model(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, LOGGER):
-        for _ in range(2):
-            Gateway(answer(completion())).model("gpt-5-mini", temperature=0.2).invoke("Hi")
-            Gateway(answer(completion())).model("o3", temperature=0.3).invoke("Hi")
-            Gateway(answer(completion())).model("o3", temperature=0.3).explain("Hi")
-    logged = [record.getMessage().partition(" takes")[0] for record in caplog.records]
-    assert logged == [
-        "`temperature` was dropped: gpt-5-mini",
-        "`temperature` was dropped: o3",
-    ]
-
-
-def test_dropped_parameter_in_an_explanation_is_not_logged(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.WARNING, LOGGER):
-        assert changes(Gateway(answer(completion())).model("gpt-5-mini", temperature=0.2))
-    assert caplog.records == []
 
 
 # -- the token limit ---------------------------------------------------------------------------

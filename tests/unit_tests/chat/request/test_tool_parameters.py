@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from langchain_core.messages import (
     HumanMessage,
 )
 
-from tests.support import Gateway, answer, completion
+from tests.support import Gateway, answer, completion, record_losses
 from tests.unit_tests.chat.request.histories import (
     CACHE,
     CLAUDE,
@@ -36,14 +35,14 @@ def get_weather(city: str) -> str:
     ],
 )
 def test_forced_tool_choice_of_a_thinking_model_is_replaced_or_refused(
-    gateway: Gateway, model_id: str, off: dict[str, Any], caplog: pytest.LogCaptureFixture
+    gateway: Gateway, model_id: str, off: dict[str, Any]
 ) -> None:
-    caplog.set_level(logging.WARNING)
     model = gateway.model(model_id)
-    model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
+    with record_losses() as losses:
+        model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
     assert gateway.bodies[-1]["tool_choice"] == "auto"
-    assert "refuses a forced tool choice while it thinks" in caplog.text
-    assert str(off) in caplog.text
+    assert "refuses a forced tool choice while it thinks" in losses[0]
+    assert str(off) in losses[0]
     with pytest.raises(ValueError, match="refuses a tool choice that names a tool"):
         model.bind_tools([get_weather], tool_choice="get_weather").invoke("Hi")
     calm = gateway.model(model_id, extra_body=off)
@@ -63,7 +62,7 @@ def test_forced_tool_choice_of_other_models_is_sent(gateway: Gateway) -> None:
     assert gateway.bodies[-1]["tool_choice"] == "required"
 
 
-def test_cache_control_left_out_is_recorded_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_cache_control_left_out_is_recorded_once() -> None:
     part = text("Hi", cache_control=CACHE)
     function = {"name": "f", "parameters": {"type": "object", "properties": {}}}
     tool = {"type": "function", "function": function}
@@ -77,4 +76,3 @@ def test_cache_control_left_out_is_recorded_once(caplog: pytest.LogCaptureFixtur
         assert ("cache_control" in gateway.bodies[0]) is kept
         assert gateway.bodies[0]["tools"] == (kwargs["tools"] if kept else [tool, tool])
         assert json.dumps(gateway.bodies[0]).count("cache_control") == (5 if kept else 0)
-    assert caplog.text == ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage
 
+from langchain_cometapi._chat.response.decode import convert_delta_to_message_chunk
+from langchain_cometapi._chat.response.message_reader import Delta
 from tests.support import Gateway, recorded
 
 WAYS = ("invoke", "ainvoke")
@@ -17,6 +19,16 @@ JOKE = {
     "properties": {"setup": {"type": "string"}, "punchline": {"type": "string"}},
     "required": ["setup", "punchline"],
 }
+
+
+def test_text_chunk_equals_one_that_core_validates_and_shares_nothing() -> None:
+    chunk, other = (convert_delta_to_message_chunk(Delta("Hi")) for _ in range(2))
+    validated = AIMessageChunk(content="Hi", response_metadata={"model_provider": "cometapi"})
+    assert (vars(chunk), chunk.model_fields_set) == (vars(validated), validated.model_fields_set)
+    for name, value in vars(chunk).items():
+        if isinstance(value, (dict, list)):
+            assert value is not getattr(other, name), name
+            assert value is not getattr(convert_delta_to_message_chunk(Delta("")), name), name
 
 
 async def ask_for_two(way: str) -> list[AIMessage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from langchain_openai.chat_models.base import _create_usage_metadata
 
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 
@@ -24,3 +25,30 @@ def test_count_that_is_no_number_is_unknown(value: Any) -> None:
         "output_tokens": 2,
         "total_tokens": 5,
     }
+
+
+@pytest.mark.parametrize("value", [10**400, -3, -0.5, 1e300, [], {}], ids=["huge", *"-.e[{"])
+def test_count_that_cannot_be_one_is_unknown(value: Any) -> None:
+    usage = {"prompt_tokens": value, "completion_tokens": 2, "total_tokens": value}
+    assert create_usage_metadata({**usage, "input_tokens": 3}) == {
+        "input_tokens": 3,
+        "output_tokens": 2,
+        "total_tokens": 5,
+    }
+
+
+_TIERED = {
+    "prompt_tokens": 100,
+    "completion_tokens": 50,
+    "total_tokens": 150,
+    "prompt_tokens_details": {"cached_tokens": 60, "cache_write_tokens": 5, "audio_tokens": 0},
+    "completion_tokens_details": {"reasoning_tokens": 30, "audio_tokens": 0},
+}
+
+
+@pytest.mark.parametrize("tier", ["flex", "priority", "default", "auto", None, 7])
+@pytest.mark.parametrize("details", [True, False])
+def test_details_of_a_service_tier_are_those_of_chat_openai(tier: Any, *, details: bool) -> None:
+    usage = _TIERED if details else {k: v for k, v in _TIERED.items() if "details" not in k}
+    theirs = {k: v for k, v in _create_usage_metadata(usage, tier).items() if v}
+    assert create_usage_metadata(usage, tier) == theirs

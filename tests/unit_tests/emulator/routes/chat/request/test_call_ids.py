@@ -8,6 +8,7 @@ import pytest
 
 from langchain_cometapi.emulator._rules.registry import MODELS
 from tests.unit_tests.emulator.client import (
+    BOTH,
     CLAUDE,
     DEEPSEEK,
     GEMINI,
@@ -15,17 +16,14 @@ from tests.unit_tests.emulator.client import (
     GPT,
     KIMI,
     OLD_GPT,
+    STOCKS,
+    WEATHER,
     Client,
     called,
     joined,
     result,
-    tool,
     user,
 )
-
-WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
-STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
-BOTH = user("The weather in Rome, and the stock price of ACME?")
 
 GPTS = [GPT, OLD_GPT, "gpt-4.1-nano", "gpt-5-mini", "gpt-5.6-sol", "gpt-6-astra", "o3", "o4-mini"]
 CLAUDES = [CLAUDE, "claude-haiku-4-5", "claude-opus-4-7", "claude-opus-5-5", "claude-fable-5"]
@@ -181,13 +179,6 @@ def test_ids_of_other_vendors_are_accepted_by_all(client: Client, model: str) ->
     for asked in (GPT, CLAUDE):
         messages = strict([user("x"), *turn(*ids(first))], asked)
         assert client.post(model=asked, messages=messages).status_code == 200
-
-
-def test_kimis_ids_go_to_gpt_but_not_to_claude(client: Client) -> None:
-    history = [BOTH, *turn(*ids(made(client, KIMI)))]
-    _, message, _ = client.refusal(model=CLAUDE, messages=history)
-    assert message == f"messages.1.content.0.tool_use.id: {PATTERN}"
-    assert client.post(model=GPT, messages=strict(history, GPT)).status_code == 200
 
 
 # -- calls and results ---------------------------------------------------------------------------

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     GEMINI,
     OLD_GPT,
-    Client,
 )
+from tests.unit_tests.emulator.refusals import accepts, refuses
 
-REFUSED: list[tuple[str, dict[str, Any], str]] = [
+test_request_is_refused = refuses(
     ("unknown parameter", {"foo": 1}, "Unrecognized request argument supplied: foo"),
     ("another vendor's parameter", {"enable_thinking": True}, "supplied: enable_thinking"),
     ("anthropic_beta in the body", {"model": CLAUDE, "anthropic_beta": "x"}, "anthropic_beta"),
@@ -73,19 +69,10 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("modalities as text", {"modalities": "audio"}, "expected an array"),
     ("metadata as list", {"metadata": []}, "expected an object, but got an array"),
     ("parallel calls without tools", {"parallel_tool_calls": False}, "'parallel_tool_calls'"),
-]
-
-
-@pytest.mark.parametrize(
-    ("body", "words"), [row[1:] for row in REFUSED], ids=[r[0] for r in REFUSED]
 )
-def test_refused(client: Client, body: dict[str, Any], words: str) -> None:
-    status, message, _ = client.refusal(**body)
-    assert status == 400
-    assert words in message
 
 
-ACCEPTED: list[tuple[str, dict[str, Any]]] = [
+test_request_is_accepted = accepts(
     ("OpenAI's parameters", {"seed": 1, "user": "me", "store": False, "service_tier": "auto"}),
     ("max_tokens, Claude", {"model": CLAUDE, "max_tokens": 5}),
     ("max_tokens, old GPT", {"model": OLD_GPT, "max_tokens": 5, "temperature": 0}),
@@ -97,9 +84,4 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ("thinking, Claude", {"model": CLAUDE, "thinking": {"type": "disabled"}}),
     ("tool_stream, GLM", {"model": "glm-5.3", "tool_stream": True}),
     ("four stops", {"model": OLD_GPT, "stop": ["a", "b", "c", "d"]}),
-]
-
-
-@pytest.mark.parametrize("body", [row[1] for row in ACCEPTED], ids=[row[0] for row in ACCEPTED])
-def test_accepted(client: Client, body: dict[str, Any]) -> None:
-    assert client.post(**body).status_code == 200
+)

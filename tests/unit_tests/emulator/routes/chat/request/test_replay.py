@@ -8,22 +8,23 @@ import pytest
 
 from langchain_cometapi.emulator._state import _BoundedSet
 from tests.unit_tests.emulator.client import (
+    BOTH,
     CLAUDE,
     DEEPSEEK,
     GEMINI,
     GOOGLE_DUMMY_SIGNATURE,
     GPT,
     KIMI,
+    STOCKS,
+    WEATHER,
     Client,
     called,
     deltas,
     joined,
     result,
-    tool,
     user,
 )
 
-WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
 PROMPT = user("What is the weather in Paris?")
 DEMANDING = [DEEPSEEK, KIMI, "glm-5.3", "mimo-v2.6-pro"]
 OFF: dict[str, Any] = {"thinking": {"type": "disabled"}}
@@ -275,10 +276,6 @@ def test_gemini_wants_the_signature_of_the_first_call_of_each_step(client: Clien
     assert status(step(1, "a", "b", signed=1)) == 400
     assert status(step(1, "a", "b", signed=0), step(2, "a", "b", signed=None)) == 400
     assert status(step(1, "a", signed=None), step(2, "a", signed=0)) == 400
-
-
-STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
-BOTH = user("The weather in Rome, and the stock price of ACME?")
 
 
 def parallel_calls(client: Client, *, stream: bool) -> list[dict[str, Any]]:

@@ -1,0 +1,138 @@
+"""Reads the gateway's JSON and the values in it, so that none of them raises an internal error.
+
+A gateway sends what its vendors and their models write: half an emoji, counts of 400 digits, a
+thousand brackets. Whoever makes a number, a text or a structure of that uses these readers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from pydantic_core import from_json
+
+MAX_DEPTH = 200
+"""Levels of nesting that are read; the limit of the fast parser, too. No vendor sends over 20."""
+
+_MAX_COUNT = 2**63 - 1
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
+def load_json(data: bytes | str) -> Any:
+    """Return parsed JSON whose texts can all be encoded: half a surrogate pair becomes U+FFFD.
+
+    Raises:
+        ValueError: If it is not JSON, or nested too deeply.
+    """
+    try:
+        return from_json(data)
+    except ValueError:
+        return replace_surrogates(load_with_surrogates(data))
+
+
+def load_with_surrogates(data: bytes | str) -> Any:
+    """Return parsed JSON that the fast parser refuses, read as leniently as it is unambiguous.
+
+    That is half a surrogate pair, which some hosts send when they cut an emoji into two chunks,
+    bytes that are not UTF-8, which an event stream replaces by standard, line breaks inside of
+    strings, and whole numbers too long for Python, which become text.
+
+    Raises:
+        ValueError: If it is not JSON, or nested too deeply.
+    """
+    try:
+        value = json.loads(_decode(data), strict=False, parse_int=_parse_int)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    check_depth(value)
+    return value
+
+
+def _decode(data: bytes | str) -> str:
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
+def _parse_int(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # more digits than Python converts
+        return digits
+
+
+def check_depth(value: object) -> None:
+    """Refuse a value that is nested too deeply to be copied, merged and written again.
+
+    Raises:
+        ValueError: If it is.
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return
+    raise ValueError(_TOO_DEEP)
+
+
+def replace_surrogates(value: Any) -> Any:
+    """Return a value of JSON whose texts and keys can be encoded.
+
+    Two halves of a pair become the character, a half alone U+FFFD.
+    """
+    if isinstance(value, str):
+        return join_surrogates(value, "replace") if has_surrogates(value) else value
+    if isinstance(value, dict):
+        return {replace_surrogates(k): replace_surrogates(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [replace_surrogates(item) for item in value]
+    return value
+
+
+def has_surrogates(text: str) -> bool:
+    """Whether a text holds halves of surrogate pairs, so that it cannot be encoded."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def join_surrogates(text: str, alone: str = "surrogatepass") -> str:
+    """Return a text with adjacent halves of a pair as one character.
+
+    Args:
+        text: The text.
+        alone: What becomes of a half alone: `"surrogatepass"` keeps it, `"replace"` makes it
+            U+FFFD.
+    """
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", alone)
+
+
+def read_count(value: object) -> int | None:
+    """Return a count, `None` if it is none.
+
+    Some hosts send floats; a text, or a negative, infinite or absurdly large number says nothing.
+    """
+    number = read_number(value)
+    return None if number is None or not 0 <= number <= _MAX_COUNT else int(number)
+
+
+def read_number(value: object) -> float | None:
+    """Return a finite number, `None` if it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if isinstance(value, int):
+        return value if -_MAX_COUNT <= value <= _MAX_COUNT else None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,47 @@
+"""Tests of tables of chat requests: which the emulator refuses, and which it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit_tests.emulator.client import Client
+
+Body: TypeAlias = dict[str, Any]
+
+
+def refuses(*rows: tuple[str, Body, str]) -> Callable[[Client, Body, str], None]:
+    """Return a test of requests that are refused with the status 400.
+
+    Args:
+        *rows: A name of the request, its fields, and words of the error.
+    """
+
+    @pytest.mark.parametrize(
+        ("body", "words"), [pytest.param(body, words, id=name) for name, body, words in rows]
+    )
+    def test(client: Client, body: Body, words: str) -> None:
+        status, message, _ = client.refusal(**body)
+        assert status == 400
+        assert words in message
+
+    return test
+
+
+def accepts(*rows: tuple[str, Body]) -> Callable[[Client, Body], None]:
+    """Return a test of requests that are answered.
+
+    Args:
+        *rows: A name of the request, and its fields.
+    """
+
+    @pytest.mark.parametrize("body", [pytest.param(body, id=name) for name, body in rows])
+    def test(client: Client, body: Body) -> None:
+        response = client.post(**body)
+        assert response.status_code == 200, response.text
+
+    return test
