@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from langchain_cometapi._json import replace_surrogates
+
 JSON = dict[str, Any]
 
 
@@ -47,25 +49,3 @@ def repair_body(body: JSON) -> JSON:
         return body if _is_serializable(body) else replace_surrogates(body)
     except RecursionError:
         return body  # it is refused when it is sent
-
-
-def replace_surrogates(value: Any) -> Any:
-    """Return a JSON value whose text can be sent.
-
-    The two halves of a pair become their character, a half alone becomes U+FFFD.
-    """
-    if isinstance(value, str):
-        return _repair_text(value)
-    if isinstance(value, dict):
-        return {replace_surrogates(key): replace_surrogates(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [replace_surrogates(item) for item in value]
-    return value
-
-
-def _repair_text(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text

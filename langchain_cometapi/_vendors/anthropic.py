@@ -13,6 +13,7 @@ _CLAUDE = Vendor(
     sampling="one_of",
     reasoning_replay="none",
     structured_output="function_calling",
+    empty_messages=False,  # anthropics/claude-code#59812; nor ones of blanks alone, #23440
     # Anthropic's characters (farion1231/cc-switch#1181), and Bedrock's length for the same models
     # (earendil-works/pi#781); anthropics/claude-code#20631 for an id that comes twice.
     tool_call_ids=r"[a-zA-Z0-9_-]{1,64}",

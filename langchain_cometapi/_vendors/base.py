@@ -75,6 +75,12 @@ class Vendor:
             or impossible.
         structured_output: The method of `with_structured_output` when the user names none.
             None: `"function_calling"`.
+        string_roles: The roles whose content must be a string if it is text alone; a list of text
+            parts is joined. None: lists are sent.
+        empty_messages: Whether messages without text are taken; where it is False, they are left
+            out. None: they are sent.
+        null_content: Whether the content beside tool calls may be `null`; where it is False, it is
+            `""`. None: `null` is sent.
         named_roles: The roles whose messages may have a `name`; it is left out of others. None:
             all of them.
         tool_names: A regular expression that whole names of tools must match; other names are
@@ -127,6 +133,9 @@ class Vendor:
     forced_one_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
     structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
+    string_roles: frozenset[str] | None = None
+    empty_messages: bool | None = None
+    null_content: bool | None = None
     named_roles: frozenset[str] | None = None
     tool_names: str | None = None
     tool_call_ids: str | None = None

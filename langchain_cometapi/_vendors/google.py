@@ -17,6 +17,7 @@ ROWS = (
             {"google": {"thought_signature": "skip_thought_signature_validator"}}
         ),
         structured_output="function_calling",
+        empty_messages=False,  # CherryHQ/cherry-studio#16196, router-for-me/CLIProxyAPI#1292
         # kaitranntt/ccs#25; older messages do not name the colon (google-gemini/gemini-cli#2966).
         tool_names=r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
         json_schema=True,

@@ -11,6 +11,7 @@ _MINIMAX = Vendor(
     r"(minimax|abab)",
     think_tags=True,
     structured_output="function_calling",
+    empty_messages=False,  # "chat content is empty (2013)": earendil-works/pi#3365
     source="MiniMax M2 guide, interleaved thinking; 2026-11",
 )
 

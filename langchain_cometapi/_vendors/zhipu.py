@@ -22,6 +22,9 @@ _GLM = Vendor(
     foreign_reasoning=BLANK_REASONING,
     thinking_off=THINKING_DISABLED,
     structured_output="function_calling",
+    # Z.ai API reference: a string, but for users
+    string_roles=frozenset({"system", "assistant", "tool"}),
+    empty_messages=False,  # zed-industries/zed#38153, gptme/gptme#1444
     json_object=True,
     stop_limit=1,  # zai-org/ChatGLM3#798, and Z.ai's API reference
     source=COMETAPI_DOCS + "; Z.ai API reference, chat completion",

@@ -10,6 +10,7 @@ from langchain_cometapi._chat.request.messages import convert_messages
 from langchain_cometapi._chat.request.names import rename_tools
 from langchain_cometapi._chat.request.parameters import apply_rules
 from langchain_cometapi._chat.request.response_format import create_response_format
+from langchain_cometapi._chat.request.texts import adapt_texts
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
 
@@ -64,5 +65,6 @@ def encode_request(
     encoded = convert_messages(messages, context)
     check_messages(encoded)
     rename_tools(payload, encoded, context)
-    payload["messages"] = adapt_tool_rounds(encoded, context.vendor)
+    encoded = adapt_tool_rounds(encoded, context.vendor)
+    payload["messages"] = adapt_texts(encoded, context)
     return payload

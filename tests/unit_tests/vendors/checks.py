@@ -289,6 +289,58 @@ async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) 
     assert (bool(extra) if isinstance(value, bool) else extra) == value
 
 
+def _everyone(content: Any) -> list[Any]:
+    """Return a message of each role with this content, and a question."""
+    call = {"name": "f", "args": {}, "id": "call_1"}
+    return [
+        SystemMessage(content),
+        HumanMessage(content),
+        AIMessage(content),
+        AIMessage("", tool_calls=[call]),
+        ToolMessage(content, tool_call_id="call_1"),
+        HumanMessage("Hi"),
+    ]
+
+
+@_check("string_roles")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    messages = (await get_body(model_id, _everyone(parts)))["messages"]
+    for message in (messages[0], messages[1], messages[4]):
+        is_string = message["role"] in (value or ())
+        assert message["content"] == ("a\nb" if is_string else parts)
+    assert messages[2]["content"] == "ab"
+    image = {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}}
+    if get_vendor(model_id).images is True and get_vendor(model_id).tool_media is not False:
+        messages = (await get_body(model_id, _tool_round("call_1", [*parts, image])))["messages"]
+        assert messages[2]["content"] == [*parts, image]
+
+
+@_check("empty_messages")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    empties: list[Any] = ["", " \n", [], [{"type": "text", "text": ""}]]
+    for empty in empties:
+        messages = (await get_body(model_id, _everyone(empty)))["messages"]
+        roles = [message["role"] for message in messages]
+        if value is False:
+            assert roles == ["assistant", "tool", "user"]
+            assert messages[1]["content"] == "(no output)"
+            words = f"Message 1 is empty, which {model_id} refuses. Put text into it"
+            await assert_refused(model_id, words, [HumanMessage("Hi"), HumanMessage(empty)])
+            await get_body(model_id, [HumanMessage("Hi"), HumanMessage("text")])
+        else:
+            assert roles == ["system", "user", "assistant", "assistant", "tool", "user"]
+    blanks: list[Any] = [{"type": "text", "text": text} for text in ("", " ", "a")]
+    (message,) = (await get_body(model_id, [HumanMessage(blanks)]))["messages"]
+    assert message["content"] == (blanks[2:] if value is False else blanks[1:])
+
+
+@_check("null_content")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    messages = (await get_body(model_id, _tool_round("call_1")))["messages"]
+    assert messages[1]["content"] == ("" if value is False else None)
+
+
 @_check("named_roles")
 async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
     history = [

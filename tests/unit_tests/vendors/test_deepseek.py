@@ -21,7 +21,14 @@ from tests.unit_tests.vendors.rules import check_rules
 
 DISABLED = {"thinking": {"type": "disabled"}}
 
+STRING_ROLES = frozenset({"system", "assistant", "tool"})
+
 test_rule_holds_on_the_wire = check_rules(
+    (
+        "deepseek-v4-pro deepseek-v4-flash-vision deepseek-chat",
+        "string_roles",
+        frozenset({"system", "assistant", "tool"}),
+    ),
     ("deepseek-v4-pro deepseek-v4-flash deepseek-v4-flash-vision", "family", "deepseek"),
     ("deepseek-v4-flash-vision-exp deepseek-v3.2 deepseek-chat", "family", "deepseek"),
     ("deepseek-reasoner", "family", "deepseek"),

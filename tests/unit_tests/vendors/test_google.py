@@ -19,6 +19,7 @@ DIALECT = SchemaDialect(
 SIGNATURE = {"google": {"thought_signature": "skip_thought_signature_validator"}}
 
 test_rule_holds_on_the_wire = check_rules(
+    ("gemini-3.8-flash", "empty_messages", False),
     ("gemini-3.8-flash", "tool_names", r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}"),
     ("gemini-4-hydrogen gemini-3.8-flash gemini-3.6-flash", "family", "gemini"),
     ("gemini-3.5-flash gemini-3.5-flash-lite gemini-3.1-pro-preview", "family", "gemini"),
