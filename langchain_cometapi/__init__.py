@@ -27,6 +27,7 @@ __all__ = [
     "CometAPIEmbeddings",
     "CometAPIError",
     "CometAPIInsufficientBalanceError",
+    "CometAPIInvalidKeyError",
     "CometAPIInvalidRequestError",
     "CometAPILLM",
     "CometAPIModelNotFoundError",
@@ -39,6 +40,7 @@ __all__ = [
     "CometAPIStreamTruncatedError",
     "CometAPITimeoutError",
     "CometAPIUnexpectedResponseError",
+    "CometAPIUnsentRequestError",
     "__version__",
 ]
 

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from langchain_cometapi.exceptions import CometAPIInvalidKeyError, CometAPIUnsentRequestError
+
 DEFAULT_BASE_URL = "https://api.cometapi.com/v1"
 KEY_PAGE = "https://www.cometapi.com/console/token"
 MODEL_LIST_URL = "https://api.cometapi.com/api/models"
@@ -57,9 +59,9 @@ class EnvironmentKey(SecretStr):
 def _read_environment() -> EnvironmentKey:
     try:
         key = resolve_api_key(None)
-    except ValueError as error:
+    except CometAPIInvalidKeyError as error:
         msg = f"It was pickled without the key of its environment. {error}"
-        raise ValueError(msg) from None
+        raise CometAPIInvalidKeyError(msg) from None
     return cast("EnvironmentKey", key)
 
 
@@ -80,7 +82,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
         The stripped key, or the user's callable untouched.
 
     Raises:
-        ValueError: If the explicit key is blank, or if there is no key at all.
+        CometAPIInvalidKeyError: If the explicit key is blank, or if there is no key at all.
     """
     if explicit is None:
         value = _first_set(API_KEY_VARIABLES)
@@ -89,7 +91,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
                 "No CometAPI key: pass `api_key`, or set the environment variable "
                 f"{' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
             )
-            raise ValueError(msg)
+            raise CometAPIInvalidKeyError(msg)
         return EnvironmentKey(check_key(value))
     if isinstance(explicit, EnvironmentKey):
         return explicit
@@ -103,7 +105,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
             "`api_key` is blank. Pass a CometAPI key, or leave it out to use the environment "
             f"variable {' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
         )
-        raise ValueError(msg)
+        raise CometAPIInvalidKeyError(msg)
     return SecretStr(check_key(value))
 
 
@@ -111,7 +113,7 @@ def check_key(key: str) -> str:
     """Return the key if a header can contain it.
 
     Raises:
-        ValueError: If not. The HTTP library would raise too, and quote the key.
+        CometAPIInvalidKeyError: If not. The HTTP library would raise too, and quote the key.
     """
     if key.isascii() and key.isprintable() and " " not in key:
         return key
@@ -119,7 +121,7 @@ def check_key(key: str) -> str:
         "`api_key` (or COMETAPI_KEY) contains a blank, a line break or another character that no "
         f"key has; more than the key may have been pasted. Create keys at {KEY_PAGE}."
     )
-    raise ValueError(msg)
+    raise CometAPIInvalidKeyError(msg)
 
 
 _FRAMING_HEADERS = ("content-length", "transfer-encoding")
@@ -129,12 +131,13 @@ def check_headers(headers: Mapping[str, Any] | None) -> None:
     """Check that the user's headers leave the length of a request to the HTTP library.
 
     Raises:
-        ValueError: If one does not. It would make two requests of one, or be dropped in silence.
+        CometAPIUnsentRequestError: If one does not. It would make two requests of one, or be
+            dropped in silence.
     """
     for name in headers or ():
         if name.lower() in _FRAMING_HEADERS:
             msg = f"Leave the header `{name}` out: it is written for each request."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
 
 
 def resolve_base_url(explicit: str | None) -> str:
@@ -144,7 +147,7 @@ def resolve_base_url(explicit: str | None) -> str:
         explicit: What the user passed, or `None`.
 
     Raises:
-        ValueError: If the explicit URL is blank, or is not an HTTP URL.
+        CometAPIUnsentRequestError: If the explicit URL is blank, or is not an HTTP URL.
     """
     if explicit is None:
         return normalize_base_url(_first_set(BASE_URL_VARIABLES) or DEFAULT_BASE_URL)
@@ -154,7 +157,7 @@ def resolve_base_url(explicit: str | None) -> str:
             "`base_url` is blank. Pass a URL, or leave it out to use the environment variable "
             f"{' or '.join(BASE_URL_VARIABLES)}, else {DEFAULT_BASE_URL}."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     return normalize_base_url(value)
 
 
@@ -170,13 +173,13 @@ def normalize_base_url(url: str) -> str:
             "`base_url` (or COMETAPI_BASE_URL) is no HTTP URL with a host; "
             f"expected something like {DEFAULT_BASE_URL}."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     if parts.query or parts.fragment:
         msg = (
             "`base_url` (or COMETAPI_BASE_URL) has a query or a fragment, which would stand before "
             "the path of each request. Pass query parameters as `default_query`."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Sequence,
+)
+from typing import Any, Literal, cast
 
-from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.callbacks import (
+    AsyncCallbackManagerForLLMRun,
+    CallbackManagerForLLMRun,
+)
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatRequests
 from langchain_cometapi._chat.binding import ModelBinding
+from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.response.decode import (
     convert_delta_to_message_chunk,
     convert_end_to_generation_chunk,
     create_chat_result,
 )
-from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._chat.response.stream import StreamEnd, StreamGuard
 from langchain_cometapi._chat.structured import (
     bind_function_calling,
     bind_json_mode,
     bind_json_schema,
 )
+from langchain_cometapi._client.responses import ResponseInfo
+from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
-from langchain_cometapi.exceptions import CometAPIError
-
-if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Iterator,
-        Sequence,
-    )
-
-    from langchain_core.callbacks import (
-        AsyncCallbackManagerForLLMRun,
-        CallbackManagerForLLMRun,
-    )
-    from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import AIMessageChunk, BaseMessage
-    from langchain_core.outputs import ChatResult
-    from langchain_core.runnables import Runnable
-
-    from langchain_cometapi._chat.request.stream_options import StreamOptions
-    from langchain_cometapi._chat.response.stream import StreamEnd
-    from langchain_cometapi._client.responses import ResponseInfo
-    from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
-    from langchain_cometapi._context import CallContext
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
 _blocks.register()
 
@@ -303,7 +297,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             A runnable that returns an instance of a Pydantic class, else a dict.
 
         Raises:
-            ValueError: If the arguments do not go together.
+            CometAPIUnsentRequestError: If the arguments do not go together.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
         method = method or vendor.structured_output or "function_calling"
@@ -313,7 +307,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             )
         if tools:
             msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         if method == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
         if method == "function_calling" and schema is not None:

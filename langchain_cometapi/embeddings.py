@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -24,11 +24,12 @@ from langchain_cometapi._embeddings.vectors import (
     read_vectors,
     split_texts,
 )
-from langchain_cometapi._vendors.registry import get_vendor
-from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
-
-if TYPE_CHECKING:
-    from langchain_cometapi._vendors.registry import Vendor
+from langchain_cometapi._vendors.registry import Vendor, get_vendor
+from langchain_cometapi.exceptions import (
+    CometAPIError,
+    CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
+)
 
 MAX_TEXTS_PER_REQUEST = 2048
 """OpenAI's limit."""
@@ -107,14 +108,24 @@ class CometAPIEmbeddings(Connected, Embeddings):
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    @property
+    def client(self) -> EmbeddingsResource:
+        """The embeddings route, for synchronous calls."""
+        return EmbeddingsResource(self._root_client())
+
+    @property
+    def async_client(self) -> AsyncEmbeddingsResource:
+        """The embeddings route, for asynchronous calls."""
+        return AsyncEmbeddingsResource(self._root_async_client())
+
     def _embed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = EmbeddingsResource(self._root_client()).post(payload)
+        response = self.client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     async def _aembed(self, batch: Batch, kwargs: dict[str, Any]) -> list[Vector]:
         payload = self._payload(batch, kwargs)
-        response = await AsyncEmbeddingsResource(self._root_async_client()).post(payload)
+        response = await self.async_client.post(payload)
         return read_vectors(response, batch, payload.get("dimensions"))
 
     # -- LangChain's methods --------------------------------------------------------------
@@ -134,7 +145,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             A vector for each text, in their order.
 
         Raises:
-            ValueError: If a text is empty; its position is named.
+            CometAPIUnsentRequestError: If a text is empty; its position is named.
             CometAPIError: If a request fails; `return_partial` holds the vectors so far. Other
                 exceptions, for example of a callable key, have it too.
         """
@@ -182,7 +193,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             **kwargs: Further fields of the request.
 
         Raises:
-            ValueError: If it is empty.
+            CometAPIUnsentRequestError: If it is empty.
             CometAPIError: If the request fails.
         """
         check_texts([text])
@@ -198,7 +209,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
         check_texts(texts)
         if chunk_size is not None and not 1 <= chunk_size <= MAX_TEXTS_PER_REQUEST:
             msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MAX_TEXTS_PER_REQUEST}."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         vendor = get_vendor(kwargs.get("model") or self.model)
         prefixed = [self.embed_instruction + text for text in texts]
         batches = [*split_texts(prefixed, chunk_size or self.chunk_size, vendor)]

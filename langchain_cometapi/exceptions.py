@@ -3,40 +3,46 @@
 ```text
 CometAPIError                             openai.APIError,  langchain_core ModelError
 ├── CometAPIAuthenticationError           AuthenticationError,   ModelAuthenticationError
+│   └── CometAPIInvalidKeyError                                  ValueError
 ├── CometAPIPermissionDeniedError         PermissionDeniedError, ModelPermissionDeniedError
 │   └── CometAPIInsufficientBalanceError
 ├── CometAPIInvalidRequestError           BadRequestError,       ModelInvalidRequestError
 │   ├── CometAPIContextOverflowError                             ContextOverflowError
-│   └── CometAPIContentFilterError
+│   ├── CometAPIContentFilterError
+│   └── CometAPIUnsentRequestError                               ValueError
 ├── CometAPIModelNotFoundError            NotFoundError,         ModelNotFoundError
 ├── CometAPIRateLimitError                RateLimitError,        ModelRateLimitError
 ├── CometAPIServerError                   InternalServerError,   ModelAPIError
 │   └── CometAPIOverloadedError
 ├── CometAPIConnectionError               APIConnectionError,    ModelConnectionError
 │   └── CometAPIStreamTruncatedError
-├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError
+├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError, TimeoutError
 ├── CometAPIUnexpectedResponseError       APIResponseValidationError, ModelAPIError
 └── CometAPIStreamError                   (an error object inside a stream)
 ```
 
 The second column is the class of the `openai` SDK, the third that of `langchain_core`, which
 each one *also* is: `except openai.RateLimitError` and LangChain's fallback, retry and
-summarization middleware keep working. An error object inside a stream is a
+summarization middleware keep working. Three are an exception of Python's own too.
+
+A request that is refused before it is sent (an image for a model that takes none, a tool result
+without its call) is a `CometAPIUnsentRequestError`, so that one `except CometAPIError` catches what
+this package refuses and what the gateway refuses. Wrong arguments of a constructor are Pydantic's
+`ValidationError`, except for the key.
+
+An error object inside a stream is a
 `CometAPIStreamError` **and** the class of its body, for example a
 `CometAPIRateLimitError`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import openai
 from langchain_core import exceptions as core
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage
 
 _PICKLED_ATTRIBUTES = (
     "message",
@@ -141,6 +147,10 @@ class CometAPIAuthenticationError(
     """The key is missing, malformed, revoked or unknown."""
 
 
+class CometAPIInvalidKeyError(CometAPIAuthenticationError, ValueError):
+    """There is no key, or what was passed cannot be one; nothing was sent."""
+
+
 class CometAPIPermissionDeniedError(
     CometAPIError, openai.PermissionDeniedError, core.ModelPermissionDeniedError
 ):
@@ -163,6 +173,13 @@ class CometAPIContextOverflowError(CometAPIInvalidRequestError, core.ContextOver
 
 class CometAPIContentFilterError(CometAPIInvalidRequestError):
     """The input or the response was blocked by a moderation filter."""
+
+
+class CometAPIUnsentRequestError(CometAPIInvalidRequestError, ValueError):
+    """The request was refused before it was sent: this model would not take it.
+
+    The message says what to change. Nothing was billed.
+    """
 
 
 class CometAPIModelNotFoundError(CometAPIError, openai.NotFoundError, core.ModelNotFoundError):
@@ -189,7 +206,9 @@ class CometAPIStreamTruncatedError(CometAPIConnectionError):
     """A stream ended before the model had finished; see `partial_message`."""
 
 
-class CometAPITimeoutError(CometAPIError, openai.APITimeoutError, core.ModelTimeoutError):
+class CometAPITimeoutError(
+    CometAPIError, openai.APITimeoutError, core.ModelTimeoutError, TimeoutError
+):
     """No response, or no next chunk, in the time allowed."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ContextThreadPoolExecutor
@@ -19,12 +21,11 @@ from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
+from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import read_token_ids
+from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
-
-if TYPE_CHECKING:
-    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-    from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
@@ -120,6 +121,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         self._chat_model()  # raises now what it would raise at the first call
         return self
 
+    @model_validator(mode="after")
+    def _set_cometapi_version(self) -> Self:
+        """Add this package to the versions that LangSmith shows."""
+        self._add_version("langchain-cometapi", __version__)
+        return self
+
     # -- requests -------------------------------------------------------------------------
 
     def _chat_model(self) -> ChatCometAPI:
@@ -128,6 +135,16 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
+
+    @property
+    def client(self) -> Completions:
+        """The chat route, for synchronous calls."""
+        return self._chat_model()._sync_completions()
+
+    @property
+    def async_client(self) -> AsyncCompletions:
+        """The chat route, for asynchronous calls."""
+        return self._chat_model()._async_completions()
 
     def _messages(self, prompt: str) -> list[BaseMessage]:
         system = [SystemMessage(self.system)] if self.system else []
@@ -372,16 +389,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`.
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
 
         Raises:
-            NotImplementedError: If that is not set: each vendor has a tokenizer of its own, and
-                none is downloaded.
+            NotImplementedError: If that is not set.
         """
-        if self.custom_get_token_ids is None:
-            msg = "Set `custom_get_token_ids`; `get_num_tokens` estimates without it."
-            raise NotImplementedError(msg)
-        return self.custom_get_token_ids(text)
+        return read_token_ids(text, self.custom_get_token_ids)
 
 
 _CHAT_FIELDS = tuple(

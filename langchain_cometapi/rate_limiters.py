@@ -10,16 +10,14 @@ import threading
 import time
 import uuid
 import weakref
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from langchain_core.rate_limiters import BaseRateLimiter, InMemoryRateLimiter
 from pydantic import SecretStr
 
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["SharedRateLimiter"]
 

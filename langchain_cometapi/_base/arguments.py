@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._credentials import MODEL_LIST_URL
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +78,9 @@ def require_model(values: dict[str, Any], example: str) -> None:
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."
             raise ValueError(msg)
+    for name in CLIENT_NAMES:
+        if values.get(name) is not None:
+            raise ValueError(describe_mocks(name))
     for name, field in _SECRET_KWARGS.items():
         if name in (values.get("model_kwargs") or {}):
             msg = f"Pass `{field}` instead of `{name}` in `model_kwargs`, which dumps show."
@@ -92,14 +97,14 @@ def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
     """Check that no parameter belongs to the legacy completions route.
 
     Raises:
-        ValueError: If one does.
+        CometAPIUnsentRequestError: If one does.
     """
     for name in _LEGACY_PARAMETERS:
         if parameters.get(name) is not None:
             msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
             if name == "best_of":
                 msg += " Pass `n` and choose among the texts."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
 
 
 def _field_names(cls: type[BaseModel]) -> set[str]:

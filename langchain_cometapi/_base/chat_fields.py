@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, Self
 
+from langchain_core.language_models import LangSmithParams
+from langchain_core.messages import BaseMessage
+from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 from typing_extensions import override
@@ -17,18 +21,11 @@ from langchain_cometapi._chat.request.parameter_warnings import ParameterWarning
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import count_tokens
+from langchain_cometapi._content.tokens import count_tokens, read_token_ids
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from langchain_core.language_models import LangSmithParams
-    from langchain_core.messages import BaseMessage
-    from langchain_core.tools import BaseTool
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
@@ -190,6 +187,15 @@ class ChatFields(Connected, BaseChatOpenAI):
         if self.custom_get_token_ids is not None:
             return len(self.custom_get_token_ids(text))
         return count_tokens(text, get_vendor(self.model_name))
+
+    @override
+    def get_token_ids(self, text: str) -> list[int]:
+        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+
+        Raises:
+            NotImplementedError: If that is not set.
+        """
+        return read_token_ids(text, self.custom_get_token_ids)
 
     @override
     def get_num_tokens_from_messages(

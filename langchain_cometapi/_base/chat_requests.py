@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models._utils import _normalize_messages
+from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
@@ -16,12 +19,7 @@ from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import describe_query, request_body
 from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import BaseMessage
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 
 class ChatRequests(ChatFields):
@@ -105,7 +103,7 @@ class ChatRequests(ChatFields):
             replace, and why. The key is not in it.
 
         Raises:
-            ValueError: If something cannot be sent to this model.
+            CometAPIUnsentRequestError: If something cannot be sent to this model.
         """
         # Core does the same to the messages and parameters of every call.
         history = _normalize_messages(self._convert_input(messages).to_messages())
@@ -154,5 +152,5 @@ class ChatRequests(ChatFields):
         wanted = self._should_stream_usage(stream_usage, **kwargs)
         payload, context = self._encode(messages, stop, kwargs)
         if (payload.get("n") or 1) > 1:
-            raise ValueError(N_WHEN_STREAMING)
+            raise CometAPIUnsentRequestError(N_WHEN_STREAMING)
         return payload, context, StreamOptions(payload, context.base_url, wanted=wanted)

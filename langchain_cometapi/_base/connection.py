@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, field_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+)
 from typing_extensions import override
 
 from langchain_cometapi._client.aiohttp_transport import check_aiohttp
 from langchain_cometapi._client.clients import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._client.http_clients import HTTPTransportName, TransportSettings
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
+
+T = TypeVar("T")
+
+CLIENT_NAMES = ("client", "async_client", "root_client", "root_async_client")
+"""What `ChatOpenAI` stores its clients in, and a property of ours."""
+
+
+def describe_mocks(name: str) -> str:
+    """Return how to test a model, for whoever puts a mock in the place of a client."""
+    library = httpx.__name__
+    return (
+        f"`{name}` cannot be replaced: each call looks its client up. To test without the service, "
+        f"pass `http_client={library}.Client(transport={library}.MockTransport(...))`, and "
+        "`http_async_client` likewise for asynchronous calls, or use the fixture "
+        "`cometapi_emulator_env` of `langchain_cometapi.emulator.pytest_plugin`."
+    )
 
 
 class Connected(BaseModel):
@@ -74,11 +100,38 @@ class Connected(BaseModel):
 
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Create a model.
+
+        Raises:
+            CometAPIInvalidKeyError: If there is no key, or it cannot be one.
+            ValidationError: If another argument is wrong.
+        """
+        _raise_key_error(super().__init__, *args, **kwargs)
+
+    @override
+    def model_post_init(self, context: Any, /) -> None:
+        """Run core's hook, which Pydantic's for private attributes would stand before."""
+        super().model_post_init(context)
+
+    @classmethod
+    @override
+    def model_validate(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return a model made of a dict; raises what the constructor raises."""
+        return _raise_key_error(super().model_validate, *args, **kwargs)
+
+    @classmethod
+    @override
+    def model_validate_json(cls, *args: Any, **kwargs: Any) -> Self:
+        """Return a model made of JSON; raises what the constructor raises."""
+        return _raise_key_error(super().model_validate_json, *args, **kwargs)
+
     def _resolve_connection(self) -> None:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
 
         Raises:
-            ValueError: If there is no key, or a setting cannot be used.
+            CometAPIInvalidKeyError: If there is no key, or it cannot be one.
+            ValueError: If another setting cannot be used.
             ImportError: If `http_transport` is aiohttp, which is not installed.
         """
         if self.openai_proxy and (self.http_client or self.http_async_client):
@@ -95,9 +148,22 @@ class Connected(BaseModel):
 
     @override
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set a field by its name or its alias; a key in clear is wrapped."""
+        """Set a field by its name or its alias; a key in clear is wrapped.
+
+        Raises:
+            AttributeError: If it is a client, which is a property.
+        """
+        if name in CLIENT_NAMES:
+            raise AttributeError(describe_mocks(name))
         name, value = _read_field(type(self), name, value)
         super().__setattr__(name, value)
+
+    @override
+    def __delattr__(self, name: str) -> None:
+        """Delete a private attribute or an extra; `mock.patch.object` ends here for a client."""
+        if name in CLIENT_NAMES:
+            raise AttributeError(describe_mocks(name))
+        super().__delattr__(name)
 
     # -- clients --------------------------------------------------------------------------
 
@@ -131,6 +197,16 @@ class Connected(BaseModel):
 
     def _root_async_client(self) -> AsyncClient:
         return self._clients.get_async(self._client_settings())
+
+    @property
+    def root_client(self) -> Client:
+        """The client of the `openai` SDK for synchronous calls, for the settings as they are."""
+        return self._root_client()
+
+    @property
+    def root_async_client(self) -> AsyncClient:
+        """The client of the `openai` SDK for asynchronous calls, for the settings as they are."""
+        return self._root_async_client()
 
     # -- closing --------------------------------------------------------------------------
 
@@ -218,12 +294,42 @@ class Connected(BaseModel):
         """
         known = dict(_read_field(type(self), name, value) for name, value in (update or {}).items())
         if unknown := sorted(known.keys() - type(self).model_fields.keys()):
-            msg = f"{type(self).__name__} has no field `{unknown[0]}`."
+            name = unknown[0]
+            msg = f"{type(self).__name__} has no field `{name}`."
+            if name in CLIENT_NAMES:
+                msg = describe_mocks(name)
             raise ValueError(msg)
         copied = super().model_copy(update=known)
         if not deep:
             return copied
         return copied.__deepcopy__({id(value): value for value in (update or {}).values()})
+
+
+def _raise_key_error(construct: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """Return what a function returns; raise by itself the error of a key.
+
+    Pydantic makes a `ValidationError` of each `ValueError` of a validator.
+    """
+    key_error = None
+    try:
+        return construct(*args, **kwargs)
+    except ValidationError as error:
+        key_error = _find_key_error(error)
+        if key_error is None:
+            raise
+    raise key_error  # here, so that it has no context: Pydantic's error holds the input
+
+
+def _find_key_error(error: ValidationError) -> CometAPIInvalidKeyError | None:
+    for detail in error.errors(include_url=False):
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, CometAPIInvalidKeyError):
+            return cause
+        if detail["loc"] and detail["loc"][0] in {"api_key", "cometapi_api_key"}:
+            kind = type(detail["input"]).__name__
+            msg = f"`api_key` must be text, or a callable that returns it; this is a {kind}."
+            return CometAPIInvalidKeyError(msg)
+    return None
 
 
 def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:

@@ -1,15 +1,46 @@
-"""Text and metadata of an LLM, from the messages of a chat model."""
+"""Text and metadata of an LLM, from the messages of a chat model.
+
+A generation has a message too, as that of a chat model does: LangChain's
+`get_usage_metadata_callback` and LangSmith read token usage from messages alone.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.outputs import Generation, GenerationChunk, LLMResult
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.outputs import (
+    ChatGeneration,
+    ChatGenerationChunk,
+    Generation,
+    GenerationChunk,
+    LLMResult,
+)
 
 from langchain_cometapi._content.reasoning import get_reasoning
 
 if TYPE_CHECKING:
-    from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+    from langchain_core.outputs import ChatResult
+
+_MESSAGE_METADATA = ("model_name", "model_provider")
+"""What of the metadata the message has; all of them are in `generation_info`."""
+
+
+class TextStreamEnd(ChatGenerationChunk, GenerationChunk):  # type: ignore[misc]
+    """The last chunk of a text stream, the one with the message that has the token usage.
+
+    The chunks before it are plain text, because adding up messages costs four times as much. Text
+    and this chunk add up to one that has the message.
+    """
+
+    def __radd__(self, other: Any) -> ChatGenerationChunk:
+        """Return text with this end."""
+        if type(other) is not GenerationChunk:
+            return NotImplemented
+        return ChatGenerationChunk(
+            message=self.message.model_copy(update={"content": other.text + self.text}),
+            generation_info={**(other.generation_info or {}), **(self.generation_info or {})},
+        )
 
 
 class TextStreamReader:
@@ -32,16 +63,20 @@ class TextStreamReader:
             return GenerationChunk(text=chunk.message.text) if chunk.message.text else None
         extras = {name: text for name, text in self._buffered.items() if text}
         info = {**chunk.generation_info, **extras}
-        return GenerationChunk(text=chunk.message.text, generation_info=info)
+        message = AIMessageChunk(**_describe_message(chunk.message))
+        return TextStreamEnd(message=message, generation_info=info)
 
 
 def merge_chunks(chunks: list[GenerationChunk]) -> LLMResult:
     """Return the result that the chunks of one stream add up to."""
-    merged = chunks[0]
+    merged: Any = chunks[0]
     for chunk in chunks[1:]:
         merged += chunk
     info = merged.generation_info or {}
-    generation = Generation(text=merged.text, generation_info=merged.generation_info)
+    generation: Generation = merged
+    if isinstance(merged, ChatGenerationChunk):
+        message = AIMessage(**_describe_message(merged.message))
+        generation = ChatGeneration(message=message, generation_info=info)
     output = {"token_usage": info.get("token_usage") or {}, "model_name": info.get("model_name")}
     return LLMResult(generations=[[generation]], llm_output=output)
 
@@ -61,13 +96,26 @@ def to_llm_result(results: list[ChatResult]) -> LLMResult:
     )
 
 
-def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> Generation:
+def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> ChatGeneration:
     info = {
         **output,
         **(generation.generation_info or {}),
         **_read_extras(generation.message),
     }
-    return Generation(text=generation.message.text, generation_info=info)
+    message = AIMessage(**_describe_message(generation.message))
+    return ChatGeneration(message=message, generation_info=info)
+
+
+def _describe_message(message: Any) -> dict[str, Any]:
+    """Return the fields of a message with the text, usage and model of another."""
+    metadata = message.response_metadata
+    return {
+        "content": message.text,
+        "usage_metadata": message.usage_metadata,
+        "response_metadata": {
+            name: metadata[name] for name in _MESSAGE_METADATA if name in metadata
+        },
+    }
 
 
 def _read_extras(message: Any) -> dict[str, str]:

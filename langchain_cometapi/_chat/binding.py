@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models.chat_models import _ChatModelBinding
 
-if TYPE_CHECKING:
-    from langchain_core.language_models import LanguageModelInput
-
-    from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._chat.request.encode import RequestExplanation
 
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
@@ -39,7 +40,7 @@ def _check_completion(response: JSONResponse) -> None:
         raise response.failure.from_body(response.content, "The response has no `choices`")
     for choice in choices:
         if isinstance(choice, dict) and (
-            choice.get("error") or choice.get("finish_reason") == "error"
+            choice.get("error") or read_finish_reason(choice.get("finish_reason")) is Finish.ERROR
         ):
             raise response.failure.from_error_object(choice, in_stream=False)
 

@@ -22,6 +22,7 @@ from langchain_core.utils.json import parse_json_markdown
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
 from langchain_cometapi._chat.request.response_format import is_pydantic_class
+from langchain_cometapi._content.finish_reasons import is_cut
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -60,7 +61,7 @@ def _check_finished(generation: Generation, text: str) -> None:
     """
     metadata = getattr(getattr(generation, "message", None), "response_metadata", {})
     reason = metadata.get("finish_reason")
-    if reason in ("length", "content_filter"):
+    if is_cut(reason):
         msg = f"The output was cut off (finish_reason {reason!r}), so it may be incomplete."
         raise OutputParserException(msg, llm_output=text)
 

@@ -23,6 +23,7 @@ from langchain_cometapi._client.shared_clients import (
 )
 from langchain_cometapi._credentials import check_headers, check_key
 from langchain_cometapi._version import __version__
+from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -161,7 +162,7 @@ class ClientSettings:
         """Build the synchronous client.
 
         Raises:
-            ValueError: If the key is an asynchronous callable.
+            CometAPIInvalidKeyError: If the key is an asynchronous callable.
         """
         key, policy = self._split_key(_sync_key(self.api_key))
         if self.http_client is None:
@@ -196,7 +197,7 @@ def _checked(key: object) -> str:
         key = key.get_secret_value()
     if not isinstance(key, str) or not key.strip():
         msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
-        raise ValueError(msg)
+        raise CometAPIInvalidKeyError(msg)
     return check_key(key.strip())
 
 
@@ -208,7 +209,7 @@ def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
             "`api_key` is an asynchronous callable, which only asynchronous calls (`ainvoke`, "
             "`astream`, `abatch`) can await. Pass a string or a synchronous callable instead."
         )
-        raise ValueError(msg)
+        raise CometAPIInvalidKeyError(msg)
     return lambda: _checked(api_key())
 
 

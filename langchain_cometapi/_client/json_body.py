@@ -11,6 +11,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from langchain_cometapi._json import replace_surrogates
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 JSON = dict[str, Any]
 
@@ -19,7 +20,7 @@ def dump_body(body: JSON) -> bytes:
     """Return a body as JSON, written several times faster than the SDK does.
 
     Raises:
-        ValueError: If a parameter cannot be JSON; it is named.
+        CometAPIUnsentRequestError: If a parameter cannot be JSON; it is named.
     """
     try:
         return to_json(body)
@@ -32,7 +33,7 @@ def dump_body(body: JSON) -> bytes:
         msg = f"{wrong} cannot be sent as JSON: {error}"
     except RecursionError:
         msg = "The request cannot be sent as JSON: it is nested too deeply."
-    raise ValueError(msg)
+    raise CometAPIUnsentRequestError(msg)
 
 
 def _is_serializable(value: object) -> bool:

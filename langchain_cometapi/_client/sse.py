@@ -5,12 +5,13 @@ The readers are sans-IO: they take in what arrived and return what it completed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
 from langchain_cometapi._client.error_rules import is_error
-from langchain_cometapi._json import load_json
+from langchain_cometapi._client.surrogates import SurrogateJoiner
+from langchain_cometapi._json import load_json, load_with_surrogates
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -20,13 +21,29 @@ if TYPE_CHECKING:
 _DONE = b"[DONE]"
 _BOM = b"\xef\xbb\xbf"
 _OBJECT, _OBJECT_END = b"data: {", b"}\n\n"
-_MAX_STRAY_LINES = 2000
+
+MAX_BYTES = 64 * 2**20
+"""Bytes of one event, or of what is no event: a whole response with images fits in."""
+
+_MAX_NOISE = 2**20
+"""Bytes between events that are no event: an error that comes as bare JSON fits in."""
+
+_HEAD = 1000
+_LINE_COST = 64
+"""Bytes that a line costs in memory besides its own."""
 
 
 class ErrorPayload(bytes):
     """The data of an event whose name is `error`."""
 
     __slots__ = ()
+
+
+class TooLongError(ValueError):
+    """A body that would fill the memory: an event, or lines that are no event, without an end.
+
+    Its argument is the beginning of what came last.
+    """
 
 
 class SSEReader:
@@ -38,12 +55,27 @@ class SSEReader:
     JSON error, a JSON response or an HTML page.
     """
 
-    __slots__ = ("_after_cr", "_data", "_event", "_first", "_parts", "stray")
+    __slots__ = (
+        "_after_cr",
+        "_data",
+        "_data_size",
+        "_event",
+        "_first",
+        "_has_events",
+        "_parts",
+        "_parts_size",
+        "_stray_size",
+        "stray",
+    )
 
     def __init__(self) -> None:
         """Start at the beginning of a stream."""
         self._parts: list[bytes] = []
+        self._parts_size = 0
         self._data: list[bytes] = []
+        self._data_size = 0
+        self._stray_size = 0
+        self._has_events = False
         self._event = b""
         self._after_cr = False
         self._first = True
@@ -55,7 +87,11 @@ class SSEReader:
         return not (self._parts or self._data or self._event or self._first or self.stray)
 
     def feed(self, chunk: bytes) -> list[bytes]:
-        """Take in what arrived and return the data of the events it completed."""
+        """Take in what arrived and return the data of the events it completed.
+
+        Raises:
+            TooLongError: If an event, or what is no event, does not end.
+        """
         if not chunk:
             return []
         if self._after_cr:
@@ -65,6 +101,9 @@ class SSEReader:
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if b"\n" not in chunk:
             self._parts.append(chunk)
+            self._parts_size += len(chunk)
+            if self._parts_size > MAX_BYTES:
+                raise TooLongError(chunk[:_HEAD])
             return []
         if self._parts:
             self._parts.append(chunk)
@@ -72,6 +111,7 @@ class SSEReader:
         lines = chunk.split(b"\n")
         rest = lines.pop()
         self._parts = [rest] if rest else []
+        self._parts_size = len(rest)
         return self._read(lines)
 
     def close(self) -> list[bytes]:
@@ -91,6 +131,9 @@ class SSEReader:
                 if self._data and _starts_new_event(self._data[-1], data):
                     self._dispatch(events)
                 self._data.append(data)
+                self._data_size += len(data)
+                if self._data_size > MAX_BYTES:
+                    raise TooLongError(data[:_HEAD])
             elif not line:
                 self._dispatch(events)
                 self._event = b""
@@ -104,6 +147,8 @@ class SSEReader:
         data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
         events.append(ErrorPayload(data) if self._event == b"error" else data)
         self._data = []
+        self._data_size = 0
+        self._has_events = True
 
     def _field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
@@ -111,8 +156,11 @@ class SSEReader:
             self._event = value.strip()
         elif name == b"data":
             self._data.append(b"")
-        elif name not in {b"id", b"retry"} and len(self.stray) < _MAX_STRAY_LINES:
+        elif name not in {b"id", b"retry"}:
             self.stray.append(line)
+            self._stray_size += len(line) + _LINE_COST
+            if self._stray_size > (_MAX_NOISE if self._has_events else MAX_BYTES):
+                raise TooLongError(line[:_HEAD])
 
 
 def _starts_new_event(before: bytes, data: bytes) -> bool:
@@ -131,9 +179,11 @@ class ChunkReader:
         "_events",
         "_failure",
         "_is_between",
+        "_joiner",
         "_quoted_fields",
         "_read_any",
         "_result_field",
+        "_stray_read",
         "done",
         "error",
     )
@@ -150,6 +200,9 @@ class ChunkReader:
         self._result_field = result_field
         fields = ("error", result_field) if result_field else ("error",)
         self._quoted_fields = [f'"{field}"'.encode() for field in fields]
+        self._joiner = SurrogateJoiner()
+        self._stray_read = 0
+        """How many of the stray lines were looked at."""
         self._read_any = False
         self._is_between = False
         """Whether the last object has ended, and nothing of the next one is there."""
@@ -167,7 +220,7 @@ class ChunkReader:
                 except ValueError:
                     pass  # read below, by the parser that accepts more
                 else:
-                    if self._result_field in parsed and not parsed.get("error"):
+                    if parsed.get(self._result_field) and not parsed.get("error"):
                         return [parsed]
         chunks: list[JSON] = []
         try:
@@ -177,7 +230,10 @@ class ChunkReader:
                 self._read_bare_objects(chunks)
         except CometAPIError as error:
             self.error = error
-        self._is_between = self._events.is_between and self._read_any and not self.done
+        except TooLongError as error:
+            self.error = self._from_too_long(error)
+        may_shorten = self._read_any and not (self.done or self._joiner.is_waiting)
+        self._is_between = may_shorten and self._events.is_between
         return chunks
 
     def close(self) -> list[JSON]:
@@ -193,9 +249,15 @@ class ChunkReader:
                 self._read_any = self._read_any or is_cut
             self._read_bare_objects(chunks)
             self._read_rest(b"\n".join(self._events.stray), chunks)
+            chunks += self._joiner.close()
         except CometAPIError as error:
             self.error = error
+        except TooLongError as error:
+            self.error = self._from_too_long(error)
         return chunks
+
+    def _from_too_long(self, error: TooLongError) -> CometAPIError:
+        return self._failure.from_body(error.args[0], "The stream does not come to an event's end")
 
     def _parse(self, event: bytes, chunks: list[JSON]) -> None:
         self._read_any = True
@@ -204,9 +266,10 @@ class ChunkReader:
             return
         if text.startswith(_DONE):
             self.done = True
+            chunks += self._joiner.close()
             return
         try:
-            parsed = load_json(text)
+            parsed = self._load(text)
         except ValueError:
             raise self._failure.from_body(
                 event, "The stream has an event that is not JSON"
@@ -218,12 +281,28 @@ class ChunkReader:
         elif parsed:  # `null`, `[]` and `""` are ignored
             raise self._failure.from_body(event, "The stream has JSON that is not an object")
 
+    def _load(self, text: bytes) -> Any:
+        """Parse an event, and join characters that were cut into two of them."""
+        try:
+            parsed = from_json(text)
+        except ValueError:
+            parsed = load_with_surrogates(text)
+        else:
+            if not self._joiner.is_waiting:
+                return parsed
+        return self._joiner.push(parsed)
+
     def _read_bare_objects(self, chunks: list[JSON]) -> None:
         """Read errors and results that came as a line of their own, without `data:`."""
-        for line in [line for line in self._events.stray if line.startswith(b"{")]:
-            if any(field in line for field in self._quoted_fields) and _is_json(line):
-                self._events.stray.remove(line)
+        stray = self._events.stray
+        new, stray[self._stray_read :] = stray[self._stray_read :], []
+        for line in new:
+            is_object = line.startswith(b"{") and any(f in line for f in self._quoted_fields)
+            if is_object and _is_json(line):
                 self._parse(line, chunks)
+            else:
+                stray.append(line)
+        self._stray_read = len(stray)
 
     def _read_rest(self, body: bytes, chunks: list[JSON]) -> None:
         """Read what is not an event stream: an object over several lines, or another body."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from langchain_cometapi._content.tokens import count_tokens
-from langchain_cometapi.exceptions import CometAPIContextOverflowError
+from langchain_cometapi.exceptions import CometAPIContextOverflowError, CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,23 +54,24 @@ def check_texts(texts: Sequence[Any]) -> None:
     """Check that each text can be embedded.
 
     Raises:
-        ValueError: If one is not a string, is blank or cannot be sent; its position is named.
+        CometAPIUnsentRequestError: If one is not a string, is blank or cannot be sent; its
+            position is named.
     """
     if not isinstance(texts, (list, tuple)):
         msg = f"A list of texts is needed, and this is a {type(texts).__name__}."
-        raise ValueError(msg)  # noqa: TRY004 - as below
+        raise CometAPIUnsentRequestError(msg)
     for position, text in enumerate(texts):
         if not isinstance(text, str):
             msg = f"Text {position} is a {type(text).__name__}; only texts can be embedded."
-            raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+            raise CometAPIUnsentRequestError(msg)
         if not text.strip():
             msg = f"Text {position} is empty or blank; leave it out, or put a word in its place."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         try:
             text.encode()
         except UnicodeEncodeError as error:
             msg = f"Text {position} holds half a character and cannot be sent: {error}"
-            raise ValueError(msg) from None
+            raise CometAPIUnsentRequestError(msg) from None
 
 
 def _estimate_tokens(text: str, vendor: Vendor) -> int:

@@ -27,11 +27,17 @@ What triggers what:
 | 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
 | `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
+| 403 | send a `Host` that is neither this machine's nor in `allowed_hosts` |
+| 413 | send a body of more than 64 MiB |
 | cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |
+| cache writes, explicit | mark a part with `prompt_cache_breakpoint` |
+| no cache writes | `prompt_cache_options: {"mode": "explicit"}`, and no mark |
 | `cached_tokens` | send that prompt, or a longer one that begins with it, again |
 | `reasoning_content` | ask a DeepSeek, Kimi, GLM, MiMo, Qwen or Grok model |
 | `reasoning_tokens` without text | a GPT or Gemini model with a `reasoning_effort` |
 | no reasoning | `thinking: {"type": "disabled"}`, `enable_thinking: false`, effort "none" |
+| `service_tier` "flex" or "priority" | ask a GPT model for it |
+| `accepted_prediction_tokens`, `rejected_prediction_tokens` | send a GPT model a `prediction` |
 | `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
 | a tool call | name the tool, or words of its name or description; or force it |
 | a quotation | ask about a long text in the prompt |
@@ -120,6 +126,9 @@ _LAZY = {
     "create_app": "langchain_cometapi.emulator._server.app",
 }
 
+_EXTRA = frozenset({"click", "h11", "starlette", "uvicorn"})
+"""What the extra `emulator` installs, and the package itself does not need."""
+
 
 def __getattr__(name: str) -> Any:
     """Return a public name that needs starlette and uvicorn, imported on first use."""
@@ -130,10 +139,15 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(import_module(module), name)
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRA:
             raise
-        msg = f"{name} needs the extra `emulator`: pip install '.[emulator]' in a checkout"
-        raise ModuleNotFoundError(msg, name=error.name) from error
+        # pip installs the extra of the package that is there, wherever that came from.
+        msg = (
+            f"The emulator needs {missing}, which is not installed: "
+            'pip install "langchain-cometapi[emulator]"'
+        )
+        raise ModuleNotFoundError(msg, name=error.name) from None
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from langchain_cometapi.emulator._names import DEFAULT_HOST, DEFAULT_PORT
-from langchain_cometapi.emulator._server.server import CometAPIEmulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Command line arguments; `sys.argv` by default.
 
     Returns:
-        The exit code.
+        The exit code: 0, or 1 if the address cannot be bound, or 2 if an argument is wrong or the
+        extra `emulator` is not installed.
     """
     parser = argparse.ArgumentParser(
         prog="python -m langchain_cometapi.emulator",
@@ -38,11 +38,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="'NAME; PARAMETER=VALUE'",
         help="what goes wrong with chat requests; if repeated, one fault per request",
     )
+    parser.add_argument(
+        "--allowed-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="name by which other machines or containers reach it; may be repeated",
+    )
     options = parser.parse_args(arguments)
     faults = options.fault[0] if options.fault and len(options.fault) == 1 else options.fault
 
     try:
-        emulator = CometAPIEmulator(port=options.port, host=options.host, fault=faults)
+        from langchain_cometapi.emulator import CometAPIEmulator
+    except ModuleNotFoundError as error:
+        parser.exit(2, f"{error}\n")
+    try:
+        emulator = CometAPIEmulator(
+            port=options.port,
+            host=options.host,
+            fault=faults,
+            allowed_hosts=options.allowed_host,
+        )
     except ValueError as error:
         parser.error(str(error))
     stopped = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass
@@ -15,9 +16,27 @@ _MAX_ISSUED = 4096
 _MAX_REQUESTS = 100_000
 
 
-@dataclass(frozen=True)
+_SECRET = re.compile(
+    r"authorization|cookie|credential|password|secret|api[-_]?key|(access|auth)[-_]?token"
+    r"|^(key|token)$",
+    re.IGNORECASE,
+)
+"""Names of values that may be secrets."""
+
+_PLAIN_HEADERS = re.compile(
+    r"accept(-encoding)?|connection|content-(length|type)|host|user-agent|x-(emulator|stainless)-.*"
+)
+"""Headers that hold no secret; any other may, because users choose their names."""
+
+_REDACTED = "**REDACTED**"
+
+
+@dataclass(frozen=True, repr=False)
 class RecordedRequest:
     """One request that the emulator received, whatever the response was.
+
+    Its attributes are what was received; its `repr`, which a failed assertion shows, leaves out
+    what may be a secret.
 
     Attributes:
         method: HTTP method.
@@ -32,6 +51,32 @@ class RecordedRequest:
     query: dict[str, str]
     headers: dict[str, str]
     body: Any
+
+    def __repr__(self) -> str:
+        headers = {
+            name: value if _PLAIN_HEADERS.fullmatch(name) else _REDACTED
+            for name, value in self.headers.items()
+        }
+        query = dict.fromkeys(self.query, _REDACTED)
+        return (
+            f"RecordedRequest(method={self.method!r}, path={self.path!r}, query={query!r},"
+            f" headers={headers!r}, body={_redact(self.body)!r})"
+        )
+
+
+def _redact(value: Any) -> Any:
+    """Return JSON without what may be a secret, such as the headers of an MCP server."""
+    if isinstance(value, list):
+        return [_redact(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    redacted = {}
+    for name, item in value.items():
+        if name == "headers" and isinstance(item, dict):
+            redacted[name] = dict.fromkeys(item, _REDACTED)
+        else:
+            redacted[name] = _REDACTED if _SECRET.search(name) else _redact(item)
+    return redacted
 
 
 class _BoundedSet:

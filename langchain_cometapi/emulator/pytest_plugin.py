@@ -6,27 +6,28 @@ the fixtures you want.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
-from langchain_cometapi.emulator._server.server import CometAPIEmulator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from langchain_cometapi import emulator
 
 
 @pytest.fixture(scope="session")
-def cometapi_emulator() -> Iterator[CometAPIEmulator]:
+def cometapi_emulator() -> Iterator[emulator.CometAPIEmulator]:
     """A running emulator, shared by the whole session."""
-    with CometAPIEmulator() as emulator:
-        yield emulator
+    try:
+        create = emulator.CometAPIEmulator
+    except ModuleNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
+    with create() as started:
+        yield started
 
 
 @pytest.fixture
 def cometapi_emulator_env(
-    cometapi_emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
-) -> CometAPIEmulator:
+    cometapi_emulator: emulator.CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
+) -> emulator.CometAPIEmulator:
     """The session's emulator with an empty record; `COMETAPI_*` variables point to it."""
     cometapi_emulator.clear()
     monkeypatch.setenv("COMETAPI_KEY", cometapi_emulator.api_key)

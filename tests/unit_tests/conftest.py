@@ -6,6 +6,14 @@ import os
 
 import pytest
 
+# Failures of the shared checks show the values that they compare.
+pytest.register_assert_rewrite(
+    "tests.unit_tests.emulator.refusals",
+    "tests.unit_tests.vendors.calls",
+    "tests.unit_tests.vendors.checks",
+    "tests.unit_tests.vendors.rules",
+)
+
 _FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
 
 

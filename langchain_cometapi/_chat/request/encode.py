@@ -50,7 +50,7 @@ def encode_request(
         context: The call.
 
     Raises:
-        ValueError: If something cannot be sent to this model.
+        CometAPIUnsentRequestError: If something cannot be sent to this model.
     """
     payload = dict(parameters)
     for name in ("stream", "stop"):  # false and empty are the default

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,19 +48,19 @@ def check_json(value: object, name: str) -> None:
         name: What the error calls it, such as `` `temperature` ``; subscripts follow.
 
     Raises:
-        ValueError: If it is or holds what JSON does not have; the error says where.
+        CometAPIUnsentRequestError: If it is or holds what JSON does not have; the error says where.
     """
     if (found := find_no_json(value)) is None:
         return
     path, wrong = found
     if isinstance(wrong, (dict, list, tuple)):
         msg = f"{name}{path} is nested in itself, which cannot be sent."
-        raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+        raise CometAPIUnsentRequestError(msg)
     what = str(wrong) if isinstance(wrong, float) else f"a {type(wrong).__name__}"
     pass_ = next((advice for types, advice in _ADVICE if isinstance(wrong, types)), None)
     advice = pass_ or "text, a number, a list or a dict"
     msg = f"{name}{path} is {what}, which JSON does not have. Pass {advice}."
-    raise ValueError(msg)
+    raise CometAPIUnsentRequestError(msg)
 
 
 def check_json_fast(value: object, name: str) -> None:
@@ -69,7 +71,7 @@ def check_json_fast(value: object, name: str) -> None:
         name: What the error calls it.
 
     Raises:
-        ValueError: If it is or holds what JSON does not have; the error says where.
+        CometAPIUnsentRequestError: If it is or holds what JSON does not have; the error says where.
     """
     try:
         write_json(value)
@@ -85,14 +87,14 @@ def write_arguments(arguments: dict[str, Any], tool: str) -> str:
         tool: The name of the tool.
 
     Raises:
-        ValueError: If they hold what JSON does not have; the error names the argument.
+        CometAPIUnsentRequestError: If they hold what JSON does not have; it names the argument.
     """
     try:
         return write_json(arguments)
     except (TypeError, ValueError, RecursionError):
         check_json(arguments, f"In the tool call {tool!r}, args")
     msg = f"In the tool call {tool!r}, args is nested too deeply to be sent."
-    raise ValueError(msg)
+    raise CometAPIUnsentRequestError(msg)
 
 
 def find_no_json(value: object) -> tuple[str, object] | None:

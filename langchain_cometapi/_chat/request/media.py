@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from langchain_cometapi._content.media import PDF, Medium, is_media, read_medium
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | Non
     """Return the content part for a medium, or `None` if the block is no medium.
 
     Raises:
-        ValueError: If it cannot be sent to this model, or lacks what is needed.
+        CometAPIUnsentRequestError: If it cannot be sent to this model, or lacks what is needed.
     """
     if not is_media(block):
         return None
@@ -57,7 +58,7 @@ def read_text_file(block: dict[str, Any], vendor: Vendor) -> str | None:
     """Return the text of a medium that is sent as text, `None` if it is sent as a file.
 
     Raises:
-        ValueError: If its base64 is no UTF-8 text.
+        CometAPIUnsentRequestError: If its base64 is no UTF-8 text.
     """
     return _read_text(read_medium(block), vendor)
 
@@ -86,14 +87,15 @@ def _decode(data: str) -> str:
         return base64.b64decode(data).decode()
     except ValueError:
         msg = "A file of text has base64 that is no UTF-8 text. Pass the text as `text`."
-        raise ValueError(msg) from None
+        raise CometAPIUnsentRequestError(msg) from None
 
 
 def _check_modality(medium: Medium, vendor: Vendor) -> None:
     """Refuse what the model would refuse, or the gateway would drop silently.
 
     Raises:
-        ValueError: If the model does not take the medium, by its block or by its MIME type.
+        CometAPIUnsentRequestError: If the model does not take the medium, by its block or by its
+            MIME type.
     """
     for kind in (medium.kind, medium.mime_type.partition("/")[0]):
         field, advice = _MODALITIES.get(kind, ("", ""))
@@ -102,7 +104,7 @@ def _check_modality(medium: Medium, vendor: Vendor) -> None:
                 f"This model of the family {vendor.family} takes no {field} on CometAPI's chat "
                 f"route, so it is not sent. {advice}"
             )
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
 
 
 # -- parts ---------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def _create_audio(medium: Medium) -> dict[str, Any]:
             f"Audio cannot be sent {how} on this route. Pass its content and type: "
             '{"type": "audio", "base64": ..., "mime_type": "audio/wav"}.'
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     format_ = medium.mime_type.rpartition("/")[2]
     audio = {"data": data, "format": _AUDIO_FORMATS.get(format_, format_)}
     return {"type": "input_audio", "input_audio": audio}
@@ -148,7 +150,7 @@ def _create_video(medium: Medium) -> dict[str, Any]:
             "Video cannot be sent by file id on this route. Pass its URL or its content: "
             '{"type": "video", "base64": ..., "mime_type": "video/mp4"}.'
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     url = medium.url or _create_data_url(medium, "video/mp4")
     return {"type": "video_url", "video_url": {"url": url}}
 
@@ -175,12 +177,12 @@ def _create_data_url(medium: Medium, default_type: str = "") -> str:
     if not medium.data:
         ways = "`base64` or `url`" if medium.kind == "video" else "`base64`, `url` or `file_id`"
         msg = f"A block of the type {medium.block_type!r} needs {ways}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     mime_type = medium.mime_type or default_type
     if not mime_type:
         msg = (
             f"A block of the type {medium.block_type!r} with base64 needs `mime_type`: image/png "
             "or so."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     return f"data:{mime_type};base64,{medium.data}"

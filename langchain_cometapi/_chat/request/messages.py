@@ -18,6 +18,7 @@ from langchain_cometapi._chat.request.blocks import is_type, read_tool_result
 from langchain_cometapi._chat.request.names import convert_author
 from langchain_cometapi._chat.request.parts import convert_content
 from langchain_cometapi._chat.request.replay import replay_reasoning
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,8 +39,8 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
         context: The call; what is changed for its model is recorded there.
 
     Raises:
-        ValueError: If a content block cannot be sent to this model.
-        TypeError: If a message is of no known class.
+        CometAPIUnsentRequestError: If a content block cannot be sent to this model.
+        CometAPIUnsentRequestError: If a message is of no known class.
     """
     history = _split_tool_results(messages)
     encoded = []
@@ -49,10 +50,10 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
             encoded.append(_convert_message_to_dict(message, context, answered, authors))
         except ValueError as error:
             msg = f"Message {number}: {error}"
-            raise ValueError(msg) from error
+            raise CometAPIUnsentRequestError(msg) from error
         except RecursionError:
             msg = f"Message {number} is nested too deeply to be sent."
-            raise ValueError(msg) from None
+            raise CometAPIUnsentRequestError(msg) from None
     return encoded
 
 
@@ -151,7 +152,7 @@ def _get_role(message: BaseMessage, context: CallContext) -> str:
         role = message.role
     else:
         msg = f"Messages of the type {type(message).__name__} cannot be sent."
-        raise TypeError(msg)
+        raise CometAPIUnsentRequestError(msg)
     if role == "developer" and context.vendor.developer_role is False:
         context.record_change("developer", "renamed", "takes it as `system`")
         return "system"

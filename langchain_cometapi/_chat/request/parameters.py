@@ -15,6 +15,7 @@ from langchain_cometapi._chat.request.tool_parameters import (
     relax_tool_choice,
     with_function,
 )
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
@@ -35,7 +36,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
         context: The call; what is changed is recorded there.
 
     Raises:
-        ValueError: If a parameter is refused.
+        CometAPIUnsentRequestError: If a parameter is refused.
     """
     inferred = payload.pop(INFERRED, {})
     _check_types(payload)
@@ -53,7 +54,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 # -- checks --------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def _check_types(payload: dict[str, Any]) -> None:
     """Refuse values that no rule could be applied to.
 
     Raises:
-        ValueError: If a parameter is of the wrong type.
+        CometAPIUnsentRequestError: If a parameter is of the wrong type.
     """
     stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
     wrong = None
@@ -76,14 +77,14 @@ def _check_types(payload: dict[str, Any]) -> None:
     if wrong:
         name, value, expected = wrong
         msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
     """Refuse a format that the model does not know: without it, the output has any other form.
 
     Raises:
-        ValueError: If the model does not know it.
+        CometAPIUnsentRequestError: If the model does not know it.
     """
     response_format = payload.get("response_format")
     kind = response_format.get("type") if isinstance(response_format, dict) else None
@@ -93,7 +94,7 @@ def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
     others = [f'`response_format={{"type": "{name}"}}`' for name in is_known if is_known[name]]
     ways = ['`with_structured_output(..., method="function_calling")`', *others]
     msg = f"{payload['model']} takes no `response_format` of the type {kind!r}. Use "
-    raise ValueError(msg + " or ".join(ways) + ".")
+    raise CometAPIUnsentRequestError(msg + " or ".join(ways) + ".")
 
 
 # -- rules ---------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
     """Drop stop sequences where they are an error.
 
     Raises:
-        ValueError: If there are more than the model takes.
+        CometAPIUnsentRequestError: If there are more than the model takes.
     """
     stop, limit = payload.get("stop"), context.vendor.stop_limit
     if stop is None or limit is None:
@@ -122,7 +123,7 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
         context.record_change("stop", "dropped", "takes none")
     elif not isinstance(stop, str) and len(stop) > limit:
         msg = f"`stop` has {len(stop)} sequences; {context.model} takes {limit} at most."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _adapt_schemas(payload: dict[str, Any], context: CallContext) -> None:

@@ -15,6 +15,7 @@ from langchain_cometapi._chat.request.blocks import (
 from langchain_cometapi._chat.request.json_values import check_json
 from langchain_cometapi._chat.request.media import convert_media
 from langchain_cometapi._content.media import is_media
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
@@ -27,7 +28,7 @@ def convert_content(content: str | list[Any], context: CallContext) -> str | lis
     """Return the content of a user, system or tool message as it is sent.
 
     Raises:
-        ValueError: If a block cannot be sent to this model.
+        CometAPIUnsentRequestError: If a block cannot be sent to this model.
     """
     if isinstance(content, str):
         return content
@@ -81,13 +82,13 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
     """Return a content part, or `None` for a block that only its own provider can read.
 
     Raises:
-        ValueError: If the block cannot be sent.
+        CometAPIUnsentRequestError: If the block cannot be sent.
     """
     if isinstance(block, str):
         return {"type": "text", "text": block}
     if not isinstance(block, dict):
         msg = f"A content block is a {type(block).__name__}; expected text or a dict."
-        raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+        raise CometAPIUnsentRequestError(msg)
     if (text_field := find_text_field(block)) is not None:
         text = {"type": "text", "text": block[text_field]}
         return _add_cache_control(_add_breakpoint(text, block), block, context)
@@ -95,7 +96,7 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
     if not isinstance(type_, str):
         keys = ", ".join(sorted(map(str, block)))
         msg = f'A content block has no `type`, only: {keys}. Text is {{"type": "text", "text": …}}.'
-        raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+        raise CometAPIUnsentRequestError(msg)
     if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
         return None
     part = convert_media(block, context.vendor) or dict(block)

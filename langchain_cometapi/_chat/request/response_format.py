@@ -7,6 +7,8 @@ from typing import Any
 from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 
 def is_pydantic_class(schema: object) -> bool:
     """Return whether a schema is a Pydantic class, of either major version."""
@@ -23,7 +25,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
             Pydantic class, as in `ChatOpenAI`, and the schema's own `strict` otherwise.
 
     Raises:
-        ValueError: If `strict` contradicts the schema's own.
+        CometAPIUnsentRequestError: If `strict` contradicts the schema's own.
     """
     if isinstance(schema, dict) and schema.get("type") in {"json_object", "json_schema", "text"}:
         if "json_schema" not in schema:
@@ -43,7 +45,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
             f"`strict={strict}` contradicts the schema, which says "
             f"`strict={inner['strict']}`. Say it in one place only."
         )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     if strict is not None:
         inner = {**inner, "strict": strict}
     return {"type": "json_schema", "json_schema": inner}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -91,7 +93,7 @@ def relax_tool_choice(
     """Replace a forced tool choice where a thinking model refuses it.
 
     Raises:
-        ValueError: If the user has named a tool.
+        CometAPIUnsentRequestError: If the user has named a tool.
     """
     vendor, choice = context.vendor, payload.get("tool_choice")
     names_tool = isinstance(choice, dict) and choice.get("type") == "function"
@@ -110,7 +112,7 @@ def relax_tool_choice(
         advice = f"; to force one, switch thinking off: `extra_body={dict(vendor.thinking_off)}`"
     if names_tool and not is_inferred:
         msg = f"{context.model} refuses a tool choice that names a tool while it thinks{advice}."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     payload["tool_choice"] = "auto"
     reason = f"refuses a forced tool choice while it thinks{advice}"
     context.record_change("tool_choice", "replaced", reason)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,33 +24,33 @@ def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:
     """Check that CometAPI serves a model at an endpoint.
 
     Raises:
-        ValueError: If it is known to serve the model at other endpoints only.
+        CometAPIUnsentRequestError: If it is known to serve the model at other endpoints only.
     """
     if vendor.endpoints is None or endpoint in vendor.endpoints:
         return
     ways = [way for name, way in _WAYS.items() if name in vendor.endpoints]
     served = ", ".join(sorted(vendor.endpoints))
     msg = f"CometAPI serves {model} by {served}, not by {endpoint}: pass {' or '.join(ways)}."
-    raise ValueError(msg)
+    raise CometAPIUnsentRequestError(msg)
 
 
 def check_messages(messages: list[dict[str, Any]]) -> None:
     """Check encoded messages.
 
     Raises:
-        ValueError: If there are none, if a role is unknown, if a call has not exactly one result
-            right after it, or if an image is the path of a file.
+        CometAPIUnsentRequestError: If there are none, if a role is unknown, if a call has not
+            exactly one result right after it, or if an image is the path of a file.
     """
     if not messages:
         msg = "There are no messages to send."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     calls = _OpenCalls()
     for number, message in enumerate(messages):
         role = message["role"]
         if role not in _ROLES:
             known = ", ".join(sorted(_ROLES))
             msg = f"Message {number} has the unknown role {role!r}; known are {known}."
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         if role == "tool":
             calls.add_result(message.get("tool_call_id"), number)
         elif calls.waiting or calls.answered:
@@ -80,14 +82,14 @@ class _OpenCalls:
         """Take the result of a call.
 
         Raises:
-            ValueError: If it is of no call, or a second one.
+            CometAPIUnsentRequestError: If it is of no call, or a second one.
         """
         if not isinstance(id_, str):
             msg = (
                 f"Message {number} is the result of a tool call and does not say of which. Pass a "
                 "`ToolMessage(..., tool_call_id=...)` with the id of the call."
             )
-            raise ValueError(msg)  # noqa: TRY004 - a value in the user's data
+            raise CometAPIUnsentRequestError(msg)
         if id_ in self.waiting:
             self.waiting.remove(id_)
             self.answered.add(id_)
@@ -103,13 +105,13 @@ class _OpenCalls:
                 "message before it has that call. If the history was trimmed, trim call and "
                 "results together; nothing but results may stand between them."
             )
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
 
     def close(self, number: int) -> None:
         """Go on to a message that is not a result.
 
         Raises:
-            ValueError: If a call has no result.
+            CometAPIUnsentRequestError: If a call has no result.
         """
         if self.waiting:
             ids = ", ".join(repr(id_) for id_ in self.waiting)
@@ -119,7 +121,7 @@ class _OpenCalls:
                 f"`ToolMessage(..., tool_call_id={self.waiting[0]!r})` right after it, or take "
                 "the call out of the message."
             )
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         self.answered = set()
 
 
@@ -136,4 +138,4 @@ def _check_images(content: Iterable[object], number: int) -> None:
                 "http(s) or data URL, or the file's content: "
                 '{"type": "image", "base64": ..., "mime_type": "image/png"}.'
             )
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)

@@ -20,6 +20,7 @@ from langchain_cometapi._chat.response.metadata import (
 from langchain_cometapi._chat.response.renamed_calls import restore_names
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
@@ -188,12 +189,12 @@ def _name_audio_format(extras: dict[str, Any], context: CallContext) -> dict[str
     return {**extras, "audio": {"format": audio_format, **audio}}
 
 
-def _warn_if_limit_spent(finish_reason: str | None, *, is_empty: bool) -> None:
+def _warn_if_limit_spent(finish_reason: object, *, is_empty: bool) -> None:
     """Warn why a message is empty when reasoning has used up the token limit."""
-    if finish_reason == "length" and is_empty:
+    if read_finish_reason(finish_reason) is Finish.LENGTH and is_empty:
         warnings.warn(
             "The message is empty: the model spent its whole token limit before it came to "
-            "answer (finish_reason 'length'), usually on reasoning. Raise `max_tokens` or "
-            "lower `reasoning_effort`.",
+            f"answer (finish_reason {finish_reason!r}), usually on reasoning. Raise `max_tokens` "
+            "or lower `reasoning_effort`.",
             stacklevel=2,
         )

@@ -11,7 +11,7 @@ from langchain_cometapi._chat.response.content_parts import (
     read_function_call,
     to_text,
 )
-from langchain_cometapi._chat.response.think_tags import ThinkTagReader
+from langchain_cometapi._chat.response.think_tags import ThinkTagReader, take_thought_mark
 from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
 from langchain_cometapi._content.citations import move_offsets
 from langchain_cometapi._content.extras import COMMON, Extras
@@ -70,6 +70,7 @@ class MessageReader:
     __slots__ = (
         "_extras",
         "_has_media",
+        "_is_thought",
         "_passed_on",
         "_tags",
         "_text_start",
@@ -87,6 +88,8 @@ class MessageReader:
         """
         self._tags = ThinkTagReader() if think_tags else None
         """Reads the content until the text begins."""
+        self._is_thought = False
+        """Whether Google marks the content of the delta as reasoning."""
         self._text_start = 0
         """Where the text begins in the content as it was sent: after reasoning in tags."""
         self._texts: list[str] = []
@@ -132,9 +135,12 @@ class MessageReader:
         content = delta.get("content")
         if (content is None or isinstance(content, str)) and delta.keys() <= COMMON:
             read = Delta(content or "")
+            self._is_thought = False
         else:
             read = self._read_fields(delta, repeats=repeats)
         if read.content:
+            if self._is_thought:
+                self._expect_thought()
             if self._tags is not None:
                 self._split_reasoning(read, self._tags)
             if isinstance(read.content, str):
@@ -143,11 +149,22 @@ class MessageReader:
                 self._has_media = True
                 self._texts += map(get_part_text, read.content)
         if calls := delta.get("tool_calls"):
+            if self._tags is not None:
+                self._release_text(read, self._tags)
             read.tool_call_chunks = self.tool_calls.push(calls)
         return read
 
+    def _release_text(self, delta: Delta, tags: ThinkTagReader) -> None:
+        """Pass on text that waits for a closing tag, which will not come after tool calls."""
+        if text := tags.release():
+            self._texts.append(text)
+            content = delta.content
+            delta.content = [text, *content] if isinstance(content, list) else text + content
+            self._text_start, self._tags = tags.text_start, None
+
     def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
         """Take in a delta that is more than text and tool calls."""
+        self._is_thought, delta = take_thought_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
             position = self._text_start + len(self.text)
@@ -172,18 +189,26 @@ class MessageReader:
         self._passed_on |= passed_on.keys()
         return Delta(content, reasoning, passed_on)
 
+    def _expect_thought(self) -> None:
+        """Read the content from here on as reasoning, which Google marks besides its tags."""
+        if self._tags is None:
+            self._tags = ThinkTagReader(is_marked=True)
+        self._tags.is_marked = True
+
     def _split_reasoning(self, delta: Delta, tags: ThinkTagReader) -> None:
         """Move reasoning in tags out of the content: a text, or parts with text among them."""
+        tags.may_lack_opening = self.reasoning.field is None
+        push = tags.push_unmarked if tags.is_marked and not self._is_thought else tags.push
         if isinstance(delta.content, str):
-            reasoning, delta.content = tags.push(delta.content)
+            reasoning, delta.content = push(delta.content)
         else:
             reasoning, parts = "", []
             for part in delta.content:
                 text = get_part_text(part)
                 if not text:
-                    parts.append(part)
+                    parts += [released, part] if (released := tags.release()) else [part]
                     continue
-                split = tags.push(text)
+                split = push(text)
                 reasoning += split[0]
                 if split[1]:
                     parts.append(split[1] if isinstance(part, str) else {**part, "text": split[1]})

@@ -20,6 +20,7 @@ from langchain_cometapi._chat.response.metadata import (
     read_identity,
     read_usage,
 )
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -137,7 +138,9 @@ class StreamGuard:
 
     def _read_finish_reason(self, choice: dict[str, Any], chunk: dict[str, Any]) -> None:
         reason = choice.get("finish_reason")
-        if choice.get("error") or reason == "error":
+        if reason is None and not choice.get("error"):
+            return
+        if choice.get("error") or read_finish_reason(reason) is Finish.ERROR:
             body = choice if choice.get("error") else chunk
             raise self._failure.from_error_object(
                 body, in_stream=True, partial_message=self.partial_message()

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.utils.json import parse_partial_json
 
-from langchain_cometapi._chat.response.tool_calls import (
+from langchain_cometapi._chat.response.arguments import (
     ArgumentsError,
-    check_call,
-    make_id,
+    BracketScanner,
+    EscapedSurrogates,
     parse_arguments,
-    wrap_input,
 )
+from langchain_cometapi._chat.response.tool_calls import check_call, make_id, wrap_input
 from langchain_cometapi._content.extras import merge_values
 
 if TYPE_CHECKING:
@@ -22,16 +22,21 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._chat.response.wire_calls import WireCall
 
-# Appended to arguments that must not run. Core reads streamed arguments with a parser that
-# closes whatever is open; only a closing bracket that fits nothing makes it give up.
-_SPOILERS = ("]", '"]', '""]', "}]", '"}]')
+_MAX_PLACEHOLDER_PIECES = 16
+_BEGUN = re.compile(r"\s*(?:\{\s*\}\s*)*(?=\{\s*[^\s}])")
+_PLACEHOLDER = re.compile(r"\s*\{\s*\}\s*")
 
 
 class StreamedCall:
     """One tool call of a stream, as far as it has come."""
 
     __slots__ = (
+        "_buffered",
+        "_escapes",
+        "_forwarded_end",
         "_fragments",
+        "_is_broken",
+        "_scanner",
         "extra_content",
         "extras",
         "has_arguments",
@@ -68,6 +73,13 @@ class StreamedCall:
         self.is_forwarding = False
         """Whether arguments are passed on as they come: not before an object has begun."""
         self._fragments: list[str] = []
+        self._buffered: list[str] = []
+        """What was not passed on: before the object has begun, and after its end."""
+        self._forwarded_end = False
+        """Whether the object that is passed on has ended."""
+        self._is_broken = False
+        self._scanner = BracketScanner()
+        self._escapes = EscapedSurrogates()
 
     @property
     def arguments(self) -> str:
@@ -86,13 +98,21 @@ class StreamedCall:
     @property
     def is_complete(self) -> bool:
         """Whether the arguments are whole: no more can follow."""
-        if not self.arguments.strip():
+        if self._is_broken or self.is_custom or not self._scanner.is_at_rest:
             return False
         try:
             parse_arguments(self.arguments)
         except ArgumentsError:
+            self._is_broken = True
             return False
         return True
+
+    @property
+    def has_placeholder(self) -> bool:
+        """Whether the arguments are `{}` so far, which some hosts send before the object."""
+        if self.is_forwarding or self.is_custom or len(self._buffered) > _MAX_PLACEHOLDER_PIECES:
+            return False
+        return bool(_PLACEHOLDER.fullmatch("".join(self._buffered)))
 
     def push(self, fragment: WireCall, new_id: str | None) -> ToolCallChunk | None:
         """Take in a fragment.
@@ -124,15 +144,52 @@ class StreamedCall:
         """Take in a fragment of the arguments and return what of them is passed on now."""
         if not fragment:
             return ""
-        self._fragments.append(fragment)
         if self.is_custom:
+            self._fragments.append(fragment)
             return ""
-        if self.is_forwarding:
+        fragment = self._escapes.push(fragment)
+        if not fragment:
+            return ""
+        self._fragments.append(fragment)
+        if not self.is_forwarding:
+            return self._begin(fragment)
+        return self._forward(fragment)
+
+    def _begin(self, fragment: str) -> str:
+        """Return the arguments so far if an object has begun.
+
+        `null`, `{}` and an object that was encoded twice may be placeholders or not the object
+        itself: nothing is passed on before it is clear that an object has begun.
+        """
+        self._buffered.append(fragment)
+        if len(self._buffered) > _MAX_PLACEHOLDER_PIECES:
+            self._scanner.push(fragment)
+            return ""
+        head = "".join(self._buffered)
+        if begun := _BEGUN.match(head):
+            self.is_forwarding = True
+            self._buffered.clear()
+            self._scanner = BracketScanner()
+            return self._forward(head[begun.end() :])
+        self._scanner.push(fragment)
+        return ""
+
+    def _forward(self, fragment: str) -> str:
+        """Return what belongs to the object that has begun; another one is not passed on."""
+        if self._forwarded_end:
+            self._scanner.push(fragment)
+            self._buffered.append(fragment)
+            return ""
+        if "}" not in fragment:
+            self._scanner.push(fragment)
             return fragment
-        # `null` means no arguments, which core would call invalid: nothing is passed on before
-        # it is clear that an object has begun.
-        self.is_forwarding = self.arguments.lstrip().startswith("{")
-        return self.arguments if self.is_forwarding else ""
+        end = self._scanner.find_end(fragment)
+        if end is None:
+            return fragment
+        self._forwarded_end = True
+        if end < len(fragment):
+            self._buffered.append(fragment[end:])
+        return fragment[:end]
 
     def push_extras(self, call: WireCall, *, repeats: bool = False) -> None:
         """Take in the extra fields of a fragment, or of the whole call that repeats this one."""
@@ -143,30 +200,33 @@ class StreamedCall:
         if call.extras:
             self.extras = merge_values("", self.extras, call.extras, repeats=repeats)
 
-    def close(self, finish_reason: str | None, *, is_last: bool) -> tuple[str, str | None]:
+    def close(self, finish_reason: object, *, is_last: bool) -> tuple[str, str | None]:
         """Return the rest of the arguments, and the reason if the call must not run."""
-        _, error = check_call(
+        rest = self._escapes.close()
+        if rest:
+            self._fragments.append(rest)
+            self._buffered.append(rest)
+            self._scanner.push(rest)
+        parsed, error = check_call(
             self.name,
             self.arguments,
             finish_reason,
             is_custom=self.is_custom,
             is_last=is_last,
         )
+        buffered = "".join(self._buffered)
         if error is not None:
-            buffered = "" if self.is_forwarding else self.arguments
-            return buffered + _find_spoiler(self.arguments), error
+            return (self.arguments if self.is_custom else buffered) + self._find_spoiler(), error
         if self.is_custom:
             return json.dumps(wrap_input(self.arguments), ensure_ascii=False), None
-        return "", None
+        if self.is_forwarding:
+            return "", None  # what is buffered repeats the object
+        if _PLACEHOLDER.fullmatch(buffered):
+            return buffered, None
+        return json.dumps(parsed, ensure_ascii=False) if parsed else "", None
 
-
-def _find_spoiler(arguments: str) -> str:
-    """Return what to append so that core cannot complete the arguments to an object."""
-    return next(spoiler for spoiler in _SPOILERS if not _core_completes(arguments + spoiler))
-
-
-def _core_completes(arguments: str) -> bool:
-    try:
-        return isinstance(parse_partial_json(arguments), dict)
-    except ValueError:
-        return False
+    def _find_spoiler(self) -> str:
+        """Return what to append so that core cannot complete the arguments to an object."""
+        if self.is_custom:
+            self._scanner.push(self.arguments)
+        return self._scanner.get_spoiler()

@@ -49,7 +49,7 @@ def _repeats_id_for_new_call(place: _Place) -> bool:
         return False
     arguments = fragment.arguments
     begins = isinstance(arguments, str) and arguments.startswith("{")
-    return begins and arguments != call.arguments and call.is_complete
+    return begins and call.is_complete and arguments != call.arguments
 
 
 def _has_known_id(place: _Place) -> bool:
@@ -85,11 +85,21 @@ def _has_new_name(place: _Place) -> bool:
     return call.is_complete or (fragment.name != call.name and not may_be_fragment)
 
 
+def _fills_placeholder(place: _Place) -> bool:
+    """Some hosts send `{}` before the arguments, and name the call again with these."""
+    call, fragment = place.here, place.fragment
+    if call is None or place.wire_index is None or not fragment.arguments:
+        return False
+    same = fragment.name in (None, call.name) and fragment.id in (None, call.wire_id)
+    return same and call.has_placeholder
+
+
 def _new_call(_: _Place) -> None:
     return None
 
 
 _RULES: tuple[tuple[Callable[[_Place], bool], Callable[[_Place], StreamedCall | None]], ...] = (
+    (_fills_placeholder, attrgetter("here")),
     (_repeats_id_for_new_call, _new_call),
     (_has_known_id, attrgetter("same_id")),
     (_is_bare_rest, attrgetter("last")),
@@ -221,7 +231,7 @@ class ToolCallStream:
         self._by_id[id_] = call
         return call.id
 
-    def close(self, finish_reason: str | None) -> tuple[list[ToolCallChunk], dict[str, str]]:
+    def close(self, finish_reason: object) -> tuple[list[ToolCallChunk], dict[str, str]]:
         """Check every call.
 
         Returns:

@@ -9,47 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages.tool import invalid_tool_call, tool_call
 
+from langchain_cometapi._chat.response.arguments import ArgumentsError, parse_arguments
 from langchain_cometapi._chat.response.wire_calls import list_calls, name_call_extras, read_call
+from langchain_cometapi._content.finish_reasons import Finish, is_cut, read_finish_reason
 from langchain_cometapi._content.ids import make_unique_id
 
 if TYPE_CHECKING:
     from langchain_core.messages import InvalidToolCall, ToolCall
 
 
-class ArgumentsError(ValueError):
-    """Arguments that are no JSON object."""
-
-
-def parse_arguments(arguments: object) -> dict[str, Any]:
-    """Return the arguments of a call, read strictly.
-
-    `""`, `null`, `"null"` and a missing field mean no arguments. An object that was not
-    encoded is taken as it is.
-
-    Raises:
-        ArgumentsError: If they are cut, broken or no object.
-    """
-    if arguments is None:
-        return {}
-    if isinstance(arguments, str):
-        if arguments.strip() in {"", "null"}:
-            return {}
-        try:
-            # As core does: a raw line break inside a string is no reason to refuse a call.
-            arguments = json.loads(arguments, strict=False)
-        except ValueError as error:
-            msg = f"the arguments are no JSON: {error}"
-            raise ArgumentsError(msg) from None
-    if not isinstance(arguments, dict):
-        msg = f"the arguments are no JSON object but {type(arguments).__name__}"
-        raise ArgumentsError(msg)
-    return arguments
-
-
 def check_call(
     name: str | None,
     arguments: object,
-    finish_reason: str | None,
+    finish_reason: object,
     *,
     is_custom: bool,
     is_last: bool,
@@ -61,11 +33,11 @@ def check_call(
         arguments: Its arguments; the input of a custom tool.
         finish_reason: Of its message.
         is_custom: Whether its input is free text.
-        is_last: Whether it is the last call, which alone a token limit cuts off.
+        is_last: Whether it is the last call, which alone is cut off.
     """
     if not name:
         return {}, "the call names no tool"
-    may_be_cut = finish_reason == "length" and is_last
+    may_be_cut = is_last and is_cut(finish_reason)
     if is_custom:
         # Free text does not show whether it is whole.
         reason = "the input may not be whole" if may_be_cut else None
@@ -79,10 +51,17 @@ def check_call(
     return parsed, None
 
 
-def _explain(reason: str, finish_reason: str | None) -> str:
-    if finish_reason == "length":
-        return f"cut off by the token limit (finish_reason 'length'): {reason}"
-    return reason
+_CUT_BY = {
+    Finish.LENGTH: "the token limit",
+    Finish.FILTER: "a content filter",
+    Finish.REFUSAL: "a refusal",
+    Finish.BROKEN: "the host",
+}
+
+
+def _explain(reason: str, finish_reason: object) -> str:
+    by = _CUT_BY.get(read_finish_reason(finish_reason))
+    return f"cut off by {by} (finish_reason {finish_reason!r}): {reason}" if by else reason
 
 
 def wrap_input(text: object) -> dict[str, Any]:
@@ -91,7 +70,7 @@ def wrap_input(text: object) -> dict[str, Any]:
 
 
 def read_tool_calls(
-    raw_calls: object, finish_reason: str | None
+    raw_calls: object, finish_reason: object
 ) -> tuple[list[ToolCall], list[InvalidToolCall], dict[str, Any]]:
     """Return the tool calls of a whole message.
 

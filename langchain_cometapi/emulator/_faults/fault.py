@@ -6,12 +6,10 @@ command line as a text, `"429; retry_after=2; times=1"`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 FAULT_HEADER: Final = "X-Emulator-Fault"
 """The request header that sets a fault; it overrides the emulator's own."""

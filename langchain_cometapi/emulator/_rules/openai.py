@@ -57,6 +57,16 @@ _O_SERIES = replace(
     efforts=frozenset({"low", "medium", "high"}),
     parallel_tool_calls=False,  # run-llama/llama_index#20865
 )
+# Sampling and log probabilities as in GPT-5.4, but with function tools whatever the effort
+# (OpenAI's guides to GPT-5.1 and GPT-5.2).
+_GPT_5_1 = replace(
+    _GPT_5_MINI,
+    sampling="effort_none_only",
+    efforts=frozenset({"none", "low", "medium", "high"}),
+    default_effort="none",
+    logprobs=True,
+)
+_GPT_5_2 = replace(_GPT_5_1, efforts=_EFFORTS_54)
 _GPT_5_4 = replace(
     _GPT_5_MINI,
     sampling="effort_none_only",
@@ -90,6 +100,9 @@ ROWS = (
     ModelRow("o3", _O_SERIES, "2025-04-16"),
     ModelRow("o4-mini", _O_SERIES, "2025-04-16"),
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
+    ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
+    ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
+    ModelRow("gpt-5.2-pro", _GPT_5_2, "2025-12-11", chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
     ModelRow("gpt-5.4-nano", _GPT_5_4, "2026-03-17"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Collection
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -22,22 +24,22 @@ from langchain_cometapi.emulator._names import (
     SERVER_HEADER,
 )
 from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
+from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 from langchain_cometapi.emulator._routes.chat.response.generate import complete
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
 from langchain_cometapi.emulator._routes.chat.response.stream import events
 from langchain_cometapi.emulator._routes.embeddings import embed
 from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
-from langchain_cometapi.emulator._server.body import NotJson, parse_body, require_json
+from langchain_cometapi.emulator._server.body import (
+    NotJson,
+    parse_body,
+    read_body,
+    require_json,
+    too_long,
+)
+from langchain_cometapi.emulator._server.hosts import ANY_HOST, check_host
 from langchain_cometapi.emulator._server.request_ids import new_request_id
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.requests import Request
-
-    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
-
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
@@ -53,6 +55,7 @@ def create_app(
     api_key: str = EMULATOR_API_KEY,
     state: EmulatorState | None = None,
     faults: FaultSwitch | None = None,
+    allowed_hosts: Collection[str] = (ANY_HOST,),
 ) -> Starlette:
     """Return the emulator as an ASGI application.
 
@@ -60,23 +63,40 @@ def create_app(
         api_key: The accepted key, besides the one that is always rate limited.
         state: The emulator's memory; a new one by default.
         faults: What goes wrong; by default only the faults set by request headers.
+        allowed_hosts: Names of hosts in requests, besides those of this machine; "*" for any.
     """
-    gateway = _Gateway(api_key, state or EmulatorState(), faults or FaultSwitch())
+    gateway = _Gateway(
+        api_key, state or EmulatorState(), faults or FaultSwitch(), frozenset(allowed_hosts)
+    )
     # One route for all paths, because wrong paths and methods get the gateway's responses rather
     # than Starlette's.
     return Starlette(routes=[Route("/{path:path}", gateway.respond, methods=_METHODS)])
 
 
 class _Gateway:
-    def __init__(self, api_key: str, state: EmulatorState, faults: FaultSwitch) -> None:
+    def __init__(
+        self, api_key: str, state: EmulatorState, faults: FaultSwitch, hosts: frozenset[str]
+    ) -> None:
         self._api_key = api_key
         self._state = state
         self._faults = faults
+        self._hosts = hosts
 
     async def respond(self, request: Request) -> Response:
         """Record a request and return the response."""
         request_id = new_request_id()
-        body = parse_body(await request.body())
+        try:
+            response = await self._respond(request, request_id)
+        except GatewayError as error:
+            response = json_response(error.envelope(request_id), error.status)
+        response.headers[REQUEST_ID_HEADER] = request_id
+        response.headers["Server"] = SERVER_HEADER
+        return response
+
+    async def _respond(self, request: Request, request_id: str) -> Response:
+        check_host(request.headers.get("host"), self._hosts)
+        raw = await read_body(request.stream())
+        body = NotJson() if raw is None else parse_body(raw)
         self._state.record(
             RecordedRequest(
                 method=request.method,
@@ -86,13 +106,9 @@ class _Gateway:
                 body=None if isinstance(body, NotJson) else body,
             )
         )
-        try:
-            response = self._route(request, body, request_id)
-        except GatewayError as error:
-            response = json_response(error.envelope(request_id), error.status)
-        response.headers[REQUEST_ID_HEADER] = request_id
-        response.headers["Server"] = SERVER_HEADER
-        return response
+        if raw is None:
+            raise too_long()
+        return self._route(request, body, request_id)
 
     def _route(self, request: Request, body: Any, request_id: str) -> Response:
         path = request.url.path

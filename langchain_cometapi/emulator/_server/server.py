@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from types import TracebackType
 
 import uvicorn
 
@@ -12,11 +13,8 @@ from langchain_cometapi.emulator._faults.schedule import Faults, FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
 from langchain_cometapi.emulator._server.app import create_app
 from langchain_cometapi.emulator._server.connections import Connections, counted_protocol
+from langchain_cometapi.emulator._server.hosts import allowed_names
 from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
 
 _BACKLOG = 128
 _GRACE_SECONDS = 1
@@ -58,6 +56,8 @@ class CometAPIEmulator:
         fault: What goes wrong with valid chat requests: the name of a fault with its parameters, a
             `Fault`, an HTTP status, or a sequence of these and `None` with one item per request.
             See `langchain_cometapi.emulator`.
+        allowed_hosts: Names in the header `Host` that are accepted besides `host` and the names of
+            this machine, for clients on other machines or in containers; "*" for any.
 
     Raises:
         ValueError: If there is no such fault.
@@ -70,7 +70,9 @@ class CometAPIEmulator:
         host: str = DEFAULT_HOST,
         api_key: str = EMULATOR_API_KEY,
         fault: Faults = None,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
+        self._allowed_hosts = allowed_names(host, allowed_hosts)
         self._port = port
         self._host = host
         self._api_key = api_key
@@ -101,7 +103,12 @@ class CometAPIEmulator:
         # head and the body of a response are 40 ms apart.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
-            create_app(api_key=self._api_key, state=self._state, faults=self._faults),
+            create_app(
+                api_key=self._api_key,
+                state=self._state,
+                faults=self._faults,
+                allowed_hosts=self._allowed_hosts,
+            ),
             loop="asyncio",
             http=counted_protocol(self._connections),
             ws="none",

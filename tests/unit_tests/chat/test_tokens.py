@@ -11,8 +11,8 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from langchain_cometapi import ChatCometAPI
-from tests.support import Gateway, answer, completion
+from langchain_cometapi import ChatCometAPI, CometAPILLM
+from tests.support import KEY, Gateway, answer, completion
 
 TEXT = base64.b64encode(b"word" * 100).decode()
 
@@ -195,3 +195,17 @@ def test_own_tokenizer_replaces_the_estimate() -> None:
     own = model(custom_get_token_ids=lambda text: [0] * len(text.split()))
     assert own.get_num_tokens("one two three") == 3
     assert own.get_num_tokens_from_messages([HumanMessage("one two")]) == 2
+
+
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@pytest.mark.parametrize("name", ["gpt-4o-mini", "gpt-5.4", "claude-sonnet-5-5", "unheard-of"])
+def test_token_ids_without_a_tokenizer_name_what_to_set(
+    kind: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiktoken.get_encoding", None)  # it would download a vocabulary
+    fields = {"model": name, "api_key": KEY}
+    with pytest.raises(NotImplementedError, match="set `custom_get_token_ids` to a function"):
+        kind(**fields).get_token_ids("one two")
+    assert kind(**fields).get_num_tokens("one two") == 2
+    told = kind(**fields, custom_get_token_ids=lambda text: [len(word) for word in text.split()])
+    assert told.get_token_ids("one three") == [3, 5]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIInvalidKeyError
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
 from tests.support import Gateway, all_ways, ask, say_hello
 
@@ -48,13 +48,13 @@ def test_explicit_blank_key_is_an_error(
     monkeypatch: pytest.MonkeyPatch, blank: str | SecretStr
 ) -> None:
     monkeypatch.setenv("COMETAPI_KEY", "from-env")
-    with pytest.raises(ValidationError, match="`api_key` is blank"):
+    with pytest.raises(CometAPIInvalidKeyError, match="`api_key` is blank"):
         ChatCometAPI(model="m", api_key=blank)
 
 
 def test_comet_ml_key_is_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMET_API_KEY", "comet-ml")
-    with pytest.raises(ValueError, match="No CometAPI key"):
+    with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
         resolve_api_key(None)
 
 
@@ -110,10 +110,10 @@ def test_base_url_that_is_unusable_is_refused(monkeypatch: pytest.MonkeyPatch, b
 
 @pytest.mark.parametrize("key", ["sk-two words", "sk-line\nbreak", "sk-\u00dc", "sk-tab\there"])
 def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
-    with pytest.raises(ValidationError, match="no key") as raised:
+    with pytest.raises(CometAPIInvalidKeyError, match="no key") as raised:
         ChatCometAPI(model="m", api_key=key)
     assert "sk-" not in str(raised.value)
-    with pytest.raises(ValueError, match="no key") as raised_later:
+    with pytest.raises(CometAPIInvalidKeyError, match="no key") as raised_later:
         ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
     assert "sk-" not in str(raised_later.value)
 

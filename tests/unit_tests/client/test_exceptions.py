@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import pickle
 import re
@@ -30,7 +31,10 @@ from tests.support import Gateway, ask_and_fail, recorded
 KINDS: list[type[CometAPIError]] = [
     value
     for value in vars(exceptions).values()
-    if isinstance(value, type) and value.__module__ == exceptions.__name__
+    if isinstance(value, type)
+    and issubclass(value, Exception)
+    and not issubclass(value, Warning)
+    and value.__module__ == exceptions.__name__
 ]
 RETRYABLE = {
     CometAPIConnectionError,
@@ -44,6 +48,11 @@ RETRYABLE = {
 _LINE = re.compile(r"(?P<bars>[│├└─ ]*)(?P<name>CometAPI\w+) *(?P<bases>[\w., ]*)")
 
 
+def _find_class(name: str) -> Any:
+    found = (vars(module).get(name) for module in (openai, core, builtins))
+    return next(kind for kind in found if kind is not None)
+
+
 def _read_drawing() -> dict[str, list[Any]]:
     """Return the classes that the docstring draws, and their bases."""
     _, drawing, _ = str(exceptions.__doc__).split("```")
@@ -54,7 +63,7 @@ def _read_drawing() -> dict[str, list[Any]]:
         assert match is not None, line
         del path[len(match["bars"]) // 4 :]
         names = re.findall(r"\w*Error", match["bases"])
-        bases = [getattr(openai, name, None) or getattr(core, name) for name in names]
+        bases = [_find_class(name) for name in names]
         tree[match["name"]] = [*path[-1:], *bases]
         path.append(getattr(exceptions, match["name"]))
     return tree

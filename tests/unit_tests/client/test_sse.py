@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_cometapi._chat.response.stream import StreamGuard
+from langchain_cometapi._client import sse
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._client.sse import ChunkReader, SSEReader
-from langchain_cometapi.exceptions import CometAPIError
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
 from tests.support import Gateway, cut, fixture, fixture_names, merge, raw
 
 STREAMS = sorted(fixture_names("stream"))
@@ -150,9 +151,44 @@ def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done:
         assert ([part["a"] for part in parts], was_done) == (expected, done)
 
 
-def test_half_a_surrogate_pair_is_kept() -> None:
+def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
     parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
-    assert [part["a"] for part in parts] == ["\ud83d", "\ude00"]
+    assert [part["a"] for part in parts] == ["\ufffd", "\ufffd"]
+
+
+def test_bare_objects_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+    monkeypatch.setattr(sse, "_is_json", lambda line: bool(parsed.append(line)))
+    reader = ChunkReader(failure(), "choices")
+    reader.feed(b'data: {"choices":[]}\n\n')
+    for _ in range(5):
+        reader.feed(b'{"choices": cut\n')
+        reader.feed(b"data: ")
+        reader.feed(b'{"choices":[]}\n\n')
+    assert len(parsed) == 5
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"noise\n", b"n" * 2**20, b"data: " + b"x" * 2**20 + b"\n", b"noise\n" * 2**17],
+    ids=["lines", "one line", "data without an end", "many lines at once"],
+)
+@pytest.mark.parametrize("events", [0, 1])
+def test_what_is_no_event_is_limited_in_bytes(
+    piece: bytes, events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sse, "MAX_BYTES", 2**21)
+    monkeypatch.setattr(sse, "_MAX_NOISE", 2**18)
+    reader = ChunkReader(failure(), "choices")
+    for _ in range(events):
+        assert reader.feed(b'data: {"choices":[1]}\n\n')
+    for _ in range(2**22 // len(piece)):
+        assert reader.feed(piece) == []
+        if reader.error is not None:
+            break
+    assert isinstance(reader.error, CometAPIUnexpectedResponseError)
+    assert len(str(reader.error)) < 400
+    assert len(str(reader.error.body)) <= 1000
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,22 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from importlib.metadata import version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
+import openai
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from typing_extensions import override
 
 from langchain_cometapi import (
     ChatCometAPI,
     CometAPIAuthenticationError,
     CometAPIEmbeddings,
     CometAPIError,
+    CometAPIInvalidKeyError,
     CometAPIInvalidRequestError,
     CometAPILLM,
     CometAPIRateLimitError,
@@ -22,6 +28,8 @@ from langchain_cometapi import (
 )
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._version import __version__
+from langchain_cometapi.emulator import pytest_plugin
 from tests.support import (
     KEY,
     POISON,
@@ -92,7 +100,7 @@ async def test_environment_of_other_products_reaches_no_request(
 ) -> None:
     for name, value in POISONED.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ValidationError, match="COMETAPI_KEY or COMETAPI_API_KEY"):
+    with pytest.raises(CometAPIInvalidKeyError, match="COMETAPI_KEY or COMETAPI_API_KEY"):
         kind(model=MODEL)
     gateway = Gateway(respond)
     monkeypatch.setenv("COMETAPI_API_KEY", "sk-second")
@@ -109,6 +117,90 @@ async def test_environment_of_other_products_reaches_no_request(
         wire = repr(request.headers.raw) + str(request.url) + request.content.decode()
         assert POISON not in wire
     assert POISON not in repr(model)
+
+
+def _construct(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind(**arguments)
+
+
+def _validate(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind.model_validate(arguments)
+
+
+def _validate_json(kind: Any, arguments: dict[str, Any]) -> Any:
+    return kind.model_validate_json(json.dumps(arguments))
+
+
+@each_kind
+@pytest.mark.parametrize("construct", [_construct, _validate, _validate_json])
+@pytest.mark.parametrize(
+    "key", [None, "", " \n", "sk two", "schl\u00fcssel", 5, ["sk-1"]], ids=repr
+)
+def test_key_that_is_missing_or_none_is_an_error_of_the_tree(
+    kind: Any, construct: Callable[[Any, dict[str, Any]], Any], key: Any
+) -> None:
+    arguments = {"model": MODEL} if key is None else {"model": MODEL, "api_key": key}
+    with pytest.raises(CometAPIAuthenticationError, match="key") as raised:
+        construct(kind, arguments)
+    assert isinstance(raised.value, CometAPIInvalidKeyError)
+    assert isinstance(raised.value, ValueError)
+    assert isinstance(raised.value, openai.OpenAIError)
+    assert raised.value.__context__ is None
+    assert not raised.value.is_retryable
+
+
+def _return_nothing() -> Any:
+    return None
+
+
+async def _return_nothing_later() -> Any:
+    return None
+
+
+@each_call
+@pytest.mark.parametrize(
+    "key", [_return_nothing, _return_nothing_later, lambda: " ", lambda: "a b"]
+)
+async def test_key_callable_without_a_key_is_an_error_of_the_tree(
+    kind: Any, way: str, key: Any
+) -> None:
+    gateway = Gateway(respond)
+    with pytest.raises(CometAPIInvalidKeyError, match="`api_key`"):
+        await call(make(gateway, kind, api_key=key), way)
+    assert gateway.requests == []
+
+
+@each_call
+async def test_key_that_is_taken_away_is_an_error_of_the_tree(kind: Any, way: str) -> None:
+    gateway = Gateway(respond)
+    model = make(gateway, kind)
+    model.cometapi_api_key = None
+    with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
+        await call(model, way)
+    assert gateway.requests == []
+
+
+_REPLACEMENTS: dict[str, Callable[[Any, str], object]] = {
+    "assigned": lambda model, name: setattr(model, name, object()),
+    "patched": lambda model, name: mock.patch.object(model, name).start(),
+    "copied": lambda model, name: model.model_copy(update={name: object()}),
+    "passed": lambda model, name: type(model)(model=MODEL, **{name: object()}),
+}
+
+
+@each_call
+@pytest.mark.parametrize("name", ["client", "async_client", "root_client", "root_async_client"])
+@pytest.mark.parametrize("how", _REPLACEMENTS)
+async def test_replacing_a_client_names_the_way_that_works(
+    kind: Any, way: str, name: str, how: str
+) -> None:
+    with pytest.raises((AttributeError, ValueError), match=f"`{name}` cannot") as raised:
+        _REPLACEMENTS[how](kind(model=MODEL, api_key=KEY), name)
+    advice, library = str(raised.value), httpx.__name__
+    assert f"`http_client={library}.Client(transport={library}.MockTransport(...))`" in advice
+    await check(make(Gateway(respond), kind), way)  # which is made so
+    assert hasattr(pytest_plugin, "cometapi_emulator_env")
+    assert "`cometapi_emulator_env`" in advice
 
 
 @each_call
@@ -301,3 +393,35 @@ async def test_closing_closes_the_clients(kind: Any, monkeypatch: pytest.MonkeyP
     model.close()
     await model.aclose()
     assert closed == ["sync", "async", "sync"] * 2
+
+
+# -- versions ------------------------------------------------------------------------------------
+
+
+class _Hooked(BaseModel):
+    """A base class with a hook, as `BaseLanguageModel` is one."""
+
+    hooked: bool = False
+
+    @override
+    def model_post_init(self, context: Any, /) -> None:
+        self.hooked = True
+
+
+@each_kind
+def test_hook_of_a_base_class_runs(kind: Any) -> None:
+    mine: Any = type("Mine", (kind, _Hooked), {"__module__": __name__})
+    assert mine(model=MODEL, api_key=KEY).hooked
+    assert mine.model_validate({"model": MODEL, "api_key": KEY}).hooked
+
+
+@pytest.mark.parametrize(
+    ("kind", "others"),
+    [(ChatCometAPI, {"langchain-core", "langchain-openai"}), (CometAPILLM, {"langchain-core"})],
+)
+def test_versions_for_traces_are_cores_and_ours(kind: Any, others: set[str]) -> None:
+    metadata = kind(model=MODEL, api_key=KEY, metadata={"mine": 1}).metadata
+    installed = {name for name in ("langchain",) if find_spec(name)}
+    names = {*others, *installed}
+    versions = {name: version(name) for name in names}
+    assert metadata == {"mine": 1, "lc_versions": {**versions, "langchain-cometapi": __version__}}

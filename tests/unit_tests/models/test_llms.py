@@ -296,13 +296,6 @@ def test_tokens_are_estimated() -> None:
     assert counted.get_num_tokens("abc") == 3
 
 
-def test_token_ids_without_a_tokenizer_of_the_users_are_refused() -> None:
-    with pytest.raises(NotImplementedError, match="Set `custom_get_token_ids`"):
-        make(Gateway(echo)).get_token_ids("Hi")
-    own = make(Gateway(echo), custom_get_token_ids=lambda text: [len(text)])
-    assert own.get_token_ids("Hi") == [2]
-
-
 def test_structured_output_is_not_implemented() -> None:
     with pytest.raises(NotImplementedError):
         CometAPILLM(model="m", api_key=KEY).with_structured_output(dict)

@@ -6,10 +6,22 @@ from typing import Any
 
 import pytest
 from langchain_core.caches import InMemoryCache
+from langchain_core.callbacks import get_usage_metadata_callback
 
-from langchain_cometapi import CometAPIInvalidRequestError, CometAPIRateLimitError
+from langchain_cometapi import CometAPIInvalidRequestError, CometAPILLM, CometAPIRateLimitError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import KEY, WAYS, Gateway, answer, ask
+from tests.support import (
+    KEY,
+    USAGE_CHUNK,
+    WAYS,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    chunk,
+    completion,
+    stream,
+)
 from tests.unit_tests.models.llm_gateway import SECRET, Recorder, Turns, echo, make
 
 # -- callbacks and traces -------------------------------------------------------------------------
@@ -27,6 +39,64 @@ async def test_call_is_one_run_with_its_tokens(way: str, streaming: bool) -> Non
     assert recorder.ends[0].generations[0][0].text == "Hi!"
     streams = streaming or way in ("stream", "astream")
     assert [token for token in recorder.tokens if token] == (["H", "i!"] if streams else [])
+
+
+async def call_in_every_form(llm: CometAPILLM) -> int:
+    """Call a model in each form there is; return the number of requests."""
+    for way in WAYS:
+        await ask(llm, way)
+    llm.batch(["a", "b"])
+    await llm.abatch(["a", "b"])
+    list(llm.batch_as_completed(["a", "b"]))
+    [pair async for pair in llm.abatch_as_completed(["a", "b"])]
+    llm.generate(["a", "b"])
+    await llm.agenerate(["a", "b"])
+    return 4 + 6 * 2
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+async def test_usage_callback_counts_every_form_of_call(streaming: bool) -> None:
+    gateway = Gateway(echo)
+    with get_usage_metadata_callback() as counted:
+        number = await call_in_every_form(make(gateway, streaming=streaming))
+    assert len(gateway.requests) == number
+    (usage,) = counted.usage_metadata.values()
+    assert list(counted.usage_metadata) == ["gpt-5.4-mini-2026-03-17"]
+    assert (usage["input_tokens"], usage["output_tokens"]) == (3 * number, 2 * number)
+    assert usage["total_tokens"] == 5 * number
+
+
+@all_ways
+async def test_usage_callback_has_the_details_of_a_chat_model(way: str) -> None:
+    details = {"completion_tokens_details": {"reasoning_tokens": 1}}
+    usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5, **details}
+    whole = completion("Hi!", usage=usage)
+    parts = stream(chunk("Hi!"), chunk(finish_reason="stop"), {**USAGE_CHUNK, "usage": usage})
+    respond = Gateway(parts if "stream" in way else answer(whole))
+    counts = []
+    for model in (make(respond), respond.model()):
+        with get_usage_metadata_callback() as counted:
+            await ask(model, way)
+        counts.append(counted.usage_metadata)
+    assert counts[0] == counts[1]
+    assert counts[0]["gpt-5.4-mini-2026-03-17"]["output_token_details"] == {"reasoning": 1}
+
+
+async def test_usage_of_several_texts_counts_once() -> None:
+    choice = {"index": 0, "message": {"role": "assistant", "content": "x"}, "finish_reason": "stop"}
+    gateway = Gateway(answer(completion(choices=[choice, {**choice, "index": 1}])))
+    with get_usage_metadata_callback() as counted:
+        await ask(make(gateway, n=2), "invoke")
+    (usage,) = counted.usage_metadata.values()
+    assert usage["total_tokens"] == 5
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_stream_without_usage_counts_nothing(way: str) -> None:
+    gateway = Gateway(stream(chunk("Hi"), chunk(finish_reason="stop")))
+    with get_usage_metadata_callback() as counted:
+        assert await ask(make(gateway), way) == "Hi"
+    assert counted.usage_metadata == {}
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -20,6 +20,31 @@ def joined_text(content: Any) -> str:
     return "\n".join(part["text"] for part in content if part.get("type") == "text")
 
 
+def without_result_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a conversation without the user messages that continue the results of tools.
+
+    Where a tool message takes text alone, its images and files come in a user message right after
+    it. That is no new turn: a model that took it for one would call the tool again, for ever.
+
+    Args:
+        messages: The conversation.
+    """
+    return [
+        message
+        for index, message in enumerate(messages)
+        if not (index and messages[index - 1]["role"] == "tool" and _is_user_media(message))
+    ]
+
+
+def _is_user_media(message: dict[str, Any]) -> bool:
+    content = message.get("content")
+    return (
+        message["role"] == "user"
+        and isinstance(content, list)
+        and any(part["type"] != "text" for part in content)
+    )
+
+
 def last_user_text(messages: list[dict[str, Any]]) -> str:
     """Return the text of the newest user message, or of any newest message with text.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_cometapi._chat.response.think_tags import ThinkTagReader
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.support import Gateway, amerge, answer, ask, chunk, completion, merge, stream
 
 TEXTS = {
     "<think>Two and two.</think>It is 4.": ("Two and two.", "It is 4."),
@@ -32,6 +33,17 @@ TEXTS = {
     "\n\n4": ("", "\n\n4"),
     " \n ": ("", " \n "),
     "": ("", ""),
+    "Two and two.</think>It is 4.": ("Two and two.", "It is 4."),
+    "\nTwo and\ntwo.\n</think>\n\nIt is 4.\n": ("Two and\ntwo.", "It is 4.\n"),
+    "</think>4": ("", "4"),
+    "a < b </ c </think</think>4": ("a < b </ c </think", "4"),
+    "a</think>b</think>c": ("a", "b</think>c"),
+    "a</think>b<think>c</think>": ("a", "b<think>c</think>"),
+    "a</think>": ("a", ""),
+    "a</thinking>b</thin": ("", "a</thinking>b</thin"),
+    "<thought>Hmm.</thought>4": ("Hmm.", "4"),
+    "<thought>a</think>b</thought>4": ("a</think>b", "4"),
+    "Hmm.\n</thought>4": ("Hmm.", "4"),
 }
 
 
@@ -77,8 +89,9 @@ def test_nothing_is_lost_but_tags_and_line_ends(thought: str, said: str) -> None
 
 
 @given(text=_PIECES)
-def test_without_a_tag_at_the_head_nothing_is_touched(text: str) -> None:
-    if not text.lstrip().startswith("<think>"):
+def test_without_a_tag_at_the_head_and_a_lone_closing_tag_nothing_is_touched(text: str) -> None:
+    before, lone, _ = text.partition("</think>")
+    if not (text.lstrip().startswith("<think>") or (lone and "<think>" not in before)):
         assert read([text]) == ("", text)
 
 
@@ -170,8 +183,88 @@ def test_a_thought_from_tags_is_not_sent_back_by_itself(streamed: bool) -> None:
     assert again.bodies[0]["messages"][1] == expected
 
 
+LONE = "Two and two.\n</think>\n\nIt is 4."
+
+
+@pytest.mark.parametrize("pieces", [[LONE], list(LONE), cut_text(LONE, 3, 14, 18)])
+@pytest.mark.parametrize("settings", [{}, {"output_version": "v1"}])
+async def test_what_stands_before_a_lone_closing_tag_is_reasoning(
+    pieces: list[str], settings: dict[str, Any]
+) -> None:
+    for message in await _all_ways(pieces, "qwen3.8-max", think_tags=True, **settings):
+        kept = [(b["type"], b.get("reasoning") or b.get("text")) for b in message.content_blocks]
+        assert kept == [("reasoning", "Two and two."), ("text", "It is 4.")]
+
+
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_text_does_not_wait_for_a_tag_where_the_reasoning_has_a_field(field: str) -> None:
+    deltas = [{field: "Hmm."}, {"content": "It "}, {"content": "is </think>"}, {"content": "4."}]
+    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="stop")))
+    parts = [part.text for part in gateway.model("minimax-m2").stream("Hi")]
+    assert parts[:4] == ["", "It ", "is </think>", "4."]
+
+
+def test_text_that_waits_comes_before_the_tool_calls() -> None:
+    call = {"index": 0, "id": "a", "function": {"name": "get", "arguments": "{}"}}
+    deltas = [{"content": "Let me "}, {"content": "see."}, {"tool_calls": [call]}]
+    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="tool_calls")))
+    model = gateway.model("minimax-m2", output_version="v1")
+    message = merge(model.stream("Hi"))
+    assert [block["type"] for block in message.content_blocks] == ["text", "tool_call"]
+    assert message.text == "Let me see."
+
+
 def test_long_reasoning_is_passed_on_but_for_what_may_be_a_tag() -> None:
     reader = ThinkTagReader()
     assert reader.push("<think>" + "no end " * 20_000) == ("no end " * 20_000, "")
     passed_on = "".join(reader.push("no end <")[0] for _ in range(1000))
     assert passed_on == "no end <" * 999 + "no end "
+
+
+# -- Google's marks ------------------------------------------------------------------------------
+
+_MARK = {"extra_content": {"google": {"thought": True}}}
+
+
+def _mark(content: str) -> dict[str, Any]:
+    return {"role": "assistant", "content": content, **copy.deepcopy(_MARK)}
+
+
+@pytest.mark.parametrize(
+    "deltas",
+    [
+        [_mark("<thought>Two and two."), "</thought>It is 4."],
+        [_mark("<thought>"), _mark("Two "), _mark("and two."), "</thou", "ght>", "It is", " 4."],
+        [_mark("<thought>Two and two.</thought>"), "It is 4."],
+        [_mark("<thought>Two and two.</thought>It is"), " 4."],
+        [_mark("Two "), _mark("and two."), "It is", " 4."],
+        [_mark("<thou"), _mark("ght>Two "), _mark("and two."), "It is", " 4."],
+    ],
+)
+@pytest.mark.parametrize("think_tags", [None, True])
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_text_that_google_marks_is_reasoning(
+    deltas: list[Any], think_tags: Any, way: str
+) -> None:
+    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="stop")))
+    message = await ask(gateway.model("gemini-3.1-pro", think_tags=think_tags), way)
+    assert message.content == "It is 4."
+    assert message.additional_kwargs == {"reasoning_content": "Two and two."}
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+async def test_whole_text_that_google_marks_is_split(way: str) -> None:
+    said = _mark("<thought>Two and two.</thought>\nIt is 4.")
+    said["extra_content"]["google"]["thought_signature"] = "c2ln"
+    message = await ask(Gateway(answer(completion(said))).model("gemini-3.1-pro"), way)
+    assert message.content == "It is 4."
+    assert message.additional_kwargs == {
+        "reasoning_content": "Two and two.",
+        "extra_content": {"google": {"thought_signature": "c2ln"}},
+    }
+
+
+def test_tag_that_google_does_not_mark_stays_text() -> None:
+    said = {"role": "assistant", "content": "<thought>x</thought>y", "extra_content": {}}
+    message = Gateway(answer(completion(said))).model("gemini-3.1-pro").invoke("Hi")
+    assert message.content == "<thought>x</thought>y"

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError, unreadable
+from langchain_cometapi.emulator._routes.chat.conversation import without_result_media
 from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
 from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
+from langchain_cometapi.emulator._routes.chat.request.options import (
+    read_prediction,
+    read_service_tier,
+    reads_cache_implicitly,
+)
 from langchain_cometapi.emulator._routes.chat.request.order import check_order
 from langchain_cometapi.emulator._routes.chat.request.parameters import check_parameters
 from langchain_cometapi.emulator._routes.chat.request.replay import check_replay
@@ -30,6 +36,7 @@ class ChatRequest:
     Attributes:
         row: The requested model.
         messages: The conversation.
+        turns: The conversation without user messages that continue the results of tools.
         tools: The `function` objects of the tools, in order.
         tool_choice: "none", "auto", "required" or the name of a tool.
         parallel: Whether a response may have several tool calls.
@@ -43,10 +50,14 @@ class ChatRequest:
         logprobs: Alternatives per token; `None` for no log probabilities.
         audio: Whether audio output is requested.
         response_format: The `response_format` object, or `None`.
+        service_tier: The tier that an OpenAI model's response names.
+        prediction: The text that is predicted, or `None`.
+        implicit_cache: Whether a long prompt is cached without a mark.
     """
 
     row: ModelRow
     messages: list[dict[str, Any]]
+    turns: list[dict[str, Any]]
     tools: list[dict[str, Any]]
     tool_choice: str
     parallel: bool
@@ -60,6 +71,9 @@ class ChatRequest:
     logprobs: int | None
     audio: bool
     response_format: dict[str, Any] | None
+    service_tier: str
+    prediction: str | None
+    implicit_cache: bool
 
 
 def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
@@ -112,6 +126,7 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     return ChatRequest(
         row=row,
         messages=messages,
+        turns=without_result_media(messages),
         tools=tools,
         tool_choice=choice,
         parallel=parameters.get("parallel_tool_calls", True),
@@ -125,6 +140,9 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         logprobs=parameters.get("top_logprobs", 0) if parameters.get("logprobs") else None,
         audio="audio" in parameters.get("modalities", ()),
         response_format=response_format,
+        service_tier=read_service_tier(parameters),
+        prediction=read_prediction(parameters),
+        implicit_cache=reads_cache_implicitly(parameters),
     )
 
 

@@ -66,7 +66,7 @@ class Completion:
             "system_fingerprint": SYSTEM_FINGERPRINT,
         }
         if self.request.row.rules.usage_style == "full":
-            head["service_tier"] = "default"
+            head["service_tier"] = self.request.service_tier
         return head
 
     def body(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from langchain_cometapi.emulator._routes.chat.response.text import emulated_reas
 from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
 from langchain_cometapi.emulator._routes.chat.response.usage import (
     CompletionCount,
+    count_prediction,
     count_prompt,
     hidden_reasoning_tokens,
     usage_object,
@@ -35,6 +36,8 @@ def complete(request: ChatRequest, state: EmulatorState) -> Completion:
         total=sum(choice.tokens.total for choice in choices),
         reasoning=sum(choice.tokens.reasoning for choice in choices),
         audio=sum(choice.tokens.audio for choice in choices),
+        accepted=sum(choice.tokens.accepted for choice in choices),
+        rejected=sum(choice.tokens.rejected for choice in choices),
     )
     return Completion(
         request=request,
@@ -99,6 +102,7 @@ def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> 
         count_tokens(call["function"]["name"]) + count_tokens(call["function"]["arguments"])
         for call in calls
     )
+    accepted, rejected = count_prediction(request.prediction, text)
     finish = "tool_calls" if tools else "stop"
     return Choice(
         reasoning=reasoning,
@@ -107,9 +111,11 @@ def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> 
         audio=silent_audio(text, state) if has_audio else None,
         finish="length" if budget.exceeded else finish,
         tokens=CompletionCount(
-            total=reasoning_tokens + call_tokens + count_tokens(text),
+            total=reasoning_tokens + call_tokens + count_tokens(text) + rejected,
             reasoning=reasoning_tokens,
             audio=audio_tokens,
+            accepted=accepted,
+            rejected=rejected,
         ),
     )
 

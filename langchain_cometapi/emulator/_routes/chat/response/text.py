@@ -32,11 +32,13 @@ def emulated_text(request: ChatRequest) -> str:
     if request.response_format is not None:
         return _json_text(request.response_format, request)
     opening = f"This is the CometAPI emulator answering as {request.row.id}: "
-    results = tool_results(request.messages)
+    results = tool_results(request.turns)
     if results:
-        return opening + "; ".join(f"{name} returned {text[:_MAX_ECHO]}" for name, text in results)
-    prompt = last_user_text(request.messages)
-    question, document = split_document(request.messages)
+        returned = "; ".join(f"{name} returned {text[:_MAX_ECHO]}" for name, text in results)
+        media = _attachments(request) if request.messages[-1] is not request.turns[-1] else ""
+        return f"{opening}{returned}{media}"
+    prompt = last_user_text(request.turns)
+    question, document = split_document(request.turns)
     quote = best_passage(question, document) if document else None
     if quote is not None:
         return f"{opening}the document says: {quote}"
@@ -50,7 +52,7 @@ def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
         request: A valid request.
         tools: Names of the tools that the message calls.
     """
-    prompt = last_user_text(request.messages)[:_MAX_REASONING_ECHO]
+    prompt = last_user_text(request.turns)[:_MAX_REASONING_ECHO]
     plan = f"call {', '.join(tools)}" if tools else "answer in text"
     return (
         f"Emulated reasoning of {request.row.id}; no model is thinking."
@@ -59,8 +61,8 @@ def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
 
 
 def _json_text(response_format: dict[str, Any], request: ChatRequest) -> str:
-    prompt = last_user_text(request.messages)
-    results = [text for _, text in tool_results(request.messages)]
+    prompt = last_user_text(request.turns)
+    results = [text for _, text in tool_results(request.turns)]
     facts = read_facts("\n".join([prompt, *results]))
     if response_format["type"] == "json_schema":
         return to_json(fill_schema(response_format["json_schema"]["schema"], facts))

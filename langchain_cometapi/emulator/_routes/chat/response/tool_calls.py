@@ -29,14 +29,14 @@ def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
         return []
     if request.tool_choice not in ("auto", "required"):
         return [tool for tool in request.tools if tool["name"] == request.tool_choice]
-    prompt = last_user_text(request.messages)
+    prompt = last_user_text(request.turns)
     ranked = sorted(request.tools, key=lambda tool: -_relevance(tool, prompt))
     if request.tool_choice == "required":
-        called = called_since_user(request.messages)
+        called = called_since_user(request.turns)
         # An agent that forces a call in every turn ends when all tools were called.
         uncalled = [tool for tool in ranked if tool["name"] not in called]
         return (uncalled or ranked)[:1]
-    if request.messages[-1]["role"] != "user":
+    if request.turns[-1]["role"] != "user":
         return []
     named = [tool for tool in request.tools if tool["name"].lower() in prompt.lower()]
     relevant = named or [tool for tool in request.tools if _relevance(tool, prompt) > 0]
@@ -67,7 +67,7 @@ def make_calls(
         tools: The function objects to call.
         state: The emulator's memory; it numbers and signs the calls.
     """
-    facts = read_facts(last_user_text(request.messages))
+    facts = read_facts(last_user_text(request.turns))
     rules = request.row.rules
     first_index = sum(len(message.get("tool_calls") or ()) for message in request.messages)
     calls: list[dict[str, Any]] = []

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.tokens import count_tokens
+from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, count_tokens
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._state import EmulatorState
 
 CACHE_THRESHOLD = 1024
-"""Prompts of at least this many tokens are cached without `cache_control`."""
+"""Prompts of at least this many tokens are cached without a mark."""
 
 EFFORT_TOKENS = {
     "minimal": 16,
@@ -30,6 +31,10 @@ EFFORT_TOKENS = {
     "max": 512,
 }
 """Reasoning tokens of models that do not return their reasoning."""
+
+_MARKS = ("cache_control", "prompt_cache_breakpoint")
+_BREAKPOINT_MODE = "mode"
+"""What a `prompt_cache_breakpoint` has, and a `cache_control` has not."""
 
 _MESSAGE_TOKENS = 3
 _AUDIO_TOKENS = 50
@@ -64,11 +69,15 @@ class CompletionCount:
         total: All tokens.
         reasoning: Reasoning tokens.
         audio: Tokens of audio output.
+        accepted: Predicted tokens that the text has.
+        rejected: Predicted tokens that it has not; they are paid for all the same.
     """
 
     total: int
     reasoning: int
     audio: int
+    accepted: int
+    rejected: int
 
 
 @dataclass(frozen=True)
@@ -92,11 +101,29 @@ def hidden_reasoning_tokens(request: ChatRequest) -> int:
     return EFFORT_TOKENS.get(request.effort or "none", 0)
 
 
+def count_prediction(prediction: str | None, text: str) -> tuple[int, int]:
+    """Return how many predicted tokens a text has, and how many it has not.
+
+    Args:
+        prediction: The prediction of the request.
+        text: The text that was generated.
+    """
+    if prediction is None:
+        return 0, 0
+    total = count_tokens(prediction)
+    if prediction in text:
+        return total, 0
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(prediction, text, strict=False))
+    accepted = sum(1 for _ in same) // CHARS_PER_TOKEN
+    return accepted, total - accepted
+
+
 def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
     """Return a prompt's token counts, and store it in the prompt cache.
 
-    The prompt is cached up to the last `cache_control` mark; without a mark, all of it is cached if
-    it is long enough. The part that was cached before counts as read, the rest as written.
+    The prompt is cached up to the last mark, `cache_control` or OpenAI's `prompt_cache_breakpoint`.
+    All of it is cached if it is long enough and has no `cache_control`, unless the request asks for
+    explicit caching. The part that was cached before counts as read, the rest as written.
 
     Args:
         request: A valid request.
@@ -105,9 +132,10 @@ def count_prompt(request: ChatRequest, state: EmulatorState) -> PromptCount:
     segments, audio = _segments(request)
     total = audio + sum(segment.tokens for segment in segments)
     marked = [index for index, segment in enumerate(segments) if segment.mark]
-    if marked:
+    implicit = request.implicit_cache and total - audio >= CACHE_THRESHOLD
+    if marked and not (implicit and _BREAKPOINT_MODE in (segments[marked[-1]].mark or {})):
         segments = segments[: marked[-1] + 1]
-    elif total - audio < CACHE_THRESHOLD:
+    elif not implicit:
         segments = []
     # Each key identifies the model and the whole prefix up to its segment.
     digest = hashlib.sha256(request.row.id.encode())
@@ -146,9 +174,10 @@ def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
             if part["type"] == "input_audio":
                 audio += _AUDIO_TOKENS
             elif part["type"] not in dropped:
-                bare = {key: value for key, value in part.items() if key != "cache_control"}
+                bare = {key: value for key, value in part.items() if key not in _MARKS}
+                mark = next((part[key] for key in _MARKS if part.get(key)), None)
                 key = json.dumps(bare, sort_keys=True)
-                segments.append(_Segment(key, _part_tokens(part), part.get("cache_control")))
+                segments.append(_Segment(key, _part_tokens(part), mark))
     return segments, audio
 
 
@@ -186,8 +215,8 @@ def usage_object(row: ModelRow, prompt: PromptCount, completion: CompletionCount
     if style == "full" or completion.audio:
         completion_details["audio_tokens"] = completion.audio
     if style == "full":
-        completion_details["accepted_prediction_tokens"] = 0
-        completion_details["rejected_prediction_tokens"] = 0
+        completion_details["accepted_prediction_tokens"] = completion.accepted
+        completion_details["rejected_prediction_tokens"] = completion.rejected
     if style == "claude":
         five, hour = (0, prompt.written) if prompt.hour else (prompt.written, 0)
         usage["claude_cache_creation_5_m_tokens"] = five

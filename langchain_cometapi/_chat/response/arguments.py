@@ -1,0 +1,206 @@
+"""Arguments of tool calls: the one object that is meant, or the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from langchain_cometapi._json import check_depth, replace_surrogates
+
+_MAX_ENCODINGS = 5
+"""How often an object may have been encoded; twice and thrice were seen."""
+
+_STRUCTURE = re.compile(r'["{}\[\]]')
+_STRING_END = re.compile(r'["\\]')
+_CLOSING = {"{": "}", "[": "]"}
+
+_decoder = json.JSONDecoder(strict=False)  # as core: a raw line break in a string is no mistake
+
+
+class ArgumentsError(ValueError):
+    """Arguments that are no JSON object."""
+
+
+def parse_arguments(arguments: object) -> dict[str, Any]:
+    """Return the arguments of a call, read strictly.
+
+    `""`, `null`, `"null"` and a missing field mean no arguments. An object that was not encoded is
+    taken as it is, and one that was encoded several times is decoded. Some hosts send `{}` before
+    the object, or the same object twice.
+
+    Raises:
+        ArgumentsError: If they are cut, broken, ambiguous, nested too deeply or no object.
+    """
+    value = arguments
+    for _ in range(_MAX_ENCODINGS):
+        if isinstance(value, str) and value.strip() in {"", "null"}:
+            return {}
+        if not isinstance(value, str):
+            break
+        try:
+            value = _load_one(value)
+        except (ValueError, RecursionError) as error:
+            if value is arguments:
+                msg = f"the arguments are no JSON: {error}"
+                raise ArgumentsError(msg) from None
+            break  # a text in which there is no JSON
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        msg = f"the arguments are no JSON object but {type(value).__name__}"
+        raise ArgumentsError(msg)
+    try:
+        check_depth(value)
+    except ValueError as error:
+        msg = f"the arguments are {error}"
+        raise ArgumentsError(msg) from None
+    if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
+        value = replace_surrogates(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _load_one(text: str) -> Any:
+    """Return the value that a text holds, perhaps after placeholders, perhaps several times.
+
+    Raises:
+        ValueError: If it is not JSON, or holds different values.
+    """
+    value, end = _decoder.raw_decode(text, _skip_space(text, 0))
+    first_end = end
+    while (end := _skip_space(text, end)) < len(text):
+        following, end = _decoder.raw_decode(text, end)
+        means_something = isinstance(following, (dict, str))
+        if means_something and value in ({}, None, ""):
+            value = following
+        elif not means_something or _canonical(following) != _canonical(value):
+            msg = "Extra data"
+            raise json.JSONDecodeError(msg, text, first_end)
+    return value
+
+
+def _skip_space(text: str, start: int) -> int:
+    while start < len(text) and text[start] in " \t\r\n":
+        start += 1
+    return start
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True)  # `==` takes `1` and `true` for the same
+
+
+class BracketScanner:
+    """Knows which brackets are open in arguments that come in pieces; each piece is read once."""
+
+    __slots__ = ("_escaped", "_has_value", "_in_string", "_open", "_unread")
+
+    def __init__(self) -> None:
+        """Start before the first piece."""
+        self._unread: list[str] = []
+        self._open: list[str] = []
+        """The brackets that are to close what is open."""
+        self._in_string = False
+        self._escaped = False
+        self._has_value = False
+
+    def push(self, piece: str) -> None:
+        """Take in a piece, to be read when it is needed."""
+        self._unread.append(piece)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether there is a value, and none is open."""
+        self._read("")
+        return self._has_value and not (self._open or self._in_string)
+
+    def find_end(self, piece: str) -> int | None:
+        """Take in a piece; return where in it the last open bracket closes, if it does."""
+        return self._read(piece)
+
+    def get_spoiler(self) -> str:
+        """Return what makes the arguments invalid when it is appended.
+
+        Core reads streamed arguments with a parser that closes whatever is open, and takes the
+        first of several values; only a closing bracket that fits nothing makes it give up.
+        """
+        self._read("")
+        quotes = '"' * (1 + self._escaped) if self._in_string else ""
+        return quotes + ("}" if self._open and self._open[-1] == "]" else "]")
+
+    def _read(self, piece: str) -> int | None:
+        before = "".join(self._unread)
+        self._unread.clear()
+        text = before + piece
+        end = None
+        place = 0
+        self._has_value = self._has_value or bool(text.strip())
+        while place < len(text):
+            if self._escaped:
+                self._escaped = False
+                place += 1
+                continue
+            found = (_STRING_END if self._in_string else _STRUCTURE).search(text, place)
+            if found is None:
+                break
+            place = found.end()
+            self._read_mark(found[0])
+            if end is None and not (self._open or self._in_string) and found[0] in "]}":
+                end = place - len(before)
+        return end
+
+    def _read_mark(self, mark: str) -> None:
+        if mark == "\\":
+            self._escaped = True
+        elif mark == '"':
+            self._in_string = not self._in_string
+        elif mark in _CLOSING:
+            self._open.append(_CLOSING[mark])
+        elif self._open and self._open[-1] == mark:
+            self._open.pop()
+
+
+_ESCAPE = re.compile(
+    r"""
+      \\u[dD][89abAB][0-9a-fA-F]{2} \\u[dD][c-fC-F][0-9a-fA-F]{2}           # a pair
+    | (?P<wait> \\u[dD][89abAB][0-9a-fA-F]{2}
+                (?: \\ (?: u (?: [dD] (?: [c-fC-F] [0-9a-fA-F]? )? )? )? )? \Z
+              | \\ (?: u [0-9a-fA-F]{0,3} )? \Z )                             # the end may follow
+    | (?P<half> \\u[dD][89a-fA-F][0-9a-fA-F]{2} )
+    | \\.
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+r"""An escape in JSON, as far as half a surrogate pair (`\ud83d`) may be in it."""
+
+_REPLACEMENT = r"\ufffd"
+
+
+class EscapedSurrogates:
+    r"""Makes half a surrogate pair that is escaped in arguments U+FFFD, as in `{"a": "\ud83d"}`.
+
+    Core decodes the arguments itself, and what it makes of a half could never be sent again.
+    """
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        """Start before the first piece."""
+        self._waiting = ""
+
+    def push(self, piece: str) -> str:
+        """Take in a piece and return what is clear by now."""
+        if not self._waiting and "\\" not in piece:
+            return piece
+        text, self._waiting = self._waiting + piece, ""
+        return _ESCAPE.sub(self._replace, text)
+
+    def close(self) -> str:
+        """Return what is left at the end."""
+        left, self._waiting = self._waiting, ""
+        return _REPLACEMENT + left[6:] if left[1:2] == "u" and len(left) >= 6 else left  # noqa: PLR2004
+
+    def _replace(self, found: re.Match[str]) -> str:
+        if found["wait"]:
+            self._waiting = found["wait"]
+            return ""
+        return _REPLACEMENT if found["half"] else found[0]

@@ -1,0 +1,99 @@
+r"""Characters that were cut into two events: `"a\ud83d"`, then `"\ude00b"`.
+
+Hosts that cut a stream by UTF-16 units send half a surrogate pair at the end of one event and the
+other half at the beginning of the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._json import has_surrogates, join_surrogates, replace_surrogates
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.route import JSON
+
+_GROWING = ("delta", "message")
+"""What stands below these goes on in the next event; any other text comes whole."""
+
+_WHOLE = frozenset({"id", "type", "role", "object", "format"})
+"""Fields that come whole also there, perhaps in each event."""
+
+_ALONE = "\ufffd"
+
+_Path = tuple[tuple[str | int, Any], ...]
+"""For each level the key, or the place in a list with the `index` of the item there."""
+
+
+class SurrogateJoiner:
+    """Joins halves of surrogate pairs over the events of one stream.
+
+    A half at the end of a text waits for the next text at the same place; a half alone becomes
+    U+FFFD.
+    """
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        """Start a stream."""
+        self._waiting: dict[_Path, str] = {}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a half waits for its other half."""
+        return bool(self._waiting)
+
+    def push(self, event: JSON) -> JSON:
+        """Return an event whose texts can all be encoded."""
+        joined: JSON = self._read(event, (), grows=False)
+        return joined
+
+    def close(self) -> list[JSON]:
+        """Return an event for each half that was alone at the end."""
+        waiting, self._waiting = self._waiting, {}
+        return [_create_event(path) for path in waiting]
+
+    def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
+        if isinstance(value, str):
+            return self._read_text(value, path) if grows else replace_surrogates(value)
+        if isinstance(value, dict):
+            read = {}
+            for name, inner in value.items():
+                key = replace_surrogates(name)
+                goes_on = (grows or key in _GROWING) and key not in _WHOLE
+                read[key] = self._read(inner, (*path, (key, None)), grows=goes_on)
+            return read
+        if isinstance(value, list):
+            return [
+                self._read(item, (*path, _locate(place, item)), grows=grows)
+                for place, item in enumerate(value)
+            ]
+        return value
+
+    def _read_text(self, text: str, path: _Path) -> str:
+        if text and (half := self._waiting.pop(path, "")):
+            text = half + text
+        if not has_surrogates(text):
+            return text
+        text = join_surrogates(text)
+        if "\ud800" <= text[-1] <= "\udbff":
+            self._waiting[path] = text[-1]
+            text = text[:-1]
+        return replace_surrogates(text)  # type: ignore[no-any-return]
+
+
+def _locate(place: int, item: object) -> tuple[int, Any]:
+    index = item.get("index") if isinstance(item, dict) else None
+    return (0, index) if isinstance(index, (int, str)) else (place, None)
+
+
+def _create_event(path: _Path) -> JSON:
+    """Return an event with U+FFFD at a place, and nothing else."""
+    value: Any = _ALONE
+    for key, index in reversed(path):
+        if isinstance(key, str):
+            value = {key: value}
+        else:
+            value = [{"index": index, **value} if index is not None else value]
+    event: JSON = value
+    return event

@@ -1,0 +1,118 @@
+"""Annotations that can be resolved: LangChain asks for what a method returns at run time."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import typing
+from importlib import import_module
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+import langchain_cometapi
+from langchain_cometapi import emulator
+from tests.support import Gateway, all_ways, answer, ask, completion
+
+MODEL = {"model": "gpt-5.4-mini", "api_key": "sk-test"}
+TOOL = {
+    "type": "function",
+    "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},
+}
+
+
+class City(BaseModel):
+    """A city."""
+
+    name: str
+
+
+def public_objects() -> list[Any]:
+    """Return the public classes and functions of the public modules."""
+    names = [
+        name
+        for _, name, _ in pkgutil.iter_modules(langchain_cometapi.__path__)
+        if not name.startswith("_")
+    ]
+    modules: list[Any] = [import_module(f"langchain_cometapi.{name}") for name in names]
+    modules += [import_module("langchain_cometapi.emulator.pytest_plugin")]
+    found: dict[str, Any] = {}
+    for module in modules:
+        for name in getattr(module, "__all__", dir(module)):
+            value = getattr(module, name)
+            home = str(getattr(value, "__module__", ""))
+            is_own = home == module.__name__ or home.startswith(f"{emulator.__name__}.")
+            if is_own and not name.startswith("_") and callable(value):
+                found[f"{home}.{name}"] = value
+    bound = langchain_cometapi.ChatCometAPI(**MODEL).bind_tools([TOOL])
+    return [*found.values(), type(bound)]
+
+
+def own_functions(value: Any) -> dict[str, Any]:
+    """Return the functions of this package in a class, inherited ones too, or the function."""
+    if not inspect.isclass(value):
+        return {value.__name__: getattr(value, "_get_wrapped_function", lambda: value)()}
+    functions = {}
+    for name in dir(value):
+        member: Any = inspect.getattr_static(value, name, None)
+        member = getattr(member, "__func__", getattr(member, "fget", member))
+        if str(getattr(member, "__module__", "")).startswith("langchain_cometapi"):
+            functions[name] = member
+    return {name: member for name, member in functions.items() if inspect.isroutine(member)}
+
+
+@pytest.mark.parametrize("value", public_objects(), ids=lambda value: value.__name__)
+def test_annotations_of_public_functions_resolve(value: Any) -> None:
+    for function in own_functions(value).values():
+        typing.get_type_hints(function)
+
+
+def test_the_public_classes_are_among_those_checked() -> None:
+    names = {value.__name__ for value in public_objects()}
+    assert names >= {
+        "ChatCometAPI",
+        "CometAPIEmbeddings",
+        "CometAPILLM",
+        "CometAPIEmulator",
+        "CometAPIError",
+        "Fault",
+        "ModelBinding",
+        "RecordedRequest",
+        "SharedRateLimiter",
+        "create_app",
+    }
+    checked = own_functions(langchain_cometapi.ChatCometAPI)
+    assert {"abatch", "aclose", "bind_tools", "explain", "with_structured_output"} <= set(checked)
+
+
+@all_ways
+async def test_tools_bound_after_fallbacks_are_those_of_each_model(way: str) -> None:
+    failing = Gateway(answer({"error": {"message": "down", "code": "x"}}, 500))
+    working = Gateway(answer(completion()))
+    model: Any = failing.model().with_fallbacks([working.model("claude-sonnet-5-5")])
+    assert (await ask(model.bind_tools([TOOL]), way)).text == "Hello"
+    for gateway in (failing, working):
+        assert gateway.bodies[0]["tools"][0]["function"]["name"] == "weather"
+
+
+@all_ways
+async def test_structured_output_after_fallbacks_is_that_of_each_model(way: str) -> None:
+    failing = Gateway(answer({"error": {"message": "down", "code": "x"}}, 500))
+    call = {"name": "City", "arguments": '{"name": "Oslo"}'}
+    message = {"content": None, "tool_calls": [{"id": "c1", "type": "function", "function": call}]}
+    working = Gateway(answer(completion(message, "tool_calls")))
+    model: Any = failing.model().with_fallbacks([working.model("claude-sonnet-5-5")])
+    assert await ask(model.with_structured_output(City), way) == City(name="Oslo")
+    assert failing.bodies[0]["response_format"]["type"] == "json_schema"
+    assert working.bodies[0]["tools"][0]["function"]["name"] == "City"
+
+
+def test_other_attributes_after_fallbacks_are_those_of_the_model() -> None:
+    gateway = Gateway(answer(completion()))
+    model: Any = gateway.model().with_fallbacks([gateway.model("claude-sonnet-5-5")])
+    assert model.model_name == "gpt-5.4-mini"
+    assert model.explain("Hi").body["model"] == "gpt-5.4-mini"
+    assert model.get_num_tokens("Hi") == 1
+    llm: Any = gateway.make(langchain_cometapi.CometAPILLM, model="gpt-5.4-mini").with_fallbacks([])
+    assert llm.get_num_tokens("Hi") == 1
