@@ -23,8 +23,10 @@ class SchemaDialect:
         any_of_only: Whether `oneOf` and `allOf` are unknown: `oneOf` becomes `anyOf`, and the
             schemas of `allOf` are merged.
         typed: Whether an `enum` needs a `type`, and a schema with `anyOf` must have none.
-        left_out: Further keywords that are refused, and removed. They are hints to the model;
-            the response is not checked against them.
+        keywords: The only keywords that are known; all others are removed. They are hints to the
+            model; the response is not checked against them. Where there is such a list, values
+            are restricted, too: enumerations have texts alone, arrays have one schema for all of
+            their items, and `required` names properties alone. None: all keywords are sent.
     """
 
     inline_refs: bool = False
@@ -32,7 +34,7 @@ class SchemaDialect:
     one_type: bool = False
     any_of_only: bool = False
     typed: bool = False
-    left_out: frozenset[str] = frozenset()
+    keywords: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,6 @@ class Vendor:
             parts is joined. None: lists are sent.
         empty_messages: Whether messages without text are taken; where it is False, they are left
             out. None: they are sent.
-        null_content: Whether the content beside tool calls may be `null`; where it is False, it is
-            `""`. None: `null` is sent.
         named_roles: The roles whose messages may have a `name`; it is left out of others. None:
             all of them.
         tool_names: A regular expression that whole names of tools must match; other names are
@@ -135,7 +135,6 @@ class Vendor:
     structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
     string_roles: frozenset[str] | None = None
     empty_messages: bool | None = None
-    null_content: bool | None = None
     named_roles: frozenset[str] | None = None
     tool_names: str | None = None
     tool_call_ids: str | None = None

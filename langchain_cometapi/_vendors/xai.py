@@ -10,9 +10,7 @@ _GROK = Vendor(
     "grok",
     r"grok",
     structured_output="function_calling",
-    # CherryHQ/cherry-studio#4967; langchain-ai/langchain#34140 for `null` beside tool calls
-    empty_messages=False,
-    null_content=False,
+    empty_messages=False,  # CherryHQ/cherry-studio#4967, BoltAI/BoltAI#235
     # BerriAI/litellm#9720, pipecat-ai/pipecat#2274: "Only messages of role 'user' can have a name."
     named_roles=frozenset({"user"}),
     parallel_tool_calls=True,

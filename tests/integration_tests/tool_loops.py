@@ -183,8 +183,7 @@ def check_call_ids(
 def expect_turn(said: AIMessage, asked: str, ids: dict[str, str] | None = None) -> dict[str, Any]:
     """Return what a family must be sent of a message, with these ids for its own."""
     author = get_family(said)
-    nothing = "" if asked == "grok" else None  # xAI refuses `null`
-    body: dict[str, Any] = {"role": "assistant", "content": said.text or nothing}
+    body: dict[str, Any] = {"role": "assistant", "content": said.text or None}
     if said.tool_calls:
         body["tool_calls"] = [
             {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
 if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
 
@@ -21,17 +23,13 @@ def adapt_texts(messages: list[dict[str, Any]], context: CallContext) -> list[di
         context: The call; what is changed is recorded there.
 
     Raises:
-        ValueError: If the last message is empty and the model takes none such.
+        CometAPIUnsentRequestError: If the last message is empty and the model takes none such.
     """
     vendor = context.vendor
     if vendor.string_roles:
         for message in messages:
             if isinstance(message["content"], list) and message["role"] in vendor.string_roles:
                 _join_parts(message, context)
-    if vendor.null_content is False:
-        for message in messages:
-            if message["content"] is None:
-                message["content"] = ""
     return _leave_out_empty(messages, context) if vendor.empty_messages is False else messages
 
 
@@ -55,7 +53,7 @@ def _leave_out_empty(messages: list[dict[str, Any]], context: CallContext) -> li
         if content and not (isinstance(content, str) and content.isspace()):
             kept.append(message)
         elif any(message.get(name) for name in _OTHER_CONTENT):
-            message["content"] = "" if context.vendor.null_content is False else None
+            message["content"] = None
             kept.append(message)
         elif message["role"] in ("tool", "function"):
             message["content"] = _NO_OUTPUT
@@ -66,10 +64,10 @@ def _leave_out_empty(messages: list[dict[str, Any]], context: CallContext) -> li
                 f"Message {number} is empty, which {context.model} refuses. Put text into it, or "
                 "take it out."
             )
-            raise ValueError(msg)
+            raise CometAPIUnsentRequestError(msg)
         else:
             context.record_change("messages", "left out", "takes no empty messages")
     if not kept:
         msg = f"All messages are empty, which {context.model} refuses. Put text into one."
-        raise ValueError(msg)
+        raise CometAPIUnsentRequestError(msg)
     return kept

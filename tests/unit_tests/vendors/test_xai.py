@@ -6,7 +6,6 @@ from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
     ("grok-4.7 grok-3", "empty_messages", False),
-    ("grok-4.7 grok-3", "null_content", False),
     ("grok-4.7 grok-3", "named_roles", frozenset({"user"})),
     ("grok-4.7 grok-4.5 grok-4.3 grok-3", "family", "grok"),
     ("grok-4.5", "structured_output", "function_calling"),
