@@ -200,11 +200,12 @@ coverage: $(MAIN)  ## both suites, with a report of the lines they miss
 
 TYPED := $(wildcard langchain_cometapi tests examples benchmarks scripts)
 
-lint: $(MAIN)  ## ruff (rules and format), mypy, and which module may import which
+lint: $(MAIN)  ## ruff (rules and format), mypy, which module may import which, and the types of the examples
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m mypy $(TYPED)
 	PYTHONPATH=. .venv/bin/lint-imports
+	.venv/bin/python -m scripts.typed_examples
 
 format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .

@@ -45,6 +45,8 @@ class CallContext:
         include_response_headers: Whether the headers of the response go into the metadata.
         audio: The parameter of this name: a response does not contain the audio's `format`.
         tool_names: The own names of tools that are sent under another, by that other name.
+        schema_class: The Pydantic class that is the `response_format`, or `None`.
+        output_version: The form of the content of messages; the route's own if `None`.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
@@ -58,6 +60,8 @@ class CallContext:
     include_response_headers: bool = False
     audio: Any = None
     tool_names: dict[str, str] = field(default_factory=dict)
+    schema_class: Any = None
+    output_version: str | None = None
     changes: list[Change] = field(default_factory=list)
 
     @classmethod

@@ -9,39 +9,38 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
     CallbackManagerForLLMRun,
 )
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
-from langchain_cometapi._base.chat_requests import ChatRequests
+from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
+from langchain_cometapi._base.routes import StreamConverter
 from langchain_cometapi._chat.binding import ModelBinding
-from langchain_cometapi._chat.request.stream_options import StreamOptions
-from langchain_cometapi._chat.response.decode import (
-    convert_delta_to_message_chunk,
-    convert_end_to_generation_chunk,
-    create_chat_result,
-)
-from langchain_cometapi._chat.response.stream import StreamEnd, StreamGuard
 from langchain_cometapi._chat.structured import (
+    STATED_METHODS,
     bind_function_calling,
     bind_json_mode,
     bind_json_schema,
+    bind_statement,
+    explain_tools,
 )
-from langchain_cometapi._client.responses import ResponseInfo
+from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
-from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import ChatArguments
 
 _blocks.register()
 
@@ -108,6 +107,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     Every error is a `langchain_cometapi.exceptions.CometAPIError`.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[ChatArguments]) -> None: ...
+
     # -- calls ----------------------------------------------------------------------------
 
     @override
@@ -120,9 +123,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return super()._generate(messages, stop, run_manager, **kwargs)
-        payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = self._sync_completions().post(payload)
-        return create_chat_result(completion, context)
+        call = self._prepare_invoke(messages, stop, kwargs)
+        response = self._resource(call.route).post(call.payload)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     async def _agenerate(
@@ -134,9 +137,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             return await super()._agenerate(messages, stop, run_manager, **kwargs)
-        payload, context = self._encode_invoke(messages, stop, kwargs)
-        completion = await self._async_completions().post(payload)
-        return create_chat_result(completion, context)
+        call = self._prepare_invoke(messages, stop, kwargs)
+        response = await self._async_resource(call.route).post(call.payload)
+        return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
     def _stream(
@@ -151,21 +154,20 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
             yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
-        payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        self._warn(context)
-        with self._open_stream(payload, options) as stream:
-            guard, blocks = self._guard(stream, context), self._block_indexer()
+        call = self._prepare_stream(messages, stop, stream_usage, kwargs)
+        with self._open_stream(call) as stream:
+            converter = self._converter(stream, call)
             try:
                 for event in stream:
-                    chunk = self._convert_event(guard, event, blocks)
+                    chunk = converter.convert(event)
                     if chunk is None:
                         continue
                     if run_manager:
                         run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
             except CometAPIError as error:
-                guard.raise_unless_finished(error)
-            yield self._convert_end(guard.close(), stream.info, context, blocks)
+                converter.raise_unless_finished(error)
+            yield converter.convert_end(stream.info)
 
     @override
     async def _astream(
@@ -181,78 +183,44 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
                 yield chunk
             return
-        payload, context, options = self._encode_stream(messages, stop, stream_usage, kwargs)
-        self._warn(context)
-        async with await self._aopen_stream(payload, options) as stream:
-            guard, blocks = self._guard(stream, context), self._block_indexer()
+        call = self._prepare_stream(messages, stop, stream_usage, kwargs)
+        async with await self._aopen_stream(call) as stream:
+            converter = self._converter(stream, call)
             try:
                 async for event in stream:
-                    converted = self._convert_event(guard, event, blocks)
+                    converted = converter.convert(event)
                     if converted is None:
                         continue
                     if run_manager:
                         await run_manager.on_llm_new_token(converted.text, chunk=converted)
                     yield converted
             except CometAPIError as error:
-                guard.raise_unless_finished(error)
-            yield self._convert_end(guard.close(), stream.info, context, blocks)
+                converter.raise_unless_finished(error)
+            yield converter.convert_end(stream.info)
 
-    def _guard(self, stream: ChunkStream | AsyncChunkStream, context: CallContext) -> StreamGuard:
-        return StreamGuard(
-            stream.failure,
-            self.stream_truncation,
-            think_tags=context.think_tags,
-            tool_names=context.tool_names,
-        )
+    def _converter(self, stream: ChunkStream | AsyncChunkStream, call: ChatCall) -> StreamConverter:
+        converter = call.route.converter(stream.failure, self.stream_truncation, call.context)
+        if call.context.schema_class is None:
+            return converter
+        return ParsedConverter(converter, call.context.schema_class)
 
-    def _open_stream(self, payload: dict[str, Any], options: StreamOptions) -> ChunkStream:
-        post: Callable[..., ChunkStream] = self._sync_completions().post
+    def _open_stream(self, call: ChatCall) -> ChunkStream:
+        post: Callable[..., ChunkStream] = self._resource(call.route).post
         try:
-            return post(options.apply(payload))
+            return post(call.sent_payload())
         except CometAPIError as error:
-            if not options.drop_if_refused(error):
+            if not call.drop_options_if_refused(error):
                 raise
-        return post(options.apply(payload))
+        return post(call.sent_payload())
 
-    async def _aopen_stream(
-        self, payload: dict[str, Any], options: StreamOptions
-    ) -> AsyncChunkStream:
-        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_completions().post
+    async def _aopen_stream(self, call: ChatCall) -> AsyncChunkStream:
+        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_resource(call.route).post
         try:
-            return await post(options.apply(payload))
+            return await post(call.sent_payload())
         except CometAPIError as error:
-            if not options.drop_if_refused(error):
+            if not call.drop_options_if_refused(error):
                 raise
-        return await post(options.apply(payload))
-
-    # -- responses ------------------------------------------------------------------------
-
-    def _block_indexer(self) -> _blocks.BlockIndexer | None:
-        return _blocks.BlockIndexer() if self.output_version == "v1" else None
-
-    @staticmethod
-    def _convert_event(
-        guard: StreamGuard, event: dict[str, Any], blocks: _blocks.BlockIndexer | None
-    ) -> ChatGenerationChunk | None:
-        delta = guard.push(event)
-        if delta is None:
-            return None
-        message = convert_delta_to_message_chunk(delta)
-        if blocks is not None:
-            blocks.convert(message)
-        return ChatGenerationChunk(message=message)
-
-    def _convert_end(
-        self,
-        end: StreamEnd,
-        info: ResponseInfo,
-        context: CallContext,
-        blocks: _blocks.BlockIndexer | None,
-    ) -> ChatGenerationChunk:
-        chunk = convert_end_to_generation_chunk(end, info, context)
-        if blocks is not None:
-            blocks.convert_end(cast("AIMessageChunk", chunk.message))
-        return chunk
+        return await post(call.sent_payload())
 
     # -- binding --------------------------------------------------------------------------
 
@@ -285,8 +253,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         Args:
             schema: A Pydantic class, a `TypedDict`, a JSON schema or an OpenAI function
                 schema.
-            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default the
-                one that suits the model's family.
+            method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default one
+                that the model's family can keep. `"json_mode"` leaves it to you to describe
+                the form in the prompt; where it is the default, the schema is stated there.
             include_raw: Return a dict of `raw` (the message), `parsed` and `parsing_error`
                 instead of the parsed output alone; then no parsing error is raised.
             strict: Whether the vendor has to enforce the schema.
@@ -298,19 +267,26 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
 
         Raises:
             CometAPIUnsentRequestError: If the arguments do not go together.
+
+        The runnable raises a `CometAPIStructuredOutputError` for a message without such an
+        output, a `CometAPIRefusalError` for a refusal and a `CometAPIOutputFilteredError` where a
+        filter stopped the model, all with the message as `raw_message`.
         """
         vendor = get_vendor(kwargs.get("model") or self.model_name)
-        method = method or vendor.structured_output or "function_calling"
-        if method == "json_schema" and schema is not None:
+        chosen = method or vendor.structured_output or "function_calling"
+        if tools and chosen != "json_schema":
+            raise CometAPIUnsentRequestError(explain_tools(chosen, vendor))
+        if method is None and schema is not None and chosen in STATED_METHODS:
+            return bind_statement(
+                self, schema, include_raw=include_raw, strict=strict, vendor=vendor, **kwargs
+            )
+        if chosen == "json_schema" and schema is not None:
             return bind_json_schema(
                 self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
             )
-        if tools:
-            msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
-            raise CometAPIUnsentRequestError(msg)
-        if method == "json_mode" and strict is None:
+        if chosen == "json_mode" and strict is None:
             return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
-        if method == "function_calling" and schema is not None:
+        if chosen == "function_calling" and schema is not None:
             return bind_function_calling(
                 self,
                 schema,
@@ -321,5 +297,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 **kwargs,
             )
         return super().with_structured_output(
-            schema, method=method, include_raw=include_raw, strict=strict, **kwargs
+            schema,
+            method=method or "function_calling",
+            include_raw=include_raw,
+            strict=strict,
+            **kwargs,
         )

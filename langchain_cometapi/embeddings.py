@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._base.arguments import refuse_unknown, require_model
+from langchain_cometapi._base.arguments import (
+    refuse_misplaced,
+    refuse_other_model,
+    refuse_unknown,
+    require_model,
+)
 from langchain_cometapi._base.batches import call_each, collect
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.other_arguments import (
+    MOOT_FOR_EMBEDDINGS,
+    leave_out_moot,
+    rename_headers,
+)
 from langchain_cometapi._embeddings.resource import AsyncEmbeddingsResource, EmbeddingsResource
 from langchain_cometapi._embeddings.vectors import (
     Batch,
@@ -30,6 +41,13 @@ from langchain_cometapi.exceptions import (
     CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import EmbeddingsArguments
+
+V = TypeVar("V")
+
+_ADVICE_FOR_BLANKS = "leave it out, set `skip_empty=True` for a vector of zeros"
 
 MAX_TEXTS_PER_REQUEST = 2048
 """OpenAI's limit."""
@@ -51,6 +69,10 @@ class CometAPIEmbeddings(Connected, Embeddings):
     and all of the same size, or an error is raised.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[EmbeddingsArguments]) -> None: ...
+
     model_config = ConfigDict(populate_by_name=True)
 
     model: str = ""
@@ -60,7 +82,11 @@ class CometAPIEmbeddings(Connected, Embeddings):
     """Numbers in a vector, of models that can shorten it, such as `text-embedding-3-large`."""
 
     chunk_size: int = Field(default=1000, ge=1, le=MAX_TEXTS_PER_REQUEST)
-    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches."""
+    """Most texts in one request; OpenAI takes 2,048. Long texts are sent in smaller batches.
+
+    Unless it is set, requests to models that take fewer have as many as those take, such as 100 of
+    Gemini's and 10 of Qwen's.
+    """
 
     max_concurrency: int = Field(default=8, ge=1)
     """Most requests at the same time."""
@@ -74,8 +100,18 @@ class CometAPIEmbeddings(Connected, Embeddings):
     embed_instruction: str = ""
     """A prefix of each document, for models that need one."""
 
+    skip_empty: bool = False
+    """Whether empty and blank documents get a vector of zeros, and are not sent.
+
+    By default one is an error, as a vector of zeros is equally far from everything. A blank query
+    is an error in any case.
+    """
+
     show_progress_bar: bool = False
     """Whether to show a bar while documents are embedded; needs `tqdm`."""
+
+    openai_organization: str | None = Field(default=None, alias="organization")
+    """Sent as the header `OpenAI-Organization`; no environment variable sets it."""
 
     model_kwargs: dict[str, Any] = Field(default_factory=dict)
     """Further fields of the request, such as `user`."""
@@ -84,7 +120,9 @@ class CometAPIEmbeddings(Connected, Embeddings):
     @classmethod
     def _check_arguments(cls, values: dict[str, Any]) -> Any:
         require_model(values, "text-embedding-3-small")
+        values = rename_headers(leave_out_moot(values, MOOT_FOR_EMBEDDINGS, cls.__name__))
         refuse_unknown(cls, values)
+        refuse_misplaced(cls, values)
         return values
 
     @model_validator(mode="after")
@@ -106,6 +144,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             **kwargs,
             "input": batch.texts,
         }
+        refuse_other_model(self.model_kwargs, fields.get("extra_body"))
         return {name: value for name, value in fields.items() if value is not None}
 
     @property
@@ -206,25 +245,45 @@ class CometAPIEmbeddings(Connected, Embeddings):
         return (await self._aembed(Batch(0, [self.query_instruction + text]), kwargs))[0]
 
     def _start(self, texts: list[str], chunk_size: int | None, kwargs: dict[str, Any]) -> _Job:
-        check_texts(texts)
+        check_texts(texts, None if self.skip_empty else _ADVICE_FOR_BLANKS)
         if chunk_size is not None and not 1 <= chunk_size <= MAX_TEXTS_PER_REQUEST:
             msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MAX_TEXTS_PER_REQUEST}."
             raise CometAPIUnsentRequestError(msg)
         vendor = get_vendor(kwargs.get("model") or self.model)
-        prefixed = [self.embed_instruction + text for text in texts]
-        batches = [*split_texts(prefixed, chunk_size or self.chunk_size, vendor)]
-        bar = _tqdm()(total=len(texts), unit="text") if self.show_progress_bar else None
-        return _Job(batches, [None] * len(texts), vendor, bar or _NoBar())
+        blanks = _find_blanks(texts) if self.skip_empty else frozenset()
+        dimensions = kwargs.get("dimensions") or self.dimensions
+        if blanks and len(blanks) == len(texts) and not dimensions:
+            msg = "All texts are blank: set `dimensions` for the size of their vectors."
+            raise CometAPIUnsentRequestError(msg)
+        sent = [self.embed_instruction + t for place, t in enumerate(texts) if place not in blanks]
+        batches = [*split_texts(sent, self._limit_batches(chunk_size, vendor), vendor)]
+        bar = _tqdm()(total=len(sent), unit="text") if self.show_progress_bar else None
+        return _Job(batches, [None] * len(sent), vendor, bar or _NoBar(), blanks, dimensions or 0)
+
+    def _limit_batches(self, chunk_size: int | None, vendor: Vendor) -> int:
+        """Return the most texts in one request: what the user says, else what the model takes."""
+        if chunk_size is None and vendor.max_texts and "chunk_size" not in self.model_fields_set:
+            return min(self.chunk_size, vendor.max_texts)
+        return chunk_size or self.chunk_size
+
+
+def _find_blanks(texts: list[str]) -> frozenset[int]:
+    return frozenset(place for place, text in enumerate(texts) if not text.strip())
 
 
 @dataclass
 class _Job:
-    """The batches of one call, the vectors so far, and the first failure."""
+    """The batches of one call, the vectors so far, and the first failure.
+
+    Positions are those among the texts that are sent, without the blanks.
+    """
 
     batches: list[Batch]
     vectors: list[Vector | None]
     vendor: Vendor
     bar: Any
+    blanks: frozenset[int] = frozenset()
+    dimensions: int = 0
     size: int = 0
     failure: Exception | None = None
     failed_batch: Batch = field(default_factory=lambda: Batch(0, []))
@@ -253,12 +312,26 @@ class _Job:
 
     def result(self) -> list[Vector]:
         """Return the vectors, or raise the failure with those that were embedded."""
-        if isinstance(self.failure, CometAPIError):
-            raise add_position(self.failure, self.failed_batch, self.vectors, self.vendor)
-        if self.failure is not None:
-            self.failure.return_partial = self.vectors  # type: ignore[attr-defined]
-            raise self.failure
-        return [vector for vector in self.vectors if vector is not None]
+        if self.failure is None:
+            size = self.size or self.dimensions
+            vectors = [vector for vector in self.vectors if vector is not None]
+            return self._insert_blanks(vectors, lambda: [0.0] * size)
+        error = self.failure
+        if isinstance(error, CometAPIError):
+            error = add_position(error, self.failed_batch, self.vectors, self.vendor)
+            if self.blanks:
+                error.message += " Blank texts are not counted in these positions."
+                error.args = (error.message,)
+        error.return_partial = self._insert_blanks(self.vectors, lambda: None)  # type: ignore[attr-defined]
+        raise error
+
+    def _insert_blanks(self, vectors: list[V], create: Callable[[], V]) -> list[V]:
+        """Return vectors, with others in the places of the blank texts."""
+        if not self.blanks:
+            return vectors
+        rest = iter(vectors)
+        places = range(len(vectors) + len(self.blanks))
+        return [create() if place in self.blanks else next(rest) for place in places]
 
 
 class _NoBar(nullcontext[None]):

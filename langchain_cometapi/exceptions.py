@@ -9,6 +9,7 @@ CometAPIError                             openai.APIError,  langchain_core Model
 ├── CometAPIInvalidRequestError           BadRequestError,       ModelInvalidRequestError
 │   ├── CometAPIContextOverflowError                             ContextOverflowError
 │   ├── CometAPIContentFilterError
+│   │   └── CometAPIOutputFilteredError      CometAPIRefusalError
 │   └── CometAPIUnsentRequestError                               ValueError
 ├── CometAPIModelNotFoundError            NotFoundError,         ModelNotFoundError
 ├── CometAPIRateLimitError                RateLimitError,        ModelRateLimitError
@@ -18,7 +19,9 @@ CometAPIError                             openai.APIError,  langchain_core Model
 │   └── CometAPIStreamTruncatedError
 ├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError, TimeoutError
 ├── CometAPIUnexpectedResponseError       APIResponseValidationError, ModelAPIError
-└── CometAPIStreamError                   (an error object inside a stream)
+├── CometAPIStreamError                   (an error object inside a stream)
+├── CometAPIRefusalError                                         ModelRefusalError
+└── CometAPIStructuredOutputError                                OutputParserException
 ```
 
 The second column is the class of the `openai` SDK, the third that of `langchain_core`, which
@@ -33,12 +36,16 @@ this package refuses and what the gateway refuses. Wrong arguments of a construc
 An error object inside a stream is a
 `CometAPIStreamError` **and** the class of its body, for example a
 `CometAPIRateLimitError`.
+
+The last two and `CometAPIOutputFilteredError` are errors of `with_structured_output`: there is a
+response, and no output of the requested form in it. Their `raw_message` is the response. Core has
+`ModelRefusalError` from 1.7.5 on; with an older one, `CometAPIRefusalError` is a `ModelError`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openai
 from langchain_core import exceptions as core
@@ -57,8 +64,14 @@ _PICKLED_ATTRIBUTES = (
     "body",
     "is_retryable",
     "partial_message",
+    "raw_message",
     "return_partial",
 )
+
+if TYPE_CHECKING:
+    from langchain_core.exceptions import ModelRefusalError as _ModelRefusalError
+else:  # the floor of langchain-core is older than the class
+    _ModelRefusalError = getattr(core, "ModelRefusalError", core.ModelError)
 
 
 class CometAPIError(openai.APIError, core.ModelError):
@@ -77,12 +90,15 @@ class CometAPIError(openai.APIError, core.ModelError):
         body: The error body as received (JSON value or text), or `None`.
         is_retryable: Whether the same request may succeed later.
         partial_message: What a stream had sent before it failed, or `None`.
+        raw_message: The message that structured output could not be read from, or `None`.
         return_partial: Of `embed_documents`, the vectors in the order of the texts, with `None` for
             those that were not embedded; `None` elsewhere.
     """
 
-    # `Any`, because the SDK's classes declare an `int`; it is an `int | None`.
+    # `Any`, because the SDK's classes declare an `int`, and core's any message; they are an
+    # `int | None` and an `AIMessage | None`.
     status_code: Any
+    raw_message: Any
     is_retryable: bool
 
     # The SDK's classes take different arguments each; one signature for the whole tree
@@ -103,6 +119,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         body: object = None,
         is_retryable: bool | None = None,
         partial_message: AIMessage | None = None,
+        raw_message: AIMessage | None = None,
         return_partial: list[list[float] | None] | None = None,
         request: Any = None,
         response: Any = None,
@@ -120,6 +137,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         self.url = url
         self.body = body
         self.partial_message = partial_message
+        self.raw_message = raw_message
         self.return_partial = return_partial
         self.request = request
         self.response = response
@@ -220,6 +238,34 @@ class CometAPIUnexpectedResponseError(
 
 class CometAPIStreamError(CometAPIError):
     """An error object arrived inside a stream; see `partial_message`."""
+
+
+class CometAPIRefusalError(CometAPIError, _ModelRefusalError):
+    """The model declined to produce the requested output; the message is the text of its refusal.
+
+    The same request will hardly succeed. See `raw_message`.
+    """
+
+
+class CometAPIOutputFilteredError(CometAPIContentFilterError, CometAPIRefusalError):
+    """A moderation filter stopped the output before it was complete; see `raw_message`."""
+
+
+class CometAPIStructuredOutputError(CometAPIError, core.OutputParserException):
+    """The response has no output of the requested form; see `raw_message`.
+
+    Attributes:
+        llm_output: The text of the message, as in other exceptions of LangChain's parsers.
+    """
+
+    # LangChain's retrying parsers read these.
+    observation = None
+    send_to_llm = False
+
+    def __init__(self, message: str, **attributes: Any) -> None:
+        """Set every attribute; see the docstrings of the classes."""
+        super().__init__(message, **attributes)
+        self.llm_output = None if self.raw_message is None else str(self.raw_message.text)
 
 
 class CometAPIParameterWarning(UserWarning):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageModelInput
@@ -19,6 +19,7 @@ from typing_extensions import override
 from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
@@ -26,6 +27,9 @@ from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
+
+if TYPE_CHECKING:
+    from langchain_cometapi._base.signatures import LLMArguments
 
 _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_id"})
 """Arguments of `generate` that are not parameters of a request."""
@@ -57,6 +61,10 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
     the chat route and are an error.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, **kwargs: Unpack[LLMArguments]) -> None: ...
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -112,7 +120,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         """Sort constructor arguments; an unknown one is an error."""
         for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
             refuse_legacy_parameters(parameters or {})
-        return sort_arguments(cls, values)
+        return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:

@@ -22,6 +22,9 @@ _OPENAI_NAMES = {
 _SECRET_KWARGS = {"extra_headers": "default_headers", "extra_query": "default_query"}
 """Parameters that may hold secrets, and the fields for them, which are left out of dumps."""
 
+_INPUT_FIELDS = ("messages", "input")
+"""Fields of a request that are the input of a call."""
+
 _LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
 """Parameters of the legacy completions route that the chat route does not have."""
 
@@ -37,9 +40,7 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     known = _field_names(cls)
     require_model(values, "claude-sonnet-5-5")
     model_kwargs = dict(values.get("model_kwargs") or {})
-    if misplaced := sorted(known & model_kwargs.keys()):
-        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
-        raise ValueError(msg)
+    refuse_misplaced(cls, values)
     for name in [name for name in values if name not in known]:
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
@@ -50,6 +51,43 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
     return values
+
+
+def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
+    """Check that nothing in `model_kwargs` stands in the place of an argument or of the input.
+
+    Args:
+        cls: The class of the model.
+        values: Its arguments.
+
+    Raises:
+        ValueError: If something does: it would win over the argument without a word.
+    """
+    model_kwargs = values.get("model_kwargs") or {}
+    if misplaced := sorted(_field_names(cls) & model_kwargs.keys()):
+        msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
+        raise ValueError(msg)
+    for name in _INPUT_FIELDS:
+        if name in model_kwargs:
+            msg = f"`model_kwargs` cannot hold `{name}`: each call passes its own."
+            raise ValueError(msg)
+    refuse_other_model({}, values.get("extra_body") or model_kwargs.get("extra_body"))
+
+
+def refuse_other_model(model_kwargs: Mapping[str, Any], extra_body: Any) -> None:
+    """Check that no model id stands beside that of the model or the call, whose rules apply.
+
+    Args:
+        model_kwargs: Those of the model; they may have been set after it was made.
+        extra_body: That of the model or the call.
+
+    Raises:
+        CometAPIUnsentRequestError: If one does.
+    """
+    for place, fields in (("model_kwargs", model_kwargs), ("extra_body", extra_body)):
+        if isinstance(fields, dict) and "model" in fields:
+            msg = f"Pass model as an argument, not in `{place}`."
+            raise CometAPIUnsentRequestError(msg)
 
 
 def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:

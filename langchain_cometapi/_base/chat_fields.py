@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, Self
 
-from langchain_core.language_models import LangSmithParams
+from langchain_core.language_models import LangSmithParams, ModelProfile
 from langchain_core.messages import BaseMessage
 from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
@@ -178,8 +178,14 @@ class ChatFields(Connected, BaseChatOpenAI):
         return params
 
     @override
-    def _resolve_model_profile(self) -> None:
-        """Leave the profile empty: the base class would take that of an OpenAI model of this id."""
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        """Return what an agent asks for: whether it shall send its schema as `response_format`.
+
+        Elsewhere it forces a tool call, which a model may refuse while it thinks. Nothing else is
+        in the profile: the base class would take that of an OpenAI model of this id.
+        """
+        by_schema = get_vendor(self.model_name).structured_output == "json_schema"
+        return {"structured_output": True} if by_schema else None
 
     @override
     def get_num_tokens(self, text: str) -> int:

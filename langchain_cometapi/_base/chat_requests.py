@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
@@ -10,16 +11,52 @@ from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
+from langchain_cometapi._base.arguments import refuse_other_model
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
-from langchain_cometapi._chat.request.encode import RequestExplanation, encode_request
-from langchain_cometapi._chat.request.parameters import INFERRED, TOKEN_LIMITS
+from langchain_cometapi._base.routes import CHAT, ChatRoute
+from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
+from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
+from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.validation import check_endpoint
 from langchain_cometapi._client.json_body import repair_body
-from langchain_cometapi._client.resources import describe_query, request_body
+from langchain_cometapi._client.resources import (
+    AsyncResource,
+    Resource,
+    describe_query,
+    request_body,
+)
 from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
-from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
+
+
+@dataclass(slots=True)
+class ChatCall:
+    """A request that is ready to be sent.
+
+    Attributes:
+        route: Where it goes.
+        payload: Its JSON body, and options of the SDK.
+        context: What is known of the call.
+        stream_options: Of a stream whose usage must be asked for.
+    """
+
+    route: ChatRoute
+    payload: dict[str, Any]
+    context: CallContext
+    stream_options: StreamOptions | None = None
+
+    def sent_payload(self) -> dict[str, Any]:
+        """Return the payload to send."""
+        return (
+            self.payload if self.stream_options is None else self.stream_options.apply(self.payload)
+        )
+
+    def drop_options_if_refused(self, error: CometAPIError) -> bool:
+        """Return whether to repeat the request, now without options that the user did not set."""
+        return self.stream_options is not None and self.stream_options.drop_if_refused(error)
 
 
 class ChatRequests(ChatFields):
@@ -42,20 +79,29 @@ class ChatRequests(ChatFields):
         if self._use_responses_api(parameters):
             model = parameters["model"]
             check_endpoint(model, get_vendor(model), "responses")
-            kwargs.pop(INFERRED, None)
-            responses: dict[str, Any] = super()._get_request_payload(input_, stop=stop, **kwargs)
+            leave_out_empty_lists(kwargs)
+            statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
+            history = add_statement(self._convert_input(input_).to_messages(), statement)
+            responses: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
             return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
-        payload, context = self._encode(messages, stop, kwargs)
-        self._warn(context)
-        return payload
+        call = self._prepare(messages, stop, kwargs)
+        self._warn(call)
+        return call.payload
 
-    def _warn(self, context: CallContext) -> None:
-        self._parameter_warnings.warn(context.changes, context.model)
+    def _warn(self, call: ChatCall) -> None:
+        self._parameter_warnings.warn(call.context.changes, call.context.model)
 
-    def _encode(
+    def _resource(self, route: ChatRoute) -> Resource:
+        return route.resource(self._root_client(), self.stream_chunk_timeout)
+
+    def _async_resource(self, route: ChatRoute) -> AsyncResource:
+        return route.async_resource(self._root_async_client(), self.stream_chunk_timeout)
+
+    def _prepare(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], CallContext]:
+    ) -> ChatCall:
+        """Choose the route of a call and encode its request."""
         parameters = self._get_parameters(stop, kwargs)
         context = CallContext.create(
             parameters["model"],
@@ -65,8 +111,10 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            schema_class=find_class(parameters.get("response_format")),
+            output_version=self.output_version,
         )
-        return encode_request(messages, parameters, context), context
+        return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""
@@ -77,7 +125,9 @@ class ChatRequests(ChatFields):
         if any(passed.get(name) is not None for name in TOKEN_LIMITS):
             # The call's limit replaces the model's, under whichever name each is passed.
             parameters = {k: v for k, v in parameters.items() if k not in TOKEN_LIMITS}
-        return {**parameters, **passed}
+        parameters = {**parameters, **passed}
+        refuse_other_model(self.model_kwargs, parameters.get("extra_body"))
+        return parameters
 
     def explain(
         self,
@@ -114,11 +164,10 @@ class ChatRequests(ChatFields):
             payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
             return self._describe_request("/responses", payload, [])
         if stream:
-            payload, context, options = self._encode_stream(history, stop, stream_usage, kwargs)
-            payload = options.apply(payload)
+            call = self._encode_stream(history, stop, stream_usage, kwargs)
         else:
-            payload, context = self._encode(history, stop, {**kwargs, "stream": False})
-        return self._describe_request("/chat/completions", payload, context.changes)
+            call = self._prepare(history, stop, {**kwargs, "stream": False})
+        return self._describe_request(call.route.path, call.sent_payload(), call.context.changes)
 
     def _may_stream(self, kwargs: dict[str, Any]) -> bool:
         if self.disable_streaming == "tool_calling":
@@ -132,14 +181,25 @@ class ChatRequests(ChatFields):
         url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
-    def _encode_invoke(
+    def _prepare_invoke(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], CallContext]:
+    ) -> ChatCall:
         # Without `stream=False`, a model with `streaming=True` would ask for a stream here.
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
-        payload, context = self._encode(messages, stop, {**parameters, "stream": False})
-        self._warn(context)
-        return payload, context
+        call = self._prepare(messages, stop, {**parameters, "stream": False})
+        self._warn(call)
+        return call
+
+    def _prepare_stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        stream_usage: bool | None,
+        kwargs: dict[str, Any],
+    ) -> ChatCall:
+        call = self._encode_stream(messages, stop, stream_usage, kwargs)
+        self._warn(call)
+        return call
 
     def _encode_stream(
         self,
@@ -147,10 +207,12 @@ class ChatRequests(ChatFields):
         stop: list[str] | None,
         stream_usage: bool | None,
         kwargs: dict[str, Any],
-    ) -> tuple[dict[str, Any], CallContext, StreamOptions]:
+    ) -> ChatCall:
         kwargs = {**kwargs, "stream": True}
         wanted = self._should_stream_usage(stream_usage, **kwargs)
-        payload, context = self._encode(messages, stop, kwargs)
-        if (payload.get("n") or 1) > 1:
+        call = self._prepare(messages, stop, kwargs)
+        if (call.payload.get("n") or 1) > 1:
             raise CometAPIUnsentRequestError(N_WHEN_STREAMING)
-        return payload, context, StreamOptions(payload, context.base_url, wanted=wanted)
+        if call.route.has_stream_options:
+            call.stream_options = StreamOptions(call.payload, call.context.base_url, wanted=wanted)
+        return call

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import RunnableAssign, RunnableLambda, RunnableParallel
+from langchain_core.runnables import RunnableParallel
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from langchain_cometapi._chat.request.parameters import INFERRED
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import (
     create_response_format,
-    is_pydantic_class,
+    find_class,
+    state_schema,
 )
 from langchain_cometapi._chat.structured_parsers import (
+    MessageParser,
     StructuredOutputParser,
-    create_tool_call_parser,
+    ToolCallParser,
 )
+from langchain_cometapi._chat.structured_raw import RawOutput
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_core.language_models import BaseChatModel, LanguageModelInput
     from langchain_core.runnables import Runnable
+
+    from langchain_cometapi._vendors.registry import Vendor
+
+
+STATED_METHODS = ("json_mode", "prompt")
+"""The methods of a row for which the schema is stated in the prompt."""
 
 
 def bind_function_calling(
@@ -48,13 +57,10 @@ def bind_function_calling(
         **kwargs: Further parameters of the request.
     """
     name = convert_to_openai_tool(schema)["function"]["name"]
-    inferred: dict[str, Any] = {"parallel_tool_calls": False}
-    if tool_choice is None:
-        inferred["tool_choice"] = {"type": "function", "function": {"name": name}}
     options = {
         "tool_choice": tool_choice or name,
         "parallel_tool_calls": False,
-        INFERRED: inferred,
+        INFERRED: {"parallel_tool_calls": False},
         "strict": strict,
         "ls_structured_output_format": {
             "kwargs": {"method": "function_calling", "strict": strict},
@@ -63,7 +69,8 @@ def bind_function_calling(
         **kwargs,
     }
     bound = model.bind_tools([schema], **disabled(**options))
-    return _combine(bound, create_tool_call_parser(schema, name), include_raw=include_raw)
+    parser = ToolCallParser(schema_class=find_class(schema), name=name)
+    return _combine(bound, parser, include_raw=include_raw)
 
 
 def bind_json_schema(
@@ -96,7 +103,7 @@ def bind_json_schema(
         },
         **kwargs,
     )
-    parser = StructuredOutputParser(schema_class=schema if is_pydantic_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=find_class(schema))
     return _combine(bound, parser, include_raw=include_raw)
 
 
@@ -122,26 +129,66 @@ def bind_json_mode(
         **kwargs,
     }
     bound = model.bind(**options)
-    parser = StructuredOutputParser(schema_class=schema if is_pydantic_class(schema) else None)
+    parser = StructuredOutputParser(schema_class=find_class(schema))
     return _combine(bound, parser, include_raw=include_raw)
 
 
+def bind_statement(
+    model: BaseChatModel,
+    schema: Any,
+    /,
+    *,
+    include_raw: bool,
+    strict: bool | None,
+    vendor: Vendor,
+    **kwargs: Any,
+) -> Runnable[LanguageModelInput, Any]:
+    """Return a model that is asked for JSON of a schema in its prompt, and the JSON's parser.
+
+    Args:
+        model: The model to bind.
+        schema: See `create_response_format`.
+        include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
+        strict: Whether the vendor shall enforce the schema, which it cannot in this way.
+        vendor: The model's row, which says whether there is a JSON mode besides.
+        **kwargs: Further parameters of the request.
+
+    Raises:
+        CometAPIUnsentRequestError: If `strict` is true.
+    """
+    if strict:
+        msg = (
+            f"`strict=True` has no effect on {vendor.family} models here: the schema is stated in "
+            "the prompt. Leave it out; what does not fit the schema's class is an error all the "
+            "same."
+        )
+        raise CometAPIUnsentRequestError(msg)
+    options = {
+        INFERRED: {STATEMENT: state_schema(schema)},
+        "ls_structured_output_format": {"kwargs": {"method": "json_mode"}, "schema": schema},
+        **kwargs,
+    }
+    if vendor.structured_output == "json_mode":
+        options = {"response_format": {"type": "json_object"}, **options}
+    parser = StructuredOutputParser(schema_class=find_class(schema))
+    return _combine(model.bind(**options), parser, include_raw=include_raw)
+
+
+def explain_tools(method: str, vendor: Vendor) -> str:
+    """Return why `tools` do not go with a method, and what does."""
+    msg = f'`tools` go with `method="json_schema"`, not with {method!r}.'
+    if vendor.json_schema is False:
+        msg = (
+            f"`tools` go with a JSON schema, which {vendor.family} models do not take. Pass the "
+            "schema as a tool among them: `bind_tools([*tools, schema])`."
+        )
+    return msg
+
+
 def _combine(
-    model: Runnable[Any, Any], parser: Runnable[Any, Any], *, include_raw: bool
+    model: Runnable[Any, Any], parser: MessageParser, *, include_raw: bool
 ) -> Runnable[Any, Any]:
     """Return a model with its parser; with `raw`, `parsed` and `parsing_error` if wanted."""
     if not include_raw:
         return model | parser
-    nothing = RunnableLambda(_return_none)
-    # Not `RunnablePassthrough.assign`, whose class has no name that pickle could find.
-    parsed = RunnableAssign(
-        RunnableParallel(parsed=itemgetter("raw") | parser, parsing_error=nothing)
-    )
-    failed = RunnableAssign(RunnableParallel(parsed=nothing))
-    return RunnableParallel(raw=model) | parsed.with_fallbacks(
-        [failed], exception_key="parsing_error"
-    )
-
-
-def _return_none(_: object) -> None:
-    """Return `None`; unlike a lambda, it has a name and can be pickled."""
+    return RunnableParallel(raw=model) | RawOutput(parser=parser)

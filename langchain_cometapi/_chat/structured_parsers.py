@@ -1,35 +1,28 @@
 """Parsers of structured output, which comes as JSON in the text or as a tool call.
 
 The SDK's `parse()` validates within the request, so that fenced JSON, or JSON in a sentence,
-raises even with `include_raw=True`. Here the message arrives whole and is parsed afterwards.
+raises even with `include_raw=True`. Here the message arrives whole and is parsed afterwards. A
+stream yields what can be read so far, and ends with what the whole message gives: an output or an
+error.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.exceptions import OutputParserException
+from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
-from langchain_core.output_parsers.openai_tools import (
-    JsonOutputKeyToolsParser,
-    PydanticToolsParser,
-)
-from langchain_core.outputs import Generation
-from langchain_core.runnables import RunnableGenerator
 from langchain_core.utils.json import parse_json_markdown
-from langchain_openai.chat_models.base import OpenAIRefusalError
 
-from langchain_cometapi._chat.request.response_format import is_pydantic_class
-from langchain_cometapi._content.finish_reasons import is_cut
+from langchain_cometapi._chat.structured_errors import check_finished, create_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from langchain_core.messages import AIMessage
-    from langchain_core.runnables import Runnable
-
+    from langchain_core.outputs import Generation
 
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
@@ -53,24 +46,43 @@ def _load_json(text: str) -> Any:
     return json.loads(text, strict=False)  # a raw line break in a string is unambiguous
 
 
-def _check_finished(generation: Generation, text: str) -> None:
-    """Refuse a message that its model did not finish.
+class OutputReader:
+    """Reads the chunks of one message: what is new so far, and at the end the output."""
 
-    Raises:
-        OutputParserException: If it was cut off, even where its JSON is complete.
-    """
-    metadata = getattr(getattr(generation, "message", None), "response_metadata", {})
-    reason = metadata.get("finish_reason")
-    if is_cut(reason):
-        msg = f"The output was cut off (finish_reason {reason!r}), so it may be incomplete."
-        raise OutputParserException(msg, llm_output=text)
+    def __init__(self, parser: MessageParser) -> None:
+        """Start a message."""
+        self._parser = parser
+        self._message: Any = None
+        self._outputs: list[Any] = []
+
+    def push(self, chunk: Any) -> list[Any]:
+        """Return the output so far, if this chunk has changed it."""
+        self._message = chunk if self._message is None else self._message + chunk
+        if not isinstance(self._message, AIMessageChunk):
+            return []  # it is whole
+        return self._keep_new(self._parser.parse_partial(self._message))
+
+    def close(self) -> list[Any]:
+        """Return the output of the whole message, unless the last one was the same.
+
+        Raises:
+            CometAPIError: If the message has no output of the requested form.
+            ValueError: If it does not fit the class.
+        """
+        if self._message is None:
+            return []
+        output = self._parser.parse_message(self._message)
+        return self._keep_new(output) or ([] if self._outputs else [output])
+
+    def _keep_new(self, output: Any) -> list[Any]:
+        if output is None or self._outputs == [output]:
+            return []
+        self._outputs = [output]
+        return [output]
 
 
-class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
-    """Parser of the JSON in a message, fenced or not; partial JSON while it streams.
-
-    Returns `None` where the model called a tool instead.
-    """
+class MessageParser(BaseCumulativeTransformOutputParser[Any]):
+    """Parser of a message into a dict, or an instance of a class."""
 
     schema_class: Any = None
     """A Pydantic class to return an instance of; dicts are returned without one."""
@@ -81,79 +93,126 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
         return self.schema_class or dict[str, Any]
 
     def parse(self, text: str) -> Any:
-        """Return the JSON of a text."""
-        return self.parse_result([Generation(text=text)])
+        """Return the output in a text."""
+        return self.parse_message(AIMessage(text))
 
     def parse_result(self, result: list[Generation], *, partial: bool = False) -> Any:
-        """Return the JSON of a model's message, as an instance of the class if there is one.
+        """Return the output of a model's message; see `parse_message` and `parse_partial`."""
+        message = getattr(result[0], "message", None) or AIMessage(result[0].text)
+        return self.parse_partial(message) if partial else self.parse_message(message)
 
-        Raises:
-            OpenAIRefusalError: If the model refused.
-            OutputParserException: If the text is no JSON, is cut off or does not fit the schema.
-        """
-        message = getattr(result[0], "message", None)
-        if message is not None:
-            if refusal := message.additional_kwargs.get("refusal"):
-                raise OpenAIRefusalError(refusal)
-            if message.tool_calls:
-                return None
-        text = result[0].text.strip()
-        _check_finished(result[0], text)
-        try:
-            parsed = parse_json_markdown(text) if partial else _load_complete(text)
-            return parsed if self.schema_class is None else self._create_instance(parsed)
-        except ValueError as error:  # no JSON, or the error of either major version of Pydantic
-            if partial:
-                return None
-            msg = f"The output does not have the requested form: {error}"
-            raise OutputParserException(msg, llm_output=text) from error
+    @abstractmethod
+    def parse_message(self, message: AIMessage) -> Any:
+        """Return the output of a whole message."""
+
+    @abstractmethod
+    def parse_partial(self, message: AIMessage) -> Any:
+        """Return the output that a message has so far, or `None`."""
+
+    def _transform(self, input: Iterator[Any]) -> Iterator[Any]:  # noqa: A002 - core's name
+        reader = OutputReader(self)
+        for chunk in input:
+            yield from reader.push(chunk)
+        yield from reader.close()
+
+    async def _atransform(
+        self,
+        input: AsyncIterator[Any],  # noqa: A002 - core's name
+    ) -> AsyncIterator[Any]:
+        reader = OutputReader(self)
+        async for chunk in input:
+            for output in reader.push(chunk):
+                yield output
+        for output in reader.close():
+            yield output
 
     def _create_instance(self, parsed: Any) -> Any:
+        if self.schema_class is None:
+            return parsed
         validate = getattr(self.schema_class, "model_validate", None)
         return (validate or self.schema_class.parse_obj)(parsed)
+
+
+class StructuredOutputParser(MessageParser):
+    """Parser of the JSON in a message, fenced or not.
+
+    Returns `None` where the model called a tool instead.
+    """
+
+    def parse_message(self, message: AIMessage) -> Any:
+        """Return the JSON of a message, as an instance of the class if there is one.
+
+        Raises:
+            CometAPIRefusalError: If the model refused, or a filter stopped it.
+            CometAPIStructuredOutputError: If the text is no JSON, is cut off or does not fit.
+        """
+        check_finished(message)
+        if message.tool_calls:
+            return None
+        try:
+            return self._create_instance(_load_complete(message.text.strip()))
+        except ValueError as error:  # no JSON, or the error of either major version of Pydantic
+            msg = f"The output does not have the requested form: {error}"
+            raise create_error(msg, message) from error
+
+    def parse_partial(self, message: AIMessage) -> Any:
+        """Return the JSON that a message has so far, or `None`."""
+        if message.tool_calls:
+            return None
+        try:
+            return self._create_instance(parse_json_markdown(message.text.strip()))
+        except ValueError:
+            return None
 
     @property
     def _type(self) -> str:
         return "cometapi_structured_output"
 
 
-def create_tool_call_parser(schema: Any, name: str) -> Runnable[Any, Any]:
-    """Return a parser of the arguments of a message's tool call.
+class ToolCallParser(MessageParser):
+    """Parser of the arguments of a message's tool call.
 
     It raises where there is no call; core's parsers return `None` then, which a caller takes for
     an output.
-
-    Args:
-        schema: A Pydantic class to return an instance of; dicts are returned for any other schema.
-        name: The name of the tool.
     """
-    require_call: Runnable[Any, Any] = RunnableGenerator(_require_call, _arequire_call)
-    if is_pydantic_class(schema):
-        return require_call | PydanticToolsParser(tools=[schema], first_tool_only=True)
-    return require_call | JsonOutputKeyToolsParser(key_name=name, first_tool_only=True)
+
+    name: str
+    """The name of the tool."""
+
+    def parse_message(self, message: AIMessage) -> Any:
+        """Return the arguments of the tool's first call, as an instance if there is a class.
+
+        Raises:
+            CometAPIRefusalError: If the model refused, or a filter stopped it.
+            CometAPIStructuredOutputError: If there is no call of the tool, or it was cut off.
+            ValueError: Pydantic's error, if the arguments do not fit the class.
+        """
+        check_finished(message)
+        for call in message.tool_calls:
+            if call["name"] == self.name:
+                return self._create_instance(call["args"])
+        msg = f"The model did not return the requested form, but {_find(message)}."
+        raise create_error(msg, message)
+
+    def parse_partial(self, message: AIMessage) -> Any:
+        """Return the arguments so far, as an instance as soon as they fit the class."""
+        for call in message.tool_calls:
+            if call["name"] == self.name:
+                try:
+                    return self._create_instance(call["args"])
+                except ValueError:
+                    return None
+        return None
+
+    @property
+    def _type(self) -> str:
+        return "cometapi_tool_call"
 
 
-def _require_call(messages: Iterator[AIMessage]) -> Iterator[AIMessage]:
-    """Yield messages or chunks, and raise at the end if none of them was a call."""
-    merged: Any = None
-    for message in messages:
-        merged = message if merged is None else merged + message
-        yield message
-    _check_call(merged)
-
-
-async def _arequire_call(messages: AsyncIterator[AIMessage]) -> AsyncIterator[AIMessage]:
-    merged: Any = None
-    async for message in messages:
-        merged = message if merged is None else merged + message
-        yield message
-    _check_call(merged)
-
-
-def _check_call(message: AIMessage) -> None:
-    if message.tool_calls:
-        return
-    errors = [call["error"] for call in message.invalid_tool_calls]
-    found = f"broken arguments: {errors}" if errors else "text instead of a call"
-    msg = f"The model did not return the requested form, but {found}."
-    raise OutputParserException(msg, llm_output=message.text)
+def _find(message: AIMessage) -> str:
+    """Return what a message without a call of the tool has instead."""
+    if errors := [call["error"] for call in message.invalid_tool_calls]:
+        return f"broken arguments: {errors}"
+    if names := [call["name"] for call in message.tool_calls]:
+        return f"a call of {', '.join(map(repr, names))}"
+    return "text instead of a call" if message.text.strip() else "nothing"

@@ -1,148 +1,26 @@
-"""Reads error bodies, and chooses a class of exception by rules.
+"""Chooses a class of exception for an error body, by rules.
 
 The body decides before the status does, because the gateway's status is not reliable: a
-malformed request comes as 500, an unknown model as 503 (facts of 2026-11, section 3.2).
+malformed request comes as 500, an unknown model as 503 (facts of 2026-11, section 3.2). Of the
+body, codes that mean one thing decide before words, and words before codes that mean anything: xAI
+has one code for a missing permission and a filter, OpenAI one for everything that is invalid.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import re
 
 from langchain_cometapi import exceptions as exc
-
-_PREVIEW_LENGTH = 200
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """A class of exception, and the codes and phrases of the bodies it stands for."""
-
-    kind: type[exc.CometAPIError]
-    codes: frozenset[str]
-    phrases: tuple[str, ...] = ()
-    statuses: frozenset[int | None] | None = None
-    """Statuses the rule holds for (`None` inside a stream); all of them if not set."""
-
-
-_CLIENT_SIDE = frozenset({None, 200, 400, 413, 422, 429, 500})
-
-# The first rule that fits decides. Codes and phrases are compared in lower case.
-# Sources: [facts] CometAPI's documented and observed errors; [new-api] the gateway software
-# CometAPI is built on, types/error.go; otherwise the vendor whose wording it is.
-_RULES = (
-    _Rule(
-        exc.CometAPIContextOverflowError,
-        frozenset({"context_length_exceeded", "context_window_exceeded"}),  # OpenAI
-        (
-            "context_length_exceeded",
-            "maximum input length",  # OpenAI, embeddings
-            "maximum context length",  # OpenAI, DeepSeek, vLLM
-            "exceeds the context window",  # OpenAI Responses
-            "input tokens exceed the configured limit",  # OpenAI
-            "prompt is too long",  # Anthropic
-            "input length and `max_tokens` exceed context limit",  # Anthropic
-            "exceeds the maximum number of tokens",  # Gemini
-            "maximum prompt length",  # Grok
-            "exceeded model token limit",  # Kimi
-            "range of input length should be",  # Qwen
-            "prompt exceeds max length",  # GLM
-            "contextwindowexceedederror",  # LiteLLM
-            "reduce the length of the messages",  # Groq, OpenAI-compatible hosts
-        ),
-        _CLIENT_SIDE,
-    ),
-    _Rule(
-        exc.CometAPIContentFilterError,
-        frozenset(
-            {
-                "content_filter",
-                "content_policy_violation",
-                "sensitive_words_detected",  # [new-api]
-                "prompt_blocked",  # [new-api]
-                "data_inspection_failed",  # Qwen
-            }
-        ),
-        (
-            "content management policy",  # Azure OpenAI
-            "content exists risk",  # DeepSeek
-            "may contain inappropriate content",  # Qwen
-            "sensitive words detected",  # [new-api]
-        ),
-    ),
-    _Rule(
-        exc.CometAPIInsufficientBalanceError,
-        frozenset(
-            {
-                "insufficient_quota",  # OpenAI
-                "insufficient_user_quota",  # [new-api]
-                "pre_consume_token_quota_failed",  # [new-api]
-                "insufficient_balance",
-            }
-        ),
-        (
-            "quota is not enough",  # [facts] un-enveloped 403
-            "quota [",  # [new-api] "user [...] quota [...] preConsumedQuota [...] is not enough"
-            "insufficient user quota",  # [new-api]
-            "insufficient balance",  # DeepSeek
-            "credit balance is too low",  # Anthropic
-            "exceeded your current quota",  # OpenAI
-        ),
-        frozenset({None, 200, 400, 402, 403, 429}),
-    ),
-    _Rule(
-        exc.CometAPIModelNotFoundError,
-        frozenset({"model_not_found"}),  # [facts] with status 503
-        ("no available channel",),  # [facts]
-    ),
-    _Rule(
-        exc.CometAPIOverloadedError,
-        frozenset({"overloaded_error", "server_overloaded", "engine_overloaded_error"}),
-        (
-            "currently busy",  # [facts] code bad_response_status_code
-            "overloaded",  # Anthropic, Kimi
-            "负载已饱和",  # [facts] "current group upstream load saturated"
-            "upstream load saturated",
-        ),
-        frozenset({None, 200, 429, 500, 502, 503, 504, 529}),
-    ),
-    _Rule(
-        exc.CometAPIRateLimitError,
-        frozenset(
-            {
-                "rate_limit_exceeded",
-                "rate_limit_error",
-                "token_concurrency_limit_reached",  # [new-api]
-                "too_many_requests",
-            }
-        ),
-    ),
-    _Rule(
-        exc.CometAPIAuthenticationError,
-        frozenset({"invalid_api_key", "authentication_error"}),
-        ("invalid token", "incorrect api key"),  # [facts]
-        frozenset({None, 200, 401, 403}),
-    ),
-    _Rule(
-        exc.CometAPIPermissionDeniedError,
-        frozenset({"permission_denied", "permission_error", "access_denied"}),  # [facts]
-    ),
-    _Rule(
-        exc.CometAPIInvalidRequestError,
-        frozenset(
-            {
-                "invalid_request",  # [facts] with status 500
-                "invalid_request_error",
-                "convert_request_failed",  # [facts]
-                "read_request_body_failed",  # [new-api]
-                "unsupported_parameter",
-                "unsupported_value",
-                "unknown_parameter",
-            }
-        ),
-        statuses=frozenset({None, 200, 400, 413, 422, 500}),
-    ),
+from langchain_cometapi._client.error_body import ErrorBody, read_code
+from langchain_cometapi._client.error_tables import (
+    EXCEPTIONS,
+    GENERIC_CODES,
+    NOT_SPENT,
+    RULES,
+    SPENT,
 )
+
+__all__ = ["ErrorBody", "classify", "is_error"]
 
 _KIND_BY_STATUS: dict[int, type[exc.CometAPIError]] = {
     401: exc.CometAPIAuthenticationError,
@@ -156,35 +34,78 @@ _KIND_BY_STATUS: dict[int, type[exc.CometAPIError]] = {
     529: exc.CometAPIOverloadedError,
 }
 
+_SUCCESS_CODES = frozenset({"0", "200", "20000", "ok", "success"})
 
-@dataclass(frozen=True)
-class ErrorBody:
-    """Message, code, type and parameter of an error body."""
+_STATUS_IN_CODE = re.compile(r"([45]\d\d)(\d\d)?")
+_STATUS_IN_WORDS = re.compile(r"(?:status|error)[ _]?(?:code)?[ :=]{1,3}([45]\d\d)\b")
 
-    message: str | None = None
-    code: str | None = None
-    type: str | None = None
-    param: str | None = None
 
-    @classmethod
-    def read(cls, body: object) -> ErrorBody:
-        """Return what a body says: enveloped, un-enveloped, nested or plain text."""
-        if isinstance(body, list):  # Gemini wraps its error in a list
-            body = body[0] if body else None
-        if isinstance(body, dict):
-            inner = body.get("error") or body.get("detail") or body
-            if isinstance(inner, str):
-                return cls(inner, _text(body.get("code")), _text(body.get("type")))
-            if isinstance(inner, dict):
-                message = inner.get("message") or inner.get("msg") or inner.get("detail")
-                return cls(
-                    _text(message),
-                    _text(inner.get("code")),
-                    _text(inner.get("type")),
-                    _text(inner.get("param")),
-                )
-            return cls(preview(json.dumps(inner)))
-        return cls(preview(body)) if isinstance(body, str) and body.strip() else cls()
+def classify(status: int | None, body: ErrorBody) -> type[exc.CometAPIError]:
+    """Return the class for a status (`None` inside a stream) and an error body."""
+    kind = (
+        _kind_of_code(body)
+        or _kind_of_words(status, body)
+        or _kind_of_quota(body)
+        or _kind_of_generic(status, body)
+    )
+    if kind is not None:
+        return kind
+    return _kind_of_upstream(body) if status in {None, 200} else _kind_of_status(status)
+
+
+def _kind_of_code(body: ErrorBody) -> type[exc.CometAPIError] | None:
+    for code, words, kind in EXCEPTIONS:
+        if code in body.codes and words.search(body.words):
+            return kind
+    return next((rule.kind for rule in RULES if rule.codes & body.codes), None)
+
+
+def _kind_of_words(status: int | None, body: ErrorBody) -> type[exc.CometAPIError] | None:
+    for rule in RULES:
+        if rule.words is None or (rule.statuses is not None and status not in rule.statuses):
+            continue
+        if rule.words.search(body.words) and not (rule.unless and rule.unless.search(body.words)):
+            return rule.kind
+    return None
+
+
+def _kind_of_quota(body: ErrorBody) -> type[exc.CometAPIError] | None:
+    """Return the class of a quota that is used up: for good, or until a time that is named."""
+    if not SPENT.search(body.words):
+        return None
+    comes_back = body.retry_after is not None or "resourceexhausted" in body.codes
+    if comes_back or NOT_SPENT.search(body.words):
+        return exc.CometAPIRateLimitError
+    return exc.CometAPIInsufficientBalanceError
+
+
+def _kind_of_generic(status: int | None, body: ErrorBody) -> type[exc.CometAPIError] | None:
+    for kind, codes, statuses in GENERIC_CODES:
+        if codes & body.codes and status in statuses:
+            return kind
+    return None
+
+
+def _kind_of_upstream(body: ErrorBody) -> type[exc.CometAPIError]:
+    """Return the class for the status of the vendor, which some channels put into the body."""
+    for code in (body.code, *sorted(body.codes)):
+        if code and (found := _STATUS_IN_CODE.fullmatch(code)) and int(found[1]) < 600:  # noqa: PLR2004
+            return _kind_of_status(int(found[1]))
+    if found := _STATUS_IN_WORDS.search(body.words):
+        return _kind_of_status(int(found[1]))
+    return exc.CometAPIServerError
+
+
+def _kind_of_status(status: int | None) -> type[exc.CometAPIError]:
+    if status is None:
+        return exc.CometAPIServerError
+    if kind := _KIND_BY_STATUS.get(status):
+        return kind
+    if status >= 500:  # noqa: PLR2004
+        return exc.CometAPIServerError
+    if status >= 400:  # noqa: PLR2004
+        return exc.CometAPIInvalidRequestError
+    return exc.CometAPIUnexpectedResponseError
 
 
 def is_error(body: object, result_field: str | None = None) -> bool:
@@ -196,48 +117,22 @@ def is_error(body: object, result_field: str | None = None) -> bool:
     """
     if not isinstance(body, dict):
         return False
-    if body.get("error"):
+    if body.get("error") or body.get("object") == "error" or _has_failed(body.get("base_resp")):
         return True
-    if result_field in body:
+    code = read_code(body.get("code"))
+    if body.get(result_field) or (code is not None and code.lower() in _SUCCESS_CODES):
         return False
-    described = any(name in body for name in ("code", "type", "status"))
-    return body.get("object") == "error" or (isinstance(body.get("message"), str) and described)
+    has_message = any(isinstance(body.get(name), str) for name in ("message", "msg"))
+    if has_message and (code is not None or body.get("success") is False):
+        return True
+    is_described = any(name in body for name in ("code", "type", "__type", "status"))
+    says_so = bool(body.get("errors")) or (isinstance(body.get("message"), str) and is_described)
+    return says_so and result_field not in body
 
 
-def _text(value: object) -> str | None:
-    """Return a code as text; it comes as text, `""`, `null` or a number."""
-    if value is None or value == "" or isinstance(value, bool):
-        return None
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def preview(text: str) -> str:
-    """Return the beginning of a text on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= _PREVIEW_LENGTH else f"{text[:_PREVIEW_LENGTH]}..."
-
-
-def classify(status: int | None, body: ErrorBody) -> type[exc.CometAPIError]:
-    """Return the class for a status (`None` inside a stream) and an error body."""
-    message = (body.message or "").lower()
-    codes = {value.lower() for value in (body.code, body.type) if value}
-    for rule in _RULES:
-        if rule.statuses is not None and status not in rule.statuses:
-            continue
-        if rule.codes & codes or any(phrase in message for phrase in rule.phrases):
-            return rule.kind
-    if body.code and body.code.isdecimal():  # some channels put the status into the code
-        upstream = int(body.code)
-        if status in {None, 200} and 400 <= upstream <= 599:  # noqa: PLR2004
-            return _kind_of_status(upstream)
-    return exc.CometAPIServerError if status in {None, 200} else _kind_of_status(status)
-
-
-def _kind_of_status(status: int) -> type[exc.CometAPIError]:
-    if kind := _KIND_BY_STATUS.get(status):
-        return kind
-    if status >= 500:  # noqa: PLR2004
-        return exc.CometAPIServerError
-    if status >= 400:  # noqa: PLR2004
-        return exc.CometAPIInvalidRequestError
-    return exc.CometAPIUnexpectedResponseError
+def _has_failed(base_resp: object) -> bool:
+    """Whether MiniMax's report of success, which each of its responses has, says that it failed."""
+    if not isinstance(base_resp, dict):
+        return False
+    code = read_code(base_resp.get("status_code"))
+    return code is not None and code not in _SUCCESS_CODES

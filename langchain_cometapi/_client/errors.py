@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import email.utils
-import json
-import math
+import html
 import re
-import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._client.error_rules import ErrorBody, classify, preview
+from langchain_cometapi._client.error_advice import WRONG_PATH, get_advice
+from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body, preview
+from langchain_cometapi._client.error_rules import classify
+from langchain_cometapi._client.redaction import Redactor, clean_url
+from langchain_cometapi._client.retry_after import get_retry_after
 from langchain_cometapi._client.sdk import openai
-from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,38 +28,10 @@ _NOT_SENT_ERRORS = {
     "UnsupportedProtocol",
 }
 """Names of the HTTP library's exceptions for a request that was not sent."""
-_MIN_SECRET_LENGTH = 8
-"""Shorter keys are invented for local servers, and would be found in any text."""
 _OMITTED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
-
-
-_ADVICE: dict[type[exc.CometAPIError], str] = {
-    exc.CometAPIAuthenticationError: (
-        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}."
-    ),
-    exc.CometAPIInsufficientBalanceError: (
-        "Top up the account or raise the quota of the key in the CometAPI console; a large "
-        "`max_tokens` is charged in advance, so a smaller one may pass."
-    ),
-    exc.CometAPIModelNotFoundError: (
-        f"Check `model`: models retire often, and {MODEL_LIST_URL} lists what is served now."
-    ),
-    exc.CometAPIContextOverflowError: "Shorten the messages, or use a model with more context.",
-    exc.CometAPIRateLimitError: "Send fewer requests at once, or pass a `rate_limiter`.",
-    exc.CometAPITimeoutError: "Raise `timeout` (seconds) if the model needs longer.",
-}
-
-_WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
-_NO_EMBEDDINGS = (
-    "The model has no embeddings: pass one that has as `model`, such as text-embedding-3-small."
-)
-_WRONG_ENDPOINT = "This model is not served on the chat route; try `use_responses_api=True`."
-
-
-def is_retryable_response(response: Any) -> bool:
-    """Whether the request of a failed response may succeed when repeated; the body was read."""
-    return classify(response.status_code, ErrorBody.read(_json_or_text(response))).is_retryable
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.IGNORECASE | re.DOTALL)
+_MAX_CHAIN = 20
 
 
 def get_request_id(headers: Mapping[str, str]) -> str | None:
@@ -68,57 +39,59 @@ def get_request_id(headers: Mapping[str, str]) -> str | None:
     return next((headers[name] for name in REQUEST_ID_HEADERS if headers.get(name)), None)
 
 
-def get_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds to wait that the response asks for, or `None`."""
-    for name, divisor in (("retry-after-ms", 1000), ("retry-after", 1)):
-        if (value := _number(headers.get(name, ""))) is not None:
-            return value / divisor
-    try:
-        date = email.utils.parsedate_tz(headers.get("retry-after"))
-        return None if date is None else max(0.0, email.utils.mktime_tz(date) - time.time())
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
-
-
-def clean_url(url: object) -> str | None:
-    """Return a URL without user, password, query and fragment."""
-    if url is None:
-        return None
-    parts = urlsplit(str(url))
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _json_or_text(response: Any) -> object:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return response.text
+def _chain(error: BaseException) -> list[BaseException]:
+    """Return an error and those it came from."""
+    found: list[BaseException] = []
+    seen: BaseException | None = error
+    while seen is not None and len(found) < _MAX_CHAIN:
+        found.append(seen)
+        seen = seen.__cause__ or seen.__context__
+    return found
 
 
 def _innermost(error: BaseException) -> str:
     """Return the message of the first error in a chain that has one; later ones may be empty."""
-    text = ""
-    seen: BaseException | None = error
-    while seen is not None:
-        text = preview(str(seen)) or text
-        seen = seen.__cause__ or seen.__context__
-    return text or type(error).__name__
+    texts = [text for seen in _chain(error) if (text := preview(str(seen)))]
+    return texts[-1] if texts else type(error).__name__
 
 
-def _text_if_read(response: Any) -> str:
+def _content_if_read(response: Any) -> bytes:
     try:
-        text: str = response.text
+        content: bytes = response.content
     except RuntimeError:  # of the HTTP library, for a body that was not read
-        return ""
-    return text
+        return b""
+    return content
+
+
+class ErrorResponse:
+    """What an error response says: its body, as far as it is looked at, and its class."""
+
+    __slots__ = ("body", "kind", "read", "retry_after", "title")
+
+    def __init__(self, response: Any) -> None:
+        """Read a response of the HTTP library's; its body must have been read."""
+        self.body = load_body(response.content, response.encoding or "utf-8")
+        self.title = _read_title(self.body, response.headers)
+        self.read = ErrorBody.read(self.body if self.title is None else self.title)
+        self.kind = classify(response.status_code, self.read)
+        waits = (get_retry_after(response.headers), self.read.retry_after)
+        self.retry_after = max((seconds for seconds in waits if seconds is not None), default=None)
+
+    @property
+    def is_rate_limit(self) -> bool:
+        """Whether too many requests were sent, by its body if not by its status."""
+        return issubclass(self.kind, exc.CometAPIRateLimitError)
+
+
+def _read_title(body: object, headers: Mapping[str, str]) -> str | None:
+    """Return the title of an HTML page, which may be empty; `None` for any other body."""
+    if not isinstance(body, str):
+        return None
+    is_page = "html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == "<"
+    if not is_page:
+        return None
+    title = _TITLE.search(body)
+    return preview(html.unescape(title[1])) if title else ""
 
 
 class Failure:
@@ -139,36 +112,51 @@ class Failure:
         self.request = request if response is None else response.request
 
     def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
-        """Build the error for an exception of the SDK's."""
+        """Build the error for an exception of the SDK's; its cause is what went wrong below."""
         if isinstance(error, exc.CometAPIError):
             return error
+        built = self._from_sdk(error)
+        built.__cause__ = error.__cause__
+        return built
+
+    def _from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
         if isinstance(error, openai.APIStatusError):
             self.response, self.request = error.response, error.response.request
             return self.from_response()
         self.request = error.request
-        url = clean_url(error.request.url)
-        if isinstance(error, openai.APITimeoutError):
-            return self._build(exc.CometAPITimeoutError, f"No response from {url} in time")
+        url = self._url
         cause = error.__cause__ or error
+        self._scrub(cause)
+        if isinstance(error, openai.APITimeoutError):
+            return self.build(exc.CometAPITimeoutError, f"No response from {url} in time")
         reached = type(cause).__name__ not in _NOT_SENT_ERRORS
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
-        return self._build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
+        return self.build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")
 
     def from_response(self) -> exc.CometAPIError:
         """Build the error of a response with an error status."""
         status = self.response.status_code
-        body = _json_or_text(self.response)
-        read = ErrorBody.read(body)
-        kind = classify(status, read)
+        said = ErrorResponse(self.response)
         if 300 <= status < 400:  # noqa: PLR2004
             target = clean_url(self.response.headers.get("location")) or "no location"
             what = f"Redirected to {target}, which is not followed: the key stays with its host"
-            return self._build(kind, what, body=body, advice=_WRONG_PATH, is_retryable=False)
-        if self._is_html():
-            advice = _WRONG_PATH if status < 500 else None  # noqa: PLR2004
-            return self._build(kind, f"HTTP {status} with an HTML page", body=body, advice=advice)
-        message = read.message or "no message"
-        return self._build(kind, f"HTTP {status}: {message}", body=body, read=read)
+            return self.build(
+                said.kind, what, body=said.body, advice=WRONG_PATH, is_retryable=False
+            )
+        if said.title is None:
+            what = f"HTTP {status}: {said.read.message or 'no message'}"
+        else:
+            what = f"HTTP {status} with an HTML page" + (f": {said.title}" if said.title else "")
+        return self.build(
+            said.kind,
+            what,
+            body=said.body,
+            read=said.read if said.title is None else None,
+            retry_after=said.retry_after,
+            advice=get_advice(
+                said.kind, said.read, status, url=self._url, is_page=said.title is not None
+            ),
+        )
 
     def from_error_object(
         self, body: object, *, in_stream: bool, partial_message: AIMessage | None = None
@@ -176,63 +164,56 @@ class Failure:
         """Build the error of an error object that came with status 200."""
         read = ErrorBody.read(body)
         kind = classify(None, read)
+        status = None if self.response is None else self.response.status_code
         where = "Error inside the stream" if in_stream else "Error with HTTP 200"
-        return self._build(
+        return self.build(
             exc.stream_variant(kind) if in_stream else kind,
             f"{where}: {read.message or 'no message'}",
             body=body,
             read=read,
+            advice=get_advice(kind, read, status, url=self._url),
             partial_message=partial_message,
         )
 
     def from_body(self, content: bytes, reason: str) -> exc.CometAPIError:
         """Build the error of a body that is not what the route returns."""
-        text = content.decode("utf-8", "replace")
-        html = self._is_html() or text.lstrip()[:1] == "<"
-        shown = preview(text) or "an empty body"
-        return self._build(
+        text = content[:MAX_BYTES].decode("utf-8", "replace")
+        title = _read_title(text, self.response.headers)
+        is_page = title is not None
+        shown = title or preview(text) or "an empty body"
+        return self.build(
             exc.CometAPIUnexpectedResponseError,
-            f"{'An HTML page instead of a completion' if html else reason}: {shown}",
+            f"{'An HTML page instead of a completion' if is_page else reason}: {shown}",
             body=text,
-            advice=_WRONG_PATH if html else "",
-            is_retryable=not html,
+            advice=WRONG_PATH if is_page else "",
+            is_retryable=not is_page,
         )
 
     def from_transport(self, error: Exception, *, timed_out: bool) -> exc.CometAPIError:
         """Build the error of a connection that broke inside the stream."""
+        self._scrub(error)
         reason = _innermost(error)
         if timed_out:
-            return self._build(exc.CometAPITimeoutError, f"The stream fell silent: {reason}")
-        return self._build(
+            return self.build(exc.CometAPITimeoutError, f"The stream fell silent: {reason}")
+        return self.build(
             exc.CometAPIStreamTruncatedError,
             f"The connection broke before the model had finished: {reason}",
             advice="See `partial_message` for what had arrived.",
         )
 
-    def from_truncation(self, partial_message: AIMessage | None) -> exc.CometAPIError:
-        """Build the error of a stream that ended without a finish reason."""
-        return self._build(
-            exc.CometAPIStreamTruncatedError,
-            "The stream ended before the model had finished (no `finish_reason`)",
-            advice=(
-                "See `partial_message` for what had arrived. If this host never sends a finish "
-                'reason, pass `stream_truncation="warn"` or `"ignore"`.'
-            ),
-            partial_message=partial_message,
-        )
-
     def from_silence(self, seconds: float) -> exc.CometAPIError:
         """Build the error of a stream without content for longer than allowed."""
-        return self._build(
+        return self.build(
             exc.CometAPITimeoutError,
             f"No content in the stream for {seconds:g} s",
             advice="Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.",
         )
 
-    def _is_html(self) -> bool:
-        return "html" in str(self.response.headers.get("content-type", "")).lower()
+    @property
+    def _url(self) -> str | None:
+        return clean_url(getattr(self.request, "url", None))
 
-    def _build(
+    def build(
         self,
         kind: type[exc.CometAPIError],
         what: str,
@@ -241,81 +222,81 @@ class Failure:
         read: ErrorBody | None = None,
         advice: str | None = None,
         is_retryable: bool | None = None,
+        retry_after: float | None = None,
         partial_message: AIMessage | None = None,
     ) -> exc.CometAPIError:
+        """Build an error of the request; what it must keep secret is in none of its parts.
+
+        Args:
+            kind: Its class.
+            what: What happened, without a full stop.
+            body: The body of the response: a JSON value or a text.
+            read: What the body says.
+            advice: What to do about it; by default, the advice of the class.
+            is_retryable: Whether a repeat may succeed; by default, as the class says.
+            retry_after: Seconds to wait; by default, as body or headers say.
+            partial_message: What a stream had sent.
+        """
         read = read or ErrorBody()
         headers = {} if self.response is None else self.response.headers
         request_id = get_request_id(headers)
         if quoted := _REQUEST_ID_IN_TEXT.search(what):
             request_id = request_id or quoted[1]
             what = _REQUEST_ID_IN_TEXT.sub("", what)
-        url = clean_url(getattr(self.request, "url", None))
         what = what.rstrip(" .")
         if self.model:
             what += f" (model {self.model})"
-        message = " ".join(part for part in (f"{what}.", advice or _advice(kind, what)) if part)
+        if advice is None:
+            advice = get_advice(kind, read, None, url=self._url)
+        message = " ".join(part for part in (f"{what}.", advice) if part)
         if request_id:
             message += f" [request id: {request_id}]"
-        request, response = self._without_key()
+        if retry_after is None:
+            retry_after = read.retry_after
+        secrets = Redactor(self.request)
+        request, response = self._without_secrets(secrets, body)
         return kind(
-            self._redact(message),
+            secrets.text(message),
             status_code=None if self.response is None else self.response.status_code,
-            code=read.code,
-            type=read.type,
-            param=read.param,
-            request_id=request_id,
-            retry_after=get_retry_after(headers),
+            code=secrets.optional(read.code),
+            type=secrets.optional(read.type),
+            param=secrets.optional(read.param),
+            request_id=secrets.optional(request_id),
+            retry_after=get_retry_after(headers) if retry_after is None else retry_after,
             model=self.model,
-            url=url,
-            body=self._redact_body(body),
+            url=self._url,
+            body=secrets.value(body),
             is_retryable=is_retryable,
             partial_message=partial_message,
             request=request,
             response=response,
         )
 
-    def _redact(self, text: str) -> str:
-        """Return the text without the key, which some gateways quote."""
-        if self.request is None:
-            return text
-        key = str(self.request.headers.get("authorization", "")).removeprefix("Bearer ")
-        if len(key) < _MIN_SECRET_LENGTH:
-            return text
-        return re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", "sk-***", text)
-
-    def _redact_body(self, body: object) -> object:
-        if body is None:
-            return None
-        text = json.dumps(body)
-        redacted = self._redact(text)
-        return body if redacted == text else json.loads(redacted)
-
-    def _without_key(self) -> tuple[Any, Any]:
+    def _without_secrets(self, secrets: Redactor, body: object) -> tuple[Any, Any]:
         """Return request and response without the headers and the body that were sent."""
         if self.request is None:
             return None, None
-        bare = type(self.request)(self.request.method, clean_url(self.request.url))
+        bare = type(self.request)(self.request.method, self._url or "")
         if self.response is None:
             return bare, None
+        content = _content_if_read(self.response)[:MAX_BYTES]
         kept = type(self.response)(
             self.response.status_code,
             headers=[
-                (name, value)
+                (name, secrets.text(value))
                 for name, value in self.response.headers.multi_items()
                 if name not in _OMITTED_HEADERS
             ],
-            content=self._redact(_text_if_read(self.response)),
+            content=secrets.content(content, body),
             request=bare,
         )
         return bare, kept
 
-
-def _advice(kind: type[exc.CometAPIError], what: str) -> str:
-    lowered = what.lower()
-    if "invalid url" in lowered:
-        return _WRONG_PATH
-    if "v1/embeddings" in lowered:
-        return _NO_EMBEDDINGS
-    if "v1/responses" in lowered or "not a chat model" in lowered:
-        return _WRONG_ENDPOINT
-    return next((text for cls, text in _ADVICE.items() if issubclass(kind, cls)), "")
+    def _scrub(self, error: BaseException) -> None:
+        """Remove what must be kept secret from an error that ours is raised from."""
+        secrets = Redactor(self.request)
+        for seen in _chain(error):
+            if getattr(seen, "_request", None) is not None and self.request is not None:
+                bare = type(self.request)(self.request.method, self._url or "")
+                seen.request = bare  # type: ignore[attr-defined] # of the HTTP library's errors
+            seen.args = tuple(secrets.text(a) if isinstance(a, str) else a for a in seen.args)

@@ -128,12 +128,15 @@ class Resource(_Resource):
             CometAPIError: If there is no response, or it is an error or not one of the route.
         """
         client, failure, arguments = self._prepare(payload)
+        failed = None
         try:
             failure.response = response = client.post(self._route.path, **arguments)
         except KeyCallableError as error:
             raise error.__cause__ or error from None
         except openai.APIError as error:
-            raise failure.from_sdk(error) from error.__cause__
+            failed = failure.from_sdk(error)
+        if failed is not None:
+            raise failed  # not while the SDK's is handled: that one holds the key
         failure.request = response.request
         if arguments["stream"]:
             return ChunkStream(response, failure, self._route, self._chunk_timeout)
@@ -148,12 +151,15 @@ class AsyncResource(_Resource):
     async def post(self, payload: Mapping[str, Any]) -> Any:
         """Return the response to a payload; see `Resource.post`."""
         client, failure, arguments = self._prepare(payload)
+        failed = None
         try:
             failure.response = response = await client.post(self._route.path, **arguments)
         except KeyCallableError as error:
             raise error.__cause__ or error from None
         except openai.APIError as error:
-            raise failure.from_sdk(error) from error.__cause__
+            failed = failure.from_sdk(error)
+        if failed is not None:
+            raise failed  # not while the SDK's is handled: that one holds the key
         failure.request = response.request
         if arguments["stream"]:
             return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)

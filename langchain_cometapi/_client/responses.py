@@ -57,12 +57,14 @@ class JSONResponse:
             CometAPIError: If the body is an error, or something else than a JSON object.
         """
         content: bytes = response.content
+        data, reason = None, "The response is JSON, but not an object"
         try:
             data = load_json(content)
         except ValueError:
-            raise failure.from_body(content, "The response is not JSON") from None
+            reason = "The response is not JSON"
         if not isinstance(data, dict):
-            raise failure.from_body(content, "The response is JSON, but not an object")
+            # Not while the parser's is handled: that one holds all of the body.
+            raise failure.from_body(content, reason)
         if is_error(data, result_field):
             raise failure.from_error_object(data, in_stream=False)
         return cls(data, content, ResponseInfo.read(response), failure)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._client.errors import get_retry_after, is_retryable_response
+from langchain_cometapi._client.errors import ErrorResponse
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
 from langchain_cometapi._client.sdk import httpx, openai
 
@@ -62,12 +62,17 @@ class AttemptPolicy:
 
         The body of the response must have been read.
         """
-        if self.rate_limiter is not None and response.status_code == _TOO_MANY_REQUESTS:
-            seconds = get_retry_after(response.headers)
-            if seconds is not None:
-                self.rate_limiter.pause(seconds)
-        if not is_retryable_response(response):
+        said = ErrorResponse(response)
+        seconds = said.retry_after
+        is_limited = said.is_rate_limit or response.status_code == _TOO_MANY_REQUESTS
+        if is_limited and seconds is not None and self.rate_limiter is not None:
+            self.rate_limiter.pause(seconds)
+        if not said.kind.is_retryable:
             response.headers["x-should-retry"] = "false"  # which the SDK obeys
+        elif seconds is not None:
+            # The SDK reads numbers and dates in headers alone, and not what a body asks for.
+            response.headers.pop("retry-after-ms", None)
+            response.headers["retry-after"] = str(seconds)
 
 
 def _sign(request: Any, key: str) -> None:

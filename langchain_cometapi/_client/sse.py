@@ -220,7 +220,8 @@ class ChunkReader:
                 except ValueError:
                     pass  # read below, by the parser that accepts more
                 else:
-                    if parsed.get(self._result_field) and not parsed.get("error"):
+                    failed = parsed.get("error") or "base_resp" in parsed
+                    if parsed.get(self._result_field) and not failed:
                         return [parsed]
         chunks: list[JSON] = []
         try:
@@ -268,12 +269,13 @@ class ChunkReader:
             self.done = True
             chunks += self._joiner.close()
             return
+        invalid = False
         try:
             parsed = self._load(text)
         except ValueError:
-            raise self._failure.from_body(
-                event, "The stream has an event that is not JSON"
-            ) from None
+            invalid = True
+        if invalid:  # not while the parser's error is handled: that one holds all of the event
+            raise self._failure.from_body(event, "The stream has an event that is not JSON")
         if isinstance(event, ErrorPayload) or is_error(parsed, self._result_field):
             raise self._failure.from_error_object(parsed, in_stream=True)
         if isinstance(parsed, dict):

@@ -34,7 +34,18 @@ _MAX_QUOTED_BYTES = 500
 _MAX_RUNS = 10
 """How many runs of embedded texts an error message lists."""
 
-_QUOTED_INPUT = re.compile(r"input\[(\d+)\]")
+_QUOTED_INPUT = re.compile(r"input\[(\d{1,9})\]")
+
+_TOO_MANY = re.compile(
+    r"per request|batch size|in one batch|(too many|number of) (inputs|texts|items)"
+    r"|array (is )?too long|批(次|量)|条数",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"(?:at most|larger than|greater than|exceed|maximum (?:length|of|size)|max(?:imum)?|up to"
+    r"|不(?:能)?超过|最多)\D{0,25}(\d{1,4})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,12 @@ class Batch:
         return self.start + len(self.texts)
 
 
-def check_texts(texts: Sequence[Any]) -> None:
+def check_texts(texts: Sequence[Any], advice: str | None = "leave it out") -> None:
     """Check that each text can be embedded.
+
+    Args:
+        texts: The texts.
+        advice: What to do about a blank one; `None` if one is allowed.
 
     Raises:
         CometAPIUnsentRequestError: If one is not a string, is blank or cannot be sent; its
@@ -64,8 +79,8 @@ def check_texts(texts: Sequence[Any]) -> None:
         if not isinstance(text, str):
             msg = f"Text {position} is a {type(text).__name__}; only texts can be embedded."
             raise CometAPIUnsentRequestError(msg)
-        if not text.strip():
-            msg = f"Text {position} is empty or blank; leave it out, or put a word in its place."
+        if advice and not text.strip():
+            msg = f"Text {position} is empty or blank; {advice}, or put a word in its place."
             raise CometAPIUnsentRequestError(msg)
         try:
             text.encode()
@@ -209,12 +224,21 @@ def add_position(
         sizes = [_estimate_tokens(text, vendor) for text in batch.texts]
         longest = max(range(len(sizes)), key=sizes.__getitem__)
         where += f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
-    if "per request" in error.message:
-        where += "; lower `chunk_size`"
+    where += _advise_chunk_size(error, batch, vendor)
     error.message += f" {where}. {_describe_embedded(vectors)}"
     error.args = (error.message,)
     error.return_partial = vectors
     return error
+
+
+def _advise_chunk_size(error: CometAPIError, batch: Batch, vendor: Vendor) -> str:
+    """Return the advice to send fewer texts at once, where that helps."""
+    if len(batch.texts) == 1 or error.is_retryable or not _TOO_MANY.search(error.message):
+        return ""
+    named = _LIMIT.search(error.message)
+    limit = vendor.max_texts or (int(named[1]) if named else 0)
+    target = f" to {limit}" if 0 < limit < len(batch.texts) else ""
+    return f"; lower `chunk_size`{target}"
 
 
 def _describe_embedded(vectors: Sequence[Vector | None]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
 
@@ -12,6 +13,11 @@ _CLAUDE = Vendor(
     max_tokens_field="max_tokens",
     sampling="one_of",
     reasoning_replay="none",
+    # "Thinking may not be enabled when tool_choice forces tool use" (langchain-ai/langchain#30047,
+    # langchain-aws#927). It is off on the chat route unless `thinking` or an effort asks for it.
+    forced_any_while_thinking=False,
+    forced_one_while_thinking=False,
+    thinking_off=MappingProxyType({}),
     structured_output="function_calling",
     empty_messages=False,  # anthropics/claude-code#59812; nor ones of blanks alone, #23440
     # Anthropic's characters (farion1231/cc-switch#1181), and Bedrock's length for the same models
@@ -31,13 +37,26 @@ _CLAUDE = Vendor(
     source=COMETAPI_DOCS + "; Anthropic, OpenAI SDK compatibility, vision and glossary",
 )
 
+# The tokenizer since Opus 4.7: "1M tokens are about 2.5M characters".
+_OPUS_4_7 = replace(
+    _CLAUDE,
+    pattern=r"(claude|cometapi)-opus-(4[-.][789]|[5-9])",
+    sampling="refused",
+    characters_per_token=2.5,
+)
+
 ROWS = (
-    # The tokenizer since Opus 4.7: "1M tokens are about 2.5M characters".
-    replace(
-        _CLAUDE,
-        pattern=r"(claude|cometapi)-opus-(4[-.][789]|[5-9])",
-        sampling="refused",
-        characters_per_token=2.5,
+    # The gateway switches thinking on by this ending of the id. Whether it knows response formats
+    # for Claude is not known, so the schema is stated in the prompt.
+    *(
+        replace(
+            row,
+            pattern=row.pattern + r".*-thinking",
+            thinking_off=None,
+            structured_output="prompt",
+        )
+        for row in (_OPUS_4_7, _CLAUDE)
     ),
+    _OPUS_4_7,
     _CLAUDE,
 )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Endpoint = Literal["chat", "responses", "messages", "generate_content"]
+StructuredOutput = Literal["function_calling", "json_schema", "json_mode", "prompt"]
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,15 @@ class Vendor:
         think_tags: Whether reasoning comes as `<think>...</think>` at the start of the content.
             None: tags are content like any other.
         forced_any_while_thinking: Whether a model takes `tool_choice="required"` while it
-            reasons; where it is False, `"auto"` is sent. None: the choice is sent.
-        forced_one_while_thinking: Whether it takes a `tool_choice` with the name of a tool;
-            where it is False, that is an error. None: the choice is sent.
-        thinking_off: The fields of the body that switch reasoning off. None: it is unknown how,
-            or impossible.
-        structured_output: The method of `with_structured_output` when the user names none.
-            None: `"function_calling"`.
+            reasons; where it is False, reasoning is switched off for that call, or the call is an
+            error. None: the choice is sent.
+        forced_one_while_thinking: The same of a `tool_choice` with the name of a tool; where only
+            this is False, that tool alone is sent, with `"required"`.
+        thinking_off: The fields of the body that switch reasoning off; none at all where a model
+            reasons only when it is asked to. None: it is unknown how, or impossible.
+        structured_output: The method of `with_structured_output` when the user names none, which
+            is one that the family can keep. With `"json_mode"` the package states the schema in
+            the prompt, with `"prompt"` it does only that. None: `"function_calling"`.
         string_roles: The roles whose content must be a string if it is text alone; a list of text
             parts is joined. None: lists are sent.
         empty_messages: Whether messages without text are taken; where it is False, they are left
@@ -113,6 +116,8 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         characters_per_token: The characters of English text to a token. None: about 4.
+        max_texts: The highest number of texts in a request to `/embeddings`; batches have no more,
+            unless the user sets `chunk_size`. None: `chunk_size` alone decides.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
         source: Where the facts are from, and when they were read.
@@ -132,7 +137,7 @@ class Vendor:
     forced_any_while_thinking: bool | None = None
     forced_one_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
-    structured_output: Literal["function_calling", "json_schema", "json_mode"] | None = None
+    structured_output: StructuredOutput | None = None
     string_roles: frozenset[str] | None = None
     empty_messages: bool | None = None
     named_roles: frozenset[str] | None = None
@@ -154,6 +159,7 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     characters_per_token: float | None = None
+    max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
     source: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from langchain_cometapi._vendors.base import (
     BLANK_REASONING,
@@ -31,21 +32,29 @@ _DEEPSEEK = Vendor(
     stop_limit=16,
     characters_per_token=3.3,
     source=COMETAPI_DOCS + "; DeepSeek API docs, token usage and vision; "
-    "microsoft/agent-framework#5538, langchain-ai/langchain#40769",
+    "microsoft/agent-framework#5538, langchain-ai/langchain#40769, BerriAI/litellm#37470",
 )
 
 ROWS = (
     replace(_DEEPSEEK, pattern=r"deepseek.*vision", images=True, tokens_per_image=384),
-    # These do not reason by default, and a model that does not takes any tool choice.
+    # These always reason: whether `thinking` switches that off is not known. "deepseek-reasoner
+    # does not support this tool_choice" (agentscope-ai/agentscope#1608).
+    replace(
+        _DEEPSEEK,
+        pattern=r"deepseek(-reasoner|-r1|.*-thinking)",
+        thinking_off=None,
+        structured_output="json_mode",
+        **TEXT_ONLY,
+    ),
+    # These reason only when they are asked to.
     replace(
         _DEEPSEEK,
         pattern=r"deepseek(.*-nothinking|-v3|-chat)",
         reasoning_replay="tool_calls",
-        forced_any_while_thinking=None,
-        forced_one_while_thinking=None,
+        thinking_off=MappingProxyType({}),
         **TEXT_ONLY,
     ),
     # rikkahub/rikkahub#1433; of V4 Flash it is not known.
-    replace(_DEEPSEEK, pattern=r"deepseek-(v4-pro|reasoner)", **TEXT_ONLY),
+    replace(_DEEPSEEK, pattern=r"deepseek-v4-pro", **TEXT_ONLY),
     _DEEPSEEK,
 )

@@ -40,6 +40,12 @@ _SCHEMA_FIELDS = frozenset(
 ROWS = (
     Vendor(
         "gemini",
+        r"(gemini-embedding|text-embedding-00\d|text-multilingual-embedding|embedding-001)",
+        max_texts=100,  # StarTrail-org/LEANN#214, geldata/gel#9032
+        source="Errors of Google's embeddings, seen in public; 2026-11",
+    ),
+    Vendor(
+        "gemini",
         r"gemini",
         max_tokens_field="max_tokens",
         reasoning_replay="none",

@@ -32,7 +32,14 @@ _KIMI = Vendor(
     source=COMETAPI_DOCS + "; Kimi API docs; MoonshotAI/walle, mfjs-spec; iOfficeAI/AionUi#2746",
 )
 # From K2.5 on, both have fixed values of their own (CherryHQ/cherry-studio#12691).
-_KIMI_K2_5 = replace(_KIMI, sampling="fixed", json_schema=True, images=True, video=True)
+_KIMI_K2_5 = replace(
+    _KIMI,
+    sampling="fixed",
+    structured_output="json_schema",  # it may think then, and forced to call a tool it may not
+    json_schema=True,
+    images=True,
+    video=True,
+)
 
 ROWS = (
     # K3 takes `required` while it reasons, and refuses only the name of a tool. Reasoning cannot
@@ -42,13 +49,21 @@ ROWS = (
         pattern=r"kimi-k([3-9]|\d\d)",
         forced_any_while_thinking=None,
         thinking_off=None,
+        structured_output="function_calling",
     ),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.7-code", thinking_off=None),
     replace(_KIMI_K2_5, pattern=r"kimi-k2\.[5-9]"),
+    # These always reason.
+    replace(
+        _KIMI,
+        pattern=r"kimi-(k2-)?thinking",
+        thinking_off=None,
+        structured_output="json_mode",
+    ),
     # These do not reason, so they take any tool choice.
     replace(
         _KIMI,
-        pattern=r"kimi-k2(-instruct|-\d{4}|-turbo|$)",
+        pattern=r"(kimi-k2(-instruct|-\d{4}|-turbo|$)|moonshot-v1)",
         forced_any_while_thinking=None,
         forced_one_while_thinking=None,
     ),

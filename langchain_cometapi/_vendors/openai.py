@@ -106,7 +106,14 @@ ROWS = (
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
     replace(_O_SERIES, pattern=r"o(3(?!-mini)|4-mini)", stop_limit=0),
     # OpenAI's table of the first o-models: no images, and o1-mini has neither schemas nor tools.
-    replace(_O_SERIES, pattern=r"o1-mini", images=False, json_schema=False, json_object=False),
+    replace(
+        _O_SERIES,
+        pattern=r"o1-mini",
+        structured_output="prompt",
+        images=False,
+        json_schema=False,
+        json_object=False,
+    ),
     replace(_O_SERIES, pattern=r"o3-mini", images=False),
     replace(_O_SERIES, pattern=r"o\d"),
 )

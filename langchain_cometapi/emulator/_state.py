@@ -70,7 +70,7 @@ def _redact(value: Any) -> Any:
         return [_redact(item) for item in value]
     if not isinstance(value, dict):
         return value
-    redacted = {}
+    redacted: dict[Any, Any] = {}
     for name, item in value.items():
         if name == "headers" and isinstance(item, dict):
             redacted[name] = dict.fromkeys(item, _REDACTED)

@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain.agents import create_agent
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
 from pydantic import BaseModel
 
 from langchain_cometapi import (
     ChatCometAPI,
     CometAPIAuthenticationError,
+    CometAPIError,
     CometAPIInvalidRequestError,
     CometAPIModelNotFoundError,
     CometAPIRateLimitError,
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
-from tests.support import amerge, merge
+from tests.support import WAYS, all_ways, ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
 
 FAMILIES = ["gpt-5.4-mini", "claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro"]
-THINKING = ["deepseek-v4-pro", "kimi-k3", "glm-5.2", "mimo-v2.6-pro"]
 
 
 @tool
@@ -41,12 +41,7 @@ class City(BaseModel):
 
 
 async def _all_ways(model: Any, prompt: Any) -> list[AIMessage]:
-    return [
-        model.invoke(prompt),
-        await model.ainvoke(prompt),
-        merge(model.stream(prompt)),
-        await amerge(model.astream(prompt)),
-    ]
+    return [await ask(model, way, prompt) for way in WAYS]
 
 
 @pytest.mark.parametrize("model_id", FAMILIES)
@@ -70,7 +65,7 @@ async def test_only_what_the_user_set_is_sent(emulator: CometAPIEmulator) -> Non
     await _all_ways(ChatCometAPI(model="gpt-5.4-mini"), "Hi")
     body = {"model": "gpt-5.4-mini", "messages": [{"role": "user", "content": "Hi"}]}
     streamed = {**body, "stream": True, "stream_options": {"include_usage": True}}
-    assert [request.body for request in emulator.requests] == [body, body, streamed, streamed]
+    assert [request.body for request in emulator.requests] == [body, streamed, body, streamed]
 
 
 @pytest.mark.parametrize(
@@ -86,37 +81,6 @@ async def test_token_limit_has_the_name_the_family_takes(
     for request in emulator.requests:
         assert request.body is not None
         assert {name for name in request.body if "tokens" in name} == {field}
-
-
-@pytest.mark.parametrize("model_id", THINKING)
-async def test_a_tool_loop_sends_reasoning_back(emulator: CometAPIEmulator, model_id: str) -> None:
-    model = ChatCometAPI(model=model_id).bind_tools([get_weather])
-    question = HumanMessage("What is the weather in Paris?")
-    for call in await _all_ways(model, [question]):
-        assert call.additional_kwargs["reasoning_content"]
-        assert call.content_blocks[0]["type"] == "reasoning"
-        result = ToolMessage("Rain", tool_call_id=call.tool_calls[0]["id"])
-        history = [question, call, result]
-        for answer in await _all_ways(model, history):
-            assert "Rain" in answer.text
-        sent = emulator.requests[-1].body
-        assert sent is not None
-        replayed = sent["messages"][1]["reasoning_content"]
-        assert replayed == call.additional_kwargs["reasoning_content"]
-
-
-@pytest.mark.parametrize("first", FAMILIES)
-@pytest.mark.parametrize("second", FAMILIES)
-async def test_switching_models_in_a_tool_loop(
-    emulator: CometAPIEmulator, first: str, second: str
-) -> None:
-    model = ChatCometAPI(model=first).bind_tools([get_weather])
-    question = HumanMessage("What is the weather in Paris?")
-    call = model.invoke([question])
-    history = [question, call, ToolMessage("Rain", tool_call_id=call.tool_calls[0]["id"])]
-    for answer in await _all_ways(model.bind(model=second), history):
-        assert "Rain" in answer.text
-        assert answer.response_metadata["model_name"].startswith(second)
 
 
 @pytest.mark.parametrize("model_id", FAMILIES)
@@ -153,36 +117,36 @@ async def test_structured_output(emulator: CometAPIEmulator, model_id: str, meth
 
 async def test_stream_options_refused_once(emulator: CometAPIEmulator) -> None:
     model = ChatCometAPI(model=NO_STREAM_OPTIONS_MODEL, max_retries=0)
-    assert merge(model.stream("Hi")).text
-    assert (await amerge(model.astream("Hi"))).text
+    for way in ("stream", "astream"):
+        assert (await ask(model, way)).text
     asked = ["stream_options" in (request.body or {}) for request in emulator.requests]
     assert asked == [True, False, False]
     with pytest.raises(CometAPIInvalidRequestError, match="stream_options"):
-        merge(model.stream("Hi", stream_options={"include_usage": True}))
+        await ask(model, "stream", stream_options={"include_usage": True})
     assert len(emulator.requests) == 4
 
 
-async def test_errors(emulator: CometAPIEmulator) -> None:
-    cases: list[tuple[ChatCometAPI, type[Exception], int]] = [
-        (ChatCometAPI(model="gpt-5.4-mini", api_key="sk-wrong"), CometAPIAuthenticationError, 1),
-        (ChatCometAPI(model="no-such-model"), CometAPIModelNotFoundError, 1),
-        (ChatCometAPI(model="gpt-image-2"), CometAPIModelNotFoundError, 1),
-        (ChatCometAPI(model=RATE_LIMITED_MODEL, max_retries=0), CometAPIRateLimitError, 1),
-        (
-            ChatCometAPI(model="gpt-5.4-mini", base_url=f"{emulator.root_url}/oops"),
-            CometAPIUnexpectedResponseError,
-            1,
-        ),
-    ]
-    for model, kind, sent in cases:
-        for how in ("invoke", "stream"):
-            emulator.clear()
-            with pytest.raises(kind) as raised:
-                model.invoke("Hi") if how == "invoke" else merge(model.stream("Hi"))
-            with pytest.raises(kind):
-                await (model.ainvoke("Hi") if how == "invoke" else amerge(model.astream("Hi")))
-            assert len(emulator.requests) == 2 * sent
-            assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")  # type: ignore[attr-defined]
+@all_ways
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        ({"api_key": "sk-wrong"}, CometAPIAuthenticationError),
+        ({"model": "no-such-model"}, CometAPIModelNotFoundError),
+        ({"model": "gpt-image-2"}, CometAPIModelNotFoundError),
+        ({"model": RATE_LIMITED_MODEL, "max_retries": 0}, CometAPIRateLimitError),
+        ({"base_url": "{root_url}/oops"}, CometAPIUnexpectedResponseError),
+    ],
+    ids=str,
+)
+async def test_error_is_of_its_kind_and_names_its_request(
+    emulator: CometAPIEmulator, fields: dict[str, Any], kind: type[CometAPIError], way: str
+) -> None:
+    if "base_url" in fields:
+        fields = {"base_url": fields["base_url"].format(root_url=emulator.root_url)}
+    with pytest.raises(kind) as raised:
+        await ask(ChatCometAPI(**{"model": "gpt-5.4-mini", **fields}), way)
+    assert len(emulator.requests) == 1
+    assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")
 
 
 async def test_several_choices(emulator: CometAPIEmulator) -> None:
@@ -193,7 +157,6 @@ async def test_several_choices(emulator: CometAPIEmulator) -> None:
     messages: list[Any] = [getattr(generation, "message", None) for generation in generations]
     assert messages[0].usage_metadata is not None
     assert messages[1].usage_metadata is None
-    with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
-        merge(model.stream("Hi"))
-    with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
-        await amerge(model.astream("Hi"))
+    for way in ("stream", "astream"):
+        with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
+            await ask(model, way)

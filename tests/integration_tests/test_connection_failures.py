@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,6 +54,23 @@ def reset(line: Line, answer: bytes) -> None:
     line.receive()
     line.send(answer)
     line.reset()
+
+
+@contextmanager
+def full_queue() -> Iterator[int]:
+    """Yield a port where a connection is neither made nor refused."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as fillers:
+        address = server.getsockname()
+        full = False
+        while not full:
+            filler = fillers.enter_context(socket.socket())
+            filler.settimeout(SHORTLY)
+            try:
+                filler.connect(address)
+            except TimeoutError:
+                full = True
+                filler.close()
+        yield address[1]
 
 
 # -- errors ---------------------------------------------------------------------------------------
@@ -123,17 +140,8 @@ def test_host_that_shakes_no_hands_is_a_timeout(caller: Caller) -> None:
 
 @linux_only
 def test_host_that_takes_no_connection_is_a_timeout(caller: Caller) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as fillers:
-        address = server.getsockname()
-        connected = True
-        while connected:
-            filler = fillers.enter_context(socket.socket())
-            filler.settimeout(SHORTLY)
-            try:
-                filler.connect(address)
-            except TimeoutError:
-                connected = False
-        model = caller.build(f"http://127.0.0.1:{address[1]}", timeout=(SHORTLY, PATIENCE))
+    with full_queue() as port:
+        model = caller.build(f"http://127.0.0.1:{port}", timeout=(SHORTLY, PATIENCE))
         with pytest.raises(CometAPITimeoutError):
             caller.ask(model)
 
@@ -317,21 +325,7 @@ def test_cancelling_while_a_connection_is_made_leaves_no_socket(kind: str, name:
         while _has_socket_in(state=2, port=port) != is_connecting:  # noqa: ASYNC110 - SYN_SENT
             await asyncio.sleep(0)
 
-    with (
-        socket.create_server(("127.0.0.1", 0), backlog=0) as server,
-        ExitStack() as fillers,
-        Caller(kind) as caller,
-    ):
-        port = server.getsockname()[1]
-        full = False
-        while not full:
-            filler = fillers.enter_context(socket.socket())
-            filler.settimeout(SHORTLY)
-            try:
-                filler.connect(("127.0.0.1", port))
-            except TimeoutError:
-                full = True
-                filler.close()
+    with full_queue() as port, Caller(kind) as caller:
         caller.run(cancel(caller.build(f"http://{name}:{port}")))
 
 

@@ -16,6 +16,7 @@ from langchain_core.stores import InMemoryByteStore
 from langchain_core.vectorstores import InMemoryVectorStore
 
 from langchain_cometapi import (
+    ChatCometAPI,
     CometAPIContextOverflowError,
     CometAPIEmbeddings,
     CometAPIInvalidRequestError,
@@ -106,6 +107,28 @@ async def test_errors(way: str) -> None:
     done = raised.value.return_partial
     assert done is not None
     assert [vector is not None for vector in done] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("model", "limit"), [("gemini-embedding-001", 100), ("text-embedding-v4", 10)]
+)
+async def test_many_texts_to_a_model_that_takes_few(
+    model: str, limit: int, emulator: CometAPIEmulator
+) -> None:
+    texts = [f"text {n}" for n in range(limit * 2 + 1)]
+    assert len(CometAPIEmbeddings(model=model).embed_documents(texts)) == len(texts)
+    assert len(await CometAPIEmbeddings(model=model).aembed_documents(texts)) == len(texts)
+    assert max(len(request.body["input"]) for request in emulator.requests) == limit
+    with pytest.raises(CometAPIInvalidRequestError, match=rf"lower `chunk_size` to {limit}\."):
+        CometAPIEmbeddings(model=model, chunk_size=1000).embed_documents(texts)
+
+
+async def test_advice_for_a_model_that_does_not_chat_works() -> None:
+    with pytest.raises(CometAPIModelNotFoundError, match="come from `CometAPIEmbeddings`"):
+        await ChatCometAPI(model=MODEL).ainvoke("Hi")
+    assert len(CometAPIEmbeddings(model=MODEL).embed_query("Hi")) == 1536
+    with pytest.raises(CometAPIInvalidRequestError, match="pass one that has as `model`, such as"):
+        CometAPIEmbeddings(model="gpt-5.4-mini").embed_query("Hi")
 
 
 def test_several_loops_and_closing(emulator: CometAPIEmulator) -> None:

@@ -15,6 +15,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from langchain_cometapi import (
+    ChatCometAPI,
+    CometAPIConnectionError,
+    CometAPIInsufficientBalanceError,
+)
 from langchain_cometapi.emulator import CometAPIEmulator
 
 if TYPE_CHECKING:
@@ -137,24 +142,34 @@ def test_plain_http_streaming(emulator: CometAPIEmulator) -> None:
     assert response.headers.get_list("server") == ["cometapi-emulator"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command_line_ends_cleanly(number: int) -> None:
-    environment = {**os.environ, "PYTHONWARNINGS": "error"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "langchain_cometapi.emulator", "--port", "0"],
+# -- the command line ----------------------------------------------------------------------------
+
+
+def start_command(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "langchain_cometapi.emulator", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
         cwd=ROOT,
     )
+
+
+def read_banner(process: subprocess.Popen[str]) -> tuple[str, str, str]:
+    """Return what a command prints when it listens, and the base URL and key in it."""
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(5)]
-    text = "".join(lines)
-    assert "emulator" in lines[0]
-    base_url = lines[1].rpartition(" ")[2].strip()
-    key = lines[2].rpartition(" ")[2].strip()
+    base_url, key = (line.rpartition(" ")[2].strip() for line in lines[1:3])
+    return "".join(lines), base_url, key
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_line_ends_cleanly(number: int) -> None:
+    process = start_command("--port", "0")
+    text, base_url, key = read_banner(process)
+    assert "emulator" in text.splitlines()[0]
     assert f"COMETAPI_KEY={key} COMETAPI_BASE_URL={base_url}" in text
     headers = {"Authorization": f"Bearer {key}"}
     assert httpx.get(f"{base_url}/models", headers=headers).status_code == 200
@@ -163,15 +178,39 @@ def test_command_line_ends_cleanly(number: int) -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_command_line_names_a_taken_port(emulator: CometAPIEmulator) -> None:
+def test_command_line_switches_faults_on() -> None:
+    process = start_command("--port", "0", "--fault", "402", "--fault", "reset")
+    try:
+        _, base_url, key = read_banner(process)
+        model = ChatCometAPI(model="gpt-5.4-mini", base_url=base_url, api_key=key, max_retries=0)
+        with pytest.raises(CometAPIInsufficientBalanceError):
+            model.invoke("Hi")
+        with pytest.raises(CometAPIConnectionError):
+            model.invoke("Hi")
+        assert model.invoke("Hi", extra_headers={"Connection": "close"}).text
+    finally:
+        process.terminate()
+        output = process.communicate(timeout=20)
+    assert output == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["--port", "{port}"], 1, "cannot listen on 127.0.0.1:{port}"),
+        (["--fault", "sulk"], 2, "unknown fault 'sulk'"),
+    ],
+    ids=["taken port", "unknown fault"],
+)
+def test_command_line_names_what_is_wrong(
+    emulator: CometAPIEmulator, arguments: list[str], status: int, says: str
+) -> None:
     port = emulator.root_url.rpartition(":")[2]
-    command = [sys.executable, "-m", "langchain_cometapi.emulator", "--port", port]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
-    )
-    assert done.returncode == 1
-    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
-    assert "Traceback" not in done.stderr
+    process = start_command(*(argument.format(port=port) for argument in arguments))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert says.format(port=port) in errors
+    assert "Traceback" not in errors
 
 
 def test_pytest_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

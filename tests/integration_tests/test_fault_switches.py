@@ -1,32 +1,20 @@
-"""How faults are switched on: in a program, by a header, in a shell."""
+"""How faults are switched on in a program and by a header; `test_emulator.py` has the shell."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import FAULT_HEADER, CometAPIEmulator, Fault
 from langchain_cometapi.exceptions import (
     CometAPIConnectionError,
     CometAPIError,
-    CometAPIInsufficientBalanceError,
     CometAPIOverloadedError,
     CometAPIRateLimitError,
 )
-from tests.integration_tests.faults import (
-    ANSWER,
-    MODEL,
-    PROMPTLY,
-    ROOT,
-    build,
-    connect,
-)
+from tests.integration_tests.faults import ANSWER, MODEL, PROMPTLY, build, connect
 
 
 async def test_faults_by_header(faulty: CometAPIEmulator) -> None:
@@ -90,38 +78,3 @@ def test_a_fault_does_not_delay_the_end(fault: str, capfd: pytest.CaptureFixture
         assert time.monotonic() - before < PROMPTLY
     assert emulator.open_connections == 0
     assert capfd.readouterr() == ("", "")
-
-
-def run_command(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "langchain_cometapi.emulator", "--port", "0", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONWARNINGS": "error"},
-        cwd=ROOT,
-    )
-
-
-def test_command_line() -> None:
-    process = run_command("--fault", "402", "--fault", "reset")
-    assert process.stdout is not None
-    try:
-        base_url = [process.stdout.readline() for _ in range(5)][1].rpartition(" ")[2].strip()
-        model = ChatCometAPI(model=MODEL, base_url=base_url, max_retries=0)
-        with pytest.raises(CometAPIInsufficientBalanceError):
-            model.invoke("Hi")
-        with pytest.raises(CometAPIConnectionError):
-            model.invoke("Hi")
-        assert model.invoke("Hi", extra_headers={"Connection": "close"}).text == ANSWER
-    finally:
-        process.terminate()
-        output = process.communicate(timeout=20)
-    assert output == ("", "")
-
-
-def test_command_line_names_a_wrong_fault() -> None:
-    process = run_command("--fault", "sulk")
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "unknown fault 'sulk'" in errors

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi._client.sdk import httpx
-from langchain_cometapi.exceptions import (
-    CometAPITimeoutError,
-)
+from langchain_cometapi.exceptions import CometAPITimeoutError
 from tests.integration_tests.faults import (
     ANSWER,
     BRIEFLY,

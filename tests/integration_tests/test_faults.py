@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -147,6 +148,35 @@ async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
         await check_recovery(model, faulty, way)
         assert await wait_for_connections(faulty, 1)
     assert len(faulty.requests) == 2
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("faults", "succeeds"),
+    [
+        (["429; retry_after=0.01", "503"], True),
+        (["500", "529"], True),
+        (["reset", "garbage"], True),
+        ("502; times=2", True),
+        (["408", "hang"], True),
+        ("reset", False),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("_impatient")
+async def test_what_may_pass_is_tried_again(
+    faulty: CometAPIEmulator, faults: Any, succeeds: bool, way: str
+) -> None:
+    """`tests/unit_tests/client/test_retries.py` has what is not."""
+    async with connect(faulty, max_retries=2, timeout=SILENCE) as model:
+        faulty.fault = faults
+        if succeeds:
+            assert (await ask(model, way)).text == ANSWER
+        else:
+            with pytest.raises(CometAPIConnectionError):
+                await ask(model, way)
+            assert await wait_for_connections(faulty, 0)
+    assert len(faulty.requests) == 3
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -16,16 +16,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
-from tests.integration_tests.callers import (
-    ANSWER,
-    ASYNC,
-    MODEL,
-    SYNC,
-    WAYS,
-    aask,
-    ask,
-    ask_anyhow,
-)
+from tests.integration_tests.callers import ANSWER, ASYNC, MODEL, SYNC, WAYS, aask, ask, ask_anyhow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,13 +62,6 @@ def test_one_loop_after_the_other(emulator: CometAPIEmulator, fresh: bool, way: 
     model = build()
     answers = [ask_anyhow(build() if fresh else model, way) for _ in range(TIMES)]
     check(emulator, answers)
-
-
-@pytest.mark.parametrize("way", ASYNC)
-def test_a_loop_takes_its_connections_along(emulator: CometAPIEmulator, way: str) -> None:
-    model = build()
-    check(emulator, [ask_anyhow(model, way)])
-    assert emulator.wait_for_connections(0)
 
 
 @pytest.mark.parametrize("way", WAYS)

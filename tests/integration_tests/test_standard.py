@@ -43,53 +43,24 @@ class Standard(ChatModelIntegrationTests):
     reasoning: dict[str, Any] = {}  # noqa: RUF012 - never changed
     """Request parameters that make the model think."""
 
-    @property
-    def chat_model_class(self) -> type[ChatCometAPI]:
-        return ChatCometAPI
+    chat_model_class = ChatCometAPI
+    enable_vcr_tests = True
+    supports_image_inputs = True
+    supports_image_urls = True
+    supports_pdf_inputs = True
+    supports_audio_inputs = True
+    supports_image_tool_message = True
+    supports_pdf_tool_message = True
+    supports_anthropic_inputs = True
+    supports_json_mode = True
 
     @property
     def chat_model_params(self) -> dict[str, Any]:
         return {"model": self.model_id}
 
     @property
-    def supports_image_inputs(self) -> bool:
-        return True
-
-    @property
-    def supports_image_urls(self) -> bool:
-        return True
-
-    @property
-    def supports_pdf_inputs(self) -> bool:
-        return True
-
-    @property
-    def supports_audio_inputs(self) -> bool:
-        return True
-
-    @property
-    def supports_image_tool_message(self) -> bool:
-        return True
-
-    @property
-    def supports_pdf_tool_message(self) -> bool:
-        return True
-
-    @property
-    def supports_anthropic_inputs(self) -> bool:
-        return True
-
-    @property
-    def supports_json_mode(self) -> bool:
-        return True
-
-    @property
     def model_override_value(self) -> str:
         return self.override_id
-
-    @property
-    def enable_vcr_tests(self) -> bool:
-        return True
 
     @property
     def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
@@ -137,10 +108,7 @@ class TestClaude(Standard):
     model_id = "claude-sonnet-5-5"
     override_id = "claude-haiku-5-5"
 
-    @property
-    def supports_audio_inputs(self) -> bool:
-        """Claude hears nothing."""
-        return False
+    supports_audio_inputs = False
 
     @property
     def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
@@ -174,6 +142,4 @@ class TestDeepSeekThinking(Standard):
     model_id = "deepseek-v4-flash-vision"  # V4 Pro reads text alone
     override_id = "deepseek-v4-flash"
 
-    @property
-    def has_tool_choice(self) -> bool:
-        return False
+    has_tool_choice = False

@@ -15,12 +15,9 @@ pytestmark = pytest.mark.live
 class Standard(EmbeddingsIntegrationTests):
     """The suite for one model."""
 
+    embeddings_class = CometAPIEmbeddings
     model_id = "text-embedding-3-small"
     fields: dict[str, Any] = {}  # noqa: RUF012 - never changed
-
-    @property
-    def embeddings_class(self) -> type[CometAPIEmbeddings]:
-        return CometAPIEmbeddings
 
     @property
     def embedding_model_params(self) -> dict[str, Any]:

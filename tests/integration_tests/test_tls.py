@@ -16,6 +16,7 @@ from langchain_cometapi._client import http_clients as _http_clients
 from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import WAYS, ask_anyhow
 from tests.integration_tests.raw_host import Host, echo, reply
+from tests.integration_tests.routes import identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +48,9 @@ def _trusted(
     gc.collect()  # a warning about anything not closed is an error
 
 
-def identify(authority: trustme.CA, name: str = "localhost") -> ssl.SSLContext:
-    """Return the context of a host of this name, which would rather speak HTTP/2."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
+def prefer_http2(authority: trustme.CA, name: str = "localhost") -> ssl.SSLContext:
+    """Return the TLS context of a host of this name, which would rather speak HTTP/2."""
+    context = identify(authority, name)
     context.set_alpn_protocols(["h2", "http/1.1"])
     return context
 
@@ -69,7 +69,7 @@ def build(host: Host) -> ChatCometAPI:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.usefixtures("carrier", "_trusted")
 def test_a_model_over_tls(authority: trustme.CA, way: str) -> None:
-    with Host(converse, tls=identify(authority)) as host:
+    with Host(converse, tls=prefer_http2(authority)) as host:
         model = build(host)
         assert [ask_anyhow(model, way) for _ in range(2)] == ["Hi", "Hi"]
         model.close()
@@ -92,7 +92,7 @@ def test_whom_a_model_does_not_trust(
     authority: trustme.CA, stranger: bool, reason: str, way: str
 ) -> None:
     by, name = (trustme.CA(), "localhost") if stranger else (authority, "elsewhere.example")
-    with Host(converse, tls=identify(by, name)) as host:
+    with Host(converse, tls=prefer_http2(by, name)) as host:
         with pytest.raises(CometAPIConnectionError) as caught:
             ask_anyhow(build(host), way)
         assert reason in str(caught.value)
@@ -106,7 +106,7 @@ def test_connection_is_kept_over_tls(
     authority: trustme.CA, caller: Caller, version: ssl.TLSVersion
 ) -> None:
     """The tickets that a host sends for other connections do not spoil the one they came by."""
-    context = identify(authority)
+    context = prefer_http2(authority)
     context.minimum_version = context.maximum_version = version
     text = "x" * 1_000_000
     with Host(converse, tls=context) as host:
@@ -133,7 +133,7 @@ def test_second_response_in_a_record_of_its_own_is_nobodys(
             line.send(reply(request, "somebody else's"))
             line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
-    with Host(reply_twice, tls=identify(authority)) as host:
+    with Host(reply_twice, tls=prefer_http2(authority)) as host:
         model = caller.build(host.url)
         texts = [str(number) for number in range(4)]
         assert [caller.ask(model, text, streaming=streaming) for text in texts] == texts

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_messages
 from langchain_cometapi._chat.request.names import rename_tools
-from langchain_cometapi._chat.request.parameters import apply_rules
-from langchain_cometapi._chat.request.response_format import create_response_format
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, apply_rules
+from langchain_cometapi._chat.request.response_format import (
+    add_statement,
+    create_response_format,
+)
 from langchain_cometapi._chat.request.texts import adapt_texts
+from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
 
@@ -53,16 +57,17 @@ def encode_request(
         CometAPIUnsentRequestError: If something cannot be sent to this model.
     """
     payload = dict(parameters)
-    for name in ("stream", "stop"):  # false and empty are the default
-        if not payload.get(name):
-            payload.pop(name, None)
+    inferred = payload.pop(INFERRED, {})
+    if not payload.get("stream"):  # false is the default
+        payload.pop("stream", None)
+    leave_out_empty_lists(payload)
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)
     check_endpoint(context.model, context.vendor, "chat")
     for name in ("tools", "response_format"):
         check_json_fast(payload.get(name), f"`{name}`")
-    apply_rules(payload, context)
-    encoded = convert_messages(messages, context)
+    apply_rules(payload, context, inferred)
+    encoded = convert_messages(add_statement(messages, inferred.get(STATEMENT)), context)
     check_messages(encoded)
     rename_tools(payload, encoded, context)
     encoded = adapt_tool_rounds(encoded, context.vendor)

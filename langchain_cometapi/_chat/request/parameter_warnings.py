@@ -62,7 +62,7 @@ class ParameterWarnings:
                 continue
             text = f"`{change.parameter}` was {change.action}: {change.reason}. {_ADVICE}"
             try:
-                warnings.warn(text, CometAPIParameterWarning, stacklevel=_find_stacklevel())
+                warnings.warn(text, CometAPIParameterWarning, stacklevel=find_stacklevel())
             except CometAPIParameterWarning:
                 self._given.discard(key)
                 raise
@@ -74,14 +74,19 @@ class ParameterWarnings:
         return is_new
 
 
-def _find_stacklevel() -> int:
-    """Return the level of the line that called LangChain, or of this package if there is none."""
+def find_stacklevel() -> int:
+    """Return the level of the line that called LangChain, or of this package if there is none.
+
+    Pydantic stands between a line and the validators of what it constructs.
+    """
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None:
         level, frame = level + 1, frame.f_back
         package = str(frame.f_globals.get("__name__")).partition(".")[0]
         if package in _SCHEDULERS:
             break
-        if package != "contextlib" and not package.startswith(("langchain", "langgraph")):
+        if package != "contextlib" and not package.startswith(
+            ("langchain", "langgraph", "pydantic")
+        ):
             return level
     return 1

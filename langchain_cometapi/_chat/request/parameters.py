@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
+from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
     drop_strict,
     leave_out_cache_control,
-    normalize_tool_choice,
-    relax_tool_choice,
     with_function,
 )
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._context import CallContext
-    from langchain_cometapi._vendors.registry import SchemaDialect, Vendor
+    from langchain_cometapi._vendors.registry import SchemaDialect
 
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of one limit."""
@@ -27,20 +29,23 @@ TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
 
+STATEMENT = "statement"
+"""Key among them of the sentence that states the schema in the prompt."""
 
-def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
+
+def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping[str, Any]) -> None:
     """Make the parameters of a payload fit its model, in place.
 
     Args:
         payload: The request.
         context: The call; what is changed is recorded there.
+        inferred: The parameters that are not the user's.
 
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
-    inferred = payload.pop(INFERRED, {})
     _check_types(payload)
-    _check_response_format(payload, context.vendor)
+    check_response_format(payload.get("response_format"), context)
     normalize_tool_choice(payload)
     _rename_token_limit(payload, context)
     drop_sampling(payload, context)
@@ -49,7 +54,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext) -> None:
     drop_strict(payload, context)
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
-    relax_tool_choice(payload, context, inferred)
+    keep_forced_choice(payload, context)
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
@@ -78,23 +83,6 @@ def _check_types(payload: dict[str, Any]) -> None:
         name, value, expected = wrong
         msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
         raise CometAPIUnsentRequestError(msg)
-
-
-def _check_response_format(payload: dict[str, Any], vendor: Vendor) -> None:
-    """Refuse a format that the model does not know: without it, the output has any other form.
-
-    Raises:
-        CometAPIUnsentRequestError: If the model does not know it.
-    """
-    response_format = payload.get("response_format")
-    kind = response_format.get("type") if isinstance(response_format, dict) else None
-    is_known = {"json_schema": vendor.json_schema, "json_object": vendor.json_object}
-    if is_known.get(str(kind)) is not False:
-        return
-    others = [f'`response_format={{"type": "{name}"}}`' for name in is_known if is_known[name]]
-    ways = ['`with_structured_output(..., method="function_calling")`', *others]
-    msg = f"{payload['model']} takes no `response_format` of the type {kind!r}. Use "
-    raise CometAPIUnsentRequestError(msg + " or ".join(ways) + ".")
 
 
 # -- rules ---------------------------------------------------------------------------------------

@@ -1,18 +1,33 @@
-"""The `response_format` of a request."""
+"""The `response_format` of a request, and a schema in its prompt where there is none."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
+from langchain_core.messages import SystemMessage
 from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+
+    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._vendors.registry import Vendor
+
 
 def is_pydantic_class(schema: object) -> bool:
     """Return whether a schema is a Pydantic class, of either major version."""
     return isinstance(schema, type) and is_basemodel_subclass(schema)
+
+
+def find_class(schema: object) -> Any:
+    """Return a schema that is a Pydantic class, and `None` for any other."""
+    return schema if is_pydantic_class(schema) else None
 
 
 def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[str, Any]:
@@ -49,3 +64,59 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     if strict is not None:
         inner = {**inner, "strict": strict}
     return {"type": "json_schema", "json_schema": inner}
+
+
+def check_response_format(response_format: Any, context: CallContext) -> None:
+    """Refuse a format that the model does not know: without it, the output has any other form.
+
+    Raises:
+        CometAPIUnsentRequestError: If the model does not know it.
+    """
+    vendor = context.vendor
+    kind = response_format.get("type") if isinstance(response_format, dict) else None
+    is_known = {"json_schema": vendor.json_schema, "json_object": vendor.json_object}
+    if is_known.get(str(kind)) is not False:
+        return
+    msg = (
+        f"{context.model} takes no `response_format` of the type {kind!r}. Use "
+        f"{advise_structured_output(vendor)}."
+    )
+    raise CometAPIUnsentRequestError(msg)
+
+
+def advise_structured_output(vendor: Vendor) -> str:
+    """Return the ways to structured output that the models of a row can go."""
+    strategies = {"json_schema": "ProviderStrategy", "function_calling": "ToolStrategy"}
+    advice = "`with_structured_output(schema)` without a `method`"
+    if strategy := strategies.get(vendor.structured_output or "function_calling"):
+        advice += f", or in `create_agent` `response_format={strategy}(schema)`"
+    return advice
+
+
+def state_schema(schema: Any) -> str:
+    """Return a sentence that asks for JSON of a schema, for models that are not made to return it.
+
+    It has the word "JSON", which some vendors demand with `{"type": "json_object"}`.
+    """
+    inner = create_response_format(schema)["json_schema"]
+    description = f" ({inner['description']})" if inner.get("description") else ""
+    text = json.dumps(inner["schema"], ensure_ascii=False)
+    return (
+        "Answer with one JSON object and nothing else, without Markdown. It is "
+        f"{inner['name']!r}{description} and must be valid against this JSON Schema:\n{text}"
+    )
+
+
+def add_statement(messages: Sequence[BaseMessage], statement: str | None) -> Sequence[BaseMessage]:
+    """Return messages with a statement at the end of the system message, or as a new one."""
+    if not statement:
+        return messages
+    first = messages[0] if messages else None
+    if not isinstance(first, SystemMessage):
+        return [SystemMessage(statement), *messages]
+    content: Any = first.content
+    if isinstance(content, str):
+        content = f"{content}\n\n{statement}" if content else statement
+    else:
+        content = [*content, {"type": "text", "text": statement}]
+    return [first.model_copy(update={"content": content}), *messages[1:]]

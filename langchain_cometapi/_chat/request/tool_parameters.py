@@ -1,18 +1,21 @@
-"""`tools`, `tool_choice` and `parallel_tool_calls` by the rules of the vendor."""
+"""`tools` and what goes with them by the rules of the vendor; `tool_choice.py` has the choice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.exceptions import CometAPIUnsentRequestError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from langchain_cometapi._context import Action, CallContext
-    from langchain_cometapi._vendors.registry import Vendor
 
-_TOOL_CHOICES = {"auto": "auto", "none": "none", "any": "required", "required": "required"}
+# A list, and what is an error without it.
+_EMPTY_MEANS_NONE = {
+    "stop": (),
+    "tools": ("tool_choice", "parallel_tool_calls"),
+    "functions": ("function_call",),
+    "modalities": (),
+}
 
 
 def with_function(tool: dict[str, Any], *, without: str = "", **fields: Any) -> dict[str, Any]:
@@ -27,14 +30,12 @@ def with_function(tool: dict[str, Any], *, without: str = "", **fields: Any) -> 
     return {**tool, "function": {**function, **fields}}
 
 
-def normalize_tool_choice(payload: dict[str, Any]) -> None:
-    """Rewrite a tool choice in Anthropic's form, or as LangChain's `any`, in OpenAI's form."""
-    choice = payload.get("tool_choice")
-    kind = choice.get("type") if isinstance(choice, dict) else choice
-    if kind == "tool" and isinstance(choice, dict):
-        payload["tool_choice"] = {"type": "function", "function": {"name": choice.get("name")}}
-    elif isinstance(kind, str) and kind in _TOOL_CHOICES:
-        payload["tool_choice"] = _TOOL_CHOICES[kind]
+def leave_out_empty_lists(parameters: dict[str, Any]) -> None:
+    """Leave out lists that mean "none", and what is sent beside them: vendors refuse `[]`."""
+    for name, beside in _EMPTY_MEANS_NONE.items():
+        if name in parameters and not parameters[name]:
+            for left_out in (name, *beside):
+                parameters.pop(left_out, None)
 
 
 def drop_parallel_tool_calls(
@@ -85,42 +86,3 @@ def _without_cache_control(tool: Any) -> Any:
     if not isinstance(tool, dict):
         return tool
     return {key: value for key, value in tool.items() if key != "cache_control"}
-
-
-def relax_tool_choice(
-    payload: dict[str, Any], context: CallContext, inferred: Mapping[str, Any]
-) -> None:
-    """Replace a forced tool choice where a thinking model refuses it.
-
-    Raises:
-        CometAPIUnsentRequestError: If the user has named a tool.
-    """
-    vendor, choice = context.vendor, payload.get("tool_choice")
-    names_tool = isinstance(choice, dict) and choice.get("type") == "function"
-    refuses_any = vendor.forced_any_while_thinking is False
-    refuses_one = vendor.forced_one_while_thinking is False
-    is_refused = (names_tool and refuses_one) or (choice == "required" and refuses_any)
-    if not is_refused or _is_thinking_off(payload, vendor):
-        return
-    is_inferred = choice == inferred.get("tool_choice")
-    if names_tool and is_inferred and not refuses_any:
-        payload["tool_choice"] = "required"  # there is one tool: it is the same choice
-        context.record_change("tool_choice", "rewritten", "takes no name while it thinks")
-        return
-    advice = ""
-    if vendor.thinking_off:
-        advice = f"; to force one, switch thinking off: `extra_body={dict(vendor.thinking_off)}`"
-    if names_tool and not is_inferred:
-        msg = f"{context.model} refuses a tool choice that names a tool while it thinks{advice}."
-        raise CometAPIUnsentRequestError(msg)
-    payload["tool_choice"] = "auto"
-    reason = f"refuses a forced tool choice while it thinks{advice}"
-    context.record_change("tool_choice", "replaced", reason)
-
-
-def _is_thinking_off(payload: dict[str, Any], vendor: Vendor) -> bool:
-    body = {**payload, **(payload.get("extra_body") or {})}
-    if body.get("reasoning_effort") == "none":
-        return True
-    off = vendor.thinking_off or {}
-    return bool(off) and all(body.get(name) == value for name, value in off.items())

@@ -155,7 +155,15 @@ class StreamGuard:
             CometAPIStreamTruncatedError: If there was no finish reason.
         """
         if self.finish_reason is None and self._truncation != "ignore":
-            error = self._failure.from_truncation(self.partial_message())
+            error = self._failure.build(
+                CometAPIStreamTruncatedError,
+                "The stream ended before the model had finished (no `finish_reason`)",
+                advice=(
+                    "See `partial_message` for what had arrived. If this host never sends a finish "
+                    'reason, pass `stream_truncation="warn"` or `"ignore"`.'
+                ),
+                partial_message=self.partial_message(),
+            )
             if self._truncation == "error":
                 raise error
             logger.warning("%s", error)

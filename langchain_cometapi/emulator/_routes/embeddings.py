@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import ModelRow
 
 _PARAMS = frozenset({"dimensions", "encoding_format", "input", "model", "user"})
-_MAX_INPUTS = 2048
 _MAX_TOKENS = 8191
 _MEAN_BYTE = 127.5
 
@@ -50,7 +49,7 @@ def embed(body: Any) -> dict[str, Any]:
     if encoding not in ("float", "base64"):
         msg = f"Invalid value: '{encoding}'. Supported values are: 'float' and 'base64'."
         raise vendor_error(msg, "invalid_value")
-    texts = _texts(parameters["input"])
+    texts = _texts(parameters["input"], row)
     tokens = [_count(text) for text in texts]
     if max(tokens) > _MAX_TOKENS:
         msg = (
@@ -89,13 +88,15 @@ def _dimensions(parameters: dict[str, Any], row: ModelRow) -> int:
     return size
 
 
-def _texts(inputs: Any) -> list[str | tuple[int, ...]]:
+def _texts(inputs: Any, row: ModelRow) -> list[str | tuple[int, ...]]:
     """Return the inputs of any of the four documented forms as a list."""
     items = inputs if isinstance(inputs, list) else [inputs]
     if items and all(_is_token(item) for item in items):
         return [tuple(items)]
     msg = "'$.input' is invalid. Please check the API reference."
-    if not 0 < len(items) <= _MAX_INPUTS:
+    if len(items) > row.max_texts and row.too_many_texts_error is not None:
+        raise row.too_many_texts_error.error()
+    if not 0 < len(items) <= row.max_texts:
         raise vendor_error(msg)
     texts: list[str | tuple[int, ...]] = []
     for item in items:

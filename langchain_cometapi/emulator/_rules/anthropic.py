@@ -12,6 +12,8 @@ from langchain_cometapi.emulator._rules.base import (
     Refusal,
 )
 
+# langchain-ai/langchain#30047, mastra-ai/mastra#7507, and llm-exe/llm-exe#720 for the effort.
+_FORCED_CHOICE = Refusal("Thinking may not be enabled when tool_choice forces tool use.")
 _CLAUDE_4 = FamilyRules(
     "claude",
     "Anthropic",
@@ -33,6 +35,9 @@ _CLAUDE_4 = FamilyRules(
     ),
     logprobs=False,
     multiple_choices=False,
+    thinks_if_asked=True,
+    required_choice_error=_FORCED_CHOICE,
+    named_choice_error=_FORCED_CHOICE,
     usage_style="claude",
     endpoints=("anthropic", "openai"),
 )

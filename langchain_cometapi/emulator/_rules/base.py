@@ -283,6 +283,8 @@ class FamilyRules:
         required_choice_error: The 400 for `tool_choice` "required" while thinking, if refused.
         named_choice_error: The 400 for a `tool_choice` that names a tool while thinking, if
             refused.
+        thinks_if_asked: Whether thinking, which is never returned, is off unless `thinking` or an
+            effort asks for it.
         always_thinks_with_tools: Whether `thinking: disabled` is ignored when there are tools.
         signatures: How tool calls are signed, if they are.
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
@@ -333,6 +335,7 @@ class FamilyRules:
     reasoning_turns: ReasoningTurns = "tool_calls"
     required_choice_error: Refusal | None = None
     named_choice_error: Refusal | None = None
+    thinks_if_asked: bool = False
     always_thinks_with_tools: bool = False
     signatures: SignatureRules | None = None
     obfuscation: bool = False
@@ -361,6 +364,8 @@ class ModelRow:
         reports_cost: Whether `usage.cost` is sent.
         dimensions: Vector size of an embedding model.
         accepts_dimensions: Whether an embedding model accepts the parameter `dimensions`.
+        max_texts: How many texts an embeddings request may have.
+        too_many_texts_error: The 400 for more; OpenAI's if `None`.
         pricing: Input and output price in the public catalogue, where documented.
         context: `context_length` in the public catalogue, in any of its documented spellings.
         max_output: `max_completion_tokens` in the public catalogue.
@@ -377,6 +382,8 @@ class ModelRow:
     reports_cost: bool = False
     dimensions: int = 0
     accepts_dimensions: bool = True
+    max_texts: int = 2048
+    too_many_texts_error: Refusal | None = None
     pricing: tuple[float, float] | None = None
     context: str | int | None = None
     max_output: str | int | None = None

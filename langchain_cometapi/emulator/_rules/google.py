@@ -93,7 +93,19 @@ _GEMINI = FamilyRules(
     endpoints=("gemini", "openai"),
 )
 
+_EMBEDDINGS = FamilyRules("gemini", "Google", endpoints=("embeddings",))
+
 ROWS = (
+    ModelRow(
+        "gemini-embedding-001",
+        _EMBEDDINGS,
+        kind="embedding",
+        dimensions=3072,
+        max_texts=100,
+        too_many_texts_error=Refusal(  # geldata/gel#9032
+            "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n"
+        ),
+    ),
     ModelRow("gemini-3.1-pro-preview", _GEMINI),
     ModelRow("gemini-3.5-flash", _GEMINI),
     ModelRow("gemini-3.5-flash-lite", _GEMINI),

@@ -30,7 +30,21 @@ _QWEN = FamilyRules(
     content_with_tool_calls="",
 )
 
+_EMBEDDINGS = FamilyRules("qwen", "Alibaba", endpoints=("embeddings",))
+
 ROWS = (
+    ModelRow(
+        "text-embedding-v4",
+        _EMBEDDINGS,
+        kind="embedding",
+        dimensions=1024,
+        max_texts=10,
+        too_many_texts_error=Refusal(  # memodb-io/memobase#142
+            "<400> InternalError.Algo.InvalidParameter: Value error, batch size is invalid, it"
+            " should not be larger than 10.: input.contents",
+            "InvalidParameter",
+        ),
+    ),
     ModelRow("qwen3.7-max", _QWEN),
     ModelRow("qwen3.7-plus", _QWEN),
     ModelRow("qwen3.8-flash", _QWEN),

@@ -69,11 +69,7 @@ class TestClaude(OnLLMock):
 
     model_id = "claude-sonnet-5-5"
     override_id = "claude-haiku-5-5"
-
-    @property
-    def supports_audio_inputs(self) -> bool:
-        """Claude hears nothing."""
-        return False
+    supports_audio_inputs = False
 
 
 class TestDeepSeek(OnLLMock):

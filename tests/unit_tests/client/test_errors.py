@@ -124,6 +124,74 @@ async def test_key_that_the_gateway_quotes_is_in_no_error(way: str) -> None:
         assert "sk-***" in str(error)
 
 
+_SECRETS = {
+    "default_headers": {"X-Api-Key": "other-secret/1+2=", "X-Auth": "Token abcdefgh12345"},
+    "default_query": {"token": "query secret/&1"},
+}
+
+
+def _dump(error: BaseException | None) -> list[str]:
+    """Return everything that an error, and each it came from, says and holds."""
+    if error is None:
+        return []
+    dumps = [str(error), repr(error), repr(vars(error)), *map(repr, error.args)]
+    for name in ("request", "response"):
+        held = getattr(error, name, None)
+        if held is not None:
+            dumps += [str(getattr(held, "url", "")), repr(held.headers.multi_items())]
+            dumps += [held.content.decode()]
+    dumps += [str(getattr(error, "doc", "")), *traceback.format_exception(error)]
+    return dumps + _dump(error.__cause__) + _dump(error.__context__)
+
+
+@all_ways
+@pytest.mark.parametrize("escape", [False, True])
+async def test_sent_headers_and_query_that_are_quoted_are_in_no_error(
+    way: str, *, escape: bool
+) -> None:
+    quoted = [KEY, "other-secret/1+2=", "abcdefgh12345", "query secret/&1"]
+    quoted.append("query+secret%2F%261")
+    text = f"Sent with {' and '.join(quoted)}"
+    error: dict[str, Any] = {"message": text, "code": KEY, "type": KEY, "param": {KEY: [text]}}
+    nested = {"message": "x", "metadata": {"raw": json.dumps({"error": error})}}
+    bodies = [json.dumps({"error": inner}).encode() for inner in (error, nested)]
+    bodies += [text.encode(), f"<html><title>{text}</title>{text}</html>".encode()]
+    bodies += [f"[1] {text}".encode(), json.dumps([text]).encode()]
+    if escape:
+        bodies = [body.replace(b"/", b"\\/") for body in bodies]
+    responses = [raw(body, status, x_echo=KEY) for body in bodies for status in (200, 401, 500)]
+    if way.endswith("stream"):
+        responses.append(stream(chunk("Hel"), {"error": error}))
+        responses.append(raw(f"data: {text}\n\n".encode(), content_type="text/event-stream"))
+    for response in responses:
+        raised = await ask_and_fail(Gateway(response), way, **_SECRETS)
+        dumps = _dump(raised)
+        assert [d for d in dumps for secret in quoted if secret in d] == []
+        assert raised.body is not None
+        assert not any(secret.encode() in pickle.dumps(raised) for secret in quoted)
+        assert raised.__context__ is None
+
+
+@all_ways
+async def test_secrets_are_in_no_error_of_a_connection(way: str) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        msg = f"refused {request.url} {request.headers['x-api-key']}"
+        raise httpx.ConnectError(msg, request=request)
+
+    error = await ask_and_fail(Gateway(refuse), way, **_SECRETS)
+    secrets = ("other-secret/1+2=", "query secret/&1", "query+secret%2F%261", KEY)
+    assert [d for d in _dump(error) for secret in secrets if secret in d] == []
+    assert isinstance(error.__cause__, httpx.ConnectError)
+
+
+@pytest.mark.parametrize("name", ["x-stainless-retry-count", "User-Agent", "Accept"])
+async def test_headers_of_the_sdk_are_no_secrets(name: str) -> None:
+    def quote(request: httpx.Request) -> httpx.Response:
+        return answer({"error": {"message": f"Sent {request.headers[name]}"}}, 400)
+
+    assert "***" not in str(await ask_and_fail(Gateway(quote)))
+
+
 @all_ways
 async def test_key_is_in_no_http_object_of_an_error(way: str) -> None:
     responses: list[Answer] = [answer({}, 401), answer({}, 301), httpx.ConnectError("refused")]
@@ -136,6 +204,51 @@ async def test_key_is_in_no_http_object_of_an_error(way: str) -> None:
         assert error.request.url == URL
         if error.response is not None:
             assert KEY not in repr(error.response.request.headers.multi_items())
+
+
+# -- what a host may send --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["invoke", "astream"])
+async def test_page_of_many_megabytes_is_kept_as_far_as_its_head(way: str) -> None:
+    page = b"<html><title>Down</title>" + b"<p>x</p>" * 10**6
+    for status in (200, 502):
+        error = await ask_and_fail(Gateway(raw(page, status, "text/html")), way)
+        assert ": Down (model" in str(error)
+        assert len(str(error.body)) == 64 * 1024
+        assert len(error.response.content) <= 64 * 1024
+        assert len(pickle.dumps(error)) < 100_000
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "//[", "http://a:b:c@[", "", "https://x\\y", "h" * 9000]
+)
+async def test_redirect_to_what_is_no_url_is_an_error_of_the_tree(location: str) -> None:
+    error = await ask_and_fail(Gateway(answer({}, 302, location=location)))
+    assert type(error) is CometAPIUnexpectedResponseError
+    assert "which is not followed" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "advice"),
+    [
+        (403, "Just a moment...", "A firewall in front of the host has refused"),
+        (413, "413 Request Entity Too Large", "send fewer or smaller images"),
+        (429, "You are being rate limited", "pass a `rate_limiter`"),
+        (502, "502 Bad Gateway", None),
+        (404, "404 Not Found", "Does `base_url`"),
+        (405, "405 Not Allowed", "Does `base_url`"),
+    ],
+)
+async def test_page_has_its_title_and_blames_the_path_where_it_is_wrong(
+    status: int, title: str, advice: str | None
+) -> None:
+    for content_type in ("text/html", "text/plain", "application/json"):
+        page = f"<html>\n<head><title>\n {title}\n</title></head></html>".encode()
+        error = await ask_and_fail(Gateway(raw(page, status, content_type)))
+        assert str(error).startswith(f"HTTP {status} with an HTML page: {title.rstrip('.')} (model")
+        assert ("base_url" in str(error)) is (status in {404, 405})
+        assert advice is None or advice in str(error)
 
 
 # -- redirects -------------------------------------------------------------------------------------

@@ -49,8 +49,11 @@ _LINE = re.compile(r"(?P<bars>[│├└─ ]*)(?P<name>CometAPI\w+) *(?P<bases>
 
 
 def _find_class(name: str) -> Any:
-    found = (vars(module).get(name) for module in (openai, core, builtins))
-    return next(kind for kind in found if kind is not None)
+    """Return a class of the SDK, of core or of ours; the newest of core's has a substitute."""
+    substitutes = {"ModelRefusalError": core.ModelError}
+    modules = (openai, core, exceptions, builtins)
+    found = (getattr(module, name) for module in modules if hasattr(module, name))
+    return next(found, substitutes.get(name))
 
 
 def _read_drawing() -> dict[str, list[Any]]:
@@ -62,9 +65,8 @@ def _read_drawing() -> dict[str, list[Any]]:
         match = _LINE.match(line)
         assert match is not None, line
         del path[len(match["bars"]) // 4 :]
-        names = re.findall(r"\w*Error", match["bases"])
-        bases = [_find_class(name) for name in names]
-        tree[match["name"]] = [*path[-1:], *bases]
+        names = re.findall(r"\w*(?:Error|Exception)", match["bases"])
+        tree[match["name"]] = [*path[-1:], *map(_find_class, names)]
         path.append(getattr(exceptions, match["name"]))
     return tree
 

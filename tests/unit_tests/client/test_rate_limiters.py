@@ -12,7 +12,7 @@ import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
 from langchain_cometapi.rate_limiters import SharedRateLimiter
-from tests.support import WAYS, Gateway, all_ways, answer, ask, say_hello
+from tests.support import WAYS, Gateway, all_ways, answer, ask, ask_and_fail, say_hello
 
 
 class Clock:
@@ -163,6 +163,17 @@ async def test_repeat_waits_for_the_pause(
     await ask(model, way, extra_headers={"X-Mine": "1"})
     assert len(gateway.requests) == 2
     assert clock.now - start >= 20
+
+
+@all_ways
+@pytest.mark.parametrize("status", [429, 500])
+async def test_wait_that_the_body_asks_for_pauses_all(way: str, status: int, clock: Clock) -> None:
+    error = {"message": "quota", "status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "34s"}]}
+    limiter = _limiter()
+    await ask_and_fail(Gateway(answer([{"error": error}], status)), way, rate_limiter=limiter)
+    start = clock.now
+    limiter.wait_until_resumed()
+    assert clock.now - start == 34
 
 
 def test_pause_ends_after_its_maximum_or_with_resume(

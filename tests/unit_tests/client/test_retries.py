@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email.utils
+import json
 import time
+from typing import Any
 
 import pytest
 
@@ -144,6 +146,8 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
         ({"retry_after_ms": "1500"}, 1.5),
         ({"retry_after_ms": "1500", "retry_after": "9"}, 1.5),
         ({"retry_after_ms": "?", "retry_after": "9"}, 9.0),
+        ({"retry_after": "7s"}, 7.0),
+        ({"retry_after": "1m30s"}, 90.0),
     ],
     ids=repr,
 )
@@ -154,6 +158,46 @@ async def test_retry_after_is_waited_for_and_reported(
     assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
     assert waits == [seconds]
     assert (await ask_and_fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
+
+
+_RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34.5s"}
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        ({"message": "slow", "details": [_RETRY_INFO]}, 34.5),
+        ({"message": json.dumps({"error": {"details": [_RETRY_INFO]}})}, 34.5),
+        ({"details": [{"retryDelay": {"seconds": 34, "nanos": 500_000_000}}]}, 34.5),
+        ({"message": "Please retry in 34.5s."}, 34.5),
+        ({"message": "Please try again in 1m4.5s."}, 64.5),
+        ({"message": "Please retry after 26 seconds."}, 26.0),
+        ({"message": "try again after 2 minutes"}, 120.0),
+        ({"message": "slow", "retry_after": "12"}, 12.0),
+        ({"metadata": {"headers": {"Retry-After": "9"}}}, 9.0),
+        ({"message": "slow", "metadata": {"retry_after_ms": 1500}}, 1.5),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("headers", [{}, {"retry_after": "1"}, {"retry_after_ms": "1000"}])
+async def test_longer_wait_of_body_and_headers_is_waited_for_and_reported(
+    error: dict[str, Any], seconds: float, headers: dict[str, str], way: str, waits: list[float]
+) -> None:
+    gateway = Gateway(answer({"error": error}, 429, **headers), say_hello)
+    assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
+    assert waits == [seconds]
+    raised = await ask_and_fail(Gateway(answer({"error": error}, 429, **headers)), way)
+    assert raised.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "value", ["nan", "-3s", "soon", 10**400, "9" * 5000, True, None, [3], {"seconds": "x"}, -3]
+)
+async def test_wait_of_a_body_that_is_none_is_ignored(value: object) -> None:
+    error = {"message": "slow", "details": [{"retryDelay": value}], "retry_after": value}
+    raised = await ask_and_fail(Gateway(answer({"error": error}, 429)))
+    assert raised.retry_after is None
 
 
 @all_ways

@@ -135,6 +135,7 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
         (b'data: {"a":1}\ndata: {"a":2}\n', [1, 2], False),
         (b'data: {"a":1}\ndata: {"a"', [1], False),
         (b'data: {\ndata: "a":1}\n\n', [1], False),
+        (b'data: {"b": {}\ndata: ,"c": [\ndata: {}],"a":1}\n\n', [1], False),
         (b'data:\n\ndata: {"a":1}\n\n', [1], False),
         (b'{"a":1}\n', [1], False),
         (b'{"a":1}', [1], False),
@@ -149,6 +150,40 @@ def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done:
     for pieces in ([body], [bytes([byte]) for byte in body]):
         parts, was_done = chunks(*pieces)
         assert ([part["a"] for part in parts], was_done) == (expected, done)
+
+
+def event(number: int, end: bytes = b"\n\n") -> bytes:
+    return b'data: {"choices":[],"a":%d}%b' % (number, end)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (event(1), event(2), event(3)),
+        (event(1), event(2, b"\n"), event(3)),
+        (event(1), event(2, b"\r\n\r"), b"\n", event(3)),
+        (event(1), event(2) + event(3)),
+        (event(1, b"\n"), event(2), event(3)),
+    ],
+    ids=repr,
+)
+def test_event_that_arrives_alone_is_read_in_its_turn(pieces: tuple[bytes, ...]) -> None:
+    parts, _ = chunks(*pieces)
+    assert [part["a"] for part in parts] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"object":"error","message":"busy"}',
+        b'{"message":"busy","code":null}',
+        b'{"choices":[],"error":{"message":"busy"}}',
+    ],
+    ids=repr,
+)
+def test_error_that_arrives_alone_is_an_error(body: bytes) -> None:
+    with pytest.raises(CometAPIError, match="busy"):
+        chunks(event(1), b"data: " + body + b"\n\n")
 
 
 def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
@@ -192,24 +227,25 @@ def test_what_is_no_event_is_limited_in_bytes(
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "says"),
     [
-        b"",
-        b": PING\n\n",
-        b"data: text\n\n",
-        b"data: [1]\n\n",
-        b"data: 1\n\n",
-        b"text\n",
-        b"<html></html>",
-        b'{"a":',
-        b"[1]",
+        (b"", "An empty body instead of a stream"),
+        (b": PING\n\n", "An empty body instead of a stream"),
+        (b"text\n", "Text instead of a stream"),
+        (b"<html></html>", "An HTML page instead of a completion"),
+        (b"[1]", "Text instead of a stream"),
+        (b'{"a":', "Text instead of a stream"),
+        (b"data: text\n\n", "The stream has an event that is not JSON"),
+        (b"data: [1]\n\n", "The stream has JSON that is not an object"),
+        (b"data: 1\n\n", "The stream has JSON that is not an object"),
     ],
     ids=repr,
 )
-def test_body_that_is_no_stream_is_an_error(body: bytes) -> None:
+def test_body_that_is_no_stream_is_an_error(body: bytes, says: str) -> None:
     for pieces in ([body], [bytes([byte]) for byte in body]):
-        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini"):
+        with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini") as raised:
             chunks(*pieces)
+        assert says in str(raised.value)
 
 
 # -- properties ---------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ from pydantic import BaseModel
 
 import langchain_cometapi
 from langchain_cometapi import emulator
+from langchain_cometapi._base import signatures
+from langchain_cometapi._base.arguments import _request_parameters
+from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
 from tests.support import Gateway, all_ways, answer, ask, completion
 
 MODEL = {"model": "gpt-5.4-mini", "api_key": "sk-test"}
@@ -116,3 +119,35 @@ def test_other_attributes_after_fallbacks_are_those_of_the_model() -> None:
     assert model.get_num_tokens("Hi") == 1
     llm: Any = gateway.make(langchain_cometapi.CometAPILLM, model="gpt-5.4-mini").with_fallbacks([])
     assert llm.get_num_tokens("Hi") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "others"),
+    [
+        (langchain_cometapi.ChatCometAPI, signatures.ChatArguments, set()),
+        (langchain_cometapi.CometAPILLM, signatures.LLMArguments, set(MOOT_FOR_LLM)),
+        (
+            langchain_cometapi.CometAPIEmbeddings,
+            signatures.EmbeddingsArguments,
+            {*MOOT_FOR_EMBEDDINGS, "headers"},
+        ),
+    ],
+)
+def test_type_checkers_see_the_arguments_that_the_constructor_takes(
+    kind: Any, arguments: Any, others: set[str]
+) -> None:
+    hints = typing.get_type_hints(arguments)
+    refused = {"openai_api_key", "openai_api_base"}
+    classes = [base for base in kind.__mro__ if base.__module__.startswith("langchain_cometapi")]
+    own = set().union(*(vars(base).get("__annotations__", {}) for base in classes))
+    for name, field in kind.model_fields.items():
+        if name in refused:
+            continue
+        for each in {name, field.alias or name}:
+            hint = hints.pop(each)
+            if name in own:  # the types of other fields are LangChain's, of any version
+                assert hint == (signatures.Key if "api_key" in each else field.annotation), each
+    if kind is not langchain_cometapi.CometAPIEmbeddings:
+        others = others | {name for name in hints if name in _request_parameters()}
+        assert {"user", "tool_choice", "parallel_tool_calls"} <= others
+    assert set(hints) == others

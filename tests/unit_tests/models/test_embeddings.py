@@ -152,7 +152,6 @@ def test_model_serves_several_event_loops() -> None:
         ({"model": None}, "`model` is required, for example `model='text-embedding-3-small'"),
         ({"openai_api_key": "sk-x"}, "`openai_api_key` is OpenAI's"),
         ({"openai_api_base": "https://x"}, "`openai_api_base` is OpenAI's"),
-        ({"check_embedding_ctx_length": False}, "Unknown argument `check_embedding_ctx_length`"),
         ({"dimension": 3}, "Did you mean `dimensions`.*`model_kwargs="),
         ({"dimensions": 0}, "greater than or equal to 1"),
         ({"chunk_size": 0}, "greater than or equal to 1"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import pickle
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +124,44 @@ async def test_too_many_tokens_in_a_request_suggest_a_lower_chunk_size(way: str)
     text = "fail: Requested 500000 tokens, max 300000 tokens per request"
     with pytest.raises(CometAPIError, match="lower `chunk_size`"):
         await embed_documents(make(Gateway(embed)), way, ["a", text])
+
+
+@each_way
+@pytest.mark.parametrize(
+    ("model", "limit", "message"),
+    [
+        (
+            "gemini-embedding-001",
+            100,
+            "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch",
+        ),
+        (
+            "text-embedding-v4",
+            10,
+            "Value error, batch size is invalid, it should not be larger than 10.: input.contents",
+        ),
+        ("some-embeddings", 32, "Invalid 'input': array too long. Expected at most 32 items"),
+        ("some-embeddings", 96, "too many texts: the maximum number of texts is 96"),
+    ],
+)
+async def test_advice_for_too_many_texts_works(
+    model: str, limit: int, message: str, way: str
+) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if len(json.loads(request.content)["input"]) > limit:
+            return answer({"error": {"message": message, "code": "InvalidParameter"}}, 400)
+        return embed(request)
+
+    gateway, texts = Gateway(respond), ["a"] * 250
+    with pytest.raises(CometAPIInvalidRequestError) as raised:
+        await embed_documents(make(gateway, model=model, chunk_size=250), way, texts)
+    advised = re.search(r"lower `chunk_size` to (\d+)\.", str(raised.value))
+    assert advised is not None
+    assert int(advised[1]) == limit
+    found = await embed_documents(make(gateway, model=model, chunk_size=limit), way, texts)
+    assert len(found) == 250
+    found = await embed_documents(make(gateway, model=model), way, texts, chunk_size=limit)
+    assert len(found) == 250
 
 
 @each_way

@@ -134,49 +134,6 @@ def test_model_with_a_client_of_the_users_cannot_be_pickled() -> None:
         assert pickle.loads(pickle.dumps(without)) == without  # noqa: S301 - our own bytes
 
 
-# -- changes take effect -----------------------------------------------------------------------
-
-
-async def test_configured_field_takes_effect_at_once() -> None:
-    gateway = Gateway(answer(completion()))
-    model = gateway.model(base_url="https://one.example/v1")
-    configurable: Any = model.configurable_fields(
-        cometapi_api_key=ConfigurableField(id="key"),
-        cometapi_api_base=ConfigurableField(id="base"),
-        default_headers=ConfigurableField(id="headers"),
-        request_timeout=ConfigurableField(id="timeout"),
-    )
-    configurable.invoke("Hi")
-    other = {"key": "sk-other", "base": "https://two.example/v1"}
-    config = {"configurable": {**other, "headers": {"X-Mine": "1"}, "timeout": 7}}
-    await configurable.ainvoke("Hi", config=config)
-    configurable.invoke("Hi", config=config)
-    configurable.invoke("Hi")
-    sent = [
-        (
-            request.url.host,
-            request.headers["authorization"][-5:],
-            request.headers.get("x-mine"),
-            request.extensions["timeout"]["read"],
-        )
-        for request in gateway.requests
-    ]
-    changed = ("two.example", "other", "1", 7)
-    first = ("one.example", "56789", None, 600)
-    assert sent == [first, changed, changed, first]
-
-
-def test_alternative_has_settings_of_its_own() -> None:
-    one, two = Gateway(answer(completion("one"))), Gateway(answer(completion("two")))
-    model: Any = one.model().configurable_alternatives(
-        ConfigurableField(id="which"), default_key="one", two=two.model(api_key="sk-two")
-    )
-    for which in ("one", "two", "one"):
-        config = {"configurable": {"which": which}}
-        assert model.invoke("Hi", config=config).text == which
-    assert two.requests[0].headers["authorization"] == "Bearer sk-two"
-
-
 class Agent(BaseModel):
     """Holds a model, and validates it once more."""
 
@@ -210,6 +167,9 @@ def test_checkpoint_has_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) 
         assert SECRET.encode() not in JsonPlusSerializer().dumps_typed({"model": thing})[1]
     assert SECRET not in str(model.model_dump())
     assert SECRET not in model.model_dump_json()
+
+
+# -- changes -----------------------------------------------------------------------------------
 
 
 async def test_field_is_changed_by_its_alias() -> None:

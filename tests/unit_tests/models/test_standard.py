@@ -9,13 +9,15 @@ from langchain_tests.unit_tests import ChatModelUnitTests, EmbeddingsUnitTests
 
 from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings
 
+ENVIRONMENT = {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"}
+READ = {"cometapi_api_key": "sk-from-env", "cometapi_api_base": "https://gateway.example/v1"}
+"""What the fields are to be in that environment."""
+
 
 class _Standard(ChatModelUnitTests):
     model_id: str
 
-    @property
-    def chat_model_class(self) -> type[ChatCometAPI]:
-        return ChatCometAPI
+    chat_model_class = ChatCometAPI
 
     @property
     def chat_model_params(self) -> dict[str, Any]:
@@ -23,14 +25,7 @@ class _Standard(ChatModelUnitTests):
 
     @property
     def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-        return (
-            {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"},
-            {"model": self.model_id},
-            {
-                "cometapi_api_key": "sk-from-env",
-                "cometapi_api_base": "https://gateway.example/v1",
-            },
-        )
+        return ENVIRONMENT, {"model": self.model_id}, READ
 
     @pytest.mark.xfail(
         strict=True,
@@ -61,9 +56,7 @@ class TestDeepSeek(_Standard):
 
 
 class TestEmbeddings(EmbeddingsUnitTests):
-    @property
-    def embeddings_class(self) -> type[CometAPIEmbeddings]:
-        return CometAPIEmbeddings
+    embeddings_class = CometAPIEmbeddings
 
     @property
     def embedding_model_params(self) -> dict[str, Any]:
@@ -71,11 +64,4 @@ class TestEmbeddings(EmbeddingsUnitTests):
 
     @property
     def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-        return (
-            {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"},
-            {"model": "text-embedding-3-small"},
-            {
-                "cometapi_api_key": "sk-from-env",
-                "cometapi_api_base": "https://gateway.example/v1",
-            },
-        )
+        return ENVIRONMENT, {"model": "text-embedding-3-small"}, READ

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 
-from tests.support import (
-    Gateway,
-    amerge,
-    answer,
-    chunk,
-    completion,
-    merge,
-    name_lost,
-    record_losses,
-    stream,
-)
+from tests.support import WAYS, Gateway, ask, name_lost, record_losses, say_hello
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
@@ -25,13 +15,7 @@ if TYPE_CHECKING:
 
 def gateway() -> Gateway:
     """Return a gateway that answers any request, streamed or not, with a short text."""
-
-    def respond(request: Any) -> Any:
-        if b'"stream":true' in request.content:
-            return stream(chunk("Hello"), chunk(finish_reason="stop"))
-        return answer(completion())
-
-    return Gateway(respond)
+    return Gateway(say_hello)
 
 
 def get_weather(city: str) -> str:
@@ -61,10 +45,8 @@ async def _get_body_and_losses(
     served = gateway()
     model = served.model(model_id)
     with record_losses() as losses:
-        model.invoke(messages, **kwargs)
-        await model.ainvoke(messages, **kwargs)
-        merge(model.stream(messages, **kwargs))
-        await amerge(model.astream(messages, **kwargs))
+        for way in WAYS:
+            await ask(model, way, messages, **kwargs)
     streaming = ("stream", "stream_options")
     bodies = [{k: v for k, v in b.items() if k not in streaming} for b in served.bodies]
     assert len(bodies) == 4
@@ -85,14 +67,9 @@ async def assert_refused(
     """Assert that none of the ways sends anything, and that the error has these words."""
     served = gateway()
     model = served.model(model_id, use_responses_api=use_responses_api)
-    with pytest.raises(ValueError, match=words):
-        model.invoke(messages, **kwargs)
-    with pytest.raises(ValueError, match=words):
-        await model.ainvoke(messages, **kwargs)
-    with pytest.raises(ValueError, match=words):
-        merge(model.stream(messages, **kwargs))
-    with pytest.raises(ValueError, match=words):
-        await amerge(model.astream(messages, **kwargs))
+    for way in WAYS:
+        with pytest.raises(ValueError, match=words):
+            await ask(model, way, messages, **kwargs)
     with pytest.raises(ValueError, match=words):
         model.explain(messages, **kwargs)
     assert served.requests == []
@@ -104,8 +81,14 @@ async def assert_dropped(model_id: str, name: str, _: object, /, **kwargs: Any) 
     There is one warning, however often the model is called, and with `strict_params` an error
     instead.
     """
-    body, losses = await _get_body_and_losses(model_id, "Hi", kwargs)
+    body = await assert_lost(model_id, name, **kwargs)
     assert name not in body
+    return body
+
+
+async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, Any]:
+    """Return the body of a request that loses a parameter, or has another value of it."""
+    body, losses = await _get_body_and_losses(model_id, "Hi", kwargs)
     assert losses == [name]
     served = gateway()
     with pytest.raises(ValueError, match=f"`{name}`: {model_id}"):
@@ -144,16 +127,22 @@ def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any
     assert losses == []
 
 
-def assert_inferred_choice_replaced(model_id: str, _: object, **options: Any) -> None:
-    """Assert that structured output forces no tool, with a warning, or an error if strict."""
+def assert_thinking_switched_off(
+    model_id: str, off: dict[str, Any], _: object, **options: Any
+) -> None:
+    """Assert that structured output thinks not, with a warning, or an error if strict."""
     with record_losses() as losses:
-        _structured(model_id, "auto", options)
-    assert name_lost(losses) == ["tool_choice"]
-    with pytest.raises(ValueError, match=r"`tool_choice`: .* refuses a forced tool choice"):
-        _structured(model_id, "auto", options, strict_params=True)
+        body = _structured(model_id, CITY_CHOICE, options)
+    assert {name: body.get(name) for name in off} == off
+    assert name_lost(losses) == list(off)
+    (name,) = off
+    with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
+        _structured(model_id, CITY_CHOICE, options, strict_params=True)
 
 
-def _structured(model_id: str, choice: Any, options: dict[str, Any], **fields: Any) -> None:
+def _structured(
+    model_id: str, choice: Any, options: dict[str, Any], **fields: Any
+) -> dict[str, Any]:
     served = gateway()
     structured = served.model(model_id, **fields).with_structured_output(
         City, method="function_calling", include_raw=True, **options
@@ -161,3 +150,4 @@ def _structured(model_id: str, choice: Any, options: dict[str, Any], **fields: A
     structured.invoke("Hi")
     assert served.bodies[0]["tool_choice"] == choice
     assert "inferred_parameters" not in served.bodies[0]
+    return served.bodies[0]

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, record_losses, stream
+from tests.readers import read_stream, read_whole
+from tests.support import Gateway, record_losses
+from tests.unit_tests.models.embeddings_gateway import embed, make
 from tests.unit_tests.vendors.calls import (
     City,
     assert_dropped,
+    assert_lost,
     assert_refused,
     bind,
     gateway,
@@ -146,29 +149,42 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
         assert json.dumps(options) == before  # the user's own
 
 
+async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[str, Any] | None:
+    """Return the body of a request that forces a tool; `None` if it is refused."""
+    vendor, options = get_vendor(model_id), bind(model_id, tool_choice=choice)
+    if value is not False:
+        return await get_body(model_id, **options)
+    if vendor.thinking_off is None:
+        await assert_refused(model_id, "its thinking cannot be switched off", **options)
+        return None
+    off = dict(vendor.thinking_off)
+    asked = {} if off else {"extra_body": {"thinking": {"type": "enabled"}}}
+    body = await assert_lost(model_id, *(off or {"thinking": None}), **options, **asked)
+    assert {name: body.get(name) for name in ("thinking", *off)} == {"thinking": None, **off}
+    return body
+
+
 @_check("forced_any_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    body = await get_body(model_id, **bind(model_id, tool_choice="required"))
-    assert body["tool_choice"] == ("auto" if value is False else "required")
+    body = await _get_forced(model_id, "required", value)
+    assert body is None or body["tool_choice"] == "required"
 
 
 @_check("forced_one_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    options = bind(model_id, tool_choice="get_weather")
-    if value is False:
-        await assert_refused(model_id, "names a tool while it thinks", **options)
-    else:
-        assert (await get_body(model_id, **options))["tool_choice"] == _NAMED_CHOICE
+    if value is False and get_vendor(model_id).forced_any_while_thinking is not False:
+        body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"))
+        assert body["tool_choice"] == "required"
+        return
+    named = await _get_forced(model_id, "get_weather", value)
+    assert named is None or named["tool_choice"] == _NAMED_CHOICE
 
 
 @_check("thinking_off")
 async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
-    options = bind(model_id, tool_choice="get_weather")
     if value is None:
-        if get_vendor(model_id).forced_one_while_thinking is False:
-            await assert_refused(model_id, "while it thinks\\.", **options)
-        return
-    body = await get_body(model_id, **options, extra_body=value)
+        return  # the checks of a forced choice have it
+    body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"), extra_body=value)
     assert body["tool_choice"] == _NAMED_CHOICE
     assert {name: body[name] for name in value} == value
 
@@ -181,8 +197,9 @@ async def _(model_id: str, value: str, caplog: Caplog) -> None:
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")
-    wanted = {"function_calling": None, "json_schema": "json_schema", "json_mode": "json_object"}
-    assert kind == wanted[value]
+    assert kind == {"json_schema": "json_schema", "json_mode": "json_object"}.get(value)
+    is_stated = "JSON Schema" in body["messages"][0]["content"]
+    assert is_stated is (value in {"json_mode", "prompt"})
 
 
 _SCHEMA_FORMAT = {
@@ -194,13 +211,7 @@ _SCHEMA_FORMAT = {
 async def _check_format(model_id: str, response_format: Any, value: bool | None) -> None:
     if value is False:
         kind = response_format["type"]
-        words = (
-            rf"{model_id} takes no `response_format` of the type '{kind}'\. Use "
-            r'`with_structured_output\(\.\.\., method="function_calling"\)`'
-        )
-        if get_vendor(model_id).json_object:
-            words += r' or `response_format=\{"type": "json_object"\}`'
-        words += r"\."
+        words = rf"{model_id} takes no `response_format` of the type '{kind}'\. Use `with_"
         await assert_refused(model_id, words, response_format=response_format)
         return
     body = await get_body(model_id, response_format=response_format)
@@ -432,9 +443,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 @_check("family")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
-    reasoning = {"role": "assistant", "content": "Hello", "reasoning_content": "Hm."}
-    model = Gateway(answer(completion(reasoning))).model(model_id)
-    for message in (model.invoke("Hi"), await model.ainvoke("Hi")):
+    for message in await read_whole({"reasoning_content": "Hm."}, model_id):
         origin = message.response_metadata["reasoning_origin"]
         assert origin["family"] == (model_id if value == "unknown" else value)
 
@@ -442,14 +451,8 @@ async def _(model_id: str, value: str, caplog: Caplog) -> None:
 @_check("think_tags")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     text = "<think>Hm.</think>Hello"
-    whole = Gateway(answer(completion(text))).model(model_id)
-    streamed = Gateway(stream(chunk(text), chunk(finish_reason="stop"))).model(model_id)
-    for message in (
-        whole.invoke("Hi"),
-        await whole.ainvoke("Hi"),
-        merge(streamed.stream("Hi")),
-        await amerge(streamed.astream("Hi")),
-    ):
+    whole = await read_whole({"content": text}, model_id)
+    for message in (*whole, await read_stream(text, model=model_id)):
         assert message.content == ("Hello" if value else text)
         assert message.additional_kwargs.get("reasoning_content") == ("Hm." if value else None)
 
@@ -459,6 +462,15 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     without = count([HumanMessage([])])
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
+
+
+@_check("max_texts")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    served = Gateway(embed)
+    make(served, model=model_id).embed_documents(["text"] * 1001)
+    sizes = [len(body["input"]) for body in served.bodies]
+    assert max(sizes) == (value or 1000)
+    assert sum(sizes) == 1001
 
 
 @_check("characters_per_token")

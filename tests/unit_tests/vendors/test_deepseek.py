@@ -11,8 +11,7 @@ from tests.unit_tests.vendors.calls import (
     CITY_CHOICE,
     City,
     assert_inferred_choice,
-    assert_inferred_choice_replaced,
-    assert_refused,
+    assert_thinking_switched_off,
     bind,
     gateway,
     get_body,
@@ -20,6 +19,8 @@ from tests.unit_tests.vendors.calls import (
 from tests.unit_tests.vendors.rules import check_rules
 
 DISABLED = {"thinking": {"type": "disabled"}}
+_ALLOWED = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}
+_REQUIRED = {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": []}}
 
 STRING_ROLES = frozenset({"system", "assistant", "tool"})
 
@@ -38,13 +39,15 @@ test_rule_holds_on_the_wire = check_rules(
     ("deepseek-v4-pro deepseek-v4-flash deepseek-reasoner", "reasoning_replay", "all"),
     ("deepseek-chat DeepSeek-V3.2-Exp-nothinking", "reasoning_replay", "tool_calls"),
     ("deepseek-v4-pro deepseek-chat", "foreign_reasoning", " "),
-    ("deepseek-v4-pro", "forced_any_while_thinking", False),
-    ("deepseek-chat", "forced_any_while_thinking", None),
+    ("deepseek-v4-pro deepseek-chat", "forced_any_while_thinking", False),
     ("deepseek-v4-pro deepseek-reasoner", "forced_one_while_thinking", False),
-    ("DeepSeek-V3.2-Exp-nothinking deepseek-chat", "forced_one_while_thinking", None),
-    ("deepseek-v3 deepseek-v3-0324", "forced_one_while_thinking", None),
+    ("DeepSeek-V3.2-Exp-nothinking deepseek-chat", "forced_one_while_thinking", False),
+    ("deepseek-v3 deepseek-v3-0324", "forced_one_while_thinking", False),
     ("deepseek-v4-pro deepseek-v4-flash", "thinking_off", DISABLED),
-    ("deepseek-v4-pro", "structured_output", "function_calling"),
+    ("DeepSeek-V3.2-Exp-nothinking deepseek-chat deepseek-v3.2", "thinking_off", {}),
+    ("deepseek-reasoner deepseek-r1-0528 deepseek-v3.2-thinking", "thinking_off", None),
+    ("deepseek-v4-pro deepseek-v4-flash deepseek-chat", "structured_output", "function_calling"),
+    ("deepseek-reasoner deepseek-r1-0528", "structured_output", "json_mode"),
     ("deepseek-v4-pro", "tool_call_ids", None),
     ("deepseek-v4-pro deepseek-v4-flash-vision", "tool_media", False),
     ("deepseek-v4-pro", "parallel_tool_calls", None),
@@ -71,42 +74,38 @@ test_rule_holds_on_the_wire = check_rules(
     [
         ({"type": "auto"}, "auto"),
         ({"type": "none"}, "none"),
-        ({"type": "any"}, "auto"),
-        ("any", "auto"),
-        ({"type": "allowed_tools", "x": 1}, {"type": "allowed_tools", "x": 1}),
+        ({"type": "any"}, "required"),
+        ("any", "required"),
+        (
+            {"type": "tool", "name": "get_weather"},
+            {"type": "function", "function": {"name": "get_weather"}},
+        ),
+        (_ALLOWED, _ALLOWED),
+        (_REQUIRED, _REQUIRED),
     ],
 )
-async def test_tool_choice_that_forces_any_tool_becomes_auto(passed: Any, sent: Any) -> None:
+async def test_forced_tool_choice_switches_thinking_off(passed: Any, sent: Any) -> None:
     parameters = bind("deepseek-v4-pro") | {"tool_choice": passed}
-    assert (await get_body("deepseek-v4-pro", **parameters))["tool_choice"] == sent
-
-
-async def test_tool_choice_that_names_a_tool_is_refused() -> None:
-    parameters = bind("deepseek-v4-pro") | {"tool_choice": {"type": "tool", "name": "get_weather"}}
-    await assert_refused("deepseek-v4-pro", "names a tool while it thinks", **parameters)
+    body = await get_body("deepseek-v4-pro", **parameters)
+    assert body["tool_choice"] == sent
+    is_forced = sent not in ("auto", "none", _ALLOWED)
+    assert body.get("thinking") == (DISABLED["thinking"] if is_forced else None)
 
 
 @pytest.mark.parametrize(
     ("model_id", "options"),
     [("deepseek-v4-pro", {}), ("gpt-4o", {"model": "deepseek-v4-pro"})],
 )
-def test_structured_output_forces_no_tool(
+def test_structured_output_switches_thinking_off(
     model_id: str, options: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert_inferred_choice_replaced(model_id, caplog, **options)
+    assert_thinking_switched_off(model_id, DISABLED, caplog, **options)
 
 
 def test_structured_output_without_thinking_names_its_tool(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     assert_inferred_choice("deepseek-v4-pro", CITY_CHOICE, caplog, extra_body=DISABLED)
-
-
-def test_structured_output_with_a_choice_of_the_user_is_refused() -> None:
-    structured: Any = gateway().model("deepseek-v4-pro").with_structured_output(City)
-    named = {"type": "function", "function": {"name": "Other"}}
-    with pytest.raises(ValueError, match="names a tool while it thinks"):
-        structured.first.bind(tool_choice=named).invoke("Hi")
 
 
 def test_structured_output_uses_the_method_of_the_model_of_the_call() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_cometapi._vendors.registry import SchemaDialect
-from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_inferred_choice_replaced
+from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_thinking_switched_off
 from tests.unit_tests.vendors.rules import check_rules
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.6 kimi-k2-thinking", "forced_one_while_thinking", False),
     ("kimi-k2 kimi-k2-instruct kimi-k2-0905-preview", "forced_one_while_thinking", None),
     ("kimi-k3 kimi-k2.7-code", "thinking_off", None),
-    ("kimi-k2.6 kimi-k2-thinking", "thinking_off", DISABLED),
-    ("kimi-k3", "structured_output", "function_calling"),
+    ("kimi-k2-thinking kimi-thinking-preview", "thinking_off", None),
+    ("kimi-k2.6 kimi-k2.5", "thinking_off", DISABLED),
+    ("kimi-k3 kimi-k2", "structured_output", "function_calling"),
+    ("kimi-k2.6 kimi-k2.7-code", "structured_output", "json_schema"),
+    ("kimi-k2-thinking", "structured_output", "json_mode"),
     ("kimi-k3", "tool_call_ids", None),
     ("kimi-k3", "unique_tool_call_ids", None),
     ("kimi-k3", "tool_media", None),
@@ -52,8 +55,8 @@ test_rule_holds_on_the_wire = check_rules(
 )
 
 
-def test_structured_output_of_k2_forces_no_tool(caplog: pytest.LogCaptureFixture) -> None:
-    assert_inferred_choice_replaced("kimi-k2.6", caplog)
+def test_forced_call_of_k2_switches_thinking_off(caplog: pytest.LogCaptureFixture) -> None:
+    assert_thinking_switched_off("kimi-k2.6", {"thinking": {"type": "disabled"}}, caplog)
 
 
 def test_structured_output_of_k3_requires_its_tool(caplog: pytest.LogCaptureFixture) -> None:

@@ -42,6 +42,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-5.4-mini", "thinking_off", None),
     ("gpt-5.4-mini gpt-4o o3", "structured_output", "json_schema"),
     ("gpt-5-chat-latest", "structured_output", "json_mode"),
+    ("o1-mini", "structured_output", "prompt"),
     ("gpt-oss-120b gpt-4-turbo gpt-3.5-turbo", "structured_output", "function_calling"),
     ("gpt-5.4-mini gpt-4o gpt-3.5-turbo o3", "tool_call_ids", r".{1,40}"),
     ("gpt-5.4-mini", "unique_tool_call_ids", None),

@@ -18,7 +18,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("glm-5.3", "forced_any_while_thinking", None),
     ("glm-5.3", "forced_one_while_thinking", None),
     ("glm-5.3", "thinking_off", DISABLED),
-    ("glm-5.3", "structured_output", "function_calling"),
+    ("glm-5.3 glm-4.6", "structured_output", "json_mode"),
     ("glm-5.3", "json_schema", None),
     ("glm-5.3", "json_object", True),
     ("glm-5.3", "stop_limit", 1),
@@ -33,4 +33,5 @@ test_rule_holds_on_the_wire = check_rules(
     ("glm-5.3", "characters_per_token", None),
     ("glm-5.3-flashx", "endpoints", frozenset({"chat"})),
     ("glm-5.3", "endpoints", None),
+    ("embedding-3", "max_texts", 64),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 _DOCUMENT_LENGTH = 200
@@ -57,6 +58,28 @@ def last_user_text(messages: list[dict[str, Any]]) -> str:
             if message["role"] in roles and text:
                 return text
     return ""
+
+
+def stated_schema(messages: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the JSON Schema that a system message states, or `None`.
+
+    Args:
+        messages: The conversation.
+    """
+    for message in messages:
+        if message["role"] not in ("system", "developer"):
+            continue
+        _, words, rest = joined_text(message.get("content")).partition("JSON Schema")
+        start = rest.find("{")
+        if not words or start < 0:
+            continue
+        try:
+            schema, _ = json.JSONDecoder().raw_decode(rest[start:])
+        except ValueError:
+            continue
+        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
+            return schema
+    return None
 
 
 def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -157,13 +157,13 @@ HISTORY = [
         ("claude-opus-5", [("temperature", "dropped"), ("top_p", "dropped")]),
         ("claude-sonnet-5-5", [("top_p", "dropped")]),
         ("gemini-3.8-flash", []),
-        ("deepseek-v4-pro", [("tool_choice", "replaced"), ("developer", "renamed")]),
+        ("deepseek-v4-pro", [("thinking", "replaced"), ("developer", "renamed")]),
         (
             "kimi-k2.6",
             [
                 ("temperature", "dropped"),
                 ("top_p", "dropped"),
-                ("tool_choice", "replaced"),
+                ("thinking", "replaced"),
                 ("developer", "renamed"),
             ],
         ),
@@ -171,7 +171,7 @@ HISTORY = [
             "kimi-k3",
             [("temperature", "dropped"), ("top_p", "dropped"), ("developer", "renamed")],
         ),
-        ("qwen3.8-max", [("tool_choice", "replaced"), ("developer", "renamed")]),
+        ("qwen3.8-max", [("enable_thinking", "replaced"), ("developer", "renamed")]),
         ("some-new-thing", []),
     ],
 )
@@ -222,8 +222,8 @@ def test_explain_of_a_binding_includes_what_is_bound(gateway: Gateway) -> None:
             asked.invoke("Hi")
         assert explained.body == gateway.bodies[-1]
         assert explained.body["tools"][0]["function"]["name"] == "get_weather"
-        assert (explained.body["tool_choice"], explained.body["seed"]) == ("auto", 7)
-        assert [c.parameter for c in explained.changes] == ["tool_choice"]
+        assert (explained.body["tool_choice"], explained.body["seed"]) == ("required", 7)
+        assert [c.parameter for c in explained.changes] == ["thinking"]
     assert bound.explain("Hi", seed=8).body["seed"] == 8
     assert dumpd(bound)["id"][-1] == "RunnableBinding"
 

@@ -1,4 +1,4 @@
-"""`tools` and `tool_choice` by the rules of each family."""
+"""`tools` and what goes with them by the rules of each family."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from langchain_core.messages import (
     HumanMessage,
 )
 
-from tests.support import Gateway, answer, completion, record_losses
+from tests.support import WAYS, Gateway, answer, ask, completion
 from tests.unit_tests.chat.request.histories import (
     CACHE,
     CLAUDE,
@@ -21,45 +21,33 @@ from tests.unit_tests.chat.request.histories import (
     text,
 )
 
+_EMPTY = [
+    ({"tools": [], "tool_choice": "auto", "parallel_tool_calls": False}, {}),
+    ({"tools": [], "tool_choice": "any", "seed": 7}, {"seed": 7}),
+    ({"tools": (), "functions": [], "function_call": "auto"}, {}),
+    ({"modalities": [], "stop": []}, {}),
+]
 
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
-
-@pytest.mark.parametrize(
-    ("model_id", "off"),
-    [
-        ("deepseek-v4-pro", {"thinking": {"type": "disabled"}}),
-        ("qwen3.8-max", {"enable_thinking": False}),
-    ],
-)
-def test_forced_tool_choice_of_a_thinking_model_is_replaced_or_refused(
-    gateway: Gateway, model_id: str, off: dict[str, Any]
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("passed", "sent"), _EMPTY)
+async def test_empty_list_is_left_out_with_what_stands_beside_it(
+    gateway: Gateway, passed: dict[str, Any], sent: dict[str, Any], way: str
 ) -> None:
-    model = gateway.model(model_id)
-    with record_losses() as losses:
-        model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
-    assert gateway.bodies[-1]["tool_choice"] == "auto"
-    assert "refuses a forced tool choice while it thinks" in losses[0]
-    assert str(off) in losses[0]
-    with pytest.raises(ValueError, match="refuses a tool choice that names a tool"):
-        model.bind_tools([get_weather], tool_choice="get_weather").invoke("Hi")
-    calm = gateway.model(model_id, extra_body=off)
-    calm.bind_tools([get_weather], tool_choice="get_weather").invoke("Hi")
-    assert gateway.bodies[-1]["tool_choice"]["function"] == {"name": "get_weather"}
-    assert len(gateway.requests) == 2
+    await ask(gateway.model(strict_params=True).bind(**passed), way)
+    always = ("model", "messages", "stream", "stream_options")
+    assert {k: v for k, v in gateway.bodies[0].items() if k not in always} == sent
 
 
-def test_forced_tool_choice_without_reasoning_effort_is_sent(gateway: Gateway) -> None:
-    model = gateway.model("deepseek-v4-pro", reasoning_effort="none")
-    model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
-    assert gateway.bodies[-1]["tool_choice"] == "required"
-
-
-def test_forced_tool_choice_of_other_models_is_sent(gateway: Gateway) -> None:
-    gateway.model().bind_tools([get_weather], tool_choice="any").invoke("Hi")
-    assert gateway.bodies[-1]["tool_choice"] == "required"
+@pytest.mark.parametrize("use_responses_api", [False, True])
+def test_bind_tools_with_no_tools_sends_none(*, use_responses_api: bool) -> None:
+    response = {"id": "resp_1", "object": "response", "output": [], "model": "m"}
+    gateway = Gateway(answer(response if use_responses_api else completion()))
+    model = gateway.model("gpt-5.4", use_responses_api=use_responses_api)
+    bound: Any = model.bind_tools([], tool_choice="auto", parallel_tool_calls=False, strict=True)
+    assert bound.explain("Hi").body.keys().isdisjoint({"tools", "tool_choice"})
+    bound.invoke("Hi")
+    assert gateway.bodies[0].keys().isdisjoint({"tools", "tool_choice", "parallel_tool_calls"})
 
 
 def test_cache_control_left_out_is_recorded_once() -> None:

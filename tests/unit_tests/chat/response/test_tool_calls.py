@@ -131,6 +131,16 @@ def test_call_cut_off_before_its_arguments_is_invalid() -> None:
     assert invalid[0]["error"] == errors["a"]
 
 
+def test_call_before_the_last_is_whole_though_the_message_was_cut_off() -> None:
+    calls = [fragment(0, "a", "ping", ""), fragment(1, "b", "ping", "")]
+    message, errors = merge_fragments(calls, finish_reason="length")
+    assert [call["id"] for call in message.tool_calls] == ["a"]
+    assert errors.keys() == {"b"}
+    valid, invalid, *_ = read_tool_calls(calls, "length")
+    assert [call["id"] for call in (*valid, *invalid)] == ["a", "b"]
+    assert invalid[0]["error"] == errors["b"]
+
+
 def test_call_without_a_name_is_invalid() -> None:
     message, errors = merge_fragments([fragment(0, "a", arguments="{}")])
     assert message.tool_calls == []

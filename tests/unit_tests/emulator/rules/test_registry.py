@@ -24,7 +24,7 @@ FAMILIES: dict[str, str | tuple[str, ...]] = {
     "grok": "grok-",
     "kimi": "kimi-",
     "mimo": "mimo-",
-    "qwen": "qwen",
+    "qwen": ("qwen", "text-embedding-v"),
 }
 
 

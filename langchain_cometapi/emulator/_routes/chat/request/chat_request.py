@@ -112,7 +112,12 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     tools = check_tools(parameters.get("tools"), rules)
     thinking = rules.reasoning_text and _thinking_enabled(parameters, row, has_tools=bool(tools))
     check_parameters(parameters, row, effort=effort, has_tools=bool(tools), thinking=thinking)
-    choice = check_tool_choice(parameters.get("tool_choice"), tools, rules, thinking=thinking)
+    choice = check_tool_choice(
+        parameters.get("tool_choice"),
+        tools,
+        rules,
+        thinking=thinking or (rules.thinks_if_asked and _thinking_asked_for(parameters)),
+    )
     response_format = check_response_format(parameters.get("response_format"), rules)
     check_messages(messages, rules)
     check_texts(messages, rules)
@@ -146,6 +151,13 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         prediction=read_prediction(parameters),
         implicit_cache=reads_cache_implicitly(parameters),
     )
+
+
+def _thinking_asked_for(parameters: dict[str, Any]) -> bool:
+    thinking = parameters.get("thinking")
+    if isinstance(thinking, dict):
+        return bool(thinking.get("type") != "disabled")
+    return bool(parameters.get("reasoning_effort", "none") != "none")
 
 
 def _thinking_enabled(parameters: dict[str, Any], row: ModelRow, *, has_tools: bool) -> bool:

@@ -13,6 +13,7 @@ from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._routes.chat.conversation import (
     last_user_text,
     split_document,
+    stated_schema,
     tool_results,
 )
 
@@ -29,8 +30,9 @@ def emulated_text(request: ChatRequest) -> str:
     Args:
         request: A valid request.
     """
-    if request.response_format is not None:
-        return _json_text(request.response_format, request)
+    schema = _wanted_schema(request)
+    if schema is not None or request.response_format is not None:
+        return _json_text(schema, request)
     opening = f"This is the CometAPI emulator answering as {request.row.id}: "
     results = tool_results(request.turns)
     if results:
@@ -60,21 +62,30 @@ def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
     )
 
 
-def _json_text(response_format: dict[str, Any], request: ChatRequest) -> str:
+def _wanted_schema(request: ChatRequest) -> dict[str, Any] | None:
+    """Return the schema of the text: that of the response format, or one that the prompt states."""
+    response_format = request.response_format or {}
+    if response_format.get("type") == "json_schema":
+        schema: dict[str, Any] = response_format["json_schema"]["schema"]
+        return schema
+    return stated_schema(request.messages)
+
+
+def _json_text(schema: dict[str, Any] | None, request: ChatRequest) -> str:
     prompt = last_user_text(request.turns)
     results = [text for _, text in tool_results(request.turns)]
     facts = read_facts("\n".join([prompt, *results]))
-    if response_format["type"] == "json_schema":
-        return to_json(fill_schema(response_format["json_schema"]["schema"], facts))
+    if schema is not None:
+        return to_json(fill_schema(schema, facts))
     keys = dict.fromkeys(facts.quoted) or {"answer": None}
     # The quoted words are the keys, so they cannot be values too.
     rest = replace(facts, quoted=())
-    schema = {
+    any_object = {
         "type": "object",
         "properties": {key: {"type": "string"} for key in keys},
         "required": list(keys),
     }
-    return to_json(fill_schema(schema, rest))
+    return to_json(fill_schema(any_object, rest))
 
 
 def _attachments(request: ChatRequest) -> str:

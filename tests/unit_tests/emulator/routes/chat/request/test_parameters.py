@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit_tests.emulator.client import (
-    CLAUDE,
-    GEMINI,
-    OLD_GPT,
-)
+from tests.unit_tests.emulator.client import CLAUDE, GEMINI, OLD_GPT
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 test_request_is_refused = refuses(

@@ -207,6 +207,19 @@ def test_a_forced_choice_while_thinking(
     assert client.message(**body)["tool_calls"]
 
 
+@pytest.mark.parametrize("asked", [{"thinking": {"type": "enabled"}}, {"reasoning_effort": "low"}])
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "claude-opus-5"])
+def test_a_forced_choice_of_claude_while_thinking(
+    client: Client, model: str, asked: dict[str, Any]
+) -> None:
+    body: dict[str, Any] = {"model": model, "tools": [WEATHER], "tool_choice": "required"}
+    status, message, _ = client.refusal(**body, **asked)
+    assert (status, message[:30]) == (400, "Thinking may not be enabled wh")
+    assert len(client.message(**body)["tool_calls"]) == 1
+    assert client.message(**body, thinking={"type": "disabled"})["tool_calls"]
+    assert client.post(**{**body, "tool_choice": "auto"}, **asked).status_code == 200
+
+
 @pytest.mark.parametrize("choice", ["auto", "none"])
 def test_an_unforced_choice_while_thinking(client: Client, choice: str) -> None:
     body: dict[str, Any] = {"model": DEEPSEEK, "tools": [WEATHER], "tool_choice": choice}

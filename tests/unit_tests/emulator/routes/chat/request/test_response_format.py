@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit_tests.emulator.client import (
-    CLAUDE,
-)
+from tests.unit_tests.emulator.client import CLAUDE
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 OBJECT: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}

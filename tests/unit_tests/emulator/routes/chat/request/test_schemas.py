@@ -6,16 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import (
-    CLAUDE,
-    DEEPSEEK,
-    GEMINI,
-    GPT,
-    KIMI,
-    Client,
-    tool,
-    user,
-)
+from tests.unit_tests.emulator.client import CLAUDE, DEEPSEEK, GEMINI, GPT, KIMI, Client, tool, user
 
 STRING: dict[str, Any] = {"type": "string"}
 KEYWORDS: dict[str, Any] = {

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit_tests.emulator.client import (
-    tool,
-)
+from tests.unit_tests.emulator.client import tool
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 F = tool("f")

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit_tests.emulator.client import (
-    Client,
-    deltas,
-)
+from tests.unit_tests.emulator.client import Client, deltas
 
 
 @pytest.mark.parametrize("modalities", [["text", "audio"], ["audio"]])

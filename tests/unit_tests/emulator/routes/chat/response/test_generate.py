@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import (
-    CLAUDE,
-    DEEPSEEK,
-    OLD_GPT,
-    Client,
-    joined,
-    tool,
-)
+from tests.unit_tests.emulator.client import CLAUDE, DEEPSEEK, OLD_GPT, Client, joined, tool
 
 
 @pytest.mark.parametrize("stop", ["emulator", ["zzz", "emulator"]])

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.unit_tests.emulator.client import (
-        Client,
-    )
+    from tests.unit_tests.emulator.client import Client
 
 
 def test_logprobs(client: Client) -> None:

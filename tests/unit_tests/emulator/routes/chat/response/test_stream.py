@@ -6,14 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import (
-    DEEPSEEK,
-    GEMINI,
-    Client,
-    deltas,
-    joined,
-    user,
-)
+from tests.unit_tests.emulator.client import DEEPSEEK, GEMINI, Client, deltas, joined, user
 
 
 def test_stream_of_a_gpt(client: Client) -> None:

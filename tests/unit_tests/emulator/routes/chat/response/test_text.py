@@ -8,14 +8,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi.emulator._generation.passages import best_passage
-from tests.unit_tests.emulator.client import (
-    GPT,
-    Client,
-    called,
-    joined,
-    result,
-    user,
-)
+from tests.unit_tests.emulator.client import GPT, Client, called, joined, result, user
 
 README = """# Gizmo
 
@@ -118,6 +111,20 @@ def test_json_schema_after_a_tool_result_uses_it(client: Client) -> None:
         response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": schema}},
     )["content"]
     assert json.loads(text) == {"sum": 42}
+
+
+@pytest.mark.parametrize("body", [{}, {"response_format": {"type": "json_object"}}])
+def test_schema_that_a_system_message_states_is_kept_to(
+    client: Client, body: dict[str, Any]
+) -> None:
+    schema = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
+    system = {"role": "system", "content": f"JSON Schema: {json.dumps(schema)} Be brief."}
+    text = client.message(messages=[system, user("It is 42.")], **body)["content"]
+    assert json.loads(text) == {"sum": 42}
+    for words in ("JSON Schema: {broken", "JSON Schema, please", "A schema: {}"):
+        system = {"role": "system", "content": words}
+        text = client.message(messages=[system, user("It is 42.")])["content"]
+        assert text.endswith("you said: It is 42.")
 
 
 def test_json_object_has_the_keys_that_are_quoted(client: Client) -> None:

@@ -20,21 +20,13 @@ from tests.unit_tests.emulator.client import (
 )
 
 STRING: dict[str, Any] = {"type": "string"}
-
-
 INTEGER: dict[str, Any] = {"type": "integer"}
-
-
 MAGIC = tool(
     "magic_function",
     "Apply a magic function to an input.",
     input={"type": "integer", "exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
 )
-
-
 WEATHER = tool("get_weather", "Get the weather at a location.", location=STRING)
-
-
 STOCKS = tool("stock_price", "Current price of a share.", symbol=STRING)
 
 

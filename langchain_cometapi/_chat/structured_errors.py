@@ -1,0 +1,86 @@
+"""Why a message has no structured output: it was refused, filtered or cut off, or has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_openai.chat_models.base import OpenAIRefusalError
+
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
+from langchain_cometapi.exceptions import (
+    CometAPIOutputFilteredError,
+    CometAPIRefusalError,
+    CometAPIStructuredOutputError,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+
+
+_CUT_OFF = {Finish.LENGTH: "at the token limit", Finish.BROKEN: "by the vendor"}
+_ADVICE = {
+    Finish.LENGTH: "Raise `max_tokens`, or lower the reasoning effort.",
+    Finish.BROKEN: "The same request may succeed.",
+}
+
+
+class RefusalError(CometAPIRefusalError, OpenAIRefusalError):
+    """The error of `ChatOpenAI` too, so that code written for it goes on working."""
+
+
+class OutputFilteredError(CometAPIOutputFilteredError, OpenAIRefusalError):
+    """The error of `ChatOpenAI` too, so that code written for it goes on working."""
+
+
+def check_finished(message: AIMessage) -> None:
+    """Refuse a message that its model did not finish, even where its output looks complete.
+
+    Raises:
+        CometAPIRefusalError: If the model refused.
+        CometAPIOutputFilteredError: If a moderation filter stopped it.
+        CometAPIStructuredOutputError: If it reached the token limit, or the vendor stopped it.
+    """
+    reason = message.response_metadata.get("finish_reason")
+    finish = read_finish_reason(reason)
+    refusal = _find_refusal(message)
+    if refusal or finish is Finish.REFUSAL:
+        text = refusal or message.text or "The model refused to produce the requested output."
+        raise RefusalError(text, **_describe(message))
+    if finish is Finish.FILTER:
+        msg = (
+            f"The output was cut off by a content filter (finish_reason {reason!r}), so it may be "
+            "incomplete. The same request will hardly succeed: change the prompt."
+        )
+        raise OutputFilteredError(msg, **_describe(message))
+    if finish in _CUT_OFF:
+        msg = (
+            f"The output was cut off {_CUT_OFF[finish]} (finish_reason {reason!r}), so it may be "
+            f"incomplete. {_ADVICE[finish]}"
+        )
+        raise create_error(msg, message)
+
+
+def create_error(text: str, message: AIMessage) -> CometAPIStructuredOutputError:
+    """Return the error of a message without an output of the requested form."""
+    return CometAPIStructuredOutputError(text, **_describe(message))
+
+
+def _find_refusal(message: AIMessage) -> str:
+    if refusal := message.additional_kwargs.get("refusal"):
+        return str(refusal)
+    content = message.content if isinstance(message.content, list) else ()
+    texts = [
+        str(block.get("refusal") or "")
+        for block in content
+        if isinstance(block, dict) and block.get("type") == "refusal"
+    ]
+    return "".join(texts)
+
+
+def _describe(message: AIMessage) -> dict[str, Any]:
+    metadata = message.response_metadata
+    return {
+        "raw_message": message,
+        "model": metadata.get("model_name"),
+        "request_id": metadata.get("request_id"),
+    }

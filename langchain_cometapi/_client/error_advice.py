@@ -1,0 +1,88 @@
+"""What an error says to do about it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from langchain_cometapi import exceptions as exc
+from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.error_body import ErrorBody
+
+_ADVICE: dict[type[exc.CometAPIError], str] = {
+    exc.CometAPIAuthenticationError: (
+        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}."
+    ),
+    exc.CometAPIInsufficientBalanceError: (
+        "Top up the account or raise the quota of the key in the CometAPI console; a large "
+        "`max_tokens` is charged in advance, so a smaller one may pass."
+    ),
+    exc.CometAPIModelNotFoundError: (
+        f"Check `model`: models retire often, and {MODEL_LIST_URL} lists what is served now."
+    ),
+    exc.CometAPIContextOverflowError: "Shorten the messages, or use a model with more context.",
+    exc.CometAPIRateLimitError: "Send fewer requests at once, or pass a `rate_limiter`.",
+    exc.CometAPITimeoutError: "Raise `timeout` (seconds) if the model needs longer.",
+}
+
+WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
+_NO_EMBEDDINGS = (
+    "The model has no embeddings: pass one that has as `model`, such as text-embedding-3-small."
+)
+_RESPONSES_ONLY = "This model is not served on the chat route; pass `use_responses_api=True`."
+_NO_CHAT = (
+    "Pass a chat model as `model`. Embeddings come from `CometAPIEmbeddings`, and images from an "
+    "endpoint that this package does not call."
+)
+_TOO_LARGE = (
+    "The host takes no request of this size: send fewer or smaller images and files, or a shorter "
+    "history."
+)
+_FIREWALL = (
+    "A firewall in front of the host has refused the request, not the API: check the network, a "
+    "proxy or VPN, and headers such as `User-Agent`."
+)
+
+# What is said of a model, or a path, that the route does not have. The first that fits decides.
+_EMBEDDING_WORDS = (("invalid url", WRONG_PATH), ("v1/embeddings", _NO_EMBEDDINGS))
+_CHAT_WORDS = (
+    ("invalid url", WRONG_PATH),
+    ("not a chat model", _NO_CHAT),
+    ("v1/embeddings", _NO_CHAT),
+    ("v1/images", _NO_CHAT),
+    ("v1/responses", _RESPONSES_ONLY),
+)
+
+_FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 403, 404, 405, 413
+
+
+def get_advice(
+    kind: type[exc.CometAPIError],
+    body: ErrorBody,
+    status: int | None,
+    *,
+    url: str | None,
+    is_page: bool = False,
+) -> str:
+    """Return what to do about an error; an empty text where nothing is known.
+
+    Args:
+        kind: Its class.
+        body: What its body says.
+        status: The HTTP status, or `None` where it does not matter.
+        url: The URL that was called.
+        is_page: Whether the body is an HTML page, which no API sends.
+    """
+    words = body.words
+    if is_page and status in {_NOT_FOUND, _NOT_ALLOWED}:
+        return WRONG_PATH
+    if is_page and status == _FORBIDDEN and issubclass(kind, exc.CometAPIPermissionDeniedError):
+        return _FIREWALL
+    if status == _TOO_LARGE_STATUS and kind is exc.CometAPIInvalidRequestError:
+        return _TOO_LARGE
+    by_words = _EMBEDDING_WORDS if (url or "").endswith("/embeddings") else _CHAT_WORDS
+    found = (text for phrase, text in by_words if phrase in words)
+    by_class = (text for cls, text in _ADVICE.items() if issubclass(kind, cls))
+    return next(chain(found, by_class), "")

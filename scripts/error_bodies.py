@@ -1,0 +1,101 @@
+"""Write `docs/errors.md`: the error bodies that are known, and what becomes of each.
+
+    python -m scripts.error_bodies
+
+The bodies stand in `tests/errors`, a file for each kind. A row has the vendor or gateway it is
+from, its HTTP status, the body, its source, and what must come of it; `by_status` says that the
+body decides nothing. A test sends each of them, whole and in a stream, and checks that the page is
+as this module writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "tests" / "errors"
+PAGE = ROOT / "docs" / "errors.md"
+
+TITLES = {
+    "balance": "No balance, no quota left",
+    "rate_limit": "Too many requests",
+    "overflow": "More than the context",
+    "filter": "Content filters",
+    "model": "Unknown models",
+    "key": "Keys and permissions",
+    "busy": "Busy and broken",
+    "request": "Invalid requests, some of them with words of the kinds above",
+    "page": "Pages of proxies and firewalls",
+}
+"""The tables of the page, by file."""
+
+_SHOWN = 170
+_ABOUT = """\
+# Errors
+
+Each table has error bodies that vendors and gateways send, and the exception that each becomes: its
+class, whether it is worth a repeat (`is_retryable`), and the seconds that it asks to wait
+(`retry_after`). `langchain_cometapi.exceptions` describes the exceptions.
+
+A body is read before its status is looked at, and its structure before its words: codes, types and
+statuses on every level, also where a gateway wraps the error of a vendor in an object or in a text;
+then words, in several languages; then codes that say little, such as `invalid_request_error`; then
+the status. `retry_after` is what a header or the body asks for, the longer of the two, and a
+`SharedRateLimiter` pauses for it. The first 64 KB of a body are read and kept. The key, and the
+values of the headers and of the query that were sent, are removed from all of it.
+
+Status 200 is an error inside a response that succeeds. A body with any status may come inside of a
+stream too; it becomes the same class, and a `CometAPIStreamError`.
+
+This page is generated from `tests/errors`: `python -m scripts.error_bodies`.
+"""
+
+
+def read_tables() -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of each file in `tests/errors`, by the file's name."""
+    return {
+        name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")) for name in TITLES
+    }
+
+
+def render() -> str:
+    """Return the page."""
+    lines = [_ABOUT.rstrip()]
+    for name, rows in read_tables().items():
+        lines += ["", f"## {TITLES[name]}", ""]
+        lines.append("| from | status | body | class | `is_retryable` | `retry_after` | source |")
+        lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+        lines += [_render_row(row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _render_row(row: dict[str, Any]) -> str:
+    body = row["body"]
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    text = " ".join(text.split()).replace("`", "'").replace("|", "\\|")
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    wait = row.get("retry_after")
+    cells = (
+        row["vendor"],
+        str(row["status"]),
+        f"`{shown}`",
+        f"`{row['class']}`",
+        "yes" if row["is_retryable"] else "no",
+        "" if wait is None else f"{wait:g}",
+        row["source"].replace("`", "'").replace("|", "\\|"),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> int:
+    """Write the page."""
+    PAGE.write_text(render(), encoding="utf-8")
+    print(f"wrote {PAGE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

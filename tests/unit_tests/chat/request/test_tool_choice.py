@@ -1,0 +1,137 @@
+"""A forced tool choice and reasoning: never both where a vendor refuses that, and never relaxed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support import WAYS, Gateway, ask, name_lost, record_losses
+
+DISABLED = {"thinking": {"type": "disabled"}}
+ENABLED = {"thinking": {"type": "enabled", "budget_tokens": 2048}}
+NAMED = {"type": "function", "function": {"name": "get_weather"}}
+
+
+def get_weather(city: str) -> str:
+    """Get the weather in a city."""
+    return city
+
+
+def get_time(city: str) -> str:
+    """Get the time in a city."""
+    return city
+
+
+def _extras(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent beside the messages, tools and their choice."""
+    usual = ("model", "messages", "tools", "tool_choice", "stream", "stream_options")
+    return {name: value for name, value in body.items() if name not in usual}
+
+
+# Model, fields of the model -> what is sent of reasoning, and the parameters that are lost.
+_SWITCHED_OFF = [
+    ("deepseek-v4-pro", {}, DISABLED, ["thinking"]),
+    ("deepseek-v4-flash", {"reasoning_effort": "high"}, DISABLED, ["thinking", "reasoning_effort"]),
+    ("deepseek-v4-pro", {"extra_body": {**ENABLED, "x": 1}}, {**DISABLED, "x": 1}, ["thinking"]),
+    ("deepseek-chat", {}, {}, []),
+    ("deepseek-chat", {"extra_body": ENABLED}, {}, ["thinking"]),
+    ("qwen3.8-max", {}, {"enable_thinking": False}, ["enable_thinking"]),
+    (
+        "qwen3.8-max",
+        {"extra_body": {"enable_thinking": True, "thinking_budget": 100}},
+        {"enable_thinking": False},
+        ["enable_thinking", "thinking_budget"],
+    ),
+    ("kimi-k2.6", {}, DISABLED, ["thinking"]),
+    ("claude-sonnet-5-5", {}, {}, []),
+    ("claude-sonnet-5-5", {"extra_body": ENABLED}, {}, ["thinking"]),
+    ("claude-opus-4-8", {"extra_body": {"thinking": {"type": "adaptive"}}}, {}, ["thinking"]),
+    ("claude-haiku-5-5", {"reasoning_effort": "low"}, {}, ["reasoning_effort"]),
+    ("claude-opus-5", {"extra_body": {"reasoning": {"effort": "high"}}}, {}, ["reasoning"]),
+    ("claude-opus-5", {"extra_body": DISABLED}, DISABLED, []),
+    ("claude-opus-5", {"reasoning_effort": "none"}, {"reasoning_effort": "none"}, []),
+    ("deepseek-v4-pro", {"reasoning_effort": "none"}, {"reasoning_effort": "none"}, []),
+    ("qwen3-coder-plus", {}, {}, []),
+    ("gpt-5.6-sol", {"reasoning_effort": "low"}, {"reasoning_effort": "low"}, []),
+    ("glm-5.3", {"extra_body": ENABLED}, ENABLED, []),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("choice", ["any", "get_weather"])
+@pytest.mark.parametrize("case", _SWITCHED_OFF)
+async def test_forced_choice_is_sent_without_reasoning_that_would_be_refused(
+    gateway: Gateway, case: tuple[str, dict[str, Any], Any, list[str]], choice: str, way: str
+) -> None:
+    model_id, fields, sent, lost = case
+    model = gateway.model(model_id, **fields)
+    bound: Any = model.bind_tools([get_weather, get_time], tool_choice=choice)
+    with record_losses() as losses:
+        await ask(bound, way)
+    body = gateway.bodies[0]
+    assert body["tool_choice"] == ("required" if choice == "any" else NAMED)
+    assert _extras(body) == sent
+    assert sorted(name_lost(losses)) == sorted(lost)
+    assert [change.parameter for change in bound.explain("Hi").changes] == lost
+    assert model.extra_body == fields.get("extra_body")  # the user's own
+    if lost:
+        strict = gateway.model(model_id, **fields, strict_params=True)
+        with pytest.raises(ValueError, match="takes no forced tool choice while it thinks"):
+            strict.bind_tools([get_weather], tool_choice=choice).invoke("Hi")
+        assert len(gateway.requests) == 1
+
+
+@pytest.mark.parametrize("model_id", ["deepseek-v4-pro", "qwen3.8-max", "kimi-k2.6"])
+def test_advice_of_a_lost_thinking_leads_to_no_warning(gateway: Gateway, model_id: str) -> None:
+    with record_losses() as losses:
+        gateway.model(model_id).bind_tools([get_weather], tool_choice="any").invoke("Hi")
+    _, _, advice = losses[0].partition("`extra_body=")
+    body: Any = eval(advice.partition("`")[0])  # noqa: S307 - as a user would type it
+    calm = gateway.model(model_id, extra_body=body, strict_params=True)
+    calm.bind_tools([get_weather], tool_choice="any").invoke("Hi")
+    first, second = gateway.bodies
+    assert first == second
+
+
+_ALWAYS_THINKING = [
+    "kimi-k2.7-code",
+    "kimi-k2-thinking",
+    "deepseek-reasoner",
+    "deepseek-r1",
+    "qwq-plus",
+    "qwen3-235b-a22b-thinking-2507",
+    "claude-opus-4-5-20251101-thinking",
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("choice", ["any", "get_weather"])
+@pytest.mark.parametrize("model_id", _ALWAYS_THINKING)
+async def test_forced_choice_is_refused_where_thinking_cannot_be_switched_off(
+    gateway: Gateway, model_id: str, choice: str, way: str
+) -> None:
+    bound = gateway.model(model_id).bind_tools([get_weather], tool_choice=choice)
+    with pytest.raises(ValueError, match=f"{model_id} refuses .* while it thinks"):
+        await ask(bound, way)
+    assert gateway.requests == []
+    gateway.model(model_id).bind_tools([get_weather], tool_choice="auto").invoke("Hi")
+    assert gateway.bodies[0]["tool_choice"] == "auto"  # as the error advises
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_name_that_is_refused_while_thinking_is_sent_as_the_only_tool(
+    gateway: Gateway, way: str
+) -> None:
+    model = gateway.model("kimi-k3", strict_params=True)
+    await ask(model.bind_tools([get_time, get_weather], tool_choice="get_weather"), way)
+    (body,) = gateway.bodies
+    assert body["tool_choice"] == "required"
+    assert [tool["function"]["name"] for tool in body["tools"]] == ["get_weather"]
+
+
+def test_name_of_no_tool_is_refused_where_names_are(gateway: Gateway) -> None:
+    named = {"type": "tool", "name": "get_rain"}
+    with pytest.raises(ValueError, match="refuses a tool choice that names a tool"):
+        gateway.model("kimi-k3").bind_tools([get_time], tool_choice=named).invoke("Hi")
+    assert gateway.requests == []

@@ -1,0 +1,186 @@
+"""The error bodies in `tests/errors`: what each becomes, whole and in a stream."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import CometAPIEmbeddings
+from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body
+from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamError
+from scripts import error_bodies
+from tests.support import (
+    EMBEDDING_WAYS,
+    WAYS,
+    Gateway,
+    answer,
+    ask,
+    ask_and_fail,
+    chunk,
+    completion,
+    embed_query,
+    raw,
+    stream,
+)
+
+ROWS: list[Any] = [
+    pytest.param(row, id=f"{name}-{number}-{row['vendor']}")
+    for name, rows in error_bodies.read_tables().items()
+    for number, row in enumerate(rows)
+]
+DECIDING = [
+    row
+    for row in ROWS
+    if not row.values[0].get("by_status") and list(row.values[0]["body"]) != ["message"]
+]
+"""Without those whose one field `message` may be anything where no status says what it is."""
+WITH_200 = [row for row in ROWS if row.values[0]["status"] == 200]
+
+
+def _respond(row: dict[str, Any]) -> Any:
+    body, status = row["body"], row["status"]
+    if isinstance(body, str):
+        return raw(body.encode(), status, "text/html; charset=UTF-8")
+    return answer(body, status)
+
+
+def _check(error: CometAPIError, row: dict[str, Any]) -> None:
+    assert type(error).__name__.replace("CometAPIStream", "CometAPI") == row["class"]
+    assert (error.is_retryable, error.retry_after) == (row["is_retryable"], row.get("retry_after"))
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_body_of_a_response_makes_its_error(row: dict[str, Any]) -> None:
+    for way in WAYS:
+        error = await ask_and_fail(Gateway(_respond(row)), way)
+        _check(error, row)
+        assert error.status_code == row["status"]
+        assert error.body == row["body"]
+
+
+@pytest.mark.parametrize("row", DECIDING)
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_body_inside_of_a_stream_makes_the_same_error(row: dict[str, Any], way: str) -> None:
+    bodies = row["body"] if isinstance(row["body"], list) else [row["body"]]
+    error = await ask_and_fail(Gateway(stream(chunk("Hel"), *bodies)), way)
+    assert [kind.__name__ for kind in type(error).__bases__] == [
+        "CometAPIStreamError",
+        row["class"],
+    ]
+    _check(error, row)
+    assert error.partial_message is not None
+    assert error.partial_message.text == "Hel"
+
+
+@pytest.mark.parametrize("row", WITH_200)
+@pytest.mark.parametrize("way", EMBEDDING_WAYS)
+async def test_body_with_status_200_makes_the_same_error_of_embeddings(
+    row: dict[str, Any], way: str
+) -> None:
+    model = Gateway(_respond(row)).make(CometAPIEmbeddings, model="text-embedding-3-small")
+    with pytest.raises(CometAPIError) as raised:
+        await embed_query(model, way, "text")
+    _check(raised.value, row)
+
+
+def test_page_is_that_of_the_rows() -> None:
+    page = error_bodies.PAGE.read_text(encoding="utf-8")
+    assert page == error_bodies.render(), "run `python -m scripts.error_bodies`"
+
+
+# -- success is no error ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"base_resp": {"status_code": 0, "status_msg": ""}},
+        {"base_resp": {"status_code": 0}, "code": 0, "msg": "success"},
+        {"code": 200, "msg": "ok"},
+        {"code": "success", "message": "done"},
+        {"error": None, "message": None},
+        {"success": True, "msg": "ok"},
+    ],
+    ids=repr,
+)
+async def test_report_of_success_is_no_error(extra: dict[str, Any]) -> None:
+    for way in WAYS:
+        is_stream = way.endswith("stream")
+        whole = {**completion(), **extra}
+        body = stream({**chunk("Hello", "stop"), **extra}) if is_stream else answer(whole)
+        assert (await ask(Gateway(body).model(), way)).text == "Hello"
+
+
+# -- how deep, how large ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda inner: {"error": inner},
+        lambda inner: {"error": {"error": inner}},
+        lambda inner: {"error": {"message": json.dumps({"error": inner})}},
+        lambda inner: {"error": {"message": f"upstream said: {json.dumps(inner)} (502)"}},
+        lambda inner: {"error": {"message": "x", "metadata": {"raw": json.dumps(inner)}}},
+        lambda inner: {"error": {"message": "x", "metadata": {"raw": {"error": inner}}}},
+        lambda inner: {"detail": {"error": inner}},
+        lambda inner: {"errors": [inner], "success": False},
+        lambda inner: {"error": {"message": json.dumps({"error": {"message": json.dumps(inner)}})}},
+        lambda inner: f"Error code: 429 - { ({'error': inner})!r}",
+    ],
+)
+def test_code_is_found_however_deep_it_is(wrap: Any) -> None:
+    body = wrap({"code": "1113", "message": "?"})
+    assert "1113" in ErrorBody.read(body).codes
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"error": {"message": "Provider returned error", "metadata": {"raw": "Busy"}}}, ": Busy"),
+        ({"error": {"message": 'Wrapped: {"error": {"message": "inner"}}'}}, "Wrapped: inner"),
+        ({"detail": [{"msg": "field required", "loc": ["body"]}]}, "field required"),
+        ({"success": False, "errors": [{"code": 7003, "message": "No route"}]}, "No route"),
+    ],
+)
+def test_message_says_what_the_innermost_one_says(body: object, message: str) -> None:
+    assert message in str(ErrorBody.read(body).message)
+
+
+def test_large_body_is_read_as_far_as_its_head() -> None:
+    error = {"error": {"message": "Too long", "code": "context_length_exceeded", "x": "y" * 10**6}}
+    body = load_body(json.dumps(error).encode())
+    assert ErrorBody.read(body).code == "context_length_exceeded"
+    text = load_body(b"x" * 10**6)
+    assert isinstance(text, str)
+    assert len(text) == MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error":{"code":' + b"9" * 5000 + b',"message":"m"}}',
+        b'{"error":{"message":"m","code":1e400,"param":{"a":1}}}',
+        b'{"error":{"message":"m","x":' + b"[" * 5000 + b"]" * 5000 + b"}}",
+        b'{"error":{"message":"m","x":' + b'{"error":' * 900 + b"1" + b"}" * 900 + b"}}",
+        b'{"error":{"message":"m \\ud83d","code":"\\ude00"}}',
+        b'{"error":"m ' + b'{"' * 20000 + b'"}',
+        b'{"error":{"message":"model' + b"'" * 60000 + b'"}}',
+        b'{"error":{"message":"' + b"maximum tokens " * 4000 + b'"}}',
+        b'{"error":["m",1,null,true,[[]],{}]}',
+        b'{"error":{"message":{"a":["m"]},"code":[1],"type":{},"details":"m"}}',
+        b"m\xff\xfe\x00" * 100,
+        b'\xef\xbb\xbf{"error":{"message":"m"}}',
+    ],
+)
+async def test_hostile_body_makes_an_error_that_can_be_written(body: bytes) -> None:
+    for way in WAYS:
+        for status in (400, 500):
+            error = await ask_and_fail(Gateway(raw(body, status)), way)
+            assert "m" in str(error)
+            assert len(str(error)) < 3000
+            repr(vars(error)).encode()
+            json.dumps(error.body).encode()
+            assert not isinstance(error, CometAPIStreamError)
