@@ -109,6 +109,34 @@ def test_turn_with_reasoning_alone_is_sent_empty_or_left_out(model: str) -> None
 # -- roles and cache control -------------------------------------------------------------------
 
 
+BREAKPOINT = {"mode": "explicit"}
+
+
+FIELDS: dict[str, Any] = {"prompt_cache_breakpoint": BREAKPOINT}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text", "text": "Hi"},
+        {"type": "image", "base64": "AAAA", "mime_type": "image/png", "extras": FIELDS},
+        {"type": "file", "file_id": "file_1", "extras": FIELDS},
+        {"type": "image", "base64": "AAAA", "mime_type": "image/png"},
+        {"type": "image", "url": "https://a.example/b.png"},
+        {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}},
+        {"type": "image", "source": {"type": "url", "url": "https://a.example/b.png"}},
+        {"type": "file", "base64": "AAAA", "mime_type": "application/pdf"},
+        {"type": "file", "file": {"file_id": "file_1"}},
+        {"type": "input_file", "file_id": "file_1"},
+    ],
+)
+def test_cache_breakpoint_of_a_block_is_sent(block: dict[str, Any]) -> None:
+    marked = block if "extras" in block else {**block, **FIELDS}
+    content = sent(GPT, [HumanMessage([{"type": "text", "text": "See"}, marked])])[0]["content"]
+    assert content[0] == {"type": "text", "text": "See"}
+    assert content[1]["prompt_cache_breakpoint"] == BREAKPOINT
+
+
 @pytest.mark.parametrize(
     ("model", "kept"),
     [(GPT, False), (CLAUDE, True), (UNKNOWN, True)],
