@@ -15,6 +15,7 @@ from langchain_cometapi._base.arguments import refuse_other_model
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._chat.request.names import check_tool_names
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
 from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
@@ -83,6 +84,7 @@ class ChatRequests(ChatFields):
             statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
             history = add_statement(self._convert_input(input_).to_messages(), statement)
             responses: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
+            check_tool_names(responses.get("tools"))
             return repair_body(responses)
         messages = self._convert_input(input_).to_messages()
         call = self._prepare(messages, stop, kwargs)

@@ -124,6 +124,9 @@ def _convert_message_to_dict(
     if isinstance(message, ToolMessage):
         content = convert_content(_unwrap_tool_result(message.content), context)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": content}
+    if isinstance(message, ChatMessage) and message.role == "assistant":
+        # The model's own turn, whatever class it has: some families demand its reasoning.
+        message = AIMessage(**message.model_dump(exclude={"type", "role"}))
     if isinstance(message, AIMessage):
         body = convert_assistant_message(message, context, answered)
     else:

@@ -93,12 +93,15 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
         text = {"type": "text", "text": block[text_field]}
         return _add_cache_control(_add_breakpoint(text, block), block, context)
     type_ = block.get("type")
+    if "cachePoint" in block and type_ is None:  # Bedrock's
+        context.record_change("cachePoint", "left out", "takes `cache_control` of blocks instead")
+        return None
+    if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
+        return None
     if not isinstance(type_, str):
         keys = ", ".join(sorted(map(str, block)))
         msg = f'A content block has no `type`, only: {keys}. Text is {{"type": "text", "text": …}}.'
         raise CometAPIUnsentRequestError(msg)
-    if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
-        return None
     part = convert_media(block, context.vendor) or dict(block)
     if not _has_no_url(part):
         check_json(part, f"In a content block of the type {type_!r}, block")

@@ -286,3 +286,30 @@ def test_tool_result_block_in_a_tool_message_is_unwrapped(gateway: Gateway) -> N
     block = {"type": "tool_result", "tool_use_id": "call_1", "content": inner}
     gateway.model().invoke(["Hi", call, ToolMessage([block], tool_call_id="call_1")])
     assert gateway.bodies[0]["messages"][2]["content"] == inner
+
+
+# -- other classes and dialects ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", AS_TAKEN)
+def test_chat_message_of_the_assistant_is_sent_as_its_turn(model: str) -> None:
+    def history(turn: BaseMessage) -> list[BaseMessage]:
+        return [HumanMessage("Hi"), turn, HumanMessage("?")]
+
+    turn = ChatMessage(role="assistant", content="Hello", name="Ann Lee")
+    assert sent(model, history(turn)) == sent(model, history(AIMessage("Hello", name="Ann Lee")))
+
+
+@pytest.mark.parametrize("model", AS_TAKEN)
+def test_blocks_of_bedrock_are_sent_as_text(model: str) -> None:
+    history = [
+        HumanMessage([{"text": "Hi"}, {"cachePoint": {"type": "default"}}]),
+        turn_with_calls("call_1"),
+        ToolMessage([{"json": {"a": 1}}], tool_call_id="call_1"),
+    ]
+    messages = sent(model, history)
+    assert messages[0]["content"] == [{"type": "text", "text": "Hi"}]
+    result = '{"a": 1}'
+    text = result if model == DEEPSEEK else [{"type": "text", "text": result}]
+    assert messages[2]["content"] == text
+    assert explain_changes(model, history)[0][:2] == ("cachePoint", "left out")

@@ -16,7 +16,10 @@ from langchain_core.messages import (
 from langchain_core.tools import StructuredTool
 from pydantic import BaseModel, create_model
 
-from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
+from langchain_cometapi.exceptions import (
+    CometAPIStreamTruncatedError,
+    CometAPIUnsentRequestError,
+)
 from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
 from tests.unit_tests.chat.request.histories import (
     CLAUDE,
@@ -27,6 +30,7 @@ from tests.unit_tests.chat.request.histories import (
     KIMI,
     UNKNOWN,
     result,
+    sent,
     turn_with_calls,
 )
 from tests.unit_tests.vendors.calls import get_body
@@ -256,6 +260,13 @@ async def test_call_with_the_name_that_another_tool_is_sent_under_is_renamed() -
     assert re.fullmatch("files_read_[0-9a-f]{8}", name)
 
 
+def test_raw_call_is_renamed_in_the_request_alone() -> None:
+    raw = {"tool_calls": [call_of("files.read")]}
+    history = [AIMessage("", additional_kwargs=raw), result("call_1")]
+    (turn, _) = sent(GPT, history)  # it asserts that the history is as before
+    assert turn["tool_calls"][0]["function"]["name"] == "files_read"
+
+
 async def test_older_form_of_calls_is_renamed() -> None:
     call = {"name": "files.read", "arguments": "{}"}
     history: list[Any] = [
@@ -289,3 +300,20 @@ def test_name_of_a_response_format_is_sent_as_the_vendor_takes_it() -> None:
     structured: Any = Gateway().model(GPT).with_structured_output(Odd, method="json_schema")
     explained = structured.first.explain("Hi")
     assert explained.body["response_format"]["json_schema"]["name"] == "Box_int_of_cities"
+
+
+def test_tool_name_that_the_responses_api_refuses_is_refused_and_the_advice_helps() -> None:
+    words = "'files.read' is refused: .* Rename the tool, for example to 'files_read'"
+
+    def tools(name: str) -> list[dict[str, Any]]:
+        function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
+        return [{"type": "function", "function": function}]
+
+    model = Gateway().model(GPT, use_responses_api=True)
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        model.explain("Hi", tools=tools("files.read"))
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        model.bind_tools(tools("files.read")).invoke("Hi")
+    assert model.explain("Hi", tools=tools("files_read")).body["tools"][0]["name"] == "files_read"
+    explained = Gateway().model(GPT).explain("Hi", tools=tools("files.read"))
+    assert explained.body["tools"][0]["function"]["name"] == "files_read"
