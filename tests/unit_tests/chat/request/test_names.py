@@ -170,16 +170,16 @@ def responses(name: str, arguments: str = '{"city": "Oslo"}') -> Any:
 async def test_call_of_a_renamed_tool_has_the_own_name_of_the_tool(model_id: str, way: str) -> None:
     names = ["ok", "a.b", "a_b", "2nd", "天気", LONG]
     tools = [tool(name) for name in names]
-    for name, sent in zip(names, sent_names(model_id, names), strict=True):
-        model = Gateway(responses(sent)).model(model_id)
+    for name, other in zip(names, sent_names(model_id, names), strict=True):
+        model = Gateway(responses(other)).model(model_id)
         message = await ask(model.bind_tools(tools), way)
         (call,) = message.tool_calls
         assert (call["name"], call["args"], call["id"]) == (name, {"city": "Oslo"}, "call_1")
         # The history is sent with the other name again.
-        served = Gateway(responses(sent))
+        served = Gateway(responses(other))
         history = ["Hi", message, ToolMessage("Ok", tool_call_id="call_1")]
         await ask(served.model(model_id).bind_tools(tools), way, history)
-        assert served.bodies[0]["messages"][1]["tool_calls"][0]["function"]["name"] == sent
+        assert served.bodies[0]["messages"][1]["tool_calls"][0]["function"]["name"] == other
 
 
 @all_ways
