@@ -214,6 +214,7 @@ format: $(MAIN)  ## format the code and fix what can be fixed
 docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
+	$(OFFLINE) .venv/bin/python -m scripts.differences
 
 bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python

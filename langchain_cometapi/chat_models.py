@@ -211,6 +211,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+        if self.rate_limiter:
+            self.rate_limiter.acquire(blocking=True)
         return post(call.sent_payload())
 
     async def _aopen_stream(self, call: ChatCall) -> AsyncChunkStream:
@@ -220,6 +222,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+        if self.rate_limiter:
+            await self.rate_limiter.aacquire(blocking=True)
         return await post(call.sent_payload())
 
     # -- binding --------------------------------------------------------------------------

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import os
 import threading
 import time
 import uuid
 import weakref
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +30,8 @@ _by_key: dict[str, SharedRateLimiter] = {}
 """Those of `for_key`, which stay: a pause must outlive the model whose request was refused."""
 
 _lock = threading.RLock()
+
+_NOT_SECONDS = ("requests_per_second", "max_bucket_size")
 
 
 class SharedRateLimiter(BaseRateLimiter):
@@ -60,28 +64,28 @@ class SharedRateLimiter(BaseRateLimiter):
         """Create a new limiter; `for_key` returns the one of a key.
 
         Args:
-            requests_per_second: Tokens the bucket gains per second; a call takes one.
-            max_bucket_size: Number of calls that may start at once.
+            requests_per_second: Tokens the bucket gains per second; each attempt of a request takes
+                one, also a repeat after an error.
+            max_bucket_size: Number of requests that may start at once.
             check_every_n_seconds: Seconds between two looks at an empty bucket.
             max_pause: Seconds that one 429 can pause all calls; a longer one is shortened, with a
                 warning. `resume` ends any pause.
 
         Raises:
-            ValueError: If a number is not positive, or the bucket holds less than one call.
+            ValueError: If one is not a finite positive number, or the bucket holds less than one
+                request.
         """
-        if requests_per_second <= 0 or check_every_n_seconds <= 0 or max_bucket_size < 1:
-            msg = (
-                "`requests_per_second` and `check_every_n_seconds` must be positive and "
-                "`max_bucket_size` at least 1."
-            )
-            raise ValueError(msg)
-        self._options = {
-            "requests_per_second": requests_per_second,
-            "max_bucket_size": max_bucket_size,
-            "check_every_n_seconds": check_every_n_seconds,
-        }
-        self._bucket = InMemoryRateLimiter(**self._options)
-        self._options["max_pause"] = max_pause
+        self._options = _check_options(
+            requests_per_second=requests_per_second,
+            max_bucket_size=max_bucket_size,
+            check_every_n_seconds=check_every_n_seconds,
+            max_pause=max_pause,
+        )
+        self._bucket = InMemoryRateLimiter(
+            requests_per_second=requests_per_second,
+            max_bucket_size=max_bucket_size,
+            check_every_n_seconds=check_every_n_seconds,
+        )
         self._paused_until = 0.0
         self._name = uuid.uuid4().hex
         _limiters[self._name] = self
@@ -117,12 +121,12 @@ class SharedRateLimiter(BaseRateLimiter):
         host = urlsplit(resolve_base_url(base_url)).netloc.rpartition("@")[2]
         # The name goes into pickles: the key must not be read from it.
         secret = f"{host} {key.get_secret_value()}".encode()
-        options = {
-            "requests_per_second": requests_per_second,
-            "max_bucket_size": max_bucket_size,
-            "check_every_n_seconds": check_every_n_seconds,
-            "max_pause": max_pause,
-        }
+        options = _check_options(
+            requests_per_second=requests_per_second,
+            max_bucket_size=max_bucket_size,
+            check_every_n_seconds=check_every_n_seconds,
+            max_pause=max_pause,
+        )
         name = hashlib.sha256(secret).hexdigest()
         limiter = _by_key.setdefault(name, _get_or_create(name, options))
         if limiter._options != options:
@@ -138,7 +142,13 @@ class SharedRateLimiter(BaseRateLimiter):
 
         Args:
             seconds: How long, from now on; `max_pause` at most. A pause never shortens another.
+
+        Raises:
+            ValueError: If it is not a finite number of at least 0.
         """
+        if not _is_finite(seconds) or seconds < 0:
+            msg = f"`seconds` is {seconds!r}; it must be a finite number of at least 0."
+            raise ValueError(msg)
         if seconds > self._options["max_pause"]:
             longest = self._options["max_pause"]
             logger.warning("The gateway asks for a pause of %g s; pausing %g s.", seconds, longest)
@@ -156,7 +166,7 @@ class SharedRateLimiter(BaseRateLimiter):
         self._bucket.last = None
 
     def wait_until_resumed(self) -> None:
-        """Wait for the end of a pause and take no token; a repeated request has taken one."""
+        """Wait for the end of a pause and take no token, which LangChain has done for the call."""
         while (pause := self._remaining_pause) > 0:
             time.sleep(pause)
 
@@ -203,6 +213,30 @@ class SharedRateLimiter(BaseRateLimiter):
                 return False
             else:
                 await asyncio.sleep(self._bucket.check_every_n_seconds)
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
+def _check_options(**options: float) -> dict[str, float]:
+    """Return the numbers of a limiter.
+
+    Raises:
+        ValueError: If one is not a number that can be waited by.
+    """
+    for name, value in options.items():
+        least, words = (1, "at least 1") if name == "max_bucket_size" else (0, "greater than 0")
+        most = math.inf if name in _NOT_SECONDS else threading.TIMEOUT_MAX
+        if not _is_finite(value) or not least <= value <= most or not value:
+            msg = f"`{name}` is {value!r}; it must be a finite number, {words}."
+            raise ValueError(msg)
+    return options
 
 
 def _get_or_create(name: str, options: dict[str, float]) -> SharedRateLimiter:

@@ -199,7 +199,8 @@ def _key_in_pickle(cls: Model, *, explicit: bool) -> str:
         os.environ[name] = _ENVIRONMENT_KEY
     try:
         key = "sk-explicit" if explicit else _ENVIRONMENT_KEY
-        model = cls(model=_MODEL, **({"api_key": key} if explicit else {}))
+        passed: dict[str, Any] = {"api_key": key} if explicit else {}
+        model = cls(model=_MODEL, **passed)
         return "in it" if key.encode() in pickle.dumps(model) else "not in it"
     except TypeError as error:
         return _cause(error)

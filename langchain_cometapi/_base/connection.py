@@ -23,7 +23,6 @@ from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
 from langchain_cometapi.exceptions import CometAPIInvalidKeyError
-from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 T = TypeVar("T")
 
@@ -169,7 +168,6 @@ class Connected(BaseModel):
 
     def _client_settings(self) -> ClientSettings:
         """Return what the clients depend on, from the fields as they are now."""
-        limiter = getattr(self, "rate_limiter", None)
         return ClientSettings(
             api_key=resolve_api_key(self.cometapi_api_key),
             base_url=resolve_base_url(self.cometapi_api_base),
@@ -189,7 +187,7 @@ class Connected(BaseModel):
             ),
             http_client=self.http_client,
             http_async_client=self.http_async_client,
-            rate_limiter=limiter if isinstance(limiter, SharedRateLimiter) else None,
+            rate_limiter=getattr(self, "rate_limiter", None),
         )
 
     def _root_client(self) -> Client:

@@ -10,6 +10,9 @@ from langchain_cometapi._chat import resource as _chat
 from langchain_cometapi._chat.request import encode as _chat_request
 from langchain_cometapi._chat.response import converter as _chat_converter
 from langchain_cometapi._chat.response import decode as _chat_response
+from langchain_cometapi._responses import resource as _responses
+from langchain_cometapi._responses.request import encode as _responses_request
+from langchain_cometapi._responses.response import decode as _responses_response
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -74,3 +77,15 @@ CHAT = ChatRoute(
     converter=_chat_converter.ChunkConverter,
     has_stream_options=True,
 )
+
+RESPONSES = ChatRoute(
+    endpoint="responses",
+    path=_responses.ROUTE.path,
+    resource=_responses.Responses,
+    async_resource=_responses.AsyncResponses,
+    encode_request=_responses_request.encode_request,
+    create_result=_responses_response.create_chat_result,
+    converter=_responses_response.ChunkConverter,
+)
+
+ROUTES = {route.endpoint: route for route in (CHAT, RESPONSES)}

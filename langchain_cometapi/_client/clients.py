@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from typing import Self
 
+    from langchain_core.rate_limiters import BaseRateLimiter
+
     from langchain_cometapi._client.http_clients import TransportSettings
     from langchain_cometapi._credentials import APIKey
-    from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 
 class _Isolated:
@@ -62,11 +63,25 @@ class _Isolated:
         """Return no headers: the gateway learns nothing of the user's machine."""
         return {}
 
-    def copy(self, *, http_client: Any = None, **options: Any) -> Self:
-        """Return a copy with other options and the same policy for each attempt."""
+    _read_key: Callable[[APIKey], str | Callable[[], Any]]
+
+    def copy(self, *, http_client: Any = None, api_key: Any = None, **options: Any) -> Self:
+        """Return a copy with other options and the same policy for each attempt.
+
+        A callable `api_key` is asked as that of a model is: for each request, and after a 401.
+        """
+        own: Any = self._client  # type: ignore[attr-defined]
+        policy = own.policy
+        if callable(api_key):
+            policy = replace(policy, ask_for_key=self._read_key(api_key))
+            api_key = PLACEHOLDER_KEY
         if http_client is not None:
-            http_client = wrap_client(http_client, self._client.policy)  # type: ignore[attr-defined]
-        copied: Self = super().copy(http_client=http_client, **options)  # type: ignore[misc]
+            http_client = wrap_client(http_client, policy)
+        elif policy is not own.policy:
+            http_client = own.with_policy(policy)
+        copied: Self = super().copy(  # type: ignore[misc]
+            http_client=http_client, api_key=api_key, **options
+        )
         return copied
 
     with_options = copy
@@ -100,6 +115,10 @@ class _Isolated:
 class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
     """The SDK's synchronous client, isolated."""
 
+    @staticmethod
+    def _read_key(api_key: APIKey) -> str | Callable[[], str]:
+        return _sync_key(api_key)
+
     @property
     def auth_headers(self) -> dict[str, str]:
         """The header that signs a websocket of the SDK's."""
@@ -111,6 +130,10 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
 
 class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
     """The SDK's asynchronous client, isolated."""
+
+    @staticmethod
+    def _read_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
+        return _async_key(api_key)
 
     @property
     def auth_headers(self) -> dict[str, str]:
@@ -142,7 +165,7 @@ class ClientSettings:
     transport: TransportSettings
     http_client: Any
     http_async_client: Any
-    rate_limiter: SharedRateLimiter | None = None
+    rate_limiter: BaseRateLimiter | None = None
 
     def _options(self) -> dict[str, Any]:
         check_headers(self.default_headers)

@@ -14,7 +14,7 @@ from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body, repair_body
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
-from langchain_cometapi._client.shared_clients import KeyCallableError
+from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._credentials import check_headers
 
@@ -63,6 +63,17 @@ def _limit_reads(timeout: Any, seconds: float | None) -> Any:
     if seconds is not None:
         limited.read = seconds if limited.read is None else min(limited.read, seconds)
     return limited
+
+
+def _translate(error: openai.OpenAIError, failure: Failure) -> BaseException:
+    """Return the exception to raise for one of the SDK's."""
+    if isinstance(error, AttemptError):
+        return error.cause
+    if not isinstance(error, openai.APIError):
+        return error
+    translated = failure.from_sdk(error)
+    translated.__cause__ = error.__cause__
+    return translated
 
 
 class _Resource:
@@ -128,15 +139,13 @@ class Resource(_Resource):
             CometAPIError: If there is no response, or it is an error or not one of the route.
         """
         client, failure, arguments = self._prepare(payload)
-        failed = None
+        error: BaseException | None = None
         try:
             failure.response = response = client.post(self._route.path, **arguments)
-        except KeyCallableError as error:
-            raise error.__cause__ or error from None
-        except openai.APIError as error:
-            failed = failure.from_sdk(error)
-        if failed is not None:
-            raise failed  # not while the SDK's is handled: that one holds the key
+        except openai.OpenAIError as raised:
+            error = _translate(raised, failure)
+        if error is not None:
+            raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
         if arguments["stream"]:
             return ChunkStream(response, failure, self._route, self._chunk_timeout)
@@ -151,15 +160,13 @@ class AsyncResource(_Resource):
     async def post(self, payload: Mapping[str, Any]) -> Any:
         """Return the response to a payload; see `Resource.post`."""
         client, failure, arguments = self._prepare(payload)
-        failed = None
+        error: BaseException | None = None
         try:
             failure.response = response = await client.post(self._route.path, **arguments)
-        except KeyCallableError as error:
-            raise error.__cause__ or error from None
-        except openai.APIError as error:
-            failed = failure.from_sdk(error)
-        if failed is not None:
-            raise failed  # not while the SDK's is handled: that one holds the key
+        except openai.OpenAIError as raised:
+            error = _translate(raised, failure)
+        if error is not None:
+            raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
         if arguments["stream"]:
             return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)

@@ -23,8 +23,14 @@ class Route:
     result_field: str | None = None
     """A field of each response and each streamed object, by which they differ from an error."""
 
+    event_field: str | None = None
+    """The same of streamed objects alone, where it differs."""
+
     has_content: Callable[[JSON], bool] = bool
     """Whether a streamed object is more than a sign of life."""
+
+    is_last: Callable[[JSON], bool] | None = None
+    """Whether nothing follows a streamed object; where it is `None`, `[DONE]` alone says so."""
 
     check: Callable[[JSONResponse], None] | None = None
     """Raises a `CometAPIError` for a response that is not one of this route."""

@@ -1,6 +1,6 @@
 """The HTTP clients that the SDK sends with, and what they do around each attempt of a request.
 
-An attempt waits while the rate limiter is paused and is signed with the key of its call. A header
+An attempt waits for its turn of the rate limiter and is signed with the key of its call. A header
 of the response tells the SDK when a repeat is useless. `SharedClient` sends through the pools,
 what `wrap_client` returns through a client of the user's.
 """
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._client.errors import ErrorResponse
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
 from langchain_cometapi._client.sdk import httpx, openai
+from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from langchain_core.rate_limiters import BaseRateLimiter
+
     from langchain_cometapi._client.http_clients import TransportSettings
-    from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 _UNAUTHORIZED = 401
 _TOO_MANY_REQUESTS = 429
@@ -31,11 +33,17 @@ PLACEHOLDER_KEY = "asked-for-before-each-request"
 _UNSIGNED = f"Bearer {PLACEHOLDER_KEY}"
 
 
-class KeyCallableError(openai.OpenAIError):
-    """The `api_key` callable failed; its error is the cause.
+class AttemptError(openai.OpenAIError):
+    """Something around an attempt failed: the `api_key` callable, or a setting of the connection.
 
-    `openai` 2 repeats a request for any error that is not its own.
+    The cause is what to raise. The SDK lets its own errors by; another one, `openai` 2 would
+    repeat the request for, and `langchain_openai` would make its own of one for a response.
     """
+
+    @property
+    def cause(self) -> BaseException:
+        """The error to raise."""
+        return self.__cause__ or self
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,33 @@ class AttemptPolicy:
     ask_for_key: Callable[[], Any] | None = None
     """Returns a key, or an awaitable one for an asynchronous client."""
 
-    rate_limiter: SharedRateLimiter | None = None
+    rate_limiter: BaseRateLimiter | None = None
+    """Limits attempts: LangChain takes a token for each call, and each repeat takes one here."""
+
+    def wait(self, request: Any, *, repeated: bool = False) -> None:
+        """Wait until an attempt may start.
+
+        Args:
+            request: The request to send.
+            repeated: Whether it is sent again here; else its header tells if the SDK repeats it.
+        """
+        limiter = self.rate_limiter
+        if limiter is None:
+            return
+        if repeated or _is_repeat(request):
+            limiter.acquire(blocking=True)
+        elif isinstance(limiter, SharedRateLimiter):
+            limiter.wait_until_resumed()
+
+    async def await_turn(self, request: Any, *, repeated: bool = False) -> None:
+        """Wait without blocking the event loop; see `wait`."""
+        limiter = self.rate_limiter
+        if limiter is None:
+            return
+        if repeated or _is_repeat(request):
+            await limiter.aacquire(blocking=True)
+        elif isinstance(limiter, SharedRateLimiter):
+            await limiter.await_until_resumed()
 
     def get_signer(self, request: Any) -> Callable[[], Any] | None:
         """Return what asks for the key of a request, or `None` if it has one already."""
@@ -65,14 +99,29 @@ class AttemptPolicy:
         said = ErrorResponse(response)
         seconds = said.retry_after
         is_limited = said.is_rate_limit or response.status_code == _TOO_MANY_REQUESTS
-        if is_limited and seconds is not None and self.rate_limiter is not None:
-            self.rate_limiter.pause(seconds)
+        limiter = self.rate_limiter
+        if is_limited and seconds is not None and isinstance(limiter, SharedRateLimiter):
+            limiter.pause(seconds)
         if not said.kind.is_retryable:
             response.headers["x-should-retry"] = "false"  # which the SDK obeys
         elif seconds is not None:
             # The SDK reads numbers and dates in headers alone, and not what a body asks for.
             response.headers.pop("retry-after-ms", None)
             response.headers["retry-after"] = str(seconds)
+
+
+def _is_repeat(request: Any) -> bool:
+    """Whether the SDK has sent a request before."""
+    return bool(request.headers.get("x-stainless-retry-count", "0") != "0")
+
+
+def _is_replayable(request: Any) -> bool:
+    """Whether a request can be sent again: the body of an upload may be used up."""
+    try:
+        _ = request.content
+    except RuntimeError:  # of the HTTP library, for a body that was not read
+        return False
+    return True
 
 
 def _sign(request: Any, key: str) -> None:
@@ -84,14 +133,14 @@ def _call(ask: Callable[[], Any]) -> str:
     try:
         return str(ask())
     except Exception as error:
-        raise KeyCallableError(str(error)) from error
+        raise AttemptError(str(error)) from error
 
 
 async def _acall(ask: Callable[[], Any]) -> str:
     try:
         return str(await ask())
     except Exception as error:
-        raise KeyCallableError(str(error)) from error
+        raise AttemptError(str(error)) from error
 
 
 class _Attempts:
@@ -102,14 +151,14 @@ class _Attempts:
 
     def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
-        if policy.rate_limiter is not None:
-            policy.rate_limiter.wait_until_resumed()
+        policy.wait(request)
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, _call(ask))
         response = self._carry(request, stream=stream, **options)
-        if ask is not None and response.status_code == _UNAUTHORIZED:
+        if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             response.close()  # the key may have expired: it is asked for again, once
+            policy.wait(request, repeated=True)
             _sign(request, _call(ask))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
@@ -129,14 +178,14 @@ class _AsyncAttempts:
 
     async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
-        if policy.rate_limiter is not None:
-            await policy.rate_limiter.await_until_resumed()
+        await policy.await_turn(request)
         ask = policy.get_signer(request)
         if ask is not None:
             _sign(request, await _acall(ask))
         response = await self._carry(request, stream=stream, **options)
-        if ask is not None and response.status_code == _UNAUTHORIZED:
+        if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             await response.aclose()
+            await policy.await_turn(request, repeated=True)
             _sign(request, await _acall(ask))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
@@ -173,6 +222,10 @@ class SharedClient(_Attempts, httpx.Client):
             response.stream = LeasedBody(response.stream, lease)
         return response
 
+    def with_policy(self, policy: AttemptPolicy) -> SharedClient:
+        """Return a client with another policy, over the same pool."""
+        return SharedClient(self._settings, policy)
+
     def close(self) -> None:
         """Leave the shared pool, which closes when nobody else uses it."""
         sync_pools.leave(self)
@@ -198,6 +251,10 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         else:
             response.stream = LeasedBody(response.stream, lease)
         return response
+
+    def with_policy(self, policy: AttemptPolicy) -> SharedAsyncClient:
+        """Return a client with another policy, over the same pools."""
+        return SharedAsyncClient(self._settings, policy)
 
     def discard(self) -> None:
         """Leave the shared pools without closing any: that takes their loop."""
@@ -227,6 +284,9 @@ def _wrapper(library: Any, attempts: Any, base: str) -> Any:
             self.build_request = client.build_request
             self.close = getattr(client, "close", None)
             self.aclose = getattr(client, "aclose", None)
+
+        def with_policy(self, policy: AttemptPolicy) -> Any:
+            return type(self)(self._client, policy)
 
         @property
         def is_closed(self) -> bool:

@@ -69,8 +69,9 @@ class _Stream:
         self.response = response
         self.info = ResponseInfo.read(response)
         self.failure = failure
-        self._reader = ChunkReader(failure, route.result_field)
+        self._reader = ChunkReader(failure, route.event_field or route.result_field)
         self._has_content = route.has_content
+        self._is_last = route.is_last
         self._timer = None if chunk_timeout is None else _SilenceTimer(chunk_timeout)
 
     def _translate(self, error: Exception) -> Exception:
@@ -79,6 +80,12 @@ class _Stream:
         if timed_out and self._timer is not None and self._timer.remaining <= _CLOCK_SLACK:
             return self.failure.from_silence(self._timer.seconds)
         return self.failure.from_transport(error, timed_out=timed_out)
+
+    def _has_ended(self, chunks: list[JSON]) -> bool:
+        """Whether nothing of the stream follows."""
+        if self._is_last is not None and any(map(self._is_last, chunks)):
+            self._reader.done = True
+        return self._reader.done
 
     def _check_silence(self, chunks: list[JSON]) -> None:
         """Restart the timer for content; look at it for anything else.
@@ -149,7 +156,7 @@ class ChunkStream(_Stream):
                 self._check_silence(chunks)
                 if self._reader.error:
                     raise self._reader.error
-                if self._reader.done:
+                if self._has_ended(chunks):
                     return
         except transport_errors() as error:
             raise self._translate(error) from error
@@ -204,7 +211,7 @@ class AsyncChunkStream(_Stream):
                 self._check_silence(chunks)
                 if self._reader.error:
                     raise self._reader.error
-                if self._reader.done:
+                if self._has_ended(chunks):
                     return
         except transport_errors() as error:
             raise self._translate(error) from error

@@ -70,7 +70,11 @@ others. A fault is a name with parameters; `Fault("429", times=2)` is the same a
 | --- | --- | --- | --- |
 | `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
 | `invalid_request` | | 500 with the code for unreadable requests | |
-| `html` | | 200 with a page | |
+| `balance` | | an empty account, in the words of the model's vendor | |
+| `overflow` | | more than the context, in its words | |
+| `filter` | | a content filter, in its words | |
+| `quota` | | a rate limit, in its words, some with a wait of 34 seconds in the body | |
+| `html` | `status` | a page, by default with 200 | |
 | `empty` | | 200 with no body | |
 | `choices_null` | | 200 with JSON, `choices: null` | |
 | `error_200` | `status` | 200 with JSON, `{"error": ...}` | |

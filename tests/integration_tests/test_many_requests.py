@@ -68,7 +68,10 @@ def model(meter: Meter) -> Iterator[ChatCometAPI]:
 
 
 def build(meter: Meter, name: str = MODEL, **kwargs: Any) -> ChatCometAPI:
-    server = {"base_url": meter.emulator.base_url, "api_key": meter.emulator.api_key}
+    server: dict[str, Any] = {
+        "base_url": meter.emulator.base_url,
+        "api_key": meter.emulator.api_key,
+    }
     return ChatCometAPI(model=name, **server, **{"max_retries": 0, "timeout": PATIENCE, **kwargs})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
@@ -20,7 +19,7 @@ from langchain_cometapi._chat.response.metadata import (
 from langchain_cometapi._chat.response.renamed_calls import restore_names
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
-from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
+from langchain_cometapi._content.limits import warn_if_limit_spent
 from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def convert_end_to_generation_chunk(
     end: StreamEnd, info: ResponseInfo, context: CallContext
 ) -> ChatGenerationChunk:
     """Return the end of a stream as its last chunk, which carries all metadata once."""
-    _warn_if_limit_spent(end.finish_reason, is_empty=end.message.is_empty)
+    warn_if_limit_spent(end.finish_reason, is_empty=end.message.is_empty)
     metadata = {
         **describe_response(end.identity, end.usage, info, context),
         **describe_message(end.message, context),
@@ -167,7 +166,7 @@ def _create_message(
     content = read.content
     if rest := end.buffered.content:
         content = [*content, rest] if isinstance(content, list) else f"{content}{rest}"
-    _warn_if_limit_spent(finish_reason, is_empty=end.is_empty and not raw.get("tool_calls"))
+    warn_if_limit_spent(finish_reason, is_empty=end.is_empty and not raw.get("tool_calls"))
     return AIMessage(
         content=content,
         additional_kwargs=_create_extras(
@@ -187,14 +186,3 @@ def _name_audio_format(extras: dict[str, Any], context: CallContext) -> dict[str
     if not (audio_format := requested.get("format")):
         return extras
     return {**extras, "audio": {"format": audio_format, **audio}}
-
-
-def _warn_if_limit_spent(finish_reason: object, *, is_empty: bool) -> None:
-    """Warn why a message is empty when reasoning has used up the token limit."""
-    if read_finish_reason(finish_reason) is Finish.LENGTH and is_empty:
-        warnings.warn(
-            "The message is empty: the model spent its whole token limit before it came to "
-            f"answer (finish_reason {finish_reason!r}), usually on reasoning. Raise `max_tokens` "
-            "or lower `reasoning_effort`.",
-            stacklevel=2,
-        )

@@ -20,7 +20,11 @@ NO_FAULT: Final = "none"
 FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "invalid_request": (),
-        "html": (),
+        "html": ("status",),
+        "balance": (),
+        "overflow": (),
+        "filter": (),
+        "quota": (),
         "empty": (),
         "cut": ("after",),
         "choices_null": (),
@@ -47,6 +51,7 @@ All take `times`, `rate` and `seed`. Any HTTP status from 400 to 599 is a name, 
 
 _DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "cut": {"after": 3},
+    "html": {"status": 200},
     "stream_error": {"after": 3, "status": 503},
     "error_200": {"status": 503},
     "delay": {"seconds": 1.0},
@@ -66,7 +71,8 @@ class Fault:
 
     Args:
         name: One of `FAULTS`, or an HTTP status from 400 to 599.
-        status: HTTP status of the error in a 200 response, by default 503.
+        status: HTTP status of the error in a 200 response, by default 503; of a page ("html"),
+            by default 200.
         retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
         after: Chunks of the stream that are sent first. By default 3, which is the role and
             forty characters of text; 0 for "stall" and "keep_alive". A response that is not

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unreadable
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, Fault
+from langchain_cometapi.emulator._faults.vendor_errors import vendor_fault
 from langchain_cometapi.emulator._json import json_response
 from langchain_cometapi.emulator._routes.chat.response.stream import events
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _SOCKET_FAULTS = frozenset({"reset", "reset_midway", "half_close", "garbage"})
 _GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
 _RESET_DELAY = 0.05
-_PAGE = "<!doctype html><html><head><title>Emulated fault</title></head><body></body></html>"
+_PAGE = "<!doctype html><html><head><title>{title}</title></head><body></body></html>"
 
 _ERRORS = {
     401: ("invalid token", ""),
@@ -60,6 +62,9 @@ def fail(
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
+    if error := vendor_fault(fault.name, completion.request.row.rules.name):
+        status, body = error
+        return json_response(body, status)
     if fault.name == "invalid_request":
         msg = "field messages is required"
         raise unreadable(msg)
@@ -73,7 +78,7 @@ def _fixed_response(fault: Fault, completion: Completion, request_id: str) -> Re
     streamed = completion.request.stream
     match fault.name:
         case "html":
-            return HTMLResponse(_PAGE)
+            return _page(fault.status or 200)
         case "empty":
             return Response(media_type="application/json")
         case "choices_null":
@@ -84,6 +89,13 @@ def _fixed_response(fault: Fault, completion: Completion, request_id: str) -> Re
             body = json.dumps(completion.body()).encode()
             return Response(body[: len(body) // 2], media_type="application/json")
     return None
+
+
+def _page(status: int) -> Response:
+    """Return the page of a proxy or a website."""
+    phrases = {item.value: item.phrase for item in HTTPStatus}
+    title = f"{status} {phrases.get(status, 'Emulated fault')}"
+    return HTMLResponse(_PAGE.format(title=title), status)
 
 
 def _error(status: int) -> GatewayError:

@@ -215,3 +215,29 @@ async def test_stream_of_a_model_that_does_not_stream_is_parsed(way: str) -> Non
     raw: Any = model.with_structured_output(City, include_raw=True)
     assert await ask(model.with_structured_output(City), way) == City(name="Oslo")
     assert (await ask(raw, way))["parsing_error"] is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_class_as_response_format_has_no_output_of_a_refusal(way: str) -> None:
+    model = _serve({"refusal": "I cannot "}, {"refusal": "do that."}).model()
+    message = await ask(model, way, response_format=City)
+    assert message.additional_kwargs == {"refusal": "I cannot do that.", "parsed": None}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("text", "reason", "kind"),
+    [
+        ('{"name": "Oslo"}', "content_filter", CometAPIOutputFilteredError),
+        ('{"name": "Os', "length", CometAPIStructuredOutputError),
+        ("Oslo is nice.", "stop", CometAPIStructuredOutputError),
+    ],
+)
+async def test_class_as_response_format_without_an_output_is_an_error(
+    text: str, reason: str, kind: type[Exception], way: str
+) -> None:
+    model = _serve(text, finish_reason=reason).model()
+    with pytest.raises(kind) as caught:
+        await ask(model, way, response_format=City)
+    error: Any = caught.value
+    assert error.raw_message.text == text

@@ -75,7 +75,7 @@ def test_missing_aiohttp_is_an_error_at_construction_with_the_command(
 
 def test_transport_with_another_name_is_refused() -> None:
     with pytest.raises(ValueError, match="'httpx' or 'aiohttp'"):
-        ChatCometAPI(model="m", api_key="sk-test", http_transport="curl")
+        ChatCometAPI(model="m", api_key="sk-test", http_transport="curl")  # type: ignore[arg-type]
 
 
 @needs_adapter

@@ -31,10 +31,7 @@ from tests.support import Gateway, ask_and_fail, recorded
 KINDS: list[type[CometAPIError]] = [
     value
     for value in vars(exceptions).values()
-    if isinstance(value, type)
-    and issubclass(value, Exception)
-    and not issubclass(value, Warning)
-    and value.__module__ == exceptions.__name__
+    if isinstance(value, type) and issubclass(value, CometAPIError)
 ]
 RETRYABLE = {
     CometAPIConnectionError,

@@ -6,11 +6,22 @@ import asyncio
 import copy
 import gc
 import pickle
+from decimal import Decimal
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from langchain_core.rate_limiters import BaseRateLimiter
 
-from langchain_cometapi import ChatCometAPI, CometAPIRateLimitError, rate_limiters
+from langchain_cometapi import (
+    ChatCometAPI,
+    CometAPILLM,
+    CometAPIRateLimitError,
+    CometAPIServerError,
+    rate_limiters,
+)
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 from tests.support import WAYS, Gateway, all_ways, answer, ask, ask_and_fail, say_hello
 
@@ -88,13 +99,28 @@ async def test_pause_holds_for_all_and_empties_the_bucket(clock: Clock) -> None:
     assert clock.now - start == pytest.approx(30.25)
 
 
+_NUMBERS = ("requests_per_second", "max_bucket_size", "check_every_n_seconds", "max_pause")
+
+
+@pytest.mark.parametrize("name", _NUMBERS)
 @pytest.mark.parametrize(
-    "wrong",
-    [{"requests_per_second": 0}, {"max_bucket_size": 0.5}, {"check_every_n_seconds": 0}],
+    "wrong", [0, -1, float("nan"), float("inf"), True, "5", None, 10**400, Decimal(2)], ids=repr
 )
-def test_number_that_would_stop_everything_is_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="must be positive"):
-        _limiter(**wrong)
+@pytest.mark.parametrize("make", [SharedRateLimiter, partial(SharedRateLimiter.for_key, "sk-test")])
+def test_number_that_cannot_be_waited_by_is_refused(make: Any, name: str, wrong: Any) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` is .* must be a finite number"):
+        make(**{"requests_per_second": 8, name: wrong})
+
+
+def test_bucket_for_less_than_a_request_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"`max_bucket_size` is 0\.5; .* at least 1"):
+        _limiter(max_bucket_size=0.5)
+
+
+@pytest.mark.parametrize("wrong", [-1, float("nan"), float("inf"), "5"])
+def test_pause_of_no_length_is_refused(wrong: Any) -> None:
+    with pytest.raises(ValueError, match="`seconds` is"):
+        _limiter().pause(wrong)
 
 
 # -- one per process ---------------------------------------------------------------------------
@@ -131,6 +157,80 @@ def test_limiter_of_a_key_is_one_for_each_key_and_host(monkeypatch: pytest.Monke
     assert (
         get(**rate)._name == name
     )  # a pause must not end with the model whose request was refused
+
+
+# -- repeats -----------------------------------------------------------------------------------
+
+_FAILURE = answer({"error": {"message": "broken", "code": None}}, 500)
+_UNAUTHORIZED = answer({"error": {"message": "invalid token", "code": None}}, 401)
+_NO_OPTIONS = answer({"error": {"message": "unknown field stream_options"}}, 400)
+
+
+class Turns(BaseRateLimiter):
+    """A limiter of the user's, which counts."""
+
+    taken = 0
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        assert blocking
+        self.taken += 1
+        return True
+
+    async def aacquire(self, *, blocking: bool = True) -> bool:
+        return self.acquire(blocking=blocking)
+
+
+@pytest.fixture
+def _no_backoff(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", clock.anothers)
+
+
+@all_ways
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@pytest.mark.usefixtures("_no_backoff")
+async def test_each_repeat_waits_for_a_token(clock: Clock, kind: Any, way: str) -> None:
+    times: list[float] = []
+
+    def respond(_: Any) -> Any:
+        times.append(clock.now)
+        return answer({"error": {"message": "broken", "code": None}}, 500)
+
+    limiter = _limiter(requests_per_second=0.5)
+    model = Gateway(respond).make(kind, model="gpt-5.4", rate_limiter=limiter, max_retries=2)
+    with pytest.raises(CometAPIServerError):
+        await ask(model, way)
+    assert [later - earlier for earlier, later in pairwise(times)] == [2.0, 2.0]
+
+
+@all_ways
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@pytest.mark.parametrize(
+    ("answers", "attempts"),
+    [
+        ([say_hello], 1),
+        ([_FAILURE, httpx.ConnectError("refused"), say_hello], 3),
+        ([_UNAUTHORIZED, say_hello], 2),
+        ([_FAILURE, _UNAUTHORIZED, say_hello], 3),
+    ],
+)
+@pytest.mark.usefixtures("_no_backoff")
+async def test_limiter_of_any_kind_is_asked_for_each_attempt(
+    kind: Any, answers: list[Any], attempts: int, way: str
+) -> None:
+    gateway, turns = Gateway(*answers), Turns()
+    model = gateway.make(
+        kind, model="gpt-5.4", rate_limiter=turns, max_retries=2, api_key=lambda: "sk-called"
+    )
+    await ask(model, way)
+    assert turns.taken == len(gateway.requests) == attempts
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_stream_that_is_asked_for_without_options_takes_another_token(way: str) -> None:
+    gateway, turns = Gateway(_NO_OPTIONS, say_hello), Turns()
+    await ask(gateway.model(f"refuses-options-{way}", rate_limiter=turns), way)
+    assert turns.taken == len(gateway.requests) == 2
 
 
 # -- what the gateway says ---------------------------------------------------------------------

@@ -6,13 +6,21 @@ import json
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import CometAPIAuthenticationError, CometAPIConnectionError
+from langchain_cometapi import (
+    ChatCometAPI,
+    CometAPIAuthenticationError,
+    CometAPIConnectionError,
+    CometAPIInvalidKeyError,
+)
 from langchain_cometapi._client.sdk import httpx, openai
 from tests.support import KEY, WAYS, Body, Gateway, all_ways, answer, ask, completion, say_hello
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 
 class Keys:
@@ -103,6 +111,72 @@ async def test_copy_with_another_http_client_asks_for_the_key() -> None:
     aclient = model.root_async_client.copy(http_client=httpx.AsyncClient(transport=transport))
     await aclient.chat.completions.create(**body)
     assert sent == ["sk-old", "sk-new", "sk-new"]
+
+
+@pytest.mark.parametrize("first", [KEY, Keys("sk-model")], ids=["text", "callable"])
+@pytest.mark.parametrize("own_http_client", [False, True])
+async def test_callable_key_of_a_copy_is_asked_as_that_of_a_model_is(
+    first: Any, own_http_client: bool
+) -> None:
+    gateway, sent = _strict("sk-new")
+    model = gateway.model(api_key=first)
+    body: Any = {"model": "m", "messages": []}
+    transport = httpx.MockTransport(gateway)
+    more: list[dict[str, Any]] = [{}, {}, {}]
+    if own_http_client:
+        more[0] = {"http_client": httpx.Client(transport=transport)}
+        more[1] = more[2] = {"http_client": httpx.AsyncClient(transport=transport)}
+    keys = [Keys("sk-old", "sk-new") for _ in range(3)]
+    client = model.root_client.with_options(api_key=keys[0], **more[0])
+    client.chat.completions.create(**body)
+    aclient = model.root_async_client.with_options(api_key=keys[1], **more[1])
+    await aclient.chat.completions.create(**body)
+    aclient = model.root_async_client.copy(api_key=keys[2].later, **more[2])
+    await aclient.chat.completions.create(**body)
+    assert sent == ["sk-old", "sk-new"] * 3
+    with pytest.raises(CometAPIInvalidKeyError, match="asynchronous callable"):
+        model.root_client.with_options(api_key=keys[2].later)
+
+
+class _Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Uses a body up, as a connection does, and answers 401."""
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        self.received.append(b"".join(request.stream))
+        return answer({"error": {"message": "invalid token", "code": None}}, 401)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        self.received.append(b"".join([piece async for piece in request.stream]))
+        return answer({"error": {"message": "invalid token", "code": None}}, 401)
+
+
+async def _pieces() -> AsyncIterator[bytes]:
+    yield b"a"
+    yield b"b"
+
+
+async def test_body_that_is_used_up_is_not_sent_again_after_a_401() -> None:
+    """The SDK's error for the 401 is raised, and not one about a body that was read."""
+    wire = _Wire()
+    model = ChatCometAPI(
+        model="m",
+        api_key=Keys("sk-old"),
+        http_client=httpx.Client(transport=wire),
+        http_async_client=httpx.AsyncClient(transport=wire),
+    )
+    with pytest.raises(openai.AuthenticationError):
+        model.root_client.post("/files", cast_to=object, content=iter([b"a", b"b"]))
+    with pytest.raises(openai.AuthenticationError):
+        await model.root_async_client.post("/files", cast_to=object, content=_pieces())
+    assert wire.received == [b"ab"] * 2
+    with pytest.raises(CometAPIAuthenticationError):
+        await ask(model, "ainvoke")
+    assert len(wire.received) == 4
 
 
 def test_websocket_of_the_sdk_is_signed_with_a_key_or_refused() -> None:

@@ -18,7 +18,7 @@ from langchain_cometapi._base.arguments import _request_parameters
 from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
 from tests.support import Gateway, all_ways, answer, ask, completion
 
-MODEL = {"model": "gpt-5.4-mini", "api_key": "sk-test"}
+MODEL: dict[str, Any] = {"model": "gpt-5.4-mini", "api_key": "sk-test"}
 TOOL = {
     "type": "function",
     "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},

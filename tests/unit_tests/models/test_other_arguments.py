@@ -20,7 +20,7 @@ from tests.support import EMBEDDING_WAYS, KEY, WAYS, Gateway, answer, ask, compl
 from tests.unit_tests.models.embeddings_gateway import embed, make
 
 KINDS = [ChatCometAPI, CometAPILLM, CometAPIEmbeddings]
-MODEL = {"model": "text-embedding-3-small", "api_key": KEY}
+MODEL: dict[str, Any] = {"model": "text-embedding-3-small", "api_key": KEY}
 
 REFUSED = {
     "openai_api_key": "Pass `api_key`",
@@ -127,7 +127,7 @@ def test_argument_that_would_change_something_is_refused(values: dict[str, Any],
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("place", ["model_kwargs", "extra_body"])
 def test_model_id_in_another_place_is_refused(kind: Any, place: str) -> None:
-    other = {place: {"model": "other"}}
+    other: dict[str, Any] = {place: {"model": "other"}}
     if kind is CometAPIEmbeddings and place == "extra_body":
         other = {"model_kwargs": other}
     with pytest.raises(ValidationError, match=f"Pass model as an argument, not in `{place}`"):

@@ -1,0 +1,1 @@
+"""From LangChain's messages and parameters to a payload."""

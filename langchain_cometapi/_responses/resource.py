@@ -1,0 +1,81 @@
+"""The Responses route: posts a payload and returns a response or its stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_cometapi._client.resources import AsyncResource, Resource
+from langchain_cometapi._client.route import Route
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.clients import AsyncClient, Client
+    from langchain_cometapi._client.responses import JSONResponse
+    from langchain_cometapi._client.route import JSON
+
+_WAITING = frozenset(
+    {
+        "response.created",
+        "response.queued",
+        "response.in_progress",
+        "response.heartbeat",
+        "keepalive",
+    }
+)
+_LAST = frozenset({"response.completed", "response.incomplete", "response.failed", "error"})
+
+
+def has_content(event: JSON) -> bool:
+    """Whether an event is more than a sign of life."""
+    return event.get("type") not in _WAITING
+
+
+def is_last(event: JSON) -> bool:
+    """Whether an event ends its response; `[DONE]` does not follow for certain."""
+    return event.get("type") in _LAST
+
+
+def _check_response(response: JSONResponse) -> None:
+    """Check that a response is one of this route.
+
+    Raises:
+        CometAPIError: If it has no output, or has failed.
+    """
+    data = response.data
+    if data.get("status") in ("failed", "cancelled"):
+        raise response.failure.from_error_object(
+            {"error": {"message": f"The response has the status {data['status']!r}."}},
+            in_stream=False,
+        )
+    if not isinstance(data.get("output"), list):
+        raise response.failure.from_body(response.content, "The response has no `output`")
+
+
+ROUTE = Route(
+    "/responses",
+    result_field="output",
+    event_field="type",
+    has_content=has_content,
+    is_last=is_last,
+    check=_check_response,
+)
+
+
+class Responses(Resource):
+    """Posts payloads to the Responses route over a synchronous client."""
+
+    def __init__(self, client: Client, chunk_timeout: float | None = None) -> None:
+        """Use a client.
+
+        Args:
+            client: The SDK's client.
+            chunk_timeout: Seconds that a stream may be without content, or `None`.
+        """
+        super().__init__(client, ROUTE, chunk_timeout)
+
+
+class AsyncResponses(AsyncResource):
+    """The asynchronous twin of `Responses`."""
+
+    def __init__(self, client: AsyncClient, chunk_timeout: float | None = None) -> None:
+        """Use a client; see `Responses`."""
+        super().__init__(client, ROUTE, chunk_timeout)

@@ -1,0 +1,1 @@
+"""From the gateway's JSON to LangChain's messages."""

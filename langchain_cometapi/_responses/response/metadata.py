@@ -1,0 +1,79 @@
+"""`response_metadata` of the Responses route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._chat.response.metadata import describe_response
+from langchain_cometapi._content.origin import ORIGIN
+from langchain_cometapi._responses.response.items import drop_none, read_str
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.responses import ResponseInfo
+    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._responses.response.output_reader import OutputReader
+
+# What LangChain keeps of a response; more of it repeats the request.
+_KEPT = (
+    "id",
+    "object",
+    "created_at",
+    "status",
+    "incomplete_details",
+    "metadata",
+    "model",
+    "service_tier",
+    "user",
+    "cost",
+)
+
+# Why a response is incomplete, in the words of the chat route.
+_FINISH_REASONS = {"max_output_tokens": "length", "content_filter": "content_filter"}
+
+
+def read_finish_reason(response: dict[str, Any], *, has_calls: bool) -> str | None:
+    """Return why the model stopped, in the words of the chat route.
+
+    Args:
+        response: The response.
+        has_calls: Whether it calls tools of the user's.
+    """
+    if response.get("status") == "incomplete":
+        details = response.get("incomplete_details")
+        reason = read_str(details.get("reason")) if isinstance(details, dict) else ""
+        return _FINISH_REASONS.get(reason, reason) or "incomplete"
+    return "tool_calls" if has_calls else "stop"
+
+
+def describe(
+    response: dict[str, Any],
+    reader: OutputReader,
+    info: ResponseInfo,
+    context: CallContext,
+    tool_call_errors: dict[str, str],
+) -> dict[str, Any]:
+    """Return what `response_metadata` says of a response.
+
+    Args:
+        response: The response, without its output.
+        reader: What has read its output.
+        info: Its request id, retries and headers.
+        context: The call.
+        tool_call_errors: Why a call must not run, by its id.
+    """
+    kept = {name: response[name] for name in _KEPT if response.get(name) is not None}
+    identity = drop_none(kept)
+    if model := read_str(response.get("model")):
+        identity["model_name"] = model
+    usage = response.get("usage")
+    described = describe_response(
+        identity, usage if isinstance(usage, dict) and usage else None, info, context
+    )
+    described["finish_reason"] = read_finish_reason(
+        response, has_calls=bool(len(reader.tool_calls))
+    )
+    # Items, their ids and what is encrypted in them go back to the same family and host alone.
+    described[ORIGIN] = context.origin.mark("", 0)
+    if tool_call_errors:
+        described["tool_call_errors"] = tool_call_errors
+    return described
