@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
-from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._chat.request.schemas import adapt_known_schema
 from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
@@ -140,12 +140,14 @@ def _adapt_tool(tool: Any, dialect: SchemaDialect, removed: set[str]) -> Any:
     function = tool.get("function") if isinstance(tool, dict) else None
     if not isinstance(function, dict) or not isinstance(function.get("parameters"), dict):
         return tool
-    return with_function(tool, parameters=adapt_schema(function["parameters"], dialect, removed))
+    return with_function(
+        tool, parameters=adapt_known_schema(function["parameters"], dialect, removed)
+    )
 
 
 def _adapt_response_format(response_format: Any, dialect: SchemaDialect, removed: set[str]) -> Any:
     inner = response_format.get("json_schema") if isinstance(response_format, dict) else None
     if not isinstance(inner, dict) or not isinstance(inner.get("schema"), dict):
         return response_format
-    adapted = {**inner, "schema": adapt_schema(inner["schema"], dialect, removed)}
+    adapted = {**inner, "schema": adapt_known_schema(inner["schema"], dialect, removed)}
     return {**response_format, "json_schema": adapted}

@@ -7,9 +7,12 @@ where a reference leads nowhere, and an end of a recursion loses its type, which
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from langchain_cometapi._chat.request.json_values import write_json
 from langchain_cometapi._chat.request.schema_keywords import (
     add_items,
     add_types,
@@ -62,6 +65,32 @@ def adapt_schema(
         return adapted
     msg = "A schema is nested too deeply to be sent."
     raise CometAPIUnsentRequestError(msg)
+
+
+def adapt_known_schema(schema: JSONSchema, dialect: SchemaDialect, removed: set[str]) -> JSONSchema:
+    """Return what `adapt_schema` does, remembered: agents send the same tools again and again.
+
+    Args:
+        schema: A JSON schema, of JSON values alone.
+        dialect: What its reader does not know.
+        removed: The names of the keywords that are removed are added here.
+
+    Returns:
+        A schema that must not be changed.
+    """
+    try:
+        text = write_json(schema)
+    except RecursionError:
+        return adapt_schema(schema, dialect, removed)
+    adapted, names = _adapt_text(text, dialect)
+    removed |= names
+    return adapted
+
+
+@lru_cache(maxsize=256)
+def _adapt_text(text: str, dialect: SchemaDialect) -> tuple[JSONSchema, frozenset[str]]:
+    removed: set[str] = set()
+    return adapt_schema(json.loads(text), dialect, removed), frozenset(removed)
 
 
 class _TooLargeError(Exception):

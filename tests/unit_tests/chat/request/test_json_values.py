@@ -159,3 +159,15 @@ def test_block_nested_too_deep_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot be sent as JSON: it is nested too deeply"):
         served.model().invoke([HumanMessage([{"type": "custom", "x": nested(900)}])])
     assert served.requests == []
+
+
+@pytest.mark.parametrize("model_id", ["gpt-4o-mini", "gemini-3.8-flash", "kimi-k3"])
+def test_schema_nested_too_deep_is_refused(model_id: str) -> None:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(5000):
+        schema = {"type": "array", "items": schema}
+    function = {"name": "f", "parameters": {"type": "object", "properties": {"a": schema}}}
+    served = gateway()
+    with pytest.raises(ValueError, match="nested too deeply"):
+        served.model(model_id).invoke("Hi", tools=[{"type": "function", "function": function}])
+    assert served.requests == []

@@ -520,3 +520,19 @@ def test_schema_without_a_dialect_is_not_changed() -> None:
         bound.invoke("Hi")
         assert served.bodies[0]["tools"] == bound.kwargs["tools"]
         assert "exclusiveMinimum" in json.dumps(served.bodies[0])
+
+
+def test_removed_keywords_are_explained_and_an_explanation_may_be_changed() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string", "not": {"const": "x"}}},
+        "patternProperties": {"^b": {"type": "string"}},
+    }
+    tools = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+    model = Gateway(answer(completion())).model(GEMINI)
+    explained = model.explain("Hi", tools=tools)
+    (change,) = explained.changes
+    assert change.reason.endswith("without `not`, `patternProperties`")
+    explained.body["tools"][0]["function"]["parameters"].clear()
+    again = model.explain("Hi", tools=tools).body["tools"][0]["function"]["parameters"]
+    assert again == {"type": "object", "properties": {"a": {"type": "string"}}}
