@@ -30,6 +30,9 @@ class Change:
     reason: str
 
 
+Truncation = Literal["error", "warn", "ignore"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CallContext:
     """The facts and options of one call, collected once and read by request and response.
@@ -47,6 +50,8 @@ class CallContext:
         tool_names: The own names of tools that are sent under another, by that other name.
         schema_class: The Pydantic class that is the `response_format`, or `None`.
         output_version: The form of the content of messages; the route's own if `None`.
+        stream_truncation: What to do with a stream that ends without a finish reason, also where
+            it came as a plain response.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
@@ -62,6 +67,7 @@ class CallContext:
     tool_names: dict[str, str] = field(default_factory=dict)
     schema_class: Any = None
     output_version: str | None = None
+    stream_truncation: Truncation = "error"
     changes: list[Change] = field(default_factory=list)
 
     @classmethod

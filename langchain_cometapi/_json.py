@@ -16,14 +16,22 @@ MAX_DEPTH = 200
 """Levels of nesting that are read; the limit of the fast parser, too. No vendor sends over 20."""
 
 _MAX_COUNT = 2**63 - 1
-_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+
+
+class TooDeepError(ValueError):
+    """JSON that is nested too deeply to be copied, merged and written again."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def load_json(data: bytes | str) -> Any:
     """Return parsed JSON whose texts can all be encoded: half a surrogate pair becomes U+FFFD.
 
     Raises:
-        ValueError: If it is not JSON, or nested too deeply.
+        ValueError: If it is not JSON.
+        TooDeepError: If it is nested too deeply; also a `ValueError`.
     """
     try:
         return from_json(data)
@@ -39,12 +47,13 @@ def load_with_surrogates(data: bytes | str) -> Any:
     strings, and whole numbers too long for Python, which become text.
 
     Raises:
-        ValueError: If it is not JSON, or nested too deeply.
+        ValueError: If it is not JSON.
+        TooDeepError: If it is nested too deeply; also a `ValueError`.
     """
     try:
         value = json.loads(_decode(data), strict=False, parse_int=_parse_int)
     except RecursionError:
-        raise ValueError(_TOO_DEEP) from None
+        raise TooDeepError from None
     check_depth(value)
     return value
 
@@ -66,10 +75,10 @@ def _parse_int(digits: str) -> int | str:
 
 
 def check_depth(value: object) -> None:
-    """Refuse a value that is nested too deeply to be copied, merged and written again.
+    """Refuse a value that is nested too deeply.
 
     Raises:
-        ValueError: If it is.
+        TooDeepError: If it is.
     """
     level = [value]
     for _ in range(MAX_DEPTH + 1):
@@ -81,7 +90,7 @@ def check_depth(value: object) -> None:
         ]
         if not level:
             return
-    raise ValueError(_TOO_DEEP)
+    raise TooDeepError
 
 
 def replace_surrogates(value: Any) -> Any:

@@ -199,7 +199,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             yield converter.convert_end(stream.info)
 
     def _converter(self, stream: ChunkStream | AsyncChunkStream, call: ChatCall) -> StreamConverter:
-        converter = call.route.converter(stream.failure, self.stream_truncation, call.context)
+        converter = call.route.converter(stream.failure, call.context)
         if call.context.schema_class is None:
             return converter
         return ParsedConverter(converter, call.context.schema_class)

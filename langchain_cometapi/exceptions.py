@@ -87,7 +87,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         retry_after: Seconds the gateway asked to wait, or `None`.
         model: The model that was asked for, or `None`.
         url: The URL that was called, without its query string, or `None`.
-        body: The error body as received (JSON value or text), or `None`.
+        body: The error body (JSON value or text), its first 64 KB, without secrets; or `None`.
         is_retryable: Whether the same request may succeed later.
         partial_message: What a stream had sent before it failed, or `None`.
         raw_message: The message that structured output could not be read from, or `None`.

@@ -175,7 +175,7 @@ def _describe(message: AIMessage) -> str:
 def _call(name: str | None, arguments: Any) -> str:
     if isinstance(arguments, dict):
         arguments = ", ".join(f"{key}={json.dumps(value)}" for key, value in arguments.items())
-    return f"`{name or '?'}({arguments or ''})`"
+    return f"`{name or '?'}({_shorten(arguments or '')})`"
 
 
 def _tokens(message: AIMessage) -> str:
@@ -190,7 +190,7 @@ def _tokens(message: AIMessage) -> str:
     shown = [
         f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(details.items()) if count
     ]
-    tokens = f"{usage['input_tokens']} + {usage['output_tokens']} tokens"
+    tokens = f"{_shorten(usage['input_tokens'])} + {_shorten(usage['output_tokens'])} tokens"
     return f"{tokens} ({'; '.join(shown)})" if shown else tokens
 
 
@@ -208,14 +208,19 @@ def _describe_error(error: Exception) -> str:
 
 
 def _quote(text: str) -> str:
-    shown = " ".join(text.split())
-    if len(shown) > _SHOWN:
-        shown = shown[:_SHOWN] + "..."
+    shown = _shorten(" ".join(text.split()))
     return f'"{shown}"'.replace("`", "'").replace("<", "&lt;")
 
 
+def _shorten(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
+
+
 def _escape(cell: str) -> str:
-    return cell.replace("|", "\\|")
+    # Half a surrogate pair, which `ChatOpenAI` passes on, is shown as JSON writes it.
+    shown = cell.encode("utf-8", "backslashreplace").decode()
+    return shown.replace("|", "\\|")
 
 
 def render() -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
+from langchain_cometapi._base.unknown_arguments import describe_unknown
+from langchain_cometapi._chat.request.other_routes import RESPONSES_ONLY, refuse_other_routes
+from langchain_cometapi._chat.request.parameter_types import check_arguments
 from langchain_cometapi._credentials import MODEL_LIST_URL
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -33,20 +37,24 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     """Return the arguments, with request parameters that are not fields in `model_kwargs`.
 
     Raises:
-        ValueError: If the model is missing, or an argument is unknown, passed twice or in the
-            wrong place.
+        ValueError: If the model is missing, or an argument is unknown, passed twice, in the wrong
+            place, or no number where it has to be one.
     """
     values = dict(values)
     known = _field_names(cls)
     require_model(values, "claude-sonnet-5-5")
+    check_arguments(values)
     model_kwargs = dict(values.get("model_kwargs") or {})
     refuse_misplaced(cls, values)
     for name in [name for name in values if name not in known]:
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
             raise ValueError(msg)
-        if name not in _request_parameters():
-            raise ValueError(_describe_unknown(name, known, "extra_body"))
+        if name in RESPONSES_ONLY and values.get("use_responses_api") is not True:
+            model = values.get("model") or values["model_name"]
+            refuse_other_routes({name: values[name]}, model, get_vendor(model))
+        elif name not in _request_parameters() and name not in RESPONSES_ONLY:
+            raise ValueError(describe_unknown(name, known, (), "extra_body"))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
@@ -99,7 +107,8 @@ def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
     known = _field_names(cls)
     for name in values:
         if name not in known:
-            raise ValueError(_describe_unknown(name, known, "model_kwargs"))
+            of_chat = _request_parameters()
+            raise ValueError(describe_unknown(name, known, of_chat, "model_kwargs"))
 
 
 def require_model(values: dict[str, Any], example: str) -> None:
@@ -131,6 +140,28 @@ def require_model(values: dict[str, Any], example: str) -> None:
         raise ValueError(msg)
 
 
+def refuse_constructor_arguments(cls: type[BaseModel], parameters: Mapping[str, Any]) -> None:
+    """Check that no parameter of a call is an argument of the constructor, which has no effect.
+
+    Raises:
+        CometAPIUnsentRequestError: If one is.
+    """
+    for name in parameters:
+        if name in _constructor_arguments(cls):
+            msg = (
+                f"`{name}` is an argument of `{cls.__name__}`, not a parameter of a call. Pass it "
+                f"to the constructor, or `model_copy(update={{{name!r}: ...}})`."
+            )
+            raise CometAPIUnsentRequestError(msg)
+
+
+@lru_cache(maxsize=32)
+def _constructor_arguments(cls: type[BaseModel]) -> frozenset[str]:
+    """Return the arguments of a model that no request has."""
+    of_calls = {*_request_parameters(), *RESPONSES_ONLY, "extra_body", "stream_usage", "timeout"}
+    return frozenset(_field_names(cls) - of_calls)
+
+
 def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
     """Check that no parameter belongs to the legacy completions route.
 
@@ -154,12 +185,3 @@ def _request_parameters() -> set[str]:
     from openai.types.chat.completion_create_params import CompletionCreateParamsBase
 
     return set(CompletionCreateParamsBase.__annotations__)
-
-
-def _describe_unknown(name: str, known: set[str], place: str) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=1)
-    hint = f" Did you mean `{close[0]}`?" if close else ""
-    return (
-        f"Unknown argument `{name}`.{hint} A vendor's own request field goes into "
-        f"`{place}={{...}}`."
-    )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, Self
 
@@ -17,6 +18,11 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._chat.request.other_routes import (
+    RESPONSES_OUTPUT,
+    check_output_version,
+    refuse_other_routes,
+)
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
@@ -122,15 +128,35 @@ class ChatFields(Connected, BaseChatOpenAI):
     @classmethod
     @override
     def _validate_stream_chunk_timeout(cls, value: float | None) -> float | None:
-        if value is not None and value < 0:
-            msg = "`stream_chunk_timeout` is negative; pass seconds, or `None` for no limit."
+        if value is not None and not 0 <= value < math.inf:
+            what = "negative" if value < 0 else value
+            msg = f"`stream_chunk_timeout` is {what}; pass seconds, or `None` for no limit."
             raise ValueError(msg)
         return value or None
+
+    @field_validator("output_version", mode="after")
+    @classmethod
+    def _check_output_version(cls, value: str | None) -> str | None:
+        if value not in {None, "v0", "v1", RESPONSES_OUTPUT}:
+            msg = f'`output_version` is {value!r}; pass "v0", "v1" or {RESPONSES_OUTPUT!r}.'
+            raise ValueError(msg)
+        return value
 
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        if self.use_responses_api is not True:
+            vendor = get_vendor(self.model_name)
+            check_output_version(self.output_version, self.model_name, vendor)
+            refuse_other_routes(
+                {
+                    **self._default_params,
+                    "use_previous_response_id": self.use_previous_response_id,
+                },
+                self.model_name,
+                vendor,
+            )
         if self.n is not None and self.n < 1:
             msg = "`n` must be at least 1."
             raise ValueError(msg)

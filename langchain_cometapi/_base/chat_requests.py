@@ -11,12 +11,21 @@ from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.messages import BaseMessage
 from typing_extensions import override
 
-from langchain_cometapi._base.arguments import refuse_other_model
+from langchain_cometapi._base.arguments import (
+    refuse_constructor_arguments,
+    refuse_other_model,
+)
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.names import check_tool_names
-from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, TOKEN_LIMITS
+from langchain_cometapi._chat.request.other_routes import check_output_version
+from langchain_cometapi._chat.request.parameters import (
+    INFERRED,
+    STATEMENT,
+    TOKEN_LIMITS,
+    adapt_responses_parameters,
+)
 from langchain_cometapi._chat.request.response_format import add_statement, find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
@@ -78,18 +87,37 @@ class ChatRequests(ChatFields):
     ) -> dict[str, Any]:
         parameters = self._get_parameters(stop, kwargs)
         if self._use_responses_api(parameters):
-            model = parameters["model"]
-            check_endpoint(model, get_vendor(model), "responses")
-            leave_out_empty_lists(kwargs)
-            statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
-            history = add_statement(self._convert_input(input_).to_messages(), statement)
-            responses: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
-            check_tool_names(responses.get("tools"))
-            return repair_body(responses)
+            payload, changes = self._encode_responses(input_, stop, kwargs)
+            self._parameter_warnings.warn(changes, parameters["model"])
+            return payload
         messages = self._convert_input(input_).to_messages()
         call = self._prepare(messages, stop, kwargs)
         self._warn(call)
         return call.payload
+
+    def _encode_responses(
+        self, input_: LanguageModelInput, stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[Change]]:
+        """Encode a request of the Responses route, and return what was changed in it."""
+        parameters = self._get_parameters(stop, kwargs)
+        model = parameters["model"]
+        check_endpoint(model, get_vendor(model), "responses")
+        context = CallContext.create(
+            model, str(self.cometapi_api_base), strict_params=self.strict_params
+        )
+        asked = set(parameters)
+        adapt_responses_parameters(parameters, context)
+        kwargs = dict(kwargs)
+        leave_out_empty_lists(kwargs)
+        statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
+        history = add_statement(self._convert_input(input_).to_messages(), statement)
+        payload: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
+        for name in asked - parameters.keys():
+            payload.pop(name, None)
+        # The base class drops these by the name of the model, without a word.
+        payload.update({n: parameters[n] for n in ("temperature", "top_p") if n in parameters})
+        check_tool_names(payload.get("tools"))
+        return repair_body(payload), context.changes
 
     def _warn(self, call: ChatCall) -> None:
         self._parameter_warnings.warn(call.context.changes, call.context.model)
@@ -105,8 +133,10 @@ class ChatRequests(ChatFields):
     ) -> ChatCall:
         """Choose the route of a call and encode its request."""
         parameters = self._get_parameters(stop, kwargs)
+        model = parameters["model"]
+        check_output_version(self.output_version, model, get_vendor(model))
         context = CallContext.create(
-            parameters["model"],
+            model,
             str(self.cometapi_api_base),
             think_tags=self.think_tags,
             replay_reasoning=self.replay_reasoning,
@@ -115,11 +145,13 @@ class ChatRequests(ChatFields):
             audio=parameters.get("audio"),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
+            stream_truncation=self.stream_truncation,
         )
         return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""
+        refuse_constructor_arguments(type(self), kwargs)
         parameters = self._default_params
         passed = {**kwargs} if stop is None else {**kwargs, "stop": stop}
         if passed.get("model") is None:
@@ -163,8 +195,8 @@ class ChatRequests(ChatFields):
         stream_usage = kwargs.pop("stream_usage", None)
         stream = (self.streaming if stream is None else stream) and self._may_stream(kwargs)
         if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
-            payload = self._get_request_payload(history, stop=stop, **kwargs, stream=stream)
-            return self._describe_request("/responses", payload, [])
+            payload, changes = self._encode_responses(history, stop, {**kwargs, "stream": stream})
+            return self._describe_request("/responses", payload, changes)
         if stream:
             call = self._encode_stream(history, stop, stream_usage, kwargs)
         else:

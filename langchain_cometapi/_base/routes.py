@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
@@ -63,7 +62,7 @@ class ChatRoute:
     async_resource: Callable[[AsyncClient, float | None], AsyncResource]
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
     create_result: Callable[[JSONResponse, CallContext], ChatResult]
-    converter: Callable[[Failure, Truncation, CallContext], StreamConverter]
+    converter: Callable[[Failure, CallContext], StreamConverter]
     has_stream_options: bool = False
 
 

@@ -30,11 +30,13 @@ def has_content(chunk: JSON) -> bool:
 
 
 def _check_completion(response: JSONResponse) -> None:
-    """Check that a response is a completion.
+    """Check that a response is a completion, or the events of one.
 
     Raises:
         CometAPIError: If it has no choices, or one of them is an error.
     """
+    if response.events:
+        return
     choices = response.data.get("choices")
     if not choices or not isinstance(choices, list) or not isinstance(choices[0], dict):
         raise response.failure.from_body(response.content, "The response has no `choices`")

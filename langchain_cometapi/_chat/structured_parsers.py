@@ -17,6 +17,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
 from langchain_core.utils.json import parse_json_markdown
 
+from langchain_cometapi._chat.partial_json import parse_partial
 from langchain_cometapi._chat.structured_errors import check_finished, create_error
 
 if TYPE_CHECKING:
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
     from langchain_core.outputs import Generation
 
+# No JSON, or more brackets than Python reads, or the error of either major version of Pydantic.
+_NO_OUTPUT = (ValueError, RecursionError)
+
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
 
 def _load_complete(text: str) -> Any:
-    """Return the JSON in a text, fenced or not.
+    """Return the JSON in a text: all of it, in a fence, or one object in a sentence.
 
     Raises:
         ValueError: If there is none, or it is cut off: core would close what is open.
@@ -37,9 +41,7 @@ def _load_complete(text: str) -> Any:
         return parse_json_markdown(text, parser=_load_json)
     except ValueError:
         fenced = _FENCE.search(text)  # core does not expect a sentence after the fence
-        if fenced is None:
-            raise
-        return _load_json(fenced[1])
+        return _load_json(fenced[1] if fenced else text[text.find("{") : text.rfind("}") + 1])
 
 
 def _load_json(text: str) -> Any:
@@ -151,17 +153,18 @@ class StructuredOutputParser(MessageParser):
             return None
         try:
             return self._create_instance(_load_complete(message.text.strip()))
-        except ValueError as error:  # no JSON, or the error of either major version of Pydantic
+        except _NO_OUTPUT as error:
             msg = f"The output does not have the requested form: {error}"
             raise create_error(msg, message) from error
 
     def parse_partial(self, message: AIMessage) -> Any:
         """Return the JSON that a message has so far, or `None`."""
-        if message.tool_calls:
+        parsed = None if message.tool_calls else parse_partial(message.text.strip())
+        if parsed is None:
             return None
         try:
-            return self._create_instance(parse_json_markdown(message.text.strip()))
-        except ValueError:
+            return self._create_instance(parsed)
+        except _NO_OUTPUT:
             return None
 
     @property

@@ -41,11 +41,27 @@ def count_message_tokens(
         context: The call.
     """
     vendor = context.vendor
-    return count_tokens_approximately(
+    messages = list(messages)
+    per_image = vendor.tokens_per_image or TOKENS_PER_IMAGE
+    per_low_image = vendor.tokens_per_low_image or per_image
+    low_images = sum(map(_count_low_images, messages))
+    return low_images * (per_low_image - per_image) + count_tokens_approximately(
         [_convert_to_countable(message, context) for message in messages],
         chars_per_token=vendor.characters_per_token or CHARACTERS_PER_TOKEN,
-        tokens_per_image=vendor.tokens_per_image or TOKENS_PER_IMAGE,
+        tokens_per_image=per_image,
         tools=[convert_to_openai_tool(tool) for tool in tools],
+    )
+
+
+def _count_low_images(message: BaseMessage) -> int:
+    """Return how many images of a message have `"detail": "low"`."""
+    if isinstance(message, AIMessage) or not isinstance(message.content, list):
+        return 0
+    blocks = (block for block in open_blocks(message.content) if isinstance(block, dict))
+    details = ((block.get("image_url"), block) for block in blocks if is_media(block))
+    return sum(
+        (inner if isinstance(inner, dict) else block).get("detail") == "low"
+        for inner, block in details
     )
 
 

@@ -167,7 +167,8 @@ class _Reader:
         else:
             self._known.update(_normalize(code))
         if name in _TYPE_FIELDS:
-            self._type = self._type or code
+            # Anthropic's envelope has the type `error`, and the error itself has another.
+            self._type = code if self._type in (None, "error") else self._type
         elif name in _CODE_FIELDS:
             self._code = self._code or code
 

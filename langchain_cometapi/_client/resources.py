@@ -117,7 +117,7 @@ class _Resource:
         Raises:
             CometAPIError: If it is an error, or not a response of this route.
         """
-        result = JSONResponse.read(response, failure, self._route.result_field)
+        result = JSONResponse.read(response, failure, self._route)
         if self._route.check is not None:
             self._route.check(result)
         return result

@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from langchain_cometapi._client.error_rules import is_error
 from langchain_cometapi._client.surrogates import SurrogateJoiner
-from langchain_cometapi._json import load_json, load_with_surrogates
+from langchain_cometapi._json import TooDeepError, load_json, load_with_surrogates
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
@@ -220,8 +220,8 @@ class ChunkReader:
                 except ValueError:
                     pass  # read below, by the parser that accepts more
                 else:
-                    failed = parsed.get("error") or "base_resp" in parsed
-                    if parsed.get(self._result_field) and not failed:
+                    is_plain = not parsed.get("error") and "base_resp" not in parsed
+                    if is_plain and parsed.get(self._result_field):
                         return [parsed]
         chunks: list[JSON] = []
         try:
@@ -272,6 +272,8 @@ class ChunkReader:
         invalid = False
         try:
             parsed = self._load(text)
+        except TooDeepError as error:
+            raise self._failure.from_body(event, f"The stream has an event {error}") from None
         except ValueError:
             invalid = True
         if invalid:  # not while the parser's error is handled: that one holds all of the event

@@ -13,8 +13,8 @@ from langchain_cometapi._json import has_surrogates, join_surrogates, replace_su
 if TYPE_CHECKING:
     from langchain_cometapi._client.route import JSON
 
-_GROWING = ("delta", "message")
-"""What stands below these goes on in the next event; any other text comes whole."""
+_GROWING = "delta"
+"""Texts below this go on in the next event; any other text comes whole."""
 
 _WHOLE = frozenset({"id", "type", "role", "object", "format"})
 """Fields that come whole also there, perhaps in each event."""
@@ -60,12 +60,14 @@ class SurrogateJoiner:
             read = {}
             for name, inner in value.items():
                 key = replace_surrogates(name)
-                goes_on = (grows or key in _GROWING) and key not in _WHOLE
+                goes_on = (grows or key == _GROWING) and key not in _WHOLE
                 read[key] = self._read(inner, (*path, (key, None)), grows=goes_on)
             return read
         if isinstance(value, list):
             return [
-                self._read(item, (*path, _locate(place, item)), grows=grows)
+                self._read(
+                    item, (*path, _locate(place, item)), grows=grows and isinstance(item, dict)
+                )
                 for place, item in enumerate(value)
             ]
         return value

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from langchain_core.messages.block_translators import register_translator
+from langchain_core.messages.content import KNOWN_BLOCK_TYPES
 
 from langchain_cometapi._content.citations import (
     PlacedBlock,
@@ -20,6 +21,7 @@ from langchain_cometapi._content.citations import (
     place_citations,
 )
 from langchain_cometapi._content.content_reader import ContentReader
+from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 from langchain_cometapi._content.media_blocks import create_media_blocks
 from langchain_cometapi._content.origin import PROVIDER
 
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, ToolCallChunk
     from langchain_core.messages.content import ContentBlock
 
-_SHORT_KINDS = {"text": "txt", "reasoning": "rs"}
+_SHORT_KINDS = {"text": "txt", "reasoning": "rs", "refusal": "rf"}
 """The kinds of blocks that later chunks continue, as indices name them."""
+
+_KNOWS_REFUSALS = "refusal" in KNOWN_BLOCK_TYPES
+"""Whether this version of core has a standard block for refusals; it came with 1.7.5."""
 
 
 def _add_fields(message: AIMessage, content: list[PlacedBlock]) -> list[PlacedBlock]:
-    """Return the blocks of a message without its tool calls: reasoning, content, media.
+    """Return the blocks of a message without its tool calls: reasoning, content, media, refusal.
 
     Args:
         message: The message, for what is in its fields.
@@ -40,11 +45,24 @@ def _add_fields(message: AIMessage, content: list[PlacedBlock]) -> list[PlacedBl
     """
     extras = message.additional_kwargs
     fields = [PlacedBlock(block) for block in create_media_blocks(extras)]
+    if (refusal := _find_refusal(message, content)) is not None:
+        fields.append(PlacedBlock({"type": "refusal", "refusal": refusal}))
     reasoning = extras.get("reasoning_content")
     if not reasoning or any(placed.block["type"] == "reasoning" for placed in content):
         return [*content, *fields]
     block = {"type": "reasoning", "reasoning": reasoning}
     return [PlacedBlock(block), *content, *fields]
+
+
+def _find_refusal(message: AIMessage, content: list[PlacedBlock]) -> str | None:
+    """Return the text of a refusal, `""` if only the finish reason says so, else `None`."""
+    if not _KNOWS_REFUSALS or any(placed.block["type"] == "refusal" for placed in content):
+        return None
+    refusal = message.additional_kwargs.get("refusal")
+    if isinstance(refusal, str) and refusal:
+        return refusal
+    reason = message.response_metadata.get("finish_reason")
+    return "" if reason and read_finish_reason(reason) is Finish.REFUSAL else None
 
 
 def _tool_blocks(message: AIMessage) -> list[dict[str, Any]]:
@@ -111,12 +129,13 @@ class BlockIndexer:
     replace the annotations of a block where merged chunks add them up.
     """
 
-    __slots__ = ("_count", "_kind", "_reader", "_texts")
+    __slots__ = ("_count", "_has_refusal", "_kind", "_reader", "_texts")
 
     def __init__(self) -> None:
         """Start a stream."""
         self._kind = ""
         self._count = -1
+        self._has_refusal = False
         self._reader = ContentReader()
         self._texts: dict[str, PlacedBlock] = {}
         """Place and citations of each text block so far, by its index."""
@@ -158,6 +177,10 @@ class BlockIndexer:
             content += self._reader.close()
         blocks = []
         for placed in (*buffered, *_add_fields(message, content)):
+            if placed.block["type"] == "refusal":
+                if self._has_refusal and not placed.block["refusal"]:
+                    continue  # the finish reason says once more what has come
+                self._has_refusal = True
             placed.block["index"] = self._next_index(placed.block["type"])
             if placed.is_text:
                 self._remember(placed)

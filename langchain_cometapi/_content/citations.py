@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -96,24 +98,37 @@ def gather_citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[d
     """
     annotations = extras.get("annotations")
     found = [create_citation(one) for one in annotations] if isinstance(annotations, list) else []
+    by_url: dict[str, dict[str, Any]] = {}
+    for known in found:
+        if isinstance(url := known.get("url"), str):
+            by_url.setdefault(url, known)
+    seen = set(map(_identify, found))
     for place in (extras, metadata):
         for name in _SOURCES:
             sources = place.get(name)
-            for source in sources if isinstance(sources, list) else ():
-                _add_source(found, create_citation(source))
+            for raw in sources if isinstance(sources, list) else ():
+                source = create_citation(raw)
+                url = source.get("url")
+                if isinstance(url, str):
+                    if url in by_url:
+                        _add_facts(by_url[url], source)
+                        continue
+                    by_url[url] = source
+                if (key := _identify(source)) not in seen:
+                    seen.add(key)
+                    found.append(source)
     return found
 
 
-def _add_source(found: list[dict[str, Any]], source: dict[str, Any]) -> None:
-    """Add a source; one whose URL is known already adds its facts to that."""
-    url = source.get("url")
-    for known in found:
-        if url is not None and known.get("url") == url:
-            extras = {**source.get("extras", {}), **known.get("extras", {})}
-            known.update({**source, **known, **({"extras": extras} if extras else {})})
-            return
-    if source not in found:
-        found.append(source)
+def _add_facts(known: dict[str, Any], source: dict[str, Any]) -> None:
+    """Add what a source says to a citation with its URL."""
+    extras = {**source.get("extras", {}), **known.get("extras", {})}
+    known.update({**source, **known, **({"extras": extras} if extras else {})})
+
+
+def _identify(citation: Any) -> str:
+    """Return what equal citations have in common."""
+    return json.dumps(citation, sort_keys=True, default=str)
 
 
 def place_citations(texts: Sequence[PlacedBlock], citations: list[dict[str, Any]]) -> None:
@@ -123,18 +138,22 @@ def place_citations(texts: Sequence[PlacedBlock], citations: list[dict[str, Any]
         texts: The text blocks of a message, at least one, in their order.
         citations: With offsets from the start of the whole text, or without any.
     """
-    known = [citation for text in texts for citation in text.block.get("annotations", ())]
+    known = [set(map(_identify, text.block.get("annotations", ()))) for text in texts]
+    came_with_content = set().union(*known)
+    starts = [text.start for text in texts]
     for citation in citations:
         start = citation.get("start_index")
-        if not isinstance(start, int) and citation in known:
-            continue  # it came with a part of the content
-        # Without a place it is about all of the text, and stands at its end.
-        begun = [text for text in texts if not isinstance(start, int) or text.start <= start]
-        text = begun[-1] if begun else texts[0]
+        if not isinstance(start, int):
+            if _identify(citation) in came_with_content:
+                continue
+            start = starts[-1]  # without a place it is about all of the text: at its end
+        place = max(0, bisect_right(starts, start) - 1)
+        text = texts[place]
         end = text.length if text is not texts[-1] else None
         moved = move_offsets(citation, -text.start, end)
         annotations = text.block.setdefault("annotations", [])
-        if moved not in annotations:
+        if (key := _identify(moved)) not in known[place]:
+            known[place].add(key)
             annotations.append(moved)
 
 

@@ -130,8 +130,12 @@ def create_media_blocks(extras: dict[str, Any]) -> list[dict[str, Any]]:
 
 # -- media in Markdown ---------------------------------------------------------------------------
 
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\((data:[^,()\s]*;base64,[^()\s]+)\)")
 _MAX_ALT_LENGTH = 200
+_TARGET_END = re.compile(r"[()\s]")
+_IMAGE = re.compile(
+    # Of limited length, as each `![` would be followed to the end of the text otherwise.
+    rf"!\[([^\]\n]{{0,{_MAX_ALT_LENGTH}}})\]\((data:[^,()\s]{{0,200}};base64,[^()\s]+)\)"
+)
 
 
 class MarkdownMedia:
@@ -199,12 +203,18 @@ def _find_open_image(text: str) -> int:
     """Return where an image begins that is not whole yet, else the end of the text."""
     start = text.find("![")
     while start >= 0:
-        alt, closed, target = text[start + 2 :].partition("](")
-        if closed:
-            is_data = target.startswith("data:") and not re.search(r"[()\s]", target)
-            if "]" not in alt and "\n" not in alt and (is_data or "data:".startswith(target)):
+        end = text.find("](", start + 2, start + 2 + _MAX_ALT_LENGTH + 2)
+        if end >= 0:
+            alt, target = text[start + 2 : end], end + 2
+            if text.startswith("data:", target):
+                may_go_on = not _TARGET_END.search(text, target)
+            else:
+                may_go_on = "data:".startswith(text[target : target + len("data:")])
+            if may_go_on and "]" not in alt and "\n" not in alt:
                 return start
-        elif "\n" not in alt and "]" not in alt[:-1] and len(alt) <= _MAX_ALT_LENGTH:
-            return start
+        else:
+            alt = text[start + 2 : start + 2 + _MAX_ALT_LENGTH + 1]
+            if len(alt) <= _MAX_ALT_LENGTH and "\n" not in alt and "]" not in alt[:-1]:
+                return start
         start = text.find("![", start + 2)
     return len(text)

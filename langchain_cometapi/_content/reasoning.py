@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._content.extras import TOOL_CALL_EXTRA_CONTENT, TOOL_CALL_EXTRAS
@@ -32,17 +33,17 @@ class ReasoningReader:
     a different one is read where the first field is silent, else it is kept under its own name.
     """
 
-    __slots__ = ("_joined", "_other_texts", "_pieces", "_repeated", "_source")
+    __slots__ = ("_echoes", "_joined", "_other_texts", "_pieces", "_source")
 
     def __init__(self) -> None:
         """Start without a field."""
         self._source: str | None = None
         self._pieces: list[str] = []
-        self._repeated: dict[str, str] = {}
+        self._echoes: dict[str, _Echo] = {}
         """Text under another name that is also in the reasoning so far, by that name."""
         self._joined: set[str] = set()
         """Other names whose text is part of the reasoning."""
-        self._other_texts: dict[str, str] = {}
+        self._other_texts: dict[str, list[str]] = {}
         """Text under another name that is not part of the reasoning, by that name."""
 
     @property
@@ -59,7 +60,10 @@ class ReasoningReader:
     def other_fields(self) -> dict[str, str]:
         """Text that came with the reasoning and differs from it, by its key."""
         taken = "reasoning_content"  # the key of the reasoning itself
-        return {f"other_{k}" if k == taken else k: text for k, text in self._other_texts.items()}
+        return {
+            f"other_{name}" if name == taken else name: "".join(pieces)
+            for name, pieces in self._other_texts.items()
+        }
 
     def read(self, message: dict[str, Any]) -> str:
         """Return what a message or a delta adds to the reasoning, else `""`."""
@@ -69,7 +73,7 @@ class ReasoningReader:
             if self._source is None:
                 return ""
         text = read_text(message.get(self._source))
-        self._pieces.append(text)
+        self._add(text)
         added = text
         for name in TEXT_FIELDS:
             value = message.get(name)
@@ -85,8 +89,17 @@ class ReasoningReader:
             self._source = _TAGS
         if self._source != _TAGS:
             return self._read_other(_TAGS, text, is_alone=True)
-        self._pieces.append(text)
+        self._add(text)
         return text
+
+    def _add(self, text: str, *, but: str = "") -> None:
+        """Add text to the reasoning; `but` is the name that has brought it."""
+        if not text:
+            return
+        self._pieces.append(text)
+        for name, echo in self._echoes.items():
+            if name != but:
+                echo.push_known(text)
 
     def _read_other(self, name: str, value: str, *, is_alone: bool) -> str:
         """Return what text under another name adds to the reasoning.
@@ -97,24 +110,109 @@ class ReasoningReader:
             is_alone: Whether the field of the reasoning is silent in this delta.
         """
         if name in self._other_texts:
-            self._other_texts[name] += value
+            self._other_texts[name].append(value)
             return ""
         if name in self._joined:
-            self._pieces.append(value)
+            self._add(value)
             return value
-        whole = self._repeated.pop(name, "") + value
-        known, new = self.text.lstrip(), whole.lstrip()
-        if known.startswith(new) or (known and new.startswith(known)):
-            self._repeated[name] = whole
-            added = new[len(known) :] if is_alone else ""
-        elif is_alone:
+        echo = self._echoes.get(name)
+        if echo is None:
+            echo = self._echoes[name] = _Echo(self._pieces)
+        echo.push(value)
+        if echo.is_same:
+            added = echo.take_surplus() if is_alone else ""
+            self._add(added, but=name)
+            return added
+        del self._echoes[name]
+        if is_alone:
             self._joined.add(name)
-            added = whole
-        else:
-            self._other_texts[name] = whole
-            return ""
-        self._pieces.append(added)
-        return added
+            added = "".join(echo.pieces)
+            self._add(added)
+            return added
+        self._other_texts[name] = echo.pieces
+        return ""
+
+
+class _Echo:
+    """Text under another name, as long as it repeats the reasoning; each is compared once."""
+
+    __slots__ = ("_has_begun", "_known", "_new", "is_same", "pieces")
+
+    def __init__(self, known: list[str]) -> None:
+        """Start with the reasoning so far."""
+        self.pieces: list[str] = []
+        """The text."""
+        self.is_same = True
+        """Whether it begins as the reasoning does, or the reasoning as it."""
+        self._known = _Tape()
+        """Reasoning that the text has not repeated yet."""
+        self._new = _Tape()
+        """Text that goes on where the reasoning stops."""
+        for text in known:
+            self._known.push(text)
+
+    def push_known(self, text: str) -> None:
+        """Take in what was added to the reasoning."""
+        self._known.push(text)
+        self._compare()
+
+    def push(self, text: str) -> None:
+        """Take in a piece of the text."""
+        self.pieces.append(text)
+        self._new.push(text)
+        self._compare()
+        if self._new and not self._known.has_begun:
+            self.is_same = False  # there is no reasoning that it could go on
+
+    def _compare(self) -> None:
+        while self._known and self._new:
+            length = min(self._known.length, self._new.length)
+            if self._known.take(length) != self._new.take(length):
+                self.is_same = False
+                return
+
+    def take_surplus(self) -> str:
+        """Return the text that goes on where the reasoning stops; it is reasoning now."""
+        surplus = []
+        while self._new:
+            surplus.append(self._new.take(self._new.length))
+        return "".join(surplus)
+
+
+class _Tape:
+    """Text that comes in pieces and is taken away at its beginning, without leading blanks."""
+
+    __slots__ = ("_pieces", "_start", "has_begun")
+
+    def __init__(self) -> None:
+        self._pieces: deque[str] = deque()
+        self._start = 0
+        self.has_begun = False
+        """Whether more than blanks has come."""
+
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
+    @property
+    def length(self) -> int:
+        """Characters of the first piece."""
+        return len(self._pieces[0]) - self._start
+
+    def push(self, text: str) -> None:
+        if not self.has_begun:
+            text = text.lstrip()
+            self.has_begun = bool(text)
+        if text:
+            self._pieces.append(text)
+
+    def take(self, length: int) -> str:
+        """Take characters of the first piece away."""
+        piece, start = self._pieces[0], self._start
+        self._start += length
+        if self._start == len(piece):
+            self._pieces.popleft()
+            self._start = 0
+        return piece[start : start + length]
 
 
 def read_text(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from langchain_cometapi._vendors.base import CHAT_ONLY, COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import CHAT_ONLY, COMETAPI_DOCS, EMBEDDINGS_ONLY, Vendor
 
 _QWEN = Vendor(
     "qwen",
@@ -24,6 +24,7 @@ _EMBEDDINGS = Vendor(
     "qwen",
     r"(text-embedding-v\d|qwen[\w.-]*embedding)",
     max_texts=10,  # memodb-io/memobase#142, HKUDS/LightRAG#1742
+    endpoints=EMBEDDINGS_ONLY,
     source="Errors of Model Studio's embeddings, seen in public; 2026-11",
 )
 

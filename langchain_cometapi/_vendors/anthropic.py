@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, LOGPROBS, Vendor
 
 _CLAUDE = Vendor(
     "claude",
     r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
     max_tokens_field="max_tokens",
     sampling="one_of",
+    refused_parameters=LOGPROBS,
+    max_choices=1,
     reasoning_replay="none",
     # "Thinking may not be enabled when tool_choice forces tool use" (langchain-ai/langchain#30047,
     # langchain-aws#927). It is off on the chat route unless `thinking` or an effort asks for it.

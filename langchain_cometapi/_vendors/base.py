@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Endpoint = Literal["chat", "responses", "messages", "generate_content"]
+Endpoint = Literal[
+    "chat",
+    "responses",
+    "messages",
+    "generate_content",
+    "embeddings",
+    "images",
+    "audio",
+    "videos",
+]
 StructuredOutput = Literal["function_calling", "json_schema", "json_mode", "prompt"]
 
 
@@ -57,7 +66,12 @@ class Vendor:
             `reasoning_effort="none"`, else as `"refused"`. `"one_of"`: one of the two is sent.
             None: both are sent.
         default_effort: The `reasoning_effort` of a request that sets none; it decides
-            `sampling="effort_none"`. None: such a request counts as one that reasons.
+            `sampling="effort_none"` and `refused_while_reasoning`. None: such a request counts as
+            one that reasons.
+        refused_parameters: Further parameters that are refused with any value; they are dropped.
+            None: they are sent.
+        refused_while_reasoning: Those that are taken with `reasoning_effort="none"` alone.
+        max_choices: The highest `n`; more is an error. None: any number is sent.
         developer_role: Whether the role `developer` is taken; where it is False, the message is
             sent as `system`. None: the role is sent.
         reasoning_replay: Which assistant turns must have `reasoning_content`: `"all"` of them,
@@ -115,6 +129,7 @@ class Vendor:
         audio_ids: Whether the model's own audio goes back by its id, also in a message that does
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
+        tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
         characters_per_token: The characters of English text to a token. None: about 4.
         max_texts: The highest number of texts in a request to `/embeddings`; batches have no more,
             unless the user sets `chunk_size`. None: `chunk_size` alone decides.
@@ -128,6 +143,9 @@ class Vendor:
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] | None = None
     sampling: Literal["free", "refused", "fixed", "effort_none", "one_of"] | None = None
     default_effort: str | None = None
+    refused_parameters: frozenset[str] | None = None
+    refused_while_reasoning: frozenset[str] | None = None
+    max_choices: int | None = None
     developer_role: bool | None = None
     reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
     foreign_reasoning: str | None = None
@@ -158,6 +176,7 @@ class Vendor:
     video: bool | None = None
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
+    tokens_per_low_image: int | None = None
     characters_per_token: float | None = None
     max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
@@ -178,4 +197,10 @@ TEXT_ONLY: Mapping[str, Any] = MappingProxyType(
     {"images": False, "audio": False, "files": False, "video": False}
 )
 
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+
+LOGPROBS = frozenset({"logprobs", "top_logprobs"})
+
 CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})
+
+EMBEDDINGS_ONLY: frozenset[Endpoint] = frozenset({"embeddings"})

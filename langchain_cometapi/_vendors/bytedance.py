@@ -19,6 +19,18 @@ _DOUBAO = Vendor(
 )
 
 ROWS = (
+    Vendor(
+        "doubao-images",
+        r"doubao-seedream",
+        endpoints=frozenset({"images"}),
+        source=COMETAPI_DOCS,
+    ),
+    Vendor(
+        "doubao-video",
+        r"doubao-seedance",
+        endpoints=frozenset({"videos"}),
+        source=COMETAPI_DOCS,
+    ),
     replace(_DOUBAO, pattern=r"doubao-seed-2-0-code", json_schema=False, json_object=False),
     _DOUBAO,
 )

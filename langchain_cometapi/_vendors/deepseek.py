@@ -17,6 +17,7 @@ _DEEPSEEK = Vendor(
     "deepseek",
     r"deepseek",
     max_tokens_field="max_tokens",
+    max_choices=1,
     developer_role=False,
     reasoning_replay="all",  # also turns without tool calls: openclaw/openclaw#73417
     foreign_reasoning=BLANK_REASONING,

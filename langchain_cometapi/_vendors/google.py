@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, SchemaDialect, Vendor
+from langchain_cometapi._vendors.base import (
+    COMETAPI_DOCS,
+    EMBEDDINGS_ONLY,
+    LOGPROBS,
+    PENALTIES,
+    SchemaDialect,
+    Vendor,
+)
 
 # The fields of `Schema` in Google's reference (ai.google.dev/api/caching#Schema), 2026-11; any
 # other is an error (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875). There, `enum` is a
@@ -42,12 +49,17 @@ ROWS = (
         "gemini",
         r"(gemini-embedding|text-embedding-00\d|text-multilingual-embedding|embedding-001)",
         max_texts=100,  # StarTrail-org/LEANN#214, geldata/gel#9032
+        endpoints=EMBEDDINGS_ONLY,
         source="Errors of Google's embeddings, seen in public; 2026-11",
     ),
     Vendor(
         "gemini",
         r"gemini",
         max_tokens_field="max_tokens",
+        # google-gemini/cookbook#1290 and Ikalus1988/MisakaNet#1473 for penalties of 2.5 to 3.8;
+        # GoogleCloudPlatform/generative-ai#2947 and mscraftsman/generative-ai#135 for logprobs;
+        # googleapis/python-aiplatform#3272: there is no `logit_bias`.
+        refused_parameters=PENALTIES | LOGPROBS | {"logit_bias"},
         reasoning_replay="none",
         signed_tool_calls=True,
         foreign_extra_content=MappingProxyType(

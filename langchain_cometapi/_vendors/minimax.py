@@ -9,10 +9,11 @@ from langchain_cometapi._vendors.base import Vendor
 _MINIMAX = Vendor(
     "minimax",
     r"(minimax|abab)",
+    max_choices=1,
     think_tags=True,
     structured_output="function_calling",
     empty_messages=False,  # "chat content is empty (2013)": earendil-works/pi#3365
-    source="MiniMax M2 guide, interleaved thinking; 2026-11",
+    source="MiniMax API docs, OpenAI compatibility; M2 guide, interleaved thinking; 2026-11",
 )
 
 ROWS = (

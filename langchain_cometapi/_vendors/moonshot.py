@@ -7,6 +7,7 @@ from dataclasses import replace
 from langchain_cometapi._vendors.base import (
     BLANK_REASONING,
     COMETAPI_DOCS,
+    PENALTIES,
     THINKING_DISABLED,
     SchemaDialect,
     Vendor,
@@ -31,10 +32,13 @@ _KIMI = Vendor(
     stop_limit=5,
     source=COMETAPI_DOCS + "; Kimi API docs; MoonshotAI/walle, mfjs-spec; iOfficeAI/AionUi#2746",
 )
-# From K2.5 on, both have fixed values of their own (CherryHQ/cherry-studio#12691).
+# From K2.5 on, these have fixed values of their own (CherryHQ/cherry-studio#12691; Kimi API docs,
+# models overview).
 _KIMI_K2_5 = replace(
     _KIMI,
     sampling="fixed",
+    refused_parameters=PENALTIES,
+    max_choices=1,
     structured_output="json_schema",  # it may think then, and forced to call a tool it may not
     json_schema=True,
     images=True,

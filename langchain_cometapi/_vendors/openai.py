@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import (
+    COMETAPI_DOCS,
+    EMBEDDINGS_ONLY,
+    LOGPROBS,
+    PENALTIES,
+    Vendor,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.base import Endpoint
@@ -33,30 +39,54 @@ _GPT = Vendor(
     images=True,
     files=True,
     audio_ids=True,
-    tokens_per_image=765,  # 85 + 170 for each of four tiles
+    # OpenAI's guide to images and vision, costs: a base, which is all of an image of low detail,
+    # and tokens for each tile of 512 pixels. This one: 85 + 4 x 170.
+    tokens_per_image=765,
+    tokens_per_low_image=85,
     characters_per_token=4.0,
     source=_REFERENCE,
 )
+# What GPT-5 and later refuse at every effort: nextai-translator/nextai-translator#1781 and
+# oracle/ai-optimizer#240 for the penalties; BerriAI/litellm#21576 and #39631 for the rest.
+_REFUSED_BY_GPT_5 = PENALTIES | {"logit_bias"}
 # From GPT-5 on, `stop` is refused whatever the effort (huggingface/smolagents#1671, #1868).
 _GPT_5 = replace(
     _GPT,
     sampling="refused",
+    refused_parameters=_REFUSED_BY_GPT_5 | LOGPROBS,
     stop_limit=0,
-    tokens_per_image=630,  # 70 + 140 for each of four tiles
+    tokens_per_image=630,  # 70 + 4 x 140
+    tokens_per_low_image=70,
     endpoints=_CHAT_AND_RESPONSES,
 )
-# Measured for 5.5 and 6: 1.2 tokens for each patch of 32 x 32 (JOHNISKING/image-token-cost).
-_GPT_5_4 = replace(
+# Which efforts there are: the profiles of langchain-openai 1.7.4 and of models.dev (2026-07). What
+# is taken at which: measured for 5.1, 5.2, 5.4 (default "none") and 5.5, 5.6 (default "medium") in
+# UKGovernmentBEIS/inspect_ai#5242; BerriAI/litellm#38593 agrees. The profiles' `temperature: False`
+# of 5.5 and later is that of the default effort.
+_GPT_5_1 = replace(
     _GPT_5,
     sampling="effort_none",
     default_effort="none",
+    refused_parameters=_REFUSED_BY_GPT_5,
+    refused_while_reasoning=LOGPROBS,
+)
+# Measured for 5.5 and 6: 1.2 tokens for each patch of 32 x 32 (JOHNISKING/image-token-cost).
+_GPT_5_4 = replace(
+    _GPT_5_1,
     tokens_per_image=1229,
+    tokens_per_low_image=None,
     source=_REFERENCE + "; CometAPI announcement 86",
 )
-_GPT_4_TURBO = replace(
+_GPT_5_5 = replace(_GPT_5_4, default_effort="medium")
+# Models that do not reason know no effort (CometAPI's cross-provider notes).
+_GPT_4 = replace(
     _GPT,
     max_tokens_field="max_tokens",
     sampling="free",
+    refused_parameters=frozenset({"reasoning_effort"}),
+)
+_GPT_4_TURBO = replace(
+    _GPT_4,
     structured_output="function_calling",
     json_schema=False,  # web-infra-dev/midscene#259
 )
@@ -64,47 +94,108 @@ _O_SERIES = replace(
     _GPT,
     family="o-series",
     sampling="refused",
+    # OpenAI's guide to reasoning, limitations; Azure OpenAI, reasoning models.
+    refused_parameters=PENALTIES | LOGPROBS | {"logit_bias"},
     parallel_tool_calls=False,  # any value, false as well: run-llama/llama_index#20865
     stop_limit=None,
     audio_ids=None,
-    tokens_per_image=675,  # 75 + 150 for each of four tiles
+    tokens_per_image=675,  # 75 + 4 x 150
+    tokens_per_low_image=75,
     endpoints=_CHAT_AND_RESPONSES,
 )
 
 ROWS = (
+    # By their names: no chat route serves these.
+    Vendor(
+        "openai-embeddings",
+        r"text-embedding-(3|ada)",
+        endpoints=EMBEDDINGS_ONLY,
+        source=_REFERENCE,
+    ),
+    Vendor(
+        "openai-images",
+        r"(chatgpt-image|gpt-image|dall-e)",
+        endpoints=frozenset({"images"}),
+        source=_REFERENCE,
+    ),
+    Vendor(
+        "openai-audio",
+        r"(whisper|tts-1|gpt-4o(-mini)?-(tts|transcribe))",
+        endpoints=frozenset({"audio"}),
+        source=_REFERENCE,
+    ),
+    Vendor("openai-video", r"sora-", endpoints=frozenset({"videos"}), source=_REFERENCE),
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
     replace(_GPT_5, pattern=r"(chat)?gpt-[\d.]+-pro", endpoints=_RESPONSES_ONLY),
-    # GPT-6 does not know the effort "none" (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-6-", sampling="refused", default_effort="medium"),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-(5\.[6-9]|[6-9]|\d\d)", default_effort="medium"),
-    # Patches of 32 x 32 again, at 1.62 and 2.46 tokens (OpenAI's guide to images).
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]-mini", tokens_per_image=1659),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]-nano", tokens_per_image=2520),
-    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.[4-5]"),
-    # It takes `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
+    # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
     replace(
         _GPT_5,
-        pattern=r"(chat)?gpt-5(\.\d)?-chat",
+        pattern=r"(chat)?gpt-[\d.]+-chat",
         sampling="free",
+        refused_parameters=None,
         structured_output="json_mode",
         json_schema=False,
         stop_limit=4,
     ),
-    replace(_GPT_5, pattern=r"(chat)?gpt-5-mini", tokens_per_image=1659),
-    replace(_GPT_5, pattern=r"(chat)?gpt-5-nano", tokens_per_image=2520),
+    # It does not know the effort "none" (bolna-ai/bolna#1019, langchain-ai/langchain#40330); Sol
+    # and Luna do (onyx-dot-app/onyx#15008, and the profiles).
+    replace(
+        _GPT_5_5,
+        pattern=r"(chat)?gpt-6-astra",
+        sampling="refused",
+        refused_parameters=_GPT_5.refused_parameters,
+        refused_while_reasoning=None,
+    ),
+    # models.dev (2026-07): it takes a temperature; of the rest nothing is known.
+    replace(
+        _GPT_5_5,
+        pattern=r"(chat)?gpt-[\d.]+-instant",
+        sampling=None,
+        refused_parameters=None,
+        refused_while_reasoning=None,
+    ),
+    replace(_GPT_5_5, pattern=r"(chat)?gpt-(5\.[5-9]|[6-9]|\d\d)"),
+    # Patches of 32 x 32 again, at 1.62 and 2.46 tokens (OpenAI's guide to images).
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-mini", tokens_per_image=1659),
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-nano", tokens_per_image=2520),
+    replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4"),
+    # Without the Codex models, of which the profiles disagree.
+    replace(_GPT_5_1, pattern=r"(chat)?gpt-5\.[12](-\d|$)"),
+    replace(
+        _GPT_5,
+        pattern=r"(chat)?gpt-5-mini",
+        tokens_per_image=1659,
+        tokens_per_low_image=None,
+    ),
+    replace(
+        _GPT_5,
+        pattern=r"(chat)?gpt-5-nano",
+        tokens_per_image=2520,
+        tokens_per_low_image=None,
+    ),
     replace(_GPT_5, pattern=r"(chat)?gpt-5"),
     replace(_GPT_4_TURBO, pattern=r"(chatgpt-4o|gpt-4-turbo)"),
     replace(_GPT_4_TURBO, pattern=r"gpt-(3\.5|4(-|$))", images=False, files=False),
+    # Its images cost what those of 4o do, so they have more of its cheaper tokens: 2833 + 4 x 5667.
     replace(
-        _GPT,
+        _GPT_4,
         pattern=r"gpt-4o-mini",
-        max_tokens_field="max_tokens",
-        sampling="free",
-        tokens_per_image=25_501,  # the tiles of 4o, at another rate
+        tokens_per_image=25_501,
+        tokens_per_low_image=2833,
     ),
+    replace(_GPT_4, pattern=r"gpt-4\.1-mini", tokens_per_image=1659, tokens_per_low_image=None),
+    replace(_GPT_4, pattern=r"gpt-4\.1-nano", tokens_per_image=2520, tokens_per_low_image=None),
+    replace(_GPT_4, pattern=r"gpt-4(o|\.1)"),
     replace(_GPT, max_tokens_field="max_tokens", sampling="free"),
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
-    replace(_O_SERIES, pattern=r"o(3(?!-mini)|4-mini)", stop_limit=0),
+    replace(_O_SERIES, pattern=r"o3(?!-mini)", stop_limit=0),
+    replace(
+        _O_SERIES,
+        pattern=r"o4-mini",
+        stop_limit=0,
+        tokens_per_image=1762,  # 1.72 for each patch
+        tokens_per_low_image=None,
+    ),
     # OpenAI's table of the first o-models: no images, and o1-mini has neither schemas nor tools.
     replace(
         _O_SERIES,

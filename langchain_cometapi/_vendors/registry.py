@@ -14,6 +14,7 @@ from langchain_cometapi._vendors import (
     bytedance,
     deepseek,
     google,
+    media,
     meta,
     minimax,
     moonshot,
@@ -41,6 +42,7 @@ VENDORS: tuple[Vendor, ...] = (
     *minimax.ROWS,
     *bytedance.ROWS,
     *meta.ROWS,
+    *media.ROWS,
 )
 
 UNKNOWN = Vendor("unknown", r"", structured_output="function_calling")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, Vendor
+from langchain_cometapi._vendors.base import COMETAPI_DOCS, PENALTIES, Vendor
 
 _GROK = Vendor(
     "grok",
     r"grok",
+    # Of any Grok since 3, with any value, 0 as well: miaoxworld/NativeTavern#83,
+    # lobehub/lobehub#13332, n8n-io/n8n#14581.
+    refused_parameters=PENALTIES,
     structured_output="function_calling",
     empty_messages=False,  # CherryHQ/cherry-studio#4967, BoltAI/BoltAI#235
     # BerriAI/litellm#9720, pipecat-ai/pipecat#2274: "Only messages of role 'user' can have a name."
@@ -20,14 +23,32 @@ _GROK = Vendor(
     source=COMETAPI_DOCS + "; docs.x.ai, structured outputs and reasoning",
 )
 
+_GROK_4 = replace(
+    _GROK,
+    stop_limit=0,  # docs.x.ai, reasoning; BerriAI/litellm#12635, BerriAI/litellm-docs#817
+    images=True,
+    tokens_per_image=1792,
+)
+
+_WITHOUT_EFFORT = PENALTIES | {"reasoning_effort"}
+
 ROWS = (
-    # BerriAI/litellm#12635, mnfst/modelparams.dev#330, and docs.x.ai of reasoning models.
+    # Measured for mnfst/modelparams.dev#20 and #330: `stop` is taken, penalties and efforts are not
+    # (neavo/LinguaGacha#771).
     replace(
-        _GROK,
-        pattern=r"grok-([4-9]|\d\d)",
-        stop_limit=0,
-        images=True,
-        tokens_per_image=1792,
+        _GROK_4,
+        pattern=r"grok-.*non-reasoning",
+        stop_limit=4,
+        refused_parameters=_WITHOUT_EFFORT,
     ),
+    # docs.x.ai, reasoning; chenyme/grok2api#814, charmbracelet/crush#2362.
+    replace(
+        _GROK_4,
+        pattern=r"grok-4(\.20|\.1|-1|-fast|-0709|-latest|$)",
+        refused_parameters=_WITHOUT_EFFORT,
+    ),
+    replace(_GROK_4, pattern=r"grok-([4-9]|\d\d)"),
+    # huggingface/smolagents#1766 for the model that reasons.
+    replace(_GROK, pattern=r"grok-3-mini", stop_limit=0),
     _GROK,
 )

@@ -8,6 +8,7 @@ from langchain_cometapi._vendors.base import (
     BLANK_REASONING,
     CHAT_ONLY,
     COMETAPI_DOCS,
+    EMBEDDINGS_ONLY,
     TEXT_ONLY,
     THINKING_DISABLED,
     Vendor,
@@ -38,6 +39,7 @@ ROWS = (
         "glm",
         r"embedding-[23]",
         max_texts=64,
+        endpoints=EMBEDDINGS_ONLY,
         source="Zhipu's API reference, text embedding; 2026-11",
     ),
     # BigPizzaV3/CodexPlusPlus#1760; the ones with a "v" take images, of 5.3 it is not known.

@@ -86,7 +86,10 @@ def _temperature(side: Side) -> str:
 
 @difference("chat", MAKING, "`model.profile` of `gpt-5.4-mini`")
 def _profile(side: Side) -> str:
-    return "set" if side.make().profile else "`None`"
+    names = sorted(side.make().profile or {})
+    if "max_input_tokens" in names:
+        return "all that is known of OpenAI's model"
+    return ", ".join(f"`{name}`" for name in names) or "`None`"
 
 
 @difference("chat", MAKING, "`init_chat_model(..., model_provider=...)`")

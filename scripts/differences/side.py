@@ -102,7 +102,10 @@ class Side:
             "base_url": BASE_URL,
             "max_retries": 0,
             "http_client": httpx.Client(transport=httpx.MockTransport(respond)),
+            "http_async_client": httpx.AsyncClient(transport=httpx.MockTransport(respond)),
         }
+        if "http_socket_options" in self.cls.model_fields:
+            usual["http_socket_options"] = ()  # else ChatOpenAI opens a socket to see which it has
         if self.cls is OpenAIEmbeddings:
             usual["check_embedding_ctx_length"] = False  # else it downloads a vocabulary
         fields = {**usual, **fields}

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
-from pydantic import BaseModel
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import http_clients as _http_clients
 from langchain_cometapi._client import pools as _pools
 from tests import support
+from tests.support import City, get_weather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,17 +52,6 @@ def ask_anyhow(model: Any, way: str) -> str:
 
 def _to_text(output: Any) -> str:
     return output.text if isinstance(output, BaseMessage) else repr(output)
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 DERIVED: dict[str, Callable[[ChatCometAPI], Any]] = {

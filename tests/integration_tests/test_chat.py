@@ -8,7 +8,6 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.tools import tool
-from pydantic import BaseModel
 
 from langchain_cometapi import (
     ChatCometAPI,
@@ -20,7 +19,8 @@ from langchain_cometapi import (
     CometAPIUnexpectedResponseError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
-from tests.support import WAYS, all_ways, ask
+from langchain_cometapi.emulator._rules.registry import MODELS
+from tests.support import WAYS, City, all_ways, ask
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -34,18 +34,14 @@ def get_weather(city: str) -> str:
     return f"Rain in {city}"
 
 
-class City(BaseModel):
-    """A city."""
-
-    name: str
-
-
 async def _all_ways(model: Any, prompt: Any) -> list[AIMessage]:
     return [await ask(model, way, prompt) for way in WAYS]
 
 
 @pytest.mark.parametrize("model_id", FAMILIES)
-async def test_metadata_is_there_once(emulator: CometAPIEmulator, model_id: str) -> None:
+async def test_metadata_of_a_merged_stream_is_there_once(
+    emulator: CometAPIEmulator, model_id: str
+) -> None:
     for message in await _all_ways(ChatCometAPI(model=model_id), "Hi"):
         metadata = message.response_metadata
         assert metadata["model_name"].startswith(model_id)
@@ -85,7 +81,9 @@ async def test_token_limit_has_the_name_the_family_takes(
 
 @pytest.mark.parametrize("model_id", FAMILIES)
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
-async def test_agent(emulator: CometAPIEmulator, model_id: str, output_version: str) -> None:
+async def test_agent_calls_its_tool_and_answers(
+    emulator: CometAPIEmulator, model_id: str, output_version: str
+) -> None:
     agent: Any = create_agent(
         ChatCometAPI(model=model_id, output_version=output_version), [get_weather]
     )
@@ -115,7 +113,9 @@ async def test_structured_output(emulator: CometAPIEmulator, model_id: str, meth
     assert isinstance(answer["raw"], AIMessage)
 
 
-async def test_stream_options_refused_once(emulator: CometAPIEmulator) -> None:
+async def test_stream_options_that_are_refused_are_not_sent_again(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model=NO_STREAM_OPTIONS_MODEL, max_retries=0)
     for way in ("stream", "astream"):
         assert (await ask(model, way)).text
@@ -149,7 +149,9 @@ async def test_error_is_of_its_kind_and_names_its_request(
     assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")
 
 
-async def test_several_choices(emulator: CometAPIEmulator) -> None:
+async def test_several_choices_are_returned_and_refused_in_streams(
+    emulator: CometAPIEmulator,
+) -> None:
     model = ChatCometAPI(model="gpt-5.4-mini", n=2)
     result = model.generate([[HumanMessage("Hi")]])
     generations = result.generations[0]
@@ -160,3 +162,65 @@ async def test_several_choices(emulator: CometAPIEmulator) -> None:
     for way in ("stream", "astream"):
         with pytest.raises(ValueError, match="`n` must be 1 when streaming"):
             await ask(model, way)
+
+
+REFUSABLE: dict[str, Any] = {
+    "temperature": 0.2,
+    "top_p": 0.9,
+    "presence_penalty": 0.5,
+    "frequency_penalty": 0.5,
+    "logit_bias": {"1": 5},
+    "logprobs": True,
+    "seed": 7,
+    "stop": ["END"],
+}
+
+
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+@pytest.mark.parametrize("effort", [None, "low", "none"])
+def test_parameters_that_a_vendor_refuses_are_not_sent(
+    emulator: CometAPIEmulator, effort: str | None
+) -> None:
+    """The rows of the package and the rules of the emulator are written apart."""
+    efforts = {} if effort is None else {"reasoning_effort": effort}
+    for row in MODELS.values():
+        known = row.rules.efforts
+        if row.kind != "text" or not row.chat or row.rate_limited:
+            continue
+        if effort is not None and known and effort not in known:
+            continue
+        model = ChatCometAPI(model=row.id, max_retries=0)
+        for name, value in REFUSABLE.items():
+            parameters: dict[str, Any] = {name: value, **efforts}
+            assert model.invoke("Hi", **parameters).text, (row.id, name)
+    assert emulator.requests
+
+
+@pytest.mark.parametrize("detail", ["auto", "high", "low"])
+@pytest.mark.parametrize(
+    "model_id",
+    [
+        *("gpt-4o-mini", "gpt-4.1-nano", "gpt-5-mini", "gpt-5.1", "gpt-5.4", "gpt-5.4-mini"),
+        *("gpt-5.5", "gpt-6-astra", "o3", "o4-mini", "claude-sonnet-5-5", "gemini-3.8-flash"),
+        *("grok-4.5", "deepseek-v4-flash-vision", "kimi-k3"),
+    ],
+)
+def test_image_is_billed_as_it_is_estimated(
+    emulator: CometAPIEmulator, model_id: str, detail: str
+) -> None:
+    """Both state what an image of 1024 x 1024 pixels costs, each for itself."""
+    png: dict[str, Any] = {
+        "type": "image_url",
+        "image_url": {"url": "data:image/png;base64,AAAA", "detail": detail},
+    }
+    text: dict[str, Any] = {"type": "text", "text": "What is it?"}
+    model = ChatCometAPI(model=model_id)
+    billed, estimated = [], []
+    for parts in ([text], [text, png]):
+        message = HumanMessage([*parts])
+        usage = model.invoke([message]).usage_metadata
+        assert usage is not None
+        billed.append(usage["input_tokens"])
+        estimated.append(model.get_num_tokens_from_messages([message]))
+    assert billed[1] - billed[0] == estimated[1] - estimated[0]
+    assert len(emulator.requests) == len(billed)

@@ -57,7 +57,7 @@ def make(**kwargs: Any) -> CometAPIEmbeddings:
 
 
 @pytest.mark.live
-async def test_vectors() -> None:
+async def test_vectors_are_normal_and_the_same_both_ways() -> None:
     model = make()
     vectors = model.embed_documents(TEXTS)
     assert [len(vector) for vector in vectors] == [1536] * 4
@@ -68,18 +68,18 @@ async def test_vectors() -> None:
 
 
 @pytest.mark.live
-async def test_shorter_vectors() -> None:
+async def test_vectors_have_the_dimensions_asked_for() -> None:
     model = make(dimensions=64)
     assert len(model.embed_query("one")) == len(await model.aembed_query("one")) == 64
 
 
-async def test_both_encodings_are_equal() -> None:
+async def test_vectors_are_the_same_in_both_encodings() -> None:
     plain, packed = make(), make(encoding_format="base64")
     assert plain.embed_documents(TEXTS) == packed.embed_documents(TEXTS)
     assert await plain.aembed_query("one") == await packed.aembed_query("one")
 
 
-async def test_many_texts_in_batches(emulator: CometAPIEmulator) -> None:
+async def test_many_texts_are_sent_in_batches(emulator: CometAPIEmulator) -> None:
     texts = [f"text {n}" for n in range(100)]
     model = make(dimensions=8, chunk_size=7)
     vectors = model.embed_documents(texts)
@@ -90,7 +90,7 @@ async def test_many_texts_in_batches(emulator: CometAPIEmulator) -> None:
 
 
 @pytest.mark.parametrize("way", ["sync", "async"])
-async def test_errors(way: str) -> None:
+async def test_error_is_of_its_kind_and_names_its_text(way: str) -> None:
     async def embed(model: CometAPIEmbeddings, texts: list[str]) -> Any:
         if way == "sync":
             return model.embed_documents(texts)
@@ -131,7 +131,7 @@ async def test_advice_for_a_model_that_does_not_chat_works() -> None:
         CometAPIEmbeddings(model="gpt-5.4-mini").embed_query("Hi")
 
 
-def test_several_loops_and_closing(emulator: CometAPIEmulator) -> None:
+def test_model_serves_several_loops_and_closes_its_connections(emulator: CometAPIEmulator) -> None:
     gc.collect()  # models of other tests keep the connections they share
     model = make(dimensions=8)
 
@@ -157,7 +157,7 @@ STORES: dict[str, Callable[[CometAPIEmbeddings], VectorStore]] = {
 
 
 @pytest.mark.parametrize("store", STORES.values(), ids=STORES)
-async def test_a_store_is_filled_and_searched(store: Any) -> None:
+async def test_vector_store_is_filled_and_searched(store: Any) -> None:
     made: VectorStore = store(make(encoding_format="base64", chunk_size=2))
     made.add_texts(TEXTS[:2])
     await made.aadd_texts(TEXTS[2:])
@@ -170,7 +170,7 @@ async def test_a_store_is_filled_and_searched(store: Any) -> None:
     assert first.page_content == TEXTS[0]
 
 
-async def test_a_store_that_was_saved(tmp_path: Any) -> None:
+async def test_vector_store_that_was_saved_is_loaded_and_searched(tmp_path: Any) -> None:
     FAISS.from_texts(TEXTS, make()).save_local(str(tmp_path))
     loaded = FAISS.load_local(str(tmp_path), make(), allow_dangerous_deserialization=True)
     scored = loaded.similarity_search_with_score("How is bread baked?", k=4)
@@ -181,7 +181,7 @@ async def test_a_store_that_was_saved(tmp_path: Any) -> None:
 # -- a cache -----------------------------------------------------------------------------------
 
 
-async def test_a_cache_asks_once(emulator: CometAPIEmulator) -> None:
+async def test_cache_of_embeddings_asks_once(emulator: CometAPIEmulator) -> None:
     model = make(chunk_size=2)
     cached = CacheBackedEmbeddings.from_bytes_store(
         model,

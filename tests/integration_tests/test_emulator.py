@@ -39,7 +39,7 @@ def named_threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "cometapi-emulator"]
 
 
-def test_context_manager() -> None:
+def test_context_manager_starts_and_stops_the_emulator() -> None:
     before = len(named_threads())
     with CometAPIEmulator() as emulator:
         assert emulator.base_url == f"{emulator.root_url}/v1"
@@ -51,7 +51,7 @@ def test_context_manager() -> None:
         _ = emulator.base_url
 
 
-def test_start_and_stop_twice() -> None:
+def test_emulator_can_be_started_and_stopped_again() -> None:
     emulator = CometAPIEmulator()
     for _ in range(2):
         assert emulator.start() is emulator
@@ -63,7 +63,7 @@ def test_start_and_stop_twice() -> None:
     assert len(emulator.requests) == 2
 
 
-def test_two_emulators_side_by_side() -> None:
+def test_two_emulators_answer_side_by_side() -> None:
     with CometAPIEmulator() as one, CometAPIEmulator(api_key="sk-another-key-1") as other:
         assert one.base_url != other.base_url
         assert get_models(one).status_code == get_models(other).status_code == 200
@@ -121,7 +121,7 @@ def keep_alive(emulator: CometAPIEmulator) -> httpx.Client:
 
 @pytest.mark.parametrize("hold", [read_half_a_stream, send_half_a_request, keep_alive])
 @pytest.mark.filterwarnings("error")
-def test_stops_promptly_with_open_connections(hold: Callable[[CometAPIEmulator], Any]) -> None:
+def test_stop_with_open_connections_is_prompt(hold: Callable[[CometAPIEmulator], Any]) -> None:
     emulator = CometAPIEmulator().start()
     held = hold(emulator)
     before = time.monotonic()
@@ -130,7 +130,7 @@ def test_stops_promptly_with_open_connections(hold: Callable[[CometAPIEmulator],
     held.close()
 
 
-def test_plain_http_streaming(emulator: CometAPIEmulator) -> None:
+def test_stream_is_readable_by_a_plain_http_client(emulator: CometAPIEmulator) -> None:
     body = {"model": "gpt-5.4", "messages": [{"role": "user", "content": "hi"}], "stream": True}
     headers = {"Authorization": f"Bearer {emulator.api_key}"}
     with httpx.stream(
@@ -213,7 +213,9 @@ def test_command_line_names_what_is_wrong(
     assert "Traceback" not in errors
 
 
-def test_pytest_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pytest_plugin_has_a_clear_emulator_for_each_test(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeconftest('pytest_plugins = ["langchain_cometapi.emulator.pytest_plugin"]')

@@ -104,7 +104,7 @@ UNFINISHED = [None, "stall; after=3", "keep_alive; after=3"]
 
 @pytest.mark.parametrize("fault", UNFINISHED)
 @pytest.mark.parametrize("leave", LEAVE)
-def test_leaving_a_stream(
+def test_stream_that_is_left_is_closed(
     faulty: CometAPIEmulator, leave: Callable[[ChatCometAPI], None], fault: str | None
 ) -> None:
     """With the pool of the process: what was left is closed, not kept."""
@@ -121,7 +121,7 @@ def test_leaving_a_stream(
 @pytest.mark.parametrize("fault", UNFINISHED)
 @pytest.mark.parametrize("leave", ALEAVE)
 @pytest.mark.usefixtures("carrier")
-def test_leaving_an_asynchronous_stream(
+def test_asynchronous_stream_that_is_left_is_closed(
     faulty: CometAPIEmulator, leave: Callable[[ChatCometAPI], Awaitable[None]], fault: str | None
 ) -> None:
     model = build(faulty, default_headers=LONG)
@@ -142,7 +142,9 @@ def test_leaving_an_asynchronous_stream(
 
 @pytest.mark.parametrize("fault", ["hang", "stall"])
 @pytest.mark.usefixtures("carrier")
-async def test_cancelling_a_call(faulty: CometAPIEmulator, fault: str) -> None:
+async def test_call_that_is_cancelled_closes_its_connection(
+    faulty: CometAPIEmulator, fault: str
+) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
         with pytest.raises(TimeoutError):
@@ -152,7 +154,7 @@ async def test_cancelling_a_call(faulty: CometAPIEmulator, fault: str) -> None:
 
 
 @pytest.mark.usefixtures("carrier")
-async def test_cancelling_one_of_many(faulty: CometAPIEmulator) -> None:
+async def test_calls_that_are_cancelled_leave_the_others_whole(faulty: CometAPIEmulator) -> None:
     async with connect(faulty) as model:
         faulty.fault = ["hang; times=3"]
         tasks = [asyncio.create_task(model.ainvoke("Hi")) for _ in range(6)]
@@ -176,7 +178,7 @@ async def test_a_stream_read_to_its_end_keeps_its_connection(
             assert faulty.open_connections == 1
 
 
-async def test_long_streams(faulty: CometAPIEmulator) -> None:
+async def test_long_stream_is_whole(faulty: CometAPIEmulator) -> None:
     async with connect(faulty, default_headers={CHUNKS_HEADER: "1000"}) as model:
         for chunks in (list(model.stream("Hi")), [chunk async for chunk in model.astream("Hi")]):
             assert sum(bool(chunk.text) for chunk in chunks) == 1000

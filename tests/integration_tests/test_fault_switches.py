@@ -17,7 +17,7 @@ from langchain_cometapi.exceptions import (
 from tests.integration_tests.faults import ANSWER, MODEL, PROMPTLY, build, connect
 
 
-async def test_faults_by_header(faulty: CometAPIEmulator) -> None:
+async def test_fault_by_header_is_of_its_request_alone(faulty: CometAPIEmulator) -> None:
     async with connect(faulty, default_headers={FAULT_HEADER: "stream_error; after=2"}) as model:
         with pytest.raises(CometAPIOverloadedError) as caught:
             list(model.stream("Hi"))
@@ -30,7 +30,7 @@ async def test_faults_by_header(faulty: CometAPIEmulator) -> None:
             await model.ainvoke("Hi", extra_headers={FAULT_HEADER: "reset"})
 
 
-async def test_a_share_of_the_requests(faulty: CometAPIEmulator) -> None:
+async def test_fault_with_a_rate_hits_a_share_of_the_requests(faulty: CometAPIEmulator) -> None:
     faulty.fault = fault = Fault("429", rate=0.5, seed=1)
     assert faulty.fault is fault
     async with connect(faulty) as model:
@@ -40,7 +40,7 @@ async def test_a_share_of_the_requests(faulty: CometAPIEmulator) -> None:
     assert failed == sum(isinstance(answer, CometAPIError) for answer in answers)
 
 
-def test_fault_from_the_start() -> None:
+def test_fault_of_the_constructor_hits_the_first_request() -> None:
     with CometAPIEmulator(fault=["reset"]) as emulator:
         model = build(emulator)
         with pytest.raises(CometAPIConnectionError):

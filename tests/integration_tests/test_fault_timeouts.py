@@ -37,7 +37,9 @@ def is_prompt(since: float, limit: float) -> bool:
 @pytest.mark.parametrize(
     "limit", [BRIEFLY, httpx.Timeout(60, read=BRIEFLY), (60, BRIEFLY, 60, 60)], ids=str
 )
-async def test_timeout(faulty: CometAPIEmulator, limit: Any, fault: str, way: str) -> None:
+async def test_timeout_of_the_model_ends_a_silence(
+    faulty: CometAPIEmulator, limit: Any, fault: str, way: str
+) -> None:
     async with connect(faulty, timeout=limit) as model:
         faulty.fault = fault
         before = time.monotonic()
@@ -48,7 +50,7 @@ async def test_timeout(faulty: CometAPIEmulator, limit: Any, fault: str, way: st
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_timeout_of_one_call(faulty: CometAPIEmulator, way: str) -> None:
+async def test_timeout_of_a_call_ends_a_silence(faulty: CometAPIEmulator, way: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = "hang"
         bound: Any = model.bind(timeout=BRIEFLY)
@@ -60,7 +62,9 @@ async def test_timeout_of_one_call(faulty: CometAPIEmulator, way: str) -> None:
 
 @pytest.mark.parametrize("way", STREAMED)
 @pytest.mark.parametrize("fault", ["stall; after=3", "keep_alive; after=3; seconds=0.02"])
-async def test_silence_amid_a_stream(faulty: CometAPIEmulator, fault: str, way: str) -> None:
+async def test_silence_amid_a_stream_is_a_timeout_with_the_partial_message(
+    faulty: CometAPIEmulator, fault: str, way: str
+) -> None:
     async with connect(faulty, stream_chunk_timeout=SILENCE) as model:
         faulty.fault = fault
         before = time.monotonic()
@@ -88,7 +92,9 @@ async def test_pieces_of_an_event_are_no_content(
 
 
 @pytest.mark.parametrize("way", STREAMED)
-async def test_content_ends_a_silence(faulty: CometAPIEmulator, way: str) -> None:
+async def test_content_of_a_slow_stream_ends_each_silence(
+    faulty: CometAPIEmulator, way: str
+) -> None:
     """The limit is for each silence, not for the stream."""
     limit = 1.0
     async with connect(faulty, stream_chunk_timeout=limit) as model:
@@ -99,7 +105,7 @@ async def test_content_ends_a_silence(faulty: CometAPIEmulator, way: str) -> Non
 
 
 @pytest.mark.parametrize("fault", ["keep_alive; after=3; seconds=0.02", "stall; after=3"])
-async def test_no_limit_to_silence(faulty: CometAPIEmulator, fault: str) -> None:
+async def test_stream_without_a_limit_waits(faulty: CometAPIEmulator, fault: str) -> None:
     async with connect(faulty, stream_chunk_timeout=None) as model:
         faulty.fault = fault
         with pytest.raises(TimeoutError):  # ours, not the model's

@@ -135,7 +135,9 @@ CASES = [
     ("case", "way"), [(case, way) for case in CASES for way in case.ways], ids=str
 )
 @pytest.mark.usefixtures("carrier")
-async def test_error(faulty: CometAPIEmulator, case: Case, way: str) -> None:
+async def test_fault_is_a_typed_error_and_leaves_no_connection(
+    faulty: CometAPIEmulator, case: Case, way: str
+) -> None:
     seconds = PATIENCE
     if case.kind is CometAPITimeoutError:
         seconds = BRIEFLY if case.partial is None else SILENCE
@@ -191,7 +193,7 @@ async def test_what_may_pass_is_tried_again(
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fault", ["delay; seconds=0.2", "drip; seconds=0.002; size=7", "none"])
 @pytest.mark.usefixtures("carrier")
-async def test_slow_answers_are_whole(faulty: CometAPIEmulator, fault: str, way: str) -> None:
+async def test_slow_response_is_whole(faulty: CometAPIEmulator, fault: str, way: str) -> None:
     async with connect(faulty) as model:
         faulty.fault = fault
         message = await ask(model, way)
@@ -211,6 +213,6 @@ async def test_a_whole_answer_needs_no_finish_reason(faulty: CometAPIEmulator, w
         assert message.response_metadata.get("finish_reason") is None
 
 
-def test_every_fault_is_tried() -> None:
+def test_cases_have_every_fault() -> None:
     tried = {case.fault.partition(";")[0] for case in CASES} | {"drip", "none"}
     assert set(FAULTS) <= tried

@@ -58,7 +58,9 @@ def check(emulator: CometAPIEmulator, answers: list[str]) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fresh", [False, True], ids=["one model", "fresh models"])
-def test_one_loop_after_the_other(emulator: CometAPIEmulator, fresh: bool, way: str) -> None:
+def test_model_answers_in_one_loop_after_the_other(
+    emulator: CometAPIEmulator, fresh: bool, way: str
+) -> None:
     model = build()
     answers = [ask_anyhow(build() if fresh else model, way) for _ in range(TIMES)]
     check(emulator, answers)
@@ -66,7 +68,9 @@ def test_one_loop_after_the_other(emulator: CometAPIEmulator, fresh: bool, way: 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("fresh", [False, True], ids=["one model", "fresh models"])
-def test_threads_at_once(emulator: CometAPIEmulator, fresh: bool, way: str) -> None:
+def test_model_answers_in_threads_at_once(
+    emulator: CometAPIEmulator, fresh: bool, way: str
+) -> None:
     model = build()
     start = threading.Barrier(THREADS)
 
@@ -107,7 +111,7 @@ def run(loop: asyncio.AbstractEventLoop, *coroutines: Any) -> list[str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
 @pytest.mark.parametrize("way", ASYNC)
-def test_uvloop(emulator: CometAPIEmulator, way: str) -> None:
+def test_model_answers_in_uvloop_and_asyncio_by_turns(emulator: CometAPIEmulator, way: str) -> None:
     uvloop: Any = import_module("uvloop")
     model = build()
     answers = []
@@ -143,7 +147,7 @@ def shared() -> list[ChatCometAPI]:
 
 @pytest.mark.parametrize("way", ASYNC)
 @pytest.mark.parametrize("number", range(3))
-async def test_loops_of_pytest_asyncio(
+async def test_model_answers_in_the_loops_of_pytest_asyncio(
     emulator: CometAPIEmulator, shared: list[ChatCometAPI], number: int, way: str
 ) -> None:
     if not shared:
@@ -176,7 +180,7 @@ def notebook() -> Iterator[Callable[[Any], Any]]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_cells_of_a_notebook(emulator: CometAPIEmulator, way: str) -> None:
+def test_model_answers_in_cells_of_a_notebook(emulator: CometAPIEmulator, way: str) -> None:
     model = build()
 
     async def cell() -> str:

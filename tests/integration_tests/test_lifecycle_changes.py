@@ -81,7 +81,7 @@ def get_teams(gateway: CometAPIEmulator) -> list[str]:
 
 @all_ways
 @changes
-async def test_another_gateway_with_its_key_and_headers(
+async def test_gateway_key_and_headers_that_change_count_at_once(
     emulator: CometAPIEmulator, second: CometAPIEmulator, change: Any, way: str
 ) -> None:
     model = build(default_headers={"X-Team": "one"})
@@ -103,7 +103,9 @@ async def test_another_gateway_with_its_key_and_headers(
 
 @all_ways
 @changes
-async def test_another_timeout(emulator: CometAPIEmulator, change: Any, way: str) -> None:
+async def test_timeout_that_changes_counts_at_once(
+    emulator: CometAPIEmulator, change: Any, way: str
+) -> None:
     model = build(timeout=600)
     assert await aask(model, way) == ANSWER
     changed = change(model, {"request_timeout": 0.3})
@@ -114,7 +116,7 @@ async def test_another_timeout(emulator: CometAPIEmulator, change: Any, way: str
 
 
 @all_ways
-async def test_a_header_changed_in_place(emulator: CometAPIEmulator, way: str) -> None:
+async def test_header_changed_in_place_counts_at_once(emulator: CometAPIEmulator, way: str) -> None:
     headers = {"X-Team": "one"}
     model = build(default_headers=headers)
     assert await aask(model, way) == ANSWER
@@ -136,7 +138,9 @@ def library(name: str) -> Any:
 
 @all_ways
 @pytest.mark.parametrize("name", ["httpx", "httpx2"])
-async def test_clients_of_the_users(emulator: CometAPIEmulator, name: str, way: str) -> None:
+async def test_clients_of_the_users_are_used_and_stay_open(
+    emulator: CometAPIEmulator, name: str, way: str
+) -> None:
     lib = library(name)
     async with AsyncExitStack() as stack:
         own: dict[str, Any] = {

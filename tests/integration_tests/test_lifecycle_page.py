@@ -44,7 +44,7 @@ def test_every_scenario_has_a_row(committed: dict[str, tuple[str, str]]) -> None
 @pytest.mark.slow
 @pytest.mark.timeout(300)  # the first one runs them all
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_row(
+def test_row_of_a_scenario_is_true_now(
     committed: dict[str, tuple[str, str]], true: dict[str, tuple[str, str]], scenario: str
 ) -> None:
     """Only our own column: what `ChatOpenAI` does depends on its version, but it must differ."""

@@ -57,7 +57,7 @@ def run_program(name: str, carrier: str) -> None:
         ("end_after_closing", 14),
     ],
 )
-def test_the_end_of_a_program(
+def test_program_ends_without_a_warning(
     emulator: CometAPIEmulator, carrier: str, program: str, requests: int
 ) -> None:
     run_program(program, carrier)
@@ -69,7 +69,9 @@ def test_the_end_of_a_program(
     ("program", "requests"),
     [("fork", 18), pytest.param("fork_while_locked", 12, marks=pytest.mark.slow)],
 )
-def test_fork(emulator: CometAPIEmulator, carrier: str, program: str, requests: int) -> None:
+def test_fork_has_connections_of_its_own(
+    emulator: CometAPIEmulator, carrier: str, program: str, requests: int
+) -> None:
     run_program(program, carrier)
     assert len(emulator.requests) == requests
 
@@ -95,7 +97,7 @@ def workers(request: pytest.FixtureRequest) -> Iterator[ProcessPoolExecutor]:
 
 @pytest.mark.parametrize("derived", DERIVED)
 @pytest.mark.parametrize("explicit", [False, True], ids=["key of environment", "explicit key"])
-def test_other_processes(
+def test_model_answers_in_other_processes(
     emulator: CometAPIEmulator,
     other: CometAPIEmulator,
     workers: ProcessPoolExecutor,

@@ -70,7 +70,9 @@ def _text(value: Any) -> str:
 
 
 @pytest.mark.parametrize(("theirs", "ours", "result"), CALLS, ids=[row[0] for row in CALLS])
-async def test_call(emulator: CometAPIEmulator, theirs: str, ours: str, result: str) -> None:
+async def test_call_of_a_row_is_what_the_row_says(
+    emulator: CometAPIEmulator, theirs: str, ours: str, result: str
+) -> None:
     value = await check(ours, result)
     (request,) = emulator.requests
     assert request.body["model"] == "gpt-5.4-mini"
@@ -83,7 +85,9 @@ async def test_call(emulator: CometAPIEmulator, theirs: str, ours: str, result: 
 
 
 @pytest.mark.parametrize(("theirs", "ours", "result"), SETTINGS, ids=[row[0] for row in SETTINGS])
-async def test_setting(emulator: CometAPIEmulator, theirs: str, ours: str, result: str) -> None:
+async def test_setting_of_a_row_is_what_the_row_says(
+    emulator: CometAPIEmulator, theirs: str, ours: str, result: str
+) -> None:
     assert theirs
     await check(ours, result)
     assert emulator.requests == []

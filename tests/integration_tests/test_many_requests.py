@@ -137,7 +137,9 @@ def test_results_are_in_order_and_no_more_are_under_way_than_allowed(
 
 
 @every_way
-def test_nothing_to_send(meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]) -> None:
+def test_batch_of_none_or_one_is_sent_as_it_is(
+    meter: Meter, model: ChatCometAPI, way: Callable[..., list[Any]]
+) -> None:
     assert way(model, []) == []
     assert [answer.text for answer in way(model, ["Hi"])] == [answer_to("Hi")]
     assert meter.prompts == ["Hi"]

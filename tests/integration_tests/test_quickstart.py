@@ -51,7 +51,7 @@ def sections(output: str) -> dict[str, str]:
     return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
 
 
-def test_without_a_key() -> None:
+def test_quickstart_without_a_key_runs_the_emulator() -> None:
     done = quickstart()
     assert (done.returncode, done.stderr) == (0, "")
     first = done.stdout.splitlines()[0]
@@ -68,7 +68,7 @@ def test_without_a_key() -> None:
 
 
 @pytest.mark.parametrize("key", API_KEY_VARIABLES)
-def test_with_a_key(emulator: CometAPIEmulator, key: str) -> None:
+def test_quickstart_with_a_key_asks_the_service(emulator: CometAPIEmulator, key: str) -> None:
     done = quickstart(**{key: emulator.api_key, "COMETAPI_BASE_URL": emulator.base_url})
     assert (done.returncode, done.stderr) == (0, "")
     first = done.stdout.splitlines()[0]
@@ -79,7 +79,9 @@ def test_with_a_key(emulator: CometAPIEmulator, key: str) -> None:
     assert families == {"gpt", "claude", "gemini", "deepseek"}
 
 
-def test_a_file_and_a_model(emulator: CometAPIEmulator, tmp_path: Path) -> None:
+def test_quickstart_reads_the_file_and_asks_the_model_it_is_given(
+    emulator: CometAPIEmulator, tmp_path: Path
+) -> None:
     path = tmp_path / "notes.md"
     text = "# The Zugspitze\n\nThe Zugspitze is 2962 metres high.\n\n" + "More follows here.\n" * 20
     path.write_text(text, encoding="utf-8")
@@ -116,7 +118,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes | None, says:
 
 
 @pytest.mark.slow
-def test_an_empty_file(tmp_path: Path) -> None:
+def test_empty_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "empty"
     path.touch()
     assert quickstart(str(path)).returncode == 0
@@ -135,7 +137,9 @@ def test_an_empty_file(tmp_path: Path) -> None:
         ([], {"COMETAPI_KEY": "key", "COMETAPI_BASE_URL": "ftp://x"}, "is no HTTP URL"),
     ],
 )
-def test_a_failure_is_a_message(arguments: list[str], variables: dict[str, str], says: str) -> None:
+def test_failure_is_a_message_without_a_traceback(
+    arguments: list[str], variables: dict[str, str], says: str
+) -> None:
     done = quickstart(*arguments, **variables)
     assert done.returncode == 1
     assert says in done.stderr

@@ -91,7 +91,9 @@ TEST_FILES = [example for example in FOUND if example.note == "pytest"]
 
 
 @pytest.mark.parametrize("example", SCRIPTS, ids=lambda example: example.name)
-def test_example(emulator: CometAPIEmulator, example: Example) -> None:
+def test_example_prints_what_the_document_says(
+    emulator: CometAPIEmulator, example: Example
+) -> None:
     with warnings.catch_warnings():
         if "langchain_core.load" in example.code:
             warnings.filterwarnings("ignore", "The function `load` is in beta")
@@ -101,7 +103,7 @@ def test_example(emulator: CometAPIEmulator, example: Example) -> None:
 
 
 @pytest.mark.parametrize("example", TEST_FILES, ids=lambda example: example.name)
-def test_example_of_a_test(tmp_path: Path, example: Example) -> None:
+def test_example_of_a_test_passes(tmp_path: Path, example: Example) -> None:
     (tmp_path / "test_example.py").write_text(example.code, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-W", "error", "-q"],
@@ -141,7 +143,7 @@ def test_every_kind_of_example_is_found() -> None:
         ("def f(x: int): ...\nprint(f.__annotations__)", "{'x': <class 'int'>}\n"),
     ],
 )
-def test_run(code: str, printed: str) -> None:
+def test_code_is_run_as_a_script_or_a_cell(code: str, printed: str) -> None:
     assert run(code, "example") == printed
 
 

@@ -39,7 +39,7 @@ async def _use(model: Any) -> None:
         assert (await ask(model, way)).text
 
 
-async def test_poisoned_environment(
+async def test_variables_of_other_products_change_no_request(
     emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in POISONED.items():
@@ -55,7 +55,7 @@ async def test_poisoned_environment(
         assert request.path == "/v1/chat/completions"
 
 
-async def test_environment_proxy_and_its_exceptions(
+async def test_proxy_of_the_environment_is_used_but_for_its_exceptions(
     emulator: CometAPIEmulator, proxy: Host, dead_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = ChatCometAPI(model=MODEL, max_retries=0)
@@ -73,6 +73,6 @@ async def test_environment_proxy_and_its_exceptions(
     assert len(emulator.requests) == 12
 
 
-async def test_explicit_proxy(emulator: CometAPIEmulator, proxy: Host) -> None:
+async def test_proxy_of_the_model_is_used(emulator: CometAPIEmulator, proxy: Host) -> None:
     await _use(ChatCometAPI(model=MODEL, openai_proxy=proxy.url))
     assert len(proxy.requests) == len(emulator.requests) == 4

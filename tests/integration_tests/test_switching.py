@@ -72,7 +72,7 @@ def _pairs() -> list[Any]:
 
 
 @pytest.mark.parametrize(("first", "second", "way"), _pairs())
-async def test_every_pair_of_families(
+async def test_loop_goes_on_between_every_pair_of_families(
     emulator: CometAPIEmulator, tmp_path: Path, first: str, second: str, way: str
 ) -> None:
     path = tmp_path / "state.sqlite"
@@ -98,7 +98,9 @@ async def test_every_pair_of_families(
     assert streamed == [way.endswith("stream")] * 6
 
 
-async def test_all_families_in_one_conversation(emulator: CometAPIEmulator, tmp_path: Path) -> None:
+async def test_conversation_goes_on_through_all_families(
+    emulator: CometAPIEmulator, tmp_path: Path
+) -> None:
     path = tmp_path / "state.sqlite"
     turns = list(itertools.pairwise([*MODELS, *reversed(MODELS)]))
     history: list[Any] = []
@@ -132,7 +134,7 @@ async def test_models_of_one_family_know_each_others_reasoning(
 
 @all_ways
 @pytest.mark.parametrize("first", ["deepseek", "gemini", "gpt"])
-async def test_standard_content_blocks_change_nothing(
+async def test_standard_content_blocks_change_no_request(
     emulator: CometAPIEmulator, tmp_path: Path, first: str, way: str
 ) -> None:
     plan = [first, "kimi", "gemini", "deepseek", first, first]
@@ -150,7 +152,7 @@ async def test_standard_content_blocks_change_nothing(
 
 @pytest.mark.parametrize("family", ["deepseek", "kimi", "glm", "mimo", "gemini"])
 @pytest.mark.parametrize("way", ["invoke", "astream"])
-async def test_the_emulator_refuses_a_loop_without(
+async def test_loop_without_its_reasoning_is_refused(
     emulator: CometAPIEmulator, tmp_path: Path, family: str, way: str
 ) -> None:
     models = [MODELS[family]] * 2
@@ -172,7 +174,9 @@ def _run_tools(said: AIMessage) -> list[ToolMessage]:
 
 @both_ways
 @pytest.mark.parametrize("asked", MODELS)
-def test_ids_that_come_again(emulator: CometAPIEmulator, asked: str, way: str) -> None:
+def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
+    emulator: CometAPIEmulator, asked: str, way: str
+) -> None:
     """Kimi counts anew once the turns before are trimmed away."""
     history: list[Any] = []
     for number in range(2):
@@ -200,7 +204,9 @@ TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
 
 @both_ways
 @pytest.mark.parametrize("asked", SEES)
-def test_pictures_in_results(emulator: CometAPIEmulator, asked: str, way: str) -> None:
+def test_pictures_in_tool_results_reach_every_family(
+    emulator: CometAPIEmulator, asked: str, way: str
+) -> None:
     said = _model(MODELS["kimi"]).invoke([HumanMessage(QUESTION)])
     seen: list[Any] = [{"type": "text", "text": "Rain"}, PICTURE]
     answers = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
@@ -253,7 +259,7 @@ ROUND_TRIPS: dict[str, Callable[[list[Any]], list[Any]]] = {
 @both_ways
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
 @pytest.mark.parametrize("family", ["deepseek", "kimi", "gemini"])
-def test_round_trips(
+def test_history_survives_what_stores_and_copies_it(
     emulator: CometAPIEmulator, family: str, output_version: str, way: str
 ) -> None:
     """The emulator would refuse reasoning or a signature that is changed in any way."""

@@ -68,7 +68,7 @@ def build(host: Host) -> ChatCometAPI:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.usefixtures("carrier", "_trusted")
-def test_a_model_over_tls(authority: trustme.CA, way: str) -> None:
+def test_host_that_is_trusted_is_asked_over_tls(authority: trustme.CA, way: str) -> None:
     with Host(converse, tls=prefer_http2(authority)) as host:
         model = build(host)
         assert [ask_anyhow(model, way) for _ in range(2)] == ["Hi", "Hi"]
@@ -88,7 +88,7 @@ def test_a_model_over_tls(authority: trustme.CA, way: str) -> None:
     ids=["unknown authority", "another host"],
 )
 @pytest.mark.usefixtures("carrier", "_trusted")
-def test_whom_a_model_does_not_trust(
+def test_host_that_is_not_trusted_is_an_error_with_the_reason(
     authority: trustme.CA, stranger: bool, reason: str, way: str
 ) -> None:
     by, name = (trustme.CA(), "localhost") if stranger else (authority, "elsewhere.example")

@@ -40,6 +40,7 @@ from tests.support.expected import (
 )
 from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
+from tests.support.tools import City, get_weather
 
 __all__ = [
     "ASYNC",
@@ -54,6 +55,7 @@ __all__ = [
     "WAYS",
     "Answer",
     "Body",
+    "City",
     "Crowd",
     "ExpectedError",
     "ExpectedMessage",
@@ -73,6 +75,7 @@ __all__ = [
     "embed_query",
     "fixture",
     "fixture_names",
+    "get_weather",
     "merge",
     "name_lost",
     "normal_id",

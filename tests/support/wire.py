@@ -86,6 +86,7 @@ def describe_message(message: AIMessage) -> dict[str, Any]:
         "additional_kwargs": message.additional_kwargs,
         "usage_metadata": message.usage_metadata,
         "response_metadata": metadata,
+        "name": message.name,
     }
     return {"content": message.content, **{k: v for k, v in described.items() if v}}
 

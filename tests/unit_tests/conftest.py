@@ -11,6 +11,7 @@ pytest.register_assert_rewrite(
     "tests.unit_tests.emulator.refusals",
     "tests.unit_tests.vendors.calls",
     "tests.unit_tests.vendors.checks",
+    "tests.unit_tests.vendors.parameter_checks",
     "tests.unit_tests.vendors.rules",
 )
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from benchmarks import linear
 from benchmarks.canned import events, request, text_deltas, tool_deltas
 from benchmarks.clients import FLOOR, OURS, THEIRS
 from benchmarks.measure import Figures, iqr, ratio
@@ -65,3 +66,8 @@ def test_a_bare_client_sends_what_langchain_is_given() -> None:
     body = request(messages=3, tools=2).body
     assert [message["role"] for message in body["messages"]] == ["assistant", "user", "user"]
     assert [tool["function"]["name"] for tool in body["tools"]] == ["tool_0", "tool_1"]
+
+
+@pytest.mark.parametrize("name", linear.BODIES)
+def test_stream_of_each_field_is_read_to_its_end(name: str) -> None:
+    assert linear.read_stream(list(linear.BODIES[name](30))) >= 30

@@ -11,6 +11,7 @@ import decimal
 import enum
 import json
 import math
+import numbers
 import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((bytes, bytearray), "it as text, in base64 if it is none"),
     (BaseModel, 'its `.model_dump(mode="json")`'),
     (float, "a finite number, or `None`"),
+    (numbers.Real, "`float(...)` or `int(...)` of it"),
 )
 
 

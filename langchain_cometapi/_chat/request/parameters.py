@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.other_routes import refuse_other_routes
+from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
+from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schemas import adapt_known_schema
@@ -44,44 +47,45 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
-    _check_types(payload)
+    refuse_other_routes(payload, context.model, context.vendor)
+    check_parameters(payload)
     check_response_format(payload.get("response_format"), context)
     normalize_tool_choice(payload)
     _rename_token_limit(payload, context)
     drop_sampling(payload, context)
+    drop_refused(payload, context)
     _drop_stop(payload, context)
     drop_parallel_tool_calls(payload, context, inferred)
     drop_strict(payload, context)
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
+    _refuse_losses(context)
+
+
+def adapt_responses_parameters(parameters: dict[str, Any], context: CallContext) -> None:
+    """Make parameters fit a model of the Responses route, in place, as far as they are the same.
+
+    Args:
+        parameters: The parameters of the request.
+        context: The call; what is changed is recorded there.
+
+    Raises:
+        CometAPIUnsentRequestError: If a parameter is refused.
+    """
+    check_parameters(parameters)
+    drop_sampling(parameters, context)
+    drop_refused(parameters, context)
+    if parameters.pop("stop", None):
+        context.record_change("stop", "dropped", "is called on the Responses route, which has none")
+    _refuse_losses(context)
+
+
+def _refuse_losses(context: CallContext) -> None:
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)
         msg = f"With `strict_params=True` nothing is dropped or replaced. {reasons}"
-        raise CometAPIUnsentRequestError(msg)
-
-
-# -- checks --------------------------------------------------------------------------------------
-
-
-def _check_types(payload: dict[str, Any]) -> None:
-    """Refuse values that no rule could be applied to.
-
-    Raises:
-        CometAPIUnsentRequestError: If a parameter is of the wrong type.
-    """
-    stop, n, extra_body = (payload.get(name) for name in ("stop", "n", "extra_body"))
-    wrong = None
-    if stop is not None and not isinstance(stop, (str, list, tuple)):
-        wrong = ("stop", stop, "a text or a list of texts")
-    elif n is not None and (isinstance(n, bool) or not isinstance(n, int)):
-        wrong = ("n", n, "a whole number")
-    elif extra_body is not None and not isinstance(extra_body, dict):
-        wrong = ("extra_body", extra_body, "a dict")
-    if wrong:
-        name, value, expected = wrong
-        msg = f"`{name}` is a {type(value).__name__}; expected {expected}."
         raise CometAPIUnsentRequestError(msg)
 
 

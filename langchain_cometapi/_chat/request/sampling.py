@@ -33,7 +33,7 @@ def _find_refused(
             return changed, "takes the default alone"
         case "fixed":
             return list(values), "has fixed values of its own"
-        case "effort_none" if _get_effort(payload, vendor) != "none":
+        case "effort_none" if get_effort(payload, vendor) != "none":
             return changed, 'takes it with `reasoning_effort="none"` alone'
         case "one_of" if len(values) > 1:
             refused = "temperature" if values["temperature"] == DEFAULT else "top_p"
@@ -41,6 +41,10 @@ def _find_refused(
     return [], ""
 
 
-def _get_effort(payload: dict[str, Any], vendor: Vendor) -> object:
-    extra = payload.get("extra_body") or {}
-    return payload.get("reasoning_effort") or extra.get("reasoning_effort") or vendor.default_effort
+def get_effort(payload: dict[str, Any], vendor: Vendor) -> object:
+    """Return the reasoning effort of a request; the default of the model if it has none."""
+    body = {**payload, **(payload.get("extra_body") or {})}
+    effort = body.get("reasoning_effort")
+    if effort is None and isinstance(reasoning := body.get("reasoning"), dict):  # of Responses
+        effort = reasoning.get("effort")
+    return effort or vendor.default_effort

@@ -17,6 +17,7 @@ _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "functio
 _WAYS = {
     "chat": "`use_responses_api=False`",
     "responses": "`use_responses_api=True` to `ChatCometAPI`",
+    "embeddings": "it to `CometAPIEmbeddings`",
 }
 
 
@@ -30,7 +31,8 @@ def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:
         return
     ways = [way for name, way in _WAYS.items() if name in vendor.endpoints]
     served = ", ".join(sorted(vendor.endpoints))
-    msg = f"CometAPI serves {model} by {served}, not by {endpoint}: pass {' or '.join(ways)}."
+    advice = f"pass {' or '.join(ways)}" if ways else "no class of this package calls that route"
+    msg = f"CometAPI serves {model} by {served}, not by {endpoint}: {advice}."
     raise CometAPIUnsentRequestError(msg)
 
 

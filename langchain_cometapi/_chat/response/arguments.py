@@ -6,10 +6,12 @@ import json
 import re
 from typing import Any
 
-from langchain_cometapi._json import check_depth, replace_surrogates
+from langchain_cometapi._json import TooDeepError, check_depth, replace_surrogates
 
 _MAX_ENCODINGS = 5
 """How often an object may have been encoded; twice and thrice were seen."""
+
+_TOO_DEEP = f"the arguments are {TooDeepError()}"
 
 _STRUCTURE = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'["\\]')
@@ -32,32 +34,41 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
     Raises:
         ArgumentsError: If they are cut, broken, ambiguous, nested too deeply or no object.
     """
+    try:
+        value = _decode(arguments)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            msg = f"the arguments are no JSON object but {type(value).__name__}"
+            raise ArgumentsError(msg)
+        check_depth(value)
+    except (RecursionError, TooDeepError):
+        raise ArgumentsError(_TOO_DEEP) from None
+    if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
+        return replace_surrogates(value)  # type: ignore[no-any-return]
+    return value
+
+
+def _decode(arguments: object) -> Any:
+    """Return what arguments hold, `None` if there are none.
+
+    Raises:
+        ArgumentsError: If they are no JSON.
+    """
     value = arguments
     for _ in range(_MAX_ENCODINGS):
-        if isinstance(value, str) and value.strip() in {"", "null"}:
-            return {}
         if not isinstance(value, str):
-            break
+            return value
+        if value.strip() in {"", "null"}:
+            return None
         try:
             value = _load_one(value)
-        except (ValueError, RecursionError) as error:
-            if value is arguments:
-                msg = f"the arguments are no JSON: {error}"
-                raise ArgumentsError(msg) from None
-            break  # a text in which there is no JSON
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        msg = f"the arguments are no JSON object but {type(value).__name__}"
-        raise ArgumentsError(msg)
-    try:
-        check_depth(value)
-    except ValueError as error:
-        msg = f"the arguments are {error}"
-        raise ArgumentsError(msg) from None
-    if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
-        value = replace_surrogates(value)
-    return value  # type: ignore[no-any-return]
+        except ValueError as error:
+            if value is not arguments:
+                return value  # a text in which there is no JSON
+            msg = f"the arguments are no JSON: {error}"
+            raise ArgumentsError(msg) from None
+    return value
 
 
 def _load_one(text: str) -> Any:

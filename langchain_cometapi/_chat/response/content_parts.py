@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_cometapi._content.citations import move_offsets
-from langchain_cometapi._content.extras import is_empty
 from langchain_cometapi._content.media_blocks import MEDIA_TYPES
+from langchain_cometapi._content.merging import is_empty
 
 _TEXT_TYPES = ("text", "output_text")
 _REASONING_TYPES = ("thinking", "redacted_thinking", "reasoning")

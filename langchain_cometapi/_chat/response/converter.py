@@ -16,7 +16,6 @@ from langchain_cometapi._content.blocks import BlockIndexer
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.responses import ResponseInfo
     from langchain_cometapi._context import CallContext
@@ -28,16 +27,18 @@ class ChunkConverter:
 
     __slots__ = ("_blocks", "_context", "_guard")
 
-    def __init__(self, failure: Failure, truncation: Truncation, context: CallContext) -> None:
+    def __init__(self, failure: Failure, context: CallContext) -> None:
         """Start a stream.
 
         Args:
             failure: Builds the errors of the request.
-            truncation: What to do with a stream that ends without a finish reason.
             context: The call.
         """
         self._guard = StreamGuard(
-            failure, truncation, think_tags=context.think_tags, tool_names=context.tool_names
+            failure,
+            context.stream_truncation,
+            think_tags=context.think_tags,
+            tool_names=context.tool_names,
         )
         self._blocks = BlockIndexer() if context.output_version == "v1" else None
         self._context = context

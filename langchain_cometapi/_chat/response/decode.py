@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from langchain_cometapi._chat.response.message_reader import Delta, MessageReader
@@ -17,17 +17,21 @@ from langchain_cometapi._chat.response.metadata import (
     read_usage,
 )
 from langchain_cometapi._chat.response.renamed_calls import restore_names
+from langchain_cometapi._chat.response.stream import StreamGuard
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.limits import warn_if_limit_spent
 from langchain_cometapi._content.origin import PROVIDER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langchain_core.messages.ai import UsageMetadata
 
     from langchain_cometapi._chat.response.stream import StreamEnd
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
-    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._client.route import JSON
+    from langchain_cometapi._context import CallContext, Truncation
 
 _PROVIDER_METADATA = {"model_provider": PROVIDER}
 _TEXT_CHUNK = AIMessageChunk(content="", response_metadata=_PROVIDER_METADATA)
@@ -88,8 +92,11 @@ def convert_end_to_generation_chunk(
     if end.logprobs is not None:
         metadata["logprobs"] = end.logprobs
     buffered = end.message.buffered
+    name = end.message.extras.get("name")
     message = AIMessageChunk(
         content=buffered.content,
+        # It stays in the extra fields, too: core drops the name where it joins chunks.
+        name=name if isinstance(name, str) else None,
         additional_kwargs=_create_extras(
             buffered.reasoning, _name_audio_format(end.message.extras, context)
         ),
@@ -107,8 +114,24 @@ def _create_usage(usage: dict[str, Any] | None, described: dict[str, Any]) -> Us
 
 
 def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
-    """Return a whole completion, every choice of it."""
+    """Return a whole completion, every choice of it.
+
+    Args:
+        response: The completion; some hosts send a stream, or a chunk of one, in its place.
+        context: The call.
+
+    Raises:
+        CometAPIError: If a stream is cut off or carries an error.
+    """
     data = response.data
+    if response.events:
+        return _create_result_of_events(
+            response, response.events, context, context.stream_truncation
+        )
+    if any(
+        isinstance(c, dict) and c.get("delta") and not c.get("message") for c in data["choices"]
+    ):
+        return _create_result_of_events(response, (data,), context, "ignore")
     choices = [choice for choice in data["choices"] if isinstance(choice, dict)]
     usage = read_usage(data, *choices)
     identity: dict[str, Any] = {}
@@ -125,6 +148,42 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
     if usage and isinstance(message, AIMessage):
         message.usage_metadata = _create_usage(usage, described)
     return ChatResult(generations=generations, llm_output=described)
+
+
+def _create_result_of_events(
+    response: JSONResponse, events: Sequence[JSON], context: CallContext, truncation: Truncation
+) -> ChatResult:
+    """Return the completion whose events came in place of it."""
+    indices: list[object] = []
+    for event in events:
+        choices = event.get("choices")
+        for choice in choices if isinstance(choices, list) else ():
+            if isinstance(choice, dict) and choice.get("index") not in indices:
+                indices.append(choice.get("index"))
+    generations: list[ChatGeneration] = []
+    output: dict[str, Any] = {}
+    for index in indices or [None]:
+        guard = StreamGuard(
+            response.failure,
+            truncation,
+            think_tags=context.think_tags,
+            tool_names=context.tool_names,
+            choice_index=index,
+        )
+        deltas = [delta for event in events if (delta := guard.push(event)) is not None]
+        end = guard.close()
+        if generations:
+            end.usage = None
+        else:
+            output = describe_response(end.identity, end.usage, response.info, context)
+        chunk = convert_end_to_generation_chunk(end, response.info, context)
+        first, *rest = [*map(convert_delta_to_message_chunk, deltas), chunk.message]
+        message = message_chunk_to_message(cast("AIMessageChunk", first + rest))
+        message.name = message.additional_kwargs.pop("name", None)
+        for call in cast("AIMessage", message).invalid_tool_calls:
+            call["error"] = end.message.tool_call_errors.get(call["id"] or "")
+        generations.append(ChatGeneration(message=message, generation_info=chunk.generation_info))
+    return ChatResult(generations=generations, llm_output={**_PROVIDER_METADATA, **output})
 
 
 def _create_generation(
@@ -167,8 +226,10 @@ def _create_message(
     if rest := end.buffered.content:
         content = [*content, rest] if isinstance(content, list) else f"{content}{rest}"
     warn_if_limit_spent(finish_reason, is_empty=end.is_empty and not raw.get("tool_calls"))
+    name = end.extras.pop("name", None)
     return AIMessage(
         content=content,
+        name=name if isinstance(name, str) else None,
         additional_kwargs=_create_extras(
             reader.reasoning.text, read.fields, _name_audio_format(end.extras, context)
         ),

@@ -73,6 +73,7 @@ class MessageReader:
         "_is_thought",
         "_passed_on",
         "_tags",
+        "_text_length",
         "_text_start",
         "_texts",
         "reasoning",
@@ -93,6 +94,7 @@ class MessageReader:
         self._text_start = 0
         """Where the text begins in the content as it was sent: after reasoning in tags."""
         self._texts: list[str] = []
+        self._text_length = 0
         self._has_media = False
         """Whether content has come that is not text, such as an image."""
         self._extras = Extras()
@@ -109,7 +111,11 @@ class MessageReader:
     @property
     def has_content(self) -> bool:
         """Whether there is content so far; reasoning and tool calls are none."""
-        return self._has_media or any(self._texts)
+        return self._has_media or self._text_length > 0
+
+    def _add_text(self, text: str) -> None:
+        self._texts.append(text)
+        self._text_length += len(text)
 
     @property
     def extras(self) -> dict[str, Any]:
@@ -144,10 +150,11 @@ class MessageReader:
             if self._tags is not None:
                 self._split_reasoning(read, self._tags)
             if isinstance(read.content, str):
-                self._texts.append(read.content)
+                self._add_text(read.content)
             elif read.content:
                 self._has_media = True
-                self._texts += map(get_part_text, read.content)
+                for part in read.content:
+                    self._add_text(get_part_text(part))
         if calls := delta.get("tool_calls"):
             if self._tags is not None:
                 self._release_text(read, self._tags)
@@ -157,7 +164,7 @@ class MessageReader:
     def _release_text(self, delta: Delta, tags: ThinkTagReader) -> None:
         """Pass on text that waits for a closing tag, which will not come after tool calls."""
         if text := tags.release():
-            self._texts.append(text)
+            self._add_text(text)
             content = delta.content
             delta.content = [text, *content] if isinstance(content, list) else text + content
             self._text_start, self._tags = tags.text_start, None
@@ -167,7 +174,7 @@ class MessageReader:
         self._is_thought, delta = take_thought_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
-            position = self._text_start + len(self.text)
+            position = self._text_start + self._text_length
             if self._tags is not None:
                 position = self._tags.received
             parts = read_content_parts(content, position)
@@ -260,7 +267,7 @@ class MessageReader:
         buffered = Delta()
         if self._tags is not None:
             reasoning, text = self._tags.close()
-            self._texts.append(text)
+            self._add_text(text)
             buffered.content, buffered.reasoning = text, self.reasoning.read_tagged(reasoning)
         buffered.tool_call_chunks, errors = self.tool_calls.close(finish_reason)
         return MessageEnd(

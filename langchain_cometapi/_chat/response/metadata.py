@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._content.extras import is_empty
+from langchain_cometapi._content.merging import is_empty, update_value
 from langchain_cometapi._content.origin import ORIGIN
 from langchain_cometapi._content.reasoning import is_bound
 from langchain_cometapi._json import read_number
@@ -33,7 +33,7 @@ _USUAL = _NAMED | _ENVELOPE
 def read_identity(data: dict[str, Any], known: dict[str, Any]) -> None:
     """Add what identifies a response to what is known; the first value of each wins.
 
-    Fields that a gateway adds are kept under their own names.
+    Fields that a gateway adds are kept under their own names; `build_fields` returns them whole.
     """
     for field, key in _IDENTITY:
         if key not in known and isinstance(value := data.get(field), str) and value:
@@ -52,31 +52,7 @@ def _read_unknown(data: dict[str, Any], read: frozenset[str], known: dict[str, A
     for name, value in data.items():
         if name in read or is_empty(value) or (name in _KEYS and name in known):
             continue  # the identity of a response does not change
-        known[name] = _update(known.get(name), value)
-
-
-def _update(known: Any, new: Any) -> Any:
-    """Return the value of a field that a later chunk has, too.
-
-    Lists and objects may come in parts; of anything else the last value counts, as some hosts
-    send a filter's verdict, a state or mere padding with every chunk.
-    """
-    if known == new:
-        return known
-    if isinstance(known, dict) and isinstance(new, dict):
-        later = {k: _update(known.get(k), v) for k, v in new.items() if v is not None}
-        return {**new, **known, **later}
-    if isinstance(known, list) and isinstance(new, list):
-        return known + [item for item in new if item not in known]
-    return new
-
-
-def add_logprobs(known: Any, new: Any) -> Any:
-    """Return the logprobs of two chunks as one: their lists follow each other."""
-    if isinstance(known, dict) and isinstance(new, dict):
-        later = {k: add_logprobs(known.get(k), v) for k, v in new.items() if v is not None}
-        return {**new, **known, **later}
-    return known + new if isinstance(known, list) and isinstance(new, list) else new
+        known[name] = update_value(known.get(name), value)
 
 
 def read_usage(*sources: object) -> dict[str, Any] | None:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi._chat.response.message_reader import MessageReader
 from langchain_cometapi._chat.response.metadata import (
-    add_logprobs,
     read_choice,
     read_identity,
     read_usage,
 )
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
+from langchain_cometapi._content.merging import append_value, build, build_fields
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._chat.response.message_reader import Delta, MessageEnd
     from langchain_cometapi._client.errors import Failure
+    from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
-
-Truncation = Literal["error", "warn", "ignore"]
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +68,7 @@ class StreamGuard:
         *,
         think_tags: bool = False,
         tool_names: Mapping[str, str] | None = None,
+        choice_index: object = None,
     ) -> None:
         """Start a stream.
 
@@ -77,6 +77,7 @@ class StreamGuard:
             truncation: What to do with a stream that ends without a finish reason.
             think_tags: Whether reasoning may come in tags at the head of the content.
             tool_names: The own names of tools that were sent under another, by that other name.
+            choice_index: The choice to read, by default the first that comes.
         """
         self._message = MessageReader(think_tags=think_tags, tool_names=tool_names)
         self._failure = failure
@@ -84,7 +85,7 @@ class StreamGuard:
         self._identity: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
         self._logprobs: Any = None
-        self._choice_index: object = None
+        self._choice_index = choice_index
         self._has_started = False
         self.finish_reason: str | None = None
 
@@ -108,7 +109,7 @@ class StreamGuard:
         read_choice(choice, self._identity)
         self._read_finish_reason(choice, chunk)
         if logprobs := choice.get("logprobs"):
-            self._logprobs = add_logprobs(self._logprobs, logprobs)
+            self._logprobs = append_value(self._logprobs, logprobs)
         delta, message = choice.get("delta"), choice.get("message")
         if not isinstance(delta, dict):
             delta = {}
@@ -131,6 +132,7 @@ class StreamGuard:
                 continue
             index = choice.get("index")
             if self._choice_index is None:
+                index = index if isinstance(index, (int, str)) else None
                 self._choice_index = index
             if index is None or index == self._choice_index:
                 return choice
@@ -168,7 +170,13 @@ class StreamGuard:
                 raise error
             logger.warning("%s", error)
         message = self._message.close(self.finish_reason)
-        return StreamEnd(message, self.finish_reason, self._identity, self._usage, self._logprobs)
+        return StreamEnd(
+            message,
+            self.finish_reason,
+            build_fields(self._identity),
+            self._usage,
+            build(self._logprobs),
+        )
 
     def raise_unless_finished(self, error: CometAPIError) -> None:
         """Raise an error of the connection or the reader.
@@ -195,5 +203,5 @@ class StreamGuard:
             invalid_tool_calls=message.tool_calls.list_unfinished(
                 "the stream ended before its answer"
             ),
-            response_metadata={"model_provider": PROVIDER, **self._identity},
+            response_metadata={"model_provider": PROVIDER, **build_fields(self._identity)},
         )

@@ -15,7 +15,7 @@ from langchain_cometapi._chat.response.arguments import (
     parse_arguments,
 )
 from langchain_cometapi._chat.response.tool_calls import check_call, make_id, wrap_input
-from langchain_cometapi._content.extras import merge_values
+from langchain_cometapi._content.merging import merge_value
 
 if TYPE_CHECKING:
     from langchain_core.messages import ToolCallChunk
@@ -63,7 +63,7 @@ class StreamedCall:
         self.id = make_id()
         self.name: str | None = None
         self.extra_content: Any = None
-        self.extras: dict[str, Any] = {}
+        self.extras: Any = {}
         self.is_custom = False
         """Whether its input is free text."""
         self.is_open = False
@@ -194,11 +194,11 @@ class StreamedCall:
     def push_extras(self, call: WireCall, *, repeats: bool = False) -> None:
         """Take in the extra fields of a fragment, or of the whole call that repeats this one."""
         if call.extra_content:
-            self.extra_content = merge_values(
+            self.extra_content = merge_value(
                 "extra_content", self.extra_content, call.extra_content, repeats=repeats
             )
         if call.extras:
-            self.extras = merge_values("", self.extras, call.extras, repeats=repeats)
+            self.extras = merge_value("", self.extras, call.extras, repeats=repeats)
 
     def close(self, finish_reason: object, *, is_last: bool) -> tuple[str, str | None]:
         """Return the rest of the arguments, and the reason if the call must not run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +17,7 @@ from langchain_cometapi._chat.response.wire_calls import (
     read_fragment,
 )
 from langchain_cometapi._content.ids import make_unique_id
+from langchain_cometapi._content.merging import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,8 +140,8 @@ class ToolCallStream:
     def extras(self) -> dict[str, Any]:
         """The extra fields of the calls, as keys of `additional_kwargs`."""
         return name_call_extras(
-            {call.id: call.extra_content for call in self._calls if call.extra_content},
-            {call.id: call.extras for call in self._calls if call.extras},
+            {call.id: build(call.extra_content) for call in self._calls if call.extra_content},
+            {call.id: build(call.extras) for call in self._calls if call.extras},
         )
 
     def push(self, fragments: object) -> list[ToolCallChunk]:
@@ -160,15 +161,13 @@ class ToolCallStream:
 
     def push_extras(self, calls: object) -> None:
         """Take in the extra fields of whole calls that repeat those that were streamed."""
-        seen: Counter[str] = Counter()
+        by_id: dict[str | None, deque[StreamedCall]] = defaultdict(deque)
+        for call in self._calls:
+            by_id[call.wire_id].append(call)
         for raw in list_calls(calls):
             repeated = read_call(raw)
-            if not repeated.id:
-                continue
-            same = [call for call in self._calls if call.wire_id == repeated.id]
-            for call in same[seen[repeated.id] :][:1]:
-                call.push_extras(repeated, repeats=True)
-            seen[repeated.id] += 1
+            if repeated.id and (same := by_id[repeated.id]):
+                same.popleft().push_extras(repeated, repeats=True)
 
     def _push_fragment(self, raw: dict[str, Any]) -> ToolCallChunk | None:
         fragment = read_fragment(raw)

@@ -6,11 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from langchain_cometapi._content.extras import (
-    TOOL_CALL_EXTRA_CONTENT,
-    TOOL_CALL_EXTRAS,
-    is_empty,
-)
+from langchain_cometapi._content.extras import TOOL_CALL_EXTRA_CONTENT, TOOL_CALL_EXTRAS
+from langchain_cometapi._content.merging import is_empty
 
 _CALL_FIELDS = {"index", "id", "type", "function", "custom", "extra_content"}
 _FUNCTION_FIELDS = {"name", "arguments"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, message_chunk_to_message
 from langchain_core.messages.block_translators import get_translator
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.outputs.chat_generation import merge_chat_generation_chunks
 
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
@@ -21,7 +22,6 @@ from langchain_cometapi._responses.response.v0_content import V0Converter
 if TYPE_CHECKING:
     from langchain_core.messages.ai import UsageMetadata
 
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
     from langchain_cometapi._context import CallContext
@@ -31,7 +31,17 @@ _PROVIDER_METADATA = {"model_provider": PROVIDER}
 
 
 def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResult:
-    """Return the message of a whole response."""
+    """Return the message of a whole response.
+
+    Args:
+        response: The response; some hosts send a stream in its place.
+        context: The call.
+
+    Raises:
+        CometAPIError: If a stream is cut off or carries an error.
+    """
+    if response.events:
+        return _create_result_of_events(response, context)
     data = response.data
     output = read_list(data.get("output"))
     reader = OutputReader()
@@ -61,6 +71,15 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
         message=message, generation_info={"finish_reason": described["finish_reason"]}
     )
     return ChatResult(generations=[generation], llm_output={**_PROVIDER_METADATA, **described})
+
+
+def _create_result_of_events(response: JSONResponse, context: CallContext) -> ChatResult:
+    """Return the message whose events came in place of a response."""
+    converter = ChunkConverter(response.failure, context)
+    converted = [chunk for event in response.events if (chunk := converter.convert(event))]
+    merged = merge_chat_generation_chunks([*converted, converter.convert_end(response.info)])
+    message = message_chunk_to_message(merged.message) if merged else AIMessage("")
+    return ChatResult(generations=[ChatGeneration(message=message)])
 
 
 def _without_index(block: Block) -> Block:
@@ -98,15 +117,14 @@ def _create_usage(response: dict[str, Any]) -> UsageMetadata | None:
 class ChunkConverter:
     """Converts the events of one stream of the Responses route, sync or async."""
 
-    def __init__(self, failure: Failure, truncation: Truncation, context: CallContext) -> None:
+    def __init__(self, failure: Failure, context: CallContext) -> None:
         """Start a stream.
 
         Args:
             failure: Builds the errors of the request.
-            truncation: What to do with a stream that stops before the response has ended.
             context: The call.
         """
-        self._guard = ResponseGuard(failure, truncation)
+        self._guard = ResponseGuard(failure, context.stream_truncation)
         self._context = context
         self._v0 = V0Converter() if context.output_version == "v0" else None
         self._has_id = False

@@ -18,8 +18,8 @@ from langchain_cometapi._responses.response.output_reader import OutputDelta, Ou
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:
-    from langchain_cometapi._chat.response.stream import Truncation
     from langchain_cometapi._client.errors import Failure
+    from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
 
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from langchain_cometapi.emulator._rules.base import (
     ROLES_WITH_DEVELOPER,
     CallIdRules,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
 )
@@ -39,6 +40,7 @@ _CLAUDE_4 = FamilyRules(
     required_choice_error=_FORCED_CHOICE,
     named_choice_error=_FORCED_CHOICE,
     usage_style="claude",
+    image_tokens=ImageTokens(1369, 1369),  # patches of 28 x 28 pixels (Anthropic, vision)
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)

@@ -64,6 +64,8 @@ _OPENAI_PARAMS = frozenset(
     }
 )
 
+PENALTIES = frozenset({"frequency_penalty", "presence_penalty"})
+
 BASE_PARTS = frozenset({"text", "image_url", "input_audio", "file"})
 VIDEO_PARTS = BASE_PARTS | {"video_url"}
 TEXT_PARTS = frozenset({"text"})
@@ -102,6 +104,10 @@ class Refusal:
         """
         return vendor_error(self.text.format(**values), self.code)
 
+
+_UNSUPPORTED = Refusal(
+    "Unsupported parameter: '{name}' is not supported with this model.", "unsupported_parameter"
+)
 
 _TOO_MANY_STOPS = Refusal(
     "Invalid 'stop': array too long. Expected an array with maximum length {max_count},"
@@ -213,6 +219,19 @@ class SchemaDialect:
 
 
 @dataclass(frozen=True)
+class ImageTokens:
+    """What an image is billed as.
+
+    Attributes:
+        low: Tokens with the detail "low".
+        high: Tokens of 1024 x 1024 pixels otherwise; the emulator looks into no image.
+    """
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class SignatureRules:
     """How a vendor signs tool calls and checks the signatures that come back.
 
@@ -255,6 +274,7 @@ class FamilyRules:
         default_effort: The effort of a request that names none.
         tools_with_effort_error: The 400 for function tools unless the effort is "none", if refused;
             the `model` is filled in.
+        tools_with_default_effort: Whether they are accepted in a request that names no effort.
         parallel_tool_calls: Whether the parameter of that name is accepted.
         tool_name: What the name of a tool must match.
         tool_name_error: The 400 for another name; OpenAI's if `None`. The `path` and the `index` of
@@ -274,6 +294,10 @@ class FamilyRules:
         json_word_error: The 400 for `response_format` "json_object" without the word "json" in the
             messages, if required.
         logprobs: Whether log probabilities can be requested.
+        logprobs_error: The 400 if not; the `name` and the `model` are filled in.
+        refused_params: Parameters that are refused with any value but their default.
+        refused_param_error: The 400 for them; `name`, `camel_name` and `model` are filled in.
+        refuses_defaults: Whether they are refused with their default, too.
         multiple_choices: Whether `n` may exceed 1.
         reasoning_text: Whether reasoning is returned as `reasoning_content`.
         thinking_disabled_error: The 400 for a `thinking` other than "enabled", if refused.
@@ -289,6 +313,7 @@ class FamilyRules:
         signatures: How tool calls are signed, if they are.
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
+        image_tokens: What an image is billed as.
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
@@ -313,6 +338,7 @@ class FamilyRules:
     efforts: frozenset[str] | None = None
     default_effort: str | None = None
     tools_with_effort_error: Refusal | None = None
+    tools_with_default_effort: bool = False
     parallel_tool_calls: bool = True
     tool_name: str = "[a-zA-Z0-9_-]{1,64}"
     tool_name_error: Refusal | None = None
@@ -328,6 +354,10 @@ class FamilyRules:
     json_schema_error: Refusal | None = None
     json_word_error: Refusal | None = None
     logprobs: bool = True
+    logprobs_error: Refusal = _UNSUPPORTED
+    refused_params: frozenset[str] = frozenset()
+    refused_param_error: Refusal = _UNSUPPORTED
+    refuses_defaults: bool = False
     multiple_choices: bool = True
     reasoning_text: bool = False
     thinking_disabled_error: Refusal | None = None
@@ -340,6 +370,7 @@ class FamilyRules:
     signatures: SignatureRules | None = None
     obfuscation: bool = False
     usage_style: UsageStyle = "plain"
+    image_tokens: ImageTokens = ImageTokens(1000, 1000)
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
 

@@ -8,6 +8,7 @@ from langchain_cometapi.emulator._rules.base import (
     REASONING_CONTENT_MISSING,
     TEXT_PARTS,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     StopRules,
@@ -48,6 +49,10 @@ _TEXT_ONLY = replace(
 
 ROWS = (
     ModelRow("deepseek-v4-flash", _DEEPSEEK),
-    ModelRow("deepseek-v4-flash-vision", _DEEPSEEK, reports_cost=True),
+    ModelRow(
+        "deepseek-v4-flash-vision",
+        replace(_DEEPSEEK, image_tokens=ImageTokens(384, 384)),  # DeepSeek API docs, vision
+        reports_cost=True,
+    ),
     ModelRow("deepseek-v4-pro", _TEXT_ONLY, pricing=(0.416, 0.832)),
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from langchain_cometapi.emulator._rules.base import (
+    PENALTIES,
     ROLES_WITH_DEVELOPER,
     VIDEO_PARTS,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     SchemaDialect,
@@ -78,6 +80,12 @@ _GEMINI = FamilyRules(
     roles=ROLES_WITH_DEVELOPER,
     user_parts=VIDEO_PARTS,
     dropped_parts=frozenset({"video_url"}),
+    # google-gemini/cookbook#1290, Ikalus1988/MisakaNet#1473.
+    refused_params=PENALTIES,
+    refused_param_error=Refusal("Penalty is not enabled for this model"),
+    # GoogleCloudPlatform/generative-ai#2947, mscraftsman/generative-ai#135.
+    logprobs=False,
+    logprobs_error=Refusal("Logprobs is not enabled for models/{model}"),
     stop=StopRules(max_used=5),  # cut by the gateway (new-api)
     tool_name="[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
     tool_name_error=Refusal(  # google-gemini/gemini-cli#2966
@@ -90,6 +98,7 @@ _GEMINI = FamilyRules(
     schema_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
     usage_style="full",
+    image_tokens=ImageTokens(1120, 1120),  # Google, media resolution of Gemini 3
     endpoints=("gemini", "openai"),
 )
 

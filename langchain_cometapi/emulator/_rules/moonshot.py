@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from langchain_cometapi.emulator._rules.base import (
+    PENALTIES,
     VIDEO_PARTS,
     CallIdRules,
     FamilyRules,
@@ -26,6 +27,10 @@ _INVALID_SCHEMA = (
 _KIMI = FamilyRules(
     "kimi",
     "Moonshot",
+    # Kimi API docs, models overview: both penalties and `n` have one value.
+    multiple_choices=False,
+    refused_params=PENALTIES,
+    refused_param_error=Refusal("invalid {name}: only 0 is allowed for this model"),
     extra_params=frozenset({"thinking"}),
     user_parts=VIDEO_PARTS,
     stop=StopRules(max_count=5, max_bytes=32),  # platform.kimi.ai

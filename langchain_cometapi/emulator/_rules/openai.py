@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from langchain_cometapi.emulator._rules.base import (
     JSON_WORD_MISSING,
+    PENALTIES,
     ROLES_WITH_DEVELOPER,
     TEXT_PARTS,
     CallIdRules,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     StopRules,
 )
 
 _EFFORTS_54 = frozenset({"none", "low", "medium", "high", "xhigh"})
+
+
+def _patches(rate: float) -> ImageTokens:
+    """Return the tokens of a model that bills an image by its patches of 32 x 32 pixels."""
+    tokens = math.ceil(1024 * rate)
+    return ImageTokens(tokens, tokens)
+
 
 _GPT_CLASSIC = FamilyRules(
     "gpt",
@@ -35,6 +45,8 @@ _GPT_CLASSIC = FamilyRules(
     json_word_error=Refusal(JSON_WORD_MISSING),
     obfuscation=True,
     usage_style="full",
+    # OpenAI's guide to images and vision, costs: 85 and 170 for each tile of 512 pixels.
+    image_tokens=ImageTokens(85, 85 + 4 * 170),
 )
 _GPT_5_MINI = replace(
     _GPT_CLASSIC,
@@ -47,13 +59,17 @@ _GPT_5_MINI = replace(
         )
     ),
     sampling="refused",
+    # BerriAI/litellm#21576, nextai-translator/nextai-translator#1781, oracle/ai-optimizer#240.
+    refused_params=PENALTIES | {"logit_bias"},
     efforts=frozenset({"minimal", "low", "medium", "high"}),
     default_effort="medium",
     logprobs=False,
+    image_tokens=_patches(1.62),
     endpoints=("openai", "openai-response"),
 )
 _O_SERIES = replace(
     _GPT_5_MINI,
+    image_tokens=ImageTokens(75, 75 + 4 * 150),
     efforts=frozenset({"low", "medium", "high"}),
     parallel_tool_calls=False,  # run-llama/llama_index#20865
 )
@@ -65,6 +81,7 @@ _GPT_5_1 = replace(
     efforts=frozenset({"none", "low", "medium", "high"}),
     default_effort="none",
     logprobs=True,
+    image_tokens=ImageTokens(70, 70 + 4 * 140),
 )
 _GPT_5_2 = replace(_GPT_5_1, efforts=_EFFORTS_54)
 _GPT_5_4 = replace(
@@ -78,9 +95,15 @@ _GPT_5_4 = replace(
         " reasoning_effort to 'none'."
     ),
     logprobs=True,
+    image_tokens=_patches(1.2),  # JOHNISKING/image-token-cost
 )
-# Reasoning is on by default, and while it is on, OpenAI refuses function tools on the chat route.
+# Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
+# What happens to function tools at the default effort of 5.5 is not known.
+_GPT_5_5 = replace(_GPT_5_4, default_effort="medium", tools_with_default_effort=True)
+# From 5.6 on, they are refused at the default effort, too (BerriAI/litellm#34569).
 _GPT_6 = replace(_GPT_5_4, efforts=_EFFORTS_54 | {"minimal", "max"}, default_effort="medium")
+# The efforts of the profiles of langchain-openai 1.7.4.
+_GPT_6_SOL = replace(_GPT_6, efforts=_EFFORTS_54 | {"max"})
 # Reasoning cannot be switched off, so that tools and temperatures are always refused
 # (genkit-ai/genkit#6303, bolna-ai/bolna#1019).
 _GPT_6_ALWAYS_REASONING = replace(
@@ -95,26 +118,38 @@ _IMAGES = FamilyRules("gpt", "OpenAI", endpoints=("image-generation",))
 ROWS = (
     # Snapshot dates: documented for gpt-5.4-mini and gpt-4.1-nano; the announcement's date or the
     # emulator's own choice for the rest, because only the form matters to a client.
-    ModelRow("gpt-4.1-nano", _GPT_CLASSIC, "2025-04-14"),
-    ModelRow("gpt-4o-mini", _GPT_CLASSIC, "2024-07-18"),
+    ModelRow("gpt-4.1-nano", replace(_GPT_CLASSIC, image_tokens=_patches(2.46)), "2025-04-14"),
+    ModelRow(
+        "gpt-4o-mini",
+        replace(_GPT_CLASSIC, image_tokens=ImageTokens(2833, 2833 + 4 * 5667)),
+        "2024-07-18",
+    ),
     ModelRow("o3", _O_SERIES, "2025-04-16"),
-    ModelRow("o4-mini", _O_SERIES, "2025-04-16"),
+    ModelRow("o4-mini", replace(_O_SERIES, image_tokens=_patches(1.72)), "2025-04-16"),
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
     ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
     ModelRow("gpt-5.2-pro", _GPT_5_2, "2025-12-11", chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
-    ModelRow("gpt-5.4-mini", _GPT_5_4, "2026-03-17", context="400K", max_output="128K"),
-    ModelRow("gpt-5.4-nano", _GPT_5_4, "2026-03-17"),
+    ModelRow(
+        "gpt-5.4-mini",
+        replace(_GPT_5_4, image_tokens=_patches(1.62)),
+        "2026-03-17",
+        context="400K",
+        max_output="128K",
+    ),
+    ModelRow("gpt-5.4-nano", replace(_GPT_5_4, image_tokens=_patches(2.46)), "2026-03-17"),
     ModelRow("gpt-5.4-pro", _GPT_5_4, "2026-03-05", chat=False),
-    ModelRow("gpt-5.5", _GPT_5_4, "2026-05-12", context=1_050_000, max_output=128_000),
-    ModelRow("gpt-5.5-pro", _GPT_5_4, "2026-05-12", chat=False),
+    ModelRow("gpt-5.5", _GPT_5_5, "2026-05-12", context=1_050_000, max_output=128_000),
+    ModelRow("gpt-5.5-pro", _GPT_5_5, "2026-05-12", chat=False),
     ModelRow("gpt-5.6", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-terra", _GPT_6, "2026-07-09"),
     ModelRow("gpt-6-astra", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
-    ModelRow("gpt-6-sol", _GPT_6_ALWAYS_REASONING, "2026-09-05"),
+    ModelRow("gpt-6-luna", _GPT_6_SOL, "2026-09-22"),
+    # It names the effort "none" itself: onyx-dot-app/onyx#15008.
+    ModelRow("gpt-6-sol", _GPT_6_SOL, "2026-09-22"),
     ModelRow("gpt-6.1-sol", _GPT_6, "2026-09-30"),
     ModelRow("gpt-image-2", _IMAGES, kind="image", chat=False, pricing=(4, 24)),
     ModelRow("text-embedding-3-small", _EMBEDDINGS, kind="embedding", dimensions=1536),

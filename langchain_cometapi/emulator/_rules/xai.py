@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_cometapi.emulator._rules.base import (
+    PENALTIES,
     ROLES_WITH_DEVELOPER,
     FamilyRules,
+    ImageTokens,
     ModelRow,
     Refusal,
     StopRules,
@@ -25,11 +29,23 @@ _GROK = FamilyRules(
     stop=StopRules(  # BerriAI/litellm#12635
         error=Refusal("Argument not supported on this model: stop")
     ),
+    # Also with 0, and also of models that do not reason (miaoxworld/NativeTavern#83).
+    refused_params=PENALTIES,
+    refused_param_error=Refusal("Model {model} does not support parameter {camel_name}."),
+    refuses_defaults=True,
     reasoning_text=True,
     usage_style="full",
+    image_tokens=ImageTokens(1792, 1792),  # docs.x.ai, image understanding
 )
+# mnfst/modelparams.dev#20, by requests to xAI; neavo/LinguaGacha#771; chenyme/grok2api#814.
+_GROK_4_20 = replace(_GROK, refused_params=PENALTIES | {"reasoning_effort"})
 
 ROWS = (
+    ModelRow(
+        "grok-4.20-0309-non-reasoning",
+        replace(_GROK_4_20, stop=StopRules(max_count=4), reasoning_text=False),
+    ),
+    ModelRow("grok-4.20-0309-reasoning", _GROK_4_20),
     ModelRow("grok-4.3", _GROK),
     ModelRow("grok-4.5", _GROK),
     ModelRow("grok-4.7", _GROK),

@@ -29,7 +29,7 @@ READ = {row["id"]: row["prompt"] for row in ROWS}
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_formats(example: Any, tmp_path: Path, suffix: str) -> None:
+def test_prompts_are_read_from_each_format(example: Any, tmp_path: Path, suffix: str) -> None:
     import pandas as pd
 
     path = tmp_path / f"prompts.{suffix}"
@@ -65,19 +65,19 @@ def test_a_row_without_an_id_is_named_by_its_prompt(example: Any, tmp_path: Path
         ([{"id": 1, "question": "a"}], "row 1 .* has no text"),
     ],
 )
-def test_rows_that_are_refused(
+def test_row_without_a_text_or_with_a_taken_id_is_refused(
     example: Any, tmp_path: Path, rows: list[dict[str, Any]], says: str
 ) -> None:
     with pytest.raises(ValueError, match=says):
         example.read_prompts(write_lines(tmp_path / "a.jsonl", *rows))
 
 
-def test_unknown_format(example: Any, tmp_path: Path) -> None:
+def test_file_of_another_format_is_refused(example: Any, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="none of"):
         example.read_prompts(tmp_path / "prompts.xlsx")
 
 
-def test_only_answers_stay(example: Any, tmp_path: Path) -> None:
+def test_rows_that_failed_are_dropped_from_the_output(example: Any, tmp_path: Path) -> None:
     folder = example.open_folder(tmp_path.as_uri())
 
     def row(row_id: str, error: str | None = None) -> dict[str, Any]:

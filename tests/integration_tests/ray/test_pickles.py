@@ -61,7 +61,7 @@ def run(*command: str | Path) -> str:
 
 @pytest.mark.parametrize("called_before", [False, True], ids=["fresh", "called"])
 @pytest.mark.parametrize("form", FORMS)
-def test_cloudpickle(
+def test_model_answers_after_cloudpickle(
     emulator: CometAPIEmulator, tmp_path: Path, form: str, called_before: bool
 ) -> None:
     import cloudpickle
@@ -77,7 +77,7 @@ def test_cloudpickle(
     assert len(emulator.requests) == 1
 
 
-def test_an_explicit_key_travels(
+def test_explicit_key_travels_in_the_pickle(
     emulator: CometAPIEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import cloudpickle
@@ -90,7 +90,7 @@ def test_an_explicit_key_travels(
     assert "you said: Oslo" in run("-c", LOAD_AND_CALL, path, SENTENCE)
 
 
-def test_dask_as_documented(emulator: CometAPIEmulator, tmp_path: Path) -> None:
+def test_example_of_dask_answers_each_prompt(emulator: CometAPIEmulator, tmp_path: Path) -> None:
     document = ROOT / "docs" / "scaling.md"
     found = examples(document, document.read_text(encoding="utf-8"))
     script = tmp_path / "script.py"

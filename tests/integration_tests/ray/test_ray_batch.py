@@ -59,7 +59,7 @@ def check_all_rows_once(rows: list[dict[str, Any]]) -> None:
         assert row["text"].endswith(f"you said: {row['prompt']}")
 
 
-def test_all_rows_once(
+def test_every_row_has_one_result(
     cluster: Cluster, emulator: CometAPIEmulator, prompts: Path, output: Path
 ) -> None:
     printed = cluster.run(prompts, "--output", output, "--model", "deepseek-v4-flash-vision")
@@ -116,7 +116,7 @@ def test_failed_rows_are_told_and_asked_again(
     assert emulator.requests == []
 
 
-def test_attempts_end(
+def test_rows_that_fail_are_asked_as_often_as_set(
     cluster: Cluster, emulator: CometAPIEmulator, prompts: Path, output: Path
 ) -> None:
     emulator.fault = "503"
@@ -184,7 +184,9 @@ def run_alone(**variables: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_without_a_key(monkeypatch: pytest.MonkeyPatch, output: Path) -> None:
+def test_example_without_a_key_runs_the_emulator(
+    monkeypatch: pytest.MonkeyPatch, output: Path
+) -> None:
     monkeypatch.delenv("COMETAPI_KEY")
     monkeypatch.delenv("COMETAPI_BASE_URL")
     code, printed = run_alone(output=str(output))
@@ -194,7 +196,7 @@ def test_without_a_key(monkeypatch: pytest.MonkeyPatch, output: Path) -> None:
     assert len({row["id"] for row in read(output)}) == 12
 
 
-def test_with_a_wrong_key(output: Path) -> None:
+def test_example_with_a_wrong_key_fails_without_showing_it(output: Path) -> None:
     key = "sk-a-key-that-is-wrong"
     code, printed = run_alone(output=str(output), COMETAPI_KEY=key)
     assert code == 1

@@ -49,12 +49,30 @@ def test_response_format_of_a_pydantic_class_is_strict_by_default(
         '{"name": "Paris"}',
         '```json\n{"name": "Paris"}\n```',
         'Here it is:\n```\n{"name": "Paris"}\n```\nAnything else?',
+        'Here it is: {"name": "Paris"}. Anything else?',
     ],
 )
 def test_json_in_a_fence_or_a_sentence_is_parsed(gateway: Gateway, text: str) -> None:
     gateway.answers = [answer(completion(text))]
     model = gateway.model().with_structured_output(City, method="json_schema")
     assert model.invoke("Which city?") == City(name="Paris")
+
+
+_NO_JSON = [
+    *('{"name": "Paris"} or {"name": "Rome"}', 'So: {"name": {}', "{}}", "no brackets", "} {"),
+    *("[" * 5000 + "]" * 5000, '{"name": ' * 5000 + "1" + "}" * 5000),
+]
+
+
+@pytest.mark.parametrize("text", _NO_JSON)
+def test_text_that_is_no_json_or_ambiguous_is_an_error(gateway: Gateway, text: str) -> None:
+    model = gateway.model().with_structured_output(City, method="json_schema")
+    gateway.answers = [answer(completion(text))]
+    with pytest.raises(OutputParserException, match="requested form"):
+        model.invoke("Which city?")
+    gateway.answers = [stream(chunk(text), chunk(finish_reason="stop"))]
+    with pytest.raises(OutputParserException, match="requested form"):
+        list(model.stream("Which city?"))
 
 
 @pytest.mark.parametrize("finish_reason", ["length", "stop"])

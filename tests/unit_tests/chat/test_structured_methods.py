@@ -92,7 +92,7 @@ def gateway() -> Gateway:
 
     def respond(request: Any) -> Any:
         body = json.loads(request.content)
-        message = {"role": "assistant", **_create_message(body)}
+        message: dict[str, Any] = {"role": "assistant", **_create_message(body)}
         if not body.get("stream"):
             return answer(completion(message))
         calls = [{"index": 0, **call} for call in message.get("tool_calls", ())]
@@ -123,7 +123,7 @@ async def test_default_method_is_one_that_the_model_keeps(
 def test_agent_gets_its_output_with_one_request_or_sends_none(
     gateway: Gateway, model_id: str, tools: list[Any]
 ) -> None:
-    agent = create_agent(gateway.model(model_id), tools=tools, response_format=City)
+    agent: Any = create_agent(gateway.model(model_id), tools=tools, response_format=City)
     has_way = THINKING.get(model_id) is not NEVER or model_id == "kimi-k2.7-code"
     if not has_way:
         with pytest.raises(CometAPIUnsentRequestError, match="cannot be switched off"):

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIEmbeddings
-from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body
-from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamError
+from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body, preview
+from langchain_cometapi.exceptions import (
+    CometAPIContentFilterError,
+    CometAPIError,
+    CometAPIStreamError,
+)
 from scripts import error_bodies
 from tests.support import (
     EMBEDDING_WAYS,
@@ -22,6 +26,7 @@ from tests.support import (
     completion,
     embed_query,
     raw,
+    sse,
     stream,
 )
 
@@ -72,6 +77,19 @@ async def test_body_inside_of_a_stream_makes_the_same_error(row: dict[str, Any],
     _check(error, row)
     assert error.partial_message is not None
     assert error.partial_message.text == "Hel"
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+@pytest.mark.parametrize(
+    "choices", [None, [], [{"index": 0, "delta": {}, "finish_reason": "stop"}]]
+)
+async def test_failed_report_at_the_end_of_a_stream_is_an_error(choices: Any, way: str) -> None:
+    report = {"status_code": 1027, "status_msg": "output new_sensitive"}
+    chunks = [chunk("Hel"), {**chunk(), "choices": choices, "base_resp": report}]
+    pieces = [sse(one, done=False) for one in chunks]
+    error = await ask_and_fail(Gateway(raw(pieces, content_type="text/event-stream")), way)
+    assert isinstance(error, CometAPIContentFilterError)
+    assert "output new_sensitive" in str(error)
 
 
 @pytest.mark.parametrize("row", WITH_200)
@@ -184,3 +202,21 @@ async def test_hostile_body_makes_an_error_that_can_be_written(body: bytes) -> N
             repr(vars(error)).encode()
             json.dumps(error.body).encode()
             assert not isinstance(error, CometAPIStreamError)
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/plain"])
+@pytest.mark.parametrize("status", [200, 502])
+async def test_page_is_known_by_its_type_or_its_first_character(
+    content_type: str, status: int
+) -> None:
+    page = b" <p>busy</p>" if content_type == "text/plain" else b"busy"
+    error = await ask_and_fail(Gateway(raw(page, status, content_type)))
+    assert "an HTML page" in str(error) or "An HTML page" in str(error)
+    said = await ask_and_fail(Gateway(raw(b"busy <p>", status, "text/plain")))
+    assert "HTML page" not in str(said)
+
+
+def test_preview_has_a_text_of_200_characters_whole() -> None:
+    assert preview("x" * 200) == "x" * 200
+    assert preview("x" * 201) == "x" * 200 + "..."
+    assert preview(" a\n\n b ") == "a b"

@@ -139,7 +139,7 @@ def _dump(error: BaseException | None) -> list[str]:
         held = getattr(error, name, None)
         if held is not None:
             dumps += [str(getattr(held, "url", "")), repr(held.headers.multi_items())]
-            dumps += [held.content.decode()]
+            dumps += [held.content.decode(), held.content.decode().replace("\\u0073", "s")]
     dumps += [str(getattr(error, "doc", "")), *traceback.format_exception(error)]
     return dumps + _dump(error.__cause__) + _dump(error.__context__)
 
@@ -155,6 +155,8 @@ async def test_sent_headers_and_query_that_are_quoted_are_in_no_error(
     error: dict[str, Any] = {"message": text, "code": KEY, "type": KEY, "param": {KEY: [text]}}
     nested = {"message": "x", "metadata": {"raw": json.dumps({"error": error})}}
     bodies = [json.dumps({"error": inner}).encode() for inner in (error, nested)]
+    if escape:
+        bodies = [body.replace(b"sk-", b"\\u0073k-") for body in bodies]
     bodies += [text.encode(), f"<html><title>{text}</title>{text}</html>".encode()]
     bodies += [f"[1] {text}".encode(), json.dumps([text]).encode()]
     if escape:

@@ -135,6 +135,7 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
         (b'data: {"a":1}\ndata: {"a":2}\n', [1, 2], False),
         (b'data: {"a":1}\ndata: {"a"', [1], False),
         (b'data: {\ndata: "a":1}\n\n', [1], False),
+        (b'data: {"a":1}\n\n{"choices": cut\ndata: {"a":2}\n\n', [1, 2], False),
         (b'data: {"b": {}\ndata: ,"c": [\ndata: {}],"a":1}\n\n', [1], False),
         (b'data:\n\ndata: {"a":1}\n\n', [1], False),
         (b'{"a":1}\n', [1], False),
@@ -153,7 +154,7 @@ def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done:
 
 
 def event(number: int, end: bytes = b"\n\n") -> bytes:
-    return b'data: {"choices":[],"a":%d}%b' % (number, end)
+    return b'data: {"choices":[0],"a":%d}%b' % (number, end)
 
 
 @pytest.mark.parametrize(
@@ -172,12 +173,30 @@ def test_event_that_arrives_alone_is_read_in_its_turn(pieces: tuple[bytes, ...])
     assert [part["a"] for part in parts] == [1, 2, 3]
 
 
+def test_event_that_arrives_alone_after_a_comment_is_read() -> None:
+    assert chunks(b": PING\n\n", event(1)) == chunks(event(1))
+
+
+def test_event_that_arrives_alone_after_the_end_is_not_read() -> None:
+    parts, is_done = chunks(event(1), b"data: [DONE]\n\n", event(2))
+    assert ([part["a"] for part in parts], is_done) == ([1], True)
+
+
+def test_event_that_arrives_alone_after_half_a_character_comes_after_it() -> None:
+    half, rest = (
+        b'data: {"choices":[{"index":0,"delta":{"content":"%b"}}]}\n\n' % text
+        for text in (b"\\ud83d", b"x")
+    )
+    parts, _ = chunks(event(1), half, rest)
+    assert parts == chunks(event(1) + half + rest)[0]
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b'{"object":"error","message":"busy"}',
         b'{"message":"busy","code":null}',
-        b'{"choices":[],"error":{"message":"busy"}}',
+        b'{"choices":[0],"error":{"message":"busy"}}',
     ],
     ids=repr,
 )
@@ -193,7 +212,12 @@ def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
 
 def test_bare_objects_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[bytes] = []
-    monkeypatch.setattr(sse, "_is_json", lambda line: bool(parsed.append(line)))
+
+    def is_json(line: bytes) -> bool:
+        parsed.append(line)
+        return False
+
+    monkeypatch.setattr(sse, "_is_json", is_json)
     reader = ChunkReader(failure(), "choices")
     reader.feed(b'data: {"choices":[]}\n\n')
     for _ in range(5):

@@ -13,20 +13,9 @@ from pydantic import BaseModel, SecretStr
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Gateway, answer, completion
+from tests.support import City, Gateway, answer, completion, get_weather
 
 SECRET = "sk-very-secret-4711"
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 def _model(**kwargs: Any) -> ChatCometAPI:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import BaseModel
 
-from tests.support import WAYS, Gateway, ask, name_lost, record_losses, say_hello
+from tests.support import (
+    WAYS,
+    City,
+    Gateway,
+    ask,
+    get_weather,
+    name_lost,
+    record_losses,
+    say_hello,
+)
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
@@ -16,11 +24,6 @@ if TYPE_CHECKING:
 def gateway() -> Gateway:
     """Return a gateway that answers any request, streamed or not, with a short text."""
     return Gateway(say_hello)
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 def bind(model_id: str, **kwargs: Any) -> dict[str, Any]:
@@ -98,12 +101,6 @@ async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, A
 
 
 # -- structured output by function calling ---------------------------------------------------------
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
 
 
 CITY_CHOICE = {"type": "function", "function": {"name": "City"}}

@@ -11,10 +11,10 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
-from tests.support import Gateway, record_losses
+from tests.support import City, Gateway, record_losses
 from tests.unit_tests.models.embeddings_gateway import embed, make
+from tests.unit_tests.vendors import parameter_checks
 from tests.unit_tests.vendors.calls import (
-    City,
     assert_dropped,
     assert_lost,
     assert_refused,
@@ -22,101 +22,12 @@ from tests.unit_tests.vendors.calls import (
     gateway,
     get_body,
 )
+from tests.unit_tests.vendors.check_table import CHECKS, check
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from typing import TypeAlias
+    from tests.unit_tests.vendors.check_table import Caplog
 
-    import pytest
-
-    Caplog: TypeAlias = pytest.LogCaptureFixture
-    Check: TypeAlias = Callable[[str, Any, Caplog], Awaitable[None]]
-
-CHECKS: dict[str, Check] = {}
-
-
-def _check(*names: str) -> Callable[[Check], Check]:
-    def register(check: Check) -> Check:
-        CHECKS.update(dict.fromkeys(names, check))
-        return check
-
-    return register
-
-
-# -- parameters ----------------------------------------------------------------------------------
-
-
-@_check("max_tokens_field")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    for name in ("max_tokens", "max_completion_tokens"):
-        body = await get_body(model_id, **{name: 7})
-        assert {k: v for k, v in body.items() if v == 7} == {value or name: 7}
-
-
-_BOTH: dict[str, Any] = {"temperature": 0.5, "top_p": 0.5}
-# The value of the field -> parameters that are passed, and what is sent of them.
-_SAMPLING: dict[str | None, list[tuple[dict[str, Any], dict[str, Any]]]] = {
-    None: [(_BOTH, _BOTH)],
-    "free": [(_BOTH, _BOTH)],
-    "refused": [(_BOTH, {}), ({"temperature": 1}, {"temperature": 1})],
-    "fixed": [(_BOTH, {}), ({"temperature": 1}, {})],
-    "one_of": [(_BOTH, {"temperature": 0.5}), ({"top_p": 0.5}, {"top_p": 0.5})],
-    "effort_none": [
-        ({**_BOTH, "reasoning_effort": "low"}, {}),
-        ({**_BOTH, "reasoning_effort": "none"}, _BOTH),
-    ],
-}
-
-
-@_check("sampling")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    for passed, sent in _SAMPLING[value]:
-        body = await get_body(model_id, **passed)
-        assert {k: v for k, v in body.items() if k in _BOTH} == sent
-
-
-@_check("default_effort")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
-    body = await get_body(model_id, **_BOTH)
-    free = get_vendor(model_id).sampling is None
-    assert ("temperature" in body) is (free or value == "none")
-
-
-@_check("stop_limit")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
-    if value == 0:
-        for stop in (["END"], "END"):
-            await assert_dropped(model_id, "stop", caplog, stop=stop)
-        return
-    stops = [str(n) for n in range(value or 20)]
-    assert (await get_body(model_id, stop=stops))["stop"] == stops
-    assert (await get_body(model_id, stop="END"))["stop"] == "END"
-    if value:
-        words = f"`stop` has {value + 1} sequences; {model_id} takes {value} at most"
-        await assert_refused(model_id, words, stop=[*stops, "END"])
-
-
-@_check("cache_control")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
-    block = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
-    body = await get_body(model_id, [HumanMessage([block])])
-    kept = value is not False
-    assert ("cache_control" in body["messages"][0]["content"][0]) is kept
-
-
-@_check("endpoints")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
-    served = value or {"chat", "responses"}
-    by = ", ".join(sorted(served))
-    if "chat" in served:
-        await get_body(model_id)
-    else:
-        await assert_refused(
-            model_id, f"serves {model_id} by {by}, not by chat: pass `use_responses_api=True`"
-        )
-    if "responses" not in served:
-        words = f"by {by}, not by responses: pass `use_responses_api=False`"
-        await assert_refused(model_id, words, use_responses_api=True)
+__all__ = ["CHECKS", "parameter_checks"]
 
 
 # -- tools and response formats ------------------------------------------------------------------
@@ -125,7 +36,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
 _NAMED_CHOICE = {"type": "function", "function": {"name": "get_weather"}}
 
 
-@_check("parallel_tool_calls")
+@check("parallel_tool_calls")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     for wanted in (True, False):
         options = bind(model_id, parallel_tool_calls=wanted)
@@ -135,7 +46,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
             assert (await get_body(model_id, **options))["parallel_tool_calls"] is wanted
 
 
-@_check("strict_tools")
+@check("strict_tools")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     for wanted in (True, False):
         options = bind(model_id, strict=wanted)
@@ -164,13 +75,13 @@ async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[st
     return body
 
 
-@_check("forced_any_while_thinking")
+@check("forced_any_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     body = await _get_forced(model_id, "required", value)
     assert body is None or body["tool_choice"] == "required"
 
 
-@_check("forced_one_while_thinking")
+@check("forced_one_while_thinking")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     if value is False and get_vendor(model_id).forced_any_while_thinking is not False:
         body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"))
@@ -180,7 +91,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     assert named is None or named["tool_choice"] == _NAMED_CHOICE
 
 
-@_check("thinking_off")
+@check("thinking_off")
 async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
     if value is None:
         return  # the checks of a forced choice have it
@@ -189,7 +100,7 @@ async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None
     assert {name: body[name] for name in value} == value
 
 
-@_check("structured_output")
+@check("structured_output")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
     served = gateway()
     with record_losses():
@@ -218,12 +129,12 @@ async def _check_format(model_id: str, response_format: Any, value: bool | None)
     assert body["response_format"] == response_format
 
 
-@_check("json_schema")
+@check("json_schema")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     await _check_format(model_id, _SCHEMA_FORMAT, value)
 
 
-@_check("json_object")
+@check("json_object")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     await _check_format(model_id, {"type": "json_object"}, value)
     await _check_format(model_id, {"type": "text"}, None)
@@ -242,7 +153,7 @@ _SCHEMA = {
 }
 
 
-@_check("schema_dialect")
+@check("schema_dialect")
 async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
     dialect = value or SchemaDialect()
     schema = {**_SCHEMA, "not": {}, "$id": "a", "patternProperties": {}, "x-own": True}
@@ -263,7 +174,7 @@ async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
 # -- messages ------------------------------------------------------------------------------------
 
 
-@_check("developer_role")
+@check("developer_role")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     message = SystemMessage("Hi", additional_kwargs={"__openai_role__": "developer"})
     body = await get_body(model_id, [message, HumanMessage("Hi")])
@@ -281,19 +192,19 @@ async def _assistant_turns(model_id: str) -> list[dict[str, Any]]:
     return [message for message in body["messages"] if message["role"] == "assistant"]
 
 
-@_check("reasoning_replay")
+@check("reasoning_replay")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     turns = [("reasoning_content" in turn) for turn in await _assistant_turns(model_id)]
     assert turns == [value in {"all", "tool_calls"}, value == "all"]
 
 
-@_check("foreign_reasoning")
+@check("foreign_reasoning")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     calling, _ = await _assistant_turns(model_id)
     assert calling.get("reasoning_content") == value
 
 
-@_check("signed_tool_calls", "foreign_extra_content")
+@check("signed_tool_calls", "foreign_extra_content")
 async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) -> None:
     calling, _ = await _assistant_turns(model_id)
     extra = calling["tool_calls"][0].get("extra_content")
@@ -313,7 +224,7 @@ def _everyone(content: Any) -> list[Any]:
     ]
 
 
-@_check("string_roles")
+@check("string_roles")
 async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
     parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
     messages = (await get_body(model_id, _everyone(parts)))["messages"]
@@ -327,7 +238,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
         assert messages[2]["content"] == [*parts, image]
 
 
-@_check("empty_messages")
+@check("empty_messages")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     empties: list[Any] = ["", " \n", [], [{"type": "text", "text": ""}]]
     for empty in empties:
@@ -346,7 +257,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     assert message["content"] == (blanks[2:] if value is False else blanks[1:])
 
 
-@_check("named_roles")
+@check("named_roles")
 async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
     history = [
         SystemMessage("Hi", name="a b"),
@@ -361,7 +272,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
         assert message.get("name") == ("a_b" if is_sent else None)
 
 
-@_check("tool_names")
+@check("tool_names")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     for name in ("f", "a-b_2", "a.b", "2f", "_f", "a b", "a:b", "f" * 64, "f" * 65):
         function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
@@ -372,7 +283,7 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
         assert re.fullmatch(pattern, sent)
 
 
-@_check("tool_call_ids")
+@check("tool_call_ids")
 async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
     for id_ in ("call_1", "functions.f:0", "a" * 40, "a" * 41, "a" * 64, "a" * 65):
         messages = (await get_body(model_id, _tool_round(id_)))["messages"]
@@ -382,7 +293,7 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
         assert re.fullmatch(value or ".*", sent)
 
 
-@_check("unique_tool_call_ids")
+@check("unique_tool_call_ids")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     body = await get_body(model_id, _tool_round("call_1") + _tool_round("call_1"))
     ids = {message.get("tool_call_id") for message in body["messages"]} - {None}
@@ -392,7 +303,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 _PNG = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 
 
-@_check("tool_media")
+@check("tool_media")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     messages = _tool_round("call_1", [_PNG])
     if get_vendor(model_id).images is False:
@@ -412,7 +323,7 @@ _MEDIA = {
 
 
 def _check_media(name: str) -> None:
-    @_check(name)
+    @check(name)
     async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
         messages = [HumanMessage([_MEDIA[name]])]
         if value is False:
@@ -427,7 +338,7 @@ for _name in _MEDIA:
     _check_media(_name)
 
 
-@_check("audio_ids")
+@check("audio_ids")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     audio = {"id": "audio_1", "transcript": "Hello"}
     body = await get_body(
@@ -441,14 +352,14 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 # -- responses and estimates ---------------------------------------------------------------------
 
 
-@_check("family")
+@check("family")
 async def _(model_id: str, value: str, caplog: Caplog) -> None:
     for message in await read_whole({"reasoning_content": "Hm."}, model_id):
         origin = message.response_metadata["reasoning_origin"]
         assert origin["family"] == (model_id if value == "unknown" else value)
 
 
-@_check("think_tags")
+@check("think_tags")
 async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     text = "<think>Hm.</think>Hello"
     whole = await read_whole({"content": text}, model_id)
@@ -457,14 +368,24 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
         assert message.additional_kwargs.get("reasoning_content") == ("Hm." if value else None)
 
 
-@_check("tokens_per_image")
+@check("tokens_per_image")
 async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     without = count([HumanMessage([])])
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
 
 
-@_check("max_texts")
+@check("tokens_per_low_image")
+async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+    count = gateway().model(model_id).get_num_tokens_from_messages
+    low = {**_PNG, "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}
+    without = count([HumanMessage([])])
+    of_any = get_vendor(model_id).tokens_per_image or 1000
+    assert count([HumanMessage([low])]) - without == (value or of_any)
+    assert count([HumanMessage([low, _PNG])]) - without == (value or of_any) + of_any
+
+
+@check("max_texts")
 async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     served = Gateway(embed)
     make(served, model=model_id).embed_documents(["text"] * 1001)
@@ -473,7 +394,7 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     assert sum(sizes) == 1001
 
 
-@_check("characters_per_token")
+@check("characters_per_token")
 async def _(model_id: str, value: float | None, caplog: Caplog) -> None:
     count = gateway().model(model_id).get_num_tokens("a" * 1000)
     assert count == math.ceil(1000 / (value or 4))

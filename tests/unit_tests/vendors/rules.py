@@ -41,7 +41,8 @@ def check_rules(*rules: tuple[str, str, object]) -> Callable[..., Awaitable[None
         if isinstance(found, Mapping):
             found = dict(found)
         assert (found, type(found)) == (value, type(value))
-        if field == "endpoints" or vendor.endpoints is None or "chat" in vendor.endpoints:
+        of_any_route = field in {"endpoints", "max_texts"}
+        if of_any_route or vendor.endpoints is None or "chat" in vendor.endpoints:
             await CHECKS[field](model_id, value, caplog)
 
     return test

@@ -29,6 +29,11 @@ test_rule_holds_on_the_wire = check_rules(
     ("qwen3.8-max", "tokens_per_image", None),
     ("qwen4-max-preview qwen3.8-max", "endpoints", frozenset({"chat"})),
     ("qwen3.8-flash", "endpoints", None),
+    (
+        "text-embedding-v4 text-embedding-v1 qwen3-embedding-8b",
+        "endpoints",
+        frozenset({"embeddings"}),
+    ),
     ("text-embedding-v3 text-embedding-v4 qwen3-embedding-8b", "max_texts", 10),
     ("text-embedding-v1 text-embedding-v2", "max_texts", 25),
 )

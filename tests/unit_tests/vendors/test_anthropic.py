@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.support import Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, City, bind, get_body
+from tests.support import City, Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "empty_messages", False),
+    (
+        "claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6",
+        "refused_parameters",
+        frozenset({"logprobs", "top_logprobs"}),
+    ),
+    ("claude-sonnet-5-5 claude-opus-5", "max_choices", 1),
     ("claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5", "family", "claude"),
     ("claude-sonnet-5 claude-fable-5 claude-opus-4-8 claude-opus-4-7", "family", "claude"),
     ("claude-sonnet-4-6 claude-haiku-4-5", "family", "claude"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
+    ("doubao-seedream-4-0", "endpoints", frozenset({"images"})),
+    ("doubao-seedance-1-0-pro", "endpoints", frozenset({"videos"})),
     ("doubao-seed-2.0-lite doubao-seed-2-0-mini", "family", "doubao"),
     ("doubao-seed-2.0-lite", "developer_role", False),
     ("doubao-seed-2.0-lite", "structured_output", "function_calling"),

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import record_losses
+from tests.support import City, record_losses
 from tests.unit_tests.vendors.calls import (
     CITY_CHOICE,
-    City,
     assert_inferred_choice,
     assert_thinking_switched_off,
     bind,
@@ -30,6 +29,7 @@ test_rule_holds_on_the_wire = check_rules(
         "string_roles",
         frozenset({"system", "assistant", "tool"}),
     ),
+    ("deepseek-v4-pro deepseek-v4-flash", "max_choices", 1),
     ("deepseek-v4-pro deepseek-v4-flash deepseek-v4-flash-vision", "family", "deepseek"),
     ("deepseek-v4-flash-vision-exp deepseek-v3.2 deepseek-chat", "family", "deepseek"),
     ("deepseek-reasoner", "family", "deepseek"),

@@ -19,9 +19,18 @@ DIALECT = SchemaDialect(
 )
 SIGNATURE = {"google": {"thought_signature": "skip_thought_signature_validator"}}
 
+REFUSED = frozenset(
+    {"presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "logit_bias"}
+)
+
 test_rule_holds_on_the_wire = check_rules(
     ("gemini-3.8-flash", "empty_messages", False),
     ("gemini-3.8-flash", "tool_names", r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}"),
+    (
+        "gemini-3.8-flash gemini-4-hydrogen gemini-2.5-pro",
+        "refused_parameters",
+        REFUSED,
+    ),
     ("gemini-4-hydrogen gemini-3.8-flash gemini-3.6-flash", "family", "gemini"),
     ("gemini-3.5-flash gemini-3.5-flash-lite gemini-3.1-pro-preview", "family", "gemini"),
     ("google/gemini-3.8-flash", "family", "gemini"),
@@ -51,5 +60,6 @@ test_rule_holds_on_the_wire = check_rules(
     ("gemini-3.8-flash", "tokens_per_image", 1120),
     ("gemini-3.8-flash", "characters_per_token", 4.0),
     ("gemini-3.8-flash gemini-4-hydrogen", "endpoints", frozenset({"chat", "generate_content"})),
+    ("gemini-embedding-001 text-embedding-004", "endpoints", frozenset({"embeddings"})),
     ("gemini-embedding-001 gemini-embedding-2 text-embedding-004", "max_texts", 100),
 )

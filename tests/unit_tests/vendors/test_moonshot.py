@@ -16,6 +16,13 @@ DISABLED = {"thinking": {"type": "disabled"}}
 test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.6", "empty_messages", False),
     ("kimi-k3 kimi-k2.6", "tool_names", r"[a-zA-Z][a-zA-Z0-9_-]{0,63}"),
+    (
+        "kimi-k3 kimi-k2.6 kimi-k2.7-code",
+        "refused_parameters",
+        frozenset({"presence_penalty", "frequency_penalty"}),
+    ),
+    ("kimi-k2", "refused_parameters", None),
+    ("kimi-k3 kimi-k2.6", "max_choices", 1),
     ("kimi-k3 kimi-k2.7-code kimi-k2.6", "family", "kimi"),
     ("kimi-k3 kimi-k2", "max_tokens_field", "max_tokens"),
     ("kimi-k3 kimi-k2.6 kimi-k2.7-code", "sampling", "fixed"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support import Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, City, assert_inferred_choice
+from tests.support import City, Gateway, answer, completion
+from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
 
 if TYPE_CHECKING:
     import pytest
+
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+LOGPROBS = frozenset({"logprobs", "top_logprobs"})
+EFFORT = frozenset({"reasoning_effort"})
+GPT_5 = PENALTIES | {"logit_bias"}
 
 test_rule_holds_on_the_wire = check_rules(
     ("gpt-5.4-mini o3", "empty_messages", True),
@@ -32,10 +37,20 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-4o-mini gpt-4.1-nano gpt-3.5-turbo chatgpt-4o-latest", "sampling", "free"),
     ("gpt-5-chat-latest", "sampling", "free"),
     ("gpt-5 gpt-5-mini gpt-5.1-codex o3-mini", "sampling", "refused"),
-    ("gpt-6-astra gpt-6-sol gpt-5.4-pro", "sampling", "refused"),
-    ("gpt-5.4 gpt-5.4-mini gpt-5.5 gpt-5.6-sol gpt-6.1-sol gpt-10", "sampling", "effort_none"),
-    ("gpt-5.4-mini gpt-5.5", "default_effort", "none"),
-    ("gpt-5.6-sol gpt-6-sol", "default_effort", "medium"),
+    ("gpt-6-astra gpt-5.4-pro", "sampling", "refused"),
+    ("gpt-5.1 gpt-5.2 gpt-5.2-2025-12-11 gpt-5.4 gpt-5.4-mini", "sampling", "effort_none"),
+    ("gpt-5.5 GPT-5.5 gpt-5.6-sol gpt-6-sol gpt-6.1-sol gpt-10", "sampling", "effort_none"),
+    ("gpt-5.5-instant", "sampling", None),
+    ("gpt-5.1 gpt-5.2 gpt-5.4 gpt-5.4-mini GPT-5.4", "default_effort", "none"),
+    ("gpt-5.5 gpt-5.6-sol gpt-6-sol gpt-6-luna gpt-6.1-terra", "default_effort", "medium"),
+    ("gpt-5 gpt-5-mini gpt-5.1-codex gpt-6-astra", "refused_parameters", GPT_5 | LOGPROBS),
+    ("gpt-5.1 gpt-5.2 gpt-5.4-mini gpt-5.5 GPT-5.6-Sol", "refused_parameters", GPT_5),
+    ("o1 o3 o3-mini o4-mini", "refused_parameters", GPT_5 | LOGPROBS),
+    ("gpt-4o gpt-4o-mini gpt-4.1 gpt-3.5-turbo", "refused_parameters", EFFORT),
+    ("gpt-5-chat-latest gpt-5.3-chat-latest gpt-5.5-instant", "refused_parameters", None),
+    ("gpt-5.1 gpt-5.2 gpt-5.4-mini gpt-5.5 gpt-6-sol", "refused_while_reasoning", LOGPROBS),
+    ("gpt-5 gpt-6-astra gpt-4o o3", "refused_while_reasoning", None),
+    ("gpt-4o gpt-5.5", "max_choices", None),
     ("gpt-5.4-mini o3", "developer_role", True),
     ("gpt-5.4-mini o3", "reasoning_replay", "none"),
     ("gpt-5.4-mini", "forced_one_while_thinking", None),
@@ -69,7 +84,15 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-4o gpt-5.4-mini", "audio_ids", True),
     ("o3", "audio_ids", None),
     ("gpt-4o gpt-4.1", "tokens_per_image", 765),
-    ("gpt-4o-mini", "tokens_per_image", 25_501),
+    ("gpt-4o-mini GPT-4o-mini-2024-07-18", "tokens_per_image", 25_501),
+    ("gpt-4.1-mini", "tokens_per_image", 1659),
+    ("gpt-4.1-nano", "tokens_per_image", 2520),
+    ("o4-mini", "tokens_per_image", 1762),
+    ("gpt-4o gpt-4.1", "tokens_per_low_image", 85),
+    ("gpt-4o-mini", "tokens_per_low_image", 2833),
+    ("gpt-5 gpt-5.1", "tokens_per_low_image", 70),
+    ("o1 o3", "tokens_per_low_image", 75),
+    ("gpt-5-mini gpt-5.4 gpt-5.4-mini gpt-6-sol o4-mini", "tokens_per_low_image", None),
     ("gpt-5", "tokens_per_image", 630),
     ("gpt-5-mini gpt-5.4-mini", "tokens_per_image", 1659),
     ("gpt-5-nano gpt-5.4-nano", "tokens_per_image", 2520),
@@ -79,6 +102,11 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-5.4-pro gpt-5.5-pro", "endpoints", frozenset({"responses"})),
     ("gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3", "endpoints", frozenset({"chat", "responses"})),
     ("gpt-4o", "endpoints", None),
+    ("text-embedding-3-small text-embedding-ada-002", "endpoints", frozenset({"embeddings"})),
+    ("openai/Text-Embedding-3-Large", "endpoints", frozenset({"embeddings"})),
+    ("gpt-image-2 dall-e-3 chatgpt-image-latest", "endpoints", frozenset({"images"})),
+    ("whisper-1 tts-1-hd gpt-4o-mini-tts", "endpoints", frozenset({"audio"})),
+    ("sora-2-pro", "endpoints", frozenset({"videos"})),
 )
 
 

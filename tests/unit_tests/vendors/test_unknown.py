@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from langchain_cometapi._vendors.registry import Vendor
-from tests.unit_tests.vendors.calls import City, gateway
+from tests.support import City
+from tests.unit_tests.vendors.calls import gateway
 from tests.unit_tests.vendors.rules import check_rules
 
 KNOWN = {"family", "pattern", "structured_output", "source"}

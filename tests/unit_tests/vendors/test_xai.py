@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.unit_tests.vendors.rules import check_rules
 
+PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
+WITHOUT_EFFORT = PENALTIES | {"reasoning_effort"}
+
 test_rule_holds_on_the_wire = check_rules(
     ("grok-4.7 grok-3", "empty_messages", False),
     ("grok-4.7 grok-3", "named_roles", frozenset({"user"})),
@@ -14,8 +17,13 @@ test_rule_holds_on_the_wire = check_rules(
     ("grok-4.5", "strict_tools", True),
     ("grok-4.5", "json_schema", True),
     ("grok-4.5", "json_object", True),
-    ("grok-4.5 grok-4", "stop_limit", 0),
+    ("grok-4.5 grok-4 grok-4.20-0309-reasoning grok-3-mini grok-10", "stop_limit", 0),
+    ("grok-4.20-0309-non-reasoning grok-4-1-fast-non-reasoning", "stop_limit", 4),
     ("grok-3", "stop_limit", None),
+    ("grok-4.3 grok-4.5 grok-4.7 grok-3 grok-3-mini", "refused_parameters", PENALTIES),
+    ("grok-4 grok-4-0709 grok-4-1-fast-reasoning", "refused_parameters", WITHOUT_EFFORT),
+    ("grok-4.20-0309-reasoning", "refused_parameters", WITHOUT_EFFORT),
+    ("grok-4.20-0309-non-reasoning", "refused_parameters", WITHOUT_EFFORT),
     ("grok-4.5", "images", True),
     ("grok-3", "images", None),
     ("grok-4.5", "tokens_per_image", 1792),

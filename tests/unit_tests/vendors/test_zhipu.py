@@ -33,5 +33,6 @@ test_rule_holds_on_the_wire = check_rules(
     ("glm-5.3", "characters_per_token", None),
     ("glm-5.3-flashx", "endpoints", frozenset({"chat"})),
     ("glm-5.3", "endpoints", None),
+    ("embedding-3", "endpoints", frozenset({"embeddings"})),
     ("embedding-3", "max_texts", 64),
 )

@@ -116,9 +116,9 @@ def test_options_of_a_call_are_sent(gateway: Gateway) -> None:
 
 
 async def test_parameter_that_is_no_json_is_refused(gateway: Gateway) -> None:
-    with pytest.raises(ValueError, match="`user` cannot be sent as JSON"):
+    with pytest.raises(ValueError, match="`user` is a object, which JSON does not have"):
         gateway.model().invoke("Hi", user=object())
-    with pytest.raises(ValueError, match="`user` cannot be sent as JSON"):
+    with pytest.raises(ValueError, match="`user` is a object, which JSON does not have"):
         await gateway.model().ainvoke("Hi", user=object())
     assert not gateway.requests
 

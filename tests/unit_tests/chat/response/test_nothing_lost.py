@@ -48,9 +48,21 @@ OMITTED: dict[str, set[tuple[str, Any]]] = {
 }
 
 
+# Texts that are read as others: half a character, a mark, an object that was encoded or doubled.
+REWRITTEN = (
+    "surrogates",
+    "thought_google",
+    "tool_arguments_encoded",
+    "tool_arguments_placeholder",
+    "tool_arguments_twice",
+)
+
+
 def is_success(path: str) -> bool:
-    """Whether a body becomes a message."""
-    return "message" in read_expected(path)
+    """Whether a body becomes a message that says all of it in its own words."""
+    folder, name = path.split("/")
+    is_usual = name.endswith({"chat": ".json", "stream": ".sse"}[folder])
+    return is_usual and not name.startswith(REWRITTEN) and "message" in read_expected(path)
 
 
 CHAT = sorted(name for name in fixture_names("chat") if is_success(f"chat/{name}"))

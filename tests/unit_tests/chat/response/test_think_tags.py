@@ -198,7 +198,12 @@ async def test_what_stands_before_a_lone_closing_tag_is_reasoning(
 
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
 def test_text_does_not_wait_for_a_tag_where_the_reasoning_has_a_field(field: str) -> None:
-    deltas = [{field: "Hmm."}, {"content": "It "}, {"content": "is </think>"}, {"content": "4."}]
+    deltas: list[dict[str, Any]] = [
+        {field: "Hmm."},
+        {"content": "It "},
+        {"content": "is </think>"},
+        {"content": "4."},
+    ]
     gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="stop")))
     parts = [part.text for part in gateway.model("minimax-m2").stream("Hi")]
     assert parts[:4] == ["", "It ", "is </think>", "4."]

@@ -17,6 +17,20 @@ def test_input_that_is_all_from_the_cache_is_counted_once() -> None:
     assert (metadata["input_tokens"], metadata["total_tokens"]) == (100, 105)
 
 
+def test_reasoning_that_is_counted_apart_is_output() -> None:
+    details = {"reasoning_tokens": 2}
+    usage = {"prompt_tokens": 3, "completion_tokens": 3, "completion_tokens_details": details}
+    apart = create_usage_metadata({**usage, "total_tokens": 8})
+    assert (apart["input_tokens"], apart["output_tokens"], apart["total_tokens"]) == (3, 5, 8)
+    within = create_usage_metadata({**usage, "total_tokens": 6})
+    assert (within["input_tokens"], within["output_tokens"], within["total_tokens"]) == (3, 3, 6)
+
+
+def test_tokens_read_from_a_cache_and_written_to_it_are_added_up() -> None:
+    usage = {"cache_read_input_tokens": 7, "cache_creation_input_tokens": 5, "output_tokens": 1}
+    assert create_usage_metadata({**usage, "input_tokens": 3})["input_tokens"] == 15
+
+
 @pytest.mark.parametrize("value", [True, "7", None, float("inf"), float("nan")], ids=repr)
 def test_count_that_is_no_number_is_unknown(value: Any) -> None:
     usage = {"prompt_tokens": 3, "completion_tokens": 2, "reasoning_tokens": value}

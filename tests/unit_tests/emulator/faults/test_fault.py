@@ -47,7 +47,7 @@ def test_parse_wrong_text_raises(text: str, complaint: str) -> None:
     assert complaint in str(caught.value)
 
 
-def test_defaults_by_fault() -> None:
+def test_parameter_that_is_not_set_has_the_default_of_its_fault() -> None:
     assert (Fault("cut").after, Fault("stall").after, Fault("html").after) == (3, 0, None)
     assert (Fault("drip").size, Fault("delay").seconds) == (1, 1.0)
     assert [Fault(name).http_status for name in ("429", "reset")] == [429, None]

@@ -23,7 +23,7 @@ def ask(client: Client, fault: str, **body: Any) -> httpx.Response:
 @pytest.mark.parametrize(
     "status", [400, 401, 402, 403, 404, 408, 413, 418, 422, 500, 503, 529, 599]
 )
-def test_statuses(client: Client, status: int, stream: bool) -> None:
+def test_status_is_that_of_the_fault(client: Client, status: int, stream: bool) -> None:
     response = ask(client, str(status), stream=stream)
     assert response.status_code == status
     error = response.json()["error"]
@@ -32,13 +32,13 @@ def test_statuses(client: Client, status: int, stream: bool) -> None:
     assert "retry-after" not in response.headers
 
 
-def test_retry_after(client: Client) -> None:
+def test_retry_after_is_a_header(client: Client) -> None:
     response = ask(client, "429; retry_after=2.5")
     assert (response.status_code, response.headers["retry-after"]) == (429, "2.5")
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_faults_with_a_fixed_body(client: Client, stream: bool) -> None:
+def test_fault_with_a_body_of_its_own_is_the_same_streamed(client: Client, stream: bool) -> None:
     invalid = ask(client, "invalid_request", stream=stream)
     assert (invalid.status_code, invalid.json()["error"]["code"]) == (500, "invalid_request")
     page = ask(client, "html", stream=stream)
@@ -50,7 +50,7 @@ def test_faults_with_a_fixed_body(client: Client, stream: bool) -> None:
     assert (error.status_code, error.json()["error"]["code"]) == (200, "insufficient_balance")
 
 
-def test_faults_of_whole_responses(client: Client) -> None:
+def test_fault_changes_a_whole_response(client: Client) -> None:
     assert "overloaded" not in ask(client, "none").text
     error = ask(client, "stream_error; status=529")
     assert (error.status_code, error.json()["error"]["code"]) == (200, "overloaded_error")
@@ -61,7 +61,7 @@ def test_faults_of_whole_responses(client: Client) -> None:
         assert ask(client, same).json()["choices"][0]["finish_reason"] == "stop"
 
 
-def test_faults_of_streams(client: Client) -> None:
+def test_fault_changes_a_stream(client: Client) -> None:
     chunks, rest = read_chunks(ask(client, "stream_error; after=2", stream=True))
     assert joined(chunks, "content") == "This is the CometAPI"
     error, done = rest.removesuffix("\n\n").split("\n\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from langchain_cometapi.emulator._generation.facts import read_facts
 
 
-def test_facts_of_a_prompt() -> None:
+def test_facts_are_read_from_a_prompt() -> None:
     facts = read_facts(
         "What's up? Book 'The Ritz' in San Francisco, CA for 1,200 dollars, -3.5 or 7."
         ' Ask Ann Lee and "Bob".'

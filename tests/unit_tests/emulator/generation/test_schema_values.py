@@ -54,12 +54,12 @@ def test_recursive_arrays_end() -> None:
     assert json.dumps(fill_schema(schema, read_facts("x"))).count("leaves") < 20
 
 
-def test_bounds_of_pydantic_1() -> None:
+def test_bounds_as_pydantic_1_writes_them_are_kept() -> None:
     schema = {"type": "integer", "minimum": 5, "exclusiveMinimum": True, "maximum": 6}
     assert fill_schema(schema, read_facts("Take 5")) == 6
 
 
-def test_unique_items_and_lengths() -> None:
+def test_unique_items_and_lengths_are_kept() -> None:
     schema = {"type": "array", "items": STRING, "minItems": 3, "uniqueItems": True}
     value = fill_schema(schema, read_facts("x"))
     assert len(value) == len(set(value)) == 3

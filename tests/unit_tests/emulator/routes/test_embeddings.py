@@ -39,7 +39,7 @@ def test_unit_vectors_of_the_models_size(client: Client, model: str, size: int) 
     assert math.hypot(*vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_shape_of_the_response(client: Client) -> None:
+def test_response_has_the_shape_of_openais(client: Client) -> None:
     body = post(client, ["12345678", "1234"]).json()
     assert body["object"] == "list"
     assert body["model"] == SMALL
@@ -70,7 +70,7 @@ def test_base64_holds_the_same_numbers(client: Client) -> None:
     assert list(struct.unpack("<1536f", base64.b64decode(packed))) == plain
 
 
-def test_token_arrays(client: Client) -> None:
+def test_token_arrays_are_embedded(client: Client) -> None:
     (single,) = vectors(client, [5, 6, 7])
     first, second = vectors(client, [[5, 6, 7], [8]])
     assert first == single != second
@@ -97,13 +97,15 @@ def test_token_arrays(client: Client) -> None:
         ("a", {"model": GPT}, "does not support the v1/embeddings endpoint"),
     ],
 )
-def test_refused(client: Client, given: Any, body: dict[str, Any], words: str) -> None:
+def test_input_or_parameter_that_is_wrong_is_refused(
+    client: Client, given: Any, body: dict[str, Any], words: str
+) -> None:
     response = post(client, given, **body)
     assert response.status_code == 400
     assert words in response.json()["error"]["message"]
 
 
-def test_gateway_errors(client: Client) -> None:
+def test_error_of_the_gateway_is_that_of_chat(client: Client) -> None:
     missing = post(client, None)
     assert (missing.status_code, missing.json()["error"]["code"]) == (500, "invalid_request")
     assert post(client, "a", model="no-such-model").status_code == 503

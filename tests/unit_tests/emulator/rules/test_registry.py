@@ -55,7 +55,7 @@ def test_every_family_has_a_model() -> None:
         ("kimi-k3", "required_choice_error", None),
     ],
 )
-def test_rules(model: str, field: str, value: object) -> None:
+def test_rule_of_a_model_is_that_of_its_row(model: str, field: str, value: object) -> None:
     assert getattr(MODELS[model].rules, field) == value
 
 

@@ -77,9 +77,11 @@ THINKING_GPTS = [
     "gpt-6-sol",
     "gpt-6.1-sol",
 ]
-ALWAYS_THINKING_GPTS = ["gpt-6-astra", "gpt-6-sol"]
+ALWAYS_THINKING_GPTS = ["gpt-6-astra"]
 THINKER_EFFORTS = ["low", "medium", "high", "xhigh", "max"]
 KIMIS = ["kimi-k2.6", "kimi-k2.7-code", "kimi-k3"]
+BIASES = {"presence_penalty": 0.5, "frequency_penalty": -1, "logit_bias": {"1": 5}}
+OLD_GROKS = ["grok-4.20-0309-reasoning", "grok-4.20-0309-non-reasoning"]
 GROKS = ["grok-4.3", "grok-4.5", "grok-4.7"]
 
 
@@ -193,6 +195,41 @@ REFUSED: list[Refused] = [
         "invalid thinking: only type=enabled is allowed for this model",
         PLAIN,
     ),
+    *(
+        (model, {name: value}, UNSUPPORTED.format(name), "unsupported_parameter")
+        for model in [*THINKING_GPTS, "gpt-5.1", "gpt-5.2"]
+        for name, value in BIASES.items()
+    ),
+    *(
+        (model, {name: value}, f"Model {model} does not support parameter {camel}.", PLAIN)
+        for model in [*GROKS, *OLD_GROKS]
+        for name, camel in (
+            ("presence_penalty", "presencePenalty"),
+            ("frequency_penalty", "frequencyPenalty"),
+        )
+        for value in (0, 0.5)
+    ),
+    *(
+        (model, {"reasoning_effort": "low"}, "does not support parameter reasoningEffort", PLAIN)
+        for model in OLD_GROKS
+    ),
+    ("grok-4.20-0309-reasoning", {"stop": ["END"]}, GROK_STOP, PLAIN),
+    (GEMINI, {"presence_penalty": 0.5}, "Penalty is not enabled for this model", PLAIN),
+    (GEMINI, {"logprobs": True}, f"Logprobs is not enabled for models/{GEMINI}", PLAIN),
+    *(
+        (model, {"frequency_penalty": 1}, "invalid frequency_penalty: only 0 is allowed", PLAIN)
+        for model in KIMIS
+    ),
+    *((model, {"n": 2}, "this model only supports n = 1", "unsupported_value") for model in KIMIS),
+    *(
+        (model, {name: value}, f"Unsupported value: '{name}'", "")
+        for model in ("gpt-5.5", "gpt-5.6-sol", "gpt-6-sol")
+        for name, value in (("temperature", 0.5), ("top_p", 0.5))
+    ),
+    *(
+        (model, {"logprobs": True}, UNSUPPORTED.format("logprobs"), "unsupported_parameter")
+        for model in ("gpt-5.5", "gpt-5.6-sol", "gpt-6-sol")
+    ),
     *(row for model in ALWAYS_THINKING_GPTS for row in refused_by_a_thinker(model)),
     *(
         (model, {"messages": result_with("image_url")}, TOOL_IMAGE, "invalid_value")
@@ -253,6 +290,14 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
         (model, {"messages": [{"role": "user", "content": part("file")[1]["content"][:1]}]})
         for model in (DEEPSEEK, "glm-5.2")
     ),
+    ("grok-4.20-0309-non-reasoning", {"stop": ["END"]}),
+    *((model, {"presence_penalty": 0}) for model in ("gpt-5.4-mini", GEMINI, *KIMIS)),
+    *(
+        (model, {"temperature": 0.5, "top_p": 0.5, "logprobs": True})
+        for model in ("gpt-5.1", "gpt-5.2", "gpt-5.4")
+    ),
+    ("gpt-5.5", {"tools": [F]}),
+    *((model, {"tools": [F], "reasoning_effort": "low"}) for model in ("gpt-5.1", "gpt-5.2")),
     *((model, {"temperature": 1, "top_p": 0.95}) for model in KIMIS),
     *((model, {"temperature": 1, "thinking": ON}) for model in KIMIS),
     *((model, {"temperature": 0.6, "thinking": OFF}) for model in ("kimi-k2.6", "kimi-k3")),
@@ -265,7 +310,14 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ),
     *(
         (model, {"reasoning_effort": "none", "temperature": 0.5, "tools": [F]})
-        for model in ("gpt-5.6", "gpt-5.6-luna", "gpt-5.6-sol", "gpt-5.6-terra", "gpt-6.1-sol")
+        for model in (
+            "gpt-5.5",
+            "gpt-5.6",
+            "gpt-5.6-luna",
+            "gpt-5.6-sol",
+            "gpt-6-sol",
+            "gpt-6.1-sol",
+        )
     ),
 ]
 

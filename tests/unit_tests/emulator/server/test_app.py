@@ -68,7 +68,7 @@ def test_every_response_names_the_emulator(client: Client) -> None:
         ("DELETE", "/v1"),
     ],
 )
-def test_unknown_routes_below_v1(client: Client, method: str, path: str) -> None:
+def test_unknown_route_below_v1_is_refused(client: Client, method: str, path: str) -> None:
     response = client.send(method, path, key=None)
     assert response.status_code == 404
     assert response.json() == {
@@ -91,7 +91,7 @@ def test_a_path_without_v1_is_the_website(client: Client, path: str) -> None:
     assert response.text.startswith("<!doctype html>")
 
 
-def test_rate_limits(client: Client) -> None:
+def test_model_or_key_that_is_rate_limited_is_refused(client: Client) -> None:
     assert client.refusal(model=RATE_LIMITED_MODEL)[0] == 429
     for method, path in (("GET", "/v1/models"), ("POST", "/v1/chat/completions")):
         response = client.send(method, path, key=RATE_LIMITED_API_KEY)
@@ -108,7 +108,7 @@ def test_a_model_must_be_named(client: Client, body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("model", ["no-such-model", "deepseek-chat", "gemini-2.5-flash", "GPT-5.4"])
-def test_unknown_and_retired_models(client: Client, model: str) -> None:
+def test_model_that_is_unknown_or_retired_is_refused(client: Client, model: str) -> None:
     message = f"no available channel for group default and model {model} (distributor)"
     assert client.refusal(model=model) == (503, message, "model_not_found")
 
@@ -145,20 +145,20 @@ def test_missing_messages_in_the_gateways_words(client: Client) -> None:
 
 
 @pytest.mark.parametrize("model", ["gpt-5.4-pro", "gpt-5.5-pro"])
-def test_responses_only_models(client: Client, model: str) -> None:
+def test_model_of_the_responses_route_is_refused(client: Client, model: str) -> None:
     status, message, _ = client.refusal(model=model)
     assert status == 404
     assert "only supported in v1/responses" in message
 
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "gpt-image-2"])
-def test_models_that_do_not_chat(client: Client, model: str) -> None:
+def test_model_that_does_not_chat_is_refused(client: Client, model: str) -> None:
     status, message, _ = client.refusal(model=model)
     assert status == 404
     assert "not a chat model" in message
 
 
-def test_the_model_without_stream_options(client: Client) -> None:
+def test_stream_options_are_refused_for_the_model_without_them(client: Client) -> None:
     asked: dict[str, Any] = {"model": NO_STREAM_OPTIONS_MODEL, "stream": True}
     status, message, _ = client.refusal(**asked, stream_options={"include_usage": True})
     assert status == 400
@@ -166,7 +166,7 @@ def test_the_model_without_stream_options(client: Client) -> None:
     assert client.post(**asked).status_code == 200
 
 
-def test_model_list(client: Client) -> None:
+def test_model_list_has_the_models_and_their_endpoints(client: Client) -> None:
     body = client.send("GET", "/v1/models").json()
     entries = {entry["id"]: entry for entry in body["data"]}
     assert body["object"] == "list"
@@ -195,7 +195,7 @@ def test_public_catalogue_needs_no_key(client: Client) -> None:
     assert entries["grok-4.5"]["context_length"] is None
 
 
-def test_catalogue_entry_by_code(client: Client) -> None:
+def test_catalogue_entry_is_found_by_its_code(client: Client) -> None:
     entry = client.send("GET", "/api/model/grok-4-5", key=None).json()
     assert entry["data"]["id"] == "grok-4.5"
     assert client.send("GET", "/api/model/grok-4.5", key=None).status_code == 404

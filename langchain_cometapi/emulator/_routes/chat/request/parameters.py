@@ -60,7 +60,8 @@ def check_parameters(
     _check_thinking(parameters.get("thinking", {}), rules)
     _check_sampling(parameters, rules, effort=effort)
     _check_fixed_sampling(parameters, rules, thinking=thinking)
-    _check_choices(parameters, rules, effort=effort)
+    _check_choices(parameters, row, effort=effort)
+    _check_refused(parameters, row)
 
 
 def _check_ranges(parameters: dict[str, Any]) -> None:
@@ -194,7 +195,13 @@ def _check_effort(
                 f" model. Supported values are: {supported}."
             )
             raise vendor_error(msg, "unsupported_value")
-    if has_tools and rules.tools_with_effort_error is not None and effort != "none":
+    named_or_refused = "reasoning_effort" in parameters or not rules.tools_with_default_effort
+    if (
+        has_tools
+        and rules.tools_with_effort_error is not None
+        and effort != "none"
+        and named_or_refused
+    ):
         raise rules.tools_with_effort_error.error(model=row.id)
 
 
@@ -232,7 +239,8 @@ def _check_fixed_sampling(
             raise fixed.error.error(name=name, value=value)
 
 
-def _check_choices(parameters: dict[str, Any], rules: FamilyRules, *, effort: str | None) -> None:
+def _check_choices(parameters: dict[str, Any], row: ModelRow, *, effort: str | None) -> None:
+    rules = row.rules
     if not rules.multiple_choices and parameters.get("n", 1) > 1:
         msg = "Invalid 'n': this model only supports n = 1."
         raise vendor_error(msg, "unsupported_value")
@@ -240,8 +248,16 @@ def _check_choices(parameters: dict[str, Any], rules: FamilyRules, *, effort: st
         rules.sampling == "effort_none_only" and effort != "none"
     )
     if logprobs_refused and parameters.get("logprobs"):
-        msg = "Unsupported parameter: 'logprobs' is not supported with this model."
-        raise vendor_error(msg, "unsupported_parameter")
+        raise rules.logprobs_error.error(name="logprobs", model=row.id)
     if parameters.get("top_logprobs") and not parameters.get("logprobs"):
         msg = "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled."
         raise vendor_error(msg)
+
+
+def _check_refused(parameters: dict[str, Any], row: ModelRow) -> None:
+    rules = row.rules
+    for name in sorted(rules.refused_params & parameters.keys()):
+        if rules.refuses_defaults or parameters[name]:
+            head, *rest = name.split("_")
+            camel_name = head + "".join(word.title() for word in rest)
+            raise rules.refused_param_error.error(name=name, camel_name=camel_name, model=row.id)

@@ -1,7 +1,7 @@
 """Token usage by simple rules, and an emulated prompt cache.
 
-Four characters are a token, rounded up for each text. A message adds three tokens, an image 85, a
-file 200, an audio clip 50, a video 200 unless the gateway drops it.
+Four characters are a token, rounded up for each text. A message adds three tokens, an image
+what its model's rules say, a file 200, an audio clip 50, a video 200 unless the gateway drops it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, coun
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
-    from langchain_cometapi.emulator._rules.base import ModelRow
+    from langchain_cometapi.emulator._rules.base import ImageTokens, ModelRow
     from langchain_cometapi.emulator._state import EmulatorState
 
 CACHE_THRESHOLD = 1024
@@ -38,7 +38,7 @@ _BREAKPOINT_MODE = "mode"
 
 _MESSAGE_TOKENS = 3
 _AUDIO_TOKENS = 50
-_PART_TOKENS = {"image_url": 85, "file": 200, "video_url": 200}
+_PART_TOKENS = {"file": 200, "video_url": 200}
 _COST_PER_TOKEN = 1e-6
 
 
@@ -164,7 +164,7 @@ def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
             _Segment(tools_json, count_tokens(tools_json), marks[-1] if marks else None)
         )
     parts: list[dict[str, Any]]
-    dropped = request.row.rules.dropped_parts
+    dropped, images = request.row.rules.dropped_parts, request.row.rules.image_tokens
     for message in request.messages:
         head = {key: value for key, value in message.items() if key != "content"}
         segments.append(_Segment(json.dumps(head, sort_keys=True), _head_tokens(message), None))
@@ -177,7 +177,7 @@ def _segments(request: ChatRequest) -> tuple[list[_Segment], int]:
                 bare = {key: value for key, value in part.items() if key not in _MARKS}
                 mark = next((part[key] for key in _MARKS if part.get(key)), None)
                 key = json.dumps(bare, sort_keys=True)
-                segments.append(_Segment(key, _part_tokens(part), mark))
+                segments.append(_Segment(key, _part_tokens(part, images), mark))
     return segments, audio
 
 
@@ -189,8 +189,12 @@ def _head_tokens(message: dict[str, Any]) -> int:
     return _MESSAGE_TOKENS + calls + count_tokens(message.get("reasoning_content") or "")
 
 
-def _part_tokens(part: dict[str, Any]) -> int:
+def _part_tokens(part: dict[str, Any], images: ImageTokens) -> int:
     kind = part["type"]
+    if kind == "image_url":
+        image = part["image_url"]
+        is_low = isinstance(image, dict) and image.get("detail") == "low"
+        return images.low if is_low else images.high
     return _PART_TOKENS[kind] if kind in _PART_TOKENS else count_tokens(part[kind])
 
 

@@ -11,14 +11,14 @@ from tests.unit_tests.emulator.client import CLAUDE, DEEPSEEK, OLD_GPT, Client, 
 
 
 @pytest.mark.parametrize("stop", ["emulator", ["zzz", "emulator"]])
-def test_stop(client: Client, stop: Any) -> None:
+def test_stop_sequence_ends_the_text(client: Client, stop: Any) -> None:
     choice = client.chat(model=OLD_GPT, stop=stop)["choices"][0]
     assert choice["message"]["content"] == "This is the CometAPI "
     assert choice["finish_reason"] == "stop"
     assert joined(client.chunks(model=OLD_GPT, stop=stop), "content") == "This is the CometAPI "
 
 
-def test_limits(client: Client) -> None:
+def test_token_limit_cuts_the_text(client: Client) -> None:
     answer = client.chat(max_completion_tokens=3)
     assert answer["choices"][0]["message"]["content"] == "This is the "
     assert answer["choices"][0]["finish_reason"] == "length"
@@ -51,7 +51,7 @@ def test_a_limit_cuts_tool_calls_into_broken_json(client: Client) -> None:
     )
 
 
-def test_several_choices(client: Client) -> None:
+def test_several_choices_differ_and_take_turns(client: Client) -> None:
     answer = client.chat(n=3)
     texts = [choice["message"]["content"] for choice in answer["choices"]]
     assert [choice["index"] for choice in answer["choices"]] == [0, 1, 2]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.unit_tests.emulator.client import Client
 
 
-def test_logprobs(client: Client) -> None:
+def test_logprobs_are_those_of_the_tokens_sent(client: Client) -> None:
     choice = client.chat(logprobs=True, top_logprobs=2)["choices"][0]
     entries = choice["logprobs"]["content"]
     assert "".join(entry["token"] for entry in entries) == choice["message"]["content"]

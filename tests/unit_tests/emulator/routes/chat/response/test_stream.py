@@ -9,7 +9,7 @@ import pytest
 from tests.unit_tests.emulator.client import DEEPSEEK, GEMINI, Client, deltas, joined, user
 
 
-def test_stream_of_a_gpt(client: Client) -> None:
+def test_stream_of_a_gpt_has_the_shape_of_openais(client: Client) -> None:
     options = {"include_usage": True}
     chunks = client.chunks(stream_options=options)
     first, *middle, finish, usage = chunks

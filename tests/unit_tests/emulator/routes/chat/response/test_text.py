@@ -88,7 +88,7 @@ def test_no_quotation_without_a_shared_word(client: Client) -> None:
     assert best_passage("Who won?", README) is None
 
 
-def test_json_schema(client: Client) -> None:
+def test_json_schema_is_filled_from_the_prompt(client: Client) -> None:
     schema = {
         "type": "object",
         "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},

@@ -36,7 +36,7 @@ def names(client: Client, prompt: str, **body: Any) -> list[str]:
     return [call["function"]["name"] for call in calls]
 
 
-def test_the_forced_call(client: Client) -> None:
+def test_forced_tool_is_called(client: Client) -> None:
     prompt = "What is the value of magic_function(3)? Use the tool."
     answer = client.chat(tools=[MAGIC], tool_choice="required", messages=[user(prompt)])
     choice = answer["choices"][0]
@@ -211,7 +211,7 @@ def test_a_tool_without_arguments_gets_an_empty_object(
         ("Nothing", {"x": {"allOf": [{"type": "integer"}, {"minimum": 2}]}}, {"x": 2}),
     ],
 )
-def test_arguments(
+def test_arguments_are_found_in_the_prompt(
     client: Client, prompt: str, properties: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     arguments = client.arguments(tool("f", **properties), prompt)

@@ -43,7 +43,7 @@ def test_four_characters_are_a_token(client: Client) -> None:
     assert longer["prompt_tokens"] > usage["prompt_tokens"]
 
 
-def test_audio_input(client: Client) -> None:
+def test_audio_input_is_counted(client: Client) -> None:
     content = [{"type": "text", "text": "hear"}, AUDIO, AUDIO]
     for model in (GPT, CLAUDE, GEMINI, DEEPSEEK_VISION):
         messages = [{"role": "user", "content": content}]
@@ -86,7 +86,7 @@ def test_a_mark_ends_the_cached_part(client: Client) -> None:
     assert prompt_details(client, **body)["cached_tokens"] == 5
 
 
-def test_a_marked_tool(client: Client) -> None:
+def test_mark_on_a_tool_ends_the_cached_part(client: Client) -> None:
     asked = tool("f")
     asked["function"]["cache_control"] = {"type": "ephemeral"}
     assert prompt_details(client, tools=[asked])["cache_write_tokens"] > 0

@@ -1,0 +1,166 @@
+"""Parameters of the Responses route and of functions: said before sending, with what works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_core.messages import SystemMessage
+
+from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIUnsentRequestError
+from langchain_cometapi._chat.request.other_routes import RESPONSES_ONLY
+from tests.support import Gateway, all_ways, answer, ask, say_hello
+
+VALUES: dict[str, Any] = {
+    "background": True,
+    "context_management": [{"type": "compaction"}],
+    "conversation": "conv_1",
+    "include": ["reasoning.encrypted_content"],
+    "instructions": "Be brief",
+    "max_output_tokens": 50,
+    "max_tool_calls": 2,
+    "previous_response_id": "resp_1",
+    "prompt": {"id": "pmpt_1"},
+    "reasoning": {"effort": "low", "summary": "auto"},
+    "text": {"verbosity": "low"},
+    "truncation": "auto",
+    "use_previous_response_id": True,
+}
+RESPONSE = {"id": "resp_1", "object": "response", "output": [], "model": "m"}
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway(say_hello)
+
+
+def test_values_cover_every_parameter_of_the_responses_route() -> None:
+    assert VALUES.keys() == RESPONSES_ONLY.keys()
+
+
+@all_ways
+@pytest.mark.parametrize("name", [*VALUES, "functions", "function_call"])
+async def test_parameter_of_another_route_is_refused_before_sending(
+    gateway: Gateway, way: str, name: str
+) -> None:
+    parameters: Any = {name: VALUES.get(name, [{"name": "f"}])}
+    words = f"`{name}` (belongs to the Responses route|was replaced by `tool)"
+    models: list[Any] = [gateway.model()]
+    if name != "prompt":  # which is an argument of LangChain's own
+        models.append(gateway.make(CometAPILLM, model="gpt-4o"))
+    for model in models:
+        with pytest.raises(CometAPIUnsentRequestError, match=words):
+            await ask(model, way, **parameters)
+        with pytest.raises(CometAPIUnsentRequestError, match=words):
+            await ask(model.bind(**parameters), way)
+    for fields in (parameters, {"model_kwargs": parameters}):
+        if name in ChatCometAPI.model_fields and fields is not parameters:
+            continue
+        with pytest.raises(ValueError, match=words):
+            gateway.model(**fields)
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_parameter_of_the_responses_route_is_sent_there(name: str) -> None:
+    """What the advice `use_responses_api=True` leads to."""
+    gateway = Gateway(answer(RESPONSE))
+    parameters: Any = {name: VALUES[name]}
+    gateway.model(use_responses_api=True, **parameters).invoke("Hi")
+    if name != "use_previous_response_id":
+        gateway.model(use_responses_api=True).invoke("Hi", **parameters)
+        assert [body[name] for body in gateway.bodies] == [VALUES[name]] * 2
+    assert all(request.url.path == "/v1/responses" for request in gateway.requests)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "advice", "follow"),
+    [
+        (
+            {"reasoning": {"effort": "high"}},
+            r"Pass `reasoning_effort='high'` or set `use_responses_api=True`",
+            {"reasoning_effort": "high"},
+        ),
+        ({"max_output_tokens": 50}, "Pass `max_tokens` or", {"max_tokens": 50}),
+        ({"text": {"verbosity": "low"}}, "Pass `verbosity` or", {"verbosity": "low"}),
+        ({"include": ["x"]}, "Set `use_responses_api=True` on `ChatCometAPI`", None),
+    ],
+)
+def test_advice_for_a_parameter_of_the_responses_route_works(
+    gateway: Gateway, parameters: dict[str, Any], advice: str, follow: dict[str, Any] | None
+) -> None:
+    with pytest.raises(CometAPIUnsentRequestError, match=advice):
+        gateway.model("gpt-5.4").invoke("Hi", **parameters)
+    if follow is not None:
+        assert gateway.model("gpt-5.4").invoke("Hi", **follow).text == "Hello"
+
+
+def test_advice_to_pass_a_system_message_works(gateway: Gateway) -> None:
+    with pytest.raises(CometAPIUnsentRequestError, match="Pass a `SystemMessage` or"):
+        gateway.model().invoke("Hi", instructions="Be brief")
+    gateway.model().invoke([SystemMessage("Be brief"), ("user", "Hi")])
+    assert gateway.bodies[0]["messages"][0] == {"role": "system", "content": "Be brief"}
+
+
+def test_advice_names_no_route_at_which_the_model_is_not_served(gateway: Gateway) -> None:
+    with pytest.raises(CometAPIUnsentRequestError, match=r"claude-sonnet-5-5 .*\. Leave it out\."):
+        gateway.model("claude-sonnet-5-5").invoke("Hi", include=["x"])
+
+
+def test_advice_to_bind_tools_takes_functions(gateway: Gateway) -> None:
+    function = {"name": "f", "description": "F.", "parameters": {"type": "object"}}
+    with pytest.raises(CometAPIUnsentRequestError, match="use `bind_tools`, which takes functions"):
+        gateway.model().invoke("Hi", functions=[function])
+    gateway.model().bind_tools([function], tool_choice="f").invoke("Hi")
+    assert gateway.bodies[0]["tools"][0]["function"]["name"] == "f"
+
+
+@pytest.mark.parametrize("use_responses_api", [False, None])
+async def test_output_version_of_the_responses_route_is_refused_on_chat(
+    gateway: Gateway, use_responses_api: bool | None
+) -> None:
+    words = 'Pass `output_version="v1"` or set `use_responses_api=True`'
+    with pytest.raises(ValueError, match=words):
+        gateway.model(output_version="responses/v1", use_responses_api=use_responses_api)
+    model = gateway.model()
+    model.output_version = "responses/v1"
+    for way in ("invoke", "astream"):
+        with pytest.raises(CometAPIUnsentRequestError, match=words):
+            await ask(model, way)
+    assert gateway.requests == []
+    assert gateway.model(output_version="v1").invoke("Hi").content_blocks[0]["type"] == "text"
+    responses = Gateway(answer(RESPONSE))
+    responses.model(output_version="responses/v1", use_responses_api=True).invoke("Hi")
+    assert responses.requests[0].url.path == "/v1/responses"
+
+
+def test_output_version_that_there_is_not_is_refused(gateway: Gateway) -> None:
+    with pytest.raises(ValueError, match="`output_version` is 'v2'; pass"):
+        gateway.model(output_version="v2")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"api_key": "sk-other"},
+        {"base_url": "https://other.example/v1"},
+        {"default_headers": {"X": "1"}},
+        {"max_retries": 3},
+        {"model_name": "o3"},
+        {"output_version": "v1"},
+        {"strict_params": True},
+        {"streaming": True},
+        {"think_tags": True},
+    ],
+)
+@all_ways
+async def test_argument_of_the_constructor_in_a_call_is_refused_and_the_advice_works(
+    gateway: Gateway, way: str, parameters: dict[str, Any]
+) -> None:
+    (name,) = parameters
+    model = gateway.model()
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}` is an argument of") as raised:
+        await ask(model, way, **parameters)
+    assert "sk-other" not in str(raised.value)
+    assert gateway.requests == []
+    assert (await ask(model.model_copy(update=parameters), way)).text == "Hello"

@@ -1,0 +1,114 @@
+"""Parameters of a type that no vendor reads are refused before anything is sent."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIUnsentRequestError
+from tests.support import Gateway, all_ways, ask, say_hello
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NUMBERS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
+WHOLE = ("n", "seed", "max_tokens", "max_completion_tokens", "top_logprobs")
+
+NO_JSON = [
+    math.nan,
+    math.inf,
+    -math.inf,
+    Decimal("0.5"),
+    Fraction(1, 2),
+    np.float32(0.5),
+    np.int64(1),
+]
+
+WRONG: list[tuple[str, Any, str]] = [
+    *((name, "warm", "is a str; expected a number") for name in NUMBERS),
+    *((name, True, "is a bool; expected a number") for name in NUMBERS),
+    *((name, [0.5], "is a list; expected a number") for name in NUMBERS),
+    *((name, "2", "is a str; expected a whole number") for name in WHOLE),
+    *((name, 2.5, "is a float; expected a whole number") for name in WHOLE),
+    *((name, True, "is a bool; expected a whole number") for name in WHOLE),
+    ("logprobs", 5, "is a int; expected true or false"),
+    ("logit_bias", [1], "is a list; expected a dict"),
+    ("logit_bias", {"1": Decimal(1)}, r"\['1'\] is a Decimal"),
+    ("parallel_tool_calls", "yes", "is a str; expected true or false"),
+    ("reasoning_effort", 3, "is a int; expected a text"),
+    ("stop", 5, "is a int; expected a text or a list of texts"),
+    ("stop", ["a", 5], "is a list; expected a text or a list of texts"),
+    ("tool_choice", 5, "is a int; expected a text or a dict"),
+    ("tools", "search", "is a str; expected a list"),
+    ("user", 5, "is a int; expected a text"),
+    *(("temperature", value, "is .*, which JSON does not have. Pass ") for value in NO_JSON),
+    *(("seed", value, "is .*, which JSON does not have. Pass ") for value in NO_JSON),
+]
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway(say_hello)
+
+
+@all_ways
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+async def test_parameter_of_a_wrong_type_is_refused_wherever_it_is_passed(
+    gateway: Gateway, way: str, name: str, value: Any, words: str
+) -> None:
+    model: Any = gateway.model("gpt-4o")
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}` ?{words}"):
+        await ask(model, way, **{name: value})
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}`"):
+        await ask(model.bind(**{name: value}), way)
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}`.* of `extra_body`"):
+        await ask(model, way, extra_body={name: value})
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}`"):
+        model.explain("Hi", **{name: value})
+    model.model_kwargs = {name: value}  # past the constructor
+    with pytest.raises(CometAPIUnsentRequestError, match=f"`{name}`"):
+        await ask(model, way)
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@pytest.mark.parametrize("value", NO_JSON)
+@pytest.mark.parametrize("name", [*NUMBERS, *WHOLE])
+def test_number_that_json_does_not_have_is_refused_by_the_constructor(
+    gateway: Gateway, kind: Callable[..., Any], name: str, value: Any
+) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` is .*, which JSON does not have. Pass "):
+        gateway.make(kind, model="gpt-4o", **{name: value})
+    for place in ("model_kwargs", "extra_body"):
+        fields = {place: {"custom": {"inner": [value]}}}
+        with pytest.raises(ValueError, match=rf"`custom` of `{place}`\['inner'\]\[0\] is "):
+            gateway.make(kind, model="gpt-4o", **fields)
+
+
+@pytest.mark.parametrize("value", [np.float64(0.5), 0.5, 1, 0])
+def test_number_that_json_has_is_sent(gateway: Gateway, value: float) -> None:
+    gateway.model("gpt-4o").invoke("Hi", temperature=value, extra_body={"custom": value})
+    gateway.model("gpt-4o", temperature=value).invoke("Hi")
+    assert [body["temperature"] for body in gateway.bodies] == [value, value]
+    assert gateway.bodies[0]["custom"] == value
+
+
+def test_parameters_of_every_type_are_sent_as_they_are(gateway: Gateway) -> None:
+    parameters: dict[str, Any] = {
+        "logit_bias": {"1": 5},
+        "logprobs": True,
+        "max_tokens": 5,
+        "seed": 7,
+        "stop": ("a", "b"),
+        "temperature": 1,
+        "top_logprobs": 2,
+        "user": "me",
+    }
+    gateway.model("gpt-4o").invoke("Hi", **parameters)
+    body = gateway.bodies[0]
+    assert {name: body[name] for name in parameters} == {**parameters, "stop": ["a", "b"]}

@@ -1,0 +1,76 @@
+"""Refusals as standard blocks, in each form of call and where LangChain looks for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain.agents.middleware import ModelRefusalMiddleware
+from langchain_core.exceptions import ModelRefusalError
+from langchain_core.messages import AIMessage
+
+from langchain_cometapi._content import blocks
+from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
+
+REFUSAL = "I cannot help with that."
+
+
+def refuse(form: str, *, streamed: bool) -> Any:
+    """A refusal as OpenAI sends it, as a part of the content, or as Claude's finish reason."""
+    reason = "refusal" if form in ("reason", "both") else "stop"
+    if form == "part":
+        message: dict[str, Any] = {"content": [{"type": "refusal", "refusal": REFUSAL}]}
+    else:
+        message = {"content": "" if form == "field" else "Sorry."}
+    if form in ("field", "both"):
+        message["refusal"] = REFUSAL
+    if not streamed:
+        return answer(completion({"role": "assistant", **message}, reason))
+    deltas = [{**message, "refusal": REFUSAL[:9]}, {"refusal": REFUSAL[9:]}]
+    if "refusal" not in message:
+        deltas = [message]
+    return stream(*map(chunk, deltas), chunk(finish_reason=reason))
+
+
+@all_ways
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@pytest.mark.parametrize("form", ["field", "part", "reason", "both"])
+async def test_refusal_is_a_standard_block(form: str, version: str, way: str) -> None:
+    gateway = Gateway(refuse(form, streamed="stream" in way))
+    message = await ask(gateway.model(output_version=version), way)
+    found = [dict(block) for block in message.content_blocks if block["type"] == "refusal"]
+    for block in found:
+        block.pop("index", None)
+    expected = "" if form == "reason" else REFUSAL
+    assert found == [{"type": "refusal", "refusal": expected}]
+    again = Gateway(answer(completion()))
+    again.model().invoke([("human", "Hi"), message, ("human", "?")])
+    text = again.bodies[0]["messages"][1]["content"]
+    assert text in (REFUSAL, "Sorry.", f"Sorry.{REFUSAL}", [{"type": "text", "text": REFUSAL}])
+
+
+@pytest.mark.parametrize("form", ["field", "part", "reason"])
+@pytest.mark.parametrize("streaming", [False, True])
+def test_middleware_of_langchain_sees_a_refusal(form: str, *, streaming: bool) -> None:
+    model = Gateway(refuse(form, streamed=streaming)).model(streaming=streaming)
+    agent = create_agent(model, tools=[], middleware=[ModelRefusalMiddleware()])
+    with pytest.raises(ModelRefusalError) as caught:
+        agent.invoke({"messages": [("human", "Hi")]})
+    assert ("" if form == "reason" else REFUSAL) in str(caught.value)
+
+
+@pytest.mark.parametrize("reason", ["stop", "content_filter", "SAFETY", None, 1])
+def test_message_that_is_no_refusal_has_no_such_block(reason: Any) -> None:
+    message = Gateway(answer(completion("Hello", reason))).model().invoke("Hi")
+    assert [block["type"] for block in message.content_blocks] == ["text"]
+
+
+def test_version_of_core_without_the_block_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "_KNOWS_REFUSALS", False)
+    message = AIMessage(
+        "",
+        additional_kwargs={"refusal": REFUSAL},
+        response_metadata={"model_provider": "cometapi"},
+    )
+    assert message.content_blocks == []

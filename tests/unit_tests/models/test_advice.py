@@ -1,0 +1,304 @@
+"""What errors about arguments and parameters advise: each advice is followed, and works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
+from langchain_cometapi._base.unknown_arguments import _OF_AZURE, _OF_EMBEDDINGS
+from tests.support import Gateway, answer, record_losses, say_hello
+from tests.unit_tests.models.embeddings_gateway import embed
+
+Do = Callable[[Gateway], object]
+
+
+def ask(
+    *args: Any, prompt: Any = "Hi", call: Any = None, kind: Any = ChatCometAPI, **fields: Any
+) -> Do:
+    """Return what makes a model and calls it."""
+    model_id = args[0] if args else "gpt-4o"
+
+    def do(gateway: Gateway) -> object:
+        model = gateway.make(kind, **{"model": model_id, **fields})
+        return model.invoke(prompt, **(call or {}))
+
+    return do
+
+
+def embed_text(**fields: Any) -> Do:
+    """Return what makes an embedding model and calls it."""
+
+    def do(_: Gateway) -> object:
+        model = Gateway(embed).make(CometAPIEmbeddings, model="text-embedding-3-small", **fields)
+        return model.embed_query("Hi")
+
+    return do
+
+
+def respond(**fields: Any) -> Do:
+    """Return what calls a model of the Responses route."""
+
+    def do(_: Gateway) -> object:
+        gateway = Gateway(answer({"id": "r", "object": "response", "output": [], "model": "m"}))
+        return gateway.make(ChatCometAPI, use_responses_api=True, **fields).invoke("Hi")
+
+    return do
+
+
+def batch(model_id: str) -> Do:
+    return lambda gateway: gateway.model(model_id).batch(["Hi"] * 2)
+
+
+OFF = {"thinking": {"type": "disabled"}}
+FUNCTION = {"name": "f", "description": "F.", "parameters": {"type": "object", "properties": {}}}
+STOPS = ["1", "2", "3", "4", "5"]
+
+# What fails, the words of the advice, and what follows it.
+ADVICE: list[tuple[str, Do, str, Do]] = [
+    (
+        "no model",
+        ask("", model=None),
+        "`model` is required, for example `model='claude-sonnet-5-5'`",
+        ask("claude-sonnet-5-5"),
+    ),
+    ("key of OpenAI", ask(openai_api_key="sk-1"), "Pass `api_key`", ask(api_key="sk-1")),
+    (
+        "base URL of OpenAI",
+        ask(openai_api_base="https://a.example/v1"),
+        "Pass `base_url`",
+        ask(base_url="https://a.example/v1"),
+    ),
+    ("typing error", ask(temprature=1), "Did you mean `temperature`", ask(temperature=1)),
+    ("typing error", ask(max_token=1), "Did you mean `max_tokens`", ask(max_tokens=1)),
+    *(
+        (
+            f"{name} of another package",
+            ask(**{name: value}),
+            f"Did you mean `{ours}`",
+            ask(**{ours: value}),
+        )
+        for name, ours, value in (
+            ("api_base", "base_url", "https://a.example/v1"),
+            ("headers", "default_headers", {"a": "b"}),
+            ("key", "api_key", "sk-1"),
+            ("retries", "max_retries", 1),
+            ("stream", "streaming", True),
+        )
+    ),
+    *(
+        (
+            f"{name} of a vendor",
+            ask("deepseek-v4-pro", **{name: value}),
+            rf"Unknown argument `{name}`\. A field .* goes into `extra_body={{'{name}': ",
+            ask("deepseek-v4-pro", extra_body={name: value}),
+        )
+        for name, value in {**OFF, "top_k": 4, "enable_thinking": False, "min_p": 0.1}.items()
+    ),
+    (
+        "thinking of an LLM",
+        ask("glm-5.2", kind=CometAPILLM, **OFF),
+        "goes into `extra_body=",
+        ask("glm-5.2", kind=CometAPILLM, extra_body=OFF),
+    ),
+    (
+        "field of a request that embeds",
+        embed_text(truncate="END"),
+        "goes into `model_kwargs={'truncate': ",
+        embed_text(model_kwargs={"truncate": "END"}),
+    ),
+    (
+        "parameter of chat in embeddings",
+        embed_text(temperature=1),
+        "Pass it to `ChatCometAPI`",
+        ask(temperature=1),
+    ),
+    (
+        "field in model_kwargs",
+        ask(model_kwargs={"temperature": 1}),
+        "Pass temperature as an argument",
+        ask(temperature=1),
+    ),
+    (
+        "headers in model_kwargs",
+        ask(model_kwargs={"extra_headers": {"a": "b"}}),
+        "Pass `default_headers` instead",
+        ask(default_headers={"a": "b"}),
+    ),
+    (
+        "query in model_kwargs",
+        ask(model_kwargs={"extra_query": {"a": "b"}}),
+        "Pass `default_query` instead",
+        ask(default_query={"a": "b"}),
+    ),
+    (
+        "model in extra_body",
+        ask(extra_body={"model": "o3"}),
+        "Pass model as an argument",
+        ask("o3"),
+    ),
+    (
+        "negative chunk timeout",
+        ask(stream_chunk_timeout=-1),
+        "pass seconds, or `None`",
+        ask(stream_chunk_timeout=None),
+    ),
+    (
+        "endless chunk timeout",
+        ask(stream_chunk_timeout=float("inf")),
+        "is inf; pass seconds, or `None`",
+        ask(stream_chunk_timeout=5),
+    ),
+    ("n of a stream", ask(n=2, streaming=True), "`n` must be 1", ask(n=1, streaming=True)),
+    (
+        "best_of",
+        ask(kind=CometAPILLM, best_of=2),
+        "Pass `n` and choose",
+        ask(kind=CometAPILLM, n=2),
+    ),
+    (
+        "stop sequences",
+        ask(stop=STOPS),
+        "`stop` has 5 sequences; gpt-4o takes 4 at most",
+        ask(stop=STOPS[:4]),
+    ),
+    (
+        "choices",
+        ask("claude-sonnet-5-5", n=2),
+        "Call it 2 times instead, for example with `batch`",
+        batch("claude-sonnet-5-5"),
+    ),
+    (
+        "strict parameters",
+        ask("gpt-5-mini", temperature=0.2, strict_params=True),
+        "`temperature`: gpt-5-mini takes the default alone",
+        ask("gpt-5-mini", temperature=1, strict_params=True),
+    ),
+    (
+        "strict parameters of a model with efforts",
+        ask("gpt-5.5", temperature=0.2, strict_params=True),
+        'takes it with `reasoning_effort="none"` alone',
+        ask("gpt-5.5", temperature=0.2, reasoning_effort="none", strict_params=True),
+    ),
+    (
+        "logprobs of a model with efforts",
+        ask("gpt-6-sol", logprobs=True, strict_params=True),
+        'takes it with `reasoning_effort="none"` alone',
+        ask("gpt-6-sol", logprobs=True, reasoning_effort="none", strict_params=True),
+    ),
+    (
+        "number that is none",
+        ask(call={"temperature": float("nan")}),
+        "Pass a finite number",
+        ask(call={"temperature": 0.5}),
+    ),
+    (
+        "model of Responses",
+        ask("gpt-5.4-pro"),
+        "pass `use_responses_api=True` to `ChatCometAPI`",
+        respond(model="gpt-5.4-pro"),
+    ),
+    (
+        "model of chat",
+        respond(model="claude-sonnet-5-5"),
+        "pass `use_responses_api=False`",
+        ask("claude-sonnet-5-5", use_responses_api=False),
+    ),
+    (
+        "model of embeddings",
+        ask("text-embedding-3-small"),
+        "pass it to `CometAPIEmbeddings`",
+        embed_text(),
+    ),
+    (
+        "reasoning",
+        ask("gpt-5.4", reasoning={"effort": "low"}),
+        "Pass `reasoning_effort='low'` or set `use_responses_api=True`",
+        ask("gpt-5.4", reasoning_effort="low"),
+    ),
+    (
+        "reasoning of Responses",
+        ask("gpt-5.4", reasoning={"effort": "low"}),
+        "set `use_responses_api=True`",
+        respond(model="gpt-5.4", reasoning={"effort": "low"}),
+    ),
+    (
+        "output version",
+        ask(output_version="responses/v1"),
+        'Pass `output_version="v1"`',
+        ask(output_version="v1"),
+    ),
+    (
+        "functions",
+        ask(call={"functions": [FUNCTION]}),
+        "use `bind_tools`",
+        lambda gateway: gateway.model("gpt-4o").bind_tools([FUNCTION]).invoke("Hi"),
+    ),
+    (
+        "constructor's argument in a call",
+        ask(call={"max_retries": 1}),
+        "Pass it to the constructor",
+        ask(max_retries=1),
+    ),
+    *(
+        (
+            f"{name} of embeddings",
+            ask(**{name: value}),
+            f"`{name}` is an argument of embeddings. Pass it to `CometAPIEmbeddings`",
+            embed_text(**{name: value}),
+        )
+        for name, value in {
+            "check_embedding_ctx_length": False,
+            "chunk_size": 10,
+            "dimensions": 2,
+            "embed_instruction": "a",
+            "embedding_ctx_length": 100,
+            "encoding_format": "float",
+            "query_instruction": "a",
+            "retry_max_seconds": 20,
+            "retry_min_seconds": 4,
+            "show_progress_bar": False,
+            "skip_empty": True,
+        }.items()
+    ),
+    *(
+        (f"{name} of Azure", ask(**{name: "a"}), "belongs to Azure OpenAI. Leave it out", ask())
+        for name in sorted(_OF_AZURE)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words", "follow"),
+    [pytest.param(*case, id=f"{number}-{name}") for number, (name, *case) in enumerate(ADVICE)],
+)
+@pytest.mark.filterwarnings("ignore:CometAPIEmbeddings has no use")
+def test_advice_of_an_error_works(wrong: Do, words: str, follow: Do) -> None:
+    gateway = Gateway(say_hello)
+    with pytest.raises(ValueError, match=words):
+        wrong(gateway)
+    assert gateway.requests == []
+    assert follow(gateway)
+
+
+def test_advice_covers_every_argument_of_embeddings() -> None:
+    covered = {name.split()[0] for name, *_ in ADVICE if name.endswith(" of embeddings")}
+    assert covered - {"model"} == _OF_EMBEDDINGS
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"temperature": 0.2}, {"presence_penalty": 0.5}, {"stop": ["END"]}, {"logprobs": True}],
+)
+def test_advice_of_a_warning_works(parameters: dict[str, Any]) -> None:
+    gateway = Gateway(say_hello)
+    with record_losses() as losses:
+        gateway.model("gpt-5-mini").invoke("Hi", **parameters)
+    assert re.search(r"Leave it out, or pass `strict_params=True` for an error instead", losses[0])
+    strict = gateway.model("gpt-5-mini", strict_params=True)
+    with pytest.raises(ValueError, match="`strict_params=True`"):
+        strict.invoke("Hi", **parameters)
+    assert strict.invoke("Hi").text == "Hello"
