@@ -24,7 +24,7 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
-from langchain_cometapi._chat.binding import ModelBinding
+from langchain_cometapi._chat.binding import ModelBinding, keep_cache_control
 from langchain_cometapi._chat.structured import (
     STATED_METHODS,
     bind_function_calling,
@@ -226,7 +226,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         bound: Any = super().bind_tools(tools, **kwargs)
-        return self.bind(**bound.kwargs)
+        converted = keep_cache_control(tools, bound.kwargs.get("tools"))
+        return self.bind(**{**bound.kwargs, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 

@@ -19,9 +19,7 @@ from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ROUTES, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
-from langchain_cometapi._chat.request.parameters import (
-    TOKEN_LIMITS,
-)
+from langchain_cometapi._chat.request.parameters import TOKEN_LIMITS
 from langchain_cometapi._chat.request.response_format import find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._client.resources import (
