@@ -9,6 +9,7 @@ from langchain_core.messages.block_translators import get_translator
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.outputs.chat_generation import merge_chat_generation_chunks
 
+from langchain_cometapi._chat.response.renamed_calls import restore_names
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.limits import warn_if_limit_spent
@@ -44,11 +45,13 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
         return _create_result_of_events(response, context)
     data = response.data
     output = read_list(data.get("output"))
-    reader = OutputReader()
+    reader = OutputReader(context.tool_names)
     blocks = [_without_index(block) for block in reader.read_output(output).content]
     finish_reason = "length" if data.get("status") == "incomplete" else "tool_calls"
     calls, invalid_calls, _ = read_tool_calls(_list_calls(output), finish_reason)
     errors = {call["id"] or "": call["error"] or "" for call in invalid_calls}
+    if context.tool_names:
+        restore_names((*calls, *invalid_calls), context.tool_names)
     described = describe(data, reader, response.info, context, errors)
     warn_if_limit_spent(described["finish_reason"], is_empty=reader.is_empty)
     content: list[Any] = blocks
@@ -124,7 +127,7 @@ class ChunkConverter:
             failure: Builds the errors of the request.
             context: The call.
         """
-        self._guard = ResponseGuard(failure, context.stream_truncation)
+        self._guard = ResponseGuard(failure, context.stream_truncation, context.tool_names)
         self._context = context
         self._v0 = V0Converter() if context.output_version == "v0" else None
         self._has_id = False

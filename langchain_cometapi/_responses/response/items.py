@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from langchain_core.messages import ToolCallChunk
 
@@ -209,14 +209,18 @@ def describe_annotation(annotation: dict[str, Any]) -> dict[str, Any]:
 class CallItem:
     """A call of a tool: its block, and its pieces for LangChain's tool calls."""
 
-    def __init__(self, kind: str, index: int, calls: ToolCallStream) -> None:
+    def __init__(
+        self, kind: str, index: int, calls: ToolCallStream, tool_names: Mapping[str, str]
+    ) -> None:
         """Start a call.
 
         Args:
             kind: `function_call` or `custom_tool_call`.
             index: The index of its block.
             calls: Takes in its pieces.
+            tool_names: The own names of tools that were sent under another, by that other name.
         """
+        self._names = tool_names
         self.id = ""
         self.kind = kind
         self._index = index
@@ -231,7 +235,7 @@ class CallItem:
         field = _ARGUMENTS[self.kind]
         added = self._arguments.push(item.get(field))
         self._push_call(item, added)
-        return self._list({**self._take_fields(item), field: added})
+        return self._list({**self._restore_name(self._take_fields(item)), field: added})
 
     def push(self, piece: object) -> list[Block]:
         """Take in a piece of the arguments."""
@@ -250,6 +254,7 @@ class CallItem:
             return []
         self._push_call(named, rest)
         self._sent.update(named)
+        named = self._restore_name(named)
         return self._list({**named, field: rest} if rest else named)
 
     def read(self, item: dict[str, Any]) -> list[Block]:
@@ -262,7 +267,12 @@ class CallItem:
         if rest or (fields and field not in self._sent):
             fields[field] = rest
         self._sent.add(field)
-        return self._list(fields)
+        return self._list(self._restore_name(fields))
+
+    def _restore_name(self, fields: Block) -> Block:
+        """Return fields with the tool's own name."""
+        name = self._names.get(fields.get("name", ""))
+        return fields if name is None else {**fields, "name": name}
 
     def _take_fields(self, item: dict[str, Any]) -> Block:
         """Return the fields that were not passed on yet, without the arguments."""

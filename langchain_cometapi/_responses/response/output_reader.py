@@ -22,7 +22,7 @@ from langchain_cometapi._responses.response.items import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from langchain_core.messages import ToolCallChunk
 
@@ -56,9 +56,14 @@ class OutputDelta:
 class OutputReader:
     """Reads the items of one response."""
 
-    def __init__(self) -> None:
-        """Start without items."""
-        self.tool_calls = ToolCallStream()
+    def __init__(self, tool_names: Mapping[str, str] | None = None) -> None:
+        """Start without items.
+
+        Args:
+            tool_names: The own names of tools that were sent under another, by that other name.
+        """
+        self._tool_names = tool_names or {}
+        self.tool_calls = ToolCallStream(tool_names)
         self._items: list[AnyItem] = []
         self._by_id: dict[str, AnyItem] = {}
         self._by_index: dict[object, AnyItem] = {}
@@ -191,7 +196,7 @@ class OutputReader:
         if kind == "message":
             return MessageItem(id_, self._count_block)
         if kind in CALL_TYPES:
-            return CallItem(kind, self._count_block(), self.tool_calls)
+            return CallItem(kind, self._count_block(), self.tool_calls, self._tool_names)
         if kind == "reasoning":
             return ReasoningItem(self._count_block())
         return OtherItem(id_, self._count_block)

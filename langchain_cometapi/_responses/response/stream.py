@@ -18,6 +18,8 @@ from langchain_cometapi._responses.response.output_reader import OutputDelta, Ou
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
@@ -52,14 +54,20 @@ class ResponseGuard:
 
     __slots__ = ("_failure", "_seen", "_truncation", "is_finished", "reader", "response")
 
-    def __init__(self, failure: Failure, truncation: Truncation) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        truncation: Truncation,
+        tool_names: Mapping[str, str] | None = None,
+    ) -> None:
         """Start a stream.
 
         Args:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that stops before the response has ended.
+            tool_names: The own names of tools that were sent under another, by that other name.
         """
-        self.reader = OutputReader()
+        self.reader = OutputReader(tool_names)
         self.response: dict[str, Any] = {}
         """The response as the last event has it, without its output."""
         self.is_finished = False
