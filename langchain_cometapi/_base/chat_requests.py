@@ -212,7 +212,8 @@ class ChatRequests(ChatFields):
         self, path: str, payload: dict[str, Any], changes: Sequence[Change]
     ) -> RequestExplanation:
         query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
-        url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
+        hidden = dict.fromkeys(query, "REDACTED")  # they may hold secrets
+        url = f"{self.cometapi_api_base}{path}{describe_query(hidden)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
     def _prepare_invoke(

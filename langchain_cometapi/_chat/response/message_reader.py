@@ -171,7 +171,9 @@ class MessageReader:
 
     def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
         """Take in a delta that is more than text and tool calls."""
-        self._is_thought, delta = take_thought_mark(delta)
+        self._is_thought = False
+        if "extra_content" in delta:
+            self._is_thought, delta = take_thought_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
             position = self._text_start + self._text_length
