@@ -154,9 +154,15 @@ class _Reader:
         for name in _MESSAGE_FIELDS:
             if isinstance(text := layer.get(name), str):
                 self._read_text(text)
+        self._read_inner(layer, where)
+
+    def _read_inner(self, layer: dict[Any, Any], where: str) -> None:
         for name in _INNER_FIELDS:
             inner = layer.get(name)
-            if isinstance(inner, (dict, list)) or (isinstance(inner, str) and name != "param"):
+            if name == "detail" and isinstance(inner, list):
+                # FastAPI: what is wrong says nothing without where it is.
+                self._add_message(preview(json.dumps(inner)))
+            elif isinstance(inner, (dict, list)) or (isinstance(inner, str) and name != "param"):
                 self._visit(inner, name)
             elif name == "error" and (code := read_code(inner)) is not None:
                 self._add_code(code, "code", where)

@@ -94,6 +94,10 @@ def _read_title(body: object, headers: Mapping[str, str]) -> str | None:
     return preview(html.unescape(title[1])) if title else ""
 
 
+def _quote_title(title: str | None) -> str:
+    return f'It says "{title}". ' if title else ""
+
+
 class Failure:
     """Builds the exceptions of one request from its model, request and response."""
 
@@ -146,14 +150,15 @@ class Failure:
         if said.title is None:
             what = f"HTTP {status}: {said.read.message or 'no message'}"
         else:
-            what = f"HTTP {status} with an HTML page" + (f": {said.title}" if said.title else "")
+            what = f"HTTP {status} with an HTML page"
         return self.build(
             said.kind,
             what,
             body=said.body,
             read=said.read if said.title is None else None,
             retry_after=said.retry_after,
-            advice=get_advice(
+            advice=_quote_title(said.title)
+            + get_advice(
                 said.kind, said.read, status, url=self._url, is_page=said.title is not None
             ),
         )
@@ -180,12 +185,13 @@ class Failure:
         text = content[:MAX_BYTES].decode("utf-8", "replace")
         title = _read_title(text, self.response.headers)
         is_page = title is not None
-        shown = title or preview(text) or "an empty body"
+        shown = preview(text) or "an empty body"
+        title = None if title and title in shown else title
         return self.build(
             exc.CometAPIUnexpectedResponseError,
             f"{'An HTML page instead of a completion' if is_page else reason}: {shown}",
             body=text,
-            advice=WRONG_PATH if is_page else "",
+            advice=_quote_title(title) + WRONG_PATH if is_page else "",
             is_retryable=not is_page,
         )
 
@@ -248,7 +254,7 @@ class Failure:
             what += f" (model {self.model})"
         if advice is None:
             advice = get_advice(kind, read, None, url=self._url)
-        message = " ".join(part for part in (f"{what}.", advice) if part)
+        message = f"{what}. {advice}".rstrip()
         if request_id:
             message += f" [request id: {request_id}]"
         if retry_after is None:
