@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test_slow unit_tests integration_tests lint format coverage test_floors \
-	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short soak \
+	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short bench_linear soak \
 	clean check_python check_live
 
 help:  ## show this help
@@ -223,6 +223,9 @@ bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/perfor
 
 bench_short: $(BENCH)  ## the shortest of them: fail if a case costs clearly more than it did
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks.short
+
+bench_linear: $(MAIN)  ## double each field of a stream: fail if its cost more than doubles
+	$(OFFLINE) .venv/bin/python -m benchmarks.linear
 
 # Each peer has an environment of its own; one that cannot be built is told of in the table.
 PEERS := $(patsubst benchmarks/peers/requirements-%.txt,%,$(wildcard benchmarks/peers/requirements-*.txt))

@@ -131,9 +131,11 @@ _FAILURE = Failure(model="m", response=_response)
 
 def read_stream(pieces: list[bytes]) -> int:
     """Read a stream to its end and make its blocks; return how many chunks it had."""
-    context = CallContext.create("m", "https://example.com/v1", think_tags=True)
+    context = CallContext.create(
+        "m", "https://example.com/v1", think_tags=True, stream_truncation="ignore"
+    )
     reader = ChunkReader(_FAILURE, "choices")
-    converter = ChunkConverter(_FAILURE, "ignore", context)
+    converter = ChunkConverter(_FAILURE, context)
     count = 0
     for piece in [*pieces, b""]:
         for event in reader.feed(piece) if piece else reader.close():

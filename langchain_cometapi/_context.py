@@ -47,6 +47,7 @@ class CallContext:
         think_tags: Whether `<think>` at the head of the content is reasoning.
         include_response_headers: Whether the headers of the response go into the metadata.
         audio: The parameter of this name: a response does not contain the audio's `format`.
+        tool_names: The own names of tools that are sent under another, by that other name.
         schema_class: The Pydantic class that is the `response_format`, or `None`.
         output_version: The form of the content of messages; the route's own if `None`.
         stream_truncation: What to do with a stream that ends without a finish reason, also where
@@ -63,6 +64,7 @@ class CallContext:
     think_tags: bool = False
     include_response_headers: bool = False
     audio: Any = None
+    tool_names: dict[str, str] = field(default_factory=dict)
     schema_class: Any = None
     output_version: str | None = None
     stream_truncation: Truncation = "error"

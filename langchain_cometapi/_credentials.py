@@ -12,8 +12,9 @@ company's secret to another.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias, cast
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import TypeAlias, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -124,22 +125,6 @@ def check_key(key: str) -> str:
     raise CometAPIInvalidKeyError(msg)
 
 
-_FRAMING_HEADERS = ("content-length", "transfer-encoding")
-
-
-def check_headers(headers: Mapping[str, Any] | None) -> None:
-    """Check that the user's headers leave the length of a request to the HTTP library.
-
-    Raises:
-        CometAPIUnsentRequestError: If one does not. It would make two requests of one, or be
-            dropped in silence.
-    """
-    for name in headers or ():
-        if name.lower() in _FRAMING_HEADERS:
-            msg = f"Leave the header `{name}` out: it is written for each request."
-            raise CometAPIUnsentRequestError(msg)
-
-
 def resolve_base_url(explicit: str | None) -> str:
     """Return the base URL to use, with its version path and without a closing slash.
 
@@ -161,17 +146,29 @@ def resolve_base_url(explicit: str | None) -> str:
     return normalize_base_url(value)
 
 
+@lru_cache(maxsize=64)
 def normalize_base_url(url: str) -> str:
     """Return a base URL with the usual mistakes repaired.
 
     A bare host gets `/v1`: without it the service responds with an HTML page, not with an
     error (facts of 2026-11, section 3.2). A pasted endpoint loses `/chat/completions`.
     """
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        is_usable = parts.scheme in {"http", "https"} and _is_host(parts.hostname, parts.port)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
         msg = (
-            "`base_url` (or COMETAPI_BASE_URL) is no HTTP URL with a host; "
-            f"expected something like {DEFAULT_BASE_URL}."
+            "`base_url` (or COMETAPI_BASE_URL) is no HTTP URL with a host and, if any, a port from "
+            f"0 to 65535; expected something like {DEFAULT_BASE_URL}."
+        )
+        raise CometAPIUnsentRequestError(msg)
+    if parts.username is not None or parts.password is not None:
+        msg = (
+            "`base_url` (or COMETAPI_BASE_URL) has a user name or a password, which logs would "
+            "show. Leave them out; a host that wants them takes "
+            '`default_headers={"Authorization": "Basic ..."}`, which is sent instead of the key.'
         )
         raise CometAPIUnsentRequestError(msg)
     if parts.query or parts.fragment:
@@ -182,6 +179,19 @@ def normalize_base_url(url: str) -> str:
         raise CometAPIUnsentRequestError(msg)
     path = parts.path.rstrip("/").removesuffix("/chat/completions") or "/v1"
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+def _is_host(host: str | None, _: int | None) -> bool:
+    """Whether a host can be looked up, and has a port in range, which reading it has checked.
+
+    Raises:
+        ValueError: If it cannot.
+    """
+    if not host or any(character.isspace() or character == "\\" for character in host):
+        return False
+    if ":" not in host:
+        host.encode("idna")  # a label that is empty or too long is an error
+    return True
 
 
 def output_version_from_env() -> str | None:

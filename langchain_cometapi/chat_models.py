@@ -24,7 +24,7 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
-from langchain_cometapi._chat.binding import ModelBinding
+from langchain_cometapi._chat.binding import ModelBinding, keep_cache_control
 from langchain_cometapi._chat.structured import (
     STATED_METHODS,
     bind_function_calling,
@@ -34,6 +34,7 @@ from langchain_cometapi._chat.structured import (
     explain_tools,
 )
 from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
+from langchain_cometapi._client.shared_clients import raising_causes
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
@@ -122,7 +123,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            return super()._generate(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                return super()._generate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = self._resource(call.route).post(call.payload)
         return add_parsed(call.route.create_result(response, call.context), call.context)
@@ -136,7 +138,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            return await super()._agenerate(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                return await super()._agenerate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = await self._async_resource(call.route).post(call.payload)
         return add_parsed(call.route.create_result(response, call.context), call.context)
@@ -152,7 +155,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            yield from self._stream_responses(messages, stop, run_manager, **kwargs)
+            with raising_causes():
+                yield from self._stream_responses(messages, stop, run_manager, **kwargs)
             return
         call = self._prepare_stream(messages, stop, stream_usage, kwargs)
         with self._open_stream(call) as stream:
@@ -180,8 +184,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
-                yield chunk
+            with raising_causes():
+                async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
+                    yield chunk
             return
         call = self._prepare_stream(messages, stop, stream_usage, kwargs)
         async with await self._aopen_stream(call) as stream:
@@ -237,7 +242,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         bound: Any = super().bind_tools(tools, **kwargs)
-        return self.bind(**bound.kwargs)
+        converted = keep_cache_control(tools, bound.kwargs.get("tools"))
+        return self.bind(**{**bound.kwargs, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 

@@ -139,6 +139,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
 
     def _chat_model(self) -> ChatCometAPI:
         """Return a chat model with the fields as they are now, and the clients of this model."""
+        self._client_settings().check()  # else an error of a call would be Pydantic's
         model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings

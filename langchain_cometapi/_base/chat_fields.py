@@ -82,7 +82,9 @@ class ChatFields(Connected, BaseChatOpenAI):
     think_tags: bool | None = None
     """Whether `<think>...</think>` at the head of the content is reasoning.
 
-    By default for the families that are known to write it so.
+    What stands before a lone `</think>` is reasoning, too, as chat templates write the opening tag
+    into the prompt. So text of a stream waits for its end, or for a tag, unless reasoning has come
+    in a field of its own. By default for the families that are known to write it so.
     """
 
     output_version: str | None = Field(default_factory=output_version_from_env)

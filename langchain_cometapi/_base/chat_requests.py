@@ -18,6 +18,7 @@ from langchain_cometapi._base.arguments import (
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._chat.request.names import check_tool_names
 from langchain_cometapi._chat.request.other_routes import check_output_version
 from langchain_cometapi._chat.request.parameters import (
     INFERRED,
@@ -115,6 +116,7 @@ class ChatRequests(ChatFields):
             payload.pop(name, None)
         # The base class drops these by the name of the model, without a word.
         payload.update({n: parameters[n] for n in ("temperature", "top_p") if n in parameters})
+        check_tool_names(payload.get("tools"))
         return repair_body(payload), context.changes
 
     def _warn(self, call: ChatCall) -> None:
@@ -210,7 +212,8 @@ class ChatRequests(ChatFields):
         self, path: str, payload: dict[str, Any], changes: Sequence[Change]
     ) -> RequestExplanation:
         query = {**(self.default_query or {}), **(payload.get("extra_query") or {})}
-        url = f"{self.cometapi_api_base}{path}{describe_query(query)}"
+        hidden = dict.fromkeys(query, "REDACTED")  # they may hold secrets
+        url = f"{self.cometapi_api_base}{path}{describe_query(hidden)}"
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
     def _prepare_invoke(

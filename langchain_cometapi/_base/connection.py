@@ -13,10 +13,12 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_serializer,
+    field_validator,
 )
 from typing_extensions import override
 
 from langchain_cometapi._client.aiohttp_transport import check_aiohttp
+from langchain_cometapi._client.checks import check_timeout
 from langchain_cometapi._client.clients import AsyncClient, Client, ClientCache, ClientSettings
 from langchain_cometapi._client.http_clients import HTTPTransportName, TransportSettings
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS
@@ -140,6 +142,13 @@ class Connected(BaseModel):
             check_aiohttp()
         self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
         self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
+        self._client_settings().check()
+
+    @field_validator("request_timeout", mode="before")
+    @classmethod
+    def _check_timeout(cls, value: Any) -> Any:
+        check_timeout(value)  # before Pydantic makes a float of it, which may not fit
+        return value
 
     @field_serializer("cometapi_api_key")
     def _leave_out_key(self, _: object) -> None:
@@ -331,10 +340,16 @@ def _find_key_error(error: ValidationError) -> CometAPIInvalidKeyError | None:
 
 
 def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:
-    """Return the name of a field, for its name or alias, and its value with a key wrapped."""
+    """Return the name of a field, for its name or alias, and its value with a key wrapped.
+
+    Raises:
+        CometAPIUnsentRequestError: If it is a base URL that cannot be used, or has a password.
+    """
     if name not in cls.model_fields and not name.startswith("_"):
         aliases = (field for field, info in cls.model_fields.items() if info.alias == name)
         name = next(aliases, name)
     if name == "cometapi_api_key" and isinstance(value, str):
         value = SecretStr(value)
+    if name == "cometapi_api_base" and value is not None:
+        value = resolve_base_url(value)
     return name, value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
@@ -21,3 +22,24 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
         model: Any = self.bound
         explained: RequestExplanation = model.explain(messages, **{**self.kwargs, **call})
         return explained
+
+
+def keep_cache_control(tools: Sequence[Any], converted: Any) -> Any:
+    """Return converted tools with the `cache_control` that LangChain's conversion loses.
+
+    Args:
+        tools: Tools in any form: Anthropic's has it as a field, LangChain's in its `extras`.
+        converted: The same tools in OpenAI's form.
+    """
+    marks = [_get_cache_control(tool) for tool in tools]
+    if not any(marks) or not isinstance(converted, list) or len(converted) != len(marks):
+        return converted
+    return [
+        {"cache_control": mark, **tool} if mark and isinstance(tool, dict) else tool
+        for mark, tool in zip(marks, converted, strict=True)
+    ]
+
+
+def _get_cache_control(tool: Any) -> Any:
+    extras = tool if isinstance(tool, dict) else getattr(tool, "extras", None)
+    return extras.get("cache_control") if isinstance(extras, dict) else None

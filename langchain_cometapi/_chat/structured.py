@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import RunnableParallel
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from langchain_cometapi._chat.binding import keep_cache_control
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import (
     create_response_format,
@@ -94,7 +95,9 @@ def bind_json_schema(
         **kwargs: Further parameters of the request.
     """
     if tools:
-        kwargs["tools"] = [convert_to_openai_tool(tool, strict=strict) for tool in tools]
+        kwargs["tools"] = keep_cache_control(
+            tools, [convert_to_openai_tool(tool, strict=strict) for tool in tools]
+        )
     bound = model.bind(
         response_format=create_response_format(schema, strict=strict),
         ls_structured_output_format={

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_openai.chat_models.base import OpenAIRefusalError
 
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
-from langchain_cometapi.exceptions import (
-    CometAPIOutputFilteredError,
-    CometAPIRefusalError,
-    CometAPIStructuredOutputError,
-)
+from langchain_cometapi.exceptions import CometAPIOutputFilteredError as _OutputFilteredError
+from langchain_cometapi.exceptions import CometAPIRefusalError as _RefusalError
+from langchain_cometapi.exceptions import CometAPIStructuredOutputError
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -24,12 +22,14 @@ _ADVICE = {
 }
 
 
-class RefusalError(CometAPIRefusalError, OpenAIRefusalError):
-    """The error of `ChatOpenAI` too, so that code written for it goes on working."""
+# The public classes, which are the error of `ChatOpenAI` here too: code written for that goes on
+# working, and `exceptions` need not import langchain-openai.
+class CometAPIRefusalError(_RefusalError, OpenAIRefusalError):
+    __doc__ = _RefusalError.__doc__
 
 
-class OutputFilteredError(CometAPIOutputFilteredError, OpenAIRefusalError):
-    """The error of `ChatOpenAI` too, so that code written for it goes on working."""
+class CometAPIOutputFilteredError(_OutputFilteredError, OpenAIRefusalError):
+    __doc__ = _OutputFilteredError.__doc__
 
 
 def check_finished(message: AIMessage) -> None:
@@ -45,13 +45,13 @@ def check_finished(message: AIMessage) -> None:
     refusal = _find_refusal(message)
     if refusal or finish is Finish.REFUSAL:
         text = refusal or message.text or "The model refused to produce the requested output."
-        raise RefusalError(text, **_describe(message))
+        raise CometAPIRefusalError(text, **_describe(message))
     if finish is Finish.FILTER:
         msg = (
             f"The output was cut off by a content filter (finish_reason {reason!r}), so it may be "
             "incomplete. The same request will hardly succeed: change the prompt."
         )
-        raise OutputFilteredError(msg, **_describe(message))
+        raise CometAPIOutputFilteredError(msg, **_describe(message))
     if finish in _CUT_OFF:
         msg = (
             f"The output was cut off {_CUT_OFF[finish]} (finish_reason {reason!r}), so it may be "

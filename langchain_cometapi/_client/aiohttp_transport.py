@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._client.network import SocketOptions
 
+_MAX_PORT = 65535
 _PIECE = 64 * 1024  # bytes; the kernel takes as many at once, so less cannot stall
 
 _MISSING = (
     '`http_transport="aiohttp"` needs aiohttp and its adapter: '
     "pip install 'langchain-cometapi[aiohttp]'"
 )
+
+
+class AiohttpProxyError(ValueError):
+    """A proxy that aiohttp does not take."""
 
 
 def check_aiohttp() -> None:
@@ -54,7 +59,7 @@ def create_aiohttp_transport(
 
     Raises:
         ImportError: If aiohttp, or its adapter to the HTTP library, is not installed.
-        ValueError: If the proxy is one that aiohttp does not know.
+        AiohttpProxyError: If the proxy is one that aiohttp does not take.
     """
     adapter = _adapter()
     if proxy is not None and proxy.url.scheme not in {"http", "https"}:
@@ -62,7 +67,10 @@ def create_aiohttp_transport(
             f"aiohttp knows no {proxy.url.scheme} proxies. "
             'Use `http_transport="httpx"`, or an HTTP proxy.'
         )
-        raise ValueError(msg)
+        raise AiohttpProxyError(msg)
+    if proxy is not None and (proxy.url.port or 0) > _MAX_PORT:
+        msg = f"A proxy has no port {proxy.url.port}."
+        raise AiohttpProxyError(msg)
     import aiohttp
 
     def open_socket(address: Any) -> socket.socket:

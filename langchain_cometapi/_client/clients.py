@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from langchain_cometapi._client.checks import (
+    check_base_url,
+    check_headers,
+    check_http_client,
+    check_query,
+    check_retries,
+    check_timeout,
+)
 from langchain_cometapi._client.request_template import RequestTemplate
 from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
@@ -21,7 +29,7 @@ from langchain_cometapi._client.shared_clients import (
     SharedClient,
     wrap_client,
 )
-from langchain_cometapi._credentials import check_headers, check_key
+from langchain_cometapi._credentials import check_key
 from langchain_cometapi._version import __version__
 from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 
@@ -167,8 +175,28 @@ class ClientSettings:
     http_async_client: Any
     rate_limiter: BaseRateLimiter | None = None
 
+    def check(self) -> None:
+        """Check what the HTTP library would fail on at the first call.
+
+        Raises:
+            CometAPIUnsentRequestError: If a setting cannot be used; it is named.
+        """
+        check_base_url(self.base_url)
+        check_headers(self.default_headers, "default_headers")
+        check_query(self.default_query, "default_query")
+        check_timeout(self.timeout)
+        if self.organization is not None:
+            check_headers({"OpenAI-Organization": self.organization}, "openai_organization")
+        if self.max_retries is not None:
+            check_retries(self.max_retries)
+        if self.http_client is not None:
+            check_http_client(self.http_client, "http_client", "Client")
+        if self.http_async_client is not None:
+            check_http_client(self.http_async_client, "http_async_client", "AsyncClient")
+        self.transport.check()
+
     def _options(self) -> dict[str, Any]:
-        check_headers(self.default_headers)
+        self.check()
         options: dict[str, Any] = {
             "base_url": self.base_url,
             "default_headers": self.default_headers,

@@ -7,21 +7,30 @@ import os
 import threading
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from langchain_cometapi._client.aiohttp_transport import create_aiohttp_transport
+from langchain_cometapi._client.aiohttp_transport import (
+    AiohttpProxyError,
+    create_aiohttp_transport,
+)
+from langchain_cometapi._client.checks import is_proxy
 from langchain_cometapi._client.network import DEFAULT_SOCKET_OPTIONS, refuse_older_response, watch
 from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.exceptions import CometAPIConnectionError, CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
     from langchain_cometapi._client.network import SocketOptions
+
+C = TypeVar("C")
 
 HTTPTransportName: TypeAlias = Literal["httpx", "aiohttp"]
 
 # These decide the trust and the proxy of a connection, and may change while a program runs.
-_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _PROXY_VARIABLES = tuple(
     cased
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -38,6 +47,12 @@ _PLAIN = {"follow_redirects": False}  # the options of our own requests
 _logger = logging.getLogger(httpx.__name__)  # the library's, whose line users know
 
 
+_NO_PROXY_URL = (
+    "is no URL of a proxy; expected something like http://proxy.example:3128 (also https, socks5 "
+    "and socks5h)."
+)
+
+
 @dataclass(frozen=True)
 class TransportSettings:
     """The settings that two models must share to share connections."""
@@ -47,19 +62,68 @@ class TransportSettings:
     http_transport: HTTPTransportName = "httpx"
     """What carries asynchronous requests."""
 
+    def check(self) -> None:
+        """Check the proxy.
+
+        Raises:
+            CometAPIUnsentRequestError: If it is none.
+        """
+        if self.proxy and not is_proxy(self.proxy):
+            msg = f"`openai_proxy` {_NO_PROXY_URL}"
+            raise CometAPIUnsentRequestError(msg)
+
 
 _lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
 _ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
 
 
 def _ssl_context() -> ssl.SSLContext:
-    """Build the TLS context once: it costs more than a hundred requests' worth of setup."""
+    """Build the TLS context once: it costs more than a hundred requests' worth of setup.
+
+    Raises:
+        CometAPIConnectionError: If a variable for it cannot be used; it is named.
+    """
     key = tuple(os.environ.get(name) for name in _TLS_VARIABLES)
     with _lock:
         if key not in _ssl_contexts:
-            _ssl_contexts[key] = context = httpx.create_ssl_context()
+            _ssl_contexts[key] = context = _create_ssl_context()
             context.set_alpn_protocols(["http/1.1"])  # aiohttp leaves this to us
         return _ssl_contexts[key]
+
+
+def _create_ssl_context() -> ssl.SSLContext:
+    file, directory, _ = values = [os.environ.get(name) for name in _TLS_VARIABLES]
+    try:
+        if directory and not file:
+            next(Path(directory.split(os.pathsep)[0]).iterdir(), None)  # OpenSSL overlooks an error
+        context: ssl.SSLContext = httpx.create_ssl_context()
+    except OSError as error:
+        pairs = zip(_TLS_VARIABLES, values, strict=True)
+        settings = ", ".join(f"{name}={value}" for name, value in pairs if value)
+        msg = f"TLS cannot be set up with {settings or 'the system as it is'}: {error}. "
+        msg += "A variable must name certificates in PEM form that can be read, or be unset."
+        raise CometAPIConnectionError(msg, is_retryable=False) from error
+    return context
+
+
+def _describe_proxies(settings: TransportSettings, error: Exception) -> str:
+    """Return what is wrong with a proxy; its URL may hold a password, and is not quoted."""
+    if settings.proxy:
+        proxies = {"openai_proxy": settings.proxy}
+    else:
+        found = {name: os.environ.get(name, "") for name in _PROXY_VARIABLES}
+        proxies = {name: url for name, url in found.items() if url}
+    named = [name for name in proxies if "no_proxy" not in name.lower()]
+    wrong = [n for n in named if not is_proxy(_with_scheme(proxies[n]))]
+    if wrong:
+        return f"`{'`, `'.join(wrong)}` {_NO_PROXY_URL}"
+    if isinstance(error, (ImportError, AiohttpProxyError)):
+        return f"`{'`, `'.join(named)}`: {error}"
+    return f"One of `{'`, `'.join(proxies)}` cannot be used: {type(error).__name__}."
+
+
+def _with_scheme(url: str) -> str:
+    return url if "://" in url else f"http://{url}"  # as the library reads a variable
 
 
 def _options(settings: TransportSettings) -> dict[str, Any]:
@@ -81,7 +145,7 @@ def _finish(request: Any, response: Any) -> None:
     _logger.info(
         'HTTP Request: %s %s "%s %d %s"',
         request.method,
-        request.url,
+        request.url.copy_with(query=None),  # which may hold a secret
         response.http_version,
         response.status_code,
         response.reason_phrase,
@@ -171,7 +235,29 @@ class AiohttpPoolClient(AsyncPoolClient):
         return self._create_transport(proxy)
 
 
+def build_client(settings: TransportSettings) -> PoolClient:
+    """Return the client of a pool for synchronous calls.
+
+    Raises:
+        CometAPIConnectionError: If a variable or a setting cannot be used; it is named.
+    """
+    return _build(PoolClient, settings)
+
+
 def build_async_client(settings: TransportSettings) -> AsyncPoolClient:
-    """Return the client of a pool for asynchronous calls, for the running event loop."""
+    """Return the client of a pool for asynchronous calls, for the running event loop.
+
+    Raises:
+        CometAPIConnectionError: If a variable or a setting cannot be used; it is named.
+    """
     kind = AiohttpPoolClient if settings.http_transport == "aiohttp" else AsyncPoolClient
-    return kind(settings)
+    return _build(kind, settings)
+
+
+def _build(kind: Callable[[TransportSettings], C], settings: TransportSettings) -> C:
+    message = ""
+    try:
+        return kind(settings)
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        message = _describe_proxies(settings, error)
+    raise CometAPIConnectionError(message, is_retryable=False)  # no context, which may quote it

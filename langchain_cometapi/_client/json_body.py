@@ -45,8 +45,9 @@ def _is_serializable(value: object) -> bool:
 
 
 def repair_body(body: JSON) -> JSON:
-    """Return a body as it is sent: with U+FFFD in the place of half a surrogate pair."""
+    """Return a copy of a body as it is sent: U+FFFD stands for half a surrogate pair."""
     try:
-        return body if _is_serializable(body) else replace_surrogates(body)
+        repaired: JSON = replace_surrogates(body)
     except RecursionError:
         return body  # it is refused when it is sent
+    return repaired

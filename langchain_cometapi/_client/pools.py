@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._client.http_clients import (
     VARIABLES,
     AiohttpPoolClient,
-    PoolClient,
     build_async_client,
+    build_client,
 )
 from langchain_cometapi._client.sdk import httpx
 
@@ -231,10 +231,12 @@ class SyncPools:
         with _lock:  # else its last user might close the pool that was found
             pool = self._pools.get(key)
             if pool is None:
+                pool = _Pool(lambda: build_client(settings))
+            lease = Lease(pool, pool.take_lane(user))
+            if key not in self._pools:  # only now: building a client may fail
                 for unused in _remove_unused(self._pools):  # of models that were collected
                     closing += unused.retire()
-                pool = self._pools[key] = _Pool(lambda: PoolClient(settings))
-            lease = Lease(pool, pool.take_lane(user))
+                self._pools[key] = pool
         for client in closing:
             client.close()
         return lease
@@ -303,10 +305,12 @@ class AsyncPools:
             pool = pools.get(key)
             is_new = pool is None or pool.state is _State.CLOSED
             if pool is None or is_new:
-                unused = _remove_unused(pools)
-                pool = pools[key] = _Pool(lambda: build_async_client(settings))
+                pool = _Pool(lambda: build_async_client(settings))
                 pool.closer = _close_with_loop(weakref.ref(pool))
             lease = Lease(pool, pool.take_lane(user))
+            if is_new:  # only now: building a client may fail
+                unused = _remove_unused(pools)
+                pools[key] = pool
         try:
             if is_new and pool.closer is not None:
                 await pool.closer.__anext__()  # now the loop closes it at its end

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from openai._qs import stringify
 
+from langchain_cometapi._client.checks import check_headers, check_query, check_timeout
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body, repair_body
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
-from langchain_cometapi._credentials import check_headers
+from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,10 @@ def _split(payload: Mapping[str, Any]) -> tuple[JSON, JSON]:
     for name, option in (("extra_headers", "headers"), ("extra_query", "params")):
         if (value := body.pop(name, None)) is not None:
             options[option] = value
+    check_query(options.get("params"), "extra_query")
     if "timeout" in body:
-        options["timeout"] = as_timeout(body.pop("timeout"))
+        check_timeout(timeout := body.pop("timeout"))
+        options["timeout"] = as_timeout(timeout)
     body.update(body.pop("extra_body", None) or {})
     return body, options
 
@@ -68,7 +71,10 @@ def _limit_reads(timeout: Any, seconds: float | None) -> Any:
 def _translate(error: openai.OpenAIError, failure: Failure) -> BaseException:
     """Return the exception to raise for one of the SDK's."""
     if isinstance(error, AttemptError):
-        return error.cause
+        cause = error.cause
+        if isinstance(cause, CometAPIError):
+            cause.model = failure.model
+        return cause
     if not isinstance(error, openai.APIError):
         return error
     translated = failure.from_sdk(error)
@@ -96,7 +102,7 @@ class _Resource:
         body, options = _split(payload)
         client = self._client
         if headers := options.pop("headers", None):
-            check_headers(headers)
+            check_headers(headers, "extra_headers")
             # As defaults of a copy: `openai` 2 logs the headers of a call in clear.
             client = client.with_options(default_headers=headers)
         is_stream = bool(body.get("stream"))

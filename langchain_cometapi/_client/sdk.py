@@ -27,7 +27,7 @@ __all__ = ["as_timeout", "httpcore", "httpx", "openai", "timeout_errors", "trans
 
 def as_timeout(timeout: Any) -> Any:
     """Return the HTTP library's object for a `(connect, read, ...)` tuple; keep anything else."""
-    return httpx.Timeout(timeout) if isinstance(timeout, tuple) else timeout
+    return httpx.Timeout(tuple(timeout)) if isinstance(timeout, (tuple, list)) else timeout
 
 
 def _get_errors(name: str) -> tuple[type[Exception], ...]:

@@ -8,6 +8,7 @@ what `wrap_client` returns through a client of the user's.
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._client.errors import ErrorResponse
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
 from langchain_cometapi._client.sdk import httpx, openai
+from langchain_cometapi.exceptions import CometAPIConnectionError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from langchain_core.rate_limiters import BaseRateLimiter
 
@@ -44,6 +46,18 @@ class AttemptError(openai.OpenAIError):
     def cause(self) -> BaseException:
         """The error to raise."""
         return self.__cause__ or self
+
+
+@contextmanager
+def raising_causes() -> Iterator[None]:
+    """Raise the cause of an `AttemptError` of a block."""
+    cause = None
+    try:
+        yield
+    except AttemptError as error:
+        cause = error.cause
+    if cause is not None:
+        raise cause
 
 
 @dataclass(frozen=True)
@@ -210,7 +224,10 @@ class SharedClient(_Attempts, httpx.Client):
         self._settings = settings
 
     def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        lease = sync_pools.lease(self._settings, self)
+        try:
+            lease = sync_pools.lease(self._settings, self)
+        except CometAPIConnectionError as error:  # a setting, which no repeat mends
+            raise AttemptError(str(error)) from error
         try:
             response: httpx.Response = lease.client.send(request, **kwargs)
         except BaseException:
@@ -240,7 +257,10 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         self._settings = settings
 
     async def _carry(self, request: httpx.Request, **kwargs: Any) -> httpx.Response:
-        lease = await async_pools.lease(self._settings, self)
+        try:
+            lease = await async_pools.lease(self._settings, self)
+        except CometAPIConnectionError as error:
+            raise AttemptError(str(error)) from error
         try:
             response: httpx.Response = await lease.client.send(request, **kwargs)
         except BaseException:

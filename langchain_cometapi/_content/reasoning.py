@@ -94,12 +94,11 @@ class ReasoningReader:
 
     def _add(self, text: str, *, but: str = "") -> None:
         """Add text to the reasoning; `but` is the name that has brought it."""
-        if not text:
-            return
         self._pieces.append(text)
-        for name, echo in self._echoes.items():
-            if name != but:
-                echo.push_known(text)
+        if text and self._echoes:
+            for name, echo in self._echoes.items():
+                if name != but:
+                    echo.push_known(text)
 
     def _read_other(self, name: str, value: str, *, is_alone: bool) -> str:
         """Return what text under another name adds to the reasoning.

@@ -21,6 +21,7 @@ _CLAUDE = Vendor(
     forced_one_while_thinking=False,
     thinking_off=MappingProxyType({}),
     structured_output="function_calling",
+    empty_messages=False,  # anthropics/claude-code#59812; nor ones of blanks alone, #23440
     # Anthropic's characters (farion1231/cc-switch#1181), and Bedrock's length for the same models
     # (earendil-works/pi#781); anthropics/claude-code#20631 for an id that comes twice.
     tool_call_ids=r"[a-zA-Z0-9_-]{1,64}",

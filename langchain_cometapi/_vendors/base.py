@@ -33,8 +33,10 @@ class SchemaDialect:
         any_of_only: Whether `oneOf` and `allOf` are unknown: `oneOf` becomes `anyOf`, and the
             schemas of `allOf` are merged.
         typed: Whether an `enum` needs a `type`, and a schema with `anyOf` must have none.
-        left_out: Further keywords that are refused, and removed. They are hints to the model;
-            the response is not checked against them.
+        keywords: The only keywords that are known; all others are removed. They are hints to the
+            model; the response is not checked against them. Where there is such a list, values
+            are restricted, too: enumerations have texts alone, arrays have one schema for all of
+            their items, and `required` names properties alone. None: all keywords are sent.
     """
 
     inline_refs: bool = False
@@ -42,7 +44,7 @@ class SchemaDialect:
     one_type: bool = False
     any_of_only: bool = False
     typed: bool = False
-    left_out: frozenset[str] = frozenset()
+    keywords: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,14 @@ class Vendor:
         structured_output: The method of `with_structured_output` when the user names none, which
             is one that the family can keep. With `"json_mode"` the package states the schema in
             the prompt, with `"prompt"` it does only that. None: `"function_calling"`.
+        string_roles: The roles whose content must be a string if it is text alone; a list of text
+            parts is joined. None: lists are sent.
+        empty_messages: Whether messages without text are taken; where it is False, they are left
+            out. None: they are sent.
+        named_roles: The roles whose messages may have a `name`; it is left out of others. None:
+            all of them.
+        tool_names: A regular expression that whole names of tools must match; other names are
+            replaced, and given back in the response. None: that of OpenAI.
         tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
             are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
         unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second
@@ -146,6 +156,10 @@ class Vendor:
     forced_one_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
     structured_output: StructuredOutput | None = None
+    string_roles: frozenset[str] | None = None
+    empty_messages: bool | None = None
+    named_roles: frozenset[str] | None = None
+    tool_names: str | None = None
     tool_call_ids: str | None = None
     unique_tool_call_ids: bool | None = None
     tool_media: bool | None = None

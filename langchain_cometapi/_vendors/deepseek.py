@@ -25,6 +25,8 @@ _DEEPSEEK = Vendor(
     forced_one_while_thinking=False,
     thinking_off=THINKING_DISABLED,
     structured_output="function_calling",
+    # n8n-io/n8n#14574, EvoScientist/EvoScientist#77, BerriAI/litellm#6642
+    string_roles=frozenset({"system", "assistant", "tool"}),
     tool_media=False,  # DeepSeek API docs: the content of a tool message is a string
     json_schema=False,  # browser-use/browser-use#215
     json_object=True,

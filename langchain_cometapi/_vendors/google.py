@@ -13,6 +13,37 @@ from langchain_cometapi._vendors.base import (
     Vendor,
 )
 
+# The fields of `Schema` in Google's reference (ai.google.dev/api/caching#Schema), 2026-11; any
+# other is an error (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875). There, `enum` is a
+# list of texts and for `STRING` alone (anomalyco/opencode#12784, diegosouzapw/OmniRoute#760), and
+# arrays need `items` (cline/cline#7339).
+_SCHEMA_FIELDS = frozenset(
+    {
+        "anyOf",
+        "default",
+        "description",
+        "enum",
+        "example",
+        "format",
+        "items",
+        "maxItems",
+        "maxLength",
+        "maxProperties",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minProperties",
+        "minimum",
+        "nullable",
+        "pattern",
+        "properties",
+        "propertyOrdering",
+        "required",
+        "title",
+        "type",
+    }
+)
+
 ROWS = (
     Vendor(
         "gemini",
@@ -35,27 +66,17 @@ ROWS = (
             {"google": {"thought_signature": "skip_thought_signature_validator"}}
         ),
         structured_output="function_calling",
+        empty_messages=False,  # CherryHQ/cherry-studio#16196, router-for-me/CLIProxyAPI#1292
+        # kaitranntt/ccs#25; older messages do not name the colon (google-gemini/gemini-cli#2966).
+        tool_names=r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
         json_schema=True,
         json_object=True,
-        # router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,
-        # genspark-ai/genoffice#186, openswarm-ai/openswarm#24
         schema_dialect=SchemaDialect(
             inline_refs=True,
             const_as_enum=True,
             one_type=True,
             any_of_only=True,
-            left_out=frozenset(
-                {
-                    "$schema",
-                    "additionalProperties",
-                    "examples",
-                    "exclusiveMaximum",
-                    "exclusiveMinimum",
-                    "multipleOf",
-                    "propertyNames",
-                    "uniqueItems",
-                }
-            ),
+            keywords=_SCHEMA_FIELDS,
         ),
         stop_limit=5,
         images=True,

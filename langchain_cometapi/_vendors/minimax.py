@@ -12,6 +12,7 @@ _MINIMAX = Vendor(
     max_choices=1,
     think_tags=True,
     structured_output="function_calling",
+    empty_messages=False,  # "chat content is empty (2013)": earendil-works/pi#3365
     source="MiniMax API docs, OpenAI compatibility; M2 guide, interleaved thinking; 2026-11",
 )
 

@@ -27,6 +27,7 @@ _GPT = Vendor(
     developer_role=True,
     reasoning_replay="none",
     structured_output="json_schema",
+    empty_messages=True,
     tool_call_ids=r".{1,40}",  # microsoft/autogen#6377, agno-agi/agno#5382
     tool_media=False,  # OpenHands/OpenHands#7700
     parallel_tool_calls=True,

@@ -13,6 +13,9 @@ _GROK = Vendor(
     # lobehub/lobehub#13332, n8n-io/n8n#14581.
     refused_parameters=PENALTIES,
     structured_output="function_calling",
+    empty_messages=False,  # CherryHQ/cherry-studio#4967, BoltAI/BoltAI#235
+    # BerriAI/litellm#9720, pipecat-ai/pipecat#2274: "Only messages of role 'user' can have a name."
+    named_roles=frozenset({"user"}),
     parallel_tool_calls=True,
     strict_tools=True,
     json_schema=True,

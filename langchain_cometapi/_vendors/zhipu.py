@@ -22,6 +22,9 @@ _GLM = Vendor(
     reasoning_replay="tool_calls",
     foreign_reasoning=BLANK_REASONING,
     thinking_off=THINKING_DISABLED,
+    # Z.ai API reference: a string, but for users
+    string_roles=frozenset({"system", "assistant", "tool"}),
+    empty_messages=False,  # zed-industries/zed#38153, gptme/gptme#1444
     # Z.ai's own endpoint takes no tool choice but "auto" (vectorize-io/hindsight#4246); of
     # CometAPI's it is not known. JSON with the schema in the prompt works either way, and so it
     # does for ReflexioAI/reflexio#372.

@@ -17,10 +17,11 @@ from langchain_cometapi import (
     CometAPIModelNotFoundError,
     CometAPIRateLimitError,
     CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
 )
 from langchain_cometapi.emulator import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
 from langchain_cometapi.emulator._rules.registry import MODELS
-from tests.support import WAYS, City, all_ways, ask
+from tests.support import WAYS, City, all_ways, ask, name_lost, record_losses
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -94,6 +95,7 @@ async def test_agent_calls_its_tool_and_answers(
         assert "Rain in Paris" in state["messages"][-1].text
 
 
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
 @pytest.mark.parametrize("model_id", FAMILIES)
 @pytest.mark.parametrize("method", ["function_calling", "json_schema", None])
 async def test_structured_output(emulator: CometAPIEmulator, model_id: str, method: Any) -> None:
@@ -104,10 +106,13 @@ async def test_structured_output(emulator: CometAPIEmulator, model_id: str, meth
             model.invoke(prompt)
         assert emulator.requests == []
         return
-    assert model.invoke(prompt) == City(name="Paris")
-    assert await model.ainvoke(prompt) == City(name="Paris")
     raw = ChatCometAPI(model=model_id).with_structured_output(City, method=method, include_raw=True)
-    answer: Any = raw.invoke(prompt)
+    with record_losses() as losses:
+        assert model.invoke(prompt) == City(name="Paris")
+        assert await model.ainvoke(prompt) == City(name="Paris")
+        answer: Any = raw.invoke(prompt)
+    # It takes no forced tool choice while it thinks.
+    assert {*name_lost(losses)} == ({"thinking"} if model_id == "deepseek-v4-pro" else set())
     assert answer["parsed"] == City(name="Paris")
     assert answer["parsing_error"] is None
     assert isinstance(answer["raw"], AIMessage)
@@ -132,7 +137,6 @@ async def test_stream_options_that_are_refused_are_not_sent_again(
     [
         ({"api_key": "sk-wrong"}, CometAPIAuthenticationError),
         ({"model": "no-such-model"}, CometAPIModelNotFoundError),
-        ({"model": "gpt-image-2"}, CometAPIModelNotFoundError),
         ({"model": RATE_LIMITED_MODEL, "max_retries": 0}, CometAPIRateLimitError),
         ({"base_url": "{root_url}/oops"}, CometAPIUnexpectedResponseError),
     ],
@@ -147,6 +151,17 @@ async def test_error_is_of_its_kind_and_names_its_request(
         await ask(ChatCometAPI(**{"model": "gpt-5.4-mini", **fields}), way)
     assert len(emulator.requests) == 1
     assert str(raised.value).endswith(f"[request id: {raised.value.request_id}]")
+
+
+@all_ways
+@pytest.mark.parametrize("model_id", ["gpt-image-2", "text-embedding-3-small"])
+async def test_model_without_a_chat_route_is_refused_before_sending(
+    emulator: CometAPIEmulator, model_id: str, way: str
+) -> None:
+    assert model_id in MODELS
+    with pytest.raises(CometAPIUnsentRequestError, match=f"serves {model_id} by .*, not by chat"):
+        await ask(ChatCometAPI(model=model_id), way)
+    assert emulator.requests == []
 
 
 async def test_several_choices_are_returned_and_refused_in_streams(

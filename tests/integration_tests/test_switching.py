@@ -216,7 +216,7 @@ def test_pictures_in_tool_results_reach_every_family(
     assert json.dumps(messages).count("data:image/png;base64,AAAA") == 2
     results_sent = [message for message in messages if message["role"] == "tool"]
     assert len(results_sent) == 2
-    assert (PICTURE in results_sent[0]["content"]) is (asked not in TEXT_RESULTS)
+    assert (PICTURE in list(results_sent[0]["content"])) is (asked not in TEXT_RESULTS)
 
 
 # -- what may happen to a history ----------------------------------------------------------------

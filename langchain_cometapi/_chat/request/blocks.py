@@ -107,6 +107,8 @@ def _get_inner_blocks(block: dict[str, Any]) -> list[Any] | None:
         return [block["value"]]
     if type_ == "tool_result":
         return _as_blocks(read_tool_result(block))
+    if block.keys() == {"json"}:  # Bedrock's, of a tool's result
+        return _as_blocks(block["json"])
     if type_ == "search_result":
         return [*_create_heading(block.get("title"), source), *_as_blocks(block.get("content"))]
     if type_ == "document" and isinstance(source, dict) and is_type(source, *_TEXT_SOURCES):

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_messages
+from langchain_cometapi._chat.request.names import rename_tools
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, apply_rules
 from langchain_cometapi._chat.request.response_format import (
     add_statement,
     create_response_format,
 )
+from langchain_cometapi._chat.request.texts import adapt_texts
 from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
@@ -67,5 +69,7 @@ def encode_request(
     apply_rules(payload, context, inferred)
     encoded = convert_messages(add_statement(messages, inferred.get(STATEMENT)), context)
     check_messages(encoded)
-    payload["messages"] = adapt_tool_rounds(encoded, context.vendor)
+    rename_tools(payload, encoded, context)
+    encoded = adapt_tool_rounds(encoded, context.vendor)
+    payload["messages"] = adapt_texts(encoded, context)
     return payload

@@ -15,6 +15,7 @@ from langchain_core.messages import (
 
 from langchain_cometapi._chat.request.assistant_messages import convert_assistant_message
 from langchain_cometapi._chat.request.blocks import is_type, read_tool_result
+from langchain_cometapi._chat.request.names import convert_author
 from langchain_cometapi._chat.request.parts import convert_content
 from langchain_cometapi._chat.request.replay import replay_reasoning
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
@@ -43,9 +44,10 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
     """
     history = _split_tool_results(messages)
     encoded = []
+    authors: dict[str, str] = {}
     for (number, message), answered in zip(history, _find_answered_calls(history), strict=True):
         try:
-            encoded.append(_convert_message_to_dict(message, context, answered))
+            encoded.append(_convert_message_to_dict(message, context, answered, authors))
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise CometAPIUnsentRequestError(msg) from error
@@ -114,11 +116,17 @@ def _unwrap_tool_result(content: str | list[Any]) -> str | list[Any]:
 
 
 def _convert_message_to_dict(
-    message: BaseMessage, context: CallContext, answered: Collection[str]
+    message: BaseMessage,
+    context: CallContext,
+    answered: Collection[str],
+    authors: dict[str, str],
 ) -> dict[str, Any]:
     if isinstance(message, ToolMessage):
         content = convert_content(_unwrap_tool_result(message.content), context)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": content}
+    if isinstance(message, ChatMessage) and message.role == "assistant":
+        # The model's own turn, whatever class it has: some families demand its reasoning.
+        message = AIMessage(**message.model_dump(exclude={"type", "role"}))
     if isinstance(message, AIMessage):
         body = convert_assistant_message(message, context, answered)
     else:
@@ -126,7 +134,10 @@ def _convert_message_to_dict(
             "role": _get_role(message, context),
             "content": convert_content(message.content, context),
         }
-    if (name := message.name or message.additional_kwargs.get("name")) is not None:
+    name = message.name or message.additional_kwargs.get("name")
+    if body["role"] != "function":  # there it is the name of a tool
+        name = convert_author(name, body["role"], context, authors)
+    if name is not None:
         body["name"] = name
     if isinstance(message, AIMessage):
         replay_reasoning(message, body, context)

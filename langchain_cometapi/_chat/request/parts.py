@@ -33,7 +33,8 @@ def convert_content(content: str | list[Any], context: CallContext) -> str | lis
     if isinstance(content, str):
         return content
     parts = (_convert_block(block, context) for block in open_blocks(content))
-    return [part for part in parts if part is not None] or ""  # an empty list is refused
+    # An empty list is refused, and an empty text beside an image.
+    return [part for part in parts if part is not None and not _is_empty(part, context)] or ""
 
 
 def convert_assistant_content(
@@ -49,8 +50,16 @@ def convert_assistant_content(
     converted = (_convert_block(block, context) for block in blocks)
     parts = [part for part in converted if part is not None]
     if any(part.keys() > {"type", "text"} for part in parts):
-        return parts
+        return [part for part in parts if not _is_empty(part, context)]
     return "".join(part["text"] for part in parts)
+
+
+def _is_empty(part: dict[str, Any], context: CallContext) -> bool:
+    """Return whether a part is a text without characters, or of blanks where that is refused."""
+    if part["type"] != "text":
+        return False
+    text: str = part["text"]
+    return not text or (context.vendor.empty_messages is False and text.isspace())
 
 
 def contains_media(content: str | list[Any], *, except_kind: str = "") -> bool:
@@ -81,18 +90,22 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
         msg = f"A content block is a {type(block).__name__}; expected text or a dict."
         raise CometAPIUnsentRequestError(msg)
     if (text_field := find_text_field(block)) is not None:
-        return _add_cache_control(_create_text(block, text_field), block, context)
+        text = {"type": "text", "text": block[text_field]}
+        return _add_cache_control(_add_breakpoint(text, block), block, context)
     type_ = block.get("type")
+    if "cachePoint" in block and type_ is None:  # Bedrock's
+        context.record_change("cachePoint", "left out", "takes `cache_control` of blocks instead")
+        return None
+    if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
+        return None
     if not isinstance(type_, str):
         keys = ", ".join(sorted(map(str, block)))
         msg = f'A content block has no `type`, only: {keys}. Text is {{"type": "text", "text": …}}.'
         raise CometAPIUnsentRequestError(msg)
-    if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
-        return None
     part = convert_media(block, context.vendor) or dict(block)
     if not _has_no_url(part):
         check_json(part, f"In a content block of the type {type_!r}, block")
-    return _add_cache_control(part, block, context)
+    return _add_cache_control(_add_breakpoint(part, block), block, context)
 
 
 def _has_no_url(part: dict[str, Any]) -> bool:
@@ -103,8 +116,8 @@ def _has_no_url(part: dict[str, Any]) -> bool:
     return not isinstance(image.get("url") if isinstance(image, dict) else image, str)
 
 
-def _create_text(block: dict[str, Any], text_field: str) -> dict[str, Any]:
-    part = {"type": "text", "text": block[text_field]}
+def _add_breakpoint(part: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
+    """Return a part with OpenAI's `prompt_cache_breakpoint` of its block."""
     extras = block.get("extras")
     for fields in (block, extras if isinstance(extras, dict) else {}):
         if "prompt_cache_breakpoint" in fields:

@@ -9,19 +9,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.blocks import is_type
 from langchain_cometapi._content.extras import (
     REASONING_CONTENT_PARTS,
     TOOL_CALL_EXTRA_CONTENT,
     TOOL_CALL_EXTRAS,
 )
-from langchain_cometapi._content.origin import ORIGIN
-from langchain_cometapi._content.reasoning import SIGNED_FORMS, TEXT_FIELDS, get_reasoning
+from langchain_cometapi._content.origin import ORIGIN, PROVIDER, Origin
+from langchain_cometapi._content.reasoning import (
+    SIGNED_FORMS,
+    TEXT_FIELDS,
+    get_reasoning,
+    read_text,
+)
+from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import Vendor
+
+# Blocks of reasoning: LangChain's, Anthropic's and Bedrock's.
+_BLOCKS = ("reasoning", "thinking", "reasoning_content")
 
 _STANDARD_CALL_FIELDS = ("type", "function", "custom")
 
@@ -62,11 +72,42 @@ def create_reasoning_fields(
         return {}
     vendor = context.vendor
     is_own = context.origin.fits(message)
-    fields = _original_fields(message) if is_own and context.replay_reasoning is True else {}
+    fields: dict[str, Any] = {}
+    if context.replay_reasoning is True:
+        fields = _original_fields(message) if is_own else _unmarked_fields(message, context)
     if vendor.reasoning_replay == "all" or (vendor.reasoning_replay == "tool_calls" and has_calls):
-        reasoning = get_reasoning(message) if is_own else ""
+        reasoning = get_reasoning(message) if is_own else fields.get("reasoning_content")
         fields["reasoning_content"] = reasoning or vendor.foreign_reasoning
     return fields
+
+
+def _unmarked_fields(message: AIMessage, context: CallContext) -> dict[str, Any]:
+    """Return reasoning that does not say where it is from, as the user wants it sent.
+
+    The user has put it into the history, or another package has, such as `langchain-deepseek`.
+    """
+    metadata = message.response_metadata
+    if ORIGIN in metadata or not (reasoning := _find_reasoning(message)):
+        return {}
+    name, provider = metadata.get("model_name"), metadata.get("model_provider")
+    family = context.origin.family
+    if name and isinstance(name, str):
+        is_foreign = Origin.create(name, get_vendor(name), context.base_url).family != family
+    else:
+        is_foreign = bool(provider) and provider not in (PROVIDER, family)
+    if is_foreign:
+        return {}
+    if context.vendor.reasoning_replay == "none":
+        context.record_change("reasoning_content", "left out", "reads no reasoning of the history")
+        return {}
+    return {"reasoning_content": reasoning}
+
+
+def _find_reasoning(message: AIMessage) -> str:
+    """Return the reasoning of a message, also in blocks of another dialect."""
+    if (reasoning := get_reasoning(message)) or isinstance(message.content, str):
+        return reasoning
+    return "".join(read_text(block) for block in message.content if is_type(block, *_BLOCKS))
 
 
 def _original_fields(message: AIMessage) -> dict[str, Any]:

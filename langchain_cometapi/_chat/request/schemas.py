@@ -7,15 +7,29 @@ where a reference leads nowhere, and an end of a recursion loses its type, which
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from langchain_cometapi._chat.request.json_values import write_json
+from langchain_cometapi._chat.request.schema_keywords import (
+    add_items,
+    add_types,
+    replace_one_of,
+    replace_tuples,
+    restrict_enum,
+    restrict_required,
+    split_types,
+    without,
+)
 from langchain_cometapi._chat.request.schema_merge import (
     DEFINITIONS,
     NAMED_SUBSCHEMAS,
     JSONSchema,
     merge_schemas,
 )
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import SchemaDialect
@@ -23,31 +37,60 @@ if TYPE_CHECKING:
 _LISTED_SUBSCHEMAS = frozenset({"anyOf", "oneOf", "allOf", "prefixItems"})
 _SINGLE_SUBSCHEMAS = frozenset({"items", "additionalProperties", "not", "contains"})
 
-# Keywords about the property rather than about its type.
-_ANNOTATIONS = frozenset({"title", "description", "default"})
-
-_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
-_TYPES |= {list: "array", dict: "object"}
-
 # Definitions that name each other grow with each level that is opened. Where all of them together
 # take more subschemas than this, fewer levels are opened, in every branch alike.
 MAX_OPENED_SUBSCHEMAS = 5000
 _MAX_LEVELS = (8, 5, 3, 2, 1)
 
 
-def adapt_schema(schema: JSONSchema, dialect: SchemaDialect) -> JSONSchema:
+def adapt_schema(
+    schema: JSONSchema, dialect: SchemaDialect, removed: set[str] | None = None
+) -> JSONSchema:
     """Return a schema that means the same, less the keywords that cannot be expressed.
 
     Args:
         schema: A JSON schema; it is not changed.
         dialect: What its reader does not know.
+        removed: The names of the keywords that are removed are added here.
     """
-    for max_levels in (None, *_MAX_LEVELS):
+    for max_levels in (None, *_MAX_LEVELS, 0):
+        limit = MAX_OPENED_SUBSCHEMAS if max_levels != 0 else None
+        adapter = _Adapter(schema, dialect, max_levels, limit)
         try:
-            return _Adapter(schema, dialect, max_levels, MAX_OPENED_SUBSCHEMAS).adapt(schema, ())
+            adapted = adapter.adapt(schema, ())
         except (_TooLargeError, RecursionError):
             continue
-    return _Adapter(schema, dialect, 0, None).adapt(schema, ())
+        if removed is not None:
+            removed |= adapter.removed
+        return adapted
+    msg = "A schema is nested too deeply to be sent."
+    raise CometAPIUnsentRequestError(msg)
+
+
+def adapt_known_schema(schema: JSONSchema, dialect: SchemaDialect, removed: set[str]) -> JSONSchema:
+    """Return what `adapt_schema` does, remembered: agents send the same tools again and again.
+
+    Args:
+        schema: A JSON schema, of JSON values alone.
+        dialect: What its reader does not know.
+        removed: The names of the keywords that are removed are added here.
+
+    Returns:
+        A schema that must not be changed.
+    """
+    try:
+        text = write_json(schema)
+    except RecursionError:
+        return adapt_schema(schema, dialect, removed)
+    adapted, names = _adapt_text(text, dialect)
+    removed |= names
+    return adapted
+
+
+@lru_cache(maxsize=256)
+def _adapt_text(text: str, dialect: SchemaDialect) -> tuple[JSONSchema, frozenset[str]]:
+    removed: set[str] = set()
+    return adapt_schema(json.loads(text), dialect, removed), frozenset(removed)
 
 
 class _TooLargeError(Exception):
@@ -76,6 +119,8 @@ class _Adapter:
         self._dialect = dialect
         self._max_levels = max_levels
         self._remaining = max_opened
+        self.removed: set[str] = set()
+        """The names of keywords that were removed."""
 
     def adapt(self, schema: JSONSchema, path: tuple[str, ...]) -> JSONSchema:
         """Return a subschema in the dialect.
@@ -87,18 +132,30 @@ class _Adapter:
         dialect = self._dialect
         schema, path = self._open(schema, path)
         if dialect.any_of_only:
-            schema = _replace_one_of(schema)
+            schema = replace_one_of(schema)
         if dialect.const_as_enum and "const" in schema:
-            schema = _without(schema, "const") | {"enum": [schema["const"]]}
+            schema = without(schema, "const") | {"enum": [schema["const"]]}
         if dialect.one_type and isinstance(schema.get("type"), list):
-            schema = _split_types(schema)
+            schema = split_types(schema)
         if dialect.typed:
-            schema = _add_types(schema)
-        return {
-            name: self._adapt_value(name, value, path)
-            for name, value in schema.items()
-            if name not in dialect.left_out
-        }
+            schema = add_types(schema)
+        if dialect.keywords is not None:
+            schema = self._restrict(schema, dialect.keywords)
+        adapted = {name: self._adapt_value(name, value, path) for name, value in schema.items()}
+        return adapted if dialect.keywords is None else _drop_empty_choices(adapted, schema)
+
+    def _restrict(self, schema: JSONSchema, keywords: frozenset[str]) -> JSONSchema:
+        """Return a schema with these keywords alone, and values as their reader takes them."""
+        if isinstance(properties := schema.get("properties"), dict):
+            known = {name: {} if one is True else one for name, one in properties.items()}
+            kept = {name: one for name, one in known.items() if isinstance(one, dict)}
+            schema = {**schema, "properties": kept}
+        schema = add_items(replace_tuples(restrict_required(schema)))
+        if isinstance(schema.get("type"), str) and schema["type"].lower() not in _TYPE_NAMES:
+            schema = without(schema, "type")
+        schema = restrict_enum(schema)
+        self.removed |= schema.keys() - keywords
+        return {name: value for name, value in schema.items() if name in keywords}
 
     def _adapt_value(self, name: str, value: Any, path: tuple[str, ...]) -> Any:
         if name in NAMED_SUBSCHEMAS and isinstance(value, dict):
@@ -125,16 +182,16 @@ class _Adapter:
             reference = schema.get("$ref")
             if not self._dialect.inline_refs or not isinstance(reference, str):
                 break
-            schema = merge_schemas(self._resolve(reference, path), _without(schema, "$ref"))
+            schema = merge_schemas(self._resolve(reference, path), without(schema, "$ref"))
             path = (*path, reference)
-        return _without(schema, *DEFINITIONS) if self._dialect.inline_refs else schema, path
+        return without(schema, *DEFINITIONS) if self._dialect.inline_refs else schema, path
 
     def _open_all_of(
         self, schema: JSONSchema, path: tuple[str, ...]
     ) -> tuple[JSONSchema, tuple[str, ...]]:
         listed = schema["allOf"] if isinstance(schema["allOf"], list) else []
         opened = [self._open(one, path) for one in listed if isinstance(one, dict)]
-        merged = merge_schemas(*(one for one, _ in opened), _without(schema, "allOf"))
+        merged = merge_schemas(*(one for one, _ in opened), without(schema, "allOf"))
         references = [reference for _, inner in opened for reference in inner]
         return merged, tuple(dict.fromkeys([*path, *references]))
 
@@ -150,7 +207,7 @@ class _Adapter:
         definition = self._find_definition(reference)
         is_too_deep = self._max_levels is not None and len(path) >= self._max_levels
         if reference in path or (is_too_deep and _contains_reference(definition)):
-            cut = _without(definition, *(definition.keys() - {"type", "description"}))
+            cut = without(definition, *(definition.keys() - {"type", "description"}))
             return {"type": "object", **cut}
         return definition or {"type": "object"}
 
@@ -170,61 +227,20 @@ class _Adapter:
         return found
 
 
+_TYPE_NAMES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+
+
+def _drop_empty_choices(adapted: JSONSchema, schema: JSONSchema) -> JSONSchema:
+    """Return a schema without choices of which nothing is left."""
+    choices, before = adapted.get("anyOf"), schema.get("anyOf")
+    if not isinstance(choices, list) or not isinstance(before, list):
+        return adapted
+    pairs = zip(choices, before, strict=True)
+    kept = [one for one, old in pairs if isinstance(one, dict) and (one or not old)]
+    return {**adapted, "anyOf": kept} if kept else without(adapted, "anyOf")
+
+
 def _contains_reference(value: Any) -> bool:
     if isinstance(value, dict):
         return "$ref" in value or any(map(_contains_reference, value.values()))
     return isinstance(value, list) and any(map(_contains_reference, value))
-
-
-# -- keywords ------------------------------------------------------------------------------------
-
-
-def _without(schema: JSONSchema, *names: str) -> JSONSchema:
-    return {name: value for name, value in schema.items() if name not in names}
-
-
-def _replace_one_of(schema: JSONSchema) -> JSONSchema:
-    """Return a schema with the choices of `oneOf` in `anyOf`."""
-    if "oneOf" not in schema:
-        return schema
-    lists = (schema.get("anyOf"), schema["oneOf"])
-    choices = [choice for one in lists if isinstance(one, list) for choice in one]
-    rest = _without(schema, "oneOf")
-    return rest | {"anyOf": choices} if choices else rest
-
-
-def _split_types(schema: JSONSchema) -> JSONSchema:
-    """Return a schema with its list of types as `anyOf`, each type with the keywords about it."""
-    annotations = {name: schema[name] for name in _ANNOTATIONS & schema.keys()}
-    rest = _without(schema, "type", *_ANNOTATIONS)
-    choices = [_create_choice(type_, rest) for type_ in schema["type"]]
-    # A type without any value of the enumeration is left out.
-    choices = [choice for choice in choices if choice.get("enum") != []] or choices
-    if not choices:
-        return _without(schema, "type")
-    if len(choices) == 1:
-        return {**annotations, **choices[0]}
-    return {**annotations, "anyOf": choices}
-
-
-def _create_choice(type_: Any, rest: JSONSchema) -> JSONSchema:
-    if type_ == "null":
-        return {"type": type_}
-    if not isinstance(rest.get("enum"), list):
-        return {"type": type_, **rest}
-    types = {"number", "integer"} if type_ == "number" else {type_}
-    values = [value for value in rest["enum"] if _TYPES.get(type(value)) in types]
-    return {"type": type_, **rest, "enum": values}
-
-
-def _add_types(schema: JSONSchema) -> JSONSchema:
-    """Return a schema with a `type` next to `enum`, and inside of `anyOf` instead of next to it."""
-    if isinstance(schema.get("enum"), list) and "type" not in schema:
-        types = {_TYPES.get(type(value)) for value in schema["enum"]}
-        if len(types) == 1 and (only := types.pop()):
-            return {"type": only, **schema}
-    if "type" in schema and isinstance(schema.get("anyOf"), list):
-        type_ = schema["type"]
-        choices = [{"type": type_, **one} for one in schema["anyOf"] if isinstance(one, dict)]
-        return _without(schema, "type") | {"anyOf": choices}
-    return schema

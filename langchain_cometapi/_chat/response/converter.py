@@ -34,7 +34,12 @@ class ChunkConverter:
             failure: Builds the errors of the request.
             context: The call.
         """
-        self._guard = StreamGuard(failure, context.stream_truncation, think_tags=context.think_tags)
+        self._guard = StreamGuard(
+            failure,
+            context.stream_truncation,
+            think_tags=context.think_tags,
+            tool_names=context.tool_names,
+        )
         self._blocks = BlockIndexer() if context.output_version == "v1" else None
         self._context = context
 

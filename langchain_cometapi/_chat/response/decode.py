@@ -16,6 +16,7 @@ from langchain_cometapi._chat.response.metadata import (
     read_identity,
     read_usage,
 )
+from langchain_cometapi._chat.response.renamed_calls import restore_names
 from langchain_cometapi._chat.response.stream import StreamGuard
 from langchain_cometapi._chat.response.tool_calls import read_tool_calls
 from langchain_cometapi._chat.response.usage import create_usage_metadata
@@ -163,7 +164,11 @@ def _create_result_of_events(
     output: dict[str, Any] = {}
     for index in indices or [None]:
         guard = StreamGuard(
-            response.failure, truncation, think_tags=context.think_tags, choice_index=index
+            response.failure,
+            truncation,
+            think_tags=context.think_tags,
+            tool_names=context.tool_names,
+            choice_index=index,
         )
         deltas = [delta for event in events if (delta := guard.push(event)) is not None]
         end = guard.close()
@@ -210,6 +215,8 @@ def _create_message(
     tool_calls, invalid_tool_calls, call_extras = read_tool_calls(
         raw.get("tool_calls"), finish_reason
     )
+    if context.tool_names:
+        restore_names((*tool_calls, *invalid_tool_calls), context.tool_names)
     reader = MessageReader(think_tags=context.think_tags)
     read = reader.read({name: value for name, value in raw.items() if name != "tool_calls"})
     end = reader.close(finish_reason)

@@ -18,7 +18,7 @@ from langchain_cometapi._content.extras import COMMON, Extras
 from langchain_cometapi._content.reasoning import ReasoningReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from langchain_core.messages import ToolCallChunk
 
@@ -80,11 +80,12 @@ class MessageReader:
         "tool_calls",
     )
 
-    def __init__(self, *, think_tags: bool) -> None:
+    def __init__(self, *, think_tags: bool, tool_names: Mapping[str, str] | None = None) -> None:
         """Start a message.
 
         Args:
             think_tags: Whether reasoning may come in tags at the head of the content.
+            tool_names: The own names of tools that were sent under another, by that other name.
         """
         self._tags = ThinkTagReader() if think_tags else None
         """Reads the content until the text begins."""
@@ -100,7 +101,7 @@ class MessageReader:
         self._passed_on: set[str] = set()
         """The names of the fields that were passed on."""
         self.reasoning = ReasoningReader()
-        self.tool_calls = ToolCallStream()
+        self.tool_calls = ToolCallStream(tool_names)
 
     @property
     def text(self) -> str:
@@ -170,7 +171,9 @@ class MessageReader:
 
     def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
         """Take in a delta that is more than text and tool calls."""
-        self._is_thought, delta = take_thought_mark(delta)
+        self._is_thought = False
+        if "extra_content" in delta:
+            self._is_thought, delta = take_thought_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
             position = self._text_start + self._text_length

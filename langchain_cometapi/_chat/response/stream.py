@@ -25,6 +25,8 @@ from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._chat.response.message_reader import Delta, MessageEnd
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._context import Truncation
@@ -65,6 +67,7 @@ class StreamGuard:
         truncation: Truncation,
         *,
         think_tags: bool = False,
+        tool_names: Mapping[str, str] | None = None,
         choice_index: object = None,
     ) -> None:
         """Start a stream.
@@ -73,9 +76,10 @@ class StreamGuard:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that ends without a finish reason.
             think_tags: Whether reasoning may come in tags at the head of the content.
+            tool_names: The own names of tools that were sent under another, by that other name.
             choice_index: The choice to read, by default the first that comes.
         """
-        self._message = MessageReader(think_tags=think_tags)
+        self._message = MessageReader(think_tags=think_tags, tool_names=tool_names)
         self._failure = failure
         self._truncation = truncation
         self._identity: dict[str, Any] = {}

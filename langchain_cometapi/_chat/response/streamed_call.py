@@ -87,6 +87,15 @@ class StreamedCall:
         return "".join(self._fragments)
 
     @property
+    def own_name(self) -> str | None:
+        """The name of the tool as the user knows it."""
+        return self.name
+
+    def take_start(self) -> tuple[str | None, str | None]:
+        """Return the name and the id if they have waited for the end."""
+        return None, None
+
+    @property
     def is_complete(self) -> bool:
         """Whether the arguments are whole: no more can follow."""
         if self._is_broken or self.is_custom or not self._scanner.is_at_rest:

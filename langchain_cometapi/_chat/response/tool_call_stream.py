@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.messages.tool import invalid_tool_call, tool_call_chunk
 
+from langchain_cometapi._chat.response.renamed_calls import RenamedCall
 from langchain_cometapi._chat.response.streamed_call import StreamedCall
 from langchain_cometapi._chat.response.wire_calls import (
     list_calls,
@@ -19,7 +20,7 @@ from langchain_cometapi._content.ids import make_unique_id
 from langchain_cometapi._content.merging import build
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from langchain_core.messages import InvalidToolCall, ToolCallChunk
 
@@ -116,10 +117,15 @@ Where none does, the fragment belongs to the call at its index.
 class ToolCallStream:
     """Sorts the fragments of streamed tool calls before LangChain merges them by index."""
 
-    __slots__ = ("_by_id", "_by_index", "_calls", "_seen")
+    __slots__ = ("_by_id", "_by_index", "_calls", "_names", "_seen")
 
-    def __init__(self) -> None:
-        """Start without calls."""
+    def __init__(self, names: Mapping[str, str] | None = None) -> None:
+        """Start without calls.
+
+        Args:
+            names: The own names of tools that were sent under another, by that other name.
+        """
+        self._names = names
         self._calls: list[StreamedCall] = []
         self._by_index: dict[object, StreamedCall] = {}
         self._by_id: dict[str, StreamedCall] = {}
@@ -207,7 +213,12 @@ class ToolCallStream:
         return None if is_other else known
 
     def _add(self, wire_index: object) -> StreamedCall:
-        call = StreamedCall(len(self._calls), wire_index)
+        index = len(self._calls)
+        call = (
+            RenamedCall(index, wire_index, self._names)
+            if self._names
+            else StreamedCall(index, wire_index)
+        )
         self._calls.append(call)
         self._by_index[wire_index] = call
         return call
@@ -234,15 +245,17 @@ class ToolCallStream:
             rest, error = call.close(finish_reason, is_last=call is calls[-1])
             if error is not None:
                 errors[call.id] = error
-            id_ = None if call.wire_id else call.id
-            if rest or id_:
-                chunks.append(tool_call_chunk(name=None, args=rest, id=id_, index=call.index))
+            name, id_ = call.take_start()
+            if not call.wire_id:
+                id_ = call.id
+            if rest or id_ or name:
+                chunks.append(tool_call_chunk(name=name, args=rest, id=id_, index=call.index))
         return chunks, errors
 
     def list_unfinished(self, reason: str) -> list[InvalidToolCall]:
         """Return the calls of a stream that broke; none may run, however whole it looks."""
         return [
-            invalid_tool_call(name=call.name, args=call.arguments, id=call.id, error=reason)
+            invalid_tool_call(name=call.own_name, args=call.arguments, id=call.id, error=reason)
             for call in self._calls
             if call.is_open
         ]

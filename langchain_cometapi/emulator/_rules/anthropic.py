@@ -23,6 +23,10 @@ _CLAUDE_4 = FamilyRules(
     sampling_pair_error=Refusal(
         "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
     ),
+    # anthropics/claude-code#59812 and #23440
+    empty_text_error=Refusal("messages: text content blocks must be non-empty"),
+    empty_message_error=Refusal("messages: text content blocks must be non-empty"),
+    blank_is_empty=True,
     # farion1231/cc-switch#1181, maximhq/bifrost#5097; anthropics/claude-code#20693 and #21317.
     call_ids=CallIdRules(
         pattern="^[a-zA-Z0-9_-]+$",

@@ -188,20 +188,30 @@ class CallIdRules:
 class SchemaDialect:
     """Which parts of JSON Schema a vendor refuses in tool parameters.
 
-    The 400s may name where the schema is: Google gives its `numbered_path`, Moonshot its
-    `named_path`.
+    The 400s may name where the schema is: Google gives its `numbered_path`, and of values its
+    `field_path`; Moonshot its `named_path`.
 
     Attributes:
-        unknown_keywords: Keywords the vendor has no field for.
-        keyword_error: The 400 for such a `keyword`, if there are any.
+        keywords: The only keywords the vendor has a field for; `None` if it takes any.
+        keyword_error: The 400 for another `keyword`.
+        response_format: Whether schemas of response formats are parsed alike.
+        enum_value_error: The 400 for a value in `enum` that is no text, if refused.
+        enum_type_error: The 400 for `enum` in a schema that is not a string's, if refused.
+        items_missing_error: The 400 for an array without `items`, if refused.
+        required_error: The 400 for a name in `required` that is no property, if refused.
         type_list_error: The 400 for a list as `type`, if refused.
         type_with_any_of_error: The 400 for `type` next to `anyOf`, if refused.
         enum_without_type_error: The 400 for `enum` without `type`, if refused.
         root_error: The 400 for a root whose type is not "object"; OpenAI's if `None`.
     """
 
-    unknown_keywords: frozenset[str] = frozenset()
+    keywords: frozenset[str] | None = None
     keyword_error: Refusal | None = None
+    response_format: bool = False
+    enum_value_error: Refusal | None = None
+    enum_type_error: Refusal | None = None
+    items_missing_error: Refusal | None = None
+    required_error: Refusal | None = None
     type_list_error: Refusal | None = None
     type_with_any_of_error: Refusal | None = None
     enum_without_type_error: Refusal | None = None
@@ -266,6 +276,18 @@ class FamilyRules:
             the `model` is filled in.
         tools_with_default_effort: Whether they are accepted in a request that names no effort.
         parallel_tool_calls: Whether the parameter of that name is accepted.
+        tool_name: What the name of a tool must match.
+        tool_name_error: The 400 for another name; OpenAI's if `None`. The `path` and the `index` of
+            the tool are filled in.
+        named_roles: The roles whose messages may have a `name`; `None` for any role.
+        name_error: The 400 for a `name` in a message of another role.
+        string_roles: The roles whose content must be a string.
+        string_error: The 400 for a list there; the `message` is filled in.
+        empty_text_error: The 400 for an empty text part, if refused; the `index` of the message,
+            that of the part as `position`, and the `role` are filled in.
+        empty_message_error: The 400 for a message without content, if refused; the same are filled
+            in.
+        blank_is_empty: Whether text of blanks alone counts as empty.
         call_ids: What tool call ids must look like.
         schema_dialect: Which parts of JSON Schema are refused in tool parameters.
         json_schema_error: The 400 for `response_format` "json_schema", if refused.
@@ -318,6 +340,15 @@ class FamilyRules:
     tools_with_effort_error: Refusal | None = None
     tools_with_default_effort: bool = False
     parallel_tool_calls: bool = True
+    tool_name: str = "[a-zA-Z0-9_-]{1,64}"
+    tool_name_error: Refusal | None = None
+    named_roles: frozenset[str] | None = None
+    name_error: Refusal | None = None
+    string_roles: frozenset[str] = frozenset()
+    string_error: Refusal | None = None
+    empty_text_error: Refusal | None = None
+    empty_message_error: Refusal | None = None
+    blank_is_empty: bool = False
     call_ids: CallIdRules = CallIdRules()
     schema_dialect: SchemaDialect = SchemaDialect()
     json_schema_error: Refusal | None = None

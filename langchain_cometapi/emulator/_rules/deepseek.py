@@ -19,6 +19,11 @@ _DEEPSEEK = FamilyRules(
     "deepseek",
     "DeepSeek",
     extra_params=frozenset({"thinking", "top_k"}),
+    string_roles=frozenset({"system", "assistant", "tool"}),
+    string_error=Refusal(  # n8n-io/n8n#14574, BerriAI/litellm#6642
+        "Failed to deserialize the JSON body into the target type: {message}: invalid type:"
+        " sequence, expected a string"
+    ),
     stop=StopRules(max_count=16),
     json_schema_error=Refusal("This response_format type is unavailable now"),  # browser-use#215
     json_word_error=Refusal(  # vercel/ai#7913

@@ -16,28 +16,47 @@ from langchain_cometapi.emulator._rules.base import (
 )
 
 _UNKNOWN_NAME = "Invalid JSON payload received. Unknown name \"{keyword}\" at '{numbered_path}':"
-# Function declarations are parsed as Google's own message type, which has no other fields
-# (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875, pizza-bot-app/pizza-bot#62,
-# genspark-ai/genoffice#186).
+# Schemas are parsed as Google's own message type, whose fields its reference lists
+# (ai.google.dev/api/caching#Schema); there are no others (router-for-me/CLIProxyAPI#97,
+# zed-industries/zed#44875, pizza-bot-app/pizza-bot#62, genspark-ai/genoffice#186).
 _GEMINI_DIALECT = SchemaDialect(
-    unknown_keywords=frozenset(
+    keywords=frozenset(
         {
-            "$ref",
-            "$schema",
-            "additionalProperties",
-            "allOf",
-            "const",
-            "examples",
-            "exclusiveMaximum",
-            "exclusiveMinimum",
-            "multipleOf",
-            "oneOf",
-            "propertyNames",
-            "uniqueItems",
+            "anyOf",
+            "default",
+            "description",
+            "enum",
+            "example",
+            "format",
+            "items",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "nullable",
+            "pattern",
+            "properties",
+            "propertyOrdering",
+            "required",
+            "title",
+            "type",
         }
     ),
+    response_format=True,
     keyword_error=Refusal(f"{_UNKNOWN_NAME} Cannot find field."),
     type_list_error=Refusal(f"{_UNKNOWN_NAME} Proto field is not repeating, cannot start list."),
+    # anomalyco/opencode#12784, microsoft/azure-devops-mcp#145
+    enum_value_error=Refusal("Invalid value at '{field_path}' (TYPE_STRING), {value}"),
+    # musistudio/llms#20, decolua/9router#359
+    enum_type_error=Refusal(
+        "* GenerateContentRequest.{numbered_path}.enum: only allowed for STRING type"
+    ),
+    items_missing_error=Refusal("* GenerateContentRequest.{numbered_path}.items: missing field."),
+    required_error=Refusal("* GenerateContentRequest.{field_path}: property is not defined"),
 )
 _SIGNATURES = SignatureRules(
     placeholder="skip_thought_signature_validator",
@@ -47,6 +66,10 @@ _SIGNATURES = SignatureRules(
         " performance. Additional data, function call `default_api:{name}` , position {index}."
     ),
     invalid_error=Refusal("Thought signature is not valid for the function call {id}."),
+)
+_NO_DATA = Refusal(  # router-for-me/CLIProxyAPI#1292
+    "* GenerateContentRequest.contents[{index}].parts[{position}].data: required oneof field"
+    " 'data' must have one initialized field"
 )
 _GEMINI = FamilyRules(
     "gemini",
@@ -64,6 +87,14 @@ _GEMINI = FamilyRules(
     logprobs=False,
     logprobs_error=Refusal("Logprobs is not enabled for models/{model}"),
     stop=StopRules(max_used=5),  # cut by the gateway (new-api)
+    tool_name="[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
+    tool_name_error=Refusal(  # google-gemini/gemini-cli#2966
+        "* GenerateContentRequest.tools[0].function_declarations[{index}].name: Invalid function"
+        " name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9),"
+        " underscores (_), dots (.) or dashes (-), with a maximum length of 64."
+    ),
+    empty_text_error=_NO_DATA,
+    empty_message_error=_NO_DATA,
     schema_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
     usage_style="full",

@@ -36,6 +36,15 @@ _KIMI = FamilyRules(
     stop=StopRules(max_count=5, max_bytes=32),  # platform.kimi.ai
     # MoonshotAI/Kimi-K2, docs/tool_call_guidance.md
     call_ids=CallIdRules(template="functions.{name}:{index}"),
+    tool_name="[a-zA-Z][a-zA-Z0-9_-]{0,63}",
+    tool_name_error=Refusal(  # MoonshotAI/kimi-cli#1773
+        "Invalid request: function name is invalid, must start with a letter and can contain"
+        " letters, numbers, underscores, and dashes"
+    ),
+    empty_text_error=Refusal("Invalid request: text content is empty"),  # MoonshotAI/kimi-cli#2035
+    empty_message_error=Refusal(  # MoonshotAI/kimi-code#1985
+        "Invalid request: the message at position {index} with role '{role}' must not be empty"
+    ),
     # kodustech/kodus-ai#1120, CherryHQ/cherry-studio#12691.
     fixed_sampling=FixedSampling(
         temperature=1,

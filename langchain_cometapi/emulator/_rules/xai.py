@@ -19,6 +19,13 @@ _GROK = FamilyRules(
     "xAI",
     extra_params=frozenset({"deferred", "search_parameters"}),
     roles=ROLES_WITH_DEVELOPER,
+    named_roles=frozenset({"user"}),
+    name_error=Refusal("Only messages of role 'user' can have a name."),  # BerriAI/litellm#9720
+    # CherryHQ/cherry-studio#4967
+    empty_message_error=Refusal(
+        "An empty {role} message was provided. Every {role} message needs at least one non-empty"
+        " content element."
+    ),
     stop=StopRules(  # BerriAI/litellm#12635
         error=Refusal("Argument not supported on this model: stop")
     ),

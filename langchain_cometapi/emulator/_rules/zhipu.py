@@ -19,6 +19,10 @@ _GLM = FamilyRules(
     "Zhipu AI",
     extra_params=frozenset({"do_sample", "request_id", "thinking", "tool_stream", "user_id"}),
     user_parts=VIDEO_PARTS,
+    empty_text_error=Refusal(  # zed-industries/zed#38153, gptme/gptme#1444
+        "messages[{index}].content[{position}].text:text cannot be empty", "1214"
+    ),
+    empty_message_error=Refusal("未正常接收到prompt参数", "1213"),  # earendil-works/pi#3365
     stop=StopRules(  # zai-org/ChatGLM3#798
         max_count=1, too_many_error=Refusal("stop:最大只能有{max_count}个停止词", "1214")
     ),

@@ -43,7 +43,7 @@ NO_JSON_MODE = frozenset(
 DISABLED = {"thinking": {"type": "disabled"}}
 DISABLED_QWEN = {"enable_thinking": False}
 NEVER = {"never": True}
-THINKING = {
+THINKING: dict[str, dict[str, Any]] = {
     **dict.fromkeys(["deepseek-v4-pro", "deepseek-v4-flash", "deepseek-v4-flash-vision"], DISABLED),
     **dict.fromkeys(["kimi-k2.5", "kimi-k2.6"], DISABLED),
     **dict.fromkeys(["qwen3.8-max", "qwen3.7-plus", "qwen4-max-preview"], DISABLED_QWEN),

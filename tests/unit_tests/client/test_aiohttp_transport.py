@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
+from langchain_cometapi import (
+    ChatCometAPI,
+    CometAPIConnectionError,
+    CometAPIEmbeddings,
+    CometAPILLM,
+)
 from langchain_cometapi._client import aiohttp_transport as _aiohttp
 from langchain_cometapi._client.http_clients import TransportSettings, build_async_client
 from langchain_cometapi._client.sdk import httpx
@@ -94,7 +99,7 @@ def test_proxies_are_those_of_the_library(way: str, monkeypatch: pytest.MonkeyPa
 @needs_adapter
 def test_socks_proxy_is_refused_with_a_way_out() -> None:
     settings = TransportSettings("socks5://proxy.example:1080", http_transport="aiohttp")
-    with pytest.raises(ValueError, match='Use `http_transport="httpx"`'):
+    with pytest.raises(CometAPIConnectionError, match='Use `http_transport="httpx"`'):
         _transport(settings)
 
 

@@ -120,13 +120,11 @@ def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
 
 @all_ways
 @pytest.mark.parametrize("name", ["Transfer-Encoding", "content-length"])
-@pytest.mark.parametrize("where", ["default_headers", "extra_headers"])
-async def test_header_for_the_length_of_a_request_is_refused(
-    name: str, where: str, way: str
-) -> None:
+async def test_header_for_the_length_of_a_request_is_refused(name: str, way: str) -> None:
     gateway = Gateway(say_hello)
-    headers: dict[str, Any] = {where: {name: "3"}}
-    model = gateway.model(**headers if where == "default_headers" else {})
+    extra: dict[str, Any] = {"extra_headers": {name: "3"}}
     with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
-        await ask(model, way, **headers if where == "extra_headers" else {})
+        gateway.model(default_headers={name: "3"})
+    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
+        await ask(gateway.model(), way, **extra)
     assert gateway.requests == []

@@ -170,10 +170,15 @@ def test_message_says_what_the_innermost_one_says(body: object, message: str) ->
 def test_large_body_is_read_as_far_as_its_head() -> None:
     error = {"error": {"message": "Too long", "code": "context_length_exceeded", "x": "y" * 10**6}}
     body = load_body(json.dumps(error).encode())
+    assert isinstance(body, dict)
     assert ErrorBody.read(body).code == "context_length_exceeded"
     text = load_body(b"x" * 10**6)
     assert isinstance(text, str)
     assert len(text) == MAX_BYTES
+
+
+def test_small_body_that_is_cut_is_text() -> None:
+    assert load_body(b'{"error":{"code":"con') == '{"error":{"code":"con'
 
 
 @pytest.mark.parametrize(

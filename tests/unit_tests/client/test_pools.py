@@ -30,7 +30,7 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(_shared_clients, "sync_pools", _pools.SyncPools())
     monkeypatch.setattr(_shared_clients, "async_pools", _pools.AsyncPools())
-    monkeypatch.setattr(_pools, "PoolClient", remember(httpx.Client))
+    monkeypatch.setattr(_pools, "build_client", remember(httpx.Client))
     monkeypatch.setattr(_pools, "build_async_client", remember(httpx.AsyncClient))
     return built
 

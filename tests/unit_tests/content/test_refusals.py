@@ -8,7 +8,7 @@ import pytest
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelRefusalMiddleware
 from langchain_core.exceptions import ModelRefusalError
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_cometapi._content import blocks
 from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
@@ -56,7 +56,7 @@ def test_middleware_of_langchain_sees_a_refusal(form: str, *, streaming: bool) -
     model = Gateway(refuse(form, streamed=streaming)).model(streaming=streaming)
     agent = create_agent(model, tools=[], middleware=[ModelRefusalMiddleware()])
     with pytest.raises(ModelRefusalError) as caught:
-        agent.invoke({"messages": [("human", "Hi")]})
+        agent.invoke({"messages": [HumanMessage("Hi")]})
     assert ("" if form == "reason" else REFUSAL) in str(caught.value)
 
 

@@ -156,19 +156,19 @@ _SCHEMA = {
 @check("schema_dialect")
 async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
     dialect = value or SchemaDialect()
-    schema = {**_SCHEMA, **dict.fromkeys(dialect.left_out, True)}
+    schema = {**_SCHEMA, "not": {}, "$id": "a", "patternProperties": {}, "x-own": True}
     function = {"name": "f", "description": "F.", "parameters": schema}
     body = await get_body(model_id, tools=[{"type": "function", "function": function}])
     sent = body["tools"][0]["function"]["parameters"]
     if value is None:
         assert sent == schema
-    assert dialect.left_out.isdisjoint(sent)
+    assert dialect.keywords is None or sent.keys() <= dialect.keywords
     properties = sent["properties"]
     assert ("$ref" not in properties["ref"]) is dialect.inline_refs
     assert ("const" not in properties["const"]) is dialect.const_as_enum
     assert ("anyOf" in properties["list"]) is dialect.one_type
     assert ("oneOf" not in properties["one"]) is dialect.any_of_only
-    assert ("type" in properties["enum"]) is dialect.typed
+    assert ("type" in properties["enum"]) is (dialect.typed or dialect.keywords is not None)
 
 
 # -- messages ------------------------------------------------------------------------------------
@@ -209,6 +209,78 @@ async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) 
     calling, _ = await _assistant_turns(model_id)
     extra = calling["tool_calls"][0].get("extra_content")
     assert (bool(extra) if isinstance(value, bool) else extra) == value
+
+
+def _everyone(content: Any) -> list[Any]:
+    """Return a message of each role with this content, and a question."""
+    call = {"name": "f", "args": {}, "id": "call_1"}
+    return [
+        SystemMessage(content),
+        HumanMessage(content),
+        AIMessage(content),
+        AIMessage("", tool_calls=[call]),
+        ToolMessage(content, tool_call_id="call_1"),
+        HumanMessage("Hi"),
+    ]
+
+
+@check("string_roles")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    messages = (await get_body(model_id, _everyone(parts)))["messages"]
+    for message in (messages[0], messages[1], messages[4]):
+        is_string = message["role"] in (value or ())
+        assert message["content"] == ("a\nb" if is_string else parts)
+    assert messages[2]["content"] == "ab"
+    image = {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}}
+    if get_vendor(model_id).images is True and get_vendor(model_id).tool_media is not False:
+        messages = (await get_body(model_id, _tool_round("call_1", [*parts, image])))["messages"]
+        assert messages[2]["content"] == [*parts, image]
+
+
+@check("empty_messages")
+async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    empties: list[Any] = ["", " \n", [], [{"type": "text", "text": ""}]]
+    for empty in empties:
+        messages = (await get_body(model_id, _everyone(empty)))["messages"]
+        roles = [message["role"] for message in messages]
+        if value is False:
+            assert roles == ["assistant", "tool", "user"]
+            assert messages[1]["content"] == "(no output)"
+            words = f"Message 1 is empty, which {model_id} refuses. Put text into it"
+            await assert_refused(model_id, words, [HumanMessage("Hi"), HumanMessage(empty)])
+            await get_body(model_id, [HumanMessage("Hi"), HumanMessage("text")])
+        else:
+            assert roles == ["system", "user", "assistant", "assistant", "tool", "user"]
+    blanks: list[Any] = [{"type": "text", "text": text} for text in ("", " ", "a")]
+    (message,) = (await get_body(model_id, [HumanMessage(blanks)]))["messages"]
+    assert message["content"] == (blanks[2:] if value is False else blanks[1:])
+
+
+@check("named_roles")
+async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+    history = [
+        SystemMessage("Hi", name="a b"),
+        HumanMessage("Hi", name="a b"),
+        AIMessage("Hi", name="a b"),
+        HumanMessage("Hi"),
+    ]
+    *named, last = (await get_body(model_id, history))["messages"]
+    assert "name" not in last
+    for message in named:
+        is_sent = value is None or message["role"] in value
+        assert message.get("name") == ("a_b" if is_sent else None)
+
+
+@check("tool_names")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    for name in ("f", "a-b_2", "a.b", "2f", "_f", "a b", "a:b", "f" * 64, "f" * 65):
+        function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
+        body = await get_body(model_id, tools=[{"type": "function", "function": function}])
+        sent = body["tools"][0]["function"]["name"]
+        pattern = value or "[a-zA-Z0-9_-]{1,64}"
+        assert (sent == name) is bool(re.fullmatch(pattern, name))
+        assert re.fullmatch(pattern, sent)
 
 
 @check("tool_call_ids")

@@ -11,6 +11,7 @@ from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
+    ("claude-sonnet-5-5 claude-opus-5", "empty_messages", False),
     (
         "claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6",
         "refused_parameters",

@@ -21,7 +21,14 @@ DISABLED = {"thinking": {"type": "disabled"}}
 _ALLOWED = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}
 _REQUIRED = {"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": []}}
 
+STRING_ROLES = frozenset({"system", "assistant", "tool"})
+
 test_rule_holds_on_the_wire = check_rules(
+    (
+        "deepseek-v4-pro deepseek-v4-flash-vision deepseek-chat",
+        "string_roles",
+        frozenset({"system", "assistant", "tool"}),
+    ),
     ("deepseek-v4-pro deepseek-v4-flash", "max_choices", 1),
     ("deepseek-v4-pro deepseek-v4-flash deepseek-v4-flash-vision", "family", "deepseek"),
     ("deepseek-v4-flash-vision-exp deepseek-v3.2 deepseek-chat", "family", "deepseek"),

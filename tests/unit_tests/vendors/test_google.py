@@ -5,16 +5,17 @@ from __future__ import annotations
 from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.unit_tests.vendors.rules import check_rules
 
-LEFT_OUT = (
-    "$schema additionalProperties examples exclusiveMaximum exclusiveMinimum multipleOf "
-    "propertyNames uniqueItems"
+FIELDS = (
+    "type format title description nullable enum maxItems minItems properties required "
+    "minProperties maxProperties minLength maxLength pattern example anyOf propertyOrdering "
+    "default items minimum maximum"
 )
 DIALECT = SchemaDialect(
     inline_refs=True,
     const_as_enum=True,
     one_type=True,
     any_of_only=True,
-    left_out=frozenset(LEFT_OUT.split()),
+    keywords=frozenset(FIELDS.split()),
 )
 SIGNATURE = {"google": {"thought_signature": "skip_thought_signature_validator"}}
 
@@ -23,6 +24,8 @@ REFUSED = frozenset(
 )
 
 test_rule_holds_on_the_wire = check_rules(
+    ("gemini-3.8-flash", "empty_messages", False),
+    ("gemini-3.8-flash", "tool_names", r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}"),
     (
         "gemini-3.8-flash gemini-4-hydrogen gemini-2.5-pro",
         "refused_parameters",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.unit_tests.vendors.rules import check_rules
 
 test_rule_holds_on_the_wire = check_rules(
+    ("minimax-m2 minimax-m3", "empty_messages", False),
     ("minimax-m2 minimax-m3", "max_choices", 1),
     ("minimax-m2 minimax-m3 minimax-m1", "family", "minimax"),
     ("minimax-m2 minimax-m3", "think_tags", True),

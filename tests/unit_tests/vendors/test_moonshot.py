@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 DISABLED = {"thinking": {"type": "disabled"}}
 
 test_rule_holds_on_the_wire = check_rules(
+    ("kimi-k3 kimi-k2.6", "empty_messages", False),
+    ("kimi-k3 kimi-k2.6", "tool_names", r"[a-zA-Z][a-zA-Z0-9_-]{0,63}"),
     (
         "kimi-k3 kimi-k2.6 kimi-k2.7-code",
         "refused_parameters",

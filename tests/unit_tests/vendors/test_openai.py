@@ -17,6 +17,10 @@ EFFORT = frozenset({"reasoning_effort"})
 GPT_5 = PENALTIES | {"logit_bias"}
 
 test_rule_holds_on_the_wire = check_rules(
+    ("gpt-5.4-mini o3", "empty_messages", True),
+    ("gpt-5.4-mini o3", "string_roles", None),
+    ("gpt-5.4-mini o3", "tool_names", None),
+    ("gpt-5.4-mini o3", "named_roles", None),
     ("gpt-5 gpt-5-mini gpt-5-chat-latest gpt-5.1-codex gpt-5.4", "family", "gpt"),
     ("gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.5 gpt-5.5-pro gpt-5.6", "family", "gpt"),
     ("gpt-5.6-sol gpt-5.6-terra gpt-5.6-luna gpt-6-astra gpt-6-sol", "family", "gpt"),

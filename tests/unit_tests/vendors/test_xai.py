@@ -8,6 +8,8 @@ PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
 WITHOUT_EFFORT = PENALTIES | {"reasoning_effort"}
 
 test_rule_holds_on_the_wire = check_rules(
+    ("grok-4.7 grok-3", "empty_messages", False),
+    ("grok-4.7 grok-3", "named_roles", frozenset({"user"})),
     ("grok-4.7 grok-4.5 grok-4.3 grok-3", "family", "grok"),
     ("grok-4.5", "structured_output", "function_calling"),
     ("grok-4.5", "tool_call_ids", None),

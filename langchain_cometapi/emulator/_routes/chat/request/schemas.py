@@ -6,6 +6,7 @@ A keyword is checked only where a schema can stand. Names of properties and the 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_cometapi.emulator._errors import vendor_error
@@ -23,23 +24,21 @@ class _Path(NamedTuple):
     names: tuple[str, ...]
 
 
-def check_dialect(parameters: dict[str, Any], index: int, dialect: SchemaDialect) -> None:
-    """Check the parameters of a tool as their vendor's schema parser does.
+def check_dialect(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> None:
+    """Check a schema as its vendor's parser does.
 
     Args:
-        parameters: The JSON schema of the tool's arguments.
-        index: The tool's index in `tools`.
+        schema: The JSON schema.
+        path: Where it stands, in Google's notation.
         dialect: Which parts of JSON Schema the vendor refuses.
 
     Raises:
         GatewayError: With the vendor's wording for the first part that is refused.
     """
-    if dialect.root_error is not None and parameters.get("type") != "object":
-        raise dialect.root_error.error()
-    root = _Path(f"tools[0].function_declarations[{index}].parameters", ())
-    for schema, path in _schemas(parameters, root):
-        _check_keywords(schema, path.numbered, dialect)
-        _check_types(schema, ".".join(path.names) or "root", dialect)
+    for node, where in _schemas(schema, _Path(path, ())):
+        _check_keywords(node, where.numbered, dialect)
+        _check_types(node, ".".join(where.names) or "root", dialect)
+        _check_values(node, where.numbered, dialect)
 
 
 def _schemas(schema: dict[str, Any], root: _Path) -> Iterator[tuple[dict[str, Any], _Path]]:
@@ -69,7 +68,7 @@ def _children(node: dict[str, Any], path: _Path) -> Iterator[tuple[Any, _Path]]:
 def _check_keywords(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> None:
     for keyword, value in schema.items():
         refusal = None
-        if keyword in dialect.unknown_keywords:
+        if dialect.keywords is not None and keyword not in dialect.keywords:
             refusal = dialect.keyword_error
         elif keyword == "type" and isinstance(value, list):
             refusal = dialect.type_list_error
@@ -86,6 +85,23 @@ def _check_types(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> N
         refusal = dialect.enum_without_type_error
     if refusal is not None:
         raise refusal.error(named_path=path)
+
+
+def _check_values(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> None:
+    enum, required = schema.get("enum"), schema.get("required")
+    for index, value in enumerate(enum if isinstance(enum, list) else ()):
+        if dialect.enum_value_error is not None and not isinstance(value, str):
+            where = f"{path}.enum[{index}]"
+            raise dialect.enum_value_error.error(field_path=where, value=json.dumps(value))
+    type_ = str(schema.get("type", "")).lower()
+    if dialect.enum_type_error is not None and enum and type_ != "string":
+        raise dialect.enum_type_error.error(numbered_path=path)
+    if dialect.items_missing_error is not None and type_ == "array" and not schema.get("items"):
+        raise dialect.items_missing_error.error(numbered_path=path)
+    properties = schema.get("properties") or {}
+    for index, name in enumerate(required if isinstance(required, list) else ()):
+        if dialect.required_error is not None and name not in properties:
+            raise dialect.required_error.error(field_path=f"{path}.required[{index}]")
 
 
 def check_strict_schema(node: Any, path: tuple[str, ...], label: str, code: str) -> None:

@@ -14,8 +14,6 @@ from langchain_cometapi.emulator._routes.chat.request.schemas import (
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import FamilyRules
 
-_TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-
 
 def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
     """Check `tools` and return their `function` objects.
@@ -42,6 +40,7 @@ def check_tools(tools: Any, rules: FamilyRules) -> list[dict[str, Any]]:
             msg = f"Invalid value: '{tool.get('type')}'. Supported values are: 'function'."
             raise vendor_error(msg, "invalid_value")
         function = _check_function(tool.get("function"), f"{path}.function")
+        check_tool_name(function["name"], f"{path}.function", index, rules)
         if function.get("parameters") is not None:
             _check_parameters(function, index, rules)
         functions.append(function)
@@ -60,20 +59,40 @@ def _check_function(function: Any, path: str) -> dict[str, Any]:
     if not isinstance(name, str):
         msg = f"Missing required parameter: '{path}.name'."
         raise vendor_error(msg, "missing_required_parameter")
-    if not _TOOL_NAME.fullmatch(name):
-        msg = (
-            f"Invalid '{path}.name': string does not match pattern. Expected a string that"
-            " matches the pattern '^[a-zA-Z0-9_-]+$'."
-        )
-        raise vendor_error(msg, "invalid_value")
     return function
+
+
+def check_tool_name(name: str, path: str, index: int, rules: FamilyRules) -> None:
+    """Check the name of a tool, offered or called.
+
+    Args:
+        name: The name.
+        path: Where it stands.
+        index: The index of the tool, or of the message with the call.
+        rules: The family's rules.
+
+    Raises:
+        GatewayError: If the vendor takes no such name.
+    """
+    if re.fullmatch(rules.tool_name, name):
+        return
+    if rules.tool_name_error is not None:
+        raise rules.tool_name_error.error(path=path, index=index)
+    msg = (
+        f"Invalid '{path}.name': string does not match pattern. Expected a string that"
+        " matches the pattern '^[a-zA-Z0-9_-]+$'."
+    )
+    raise vendor_error(msg, "invalid_value")
 
 
 def _check_parameters(function: dict[str, Any], index: int, rules: FamilyRules) -> None:
     name, parameters = function["name"], function["parameters"]
     if not isinstance(parameters, dict):
         raise wrong_type(parameters, "an object", f"tools[{index}].function.parameters")
-    check_dialect(parameters, index, rules.schema_dialect)
+    dialect = rules.schema_dialect
+    if dialect.root_error is not None and parameters.get("type") != "object":
+        raise dialect.root_error.error()
+    check_dialect(parameters, f"tools[0].function_declarations[{index}].parameters", dialect)
     if parameters and parameters.get("type") != "object":
         msg = (
             f"Invalid schema for function '{name}': schema must be a JSON Schema of"

@@ -204,9 +204,46 @@ def test_odd_schemas_get_a_response(client: Client, model: str) -> None:
     assert client.post(model=model, tools=[takes(deep)]).status_code == 200
 
 
-@pytest.mark.parametrize("model", [GEMINI, KIMI])
-def test_response_format_is_not_checked_as_a_tool(client: Client, model: str) -> None:
+def format_of(schema: dict[str, Any], name: str = "x") -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": name, "schema": schema}}
+
+
+def test_response_format_is_not_checked_as_a_tool_by_kimi(client: Client) -> None:
     schema = {"properties": {"a": {"enum": ["x"]}, "b": {"type": ["string", "null"]}}}
-    holder = {"name": "x", "schema": {**schema, "additionalProperties": False}}
-    body = {"response_format": {"type": "json_schema", "json_schema": holder}}
-    assert client.post(model=model, messages=[user("hi")], **body).status_code == 200
+    body = {"response_format": format_of({**schema, "additionalProperties": False})}
+    assert client.post(model=KIMI, messages=[user("hi")], **body).status_code == 200
+
+
+FORMAT_ROOT = "generation_config.response_schema"
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"enum": [1]}, "Invalid value at '{}.enum[0]' (TYPE_STRING), 1"),
+        ({"type": "string", "enum": ["a", None]}, "'{}.enum[1]' (TYPE_STRING), null"),
+        ({"type": "integer", "enum": ["1"]}, "{}.enum: only allowed for STRING type"),
+        ({"enum": ["a"]}, "{}.enum: only allowed for STRING type"),
+        ({"type": "array"}, "{}.items: missing field."),
+        ({"type": "ARRAY", "items": {}}, "{}.items: missing field."),
+        ({"type": "object", "required": ["z"]}, "{}.required[0]: property is not defined"),
+        *(
+            ({"type": "object", keyword: {}}, UNKNOWN.format(keyword, "{}"))
+            for keyword in ("not", "patternProperties", "$id", "prefixItems", "if", "x-own")
+        ),
+    ],
+)
+def test_gemini_takes_documented_fields_and_values_alone(
+    client: Client, schema: dict[str, Any], words: str
+) -> None:
+    _, message, _ = client.refusal(model=GEMINI, tools=[tool("f", a=schema)])
+    assert words.format(f"{ROOT}.properties[0].value") in message
+    body = {"response_format": format_of({"type": "object", "properties": {"a": schema}})}
+    _, message, _ = client.refusal(model=GEMINI, **body)
+    assert words.format(f"{FORMAT_ROOT}.properties[0].value") in message
+
+
+def test_name_of_a_response_format_with_a_blank_is_refused(client: Client) -> None:
+    body = {"response_format": format_of({"type": "object"}, name="a b")}
+    _, message, _ = client.refusal(model=GPT, **body)
+    assert "'response_format.json_schema.name'" in message

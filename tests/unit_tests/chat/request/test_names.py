@@ -1,0 +1,319 @@
+"""Names of tools and authors that a vendor refuses are sent under others, and given back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from langchain_core.messages import (
+    AIMessage,
+    FunctionMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.tools import StructuredTool
+from pydantic import BaseModel, create_model
+
+from langchain_cometapi.exceptions import (
+    CometAPIStreamTruncatedError,
+    CometAPIUnsentRequestError,
+)
+from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
+from tests.unit_tests.chat.request.histories import (
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GPT,
+    GROK,
+    KIMI,
+    UNKNOWN,
+    result,
+    sent,
+    turn_with_calls,
+)
+from tests.unit_tests.vendors.calls import get_body
+
+MODELS = [GPT, CLAUDE, GEMINI, KIMI, DEEPSEEK, GROK, UNKNOWN]
+
+OPENAI_AUTHOR = re.compile(r"[^\s<|\\/>]{1,64}")
+
+
+# -- authors -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model_id", MODELS)
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("planner", "planner"),
+        ("Research Agent", "Research_Agent"),
+        ("a/b\\c<d>|e\n", "a_b_c_d_e"),
+        ("Jörg 天気", "Jörg_天気"),
+        ("", None),
+        (" / ", None),
+    ],
+)
+async def test_name_of_an_author_is_sent_as_the_vendor_takes_it(
+    model_id: str, name: str, expected: str | None
+) -> None:
+    history = [
+        SystemMessage("Hi", name=name),
+        HumanMessage("Hi", name=name),
+        AIMessage("Hi", name=name),
+        HumanMessage("Hi", additional_kwargs={"name": name}),
+    ]
+    messages = (await get_body(model_id, history))["messages"]
+    for message in messages:
+        takes_name = model_id != GROK or message["role"] == "user"
+        assert message.get("name") == (expected if takes_name else None)
+
+
+async def test_name_of_an_author_that_is_too_long_or_taken_is_another() -> None:
+    names = ["x" * 65, "x" * 66, "a b", "a_b", "a/b", "a b"]
+    history = [HumanMessage("Hi", name=name) for name in names]
+    sent = [message["name"] for message in (await get_body(GPT, history))["messages"]]
+    assert all(map(OPENAI_AUTHOR.fullmatch, sent))
+    assert len(set(sent)) == 5
+    assert sent[2] == sent[5]
+    # An author has the same name when the conversation goes on.
+    longer = (await get_body(GPT, [*history, HumanMessage("Hi", name="a|b")]))["messages"]
+    assert [message["name"] for message in longer[:-1]] == sent
+
+
+def test_rewritten_name_of_an_author_is_explained() -> None:
+    model = Gateway(answer(completion())).model(GPT, strict_params=True)
+    (change,) = model.explain([HumanMessage("Hi", name="Research Agent")]).changes
+    assert (change.parameter, change.action) == ("name", "rewritten")
+    assert "'Research Agent' as 'Research_Agent'" in change.reason
+    (change,) = model.explain([AIMessage("Hi", name="a")], model=GROK).changes
+    assert (change.parameter, change.action) == ("name", "left out")
+
+
+# -- tools ---------------------------------------------------------------------------------------
+
+LONG = "mcp__" + "server-" * 12
+NAMES = [
+    "ok",
+    "files.read",
+    "files_read",
+    "read file",
+    "2nd",
+    "_private",
+    "天気",
+    "天候",
+    LONG,
+    "a:b",
+]
+
+ALLOWED = {
+    GEMINI: re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}"),
+    KIMI: re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,63}"),
+}
+OPENAI_TOOL = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+
+
+def tool(name: str) -> StructuredTool:
+    def run(city: str) -> str:
+        return city
+
+    return StructuredTool.from_function(run, name=name, description="Do it.")
+
+
+def sent_names(model_id: str, names: list[str]) -> list[str]:
+    """Return the names that these tools are sent under."""
+    bound: Any = Gateway().model(model_id).bind_tools([tool(name) for name in names])
+    return [one["function"]["name"] for one in bound.explain("Hi").body["tools"]]
+
+
+@pytest.mark.parametrize("model_id", MODELS)
+def test_names_of_tools_are_sent_as_the_vendor_takes_them(model_id: str) -> None:
+    sent = sent_names(model_id, NAMES)
+    pattern = ALLOWED.get(model_id, OPENAI_TOOL)
+    assert all(map(pattern.fullmatch, sent))
+    assert len(set(sent)) == len(NAMES)
+    for name, other in zip(NAMES, sent, strict=True):
+        if pattern.fullmatch(name):
+            assert other == name
+    assert sent_names(model_id, NAMES) == sent
+
+
+def call_of(name: str, arguments: str = '{"city": "Oslo"}') -> dict[str, Any]:
+    function = {"name": name, "arguments": arguments}
+    return {"id": "call_1", "type": "function", "function": function}
+
+
+def responses(name: str, arguments: str = '{"city": "Oslo"}') -> Any:
+    """Return what answers any request with a call, in odd fragments if it is streamed."""
+    whole = {"role": "assistant", "content": None, "tool_calls": [call_of(name, arguments)]}
+    head, tail = name[:3], name[3:]
+    first = {"id": "call_1", "type": "function", "function": {"name": head}}
+    deltas: list[dict[str, Any]] = [
+        {"index": 0, **first},
+        {"index": 0, "function": {"name": tail}},
+        {"index": 0, "function": {"arguments": arguments[:3]}},
+        {"index": 0, "function": {"arguments": arguments[3:]}},
+    ]
+    events = [chunk({"tool_calls": [delta]}) for delta in deltas]
+
+    def respond(request: Any) -> Any:
+        if b'"stream":true' in request.content:
+            return stream(*events, chunk(finish_reason="tool_calls"))
+        return answer(completion(whole))
+
+    return respond
+
+
+@all_ways
+@pytest.mark.parametrize("model_id", [GPT, GEMINI, KIMI])
+async def test_call_of_a_renamed_tool_has_the_own_name_of_the_tool(model_id: str, way: str) -> None:
+    names = ["ok", "a.b", "a_b", "2nd", "天気", LONG]
+    tools = [tool(name) for name in names]
+    for name, other in zip(names, sent_names(model_id, names), strict=True):
+        model = Gateway(responses(other)).model(model_id)
+        message = await ask(model.bind_tools(tools), way)
+        (call,) = message.tool_calls
+        assert (call["name"], call["args"], call["id"]) == (name, {"city": "Oslo"}, "call_1")
+        # The history is sent with the other name again.
+        served = Gateway(responses(other))
+        history = ["Hi", message, ToolMessage("Ok", tool_call_id="call_1")]
+        await ask(served.model(model_id).bind_tools(tools), way, history)
+        assert served.bodies[0]["messages"][1]["tool_calls"][0]["function"]["name"] == other
+
+
+@all_ways
+async def test_invalid_call_of_a_renamed_tool_has_the_own_name_of_the_tool(way: str) -> None:
+    model = Gateway(responses("files_read", '{"city": ')).model(GPT)
+    message = await ask(model.bind_tools([tool("files.read")]), way)
+    (call,) = message.invalid_tool_calls
+    assert call["name"] == "files.read"
+
+
+@all_ways
+async def test_call_without_arguments_has_the_own_name_of_the_tool(way: str) -> None:
+    bare = {"index": 0, "id": "call_1", "function": {"name": "files_read"}}
+
+    def respond(request: Any) -> Any:
+        if b'"stream":true' in request.content:
+            return stream(chunk({"tool_calls": [bare]}), chunk(finish_reason="tool_calls"))
+        return answer(completion({"role": "assistant", "tool_calls": [bare]}))
+
+    message = await ask(Gateway(respond).model(GPT).bind_tools([tool("files.read")]), way)
+    assert [call["name"] for call in message.tool_calls] == ["files.read"]
+
+
+def test_call_of_a_broken_stream_has_the_own_name_of_the_tool() -> None:
+    first = {"index": 0, **call_of("files_read", '{"ci')}
+    model = Gateway(stream(chunk({"tool_calls": [first]}), done=False)).model(GPT)
+    with pytest.raises(CometAPIStreamTruncatedError) as caught:
+        list(model.bind_tools([tool("files.read")]).stream("Hi"))
+    assert caught.value.partial_message is not None
+    (call,) = caught.value.partial_message.invalid_tool_calls
+    assert call["name"] == "files.read"
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("files.read", {"type": "function", "function": {"name": "files_read"}}),
+        (
+            {"type": "function", "function": {"name": "files.read"}},
+            {"type": "function", "function": {"name": "files_read"}},
+        ),
+        (
+            {"type": "tool", "name": "files.read"},
+            {"type": "function", "function": {"name": "files_read"}},
+        ),
+        ("any", "required"),
+    ],
+)
+def test_tool_choice_of_a_renamed_tool_names_it_as_it_is_sent(choice: Any, expected: Any) -> None:
+    bound: Any = Gateway().model(GPT).bind_tools([tool("files.read")], tool_choice=choice)
+    explained = bound.explain("Hi")
+    assert explained.body["tool_choice"] == expected
+    assert any("'files.read' as 'files_read'" in one.reason for one in explained.changes)
+    assert all(one.action == "rewritten" for one in explained.changes)
+
+
+def test_allowed_tools_are_named_as_they_are_sent() -> None:
+    tools = [{"type": "function", "function": {"name": "files.read"}}]
+    choice = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": tools}}
+    bound: Any = Gateway().model(GPT).bind_tools([tool("files.read")])
+    sent = bound.explain("Hi", tool_choice=choice).body["tool_choice"]["allowed_tools"]["tools"]
+    assert sent == [{"type": "function", "function": {"name": "files_read"}}]
+
+
+@pytest.mark.parametrize("model_id", MODELS)
+async def test_calls_of_tools_that_are_not_offered_are_renamed(model_id: str) -> None:
+    history: list[Any] = ["Hi", turn_with_calls("call_1", name="a b!c"), result("call_1")]
+    message = (await get_body(model_id, history))["messages"][1]
+    assert message["tool_calls"][0]["function"]["name"] == "a_b_c"
+
+
+async def test_call_with_the_name_that_another_tool_is_sent_under_is_renamed() -> None:
+    history: list[Any] = ["Hi", turn_with_calls("call_1", name="files_read"), result("call_1")]
+    function = {"name": "files.read", "parameters": {"type": "object"}}
+    body = await get_body(GPT, history, tools=[{"type": "function", "function": function}])
+    assert body["tools"][0]["function"]["name"] == "files_read"
+    name = body["messages"][1]["tool_calls"][0]["function"]["name"]
+    assert re.fullmatch("files_read_[0-9a-f]{8}", name)
+
+
+def test_raw_call_is_renamed_in_the_request_alone() -> None:
+    raw = {"tool_calls": [call_of("files.read")]}
+    history = [AIMessage("", additional_kwargs=raw), result("call_1")]
+    (turn, _) = sent(GPT, history)  # it asserts that the history is as before
+    assert turn["tool_calls"][0]["function"]["name"] == "files_read"
+
+
+async def test_older_form_of_calls_is_renamed() -> None:
+    call = {"name": "files.read", "arguments": "{}"}
+    history: list[Any] = [
+        "Hi",
+        AIMessage("", additional_kwargs={"function_call": call}),
+        FunctionMessage(content="Ok", name="files.read"),
+    ]
+    messages = (await get_body(GPT, history))["messages"]
+    assert messages[1]["function_call"] == {"name": "files_read", "arguments": "{}"}
+    assert messages[2]["name"] == "files_read"
+
+
+class Box(BaseModel):
+    """A box."""
+
+    city: str
+
+
+Odd: Any = create_model("Box[int] of cities", __base__=Box, __doc__="A box.")
+
+
+@all_ways
+async def test_structured_output_of_a_schema_with_an_odd_name_is_parsed(way: str) -> None:
+    served = Gateway(responses("Box_int_of_cities"))
+    model = served.model(CLAUDE).with_structured_output(Odd, method="function_calling")
+    assert await ask(model, way) == Odd(city="Oslo")
+    assert served.bodies[0]["tool_choice"]["function"]["name"] == "Box_int_of_cities"
+
+
+def test_name_of_a_response_format_is_sent_as_the_vendor_takes_it() -> None:
+    structured: Any = Gateway().model(GPT).with_structured_output(Odd, method="json_schema")
+    explained = structured.first.explain("Hi")
+    assert explained.body["response_format"]["json_schema"]["name"] == "Box_int_of_cities"
+
+
+def test_tool_name_that_the_responses_api_refuses_is_refused_and_the_advice_helps() -> None:
+    words = "'files.read' is refused: .* Rename the tool, for example to 'files_read'"
+
+    def tools(name: str) -> list[dict[str, Any]]:
+        function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
+        return [{"type": "function", "function": function}]
+
+    model = Gateway().model(GPT, use_responses_api=True)
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        model.explain("Hi", tools=tools("files.read"))
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        model.bind_tools(tools("files.read")).invoke("Hi")
+    assert model.explain("Hi", tools=tools("files_read")).body["tools"][0]["name"] == "files_read"
+    explained = Gateway().model(GPT).explain("Hi", tools=tools("files.read"))
+    assert explained.body["tools"][0]["function"]["name"] == "files_read"

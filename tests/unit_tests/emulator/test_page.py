@@ -1,0 +1,173 @@
+"""What `docs/emulator.md` lists as refused is refused, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_cometapi.emulator._rules.google import ROWS as GEMINI_ROWS
+from tests.unit_tests.emulator.client import CLAUDE, GEMINI, GPT, KIMI, called, result, tool, user
+
+if TYPE_CHECKING:
+    from tests.unit_tests.emulator.client import Client
+
+PAGE = (Path(__file__).parents[3] / "docs" / "emulator.md").read_text(encoding="utf-8")
+DEEPSEEK, GLM, GROK, QWEN = "deepseek-v4-flash", "glm-5.3", "grok-4.5", "qwen3.7-plus"
+F = tool("f", x={"type": "string"})
+IMAGE = {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}}
+FORCED = {"tools": [F], "tool_choice": "required"}
+ASKED = [user("Hi"), called()]
+OPEN = {"type": "object", "properties": {"x": {"type": "string"}}}
+
+
+def history(*messages: Any) -> dict[str, Any]:
+    return {"messages": [user("Hi"), *messages]}
+
+
+def turn(call_id: str, **fields: Any) -> list[dict[str, Any]]:
+    return [called(call_id, **fields), result(call_id)]
+
+
+def parameters(schema: Any) -> dict[str, Any]:
+    function = {"name": "f", "description": "", "parameters": schema}
+    return {"tools": [{"type": "function", "function": function}]}
+
+
+def with_property(schema: dict[str, Any]) -> dict[str, Any]:
+    return parameters({"type": "object", "properties": {"x": schema}})
+
+
+STRICT = parameters(OPEN)
+STRICT["tools"][0]["function"]["strict"] = True
+
+EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "tool calls not all answered": [history(called()), history(called(), result(), result())],
+    "one id for two calls of a message": [
+        history({**called(), "tool_calls": called()["tool_calls"] * 2}, result(), result())
+    ],
+    "one id for two calls of a conversation": [
+        {"model": CLAUDE, **history(*turn("a"), user("Hi"), *turn("a"))}
+    ],
+    "tool call ids, in calls and in results, that do not match": [
+        {"model": CLAUDE, **history(*turn("a:b"))}
+    ],
+    "tool call ids, in calls and in results, of more than 40": [history(*turn("a" * 41))],
+    'any content part but text in a message of role "tool"': [
+        history(called(), result(content=[IMAGE]))
+    ],
+    "assistant messages with tool calls but without": [
+        {"model": model, **history(*turn("a:0", content=""))} for model in (DEEPSEEK, KIMI, GLM)
+    ],
+    "any other assistant message without": [
+        {"model": DEEPSEEK, **history({"role": "assistant", "content": "Hi"}, user("Hi"))}
+    ],
+    "after the newest user message": [{"model": GEMINI, **history(*turn("a"))}],
+    "a forced `tool_choice` while thinking": [
+        *({"model": model, **FORCED} for model in (DEEPSEEK, QWEN, "kimi-k2.6")),
+        {"model": CLAUDE, "reasoning_effort": "high", **FORCED},
+    ],
+    "function tools, unless the effort": [{"reasoning_effort": "low", "tools": [F]}],
+    "`parallel_tool_calls`, with any value": [
+        {"model": "o3", "parallel_tool_calls": False, "tools": [F]}
+    ],
+    "`parallel_tool_calls` without tools": [{"parallel_tool_calls": True}],
+    "schemas of `strict: true`": [STRICT],
+    "a `temperature` or `top_p` other than 1": [
+        {"model": "gpt-5-mini", "temperature": 0.5},
+        {"model": "claude-opus-5", "top_p": 0.5},
+        {"model": "gpt-5.1", "reasoning_effort": "low", "temperature": 0.5},
+    ],
+    "`temperature` and `top_p` together": [{"model": CLAUDE, "temperature": 0.5, "top_p": 0.5}],
+    "`max_tokens` instead of": [{"max_tokens": 9}],
+    "a `reasoning_effort` that": [{"reasoning_effort": "minimal"}],
+    "`stop` | o3": [{"model": "o3", "stop": "x"}, {"stop": "x"}],
+    "`stop` | Grok": [{"model": GROK, "stop": "x"}],
+    "`presence_penalty`": [{"presence_penalty": 1}, {"model": GROK, "frequency_penalty": 1}],
+    "`logit_bias`": [{"logit_bias": {"1": 1}}],
+    "`logprobs`": [{"model": CLAUDE, "logprobs": True}, {"model": "gpt-5-mini", "logprobs": True}],
+    "`reasoning_effort` | Grok": [{"model": "grok-4.20-0309-reasoning", "reasoning_effort": "low"}],
+    "`n` above 1": [{"model": CLAUDE, "n": 2}, {"model": DEEPSEEK, "n": 2}],
+    "more than 4 stop sequences": [{"model": "gpt-4o-mini", "stop": ["a"] * 5}],
+    "more than 1 stop sequence": [{"model": GLM, "stop": ["a", "b"]}],
+    "more than 5 stop sequences": [
+        {"model": KIMI, "stop": ["a"] * 6},
+        {"model": KIMI, "stop": "a" * 33},
+    ],
+    "more than 16 stop sequences": [{"model": DEEPSEEK, "stop": ["a"] * 17}],
+    "`response_format` with a schema": [
+        {
+            "model": DEEPSEEK,
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "s", "schema": OPEN},
+            },
+        }
+    ],
+    "JSON mode without the word": [
+        {"model": model, "response_format": {"type": "json_object"}}
+        for model in (GPT, QWEN, DEEPSEEK)
+    ],
+    "any content part but text | deepseek": [
+        {"model": "deepseek-v4-pro", "messages": [{"role": "user", "content": [IMAGE]}]}
+    ],
+    "any content part but text | glm": [
+        {"model": "glm-5.2", "messages": [{"role": "user", "content": [IMAGE]}]}
+    ],
+    "a `temperature` other than 1, or 0.6": [
+        {"model": KIMI, "temperature": 0.5},
+        {"model": KIMI, "top_p": 0.5},
+    ],
+    "`thinking` of another type": [{"model": "kimi-k2.7-code", "thinking": {"type": "disabled"}}],
+    'the efforts "none" and "minimal"': [
+        {"model": "gpt-6-astra", **body}
+        for body in ({"reasoning_effort": "none"}, {"temperature": 0.5}, {"tools": [F]})
+    ],
+    "in tools: `$schema`": [{"model": GEMINI, **with_property({"const": 1})}],
+    "in tools: `anyOf`": [
+        {"model": KIMI, **with_property({"type": "string", "anyOf": [{"type": "string"}]})},
+        {"model": KIMI, **with_property({"enum": ["a"]})},
+    ],
+    "more than 2048 texts": [{"model": "text-embedding-3-small", "input": ["a"] * 2049}],
+    "more than 100, more than 10": [
+        {"model": "gemini-embedding-001", "input": ["a"] * 101},
+        {"model": "text-embedding-v4", "input": ["a"] * 11},
+    ],
+    "`dimensions`": [{"model": "text-embedding-ada-002", "input": "a", "dimensions": 3}],
+    "tool parameters that are not": [{"model": KIMI, **parameters({})}],
+}
+"""Requests that break each rule, by the beginning of its row."""
+
+
+def rows() -> list[str]:
+    table = PAGE.partition("## What is refused")[2].partition("\n## ")[0]
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    return [line.removeprefix("| ") for line in lines[2:]]
+
+
+def find_examples(row: str) -> list[dict[str, Any]]:
+    return [body for start, bodies in EXAMPLES.items() if row.startswith(start) for body in bodies]
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row[:40])
+def test_what_the_page_lists_is_refused(client: Client, row: str) -> None:
+    examples = find_examples(row)
+    assert examples, "add a request that breaks this rule to EXAMPLES"
+    for body in examples:
+        if "input" in body:
+            status = client.send("POST", "/v1/embeddings", json=body).status_code
+        else:
+            status = client.post(**body).status_code
+        assert status == 400, body
+
+
+def test_examples_are_of_rows_that_the_page_has() -> None:
+    assert [start for start in EXAMPLES if not any(row.startswith(start) for row in rows())] == []
+
+
+def test_schema_keywords_that_gemini_lacks_are_all_on_the_page() -> None:
+    (row,) = (row for row in rows() if row.startswith("in tools: `$schema`"))
+    keywords = set().union(*(each.rules.schema_dialect.unknown_keywords for each in GEMINI_ROWS))
+    named = set(row.partition(" | ")[0].replace("in tools: ", "").replace("`", "").split(", "))
+    assert named - {"a list as type"} == keywords
