@@ -84,7 +84,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
 @check("max_choices")
 async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
     served = gateway()
-    model = served.model(model_id)
+    model = served.model(model_id, endpoint="chat")
     for n in (1, value or 3):
         model.invoke("Hi", n=n)
         assert served.bodies[-1]["n"] == n
@@ -117,6 +117,14 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
     body = await get_body(model_id, [HumanMessage([block])])
     kept = value is not False
     assert ("cache_control" in body["messages"][0]["content"][0]) is kept
+
+
+@check("endpoint")
+async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+    if value is not None or get_vendor(model_id).endpoints in (None, frozenset({"chat"})):
+        path = {"responses": "/responses"}.get(value or "chat", "/chat/completions")
+        url = gateway().model(model_id).explain("Hi").url
+        assert url.endswith(path)
 
 
 @check("endpoints")
