@@ -198,14 +198,14 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     (
         "model of Responses",
         ask("gpt-5.4-pro"),
-        "pass `use_responses_api=True` to `ChatCometAPI`",
+        'pass `endpoint="responses"` to `ChatCometAPI`',
         respond(model="gpt-5.4-pro"),
     ),
     (
         "model of chat",
         respond(model="claude-sonnet-5-5"),
-        "pass `use_responses_api=False`",
-        ask("claude-sonnet-5-5", use_responses_api=False),
+        'pass `endpoint="chat"`',
+        ask("claude-sonnet-5-5", endpoint="chat"),
     ),
     (
         "model of embeddings",
@@ -215,15 +215,9 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "reasoning",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        "Pass `reasoning_effort='low'` or set `use_responses_api=True`",
-        ask("gpt-5.4", reasoning_effort="low"),
-    ),
-    (
-        "reasoning of Responses",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        "set `use_responses_api=True`",
-        respond(model="gpt-5.4", reasoning={"effort": "low"}),
+        ask("gpt-5.4", reasoning={"summary": "auto"}),
+        'Set `endpoint="responses"`',
+        respond(model="gpt-5.4", reasoning={"summary": "auto"}),
     ),
     (
         "output version",

@@ -248,7 +248,7 @@ async def test_parameter_that_the_vendor_refuses_is_dropped_with_one_warning() -
 
 async def test_model_of_another_route_is_refused() -> None:
     for way in WAYS:
-        with pytest.raises(ValueError, match="`use_responses_api=True` to `ChatCometAPI`"):
+        with pytest.raises(ValueError, match='`endpoint="responses"` to `ChatCometAPI`'):
             await ask(make(Gateway(echo), model="gpt-5.4-pro"), way)
 
 
