@@ -1,4 +1,4 @@
-"""Bytes to events to chunks: each field, line end and cut; `test_sse_noise.py` has whole streams."""
+"""Bytes to events to chunks: fields, line ends and cuts; `test_sse_noise.py` has whole streams."""
 
 from __future__ import annotations
 
