@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from langchain_cometapi.emulator._errors import invalid_value, missing_parameter, wrong_type
-from langchain_cometapi.emulator._routes.chat.conversation import joined_text
+from langchain_cometapi.emulator._generation.conversation import joined_text
 
 # OpenAI's API reference, chat completions; 2026-11.
 _TIERS = frozenset({"auto", "default", "fast", "flex", "priority", "scale"})

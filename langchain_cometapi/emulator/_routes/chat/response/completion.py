@@ -9,8 +9,8 @@ from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
 from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
 
 if TYPE_CHECKING:
+    from langchain_cometapi.emulator._generation.usage import CompletionCount
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
-    from langchain_cometapi.emulator._routes.chat.response.usage import CompletionCount
 
 
 @dataclass(frozen=True)
