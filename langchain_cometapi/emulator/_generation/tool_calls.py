@@ -25,7 +25,7 @@ def choose_tools(request: Prompt) -> list[dict[str, Any]]:
     Args:
         request: A valid request.
     """
-    if not request.tools or request.tool_choice == "none":
+    if not request.tools or not request.turns or request.tool_choice == "none":
         return []
     if request.tool_choice not in ("auto", "required"):
         return [tool for tool in request.tools if tool["name"] == request.tool_choice]

@@ -26,7 +26,7 @@ def read_service_tier(parameters: dict[str, Any]) -> str:
     if not isinstance(tier, str):
         raise wrong_type(tier, "a string", "service_tier")
     if tier not in _TIERS:
-        raise invalid_value(tier, _TIERS)
+        raise invalid_value(tier, _TIERS, "service_tier")
     return _SERVED_TIERS.get(tier, "default")
 
 
