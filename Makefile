@@ -89,7 +89,7 @@ $(OPENAI2): $(INPUTS) | check_python
 	$(call new_environment,.venv-openai2)
 	@sed 's/^openai==.*/openai<3/' constraints.txt > .venv-openai2/constraints.txt
 	@.venv-openai2/bin/python $(pip_install) --constraint .venv-openai2/constraints.txt \
-		--editable '.[emulator,test]' 'openai<3'
+		--editable '.[aiohttp,emulator,test]' 'openai<3'
 	@touch $@
 
 $(LLMOCK): $(INPUTS) | check_python

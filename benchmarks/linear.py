@@ -30,7 +30,7 @@ MAX_FACTOR = 2.3
 SIZE = 2000
 """Pieces of the smaller stream."""
 
-ROUNDS = 3
+ROUNDS = 5
 _TEXT = "word " * 20
 _AUDIO = "QUJD" * 1024
 

@@ -21,6 +21,7 @@ from langchain_cometapi import (
     CometAPIEmbeddings,
     CometAPIInvalidRequestError,
     CometAPIModelNotFoundError,
+    CometAPIUnsentRequestError,
 )
 
 with warnings.catch_warnings():
@@ -124,7 +125,7 @@ async def test_many_texts_to_a_model_that_takes_few(
 
 
 async def test_advice_for_a_model_that_does_not_chat_works() -> None:
-    with pytest.raises(CometAPIModelNotFoundError, match="come from `CometAPIEmbeddings`"):
+    with pytest.raises(CometAPIUnsentRequestError, match="pass it to `CometAPIEmbeddings`"):
         await ChatCometAPI(model=MODEL).ainvoke("Hi")
     assert len(CometAPIEmbeddings(model=MODEL).embed_query("Hi")) == 1536
     with pytest.raises(CometAPIInvalidRequestError, match="pass one that has as `model`, such as"):

@@ -27,21 +27,22 @@ def adapt_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[di
     Returns:
         The messages, with media behind the results where a result takes text alone.
     """
-    pattern = re.compile(f"{_SENDABLE}(?:{vendor.tool_call_ids or '.*'})", re.DOTALL)
-    _replace_ids(messages, pattern, unique=bool(vendor.unique_tool_call_ids))
+    _replace_ids(messages, vendor.tool_call_ids, unique=bool(vendor.unique_tool_call_ids))
     return _move_media(messages) if vendor.tool_media is False else messages
 
 
-def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, unique: bool) -> None:
+def _replace_ids(messages: list[dict[str, Any]], allowed: str | None, *, unique: bool) -> None:
     """Replace ids that the vendor refuses, in calls and their results alike.
 
     An id that comes twice in one message is replaced for all: no vendor could tell the results.
 
     Args:
         messages: The messages; changed in place.
-        pattern: What the whole id of a call must match.
+        allowed: What the whole id of a call must match; any text if `None`.
         unique: Whether an id of an earlier turn is refused; Kimi counts its calls anew in each.
     """
+    plain = re.compile(allowed) if allowed else None
+    other = re.compile(f"{_SENDABLE}(?:{allowed or '.*'})", re.DOTALL)
     seen: Counter[str] = Counter()
     waiting: dict[str, list[str]] = {}
     for message in messages:
@@ -52,7 +53,7 @@ def _replace_ids(messages: list[dict[str, Any]], pattern: re.Pattern[str], *, un
                 old = call["id"]
                 if not isinstance(old, str):
                     continue
-                call["id"] = make_unique_id(old, seen[old], pattern)
+                call["id"] = make_unique_id(old, seen[old], plain if old.isascii() else other)
                 seen[old] += 1
                 waiting.setdefault(old, []).append(call["id"])
         elif message["role"] == "tool" and (ids := waiting.get(message["tool_call_id"])):
