@@ -39,6 +39,7 @@ EQUALS: dict[str, dict[str, str]] = {
 }
 
 _REPLACED_BY_TOOLS = ("functions", "function_call")
+_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS))
 
 RESPONSES_OUTPUT = "responses/v1"
 """The `output_version` of the Responses route alone."""
@@ -55,6 +56,8 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
     Raises:
         CometAPIUnsentRequestError: If one does; the message names what works.
     """
+    if parameters.keys().isdisjoint(_ALL):
+        return
     refuse_functions(parameters)
     for name, equal in RESPONSES_ONLY.items():
         # `False` is the default of a field.
