@@ -75,13 +75,15 @@ def encode_request(
     apply_rules(payload, context, inferred)
     pairs = list(convert_each(add_statement(messages, inferred.get(STATEMENT)), context))
     encoded = [body for _, body in pairs]
-    is_stored = any(payload.get(name) for name in _STORED)
-    check_messages(encoded, lambda id_: is_stored or id_ in _list_item_calls(messages))
+    is_continued = any(payload.get(name) for name in _STORED)
+    check_messages(encoded, lambda id_: is_continued or id_ in _list_item_calls(messages))
     rename_tools(payload, encoded, context)
     originals = {id(body): message for message, body in pairs}
     encoded = adapt_texts(adapt_tool_rounds(encoded, vendor), context)
     rename(payload, given, context)
-    converter = ItemConverter(payload.get("store"), context, list_custom_tools(payload))
+    converter = ItemConverter(
+        payload.get("store"), context, list_custom_tools(payload), is_continued=is_continued
+    )
     for message in history[: len(history) - len(messages)]:
         converter.note(message)
     payload["input"] = [

@@ -27,15 +27,25 @@ _NOT_TAKEN = frozenset({"video_url"})
 class ItemConverter:
     """Converts the messages of one request, in their order."""
 
-    def __init__(self, store: object, context: CallContext, custom_tools: Iterable[str]) -> None:
+    def __init__(
+        self,
+        store: object,
+        context: CallContext,
+        custom_tools: Iterable[str],
+        *,
+        is_continued: bool,
+    ) -> None:
         """Start a request.
 
         Args:
             store: The parameter of this name.
             context: The call.
             custom_tools: The names of the custom tools that the model may call, as they are sent.
+            is_continued: Whether the server has the messages before these.
         """
         self._store = store
+        self._is_continued = is_continued
+        self._requests: set[object] = set()
         self._context = context
         self._custom_tools = frozenset(custom_tools)
         self._custom_calls: set[str] = set()
@@ -61,9 +71,10 @@ class ItemConverter:
         if role == "function":
             return [self._convert_function_result(encoded)]
         items, content = _convert_content(encoded["content"])
+        items = [item for item in items if self._is_known(item)]
         if role == "assistant":
             content = _create_texts(encoded["content"])
-        if content or not items:
+        if content or (not items and not isinstance(content, list)):
             items.append({"type": "message", "role": role, "content": content})
         return items
 
@@ -80,7 +91,9 @@ class ItemConverter:
         self._note_custom_calls(message, calls)
         if self._context.keeps_items_of(message) and isinstance(message.content, list):
             self._item_calls |= list_item_calls(message)
-            return create_own_items(message, calls, self._store, self._context)
+            own = create_own_items(message, calls, self._store, self._context)
+            self._requests.update(i.get("id") for i in own if i["type"] == "mcp_approval_request")
+            return own
         items: list[Item] = []
         if content := _create_texts(encoded.get("content")) or _read_rest(message):
             items.append({"type": "message", "role": "assistant", "content": content})
@@ -88,6 +101,16 @@ class ItemConverter:
         if isinstance(older := encoded.get("function_call"), dict):
             items.append(self._convert_function_call(older))
         return items
+
+    def _is_known(self, item: Item) -> bool:
+        """Return whether an item stands alone, or what it answers is sent."""
+        if item["type"] != "mcp_approval_response" or self._is_continued:
+            return True
+        if item.get("approval_request_id") in self._requests:
+            return True
+        reason = "cannot read an approval without its request, which another model has made"
+        self._context.record_change("messages", "dropped", reason)
+        return False
 
     def _note_custom_calls(self, message: AIMessage, calls: list[dict[str, Any]]) -> None:
         """Remember which calls are of custom tools; LangChain has them as calls like any other."""
