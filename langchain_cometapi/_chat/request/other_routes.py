@@ -29,6 +29,7 @@ RESPONSES_ONLY: dict[str, str] = {
 }
 
 _REPLACED_BY_TOOLS = ("functions", "function_call")
+_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS))
 
 RESPONSES_OUTPUT = "responses/v1"
 """The `output_version` of the Responses route alone."""
@@ -45,6 +46,8 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
     Raises:
         CometAPIUnsentRequestError: If one does; the message names what works.
     """
+    if parameters.keys().isdisjoint(_ALL):
+        return
     for name in _REPLACED_BY_TOOLS:
         if parameters.get(name) is not None:
             way = "`tools`" if name == "functions" else "`tool_choice`"
