@@ -39,7 +39,10 @@ EQUALS: dict[str, dict[str, str]] = {
 }
 
 _REPLACED_BY_TOOLS = ("functions", "function_call")
-_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS))
+_LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
+"""Parameters of the legacy completions route that the chat route does not have."""
+
+_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS, *_LEGACY_PARAMETERS))
 
 RESPONSES_OUTPUT = "responses/v1"
 """The `output_version` of the Responses route alone."""
@@ -74,11 +77,12 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
 
 
 def refuse_functions(parameters: Mapping[str, Any]) -> None:
-    """Check that no parameter is of the time before tools.
+    """Check that no parameter is of the time before tools, or of the legacy completions route.
 
     Raises:
         CometAPIUnsentRequestError: If one is.
     """
+    refuse_legacy_parameters(parameters)
     for name in _REPLACED_BY_TOOLS:
         if parameters.get(name) is not None:
             way = "`tools`" if name == "functions" else "`tool_choice`"
@@ -135,6 +139,20 @@ def _nest_format(format_: Any) -> Any:
         return format_
     inner = {name: value for name, value in format_.items() if name != "type"}
     return {"type": "json_schema", "json_schema": inner}
+
+
+def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
+    """Check that no parameter belongs to the legacy completions route.
+
+    Raises:
+        CometAPIUnsentRequestError: If one does.
+    """
+    for name in _LEGACY_PARAMETERS:
+        if parameters.get(name) is not None:
+            msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
+            if name == "best_of":
+                msg += " Pass `n` and choose among the texts."
+            raise CometAPIUnsentRequestError(msg)
 
 
 def check_output_version(version: str | None, model: str, vendor: Vendor) -> None:

@@ -6,6 +6,11 @@ from typing import Any
 
 Item = dict[str, Any]
 
+_CALLS = frozenset(
+    {"apply_patch_call", "computer_call", "custom_tool_call", "function_call", "shell_call"}
+)
+"""The calls that the client answers."""
+
 _TEXT_PARTS = {"input_text": "text", "output_text": "text", "refusal": "refusal"}
 
 
@@ -23,14 +28,13 @@ def to_messages(items: list[Item], instructions: str | None) -> list[dict[str, A
         kind = item["type"]
         if kind == "message":
             _add_message(item, messages)
-        elif kind in ("function_call", "custom_tool_call"):
-            arguments = item.get("arguments", item.get("input"))
-            function = {"name": item["name"], "arguments": arguments}
+        elif kind in _CALLS:
+            arguments = item.get("arguments", item.get("input", ""))
+            function = {"name": item.get("name", kind), "arguments": arguments}
             call = {"id": item["call_id"], "type": "function", "function": function}
             _assistant(messages).setdefault("tool_calls", []).append(call)
-        elif kind in ("function_call_output", "custom_tool_call_output"):
-            content = _content(item["output"])
-            messages.append({"role": "tool", "tool_call_id": item["call_id"], "content": content})
+        elif kind.removesuffix("_output") in _CALLS:
+            messages.append(_result(item))
         elif kind == "reasoning" and item.get("content"):
             text = "".join(part["text"] for part in item["content"])
             _assistant(messages)["reasoning_content"] = text
@@ -45,6 +49,13 @@ def _add_message(item: Item, messages: list[dict[str, Any]]) -> None:
             message["content"] = content
             return
     messages.append({"role": item["role"], "content": content})
+
+
+def _result(item: Item) -> dict[str, Any]:
+    output = item.get("output", "")
+    if not isinstance(output, str) and not item["type"].startswith(("custom", "function")):
+        output = "(no text)"
+    return {"role": "tool", "tool_call_id": item["call_id"], "content": _content(output)}
 
 
 def _assistant(messages: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ _CALLS = {
     "function_call": "function call",
     "custom_tool_call": "custom tool call",
     "computer_call": "computer call",
-    "local_shell_call": "local shell call",
     "shell_call": "shell call",
     "apply_patch_call": "apply patch call",
 }
@@ -36,7 +35,6 @@ def check_order(items: list[dict[str, Any]]) -> None:
             pending[call_id] = kind
             continue
         call_kind = kind.removesuffix("_output")
-        call_kind = call_kind if call_kind in _CALLS else f"{call_kind}_call"
         if call_kind not in _CALLS:
             continue
         if (call_kind, call_id) not in called:

@@ -118,7 +118,7 @@ def read_responses_request(body: Any, state: EmulatorState) -> ResponsesRequest:
         tools=tools.functions,
         tool_choice=tools.choice,
         parallel=parameters.get("parallel_tool_calls", True),
-        thinking=rules.reasoning_text and effort != "none",
+        thinking=rules.reasoning_text and effort != "none" and not _is_disabled(parameters),
         effort=effort,
         response_format=response_format,
         implicit_cache=reads_cache_implicitly(parameters),
@@ -127,6 +127,11 @@ def read_responses_request(body: Any, state: EmulatorState) -> ResponsesRequest:
         tool_set=tools,
         service_tier=read_service_tier(parameters),
     )
+
+
+def _is_disabled(parameters: dict[str, Any]) -> bool:
+    thinking = parameters.get("thinking")
+    return isinstance(thinking, dict) and thinking.get("type") == "disabled"
 
 
 def _check_route(row: ModelRow) -> None:

@@ -73,8 +73,8 @@ def use_built_in(request: ResponsesRequest, state: EmulatorState) -> BuiltInUse:
         kind = _kind(tool["type"])
         chosen = request.tool_set.chosen_built_in
         wanted = chosen == tool["type"] or (kind == "mcp" and answered)
-        if chosen is None and request.tool_choice != "none" and _last_is_user(request):
-            wanted |= bool(_STEMS.get(kind, set()) & content_stems(last_user_text(request.turns)))
+        if chosen is None and _last_is_user(request):
+            wanted |= _is_wanted(kind, request)
         if wanted and kind in _MAKERS:
             _MAKERS[kind](request, tool, state, use)
     return use
@@ -89,6 +89,14 @@ def _kind(tool_type: str) -> str:
 
 def _last_is_user(request: ResponsesRequest) -> bool:
     return bool(request.turns) and request.turns[-1]["role"] == "user"
+
+
+def _is_wanted(kind: str, request: ResponsesRequest) -> bool:
+    """Return whether the newest user message has words of a tool, or any tool is required."""
+    if request.tool_choice == "none":
+        return False
+    stems = _STEMS.get(kind, set()) & content_stems(last_user_text(request.turns))
+    return bool(stems) or request.tool_choice == "required"
 
 
 def _search_web(request: ResponsesRequest, _: Item, state: EmulatorState, use: BuiltInUse) -> None:
