@@ -107,6 +107,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            store={**parameters, **(parameters.get("extra_body") or {})}.get("store"),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,

@@ -74,6 +74,8 @@ def describe(
     )
     # Items, their ids and what is encrypted in them go back to the same family and host alone.
     described[ORIGIN] = context.origin.mark("", 0)
+    if response.get("store", context.store) is False:
+        described[ORIGIN]["stored"] = False  # no id of it can be referred to
     if tool_call_errors:
         described["tool_call_errors"] = tool_call_errors
     return described

@@ -117,7 +117,7 @@ async def _(model_id: str, value: bool | None) -> None:
 
 
 @check("endpoint")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     if value is not None or get_vendor(model_id).endpoints in (None, frozenset({"chat"})):
         path = {"responses": "/responses"}.get(value or "chat", "/chat/completions")
         url = gateway().model(model_id).explain("Hi").url
