@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._rules.openai_params import OPENAI_PARAMS
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._errors import GatewayError
@@ -24,45 +25,6 @@ if TYPE_CHECKING:
 Sampling = Literal["free", "refused", "effort_none_only"]
 ReasoningTurns = Literal["tool_calls", "all"]
 UsageStyle = Literal["full", "claude", "plain"]
-
-_OPENAI_PARAMS = frozenset(
-    {
-        "audio",
-        "frequency_penalty",
-        "logit_bias",
-        "logprobs",
-        "max_completion_tokens",
-        "max_tokens",
-        "messages",
-        "metadata",
-        "modalities",
-        "model",
-        "n",
-        "parallel_tool_calls",
-        "prediction",
-        "presence_penalty",
-        "prompt_cache_key",
-        "prompt_cache_options",
-        "prompt_cache_retention",
-        "reasoning_effort",
-        "response_format",
-        "safety_identifier",
-        "seed",
-        "service_tier",
-        "stop",
-        "store",
-        "stream",
-        "stream_options",
-        "temperature",
-        "tool_choice",
-        "tools",
-        "top_logprobs",
-        "top_p",
-        "user",
-        "verbosity",
-        "web_search_options",
-    }
-)
 
 PENALTIES = frozenset({"frequency_penalty", "presence_penalty"})
 
@@ -377,7 +339,7 @@ class FamilyRules:
     @property
     def params(self) -> frozenset[str]:
         """Every accepted top-level parameter."""
-        return _OPENAI_PARAMS | self.extra_params
+        return OPENAI_PARAMS | self.extra_params
 
 
 @dataclass(frozen=True)
