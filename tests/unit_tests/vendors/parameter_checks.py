@@ -134,7 +134,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
     if "chat" in served:
         await get_body(model_id)
     else:
-        advice = "pass `use_responses_api=True`"
+        advice = 'pass `endpoint="responses"`'
         if "responses" not in served:
             embeds = "embeddings" in served
             advice = "pass it to `CometAPIEmbeddings`" if embeds else "no class of this package"
@@ -142,5 +142,5 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
     if "responses" not in served:
         words = f"by {by}, not by responses: "
         if "chat" in served:
-            words += "pass `use_responses_api=False`"
-        await assert_refused(model_id, words, use_responses_api=True)
+            words += 'pass `endpoint="chat"`'
+        await assert_refused(model_id, words, endpoint="responses")
