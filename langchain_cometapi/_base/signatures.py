@@ -63,10 +63,10 @@ class GenerationArguments(ConnectionArguments, total=False):
     verbosity: str | None
     context_management: list[dict[str, Any]] | None
     include: list[str] | None
-    prompt_cache_options: dict[str, Any] | None
     reasoning: dict[str, Any] | None
     truncation: str | None
     service_tier: str | None
+    prompt_cache_options: dict[str, Any] | None
     store: bool | None
     use_responses_api: bool | None
     endpoint: Literal["auto", "chat", "responses"]

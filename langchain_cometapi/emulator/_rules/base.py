@@ -212,7 +212,7 @@ class SignatureRules:
 
 @dataclass(frozen=True)
 class FamilyRules:
-    """The server-side rules of one vendor's model family on the chat route.
+    """The server-side rules of one vendor's model family.
 
     Attributes:
         name: Family name; reasoning text is only valid within its own family.
@@ -279,6 +279,9 @@ class FamilyRules:
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
+        responses_route: Whether the Responses route serves it.
+        phases: Whether the messages of the Responses route have a `phase`.
+        reasoning_items_have_text: Whether reasoning items of the Responses route have `content`.
     """
 
     name: str
@@ -335,6 +338,9 @@ class FamilyRules:
     image_tokens: ImageTokens = ImageTokens(1000, 1000)
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
+    responses_route: bool = False
+    phases: bool = False
+    reasoning_items_have_text: bool = False
 
     @property
     def params(self) -> frozenset[str]:

@@ -114,8 +114,7 @@ async def test_default_method_is_one_that_the_model_keeps(
     with record_losses() as losses:
         assert await ask(structured, way, "Which city?") == City(name="Oslo")
     assert len(gateway.requests) == 1
-    is_switched_off = THINKING.get(model_id, NEVER) is not NEVER and "tools" in gateway.bodies[0]
-    assert len(losses) == is_switched_off
+    assert losses == []
 
 
 @pytest.mark.parametrize("tools", [[], [get_weather]])
