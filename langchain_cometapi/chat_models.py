@@ -134,8 +134,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         call = self._prepare_invoke(messages, stop, kwargs)
-        response = await self._async_resource(call.route).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        route, context = call.route, call.context
+        sent = self._async_resource(route).post(call.payload)
+        del call  # the payload need not wait for the response: see `AsyncResource.post`
+        return add_parsed(route.create_result(await sent, context), context)
 
     @override
     def _stream(

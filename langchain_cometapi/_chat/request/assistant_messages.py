@@ -59,6 +59,8 @@ def convert_assistant_message(
         body["function_call"] = extras["function_call"]
     if calls or "function_call" in body:
         body["content"] = body["content"] or None
+    if not extras and isinstance(message.content, str):  # as most are
+        return body
     audio = extras.get("audio")
     except_kind = ""
     if isinstance(audio, dict):
@@ -113,6 +115,8 @@ def _find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str,
         invalid = [call for call in message.invalid_tool_calls if call["id"] in answered]
         calls = [*message.tool_calls, *invalid]
         return [_create_call(call["id"], call["name"], call["args"]) for call in calls]
+    if isinstance(message.content, str) and "tool_calls" not in message.additional_kwargs:
+        return []
     found = list(_read_call_blocks(message.content)) or list(_read_raw_calls(message))
     return [call for call in found if isinstance(call.get("id"), str) and call["id"] in answered]
 

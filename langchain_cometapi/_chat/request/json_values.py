@@ -42,12 +42,13 @@ _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-def check_json(value: object, name: str) -> None:
+def check_json(value: object, name: str, advice: str = "") -> None:
     """Check that a value can be sent as it is.
 
     Args:
         value: The value of a parameter, an argument or a field.
         name: What the error calls it, such as `` `temperature` ``; subscripts follow.
+        advice: What to pass instead of the value itself; by its type if empty.
 
     Raises:
         CometAPIUnsentRequestError: If it is or holds what JSON does not have; the error says where.
@@ -59,8 +60,9 @@ def check_json(value: object, name: str) -> None:
         msg = f"{name}{path} is nested in itself, which cannot be sent."
         raise CometAPIUnsentRequestError(msg)
     what = str(wrong) if isinstance(wrong, float) else f"a {type(wrong).__name__}"
-    pass_ = next((advice for types, advice in _ADVICE if isinstance(wrong, types)), None)
-    advice = pass_ or "text, a number, a list or a dict"
+    if path or not advice:
+        of_type = (text for types, text in _ADVICE if isinstance(wrong, types))
+        advice = next(of_type, "text, a number, a list or a dict")
     msg = f"{name}{path} is {what}, which JSON does not have. Pass {advice}."
     raise CometAPIUnsentRequestError(msg)
 

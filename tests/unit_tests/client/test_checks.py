@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ SETTINGS: list[tuple[str, Any, str]] = [
 
 
 def _name(value: object) -> str:
-    return ascii(value)[:40]
+    return re.sub(r" (object )?at 0x[0-9a-f]+", "", ascii(value))[:40]
 
 
 @each_kind
