@@ -60,12 +60,12 @@ class ReasoningItem(Item):
         added = self._text(field, number).push(piece)
         # Core makes a block of each summary, and each of them has the id.
         id_ = {"id": self.id} if is_new and self.id else {}
-        return self._list({field: [self._part(field, number, added)], **id_}) if added else []
+        return self._list({**self._part_of(field, number, added), **id_}) if added else []
 
     def finish(self, field: str, number: int, whole: object) -> list[Block]:
         """Take in a whole text."""
         rest = self._text(field, number).finish(whole)
-        return self._list({field: [self._part(field, number, rest)]}) if rest else []
+        return self._list(self._part_of(field, number, rest)) if rest else []
 
     def read(self, item: dict[str, Any]) -> list[Block]:
         """Take in the whole item and return what of it was not passed on yet."""
@@ -104,6 +104,11 @@ class ReasoningItem(Item):
 
     def _text(self, field: str, number: int) -> StreamedText:
         return self._texts.setdefault((field, number), StreamedText())
+
+    def _part_of(self, field: str, number: int, text: str) -> Block:
+        """Return a piece of a block; without a summary, core would not know its form."""
+        parts = {field: [self._part(field, number, text)]}
+        return parts if field == "summary" else {"summary": [], **parts}
 
     def _part(self, field: str, number: int, text: str) -> Block:
         self._sent.add(field)
