@@ -21,6 +21,8 @@ _WHOLE = frozenset({"id", "type", "role", "object", "format"})
 
 _ALONE = "\ufffd"
 
+_ITEM = "item_id"
+
 _Path = tuple[tuple[str | int, Any], ...]
 """For each level the key, or the place in a list with the `index` of the item there."""
 
@@ -45,13 +47,19 @@ class SurrogateJoiner:
 
     def push(self, event: JSON) -> JSON:
         """Return an event whose texts can all be encoded."""
-        joined: JSON = self._read(event, (), grows=False)
+        # On the Responses route an event says in a field beside its text what the text is part of.
+        item = event.get(_ITEM)
+        path: _Path = ((_ITEM, item),) if isinstance(item, str) else ()
+        joined: JSON = self._read(event, path, grows=False)
         return joined
 
     def close(self) -> list[JSON]:
-        """Return an event for each half that was alone at the end."""
+        """Return an event for each half that was alone at the end.
+
+        Those of an item are not missed: its whole text comes at its end.
+        """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting]
+        return [_create_event(path) for path in waiting if path[0][0] != _ITEM]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):
