@@ -11,17 +11,18 @@ from langchain_cometapi._vendors.registry import get_vendor
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
-Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced"]
+Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced", "added"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A parameter that is not sent as the user wrote it.
+    """A parameter that is not sent as the user wrote it, or that the user did not write.
 
     Attributes:
         parameter: Its name.
         action: "dropped" and "replaced" lose something; "renamed" and "rewritten" parameters mean
-            the same, and the response does not depend on what was "left out".
+            the same, and the response does not depend on what was "left out". What was "added" is
+            what the rest of the request needs, such as `thinking` that is off.
         reason: Why.
     """
 

@@ -16,11 +16,12 @@ from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
+from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
+from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._content.origin import PROVIDER
@@ -96,6 +97,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     reasoning_effort: str | None = None
     verbosity: str | None = None
     service_tier: str | None = None
+    prompt_cache_options: dict[str, Any] | None = None
     store: bool | None = None
     extra_body: Mapping[str, Any] | None = None
     model_kwargs: dict[str, Any] = Field(default_factory=dict)

@@ -62,6 +62,7 @@ class GenerationArguments(ConnectionArguments, total=False):
     reasoning_effort: str | None
     verbosity: str | None
     service_tier: str | None
+    prompt_cache_options: dict[str, Any] | None
     store: bool | None
     extra_body: Mapping[str, Any] | None
     streaming: bool
@@ -104,7 +105,6 @@ class ChatArguments(GenerationArguments, total=False):
     include: list[str] | None
     output_version: str | None
     profile: ModelProfile | None
-    prompt_cache_options: dict[str, Any] | None
     reasoning: dict[str, Any] | None
     replay_reasoning: Literal["auto"] | bool
     tiktoken_model_name: str | None

@@ -29,7 +29,10 @@ RESPONSES_ONLY: dict[str, str] = {
 }
 
 _REPLACED_BY_TOOLS = ("functions", "function_call")
-_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS))
+_LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
+"""Parameters of the legacy completions route that the chat route does not have."""
+
+_ALL = frozenset((*RESPONSES_ONLY, *_REPLACED_BY_TOOLS, *_LEGACY_PARAMETERS))
 
 RESPONSES_OUTPUT = "responses/v1"
 """The `output_version` of the Responses route alone."""
@@ -48,6 +51,7 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
     """
     if parameters.keys().isdisjoint(_ALL):
         return
+    refuse_legacy_parameters(parameters)
     for name in _REPLACED_BY_TOOLS:
         if parameters.get(name) is not None:
             way = "`tools`" if name == "functions" else "`tool_choice`"
@@ -60,6 +64,20 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
         if name == "reasoning" and isinstance(value, dict) and value.get("effort"):
             equal = f"`reasoning_effort={value['effort']!r}`"  # noqa: PLW2901
         raise CometAPIUnsentRequestError(_describe(f"`{name}`", equal, model, vendor))
+
+
+def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
+    """Check that no parameter belongs to the legacy completions route.
+
+    Raises:
+        CometAPIUnsentRequestError: If one does.
+    """
+    for name in _LEGACY_PARAMETERS:
+        if parameters.get(name) is not None:
+            msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
+            if name == "best_of":
+                msg += " Pass `n` and choose among the texts."
+            raise CometAPIUnsentRequestError(msg)
 
 
 def check_output_version(version: str | None, model: str, vendor: Vendor) -> None:

@@ -120,18 +120,23 @@ def _get_name(tool: Any) -> Any:
 
 def _switch_thinking_off(payload: dict[str, Any], context: CallContext, off: Any) -> None:
     extra_body = dict(payload.get("extra_body") or {})
-    passed = [name for name in _REASONING_FIELDS if name in payload or name in extra_body]
-    for name in passed:
-        payload.pop(name, None)
-        extra_body.pop(name, None)
+    passed = [
+        name
+        for name in _REASONING_FIELDS
+        if (payload.pop(name, None), extra_body.pop(name, None)) != (None, None)
+    ]
     if payload.get("extra_body"):
         payload["extra_body"] = extra_body
     payload.update({name: dict(v) if isinstance(v, dict) else v for name, v in off.items()})
     reason = "takes no forced tool choice while it thinks, so its thinking is off for this call"
     if off:
         reason += f"; pass `extra_body={dict(off)}` to say so yourself"
-    for name in {**dict.fromkeys(off), **dict.fromkeys(passed)}:
-        context.record_change(name, "replaced" if name in off else "dropped", reason)
+    for name in off:
+        # Only who has set something has lost it.
+        context.record_change(name, "replaced" if name in passed else "added", reason)
+    for name in passed:
+        if name not in off:
+            context.record_change(name, "dropped", reason)
 
 
 def _explain_refusal(context: CallContext, forced: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
-from langchain_cometapi._base.unknown_arguments import _OF_AZURE, _OF_EMBEDDINGS
+from langchain_cometapi._base.signatures import ChatArguments, EmbeddingsArguments, LLMArguments
 from tests.support import Gateway, answer, record_losses, say_hello
 from tests.unit_tests.models.embeddings_gateway import embed
 
@@ -113,7 +113,7 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     (
         "parameter of chat in embeddings",
         embed_text(temperature=1),
-        "Pass it to `ChatCometAPI`",
+        "Pass it to `ChatCometAPI`, or leave it out",
         ask(temperature=1),
     ),
     (
@@ -245,28 +245,86 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     *(
         (
-            f"{name} of embeddings",
-            ask(**{name: value}),
-            f"`{name}` is an argument of embeddings. Pass it to `CometAPIEmbeddings`",
+            f"{name} of another class",
+            ask(kind=kind, **{name: value}),
+            f"`{name}` is an argument of .*Pass it to `CometAPIEmbeddings`, or leave it out",
             embed_text(**{name: value}),
         )
+        for kind in (ChatCometAPI, CometAPILLM)
         for name, value in {
             "check_embedding_ctx_length": False,
             "chunk_size": 10,
             "dimensions": 2,
-            "embed_instruction": "a",
             "embedding_ctx_length": 100,
-            "encoding_format": "float",
-            "query_instruction": "a",
-            "retry_max_seconds": 20,
-            "retry_min_seconds": 4,
-            "show_progress_bar": False,
             "skip_empty": True,
         }.items()
     ),
     *(
-        (f"{name} of Azure", ask(**{name: "a"}), "belongs to Azure OpenAI. Leave it out", ask())
-        for name in sorted(_OF_AZURE)
+        (
+            f"{name} of another class",
+            ask(kind=CometAPILLM, **{name: value}),
+            f"`{name}` is an argument of `ChatCometAPI`, not of `CometAPILLM`. Pass it to `Chat",
+            ask(**{name: value}),
+        )
+        for name, value in {
+            "disable_streaming": True,
+            "output_version": "v1",
+            "replay_reasoning": False,
+            "use_responses_api": False,
+        }.items()
+    ),
+    *(
+        (
+            f"{name} of another class",
+            embed_text(**{name: value}),
+            f"`{name}` is an argument of `ChatCometAPI` and `CometAPILLM`, not of .*Pass it to `Ch",
+            ask(kind=kind, **{name: value}),
+        )
+        for kind in (ChatCometAPI, CometAPILLM)
+        for name, value in {
+            "prompt_cache_options": {"mode": "explicit"},
+            "stop_sequences": ["a"],
+            "strict_params": True,
+            "streaming": False,
+            "tags": ["a"],
+            "think_tags": True,
+        }.items()
+    ),
+    (
+        "user who embeds",
+        embed_text(user="a"),
+        r"`model_kwargs=\{'user': ",
+        embed_text(model_kwargs={"user": "a"}),
+    ),
+    (
+        "system of an LLM",
+        ask(system="a"),
+        "Use a `SystemMessage` in the input",
+        ask(prompt=[("system", "a")]),
+    ),
+    *(
+        (
+            f"{name} of another class",
+            ask(**{name: 8}),
+            r'Use `model.batch\(inputs, {"max_concurrency": 8}\)` instead',
+            lambda gateway: gateway.model("gpt-4o").batch(["Hi"], {"max_concurrency": 8}),
+        )
+        for name in ("max_concurrency", "batch_size")
+    ),
+    *(
+        (f"{name} of completions", ask(**place), "belongs to the legacy completions route", ask())
+        for name in ("best_of", "echo", "suffix")
+        for place in ({name: 2}, {"call": {name: 2}}, {"model_kwargs": {name: 2}})
+    ),
+    *(
+        (f"{name} of Azure", do(**{name: "a"}), "belongs to Azure OpenAI. Leave it out", do())
+        for do in (ask, embed_text)
+        for name in (
+            "azure_endpoint",
+            "azure_ad_async_token_provider",
+            "deployment_name",
+            "api_type",
+        )
     ),
 ]
 
@@ -284,9 +342,22 @@ def test_advice_of_an_error_works(wrong: Do, words: str, follow: Do) -> None:
     assert follow(gateway)
 
 
-def test_advice_covers_every_argument_of_embeddings() -> None:
-    covered = {name.split()[0] for name, *_ in ADVICE if name.endswith(" of embeddings")}
-    assert covered - {"model"} == _OF_EMBEDDINGS
+CLASSES: dict[Any, tuple[Any, str]] = {
+    ChatCometAPI: (ChatArguments, "gpt-4o"),
+    CometAPILLM: (LLMArguments, "gpt-4o"),
+    CometAPIEmbeddings: (EmbeddingsArguments, "text-embedding-3-small"),
+}
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_argument_of_another_class_is_never_sent_to_the_vendors_fields(kind: Any) -> None:
+    arguments, model_id = CLASSES[kind]
+    everyones = {name for its, _ in CLASSES.values() for name in its.__optional_keys__}
+    for name in everyones - arguments.__optional_keys__ - {"user"}:
+        with pytest.raises(ValueError, match=f"`{name}`") as raised:
+            Gateway(say_hello).make(kind, model=model_id, **{name: "a"})
+        misleading = (f"extra_body={{{name!r}", f"model_kwargs={{{name!r}", "`model_kwargs`")
+        assert not [words for words in misleading if words in str(raised.value)]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ LEFT_OUT = {
     "openai_api_key": "is there to be refused, which `require_model` does by itself",
     "output_version": "is the form of a message's content; an LLM returns text",
     "profile": "core asks chat models alone",
-    "prompt_cache_options": _RESPONSES,
     "reasoning": _RESPONSES,
     "replay_reasoning": "is about a history, and a prompt has none",
     "tiktoken_model_name": "names a tokenizer, and tokens are estimated",

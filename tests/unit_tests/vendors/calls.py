@@ -78,7 +78,7 @@ async def assert_refused(
     assert served.requests == []
 
 
-async def assert_dropped(model_id: str, name: str, _: object, /, **kwargs: Any) -> dict[str, Any]:
+async def assert_dropped(model_id: str, name: str, /, **kwargs: Any) -> dict[str, Any]:
     """Return the body of a request that loses a parameter.
 
     There is one warning, however often the model is called, and with `strict_params` an error
@@ -116,7 +116,7 @@ CITY_CALL = {
 }
 
 
-def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any) -> None:
+def assert_inferred_choice(model_id: str, choice: Any, **options: Any) -> None:
     """Assert the `tool_choice` that structured output sends, without a warning or an error."""
     with record_losses() as losses:
         _structured(model_id, choice, options)
@@ -124,17 +124,21 @@ def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any
     assert losses == []
 
 
-def assert_thinking_switched_off(
-    model_id: str, off: dict[str, Any], _: object, **options: Any
-) -> None:
-    """Assert that structured output thinks not, with a warning, or an error if strict."""
+def assert_thinking_switched_off(model_id: str, off: dict[str, Any], **options: Any) -> None:
+    """Assert that structured output thinks not; a warning, or an error, is for who asked it to."""
+    fields: list[dict[str, Any]] = [{}, {"strict_params": True}]
     with record_losses() as losses:
-        body = _structured(model_id, CITY_CHOICE, options)
+        bodies = [_structured(model_id, CITY_CHOICE, options, **each) for each in fields]
+    assert [{name: body.get(name) for name in off} for body in bodies] == [off, off]
+    assert losses == []
+    asked = {**options, "extra_body": dict.fromkeys(off, True)}
+    with record_losses() as losses:
+        body = _structured(model_id, CITY_CHOICE, asked)
     assert {name: body.get(name) for name in off} == off
     assert name_lost(losses) == list(off)
     (name,) = off
     with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
-        _structured(model_id, CITY_CHOICE, options, strict_params=True)
+        _structured(model_id, CITY_CHOICE, asked, strict_params=True)
 
 
 def _structured(

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tests.support import City, Gateway, answer, completion
 from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
-
-if TYPE_CHECKING:
-    import pytest
 
 PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
 LOGPROBS = frozenset({"logprobs", "top_logprobs"})
@@ -110,8 +105,8 @@ test_rule_holds_on_the_wire = check_rules(
 )
 
 
-def test_structured_output_of_gpt_names_its_tool(caplog: pytest.LogCaptureFixture) -> None:
-    assert_inferred_choice("gpt-4o", CITY_CHOICE, caplog)
+def test_structured_output_of_gpt_names_its_tool() -> None:
+    assert_inferred_choice("gpt-4o", CITY_CHOICE)
 
 
 def test_structured_output_of_o3_sends_no_parallel_tool_calls() -> None:

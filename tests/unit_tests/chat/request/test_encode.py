@@ -157,13 +157,13 @@ HISTORY = [
         ("claude-opus-5", [("temperature", "dropped"), ("top_p", "dropped")]),
         ("claude-sonnet-5-5", [("top_p", "dropped")]),
         ("gemini-3.8-flash", []),
-        ("deepseek-v4-pro", [("thinking", "replaced"), ("developer", "renamed")]),
+        ("deepseek-v4-pro", [("thinking", "added"), ("developer", "renamed")]),
         (
             "kimi-k2.6",
             [
                 ("temperature", "dropped"),
                 ("top_p", "dropped"),
-                ("thinking", "replaced"),
+                ("thinking", "added"),
                 ("developer", "renamed"),
             ],
         ),
@@ -171,7 +171,7 @@ HISTORY = [
             "kimi-k3",
             [("temperature", "dropped"), ("top_p", "dropped"), ("developer", "renamed")],
         ),
-        ("qwen3.8-max", [("enable_thinking", "replaced"), ("developer", "renamed")]),
+        ("qwen3.8-max", [("enable_thinking", "added"), ("developer", "renamed")]),
         ("some-new-thing", []),
     ],
 )
