@@ -78,6 +78,20 @@ async def test_error_in_a_stream_that_was_not_asked_for_is_raised(way: str) -> N
             await ask(gateway.model(max_retries=0), way)
 
 
+@all_ways
+@pytest.mark.parametrize("place", ["delta", "message"])
+async def test_text_in_place_of_a_message_is_its_content(place: str, way: str) -> None:
+    body = {"choices": [{"index": 0, place: "Hello", "finish_reason": "stop"}]}
+    reply = stream(body) if "stream" in way else answer(body)
+    assert (await ask(Gateway(reply).model(), way)).content == "Hello"
+
+
+@all_ways
+async def test_end_of_a_stream_after_a_whole_answer_does_no_harm(way: str) -> None:
+    body = json.dumps(completion()).encode() + b"\n\ndata: [DONE]\n\n"
+    assert (await ask(Gateway(raw(body)).model(), way)).content == "Hello"
+
+
 @pytest.mark.parametrize("body", [b"data", b"data: ", b"data: text\n\n", b"Hello", b"<p>data:</p>"])
 def test_body_that_is_no_stream_is_still_refused(body: bytes) -> None:
     with pytest.raises(CometAPIUnexpectedResponseError):
