@@ -140,4 +140,4 @@ async def _(model_id: str, value: frozenset[str] | None) -> None:
         words = f"by {by}, not by responses: "
         if "chat" in served:
             words += 'pass `endpoint="chat"`'
-        await assert_refused(model_id, words, use_responses_api=True)
+        await assert_refused(model_id, words, endpoint="responses")

@@ -131,10 +131,22 @@ def test_two_names_of_one_parameter_that_differ_are_refused(
 
 
 def test_advice_for_a_parameter_of_the_responses_route_names_the_route(gateway: Gateway) -> None:
-    with pytest.raises(CometAPIUnsentRequestError, match='Set `endpoint="responses"` on `ChatCom'):
+    with pytest.raises(CometAPIUnsentRequestError, match='Set `endpoint="responses"` on the mod'):
         gateway.model("gpt-5.4").invoke("Hi", include=["x"])
     asked: Any = gateway.model("gpt-5.4", endpoint="responses")
     assert asked.explain("Hi", include=["x"]).body["include"] == ["x"]
+
+
+@all_ways
+@pytest.mark.parametrize("endpoint", ["chat", "responses"])
+async def test_background_is_refused_on_both_routes(
+    gateway: Gateway, endpoint: str, way: str
+) -> None:
+    words = r"`background` .*is not known to work on CometAPI.* `ainvoke` in a task instead"
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        await ask(gateway.model(endpoint=endpoint), way, background=True)
+    assert gateway.requests == []
+    assert (await ask(gateway.model(endpoint=endpoint), way, background=False)).text == "Hello"
 
 
 def test_advice_to_pass_a_system_message_works(gateway: Gateway) -> None:
@@ -172,7 +184,7 @@ async def test_output_version_of_the_responses_route_is_refused_on_chat(
     assert gateway.requests == []
     assert gateway.model(output_version="v1").invoke("Hi").content_blocks[0]["type"] == "text"
     responses = Gateway(answer(RESPONSE))
-    responses.model(output_version="responses/v1", use_responses_api=True).invoke("Hi")
+    responses.model(output_version="responses/v1", endpoint="responses").invoke("Hi")
     assert responses.requests[0].url.path == "/v1/responses"
 
 
