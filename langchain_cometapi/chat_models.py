@@ -24,7 +24,12 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
-from langchain_cometapi._chat.binding import ModelBinding, keep_cache_control
+from langchain_cometapi._chat.binding import (
+    ModelBinding,
+    hide_typed_tools,
+    keep_cache_control,
+    restore_typed_tools,
+)
 from langchain_cometapi._chat.structured import (
     STATED_METHODS,
     bind_function_calling,
@@ -227,9 +232,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     @override
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
-        bound: Any = super().bind_tools(tools, **kwargs)
-        converted = keep_cache_control(tools, bound.kwargs.get("tools"))
-        return self.bind(**{**bound.kwargs, "tools": converted})
+        bound: Any = super().bind_tools(hide_typed_tools(tools), **kwargs)
+        parameters = restore_typed_tools(tools, bound.kwargs)
+        converted = keep_cache_control(tools, parameters["tools"])
+        return self.bind(**{**parameters, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 
