@@ -16,6 +16,7 @@ from langchain_cometapi._base.arguments import (
     refuse_other_model,
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
+from langchain_cometapi._base.responses_checks import check_names, check_values
 from langchain_cometapi._base.routes import CHAT, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.names import check_tool_names
@@ -111,12 +112,14 @@ class ChatRequests(ChatFields):
         leave_out_empty_lists(kwargs)
         statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
         history = add_statement(self._convert_input(input_).to_messages(), statement)
+        check_values(history, parameters)
         payload: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
         for name in asked - parameters.keys():
             payload.pop(name, None)
         # The base class drops these by the name of the model, without a word.
         payload.update({n: parameters[n] for n in ("temperature", "top_p") if n in parameters})
         check_tool_names(payload.get("tools"))
+        check_names(payload, model, context.vendor)
         return repair_body(payload), context.changes
 
     def _warn(self, call: ChatCall) -> None:
