@@ -70,7 +70,7 @@ class SurrogateJoiner:
         Those of an item are not missed: its whole text comes at its end.
         """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting if path[0][0] != _ITEM]
+        return [_create_event(path) for path in waiting]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):

@@ -55,11 +55,7 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
     if parameters.keys().isdisjoint(_ALL):
         return
     refuse_legacy_parameters(parameters)
-    for name in _REPLACED_BY_TOOLS:
-        if parameters.get(name) is not None:
-            way = "`tools`" if name == "functions" else "`tool_choice`"
-            msg = f"`{name}` was replaced by {way}: use `bind_tools`, which takes functions too."
-            raise CometAPIUnsentRequestError(msg)
+    refuse_functions(parameters)
     for name, equal in RESPONSES_ONLY.items():
         # `False` is the default of a field.
         if (value := parameters.get(name)) is None or value is False:
@@ -73,6 +69,19 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
         if name == "reasoning" and isinstance(value, dict) and value.get("effort"):
             equal = f"`reasoning_effort={value['effort']!r}`"  # noqa: PLW2901
         raise CometAPIUnsentRequestError(_describe(f"`{name}`", equal, model, vendor))
+
+
+def refuse_functions(parameters: Mapping[str, Any]) -> None:
+    """Check that there are no functions, which were before there were tools.
+
+    Raises:
+        CometAPIUnsentRequestError: If there are; the message names what works.
+    """
+    for name in _REPLACED_BY_TOOLS:
+        if parameters.get(name) is not None:
+            way = "`tools`" if name == "functions" else "`tool_choice`"
+            msg = f"`{name}` was replaced by {way}: use `bind_tools`, which takes functions too."
+            raise CometAPIUnsentRequestError(msg)
 
 
 def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
