@@ -10,9 +10,7 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from langchain_cometapi import CometAPIUnsentRequestError
-from tests.support import Gateway, all_ways, answer, ask, say_hello
-
-CHAT_ALONE = {"n": 2, "seed": 1, "modalities": ["text"], "best_of": 2, "prediction": {}}
+from tests.support import Gateway, all_ways, answer, ask
 
 
 @pytest.fixture
@@ -56,31 +54,6 @@ async def test_value_that_json_does_not_have_is_refused(
         with pytest.raises(CometAPIUnsentRequestError, match=words):
             model.explain(messages, **parameters)
     assert gateway.requests == []
-
-
-@all_ways
-@pytest.mark.parametrize("name", CHAT_ALONE)
-async def test_parameter_of_the_chat_route_is_refused_with_advice_that_helps(
-    gateway: Gateway, way: str, name: str
-) -> None:
-    model: Any = gateway.model("gpt-5.4", use_responses_api=True)
-    words = rf"`{name}` is no parameter of the Responses route.*Leave it out, or pass `use_resp"
-    with pytest.raises(CometAPIUnsentRequestError, match=words):
-        await ask(model, way, **{name: CHAT_ALONE[name]})
-    assert gateway.requests == []
-    model.invoke("Hi")
-    if name != "best_of":  # which no route has
-        chat = Gateway(say_hello)
-        chat.model("gpt-5.4", use_responses_api=False).invoke("Hi", **{name: CHAT_ALONE[name]})
-        assert chat.bodies[0][name] == CHAT_ALONE[name]
-
-
-def test_parameter_of_a_model_without_the_chat_route_is_to_be_left_out(gateway: Gateway) -> None:
-    model = gateway.model("gpt-5.4-pro", use_responses_api=True)
-    with pytest.raises(CometAPIUnsentRequestError, match=r"is called\. Leave it out\. A field"):
-        model.invoke("Hi", seed=1)
-    model.invoke("Hi", extra_body={"seed": 1})
-    assert gateway.bodies[0]["seed"] == 1
 
 
 def test_functions_of_a_response_are_refused_with_the_way_that_works(gateway: Gateway) -> None:
