@@ -82,7 +82,8 @@ def _check_schema(value: dict[str, Any], rules: FamilyRules) -> None:
         param, code = "text.format.schema", "invalid_json_schema"
         kind = value["schema"].get("type")
         if kind != "object":  # OpenAI's guide to structured outputs
-            msg = f"{label}: schema must be a JSON Schema of 'type: \"object\"', got 'type: {kind!r}'."
+            wanted = "'type: \"object\"'"
+            msg = f"{label}: schema must be a JSON Schema of {wanted}, got 'type: {kind!r}'."
             raise vendor_error(msg, code, param)
         check_strict_schema(value["schema"], (), label, code, param)
 
