@@ -67,10 +67,10 @@ class SurrogateJoiner:
     def close(self) -> list[JSON]:
         """Return an event for each half that was alone at the end.
 
-        Those of an item are not missed: its whole text comes at its end.
+        Those of the Responses route are not missed: the whole text comes at the end of its item.
         """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting if path[0][0] != _ITEM]
+        return [_create_event(path) for path in waiting if path[0][0] != "delta"]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):

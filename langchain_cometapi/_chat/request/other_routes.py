@@ -113,8 +113,8 @@ def translate_equals(payload: dict[str, Any]) -> dict[str, str]:
         CometAPIUnsentRequestError: If a parameter is set under both names, to different values.
     """
     translated: dict[str, str] = {}
-    if payload.get("background") is False:  # the default
-        del payload["background"]
+    if not payload.get("background"):  # the default
+        payload.pop("background", None)
     if (limit := payload.pop("max_output_tokens", None)) is not None:
         name = next((n for n in TOKEN_LIMITS if payload.get(n) is not None), "max_tokens")
         _set(payload, name, limit, "`max_output_tokens`")

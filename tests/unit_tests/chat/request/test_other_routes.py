@@ -46,7 +46,8 @@ async def test_parameter_of_another_route_is_refused_before_sending(
     gateway: Gateway, way: str, name: str
 ) -> None:
     parameters: Any = {name: VALUES.get(name, [{"name": "f"}])}
-    words = rf"`{name}(\['\w+'\])?` (belongs to the Responses route|was replaced by `tool|is not known to work)"
+    why = "belongs to the Responses route|was replaced by `tool|is not known to work"
+    words = rf"`{name}(\['\w+'\])?` ({why})"
     models: list[Any] = [gateway.model()]
     if name != "prompt":  # which is an argument of LangChain's own
         models.append(gateway.make(CometAPILLM, model="gpt-4o"))
