@@ -33,7 +33,7 @@ from tests.support.wire import describe_error, describe_message, read_expected, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIELDS = {"model": "gpt-6-astra", "streaming": True}
+FIELDS: dict[str, Any] = {"model": "gpt-6-astra", "streaming": True}
 CREATED, *_ = events()
 HEL = sse(text_event("Hel"), done=False)
 STREAMS = sorted(path.name for path in FIXTURES.glob("responses_stream/*.sse"))
