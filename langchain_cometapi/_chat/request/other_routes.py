@@ -65,6 +65,7 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
     if parameters.keys().isdisjoint(_ALL):
         return
     refuse_functions(parameters)
+    refuse_background(parameters)
     for name, equal in RESPONSES_ONLY.items():
         # `False` is the default of a field.
         value = parameters.get(name)
@@ -83,6 +84,18 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
                 continue
             shown, equal = f"`{name}[{others[0]!r}]`", ""  # noqa: PLW2901
         raise CometAPIUnsentRequestError(_describe(shown, equal, model, vendor))
+
+
+def refuse_background(parameters: Mapping[str, Any]) -> None:
+    """Check that background mode is not asked for; no route has it.
+
+    Raises:
+        CometAPIUnsentRequestError: If it is.
+    """
+    if parameters.get("background"):
+        # No document of CometAPI's and no report says that responses can be fetched later.
+        msg = "`background` is not known to work on CometAPI; call `ainvoke` in a task instead."
+        raise CometAPIUnsentRequestError(msg)
 
 
 def refuse_functions(parameters: Mapping[str, Any]) -> None:
@@ -109,6 +122,8 @@ def translate_equals(payload: dict[str, Any]) -> dict[str, str]:
         CometAPIUnsentRequestError: If a parameter is set under both names, to different values.
     """
     translated: dict[str, str] = {}
+    if not payload.get("background"):  # the default
+        payload.pop("background", None)
     if (limit := payload.pop("max_output_tokens", None)) is not None:
         name = next((n for n in TOKEN_LIMITS if payload.get(n) is not None), "max_tokens")
         _set(payload, name, limit, "`max_output_tokens`")

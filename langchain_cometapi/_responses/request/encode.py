@@ -11,7 +11,7 @@ from langchain_cometapi._chat.request.blocks import list_item_calls
 from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_each
 from langchain_cometapi._chat.request.names import rename_tools
-from langchain_cometapi._chat.request.other_routes import translate_equals
+from langchain_cometapi._chat.request.other_routes import refuse_background, translate_equals
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, apply_rules
 from langchain_cometapi._chat.request.response_format import add_statement, create_response_format
 from langchain_cometapi._chat.request.texts import adapt_texts
@@ -20,7 +20,7 @@ from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lis
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
 from langchain_cometapi._responses.request.input_items import ItemConverter
-from langchain_cometapi._responses.request.parameters import refuse_background, rename
+from langchain_cometapi._responses.request.parameters import rename
 from langchain_cometapi._responses.request.tools import list_custom_tools
 
 if TYPE_CHECKING:

@@ -36,18 +36,6 @@ _LOGPROBS = "message.output_text.logprobs"
 """What `include` has for `logprobs=True`."""
 
 
-def refuse_background(parameters: dict[str, Any]) -> None:
-    """Refuse background mode; its default is left out.
-
-    Raises:
-        CometAPIUnsentRequestError: If it is asked for.
-    """
-    if parameters.pop("background", None):
-        # No document of CometAPI's and no report says that responses can be fetched later.
-        msg = "`background` is not known to work on CometAPI; call `ainvoke` in a task instead."
-        raise CometAPIUnsentRequestError(msg)
-
-
 def rename(payload: dict[str, Any], given: Collection[str], context: CallContext) -> None:
     """Give the parameters of a payload the names of the Responses route, in place.
 
