@@ -37,6 +37,8 @@ async def test_query_is_in_no_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway = Gateway(respond)
+    of_model: dict[str, Any]
+    of_call: dict[str, Any]
     of_model, of_call = [{where: {"token": SECRET}} if where == n else {} for n in _PLACES]
     with caplog.at_level(logging.DEBUG):
         try:
