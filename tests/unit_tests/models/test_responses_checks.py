@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_cometapi import CometAPIUnsentRequestError
 from tests.support import Gateway, all_ways, answer, ask, say_hello
 
-CHAT_ALONE = {"n": 2, "seed": 1, "modalities": ["text"], "best_of": 2, "prediction": {}}
+CHAT_ALONE: dict[str, Any] = {"n": 2, "seed": 1, "modalities": ["text"], "best_of": 2, "prediction": {}}
 
 
 @pytest.fixture
