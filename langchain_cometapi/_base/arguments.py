@@ -34,6 +34,17 @@ _INPUT_FIELDS = ("messages", "input")
 """Fields of a request that are the input of a call."""
 
 
+def _is_called_on_chat(values: Mapping[str, Any]) -> bool:
+    """Return whether a model with these arguments is called on the chat route."""
+    switch = values.get("use_responses_api")
+    if switch is not None:
+        return not switch
+    endpoint = values.get("endpoint", "auto")
+    if endpoint == "auto":
+        endpoint = get_vendor(str(values.get("model") or values["model_name"])).endpoint
+    return bool(endpoint != "responses")
+
+
 def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments, with request parameters that are not fields in `model_kwargs`.
 
@@ -51,7 +62,7 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
             raise ValueError(msg)
-        if name in RESPONSES_ONLY and values.get("use_responses_api") is not True:
+        if name in RESPONSES_ONLY and _is_called_on_chat(values):
             model = values.get("model") or values["model_name"]
             refuse_other_routes({name: values[name]}, model, get_vendor(model))
         elif name not in _request_parameters() and name not in RESPONSES_ONLY:

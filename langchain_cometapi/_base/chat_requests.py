@@ -16,22 +16,12 @@ from langchain_cometapi._base.arguments import (
     refuse_other_model,
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
-from langchain_cometapi._base.responses_checks import check_names, check_values
-from langchain_cometapi._base.routes import CHAT, ChatRoute
+from langchain_cometapi._base.routes import CHAT, ROUTES, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.names import check_tool_names
 from langchain_cometapi._chat.request.other_routes import check_output_version
-from langchain_cometapi._chat.request.parameters import (
-    INFERRED,
-    STATEMENT,
-    TOKEN_LIMITS,
-    adapt_responses_parameters,
-)
-from langchain_cometapi._chat.request.response_format import add_statement, find_class
+from langchain_cometapi._chat.request.parameters import TOKEN_LIMITS
+from langchain_cometapi._chat.request.response_format import find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
-from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
-from langchain_cometapi._chat.request.validation import check_endpoint
-from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import (
     AsyncResource,
     Resource,
@@ -75,8 +65,7 @@ class ChatRequests(ChatFields):
 
     @override
     def _use_responses_api(self, payload: dict[str, Any]) -> bool:
-        """Return `use_responses_api`; neither the model's name nor a parameter decides."""
-        return self.use_responses_api is True
+        return self._choose_endpoint(payload.get("model") or self.model_name) == "responses"
 
     @override
     def _get_request_payload(
@@ -86,41 +75,9 @@ class ChatRequests(ChatFields):
         stop: list[str] | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        parameters = self._get_parameters(stop, kwargs)
-        if self._use_responses_api(parameters):
-            payload, changes = self._encode_responses(input_, stop, kwargs)
-            self._parameter_warnings.warn(changes, parameters["model"])
-            return payload
-        messages = self._convert_input(input_).to_messages()
-        call = self._prepare(messages, stop, kwargs)
+        call = self._prepare(self._convert_input(input_).to_messages(), stop, kwargs)
         self._warn(call)
         return call.payload
-
-    def _encode_responses(
-        self, input_: LanguageModelInput, stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], list[Change]]:
-        """Encode a request of the Responses route, and return what was changed in it."""
-        parameters = self._get_parameters(stop, kwargs)
-        model = parameters["model"]
-        check_endpoint(model, get_vendor(model), "responses")
-        context = CallContext.create(
-            model, str(self.cometapi_api_base), strict_params=self.strict_params
-        )
-        asked = set(parameters)
-        adapt_responses_parameters(parameters, context)
-        kwargs = dict(kwargs)
-        leave_out_empty_lists(kwargs)
-        statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
-        history = add_statement(self._convert_input(input_).to_messages(), statement)
-        check_values(history, parameters)
-        payload: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
-        for name in asked - parameters.keys():
-            payload.pop(name, None)
-        # The base class drops these by the name of the model, without a word.
-        payload.update({n: parameters[n] for n in ("temperature", "top_p") if n in parameters})
-        check_tool_names(payload.get("tools"))
-        check_names(payload, model, context.vendor)
-        return repair_body(payload), context.changes
 
     def _warn(self, call: ChatCall) -> None:
         self._parameter_warnings.warn(call.context.changes, call.context.model)
@@ -137,7 +94,9 @@ class ChatRequests(ChatFields):
         """Choose the route of a call and encode its request."""
         parameters = self._get_parameters(stop, kwargs)
         model = parameters["model"]
-        check_output_version(self.output_version, model, get_vendor(model))
+        route = ROUTES[self._choose_endpoint(model)]
+        if route is CHAT:
+            check_output_version(self.output_version, model, get_vendor(model))
         context = CallContext.create(
             model,
             str(self.cometapi_api_base),
@@ -150,7 +109,7 @@ class ChatRequests(ChatFields):
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,
         )
-        return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)
+        return ChatCall(route, route.encode_request(messages, parameters, context), context)
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""
@@ -197,9 +156,6 @@ class ChatRequests(ChatFields):
         kwargs.pop("ls_structured_output_format", None)
         stream_usage = kwargs.pop("stream_usage", None)
         stream = (self.streaming if stream is None else stream) and self._may_stream(kwargs)
-        if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
-            payload, changes = self._encode_responses(history, stop, {**kwargs, "stream": stream})
-            return self._describe_request("/responses", payload, changes)
         if stream:
             call = self._encode_stream(history, stop, stream_usage, kwargs)
         else:

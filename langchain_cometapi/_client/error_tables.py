@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from langchain_cometapi import exceptions as exc
+from langchain_cometapi._client import error_words as words
 
 _NO_CODES: frozenset[str] = frozenset()
 
@@ -30,10 +31,6 @@ class Rule:
     """Statuses that `words` hold for (`None` inside a stream); all of them if not set."""
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns))
-
-
 _CLIENT_SIDE = frozenset({None, 200, 400, 413, 422, 429, 500})
 _BUSY = frozenset({None, 200, 429, 500, 502, 503, 504, 529})
 
@@ -42,39 +39,28 @@ EXCEPTIONS: tuple[tuple[str, re.Pattern[str], type[exc.CometAPIError]], ...] = (
     # 429 insufficient_quota), with a link to its own pages.
     (
         "insufficientquota",
-        _words(r"(aliyun|alibabacloud)\.com", r"allocated quota exceeded, please increase"),
+        words.join(r"(aliyun|alibabacloud)\.com", r"allocated quota exceeded, please increase"),
         exc.CometAPIRateLimitError,
     ),
     # OpenRouter has OpenAI's code of a filter for a malformed request.
     (
         "invalidprompt",
-        _words(r"invalid responses api request", r"messages? must"),
+        words.join(r"invalid responses api request", r"messages? must"),
         exc.CometAPIInvalidRequestError,
     ),
 )
 """Codes of one vendor that another vendor has with another meaning, which its words tell."""
 
-_RATE_WORDS = (
-    r"rate.?limit",
-    r"too many requests",
-    r"(requests|tokens) per (second|min|minute|hour|day)",
-    r"quota exceeded for (metric|quota)",  # Google
-    r"throttl",
-    r"too many tokens, please wait",  # Amazon
-    r"请求(过于频繁|过快|次数)|频率(超|限)|限流|并发(数|量)?(过高|超|达到)",
-)
-
 RULES = (
     Rule(
         exc.CometAPIInvalidRequestError,
+        words=words.MALFORMED,
+        statuses=frozenset({None, 200, 400, 422}),
+    ),
+    Rule(
+        exc.CometAPIInvalidRequestError,
         # More tokens asked for than a response may have: a shorter prompt would not help.
-        words=_words(
-            r"max\w{0,20}tokens\W[^.\n]{0,60}(is )?too large",  # OpenAI, vLLM
-            r"max\w{0,20}tokens[^.\n]{0,60}(must be|should be|valid range|supported range|at most)",
-            r"maximum allowed number of output tokens",  # Anthropic
-            r"maximum tokens you requested exceeds",  # Amazon
-            r"supports at most \d+ completion tokens",  # OpenAI
-        ),
+        words=words.OUTPUT_LIMIT,
         statuses=frozenset({None, 200, 400, 413, 422, 500}),
     ),
     Rule(
@@ -91,37 +77,8 @@ RULES = (
                 "1261",  # GLM
             }
         ),
-        _words(
-            r"context[ _](length|window|limit)[ _]exceeded",
-            r"context window exceeds limit",  # MiniMax
-            r"contextwindowexceedederror",  # LiteLLM
-            r"maximum (input|context|prompt|model) length",  # OpenAI, DeepSeek, vLLM, Grok
-            r"exceeds? (the )?(available |configured |maximum |model'?s )*context",  # llama.cpp
-            r"input tokens exceed the configured limit",  # OpenAI
-            r"(prompt|input)( tokens?| token length| length)? (is )?too long",  # Anthropic, Bedrock
-            r"prompt too long",  # Ollama
-            r"(request|input|prompt) (has )?too many (input )?tokens|too many input tokens",
-            r"number of tokens in the prompt cannot exceed",  # Cohere
-            r"expected maxlength: \d+, actual",  # Bedrock
-            r"input length and `max_tokens` exceed context limit",  # Anthropic
-            r"exceeds the maximum number of tokens",  # Gemini
-            r"(input|prompt) (token count|length)[^.\n]{0,60} exceeds the (limit|maximum)",
-            r"maximum allowed input length",
-            r"exceeded model token limit",  # Kimi
-            r"range of input length should be",  # Qwen
-            r"prompt exceeds max(imum)? (context )?length",  # GLM
-            r"reduce (the length of the (messages|prompt|input)|your (prompt|input))",  # Groq
-            r"(longer|greater) than the (model'?s )?context length",  # Together, LM Studio
-            r"too large for model with \d+ maximum context",  # Mistral
-            r"configured context size is",
-            r"tokens in request more than max tokens allowed",
-            r"requested tokens \(\d+\) exceed",  # llama-cpp-python
-            r"exceed max message tokens",  # Doubao
-            r"上下文(长度|窗口)?[^。\n]{0,10}(超|过长|限制|上限)|(超出|超过)[^。\n]{0,12}上下文",
-            r"(输入|提示词?|prompt)[^。\n]{0,10}(过长|超长|超(过|出)[^。\n]{0,10}长度)",
-            r"コンテキスト(長|ウィンドウ)[^。\n]{0,10}超",
-        ),
-        unless=_words(*_RATE_WORDS),
+        words.OVERFLOW,
+        unless=words.join(*words.RATE_WORDS),
         statuses=_CLIENT_SIDE,
     ),
     Rule(
@@ -152,25 +109,7 @@ RULES = (
                 "minimax1027",
             }
         ),
-        _words(
-            r"content management policy",  # Azure OpenAI
-            r"contentpolicyviolationerror",  # LiteLLM
-            r"content exists risk",  # DeepSeek
-            r"inappropriate content",  # Qwen
-            r"sensitive (words|content|information)",  # [new-api], GLM, Doubao
-            r"new_sensitive",  # MiniMax
-            r"content violates",  # Grok
-            r"safety_check_type",  # Grok
-            r"content filtering policy",  # Anthropic
-            r"flagged as potentially violating",  # OpenAI
-            r"violat\w{1,6} (\w{1,20}('s)? ){0,2}(usage|content|safety) (polic|guidelines)",
-            r"(content|access)[^.\n]{0,30} for safety reasons",  # OpenAI
-            r"our safety system",  # OpenAI
-            r"considered high risk",  # Kimi
-            r"(input|prompt|content|request) was flagged",  # OpenRouter
-            r"(blocked|rejected) by [^.\n]{0,30}(safety|moderation|guardrail|content filter)",
-            r"敏感(词|内容|信息)|不安全或敏感|内容违规|违规内容|内容安全|审核(未|不)通过",
-        ),
+        words.FILTERED,
     ),
     Rule(
         exc.CometAPIInsufficientBalanceError,
@@ -202,24 +141,7 @@ RULES = (
                 "minimax1030",
             }
         ),
-        _words(
-            r"quota is not enough",  # [facts] un-enveloped 403
-            r"quota \[",  # [new-api] "user [...] quota [...] preConsumedQuota [...] is not enough"
-            r"insufficient (user |account |token )?(quota|balance|credits?|funds)",
-            r"insufficient_balance",
-            r"balance (is )?(too low|insufficient|not enough|exhausted|depleted)",
-            r"credits? (balance )?(is|are) (too low|depleted|exhausted|insufficient)",
-            r"not enough (balance|credits|funds)",
-            r"(out of|used all available|doesn't have any|requires more) credits",
-            r"(spending|spend|billing hard|billing) (limit|cap)",
-            r"good standing|overdue|in arrears",  # Qwen, Doubao, GLM
-            r"free (tier|allocated quota|trial quota)[^.\n]{0,40}(exceeded|exhausted)",  # Qwen
-            r"please (recharge|top up)",
-            r"余额(不足|为零|已用)|(额度|配额|资源包)[^。\n]{0,6}(不足|用尽|用完|耗尽)|欠费|请充值",
-            r"预扣费额度失败",  # [new-api]
-            r"残高(が)?不足|잔액이? ?부족|недостаточно средств",
-            r"(saldo|solde) (insuficiente|insuffisant)|guthaben (nicht|reicht)",
-        ),
+        words.NO_BALANCE,
         statuses=frozenset({None, 200, 400, 401, 402, 403, 429, 500, 503}),
     ),
     Rule(
@@ -228,6 +150,8 @@ RULES = (
             {
                 "modelnotfound",  # [facts] with status 503
                 "modelnotfounderror",
+                "modeldecommissioned",  # Groq
+                "modeldeprecated",
                 "modelnotopen",  # Doubao
                 "invalidendpointormodelnotfound",  # Doubao
                 "deploymentnotfound",  # Azure
@@ -235,13 +159,8 @@ RULES = (
                 "20012",  # SiliconFlow
             }
         ),
-        _words(
-            r"no available channel",  # [facts]
-            r"无可用渠道|模型不存在|没有可用的?渠道",  # [new-api]
-            r"\bmodel\b[\s:`'\"]{0,4}[\w./:@-]{0,80}[`'\"]{0,2},? (is |does )?not (exist|found)",
-            r"no such model|unknown model\b(?! param)|is not a valid model",
-        ),
-        statuses=frozenset({None, 200, 400, 403, 404, 500, 503}),
+        words.NO_MODEL,
+        statuses=frozenset({None, 200, 400, 403, 404, 410, 500, 503}),
     ),
     Rule(
         exc.CometAPIOverloadedError,
@@ -256,14 +175,7 @@ RULES = (
                 "1312",  # GLM
             }
         ),
-        _words(
-            r"currently busy|overloaded",  # [facts]; Anthropic, Kimi
-            r"(too|really) busy",  # SiliconFlow
-            r"(high demand|high traffic|at capacity|no capacity)",  # Gemini, GLM
-            r"负载已饱和",  # [facts] "current group upstream load saturated"
-            r"upstream load saturated",
-            r"(服务|系统|模型)[^。\n]{0,6}(繁忙|过载)|负载较高",
-        ),
+        words.BUSY,
         statuses=_BUSY,
     ),
     Rule(
@@ -295,7 +207,7 @@ RULES = (
                 "minimax2056",
             }
         ),
-        _words(*_RATE_WORDS),
+        words.join(*words.RATE_WORDS),
         statuses=frozenset({None, 200, 403, 500, 502, 503}),
     ),
     Rule(
@@ -305,15 +217,14 @@ RULES = (
                 "invalidapikey",
                 "invalidauthenticationerror",  # Kimi
                 "incorrectapikeyerror",  # Kimi
+                "apikeyinvalid",  # Google
+                "unrecognizedclientexception",  # Amazon
+                "expiredtokenexception",
                 "minimax1004",
                 "minimax2049",
             }
         ),
-        _words(
-            r"invalid token",  # [facts]
-            r"(incorrect|invalid) api key|api key (is )?(not valid|invalid|expired|missing)",
-            r"(令牌|密钥|token|api ?key)[^。\n]{0,8}(过期|无效|不正确|错误)|无效的(令牌|密钥)",
-        ),
+        words.BAD_KEY,
         statuses=frozenset({None, 200, 401, 403}),
     ),
     Rule(
@@ -327,7 +238,7 @@ RULES = (
 """The first one whose codes fit decides, else the first one whose words do."""
 
 SPENT = re.compile(r"exceeded your current quota")
-NOT_SPENT = _words(*_RATE_WORDS, r"ai\.google\.dev|googleapis\.com")
+NOT_SPENT = words.join(*words.RATE_WORDS, r"ai\.google\.dev|googleapis\.com")
 """OpenAI's words for an empty account, which Google has for a limit of requests a minute."""
 
 GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[int | None]], ...] = (
@@ -379,6 +290,14 @@ GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[in
                 "unknownparameter",
                 "missingparameter",  # Doubao
                 "invalidparameter",  # Qwen, Doubao
+                "invalidvalue",  # OpenAI, these and the next
+                "invalidtype",
+                "invalidfunctionparameters",
+                "missingrequiredparameter",
+                "integerabovemaxvalue",
+                "integerbelowminvalue",
+                "stringabovemaxlength",
+                "arrayabovemaxlength",
                 "invalidparametererror",  # Qwen
                 "invalidargument",  # Google
                 "validationexception",  # Amazon

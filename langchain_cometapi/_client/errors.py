@@ -30,7 +30,11 @@ _NOT_SENT_ERRORS = {
 """Names of the HTTP library's exceptions for a request that was not sent."""
 _OMITTED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "set-cookie"}
 _REQUEST_ID_IN_TEXT = re.compile(r"\s*\(request id: ([\w.-]+)\)")
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLES = [
+    re.compile(rf"<{tag}\b[^>]{{0,200}}>(.{{0,500}}?)</{tag}\b", re.IGNORECASE | re.DOTALL)
+    for tag in ("title", "h1", "message")
+]
+_TAG = re.compile(r"<[^>]{0,200}>")
 _MAX_CHAIN = 20
 
 
@@ -84,14 +88,18 @@ class ErrorResponse:
 
 
 def _read_title(body: object, headers: Mapping[str, str]) -> str | None:
-    """Return the title of an HTML page, which may be empty; `None` for any other body."""
+    """Return the title of a page, which may be empty; `None` for any other body."""
     if not isinstance(body, str):
         return None
     is_page = "html" in headers.get("content-type", "").lower() or body.lstrip()[:1] == "<"
     if not is_page:
         return None
-    title = _TITLE.search(body)
-    return preview(html.unescape(title[1])) if title else ""
+    if "<" not in body:
+        return preview(body)  # Cloudflare: "error code: 1020"
+    for pattern in _TITLES:
+        if (found := pattern.search(body)) and (title := preview(_TAG.sub(" ", found[1]))):
+            return html.unescape(title)
+    return ""
 
 
 def _quote_title(title: str | None) -> str:

@@ -23,8 +23,23 @@ _IN_WORDS = re.compile(
     rf"(?:retry|retrying|try again|resets?|wait)\W+(?:\w+\W+)?(?:(?:in|after|for)\s+)?(?:about\s+)?"
     rf"((?:{_NUMBER}(?:ms|s|m|h|d))+|{_DURATION})"
 )
-_IN_CHINESE = re.compile(rf"({_NUMBER})\s*(秒|分钟|小时)(?:钟)?(?:之?后|再)")
-_CHINESE_UNITS = {"秒": 1.0, "分钟": 60.0, "小时": 3600.0}
+_BARE_NUMBER = re.compile(rf"retry[-_ ]after\W{{1,4}}({_NUMBER})(?![\w.])(?!\s*{_WORD})")
+_FOREIGN_UNITS = {
+    **dict.fromkeys(("秒", "초", "сек", "sek", "sec", "seg"), 1.0),
+    **dict.fromkeys(("分", "분", "мин", "min"), 60.0),
+    **dict.fromkeys(("小时", "時間", "시간", "час", "stund", "heure", "hora"), 3600.0),
+}
+_FOREIGN_UNIT = f"({'|'.join(_FOREIGN_UNITS)})"
+_IN_FOREIGN_WORDS = (
+    # Chinese, Japanese, Korean
+    re.compile(rf"({_NUMBER})\s*{_FOREIGN_UNIT}(?:钟|間)?(?:\s?(?:之?后|後|以降|再|후))"),
+    # Russian, French, German, Spanish, Portuguese
+    re.compile(
+        r"(?:повтор|попроб|réessay|wiederhol|erneut|intént|reintent|tente)[^.\n\d]{0,40}"
+        rf"({_NUMBER})\s*{_FOREIGN_UNIT}"
+    ),
+    re.compile(rf"in ({_NUMBER})\s*{_FOREIGN_UNIT}\w* (?:erneut|wieder)"),
+)
 
 # Fields of error bodies, with how many seconds one of their number is.
 _FIELDS = {
@@ -60,12 +75,20 @@ def read_retry_after(layer: Mapping[Any, Any]) -> float | None:
 def read_retry_words(words: str) -> float | None:
     """Return the seconds that a message in lower case asks for, or `None`."""
     if found := _IN_WORDS.search(words):
-        is_compact = _COMPACT.fullmatch(found[1])
-        parts = (_COMPACT_PART if is_compact else _PART).findall(found[1])
-        return _bound(sum(float(number) * _unit(unit) for number, unit in parts))
-    if found := _IN_CHINESE.search(words):
-        return _bound(float(found[1]) * _CHINESE_UNITS[found[2]])
+        return _sum_parts(found[1])
+    if found := _BARE_NUMBER.search(words):
+        return _bound(float(found[1]))
+    for pattern in _IN_FOREIGN_WORDS:
+        if found := pattern.search(words):
+            return _bound(float(found[1]) * _FOREIGN_UNITS[found[2]])
     return None
+
+
+def _sum_parts(duration: str) -> float | None:
+    """Return the seconds of a duration such as "1m30s" or "5 seconds"."""
+    is_compact = _COMPACT.fullmatch(duration)
+    parts = (_COMPACT_PART if is_compact else _PART).findall(duration)
+    return _bound(sum(float(number) * _unit(unit) for number, unit in parts))
 
 
 def _unit(word: str) -> float:
@@ -77,9 +100,10 @@ def _read_duration(value: object, factor: float) -> float | None:
     if isinstance(value, dict):
         seconds, nanos = (_read_number(value.get(name, 0)) for name in ("seconds", "nanos"))
         return None if seconds is None else _bound(seconds + (nanos or 0) / 1e9)
-    if isinstance(value, str) and _COMPACT.fullmatch(value[:_MAX_LENGTH].strip()):
-        parts = _COMPACT_PART.findall(value)
-        return _bound(sum(float(number) * _UNITS[unit] for number, unit in parts))
+    if isinstance(value, str):
+        text = value[:_MAX_LENGTH].strip().lower()
+        if _COMPACT.fullmatch(text) or re.fullmatch(_DURATION, text):
+            return _sum_parts(text)
     number = _read_number(value)
     return None if number is None else _bound(number * factor)
 

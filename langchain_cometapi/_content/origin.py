@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -38,11 +39,7 @@ class Origin:
 
         A model that is not known is a family of its own.
         """
-        parts = urlsplit(base_url)
-        endpoint = parts.hostname or ""  # in lower case, and never with the name of a user
-        if parts.port not in (None, _PORTS.get(parts.scheme)):
-            endpoint = f"{endpoint}:{parts.port}"
-        return cls(model if vendor is UNKNOWN else vendor.family, endpoint)
+        return cls(model if vendor is UNKNOWN else vendor.family, _read_endpoint(base_url))
 
     def mark(self, field: str, length: int) -> dict[str, Any]:
         """Return what is stored with captured reasoning.
@@ -68,3 +65,13 @@ class Origin:
             return False
         same = (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
         return same and mark.get("length") == len(get_reasoning(message))
+
+
+@lru_cache(maxsize=256)
+def _read_endpoint(base_url: str) -> str:
+    """Return the host of a base URL, with its port if it is not the usual one."""
+    parts = urlsplit(base_url)
+    endpoint = parts.hostname or ""  # in lower case, and never with the name of a user
+    if parts.port not in (None, _PORTS.get(parts.scheme)):
+        endpoint = f"{endpoint}:{parts.port}"
+    return endpoint

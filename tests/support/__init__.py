@@ -11,7 +11,6 @@ from tests.support.bodies import (
     fixture_names,
     raw,
     recorded,
-    say_hello,
     sse,
     stream,
 )
@@ -40,6 +39,14 @@ from tests.support.expected import (
 )
 from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
+from tests.support.responses import (
+    call_item,
+    respond,
+    response_events,
+    say_hello,
+    text_item,
+    whole_response,
+)
 from tests.support.tools import City, get_weather
 
 __all__ = [
@@ -66,6 +73,7 @@ __all__ = [
     "ask",
     "ask_and_fail",
     "ask_sync",
+    "call_item",
     "check_error",
     "check_message",
     "chunk",
@@ -82,7 +90,11 @@ __all__ = [
     "raw",
     "record_losses",
     "recorded",
+    "respond",
+    "response_events",
     "say_hello",
     "sse",
     "stream",
+    "text_item",
+    "whole_response",
 ]

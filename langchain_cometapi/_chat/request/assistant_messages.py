@@ -59,6 +59,8 @@ def convert_assistant_message(
         body["function_call"] = extras["function_call"]
     if calls or "function_call" in body:
         body["content"] = body["content"] or None
+    if not extras and isinstance(message.content, str):  # as most are
+        return body
     audio = extras.get("audio")
     except_kind = ""
     if isinstance(audio, dict):
@@ -113,6 +115,8 @@ def _find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str,
         invalid = [call for call in message.invalid_tool_calls if call["id"] in answered]
         calls = [*message.tool_calls, *invalid]
         return [_create_call(call["id"], call["name"], call["args"]) for call in calls]
+    if isinstance(message.content, str) and "tool_calls" not in message.additional_kwargs:
+        return []
     found = list(_read_call_blocks(message.content)) or list(_read_raw_calls(message))
     return [call for call in found if isinstance(call.get("id"), str) and call["id"] in answered]
 
@@ -148,8 +152,16 @@ def _create_raw_call(id_: str | None, name: str, arguments: str) -> dict[str, An
     return {"type": "function", "id": id_, "function": {"name": name, "arguments": arguments}}
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # `NaN`, which Python reads and no vendor does
+
+
+def _load_strictly(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
 def _is_json_object(text: Any) -> bool:
     try:
-        return isinstance(text, str) and isinstance(json.loads(text), dict)
+        return isinstance(text, str) and isinstance(_load_strictly(text), dict)
     except (ValueError, RecursionError):
         return False

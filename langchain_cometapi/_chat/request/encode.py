@@ -65,7 +65,8 @@ def encode_request(
         payload["response_format"] = create_response_format(schema)
     check_endpoint(context.model, context.vendor, "chat")
     for name in ("tools", "response_format"):
-        check_json_fast(payload.get(name), f"`{name}`")
+        if name in payload:
+            check_json_fast(payload[name], f"`{name}`")
     apply_rules(payload, context, inferred)
     encoded = convert_messages(add_statement(messages, inferred.get(STATEMENT)), context)
     check_messages(encoded)

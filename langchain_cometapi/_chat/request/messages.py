@@ -66,6 +66,8 @@ def _split_tool_results(messages: Sequence[BaseMessage]) -> list[_Numbered]:
     Anthropic has them in user messages; those of parallel calls may be in several. All results go
     before the other blocks of these messages, as nothing may come between a call and its result.
     """
+    if all(isinstance(message.content, str) for message in messages):
+        return list(enumerate(messages))
     history: list[_Numbered] = []
     delayed: list[_Numbered] = []
     for number, message in enumerate(messages):

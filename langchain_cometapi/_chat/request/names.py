@@ -12,7 +12,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.tool_parameters import get_function
-from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -106,28 +105,6 @@ def rename_tools(
     context.tool_names.update({sent: name for name, sent in renamed.items()})
     for name, sent in renamed.items():
         context.record_change("tools", "rewritten", f"takes the name {name!r} as {sent!r}")
-
-
-def check_tool_names(tools: object) -> None:
-    """Check the names of tools where calls cannot get them back: at `/v1/responses`.
-
-    Args:
-        tools: The tools of a request.
-
-    Raises:
-        CometAPIUnsentRequestError: If OpenAI refuses a name.
-    """
-    pattern = re.compile(_TOOL_NAME)
-    for tool in tools if isinstance(tools, list) else ():
-        is_function = isinstance(tool, dict) and tool.get("type") == "function"
-        name = tool.get("name") if is_function else None
-        if isinstance(name, str) and (sent := _choose_names([name], pattern, ()).get(name)):
-            msg = (
-                f"The tool name {name!r} is refused: it may have up to {MAX_LENGTH} letters, "
-                f"digits, `_` and `-`. Rename the tool, for example to {sent!r}, or leave out "
-                "`use_responses_api`: the chat route sends another name and gives this one back."
-            )
-            raise CometAPIUnsentRequestError(msg)
 
 
 def _choose_names(

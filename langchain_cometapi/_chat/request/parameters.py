@@ -63,24 +63,6 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     _refuse_losses(context)
 
 
-def adapt_responses_parameters(parameters: dict[str, Any], context: CallContext) -> None:
-    """Make parameters fit a model of the Responses route, in place, as far as they are the same.
-
-    Args:
-        parameters: The parameters of the request.
-        context: The call; what is changed is recorded there.
-
-    Raises:
-        CometAPIUnsentRequestError: If a parameter is refused.
-    """
-    check_parameters(parameters)
-    drop_sampling(parameters, context)
-    drop_refused(parameters, context)
-    if parameters.pop("stop", None):
-        context.record_change("stop", "dropped", "is called on the Responses route, which has none")
-    _refuse_losses(context)
-
-
 def _refuse_losses(context: CallContext) -> None:
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:

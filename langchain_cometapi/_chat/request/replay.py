@@ -46,8 +46,15 @@ def replay_reasoning(message: AIMessage, body: dict[str, Any], context: CallCont
     """
     if context.replay_reasoning is False:
         return
-    calls = body.get("tool_calls") or []
     vendor = context.vendor
+    if (
+        ORIGIN not in message.response_metadata
+        and context.replay_reasoning == "auto"
+        and vendor.reasoning_replay in (None, "none")
+        and not vendor.signed_tool_calls
+    ):
+        return  # there is nothing to send back, and nothing has to be
+    calls = body.get("tool_calls") or []
     body.update(create_reasoning_fields(message, context, has_calls=bool(calls)))
     if context.origin.fits(message):
         if context.replay_reasoning is True:

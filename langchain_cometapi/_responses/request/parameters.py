@@ -21,29 +21,51 @@ _CHAT_ONLY = (
     "stop",
     "web_search_options",
 )
-_OWN = ("reasoning", "text", "max_output_tokens")
+_RENAMED = ("reasoning", "text", "max_output_tokens")
+_OWN = (
+    "context_management",
+    "conversation",
+    "include",
+    "instructions",
+    "max_tool_calls",
+    "previous_response_id",
+    "prompt",
+    "truncation",
+)
+"""Parameters of this route alone that are sent as they are."""
 
 
 def take_own(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Take out what the chat route has under another name, and return the rest of it.
+    """Take out what the chat route has under another name or not at all.
 
     Args:
         parameters: The parameters; changed in place to those of the chat route.
 
     Returns:
-        What the chat route has no word for, such as `summary` of `reasoning`.
+        What the chat route has no word for, such as `include`, or `summary` of `reasoning`.
+
+    Raises:
+        CometAPIUnsentRequestError: If one of them cannot be sent.
     """
+    if parameters.pop("background", None):
+        # No document of CometAPI's and no report says that responses can be fetched later.
+        msg = "`background` is not known to work on CometAPI; call `ainvoke` in a task instead."
+        raise CometAPIUnsentRequestError(msg)
+    renamed = {name: parameters.pop(name, None) for name in _RENAMED}
     own = {name: value for name in _OWN if (value := parameters.pop(name, None)) is not None}
-    reasoning = dict(own.pop("reasoning", {}))
-    text = dict(own.pop("text", {}))
-    for source, name, other in (
-        (reasoning, "effort", "reasoning_effort"),
-        (text, "verbosity", "verbosity"),
-        (own, "max_output_tokens", "max_tokens"),
-    ):
-        if name in source:
-            parameters[other] = source.pop(name)
-    return {name: value for name, value in (("reasoning", reasoning), ("text", text)) if value}
+    for name in ("reasoning", "text"):
+        if (value := renamed[name]) is not None and not isinstance(value, dict):
+            msg = f"`{name}` is a {type(value).__name__}; expected a dict."
+            raise CometAPIUnsentRequestError(msg)
+    reasoning, text = dict(renamed["reasoning"] or {}), dict(renamed["text"] or {})
+    if "effort" in reasoning:
+        parameters["reasoning_effort"] = reasoning.pop("effort")
+    if "verbosity" in text:
+        parameters["verbosity"] = text.pop("verbosity")
+    if (limit := renamed["max_output_tokens"]) is not None:
+        parameters["max_tokens"] = limit
+    own |= {name: value for name, value in (("reasoning", reasoning), ("text", text)) if value}
+    return own
 
 
 def rename(payload: dict[str, Any], own: dict[str, Any], model: str) -> None:
@@ -64,6 +86,7 @@ def rename(payload: dict[str, Any], own: dict[str, Any], model: str) -> None:
     for limit in ("max_tokens", "max_completion_tokens"):
         if limit in payload:
             payload["max_output_tokens"] = payload.pop(limit)
+    payload |= own
     reasoning, text = dict(own.get("reasoning") or {}), dict(own.get("text") or {})
     if (effort := payload.pop("reasoning_effort", None)) is not None:
         reasoning["effort"] = effort

@@ -54,7 +54,7 @@ THINKING: dict[str, dict[str, Any]] = {
 MODELS = sorted(
     {*THINKING, *NO_SCHEMA, *NO_JSON_MODE}
     | {"qwen3-coder-plus", "kimi-k3", "kimi-k2", "glm-5.3", "glm-4.6", "gpt-5.4-mini", "o3"}
-    | {"gpt-6.1-sol", "claude-sonnet-5-5", "gemini-3.8-flash", "grok-4.7", "mimo-v2.6-pro"}
+    | {"gpt-5.5", "claude-sonnet-5-5", "gemini-3.8-flash", "grok-4.7", "mimo-v2.6-pro"}
     | {"doubao-seed-2.0-lite", "llama-4-maverick", "some-new-thing"}
 )
 

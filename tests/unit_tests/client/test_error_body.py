@@ -221,6 +221,20 @@ async def test_page_is_known_by_its_type_or_its_first_character(
     assert "HTML page" not in str(said)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"error code: 1020", "error code: 1020"),
+        (b"<html><body><h1>403 <b>Forbidden</b></h1></body></html>", "403 Forbidden"),
+        (b"<html><head><title></title></head><h1>Blocked</h1></html>", "Blocked"),
+        (b"<?xml version='1.0'?><Error><Message>Access Denied</Message></Error>", "Access Denied"),
+    ],
+)
+async def test_page_without_a_title_says_what_it_has(body: bytes, said: str) -> None:
+    error = await ask_and_fail(Gateway(raw(body, 403, "text/html")))
+    assert f'It says "{said}".' in " ".join(str(error).split())
+
+
 def test_preview_has_a_text_of_200_characters_whole() -> None:
     assert preview("x" * 200) == "x" * 200
     assert preview("x" * 201) == "x" * 200 + "..."

@@ -148,6 +148,7 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
         ({"retry_after_ms": "?", "retry_after": "9"}, 9.0),
         ({"retry_after": "7s"}, 7.0),
         ({"retry_after": "1m30s"}, 90.0),
+        ({"retry_after": "5 seconds"}, 5.0),
     ],
     ids=repr,
 )
@@ -174,6 +175,14 @@ _RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay"
         ({"message": "Please try again in 1m4.5s."}, 64.5),
         ({"message": "Please retry after 26 seconds."}, 26.0),
         ({"message": "try again after 2 minutes"}, 120.0),
+        ({"message": "Rate limit. Retry-After: 20"}, 20.0),
+        ({"message": "请在 20 秒后重试"}, 20.0),
+        ({"message": "20秒後に再試行してください"}, 20.0),
+        ({"message": "20초 후에 다시 시도하세요"}, 20.0),
+        ({"message": "Повторите через 2 минуты"}, 120.0),
+        ({"message": "Réessayez dans 20 secondes"}, 20.0),
+        ({"message": "Bitte in 20 Sekunden erneut versuchen"}, 20.0),
+        ({"message": "Inténtelo de nuevo en 20 segundos"}, 20.0),
         ({"message": "slow", "retry_after": "12"}, 12.0),
         ({"metadata": {"headers": {"Retry-After": "9"}}}, 9.0),
         ({"message": "slow", "metadata": {"retry_after_ms": 1500}}, 1.5),
@@ -197,6 +206,15 @@ async def test_longer_wait_of_body_and_headers_is_waited_for_and_reported(
 async def test_wait_of_a_body_that_is_none_is_ignored(value: object) -> None:
     error = {"message": "slow", "details": [{"retryDelay": value}], "retry_after": value}
     raised = await ask_and_fail(Gateway(answer({"error": error}, 429)))
+    assert raised.retry_after is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["You made 5 requests in 10 s", "The limit is 20 per 30s", "5 секунд"],
+)
+async def test_period_of_a_limit_is_no_wait(message: str) -> None:
+    raised = await ask_and_fail(Gateway(answer({"error": {"message": message}}, 429)))
     assert raised.retry_after is None
 
 

@@ -101,7 +101,9 @@ async def _(model_id: str, value: dict[str, Any] | None) -> None:
 async def _(model_id: str, value: str) -> None:
     served = gateway()
     with record_losses():
-        served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
+        served.model(model_id, endpoint="chat").with_structured_output(
+            City, include_raw=True
+        ).invoke("Hi")
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")
