@@ -25,9 +25,7 @@ _ENCODED = frozenset({"arguments", "input"})
 _PARTS = "content"
 """The list whose items are one text; items of any other list have nothing to do with each other."""
 
-_ITEM = "item_id"
-
-_PLACE_FIELDS = ("type", _ITEM, "output_index", "content_index", "summary_index")
+_PLACE_FIELDS = ("type", "item_id", "output_index", "content_index", "summary_index")
 """What says where the text of an event of the Responses route belongs."""
 
 _ALONE = "\ufffd"
@@ -72,7 +70,7 @@ class SurrogateJoiner:
         Those of an item are not missed: its whole text comes at its end.
         """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting if _ITEM not in dict(path[0][1] or ())]
+        return [_create_event(path) for path in waiting if not _has_item(path)]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):
@@ -114,6 +112,12 @@ def _locate(place: int, item: object) -> tuple[int, Any]:
     """Return where an item stands: some hosts give its index in its first event only."""
     index = item.get("index") if isinstance(item, dict) else None
     return (0, index if isinstance(index, (int, str)) else place)
+
+
+def _has_item(path: _Path) -> bool:
+    """Return whether a path leads to a delta of an item of the Responses route."""
+    key, places = path[0]
+    return key == "delta" and isinstance(places, tuple) and "item_id" in dict(places)
 
 
 def _create_event(path: _Path) -> JSON:
