@@ -43,7 +43,7 @@ _SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
 
 
 class CometAPILLM(AsyncBatches, Connected, BaseLLM):
-    """Text in, text out, over the chat route of [CometAPI](https://www.cometapi.com).
+    """Text in, text out, of every text model behind [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
     errors, retries, guards and vendor rules. Reasoning is not part of the text; it is in
@@ -60,7 +60,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     ```
 
     Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
-    the chat route and are an error.
+    the routes of chat models and are an error.
     """
 
     if TYPE_CHECKING:
@@ -99,6 +99,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     service_tier: str | None = None
     prompt_cache_options: dict[str, Any] | None = None
     store: bool | None = None
+    context_management: list[dict[str, Any]] | None = None
+    include: list[str] | None = None
+    reasoning: dict[str, Any] | None = None
+    truncation: str | None = None
+    endpoint: Literal["auto", "chat", "responses"] = "auto"
+    use_responses_api: bool | None = None
     extra_body: Mapping[str, Any] | None = None
     model_kwargs: dict[str, Any] = Field(default_factory=dict)
     streaming: bool = False

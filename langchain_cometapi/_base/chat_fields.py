@@ -32,6 +32,7 @@ from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
@@ -153,14 +154,6 @@ class ChatFields(Connected, BaseChatOpenAI):
     @override
     def validate_environment(self) -> Self:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
-        if self.use_responses_api is not None and self.endpoint != "auto":
-            wanted = "responses" if self.use_responses_api else "chat"
-            if self.endpoint != wanted:
-                msg = (
-                    f"`use_responses_api={self.use_responses_api}` and "
-                    f"`endpoint={self.endpoint!r}` contradict each other; pass one of the two."
-                )
-                raise ValueError(msg)
         if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
@@ -196,10 +189,26 @@ class ChatFields(Connected, BaseChatOpenAI):
         return self
 
     def _choose_endpoint(self, model: str) -> Literal["chat", "responses"]:
-        """Return the route of the calls to a model."""
+        """Return the route of the calls to a model.
+
+        Raises:
+            CometAPIUnsentRequestError: If the fields contradict each other, or name no route.
+        """
+        endpoint = self.endpoint
+        # Neither a copy nor an assignment is checked when it is made.
+        if endpoint not in {"auto", "chat", "responses"}:
+            msg = f'`endpoint` is {endpoint!r}; pass "auto", "chat" or "responses".'
+            raise CometAPIUnsentRequestError(msg)
         if self.use_responses_api is not None:
-            return "responses" if self.use_responses_api else "chat"
-        return self.endpoint if self.endpoint != "auto" else get_vendor(model).endpoint or "chat"
+            wanted: Literal["chat", "responses"] = "responses" if self.use_responses_api else "chat"
+            if endpoint not in {"auto", wanted}:
+                msg = (
+                    f"`use_responses_api={self.use_responses_api}` and `endpoint={endpoint!r}` "
+                    "contradict each other; pass one of the two."
+                )
+                raise CometAPIUnsentRequestError(msg)
+            return wanted
+        return endpoint if endpoint != "auto" else get_vendor(model).endpoint or "chat"
 
     # -- clients --------------------------------------------------------------------------
 

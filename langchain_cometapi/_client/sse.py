@@ -15,6 +15,8 @@ from langchain_cometapi._json import TooDeepError, load_json, load_with_surrogat
 from langchain_cometapi.exceptions import CometAPIError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.route import JSON
 
@@ -51,8 +53,8 @@ class SSEReader:
 
     Follows the HTML standard, section 9.2.6: lines end in LF, CRLF or CR, a space after the
     colon is optional, comments and unknown fields are passed over, a BOM at the start is
-    dropped. Lines that are not a field of an event stream are kept in `stray`: a gateway's bare
-    JSON error, a JSON response or an HTML page.
+    dropped. Lines that are not a field of an event stream are kept in `stray`, such as a JSON
+    response or an HTML page, unless one is an event of its own: a gateway's bare JSON error.
     """
 
     __slots__ = (
@@ -62,14 +64,20 @@ class SSEReader:
         "_event",
         "_first",
         "_has_events",
+        "_is_bare_event",
         "_parts",
         "_parts_size",
         "_stray_size",
         "stray",
     )
 
-    def __init__(self) -> None:
-        """Start at the beginning of a stream."""
+    def __init__(self, is_bare_event: Callable[[bytes], bool] = lambda _: False) -> None:
+        """Start at the beginning of a stream.
+
+        Args:
+            is_bare_event: Whether a line without `data:` is an event; each is asked about once.
+        """
+        self._is_bare_event = is_bare_event
         self._parts: list[bytes] = []
         self._parts_size = 0
         self._data: list[bytes] = []
@@ -127,19 +135,22 @@ class SSEReader:
         events: list[bytes] = []
         for line in lines:
             if line.startswith(b"data:"):
-                data = line[6:] if line[5:6] == b" " else line[5:]
-                if self._data and _starts_new_event(self._data[-1], data):
-                    self._dispatch(events)
-                self._data.append(data)
-                self._data_size += len(data)
-                if self._data_size > MAX_BYTES:
-                    raise TooLongError(data[:_HEAD])
+                self._add_data(line, events)
             elif not line:
                 self._dispatch(events)
                 self._event = b""
             elif not line.startswith(b":"):
-                self._field(line)
+                self._field(line, events)
         return events
+
+    def _add_data(self, line: bytes, events: list[bytes]) -> None:
+        data = line[6:] if line[5:6] == b" " else line[5:]
+        if self._data and _starts_new_event(self._data[-1], data):
+            self._dispatch(events)
+        self._data.append(data)
+        self._data_size += len(data)
+        if self._data_size > MAX_BYTES:
+            raise TooLongError(data[:_HEAD])
 
     def _dispatch(self, events: list[bytes]) -> None:
         if not self._data:
@@ -150,12 +161,17 @@ class SSEReader:
         self._data_size = 0
         self._has_events = True
 
-    def _field(self, line: bytes) -> None:
+    def _field(self, line: bytes, events: list[bytes]) -> None:
         name, _, value = line.partition(b":")
         if name == b"event":
             self._event = value.strip()
         elif name == b"data":
             self._data.append(b"")
+        elif name.lstrip() == b"data":
+            self._add_data(line.lstrip(), events)  # indented, against the standard
+        elif self._is_bare_event(line):
+            self._dispatch(events)
+            events.append(line)
         elif name not in {b"id", b"retry"}:
             self.stray.append(line)
             self._stray_size += len(line) + _LINE_COST
@@ -183,7 +199,6 @@ class ChunkReader:
         "_quoted_fields",
         "_read_any",
         "_result_field",
-        "_stray_read",
         "done",
         "error",
     )
@@ -195,14 +210,12 @@ class ChunkReader:
             failure: Builds the errors of the request.
             result_field: A field of each object that no error has.
         """
-        self._events = SSEReader()
+        self._events = SSEReader(self._is_bare_object)
         self._failure = failure
         self._result_field = result_field
         fields = ("error", result_field) if result_field else ("error",)
         self._quoted_fields = [f'"{field}"'.encode() for field in fields]
         self._joiner = SurrogateJoiner()
-        self._stray_read = 0
-        """How many of the stray lines were looked at."""
         self._read_any = False
         self._is_between = False
         """Whether the last object has ended, and nothing of the next one is there."""
@@ -227,8 +240,6 @@ class ChunkReader:
         try:
             for event in self._events.feed(data):
                 self._parse(event, chunks)
-            if self._events.stray:
-                self._read_bare_objects(chunks)
         except CometAPIError as error:
             self.error = error
         except TooLongError as error:
@@ -248,7 +259,6 @@ class ChunkReader:
                 for line in lines if is_cut else [*lines, last]:
                     self._parse(line, chunks)
                 self._read_any = self._read_any or is_cut
-            self._read_bare_objects(chunks)
             self._read_rest(b"\n".join(self._events.stray), chunks)
             chunks += self._joiner.close()
         except CometAPIError as error:
@@ -296,17 +306,10 @@ class ChunkReader:
                 return parsed
         return self._joiner.push(parsed)
 
-    def _read_bare_objects(self, chunks: list[JSON]) -> None:
-        """Read errors and results that came as a line of their own, without `data:`."""
-        stray = self._events.stray
-        new, stray[self._stray_read :] = stray[self._stray_read :], []
-        for line in new:
-            is_object = line.startswith(b"{") and any(f in line for f in self._quoted_fields)
-            if is_object and _is_json(line):
-                self._parse(line, chunks)
-            else:
-                stray.append(line)
-        self._stray_read = len(stray)
+    def _is_bare_object(self, line: bytes) -> bool:
+        """Whether a line without `data:` is an error or a result of its own."""
+        is_object = line.startswith(b"{") and any(f in line for f in self._quoted_fields)
+        return is_object and _is_json(line)
 
     def _read_rest(self, body: bytes, chunks: list[JSON]) -> None:
         """Read what is not an event stream: an object over several lines, or another body."""

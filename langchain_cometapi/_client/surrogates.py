@@ -13,18 +13,28 @@ from langchain_cometapi._json import has_surrogates, join_surrogates, replace_su
 if TYPE_CHECKING:
     from langchain_cometapi._client.route import JSON
 
-_GROWING = "delta"
-"""Texts below this go on in the next event; any other text comes whole."""
+_GROWING = frozenset({"delta", "message"})
+"""Texts below these go on in the next event; any other text comes whole."""
 
 _WHOLE = frozenset({"id", "type", "role", "object", "format"})
 """Fields that come whole also there, perhaps in each event."""
 
+_ENCODED = frozenset({"arguments", "input"})
+"""Fields that some hosts do not encode as text: they come whole then."""
+
+_PARTS = "content"
+"""The list whose items are one text; items of any other list have nothing to do with each other."""
+
+_PLACE_FIELDS = ("type", "item_id", "output_index", "content_index", "summary_index")
+"""What says where the text of an event of the Responses route belongs."""
+
 _ALONE = "\ufffd"
 
-_ITEM = "item_id"
-
 _Path = tuple[tuple[str | int, Any], ...]
-"""For each level the key, or the place in a list with the `index` of the item there."""
+"""For each level the key, or the place in a list.
+
+A place has the `index` of its item, the key of an event of the Responses route its other fields.
+"""
 
 
 class SurrogateJoiner:
@@ -47,10 +57,11 @@ class SurrogateJoiner:
 
     def push(self, event: JSON) -> JSON:
         """Return an event whose texts can all be encoded."""
-        # On the Responses route an event says in a field beside its text what the text is part of.
-        item = event.get(_ITEM)
-        path: _Path = ((_ITEM, item),) if isinstance(item, str) else ()
-        joined: JSON = self._read(event, path, grows=False)
+        if isinstance(delta := event.get("delta"), str):
+            said = ((name, event.get(name)) for name in _PLACE_FIELDS)
+            path = (("delta", tuple(one for one in said if isinstance(one[1], (str, int)))),)
+            return {**replace_surrogates(event), "delta": self._read_text(delta, path)}
+        joined: JSON = self._read(event, (), grows=False)
         return joined
 
     def close(self) -> list[JSON]:
@@ -59,7 +70,7 @@ class SurrogateJoiner:
         Those of an item are not missed: its whole text comes at its end.
         """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting if path[0][0] != _ITEM]
+        return [_create_event(path) for path in waiting]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):
@@ -68,13 +79,18 @@ class SurrogateJoiner:
             read = {}
             for name, inner in value.items():
                 key = replace_surrogates(name)
-                goes_on = (grows or key == _GROWING) and key not in _WHOLE
+                goes_on = (grows or key in _GROWING) and key not in _WHOLE
+                if key in _ENCODED and not isinstance(inner, str):
+                    goes_on = False
                 read[key] = self._read(inner, (*path, (key, None)), grows=goes_on)
             return read
         if isinstance(value, list):
+            is_text = bool(path) and path[-1][0] == _PARTS
             return [
                 self._read(
-                    item, (*path, _locate(place, item)), grows=grows and isinstance(item, dict)
+                    item,
+                    (*path, _locate(0 if is_text else place, item)),
+                    grows=grows and (is_text or isinstance(item, dict)),
                 )
                 for place, item in enumerate(value)
             ]
@@ -93,17 +109,18 @@ class SurrogateJoiner:
 
 
 def _locate(place: int, item: object) -> tuple[int, Any]:
+    """Return where an item stands: some hosts give its index in its first event only."""
     index = item.get("index") if isinstance(item, dict) else None
-    return (0, index) if isinstance(index, (int, str)) else (place, None)
+    return (0, index if isinstance(index, (int, str)) else place)
 
 
 def _create_event(path: _Path) -> JSON:
     """Return an event with U+FFFD at a place, and nothing else."""
     value: Any = _ALONE
-    for key, index in reversed(path):
+    for key, place in reversed(path):
         if isinstance(key, str):
-            value = {key: value}
+            value = {**dict(place or ()), key: value}
         else:
-            value = [{"index": index, **value} if index is not None else value]
+            value = [{"index": place, **value} if isinstance(value, dict) else value]
     event: JSON = value
     return event

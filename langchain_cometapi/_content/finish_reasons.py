@@ -36,9 +36,12 @@ _WORDS = {
         # Cohere
         "complete tool_call "
         # hosts of open models: TGI, llama.cpp, TensorRT-LLM (r)
-        "eos eos_token stop_word stop_words end_id end "
+        "eos eos_token stop_word stop_words end_id end stop_token stop_str end_of_turn end_of_text "
+        "endoftext eot eot_token finish stopped "
         # ERNIE; hosts that name the end of the stream (r)
-        "normal completed finished done success"
+        "normal completed finished done success "
+        # YandexGPT, after its prefix
+        "final"
     ),
     Finish.LENGTH: (
         "length "
@@ -50,7 +53,9 @@ _WORDS = {
         "model_context_window_exceeded context_window_exceeded context_length_exceeded "
         # Cohere; Grok's gRPC names; TGI, llama.cpp (r)
         "error_limit max_len max_context max_length limit token_limit max_new_tokens "
-        "length_limit output_limit"
+        "length_limit output_limit max_seq_len maximum_tokens max_tokens_reached "
+        "max_tokens_exceeded token_limit_reached token_limit_exceeded context_length "
+        "max_context_length maxtokens truncated truncated_final"
     ),
     Finish.FILTER: (
         # OpenAI, Azure, Qwen, Kimi; Bedrock
@@ -62,7 +67,8 @@ _WORDS = {
         "image_prohibited_content model_armor "
         # Cohere, and others (r)
         "error_toxic content_policy_violation content_policy filtered moderation blocked "
-        "content_blocked policy_violation risk"
+        "content_blocked policy_violation risk high_risk unsafe flagged safety_filter "
+        "content_moderation data_inspection_failed blacklist"  # the last one: GigaChat
     ),
     Finish.REFUSAL: "refusal refused",  # Anthropic
     Finish.BROKEN: (
@@ -77,10 +83,19 @@ _WORDS = {
         "malformed_model_output malformed_tool_use user_cancel time_limit timeout cancelled "
         "canceled interrupted repetition"
     ),
-    Finish.ERROR: "error",
+    Finish.ERROR: "error internal_error server_error upstream_error failed",
 }
 _MEANINGS = {word: finish for finish, words in _WORDS.items() for word in words.split()}
-_PREFIXES = ("finish_reason_", "finishreason.", "stop_reason_", "reason_")
+_PREFIXES = (
+    "finish_reason_",
+    "finishreason.",
+    "stop_reason_",
+    "stop_reason.",
+    "alternative_status_",  # YandexGPT
+    "blocked_reason_",
+    "block_reason_",
+    "reason_",
+)
 
 
 def read_finish_reason(reason: object) -> Finish:

@@ -63,6 +63,13 @@ Every tool call must get one result, right after it. The ids of Kimi's tool call
 `functions.NAME:INDEX`; Claude models refuse such ids, and any id that occurs twice in a
 conversation. GPT models refuse ids of more than 40 characters, and images in tool results.
 
+The Responses route serves GPT models, Pro and Codex models there alone, and MiMo; any other is a
+500 with the code `convert_request_failed`. It generates what the chat route would, stores it unless
+`store` is false, and refuses what OpenAI refuses: reasoning without what it led to, stored calls
+without their reasoning, ids and encrypted reasoning that it has not made, calls without outputs,
+parameters of the chat route. Tools that OpenAI runs are used if the prompt has words of them, or
+if `tool_choice` names them.
+
 Faults apply to valid chat and Responses requests only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
 `X-Emulator-Fault`, which overrides the others. A fault is a name with parameters;
@@ -75,6 +82,7 @@ Faults apply to valid chat and Responses requests only. Set them with
 | `balance` | | an empty account, in the words of the model's vendor | |
 | `overflow` | | more than the context, in its words | |
 | `filter` | | a content filter, in its words | |
+| `refusal` | | the model refuses: a `refusal` in place of its text and calls | |
 | `quota` | | a rate limit, in its words, some with a wait of 34 seconds in the body | |
 | `html` | `status` | a page, by default with 200 | |
 | `empty` | | 200 with no body | |

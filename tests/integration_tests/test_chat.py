@@ -200,7 +200,7 @@ def test_parameters_that_a_vendor_refuses_are_not_sent(
             continue
         if effort is not None and known and effort not in known:
             continue
-        model = ChatCometAPI(model=row.id, max_retries=0)
+        model = ChatCometAPI(model=row.id, endpoint="chat", max_retries=0)
         for name, value in REFUSABLE.items():
             parameters: dict[str, Any] = {name: value, **efforts}
             assert model.invoke("Hi", **parameters).text, (row.id, name)
@@ -225,7 +225,7 @@ def test_image_is_billed_as_it_is_estimated(
         "image_url": {"url": "data:image/png;base64,AAAA", "detail": detail},
     }
     text: dict[str, Any] = {"type": "text", "text": "What is it?"}
-    model = ChatCometAPI(model=model_id)
+    model = ChatCometAPI(model=model_id, endpoint="chat")
     billed, estimated = [], []
     for parts in ([text], [text, png]):
         message = HumanMessage([*parts])

@@ -7,16 +7,12 @@ from tests.support.bodies import (
     chunk,
     completion,
     cut,
-    events,
     fixture,
     fixture_names,
     raw,
     recorded,
-    response,
-    say_hello,
     sse,
     stream,
-    text_event,
 )
 from tests.support.calls import (
     ASYNC,
@@ -43,6 +39,15 @@ from tests.support.expected import (
 )
 from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
+from tests.support.responses import (
+    call_item,
+    respond,
+    response_events,
+    say_hello,
+    text_event,
+    text_item,
+    whole_response,
+)
 from tests.support.tools import City, get_weather
 
 __all__ = [
@@ -69,6 +74,7 @@ __all__ = [
     "ask",
     "ask_and_fail",
     "ask_sync",
+    "call_item",
     "check_error",
     "check_message",
     "chunk",
@@ -76,7 +82,6 @@ __all__ = [
     "cut",
     "embed_documents",
     "embed_query",
-    "events",
     "fixture",
     "fixture_names",
     "get_weather",
@@ -86,9 +91,12 @@ __all__ = [
     "raw",
     "record_losses",
     "recorded",
-    "response",
+    "respond",
+    "response_events",
     "say_hello",
     "sse",
     "stream",
     "text_event",
+    "text_item",
+    "whole_response",
 ]

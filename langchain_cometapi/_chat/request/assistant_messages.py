@@ -152,8 +152,16 @@ def _create_raw_call(id_: str | None, name: str, arguments: str) -> dict[str, An
     return {"type": "function", "id": id_, "function": {"name": name, "arguments": arguments}}
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # `NaN`, which Python reads and no vendor does
+
+
+def _load_strictly(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
 def _is_json_object(text: Any) -> bool:
     try:
-        return isinstance(text, str) and isinstance(json.loads(text), dict)
+        return isinstance(text, str) and isinstance(_load_strictly(text), dict)
     except (ValueError, RecursionError):
         return False

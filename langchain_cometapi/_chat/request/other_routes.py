@@ -28,6 +28,9 @@ RESPONSES_ONLY: dict[str, str] = {
     "use_previous_response_id": "the whole history as messages",
 }
 
+# No document of CometAPI's and no report says that responses can be fetched later.
+_UNSERVED = {"background": "Call `ainvoke` in a task instead"}
+
 _REPLACED_BY_TOOLS = ("functions", "function_call")
 _LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
 """Parameters of the legacy completions route that the chat route does not have."""
@@ -61,6 +64,12 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
         # `False` is the default of a field.
         if (value := parameters.get(name)) is None or value is False:
             continue
+        if name in _UNSERVED:
+            msg = (
+                f"`{name}` belongs to the Responses route, and is not known to work on CometAPI. "
+                f"{_UNSERVED[name]}."
+            )
+            raise CometAPIUnsentRequestError(msg)
         if name == "reasoning" and isinstance(value, dict) and value.get("effort"):
             equal = f"`reasoning_effort={value['effort']!r}`"  # noqa: PLW2901
         raise CometAPIUnsentRequestError(_describe(f"`{name}`", equal, model, vendor))
@@ -94,7 +103,7 @@ def check_output_version(version: str | None, model: str, vendor: Vendor) -> Non
 def _describe(name: str, equal: str, model: str, vendor: Vendor) -> str:
     ways = [f"pass {equal}"] if equal else []
     if vendor.endpoints is None or "responses" in vendor.endpoints:
-        ways.append("set `use_responses_api=True` on `ChatCometAPI`")
+        ways.append('set `endpoint="responses"` on the model')
     advice = " or ".join(ways) or "leave it out"
     advice = advice[0].upper() + advice[1:]
     return f"{name} belongs to the Responses route, and {model} is called on chat. {advice}."

@@ -15,8 +15,8 @@ _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "functio
 
 # Endpoint -> how to use it; this package has no way to the others.
 _WAYS = {
-    "chat": "`use_responses_api=False`",
-    "responses": "`use_responses_api=True` to `ChatCometAPI`",
+    "chat": '`endpoint="chat"` (and no `use_responses_api`)',
+    "responses": '`endpoint="responses"` (and no `use_responses_api`)',
     "embeddings": "it to `CometAPIEmbeddings`",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -17,11 +18,25 @@ _STRUCTURE = re.compile(r'["{}\[\]]')
 _STRING_END = re.compile(r'["\\]')
 _CLOSING = {"{": "}", "[": "]"}
 
-_decoder = json.JSONDecoder(strict=False)  # as core: a raw line break in a string is no mistake
-
 
 class ArgumentsError(ValueError):
     """Arguments that are no JSON object."""
+
+
+def _refuse_constant(name: str) -> None:
+    msg = f"the arguments are no JSON, which does not have {name}"
+    raise ArgumentsError(msg)
+
+
+def _parse_float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        _refuse_constant(digits[:20])
+    return number
+
+
+# As core's, a raw line break in a string is no mistake; but what could never be sent again is one.
+_decoder = json.JSONDecoder(strict=False, parse_float=_parse_float, parse_constant=_refuse_constant)
 
 
 def parse_arguments(arguments: object) -> dict[str, Any]:
@@ -35,7 +50,8 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
         ArgumentsError: If they are cut, broken, ambiguous, nested too deeply or no object.
     """
     try:
-        value = _decode(arguments)
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments)
+        value = _decode(text)
         if value is None:
             return {}
         if not isinstance(value, dict):
@@ -44,18 +60,18 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
         check_depth(value)
     except (RecursionError, TooDeepError):
         raise ArgumentsError(_TOO_DEEP) from None
-    if isinstance(arguments, str) and ("\\u" in arguments or not arguments.isascii()):
+    if "\\u" in text or not text.isascii():
         return replace_surrogates(value)  # type: ignore[no-any-return]
     return value
 
 
-def _decode(arguments: object) -> Any:
+def _decode(arguments: str) -> Any:
     """Return what arguments hold, `None` if there are none.
 
     Raises:
         ArgumentsError: If they are no JSON.
     """
-    value = arguments
+    value: Any = arguments
     for _ in range(_MAX_ENCODINGS):
         if not isinstance(value, str):
             return value
@@ -63,6 +79,8 @@ def _decode(arguments: object) -> Any:
             return None
         try:
             value = _load_one(value)
+        except ArgumentsError:
+            raise
         except ValueError as error:
             if value is not arguments:
                 return value  # a text in which there is no JSON

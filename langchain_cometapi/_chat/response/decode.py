@@ -202,6 +202,8 @@ def _create_generation(
     if (logprobs := choice.get("logprobs")) is not None:
         generation_info["logprobs"] = logprobs
     raw = choice.get("message")
+    if isinstance(raw, str):
+        raw = {"content": raw}
     message = _create_message(raw if isinstance(raw, dict) else {}, finish_reason, context)
     # Blocks are made of the message alone, so it has all metadata itself.
     message.response_metadata = {**described, **generation_info, **message.response_metadata}

@@ -112,7 +112,9 @@ class StreamGuard:
             self._logprobs = append_value(self._logprobs, logprobs)
         delta, message = choice.get("delta"), choice.get("message")
         if not isinstance(delta, dict):
-            delta = {}
+            delta = {"content": delta} if isinstance(delta, str) else {}
+        if message and isinstance(message, str):
+            message = {"content": message}
         if not self._has_started:
             self._has_started = any(value for name, value in delta.items() if name != "role")
         if message and isinstance(message, dict):

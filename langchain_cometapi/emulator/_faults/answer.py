@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+REFUSAL: Final = "I'm sorry, but the CometAPI emulator was asked to refuse this."
+"""What a model says that refuses."""
 
 
 class Answer(Protocol):
@@ -27,6 +30,9 @@ class Answer(Protocol):
 
     def body_without_result(self) -> dict[str, Any]:
         """Return a body with null in place of what was generated."""
+
+    def refused(self) -> Answer:
+        """Return the same response of a model that refuses."""
 
     def failed_body(self, status: int, message: str) -> dict[str, Any] | None:
         """Return the body of a failed response; `None` if the route has no such thing.

@@ -24,6 +24,7 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "balance": (),
         "overflow": (),
         "filter": (),
+        "refusal": (),
         "quota": (),
         "empty": (),
         "cut": ("after",),

@@ -59,6 +59,8 @@ def fail(
     if fault.name == "failed" and answer.failed_body(0, "") is None:
         msg = f"the fault 'failed' of {FAULT_HEADER} is one of the Responses route"
         raise GatewayError(501, msg)
+    if fault.name == "refusal":
+        answer = answer.refused()
     if fault.http_status is not None:
         response = json_response(_error(fault.http_status).envelope(request_id), fault.http_status)
         if fault.retry_after is not None:

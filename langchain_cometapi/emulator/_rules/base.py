@@ -280,6 +280,7 @@ class FamilyRules:
             string.
         endpoints: `supported_endpoint_types` in the model lists.
         responses_route: Whether the Responses route serves it.
+        responses_efforts: Efforts that the Responses route accepts besides.
         phases: Whether the messages of the Responses route have a `phase`.
         reasoning_items_have_text: Whether reasoning items of the Responses route have `content`.
     """
@@ -339,6 +340,7 @@ class FamilyRules:
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
     responses_route: bool = False
+    responses_efforts: frozenset[str] = frozenset()
     phases: bool = False
     reasoning_items_have_text: bool = False
 

@@ -120,7 +120,8 @@ _GPT_6_SOL = replace(_GPT_6, efforts=_EFFORTS_54 | {"max"})
 _GPT_6_ALWAYS_REASONING = replace(
     _GPT_6,
     sampling="refused",
-    efforts=frozenset({"low", "medium", "high", "xhigh", "max"}),
+    efforts=frozenset({"low", "medium", "high", "xhigh"}),
+    responses_efforts=frozenset({"max"}),  # BerriAI/litellm-docs#1173, by requests to OpenAI
     logprobs=False,
 )
 _EMBEDDINGS = FamilyRules("gpt", "OpenAI", endpoints=("embeddings",))

@@ -353,7 +353,7 @@ async def test_failure_before_an_attempt_on_the_other_route_is_an_error_of_the_t
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """LangChain makes its own errors of the SDK's there, and fails on one without a response."""
-    route: dict[str, Any] = {"model": "gpt-5.4", "use_responses_api": True}
+    route: dict[str, Any] = {"model": "gpt-5.4", "endpoint": "responses"}
     with pytest.raises(CometAPIInvalidKeyError, match="must return a key"):
         await ask(ChatCometAPI(api_key=_return_nothing, **route), way)
     monkeypatch.setenv("HTTPS_PROXY", "ftp://x")

@@ -197,6 +197,29 @@ def test_error_that_arrives_alone_is_an_error(body: bytes) -> None:
         chunks(event(1), b"data: " + body + b"\n\n")
 
 
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (b'{"a":1,"choices":[]}\ndata: {"a":2,"choices":[]}\n\ndata: [DONE]\n\n', [1, 2]),
+        (b'data: {"a":1,"choices":[]}\n{"a":2,"choices":[]}\n\ndata: [DONE]\n\n', [1, 2]),
+        (b'{"a":1,"choices":[]}\n\n{"a":2,"choices":[]}\n\ndata: [DONE]\n\n', [1, 2]),
+        (b' data: {"a":1,"choices":[]}\n\n\tdata: {"a":2,"choices":[]}\n\n', [1, 2]),
+    ],
+    ids=repr,
+)
+def test_bare_and_indented_objects_are_read_in_their_turn(body: bytes, texts: list[int]) -> None:
+    for pieces in ([body], *(cut(body, at) for at in range(1, len(body)))):
+        parts, _ = chunks(*pieces)
+        assert [part["a"] for part in parts] == texts, pieces
+
+
+def test_bare_error_before_the_end_is_an_error_however_it_is_cut() -> None:
+    body = b'{"error":{"message":"busy"}}\n\ndata: [DONE]\n\n'
+    for pieces in ([body], *(cut(body, at) for at in range(1, len(body)))):
+        with pytest.raises(CometAPIError, match="busy"):
+            chunks(event(1), *pieces)
+
+
 def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
     parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
     assert [part["a"] for part in parts] == ["\ufffd", "\ufffd"]

@@ -44,7 +44,7 @@ def respond(**fields: Any) -> Do:
 
     def do(_: Gateway) -> object:
         gateway = Gateway(answer({"id": "r", "object": "response", "output": [], "model": "m"}))
-        return gateway.make(ChatCometAPI, use_responses_api=True, **fields).invoke("Hi")
+        return gateway.make(ChatCometAPI, endpoint="responses", **fields).invoke("Hi")
 
     return do
 
@@ -185,9 +185,9 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "logprobs of a model with efforts",
-        ask("gpt-6-sol", logprobs=True, strict_params=True),
+        ask("gpt-5.5", logprobs=True, strict_params=True),
         'takes it with `reasoning_effort="none"` alone',
-        ask("gpt-6-sol", logprobs=True, reasoning_effort="none", strict_params=True),
+        ask("gpt-5.5", logprobs=True, reasoning_effort="none", strict_params=True),
     ),
     (
         "number that is none",
@@ -197,15 +197,15 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "model of Responses",
-        ask("gpt-5.4-pro"),
-        "pass `use_responses_api=True` to `ChatCometAPI`",
+        ask("gpt-5.4-pro", endpoint="chat"),
+        'pass `endpoint="responses"`',
         respond(model="gpt-5.4-pro"),
     ),
     (
         "model of chat",
         respond(model="claude-sonnet-5-5"),
-        "pass `use_responses_api=False`",
-        ask("claude-sonnet-5-5", use_responses_api=False),
+        'pass `endpoint="chat"`',
+        ask("claude-sonnet-5-5", endpoint="chat"),
     ),
     (
         "model of embeddings",
@@ -216,13 +216,13 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     (
         "reasoning",
         ask("gpt-5.4", reasoning={"effort": "low"}),
-        "Pass `reasoning_effort='low'` or set `use_responses_api=True`",
+        """Pass `reasoning_effort='low'` or set `endpoint="responses"`""",
         ask("gpt-5.4", reasoning_effort="low"),
     ),
     (
         "reasoning of Responses",
         ask("gpt-5.4", reasoning={"effort": "low"}),
-        "set `use_responses_api=True`",
+        'set `endpoint="responses"`',
         respond(model="gpt-5.4", reasoning={"effort": "low"}),
     ),
     (
@@ -270,7 +270,6 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
             "disable_streaming": True,
             "output_version": "v1",
             "replay_reasoning": False,
-            "use_responses_api": False,
         }.items()
     ),
     *(

@@ -64,12 +64,12 @@ async def assert_refused(
     messages: LanguageModelInput = "Hi",
     /,
     *,
-    use_responses_api: bool = False,
+    endpoint: str = "chat",
     **kwargs: Any,
 ) -> None:
     """Assert that none of the ways sends anything, and that the error has these words."""
     served = gateway()
-    model = served.model(model_id, use_responses_api=use_responses_api)
+    model = served.model(model_id, endpoint=endpoint)
     for way in WAYS:
         with pytest.raises(ValueError, match=words):
             await ask(model, way, messages, **kwargs)

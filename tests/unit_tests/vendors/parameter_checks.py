@@ -117,7 +117,7 @@ async def _(model_id: str, value: bool | None) -> None:
 
 
 @check("endpoint")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     if value is not None or get_vendor(model_id).endpoints in (None, frozenset({"chat"})):
         path = {"responses": "/responses"}.get(value or "chat", "/chat/completions")
         url = gateway().model(model_id).explain("Hi").url
@@ -131,7 +131,7 @@ async def _(model_id: str, value: frozenset[str] | None) -> None:
     if "chat" in served:
         await get_body(model_id)
     else:
-        advice = "pass `use_responses_api=True`"
+        advice = 'pass `endpoint="responses"`'
         if "responses" not in served:
             embeds = "embeddings" in served
             advice = "pass it to `CometAPIEmbeddings`" if embeds else "no class of this package"
@@ -139,5 +139,5 @@ async def _(model_id: str, value: frozenset[str] | None) -> None:
     if "responses" not in served:
         words = f"by {by}, not by responses: "
         if "chat" in served:
-            words += "pass `use_responses_api=False`"
-        await assert_refused(model_id, words, use_responses_api=True)
+            words += 'pass `endpoint="chat"`'
+        await assert_refused(model_id, words, endpoint="responses")

@@ -180,6 +180,7 @@ def test_explain_returns_what_invoke_sends(
 ) -> None:
     model = gateway.model(
         model_id,
+        endpoint="chat",
         temperature=0.2,
         top_p=0.9,
         seed=7,
@@ -268,7 +269,7 @@ def test_explain_with_a_query_has_its_names_in_the_url(gateway: Gateway) -> None
 
 def test_explain_of_the_responses_api_returns_its_request() -> None:
     served = Gateway(answer({"id": "resp_1", "object": "response", "output": [], "model": "m"}))
-    model = served.model("gpt-5.4-pro", use_responses_api=True)
+    model = served.model("gpt-5.4-pro")
     explained = model.explain("Hi")
     model.invoke("Hi")
     assert explained.body == served.bodies[0]

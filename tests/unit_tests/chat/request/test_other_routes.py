@@ -61,14 +61,14 @@ async def test_parameter_of_another_route_is_refused_before_sending(
     assert gateway.requests == []
 
 
-@pytest.mark.parametrize("name", VALUES)
+@pytest.mark.parametrize("name", VALUES.keys() - {"background"})
 def test_parameter_of_the_responses_route_is_sent_there(name: str) -> None:
-    """What the advice `use_responses_api=True` leads to."""
+    """What the advice `endpoint="responses"` leads to."""
     gateway = Gateway(answer(RESPONSE))
     parameters: Any = {name: VALUES[name]}
-    gateway.model(use_responses_api=True, **parameters).invoke("Hi")
+    gateway.model(endpoint="responses", **parameters).invoke("Hi")
     if name != "use_previous_response_id":
-        gateway.model(use_responses_api=True).invoke("Hi", **parameters)
+        gateway.model(endpoint="responses").invoke("Hi", **parameters)
         assert [body[name] for body in gateway.bodies] == [VALUES[name]] * 2
     assert all(request.url.path == "/v1/responses" for request in gateway.requests)
 
@@ -78,12 +78,12 @@ def test_parameter_of_the_responses_route_is_sent_there(name: str) -> None:
     [
         (
             {"reasoning": {"effort": "high"}},
-            r"Pass `reasoning_effort='high'` or set `use_responses_api=True`",
+            r"""Pass `reasoning_effort='high'` or set `endpoint="responses"`""",
             {"reasoning_effort": "high"},
         ),
         ({"max_output_tokens": 50}, "Pass `max_tokens` or", {"max_tokens": 50}),
         ({"text": {"verbosity": "low"}}, "Pass `verbosity` or", {"verbosity": "low"}),
-        ({"include": ["x"]}, "Set `use_responses_api=True` on `ChatCometAPI`", None),
+        ({"include": ["x"]}, 'Set `endpoint="responses"` on the model', None),
     ],
 )
 def test_advice_for_a_parameter_of_the_responses_route_works(
@@ -93,6 +93,18 @@ def test_advice_for_a_parameter_of_the_responses_route_works(
         gateway.model("gpt-5.4").invoke("Hi", **parameters)
     if follow is not None:
         assert gateway.model("gpt-5.4").invoke("Hi", **follow).text == "Hello"
+
+
+@all_ways
+@pytest.mark.parametrize("endpoint", ["chat", "responses"])
+async def test_background_is_refused_on_both_routes(
+    gateway: Gateway, endpoint: str, way: str
+) -> None:
+    words = r"`background` .*is not known to work on CometAPI.* `ainvoke` in a task instead"
+    with pytest.raises(CometAPIUnsentRequestError, match=words):
+        await ask(gateway.model(endpoint=endpoint), way, background=True)
+    assert gateway.requests == []
+    assert (await ask(gateway.model(endpoint=endpoint), way, background=False)).text == "Hello"
 
 
 def test_advice_to_pass_a_system_message_works(gateway: Gateway) -> None:
@@ -119,7 +131,7 @@ def test_advice_to_bind_tools_takes_functions(gateway: Gateway) -> None:
 async def test_output_version_of_the_responses_route_is_refused_on_chat(
     gateway: Gateway, use_responses_api: bool | None
 ) -> None:
-    words = 'Pass `output_version="v1"` or set `use_responses_api=True`'
+    words = 'Pass `output_version="v1"` or set `endpoint="responses"`'
     with pytest.raises(ValueError, match=words):
         gateway.model(output_version="responses/v1", use_responses_api=use_responses_api)
     model = gateway.model()
@@ -130,7 +142,7 @@ async def test_output_version_of_the_responses_route_is_refused_on_chat(
     assert gateway.requests == []
     assert gateway.model(output_version="v1").invoke("Hi").content_blocks[0]["type"] == "text"
     responses = Gateway(answer(RESPONSE))
-    responses.model(output_version="responses/v1", use_responses_api=True).invoke("Hi")
+    responses.model(output_version="responses/v1", endpoint="responses").invoke("Hi")
     assert responses.requests[0].url.path == "/v1/responses"
 
 

@@ -66,7 +66,7 @@ async def test_forced_choice_is_sent_without_reasoning_that_would_be_refused(
     gateway: Gateway, case: tuple[str, dict[str, Any], Any, list[str]], choice: str, way: str
 ) -> None:
     model_id, fields, sent, lost = case
-    model = gateway.model(model_id, **fields)
+    model = gateway.model(model_id, endpoint="chat", **fields)
     bound: Any = model.bind_tools([get_weather, get_time], tool_choice=choice)
     with record_losses() as losses:
         await ask(bound, way)
@@ -80,7 +80,7 @@ async def test_forced_choice_is_sent_without_reasoning_that_would_be_refused(
     assert [name for name, action in actions.items() if action != "added"] == lost
     assert model.extra_body == fields.get("extra_body")  # the user's own
     if lost:
-        strict = gateway.model(model_id, **fields, strict_params=True)
+        strict = gateway.model(model_id, endpoint="chat", **fields, strict_params=True)
         with pytest.raises(ValueError, match="takes no forced tool choice while it thinks"):
             strict.bind_tools([get_weather], tool_choice=choice).invoke("Hi")
         assert len(gateway.requests) == 1

@@ -77,6 +77,10 @@ AMBIGUOUS = {
     "1,000 lists, closed": '{"a":' + "[" * 1_000 + "]" * 1_000 + "}",
     "100,000 lists, closed": '{"a":' + "[" * 100_000 + "]" * 100_000 + "}",
     "900 objects": '{"a":' * 900 + "1" + "}" * 900,
+    "a number that is none": '{"a":NaN}',
+    "a number without an end": '{"a":[-Infinity]}',
+    "a number beyond all floats": '{"a":1e999}',
+    "a number that is none, encoded": encode('{"a":NaN}', 1),
     "a number of 5,000 digits": '{"a":' + "9" * 5_000 + "}",
 }
 

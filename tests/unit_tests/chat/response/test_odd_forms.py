@@ -9,12 +9,13 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from langchain_cometapi import CometAPILLM
+from langchain_cometapi._client.surrogates import SurrogateJoiner
 from langchain_cometapi.exceptions import (
     CometAPIRateLimitError,
     CometAPIStreamTruncatedError,
     CometAPIUnexpectedResponseError,
 )
-from tests.support import Gateway, all_ways, answer, ask, chunk, completion, raw, sse, stream
+from tests.support import Gateway, all_ways, answer, ask, chunk, completion, merge, raw, sse, stream
 
 TEXT = [chunk("Hel"), chunk("lo"), chunk(finish_reason="stop")]
 
@@ -77,6 +78,20 @@ async def test_error_in_a_stream_that_was_not_asked_for_is_raised(way: str) -> N
             await ask(gateway.model(max_retries=0), way)
 
 
+@all_ways
+@pytest.mark.parametrize("place", ["delta", "message"])
+async def test_text_in_place_of_a_message_is_its_content(place: str, way: str) -> None:
+    body = {"choices": [{"index": 0, place: "Hello", "finish_reason": "stop"}]}
+    reply = stream(body) if "stream" in way else answer(body)
+    assert (await ask(Gateway(reply).model(), way)).content == "Hello"
+
+
+@all_ways
+async def test_end_of_a_stream_after_a_whole_answer_does_no_harm(way: str) -> None:
+    body = json.dumps(completion()).encode() + b"\n\ndata: [DONE]\n\n"
+    assert (await ask(Gateway(raw(body)).model(), way)).content == "Hello"
+
+
 @pytest.mark.parametrize("body", [b"data", b"data: ", b"data: text\n\n", b"Hello", b"<p>data:</p>"])
 def test_body_that_is_no_stream_is_still_refused(body: bytes) -> None:
     with pytest.raises(CometAPIUnexpectedResponseError):
@@ -120,6 +135,53 @@ async def test_halves_in_two_chunks_are_one_character(
         assert found == text, field
 
 
+def _choice(place: str, **fields: Any) -> dict[str, Any]:
+    return {"choices": [{place: fields}]}
+
+
+_TEXT_PART = {"type": "text", "text": "a\ud83d"}
+_REST_PART = {"type": "text", "text": "\ude00b"}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [_choice("delta", content=[_TEXT_PART, _REST_PART])],
+        [_choice("delta", content=[_TEXT_PART]), _choice("delta", content=[_REST_PART])],
+        [_choice("delta", content=["a\ud83d"]), _choice("delta", content=["\ude00b"])],
+        [_choice("message", content="a\ud83d"), _choice("message", content="\ude00b")],
+        [
+            {"choices": [{"delta": {"content": "a\ud83d"}}]},
+            {"choices": [{"index": 0, "delta": {"content": "\ude00b"}}]},
+        ],
+    ],
+    ids=["two parts", "parts", "texts", "messages", "an index that comes late"],
+)
+def test_halves_in_other_forms_of_content_are_one_character(events: list[Any]) -> None:
+    lines = [b"data: %s\n\n" % json.dumps(event).encode() for event in (*events, TEXT[-1])]
+    assert merge(Gateway(raw(b"".join(lines))).model().stream("Hi")).content == EMOJI
+
+
+def test_half_in_arguments_that_are_not_encoded_is_replaced() -> None:
+    call = {"index": 0, "id": "c", "function": {"name": "f", "arguments": {"a": "x\ud83d"}}}
+    end = chunk(finish_reason="tool_calls")
+    events = (chunk({"tool_calls": [call]}), end)
+    lines = [b"data: %s\n\n" % json.dumps(event).encode() for event in events]
+    message = merge(Gateway(raw(b"".join(lines))).model().stream("Hi"))
+    assert message.tool_calls[0]["args"] == {"a": "x\ufffd"}
+
+
+def test_half_in_an_event_of_responses_does_not_go_to_another_item() -> None:
+    joiner = SurrogateJoiner()
+    places = [{"type": kind, "output_index": n} for n, kind in enumerate(("text", "arguments"))]
+    said = [
+        joiner.push({**places[place], "delta": text})["delta"]
+        for place, text in ((0, "a\ud83d"), (1, "{}"), (0, "\ude00b"), (1, "\ud83d"))
+    ]
+    assert said == ["a", "{}", "😀b", ""]
+    assert joiner.close() == [{**places[1], "delta": "\ufffd"}]
+
+
 def test_halves_in_the_stream_of_an_llm_are_one_character() -> None:
     llm = Gateway(cut_stream("content", *HALVES)).make(CometAPILLM, model="gpt-5.4-mini")
     assert "".join(llm.stream("Hi")) == EMOJI
@@ -159,3 +221,20 @@ async def test_history_of_our_own_answers_can_be_sent(way: str) -> None:
     assert sent[1]["content"] == "a\ufffd"
     assert sent[2]["content"] == "\ufffd"
     assert sent[1]["tool_calls"][0]["id"] == sent[2]["tool_call_id"]
+
+
+@all_ways
+async def test_arguments_with_a_number_that_json_lacks_can_be_sent_back(way: str) -> None:
+    function = {"name": "say", "arguments": '{"a":NaN}'}
+    said = {"tool_calls": [{"index": 0, "id": "c", "type": "function", "function": function}]}
+    is_stream = "stream" in way
+    end = chunk(finish_reason="tool_calls")
+    reply = stream(chunk(said), end) if is_stream else answer(completion(said, "tool_calls"))
+    message = await ask(Gateway(reply).model(), way)
+    assert message.tool_calls == []
+    again = Gateway(stream(*TEXT) if is_stream else answer(completion()))
+    await ask(
+        again.model(), way, [HumanMessage("Hi"), message, ToolMessage("no", tool_call_id="c")]
+    )
+    arguments = again.bodies[0]["messages"][1]["tool_calls"][0]["function"]["arguments"]
+    assert "NaN" in json.loads(arguments)["invalid_arguments"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_cometapi._chat.response.think_tags import ThinkTagReader
-from tests.support import Gateway, amerge, answer, ask, chunk, completion, merge, stream
+from tests.support import Gateway, all_ways, amerge, answer, ask, chunk, completion, merge, stream
 
 TEXTS = {
     "<think>Two and two.</think>It is 4.": ("Two and two.", "It is 4."),
@@ -267,6 +267,17 @@ async def test_whole_text_that_google_marks_is_split(way: str) -> None:
         "reasoning_content": "Two and two.",
         "extra_content": {"google": {"thought_signature": "c2ln"}},
     }
+
+
+@all_ways
+async def test_part_that_google_marks_is_reasoning(way: str) -> None:
+    parts = [{"type": "text", "text": "Two.", **_MARK}, {"type": "text", "text": "It is 4."}]
+    said = {"role": "assistant", "content": parts}
+    reply = stream(chunk(said, "stop")) if "stream" in way else answer(completion(said))
+    message = await ask(Gateway(reply).model("gemini-3.1-pro"), way)
+    assert message.content == "It is 4."
+    assert message.additional_kwargs["reasoning_content"] == "Two."
+    assert "extra_content" not in message.additional_kwargs
 
 
 def test_tag_that_google_does_not_mark_stays_text() -> None:

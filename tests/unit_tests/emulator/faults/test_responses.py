@@ -10,7 +10,7 @@ import pytest
 from langchain_cometapi.emulator import FAULT_HEADER, create_app
 from langchain_cometapi.emulator._faults.schedule import FaultSwitch
 from tests.unit_tests.emulator.client import Client, joined, read_chunks
-from tests.unit_tests.emulator.responses_client import WEATHER, ResponsesClient, read_events
+from tests.unit_tests.emulator.responses_client import WEATHER, ResponsesClient, read_events, said
 
 if TYPE_CHECKING:
     import httpx
@@ -181,3 +181,23 @@ def test_chat_completion_cannot_fail_as_a_response(client: Client, stream: bool)
     response = ask(client, "failed", stream=stream)
     assert response.status_code == 501
     assert "Responses route" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("body", [{}, CALL])
+def test_model_refuses(client: Client, body: dict[str, Any]) -> None:
+    (choice,) = ask(client, "refusal").json()["choices"]
+    assert choice["message"]["content"] is None
+    assert choice["finish_reason"] == "stop"
+    assert choice["message"]["refusal"].startswith("I'm sorry")
+    chunks, _ = read_chunks(ask(client, "refusal", stream=True))
+    assert joined(chunks, "refusal") == choice["message"]["refusal"]
+
+    answering = ResponsesClient()
+    thinking = {"model": "gpt-6-astra", **body}
+    response = answering.post({FAULT_HEADER: "refusal"}, **thinking).json()
+    *_, message = response["output"]
+    assert message["content"] == [{"type": "refusal", "refusal": choice["message"]["refusal"]}]
+    answering.respond(model="gpt-6-astra", input=[*response["output"], said("Hi")])
+    events, _ = read_events(answering.post({FAULT_HEADER: "refusal"}, stream=True, **thinking))
+    deltas = [event["delta"] for event in events if event["type"] == "response.refusal.delta"]
+    assert "".join(deltas) == choice["message"]["refusal"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._faults.answer import REFUSAL
 from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
 from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
@@ -29,6 +30,7 @@ class Choice:
         audio: OpenAI's audio object, if audio was requested.
         finish: The `finish_reason`.
         tokens: Token counts of this choice.
+        refusal: What the model says in place of the content, if it refuses.
     """
 
     reasoning: str | None
@@ -37,6 +39,7 @@ class Choice:
     audio: dict[str, Any] | None
     finish: str
     tokens: CompletionCount
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,14 @@ class Completion:
         """Return a body with null in place of the choices."""
         return {**self.body(), "choices": None}
 
+    def refused(self) -> Completion:
+        """Return the same completion of a model that refuses."""
+        choices = [
+            replace(choice, content=None, calls=[], audio=None, finish="stop", refusal=REFUSAL)
+            for choice in self.choices
+        ]
+        return replace(self, choices=choices)
+
     def failed_body(self, status: int, message: str) -> None:
         """Return `None`: a chat completion has no status."""
 
@@ -148,7 +159,7 @@ class Completion:
     def _message(self, choice: Choice) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": choice.content}
         if self.request.row.rules.usage_style == "full":
-            message["refusal"] = None
+            message["refusal"] = choice.refusal
             message["annotations"] = []
         if choice.reasoning is not None:
             message["reasoning_content"] = choice.reasoning

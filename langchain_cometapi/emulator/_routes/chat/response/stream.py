@@ -75,6 +75,8 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
     yield first, None, None
     for delta_text in split_text(choice.reasoning or "", CHUNK_LENGTH):
         yield {"reasoning_content": delta_text}, None, None
+    for delta_text in split_text(choice.refusal or "", CHUNK_LENGTH):
+        yield {"refusal": delta_text}, None, None
     for delta_text in split_text(choice.content or "", CHUNK_LENGTH):
         yield {"content": delta_text}, token_logprobs(completion.request, delta_text), None
     if choice.audio:

@@ -199,7 +199,8 @@ def _check_reasoning(reasoning: dict[str, Any], row: ModelRow) -> None:
         if reasoning.get(name) is not None and not reasons(row):
             path = f"reasoning.{name}"
             raise vendor_error(_UNSUPPORTED.format(name=path), "unsupported_parameter", path)
-    effort, efforts = reasoning.get("effort"), row.rules.efforts
+    effort, rules = reasoning.get("effort"), row.rules
+    efforts = None if rules.efforts is None else rules.efforts | rules.responses_efforts
     if effort is not None and efforts is not None and effort not in efforts:
         supported = ", ".join(f"'{value}'" for value in sorted(efforts))
         msg = (  # openai/codex#6647, anomalyco/opencode#4451

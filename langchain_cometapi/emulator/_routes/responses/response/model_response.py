@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._faults.answer import REFUSAL
 from langchain_cometapi.emulator._routes.responses.response.events import events, first_events
 from langchain_cometapi.emulator._routes.responses.response.numbering import Numbering
 
@@ -84,6 +85,21 @@ class ModelResponse:
     def body_without_result(self) -> dict[str, Any]:
         """Return a body with null in place of the output."""
         return {**self.body(), "output": None}
+
+    def refused(self) -> ModelResponse:
+        """Return the same response of a model that refuses."""
+        said = [item for item in self.output if item["type"] == "message"]
+        message = {
+            "id": f"msg_{self.id}",
+            "type": "message",
+            "status": "completed",
+            "role": "assistant",
+            **(said[0] if said else {}),
+            "content": [{"type": "refusal", "refusal": REFUSAL}],
+        }
+        # What reasoning led to must follow it.
+        kept = [item for item in self.output if item["type"] == "reasoning" and said]
+        return replace(self, output=[*kept, message])
 
     def failed_body(self, status: int, message: str) -> dict[str, Any]:
         """Return the body of a response that has failed.

@@ -78,6 +78,11 @@ test_item_is_refused = refuses(
         "Unknown parameter: 'input[1].content[0].annotations[0].index'",
     ),
     (
+        "place that is true",
+        content(output_text(annotations=[{**URL_CITATION, "start_index": True}]), role="assistant"),
+        "annotations[0].start_index': expected an integer, but got a boolean",
+    ),
+    (
         "annotation of no known type",
         content(output_text(annotations=[{"type": "citation"}]), role="assistant"),
         "Invalid value: 'citation'",

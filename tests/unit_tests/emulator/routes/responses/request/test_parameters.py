@@ -92,6 +92,7 @@ test_parameter_is_accepted = accepts(
     ("default temperature", {"model": THINKER, "temperature": 1, "top_p": 1.0}),
     ("temperature", {"temperature": 0.5}),
     ("temperature of an old model", {"model": OLD, "temperature": 0, "top_logprobs": 2}),
+    ("highest effort", {"model": THINKER, "reasoning": {"effort": "max"}}),
     ("efforts of Pro", {"model": "gpt-5.4-pro", "reasoning": {"effort": "xhigh"}}),
     ("reasoning", {"reasoning": {"effort": "low", "summary": "concise", "mode": "standard"}}),
     ("encryption", {"model": THINKER, "include": ["reasoning.encrypted_content"]}),
