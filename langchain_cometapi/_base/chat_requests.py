@@ -16,10 +16,10 @@ from langchain_cometapi._base.arguments import (
     refuse_other_model,
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
-from langchain_cometapi._base.routes import CHAT, ROUTES, ChatRoute
+from langchain_cometapi._base.routes import CHAT, RESPONSES, ROUTES, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
-from langchain_cometapi._chat.request.parameters import TOKEN_LIMITS
+from langchain_cometapi._chat.request.override import without_overridden
 from langchain_cometapi._chat.request.response_format import find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
 from langchain_cometapi._client.resources import (
@@ -60,6 +60,14 @@ class ChatCall:
         return self.stream_options is not None and self.stream_options.drop_if_refused(error)
 
 
+def _find_store(parameters: dict[str, Any]) -> Any:
+    """Return `store`, which a user may pass in `extra_body`."""
+    extra_body = parameters.get("extra_body")
+    if isinstance(extra_body, dict) and "store" in extra_body:
+        return extra_body["store"]
+    return parameters.get("store")
+
+
 class ChatRequests(ChatFields):
     """Chooses the route of a call, and builds its payload and context."""
 
@@ -95,6 +103,8 @@ class ChatRequests(ChatFields):
         parameters = self._get_parameters(stop, kwargs)
         model = parameters["model"]
         route = ROUTES[self._choose_endpoint(model)]
+        if route is RESPONSES and self.use_previous_response_id:
+            parameters.setdefault("use_previous_response_id", True)
         if route is CHAT:
             check_output_version(self.output_version, model, get_vendor(model))
         context = CallContext.create(
@@ -105,6 +115,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            store=_find_store(parameters),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,
@@ -118,10 +129,7 @@ class ChatRequests(ChatFields):
         passed = {**kwargs} if stop is None else {**kwargs, "stop": stop}
         if passed.get("model") is None:
             passed.pop("model", None)
-        if any(passed.get(name) is not None for name in TOKEN_LIMITS):
-            # The call's limit replaces the model's, under whichever name each is passed.
-            parameters = {k: v for k, v in parameters.items() if k not in TOKEN_LIMITS}
-        parameters = {**parameters, **passed}
+        parameters = {**without_overridden(parameters, passed), **passed}
         refuse_other_model(self.model_kwargs, parameters.get("extra_body"))
         return parameters
 

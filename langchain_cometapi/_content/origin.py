@@ -55,16 +55,26 @@ class Origin:
             "length": length,
         }
 
+    def has_stored(self, message: AIMessage) -> bool:
+        """Whether the response of a message is at this endpoint, as far as is known."""
+        return self.has_made(message) and message.response_metadata[ORIGIN].get("stored", True)
+
+    def has_made(self, message: AIMessage) -> bool:
+        """Whether a message was received from this family at this endpoint."""
+        mark = message.response_metadata.get(ORIGIN)
+        if not isinstance(mark, dict):
+            return False
+        return (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
+
     def fits(self, message: AIMessage) -> bool:
         """Whether a message's reasoning was captured here, and is still what was captured.
 
         `merge_message_runs` joins the reasoning of two messages and keeps one mark.
         """
-        mark = message.response_metadata.get(ORIGIN)
-        if not isinstance(mark, dict):
+        if not self.has_made(message):
             return False
-        same = (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
-        return same and mark.get("length") == len(get_reasoning(message))
+        length: Any = message.response_metadata[ORIGIN].get("length")
+        return bool(length == len(get_reasoning(message)))
 
 
 @lru_cache(maxsize=256)

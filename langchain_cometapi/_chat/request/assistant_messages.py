@@ -33,6 +33,9 @@ _NO_NAME = "unnamed_tool"
 # Where a block has the arguments of a call; streamed blocks leave `input` empty.
 _ARGUMENT_FIELDS = ("input", "partial_json", "args", "arguments")
 
+CUSTOM_INPUT = "__arg1"
+"""Argument of LangChain's calls that holds the text of a call of a custom tool."""
+
 _RAW_CALL_FIELDS = frozenset({"id", "type", "function"})
 
 
@@ -136,6 +139,8 @@ def _read_call_blocks(content: str | list[Any]) -> Iterator[dict[str, Any]]:
         if isinstance(block, dict) and block.get("type") in TOOL_CALL_BLOCKS:
             id_ = block.get("call_id") or block.get("id")
             arguments: Any = next((block[n] for n in _ARGUMENT_FIELDS if block.get(n)), {})
+            if block["type"] == "custom_tool_call":
+                arguments = {CUSTOM_INPUT: arguments or ""}
             yield _create_call(id_, block.get("name"), arguments)
 
 

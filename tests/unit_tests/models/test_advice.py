@@ -215,15 +215,9 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "reasoning",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        """Pass `reasoning_effort='low'` or set `endpoint="responses"`""",
-        ask("gpt-5.4", reasoning_effort="low"),
-    ),
-    (
-        "reasoning of Responses",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        'set `endpoint="responses"`',
-        respond(model="gpt-5.4", reasoning={"effort": "low"}),
+        ask("gpt-5.4", reasoning={"summary": "auto"}),
+        'Set `endpoint="responses"`',
+        respond(model="gpt-5.4", reasoning={"summary": "auto"}),
     ),
     (
         "output version",
