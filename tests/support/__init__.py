@@ -42,6 +42,7 @@ from tests.support.losses import name_lost, record_losses
 from tests.support.responses import (
     call_item,
     respond,
+    response,
     response_events,
     say_hello,
     text_event,
@@ -92,6 +93,7 @@ __all__ = [
     "record_losses",
     "recorded",
     "respond",
+    "response",
     "response_events",
     "say_hello",
     "sse",
