@@ -42,7 +42,6 @@ from tests.support.losses import name_lost, record_losses
 from tests.support.responses import (
     call_item,
     respond,
-    response,
     response_events,
     say_hello,
     text_event,
@@ -93,7 +92,6 @@ __all__ = [
     "record_losses",
     "recorded",
     "respond",
-    "response",
     "response_events",
     "say_hello",
     "sse",
