@@ -227,9 +227,14 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     @override
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
+        rest: dict[str, Any] = {}
+        endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
+        if endpoint == "responses" and kwargs.get("strict") is None:
+            # The base class makes tools strict beside it, which the chat route alone demands.
+            rest = {k: kwargs.pop(k) for k in ("response_format",) if kwargs.get(k) is not None}
         bound: Any = super().bind_tools(tools, **kwargs)
         converted = keep_cache_control(tools, bound.kwargs.get("tools"))
-        return self.bind(**{**bound.kwargs, "tools": converted})
+        return self.bind(**{**bound.kwargs, **rest, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 

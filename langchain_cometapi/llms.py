@@ -377,8 +377,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what the response depends on, for traces and the cache; no secret is in it."""
+        chat_model = self._chat_model()
         return {
-            **self._chat_model()._default_params,
+            **chat_model._default_params,
+            "endpoint": chat_model._choose_endpoint(
+                self._call_parameters.get("model") or self.model_name
+            ),
             # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._base.signatures import (
     ChatArguments,
@@ -75,7 +75,7 @@ def describe_unknown(name: str, known: Collection[str], class_name: str) -> str:
 
 def _find_owners(name: str) -> list[str]:
     """Return the classes that have an argument of a name."""
-    arguments = {
+    arguments: dict[str, Any] = {
         "ChatCometAPI": ChatArguments,
         "CometAPILLM": LLMArguments,
         "CometAPIEmbeddings": EmbeddingsArguments,
