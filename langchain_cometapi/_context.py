@@ -46,6 +46,7 @@ class CallContext:
         base_url: The base URL of the request.
         endpoint: The route that the request goes to.
         origin: Family and endpoint of the reasoning in the response.
+        store: The parameter of this name.
         replay_reasoning: Whether reasoning in the history is sent back.
         strict_params: Whether a parameter that would be dropped or replaced is an error.
         think_tags: Whether `<think>` at the head of the content is reasoning.
@@ -64,6 +65,7 @@ class CallContext:
     base_url: str
     origin: Origin
     endpoint: Literal["chat", "responses"] = "chat"
+    store: Any = None
     replay_reasoning: ReplayReasoning = "auto"
     strict_params: bool = False
     think_tags: bool = False

@@ -60,6 +60,14 @@ class ChatCall:
         return self.stream_options is not None and self.stream_options.drop_if_refused(error)
 
 
+def _find_store(parameters: dict[str, Any]) -> Any:
+    """Return `store`, which a user may pass in `extra_body`."""
+    extra_body = parameters.get("extra_body")
+    if isinstance(extra_body, dict) and "store" in extra_body:
+        return extra_body["store"]
+    return parameters.get("store")
+
+
 class ChatRequests(ChatFields):
     """Chooses the route of a call, and builds its payload and context."""
 
@@ -107,6 +115,7 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            store=_find_store(parameters),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,

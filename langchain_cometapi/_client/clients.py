@@ -20,6 +20,7 @@ from langchain_cometapi._client.checks import (
     check_retries,
     check_timeout,
 )
+from langchain_cometapi._client.log_filter import hide_queries
 from langchain_cometapi._client.request_template import RequestTemplate
 from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
@@ -197,6 +198,8 @@ class ClientSettings:
 
     def _options(self) -> dict[str, Any]:
         self.check()
+        if self.default_query:
+            hide_queries(self.base_url)
         options: dict[str, Any] = {
             "base_url": self.base_url,
             "default_headers": self.default_headers,
@@ -247,7 +250,8 @@ def _checked(key: object) -> str:
     if isinstance(key, SecretStr):
         key = key.get_secret_value()
     if not isinstance(key, str) or not key.strip():
-        msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
+        what = "blank text" if isinstance(key, str) else f"a {type(key).__name__}"
+        msg = f"The `api_key` callable must return a key; it returned {what}."
         raise CometAPIInvalidKeyError(msg)
     return check_key(key.strip())
 

@@ -99,7 +99,7 @@ def get_advice(
         return _FIREWALL
     if status == _TOO_LARGE_STATUS and kind is exc.CometAPIInvalidRequestError:
         return _TOO_LARGE
-    by_words = _RESPONSES_WORDS if is_responses else _CHAT_WORDS
+    by_words: tuple[tuple[str, str], ...] = _RESPONSES_WORDS if is_responses else _CHAT_WORDS
     if (url or "").endswith("/embeddings"):
         by_words = _EMBEDDING_WORDS
     found = (text for phrase, text in by_words if phrase in words)

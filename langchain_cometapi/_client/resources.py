@@ -13,6 +13,7 @@ from openai._qs import stringify
 from langchain_cometapi._client.checks import check_headers, check_query, check_timeout
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body, repair_body
+from langchain_cometapi._client.log_filter import hide_queries
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import AttemptError
@@ -105,6 +106,9 @@ class _Resource:
             check_headers(headers, "extra_headers")
             # As defaults of a copy: `openai` 2 logs the headers of a call in clear.
             client = client.with_options(default_headers=headers)
+        if query := options.pop("params", None):
+            hide_queries(str(client.base_url))
+            client = client.with_options(default_query=query)
         is_stream = bool(body.get("stream"))
         if is_stream:
             timeout = options.get("timeout", client.timeout)

@@ -55,6 +55,10 @@ class Origin:
             "length": length,
         }
 
+    def has_stored(self, message: AIMessage) -> bool:
+        """Whether the response of a message is at this endpoint, as far as is known."""
+        return self.has_made(message) and message.response_metadata[ORIGIN].get("stored", True)
+
     def has_made(self, message: AIMessage) -> bool:
         """Whether a message was received from this family at this endpoint."""
         mark = message.response_metadata.get(ORIGIN)

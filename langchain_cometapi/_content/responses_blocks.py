@@ -34,6 +34,9 @@ _WITH_ID = frozenset(
 )
 """Items that core translates by their id, which some hosts leave out."""
 
+_OF_CHAT = frozenset({"thinking", "redacted_thinking", "reference", "image_url", "tool_use"})
+"""Parts of the chat route, some of which have bare numbers, too."""
+
 
 def is_of_responses(message: BaseMessage) -> bool:
     """Whether a message, a chunk or the chunks so far are of the Responses route."""
@@ -44,9 +47,12 @@ def is_of_responses(message: BaseMessage) -> bool:
         return True
     if any(name in message.additional_kwargs for name in _V0_FIELDS):
         return True
-    # Pieces of blocks have bare numbers on this route alone.
+    # Pieces of blocks have bare numbers here.
     return bool(content) and all(
-        isinstance(block, dict) and isinstance(block.get("index"), int) for block in content
+        isinstance(block, dict)
+        and isinstance(block.get("index"), int)
+        and block.get("type") not in _OF_CHAT
+        for block in content
     )
 
 

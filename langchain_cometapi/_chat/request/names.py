@@ -11,6 +11,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.tool_parameters import get_function
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
@@ -85,7 +87,7 @@ def rename_tools(
     """
     pattern = re.compile(context.vendor.tool_names or _TOOL_NAME)
     _rename_schema(payload, context)
-    tools = map(_get_function, payload.get("tools") or ())
+    tools = map(get_function, payload.get("tools") or ())
     offered = [name for tool in tools if isinstance(name := tool.get("name"), str)]
     renamed = _choose_names(offered, pattern, ())
     called = dict.fromkeys(_list_called(messages))
@@ -135,14 +137,6 @@ def _rewrite_tool_name(name: str, pattern: re.Pattern[str]) -> str:
     return allowed if pattern.fullmatch(allowed[0]) else f"tool_{allowed}"
 
 
-def _get_function(tool: object) -> dict[str, Any]:
-    """Return the part of a tool that has its name: a function's, or that of a custom tool."""
-    if not isinstance(tool, dict):
-        return {}
-    inner = tool.get("function") or tool.get("custom")
-    return inner if isinstance(inner, dict) else {}
-
-
 def _list_called(messages: list[dict[str, Any]]) -> Iterator[str]:
     """Yield the names of tools in calls, and in the older form of calls and results."""
     for message in messages:
@@ -168,7 +162,7 @@ def _rename_calls(message: dict[str, Any], renamed: dict[str, str]) -> None:
 
 
 def _rename_tool(tool: Any, renamed: dict[str, str]) -> Any:
-    inner = _get_function(tool)
+    inner = get_function(tool)
     if inner.get("name") not in renamed:
         return tool
     kind = "function" if tool.get("function") else "custom"

@@ -38,6 +38,9 @@ EQUALS: dict[str, dict[str, str]] = {
     "text": {"verbosity": "verbosity", "format": "response_format"},
 }
 
+# No document of CometAPI's and no report says that responses can be fetched later.
+_UNSERVED = {"background": "Call `ainvoke` in a task instead"}
+
 _REPLACED_BY_TOOLS = ("functions", "function_call")
 _LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
 """Parameters of the legacy completions route that the chat route does not have."""
@@ -68,6 +71,12 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
         value = parameters.get(name)
         if value is None or value is False or name == "max_output_tokens":
             continue
+        if name in _UNSERVED:
+            msg = (
+                f"`{name}` belongs to the Responses route, and is not known to work on CometAPI. "
+                f"{_UNSERVED[name]}."
+            )
+            raise CometAPIUnsentRequestError(msg)
         shown = f"`{name}`"
         if name in EQUALS and isinstance(value, dict):
             others = [field for field in value if field not in EQUALS[name]]

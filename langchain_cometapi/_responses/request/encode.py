@@ -81,9 +81,7 @@ def encode_request(
     originals = {id(body): message for message, body in pairs}
     encoded = adapt_texts(adapt_tool_rounds(encoded, vendor), context)
     rename(payload, given, context)
-    converter = ItemConverter(
-        payload.get("store"), context, list_custom_tools(payload), is_continued=is_continued
-    )
+    converter = ItemConverter(context, list_custom_tools(payload), is_continued=is_continued)
     for message in history[: len(history) - len(messages)]:
         converter.note(message)
     payload["input"] = [
@@ -111,7 +109,7 @@ def _cut_stored(
     """
     for number in range(len(messages) - 1, -1, -1):
         message = messages[number]
-        if not isinstance(message, AIMessage) or not context.origin.has_made(message):
+        if not isinstance(message, AIMessage) or not context.origin.has_stored(message):
             continue
         id_ = message.response_metadata.get("id")
         if isinstance(id_, str) and id_.startswith("resp_"):

@@ -28,22 +28,15 @@ class ItemConverter:
     """Converts the messages of one request, in their order."""
 
     def __init__(
-        self,
-        store: object,
-        context: CallContext,
-        custom_tools: Iterable[str],
-        *,
-        is_continued: bool,
+        self, context: CallContext, custom_tools: Iterable[str], *, is_continued: bool
     ) -> None:
         """Start a request.
 
         Args:
-            store: The parameter of this name.
             context: The call.
             custom_tools: The names of the custom tools that the model may call, as they are sent.
             is_continued: Whether the server has the messages before these.
         """
-        self._store = store
         self._is_continued = is_continued
         self._requests: set[object] = set()
         self._context = context
@@ -91,7 +84,7 @@ class ItemConverter:
         self._note_custom_calls(message, calls)
         if self._context.keeps_items_of(message) and isinstance(message.content, list):
             self._item_calls |= list_item_calls(message)
-            own = create_own_items(message, calls, self._store, self._context)
+            own = create_own_items(message, calls, self._context)
             self._requests.update(i.get("id") for i in own if i["type"] == "mcp_approval_request")
             return own
         items: list[Item] = []

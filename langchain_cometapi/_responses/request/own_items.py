@@ -71,19 +71,23 @@ class _Entry:
         self.is_lost = is_lost
         self.is_edited = is_edited
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is sent as it was received."""
+        return not (self.is_lost or self.is_edited)
+
 
 def create_own_items(
-    message: AIMessage, calls: list[dict[str, Any]], store: object, context: CallContext
+    message: AIMessage, calls: list[dict[str, Any]], context: CallContext
 ) -> list[Item]:
     """Return the items of a message that the same model family has sent on this route.
 
     Args:
         message: The message, whose content is a list.
         calls: Its tool calls as they are sent, in the form of the chat route.
-        store: The parameter of this name.
         context: The call.
     """
-    keeps_ids = store is not False
+    keeps_ids = context.store is not False and context.origin.has_stored(message)
     items: list[Item] = []
     # Backwards: what becomes of a reasoning item depends on the next item, and what becomes of the
     # items after it depends on the reasoning.
@@ -93,12 +97,14 @@ def create_own_items(
         if entry.item.get("type") != "reasoning":
             group.append(entry)
             continue
-        is_next_sent = not (group[-1].is_lost or group[-1].is_edited) if group else is_next_sent
+        if group:
+            is_next_sent = group[-1].is_whole and (not keeps_ids or "id" in group[-1].item)
         is_stored = keeps_ids and "id" in entry.item
         is_readable = is_stored or bool(entry.item.get("encrypted_content"))
         is_sent = is_next_sent and is_readable and context.replay_reasoning is not False
         items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=is_sent)
         if is_sent:
+            entry.item.pop("status", None)  # refused in reasoning (BerriAI/litellm#13420)
             items.append(entry.item)
         group, is_next_sent = [], is_sent
     items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=True)
@@ -115,7 +121,8 @@ def _list_items(entries: list[_Entry], *, keeps_ids: bool, has_reasoning: bool) 
         kind = item["type"]
         is_whole = has_reasoning and not entry.is_edited
         if kind == "message" or kind in CALL_TYPES:
-            if not (keeps_ids and is_whole):
+            # Without a store, LangChain keeps the ids of calls and leaves those of messages out.
+            if not is_whole or (kind == "message" and not keeps_ids):
                 item.pop("id", None)
         elif not is_whole and kind not in _ANSWERED_ELSEWHERE:
             continue

@@ -89,6 +89,8 @@ def describe(
         described["logprobs"] = {"content": reader.logprobs}  # as on the chat route
     # Items, their ids and what is encrypted in them go back to the same family and host alone.
     described[ORIGIN] = context.origin.mark("", 0)
+    if response.get("store", context.store) is False:
+        described[ORIGIN]["stored"] = False  # no id of it can be referred to
     if tool_call_errors:
         described["tool_call_errors"] = tool_call_errors
     return described

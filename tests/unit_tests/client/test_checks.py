@@ -354,8 +354,10 @@ async def test_failure_before_an_attempt_on_the_other_route_is_an_error_of_the_t
 ) -> None:
     """LangChain makes its own errors of the SDK's there, and fails on one without a response."""
     route: dict[str, Any] = {"model": "gpt-5.4", "endpoint": "responses"}
-    with pytest.raises(CometAPIInvalidKeyError, match="must return a key"):
+    with pytest.raises(CometAPIInvalidKeyError, match="must return a key; it returned a NoneType"):
         await ask(ChatCometAPI(api_key=_return_nothing, **route), way)
+    with pytest.raises(CometAPIInvalidKeyError, match="must return a key; it returned blank text"):
+        await ask(ChatCometAPI(api_key=lambda: " ", **route), way)
     monkeypatch.setenv("HTTPS_PROXY", "ftp://x")
     with pytest.raises(CometAPIConnectionError, match="`HTTPS_PROXY` is no URL"):
         await ask(ChatCometAPI(api_key=KEY, **route), way)

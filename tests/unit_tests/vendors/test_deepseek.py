@@ -76,6 +76,7 @@ test_rule_holds_on_the_wire = check_rules(
         ({"type": "none"}, "none"),
         ({"type": "any"}, "required"),
         ("any", "required"),
+        ("get_weather", {"type": "function", "function": {"name": "get_weather"}}),
         (
             {"type": "tool", "name": "get_weather"},
             {"type": "function", "function": {"name": "get_weather"}},

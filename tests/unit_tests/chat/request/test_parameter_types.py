@@ -6,7 +6,7 @@ import enum
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -123,7 +123,7 @@ def test_truth_value_is_refused_as_a_number_by_the_constructor(
         gateway.make(kind, model="gpt-4o", **{name: True})
 
 
-@pytest.mark.parametrize("value", [value for value in NO_JSON if math.isfinite(value)])
+@pytest.mark.parametrize("value", [v for v in NO_JSON if math.isfinite(cast("Any", v))])
 def test_number_that_json_does_not_have_is_sent_as_advised(gateway: Gateway, value: Any) -> None:
     gateway.model("gpt-4o", temperature=float(value), seed=int(value)).invoke("Hi")
     assert gateway.bodies[0]["temperature"] == float(value)

@@ -56,6 +56,7 @@ def test_answer_of_another_model_after_the_response_is_sent_too() -> None:
         [HI],
         [HI, receive(TEXT, base_url="https://other.example/v1"), NEXT],
         [HI, AIMessage("A", response_metadata={"id": "resp_9"}), NEXT],
+        [HI, receive(TEXT, store=False), NEXT],
         [HI, receive(TEXT)],  # nothing new to ask
     ],
 )

@@ -76,12 +76,14 @@ def test_items_of_version_0_go_back_in_the_order_of_a_response(received: str) ->
 
 
 def test_without_a_store_encrypted_reasoning_goes_and_no_ids_of_messages() -> None:
-    made = receive(*ALL)
+    made = receive({**REASONING, "status": "completed"}, *ALL[1:])
     sent = items_of([HI, made, result(), result("call_3", "1"), NEXT], store=False)[:-2]
     assert sent == [
         REASONING,
         *BUILT_IN,
-        *(bare(item, "id") for item in (TEXT, CALL, CUSTOM_CALL)),
+        bare(TEXT, "id"),
+        CALL,
+        CUSTOM_CALL,
     ]
 
 
@@ -91,6 +93,33 @@ def test_without_a_store_reasoning_that_is_not_encrypted_stays_behind_with_its_i
     assert sent == [bare(TEXT, "id"), bare(CALL, "id")]
     kept = items_of([HI, made, result(), NEXT], store=True)[:-1]
     assert kept == [bare(REASONING, "encrypted_content"), BUILT_IN[0], TEXT, CALL]
+
+
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+def test_response_that_was_not_stored_goes_back_without_what_the_server_would_look_up(
+    received: str,
+) -> None:
+    plain = bare(REASONING, "encrypted_content")
+    made = receive(plain, CALL, way=received, store=False)
+    assert items_of([HI, made, result(), NEXT])[:-1] == [bare(CALL, "id")]
+    encrypted = receive(REASONING, TEXT, way=received, extra_body={"store": False})
+    assert items_of([HI, encrypted, NEXT]) == [REASONING, bare(TEXT, "id")]
+
+
+def test_reasoning_goes_with_an_item_of_an_id_alone_where_it_is_stored() -> None:
+    made = receive(REASONING, bare(TEXT, "id"))
+    assert items_of([HI, made, NEXT]) == [bare(TEXT, "id")]
+    assert items_of([HI, made, NEXT], store=False) == [REASONING, bare(TEXT, "id")]
+
+
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_reasoning_without_a_summary_goes_back(received: str, output_version: str | None) -> None:
+    plain = {"type": "reasoning", "id": "rs_1", "summary": []}
+    made = receive(plain, TEXT, way=received, output_version=output_version)
+    sent = items_of([HI, made, NEXT])
+    assert [item["id"] for item in sent] == ["rs_1", "msg_1"]
+    assert sent[0] == plain
 
 
 def test_image_goes_back_by_its_id_where_it_is_stored_else_whole() -> None:

@@ -79,8 +79,13 @@ def _check_schema(value: dict[str, Any], rules: FamilyRules) -> None:
         raise vendor_error(msg, "invalid_value", path)
     if value.get("strict") and rules.strict_schemas:
         label = f"Invalid schema for response_format '{value['name']}'"
-        param = "text.format.schema"
-        check_strict_schema(value["schema"], (), label, "invalid_json_schema", param)
+        param, code = "text.format.schema", "invalid_json_schema"
+        kind = value["schema"].get("type")
+        if kind != "object":  # OpenAI's guide to structured outputs
+            wanted = "'type: \"object\"'"
+            msg = f"{label}: schema must be a JSON Schema of {wanted}, got 'type: {kind!r}'."
+            raise vendor_error(msg, code, param)
+        check_strict_schema(value["schema"], (), label, code, param)
 
 
 def check_json_word(messages: list[dict[str, Any]], rules: FamilyRules) -> None:

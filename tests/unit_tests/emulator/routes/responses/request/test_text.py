@@ -42,6 +42,11 @@ test_format_is_refused = refuses(
         "Invalid schema for response_format 'p': In context=()",
     ),
     (
+        "array",
+        schema(name="p", schema={"type": "array", "items": SCHEMA}, strict=True),
+        "schema must be a JSON Schema of 'type: \"object\"', got 'type: 'array''",
+    ),
+    (
         "no word",
         {"text": {"format": {"type": "json_object"}}},
         "must contain the word 'json' in some form to use 'text.format'",

@@ -1,0 +1,62 @@
+"""What the HTTP library and the SDK log of a request: its query may hold a secret."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
+
+import pytest
+
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi.exceptions import CometAPIError
+from tests.support import Gateway, all_ways, answer, ask, say_hello
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRET = "qry secret/0123"
+_PLACES = ("default_query", "extra_query")
+
+
+def _echo(request: httpx.Request) -> httpx.Response:
+    return answer({"error": {"message": "bad"}}, 400, x_echo=str(request.url))
+
+
+def _break(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError(str(request.url), request=request)
+
+
+@all_ways
+@pytest.mark.parametrize("respond", [say_hello, _echo, _break])
+@pytest.mark.parametrize("where", _PLACES)
+async def test_query_is_in_no_log(
+    where: str,
+    respond: Callable[[httpx.Request], httpx.Response],
+    way: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway = Gateway(respond)
+    of_model, of_call = [{where: {"token": SECRET}} if where == n else {} for n in _PLACES]
+    with caplog.at_level(logging.DEBUG):
+        try:
+            await ask(gateway.model(base_url="https://logs.example/v1", **of_model), way, **of_call)
+        except CometAPIError:
+            assert respond is not say_hello
+    assert quote_plus(SECRET) in str(gateway.requests[0].url)
+    assert SECRET not in caplog.text
+    assert quote_plus(SECRET) not in caplog.text
+
+
+def test_query_of_another_host_stays_in_logs(caplog: pytest.LogCaptureFixture) -> None:
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+    with caplog.at_level(logging.INFO):
+        client.get("https://elsewhere.example/?page=2")
+    assert "page=2" in caplog.text
+
+
+def test_binding_does_not_show_headers_and_query() -> None:
+    model = Gateway(say_hello).model()
+    bound = model.bind(extra_headers={"x-key": SECRET}, extra_query={"key": SECRET}, seed=1)
+    assert SECRET not in repr(bound)
+    assert "'seed': 1" in repr(bound)
