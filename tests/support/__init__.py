@@ -7,7 +7,6 @@ from tests.support.bodies import (
     chunk,
     completion,
     cut,
-    events,
     fixture,
     fixture_names,
     raw,
@@ -42,6 +41,7 @@ from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
 from tests.support.responses import (
     call_item,
+    events,
     respond,
     response,
     response_events,

@@ -333,3 +333,19 @@ def test_warning_of_the_responses_route_points_at_the_caller(gateway: Gateway) -
     with pytest.warns(CometAPIParameterWarning) as caught:
         gateway.model(GPT_6).invoke("Hi", temperature=0.2)
     assert caught[0].filename == __file__
+
+
+@all_ways
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+async def test_long_limits_of_a_pro_model_hold_unless_the_user_sets_others(
+    kind: Any, way: str
+) -> None:
+    gateway = Gateway(echo)
+    model = gateway.make(kind, model="gpt-5.4-pro")
+    short = gateway.make(kind, model="gpt-5.4-pro", timeout=50, stream_chunk_timeout=40)
+    for each in (model, short):
+        await ask(each, way)
+    await ask(model, way, timeout=30)
+    await ask(model, way, model="gpt-5.4")
+    reads = [request.extensions["timeout"]["read"] for request in gateway.requests]
+    assert reads == [3600, 40 if "stream" in way else 50, 30, 600]
