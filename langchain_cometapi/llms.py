@@ -38,6 +38,8 @@ _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_i
 _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 """Fields of the model that a call may set, and that are not parameters of a request."""
 
+_CHUNK_TIMEOUT = "stream_chunk_timeout"
+
 _SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
 """Parameters of a call that may hold secrets: traces and the cache see digests of them alone."""
 
@@ -148,7 +150,10 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     def _chat_model(self) -> ChatCometAPI:
         """Return a chat model with the fields as they are now, and the clients of this model."""
         self._client_settings().check()  # else an error of a call would be Pydantic's
-        model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
+        fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
+        if _CHUNK_TIMEOUT not in self.model_fields_set:
+            del fields[_CHUNK_TIMEOUT]  # a model's row may have a longer one than the default
+        model = ChatCometAPI(**fields)
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
@@ -335,8 +340,12 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what the response depends on, for traces and the cache; no secret is in it."""
+        chat_model = self._chat_model()
         return {
-            **self._chat_model()._default_params,
+            **chat_model._default_params,
+            "endpoint": chat_model._choose_endpoint(
+                self._call_parameters.get("model") or self.model_name
+            ),
             # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,
