@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks import cases, fresh
-from benchmarks.clients import ALL, FLOOR, OURS, THEIRS, TWO, Makers, over_aiohttp
+from benchmarks.clients import ALL, FLOOR, OURS, RESPONSES, THEIRS, TWO, Makers, over_aiohttp
 from benchmarks.measure import Results, from_json, measure, say
 from benchmarks.peers.section import kept
 from benchmarks.report import PAGE, Concurrent, Growths, Run, goal_table, page, verdicts
@@ -32,7 +32,7 @@ def _measure_all(group: Iterable[Case], url: str, makers: Makers) -> dict[str, R
     results = {}
     for case in group:
         say(case.name)
-        chosen = TWO if case.constructs else makers
+        chosen = TWO if case.constructs else RESPONSES if case.is_responses else makers
         results[case.name] = measure(case, url, chosen, case.rounds)
     return results
 
@@ -70,7 +70,7 @@ def _run(url: str, aiohttp: str | None) -> Run:
     for name, _, statements in fresh.STARTS:
         say(name)
         starts[name] = fresh.measure_imports(statements, rounds=5)
-    measured = _measure_all((*cases.CALLS, *cases.STREAMING, *cases.AT_ONCE), url, ALL)
+    measured = _measure_all(cases.ALL, url, ALL)
     growths = {growth.name: _measure_growth(growth, url, ALL) for growth in cases.GROWTHS}
     say("memory")
     memory = fresh.measure_memory([OURS, THEIRS, FLOOR], url)

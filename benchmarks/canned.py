@@ -34,6 +34,46 @@ def _completion(message: dict[str, Any], finish_reason: str) -> bytes:
 ANSWER = _completion({"role": "assistant", "content": "Hello", "refusal": None}, "stop")
 
 
+def _response(text: str) -> dict[str, Any]:
+    """A whole response of the Responses route, which repeats its request as OpenAI's do."""
+    part = {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed"}
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1,
+        "status": "completed",
+        "error": None,
+        "incomplete_details": None,
+        "instructions": None,
+        "max_output_tokens": None,
+        "model": MODEL,
+        "output": [{**message, "content": [part]}] if text else [],
+        "parallel_tool_calls": True,
+        "previous_response_id": None,
+        "reasoning": {"effort": "none", "summary": None},
+        "store": True,
+        "temperature": 1.0,
+        "text": {"format": {"type": "text"}, "verbosity": "medium"},
+        "tool_choice": "auto",
+        "tools": [],
+        "top_p": 1.0,
+        "truncation": "disabled",
+        "usage": {
+            "input_tokens": 9,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": 500,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": 509,
+        },
+        "user": None,
+        "metadata": {},
+    }
+
+
+RESPONSE = json.dumps(_response("Hello")).encode()
+
+
 Delta = dict[str, Any]
 
 
@@ -74,6 +114,37 @@ def events(deltas: list[Delta]) -> list[bytes]:
     """The events of a stream, to its end."""
     last = _event_of({}, "tool_calls" if "tool_calls" in deltas[-1] else "stop")
     return [*map(_event_of, deltas), last, _event([], usage=USAGE), b"data: [DONE]\n\n"]
+
+
+def response_events(chunks: int) -> list[bytes]:
+    """The events of the Responses route for an answer of that many pieces of text."""
+    pieces = [delta["content"] for delta in text_deltas(chunks)]
+    whole = _response("".join(pieces))
+    [item] = whole["output"]
+    [part] = item["content"]
+    begun = {**_response(""), "status": "in_progress", "usage": None}
+    where = {"item_id": item["id"], "output_index": 0, "content_index": 0}
+    opened = {**item, "status": "in_progress", "content": []}
+    found: list[dict[str, Any]] = [
+        {"type": "response.created", "response": begun},
+        {"type": "response.in_progress", "response": begun},
+        {"type": "response.output_item.added", "output_index": 0, "item": opened},
+        {"type": "response.content_part.added", **where, "part": {**part, "text": ""}},
+    ]
+    found += [
+        {"type": "response.output_text.delta", **where, "delta": piece, "logprobs": []}
+        for piece in pieces
+    ]
+    found += [
+        {"type": "response.output_text.done", **where, "text": part["text"], "logprobs": []},
+        {"type": "response.content_part.done", **where, "part": part},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": "response.completed", "response": whole},
+    ]
+    return [
+        f"event: {event['type']}\ndata: {json.dumps({**event, 'sequence_number': n})}\n\n".encode()
+        for n, event in enumerate(found)
+    ]
 
 
 # -- requests -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ class Case:
     goal_floor: float | None = None  # at most so many times LangChain's floor
     rounds: int = 9
     constructs: bool = False
+    is_responses: bool = False  # of the Responses route
 
 
 # -- what a case does ---------------------------------------------------------------------------
@@ -154,6 +155,27 @@ AT_ONCE = (
     ),
 )
 ABATCHES = AT_ONCE[:2]
+
+
+def _of_responses(case: Case, answer: str, goal: float) -> Case:
+    """The same on the Responses route."""
+    return replace(
+        case,
+        name=f"{case.name}, Responses route",
+        answer=answer,
+        goal=goal,
+        goal_floor=None,
+        is_responses=True,
+    )
+
+
+RESPONSES = (
+    _of_responses(INVOKE, "response", 0.60),
+    _of_responses(INVOKE_LONG, "response", 0.10),
+    _of_responses(STREAM, f"events/{CHUNKS}", 0.35),
+    _of_responses(ASTREAM, f"events/{CHUNKS}", 0.35),
+)
+ALL = (*CALLS, *STREAMING, *RESPONSES, *AT_ONCE)
 
 
 # -- how the cost grows -------------------------------------------------------------------------

@@ -227,9 +227,18 @@ def chat_openai(url: str) -> Client:
     return LangChain(ChatOpenAI(model=MODEL, api_key=KEY, base_url=url, stream_usage=True))
 
 
+def comet_responses(url: str) -> Client:
+    return comet(url, endpoint="responses")
+
+
+def chat_openai_responses(url: str) -> Client:
+    return LangChain(ChatOpenAI(model=MODEL, api_key=KEY, base_url=url, use_responses_api=True))
+
+
 Makers = dict[str, "Callable[[str], Client]"]
 
 TWO: Makers = {OURS: comet, THEIRS: chat_openai}
+RESPONSES: Makers = {OURS: comet_responses, THEIRS: chat_openai_responses}
 ALL: Makers = {**TWO, "openai SDK": BareSDK, "bare HTTP": BareHTTP, FLOOR: _floor}
 
 

@@ -15,7 +15,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._chat.response.converter import ChunkConverter
+from langchain_cometapi._base.routes import CHAT
+from langchain_cometapi._base.routes import RESPONSES as RESPONSES_ROUTE
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.responses import ResponseInfo
 from langchain_cometapi._client.sdk import httpx
@@ -118,8 +119,79 @@ def _bare_objects(size: int) -> Iterator[bytes]:
         yield from (line[:20], line[20:40], line[40:], b'\n{"choices": cut\n')
 
 
+_CALL = {"type": "function_call", "name": "write", "arguments": ""}
+_PLACE = {"item_id": "a", "output_index": 0}
+
+
+def _delta(kind: str, delta: str = _TEXT, **fields: Any) -> dict[str, Any]:
+    return {"type": f"response.{kind}.delta", **_PLACE, "delta": delta, **fields}
+
+
+def _item(n: int, event: str = "done", **fields: Any) -> dict[str, Any]:
+    item = {"id": str(n), "type": "message", "content": [], **fields}
+    return {"type": f"response.output_item.{event}", "output_index": n, "item": item}
+
+
+def _of_call(n: int, kind: str, event: str, **opened: Any) -> dict[str, Any]:
+    """Pieces of one call, which the first event opens."""
+    if n == 0:
+        return _item(0, "added", **{**_CALL, "id": "a", "call_id": "c", "type": kind, **opened})
+    return _delta(event, f'{"[{" if n == 1 else ""}"{_TEXT}",')
+
+
+def _citation(n: int) -> dict[str, Any]:
+    citation = {"type": "url_citation", "url": f"https://example.com/{n}"}
+    kind = "response.output_text.annotation.added"
+    return {"type": kind, **_PLACE, "annotation_index": n, "annotation": citation}
+
+
+def _of_message(**part: Any) -> list[dict[str, Any]]:
+    return [{"type": "output_text", "text": _TEXT, **part}]
+
+
+RESPONSES: dict[str, Callable[[int], dict[str, Any]]] = {
+    "text": lambda _: _delta("output_text"),
+    "text of many parts": lambda n: _delta("output_text", content_index=n),
+    "text without ids": lambda _: {"type": "response.output_text.delta", "delta": _TEXT},
+    "text with another id each": lambda n: _delta("output_text", item_id=str(n)),
+    "text with log probabilities": lambda _: _delta("output_text", logprobs=_LOGPROB["content"]),
+    "refusal": lambda _: _delta("refusal"),
+    "summary": lambda _: _delta("reasoning_summary_text"),
+    "many summaries": lambda n: _delta("reasoning_summary_text", summary_index=n),
+    "reasoning": lambda _: _delta("reasoning_text"),
+    "arguments": lambda n: _of_call(n, "function_call", "function_call_arguments"),
+    "arguments without a name": lambda n: _of_call(
+        n, "function_call", "function_call_arguments", name=None
+    ),
+    "input": lambda n: _of_call(n, "custom_tool_call", "custom_tool_call_input", input=""),
+    "annotations": _citation,
+    "many messages": lambda n: _item(n, content=_of_message()),
+    "many calls": lambda n: _item(n, **{**_CALL, "call_id": str(n), "arguments": "{}"}),
+    "many calls with one id": lambda n: _item(n, **{**_CALL, "call_id": "c", "arguments": "{}"}),
+    "many items": lambda n: _item(n, type="web_search_call", action={"query": _TEXT}),
+    "an event that is not known": lambda n: {"type": "response.new", "n": n, "text": _TEXT},
+    "signs of life": lambda n: {"type": "response.in_progress", "response": {f"{n % 20}": _TEXT}},
+}
+"""Events of the Responses route."""
+
+
+def _response_events(name: str, size: int) -> Iterator[bytes]:
+    """Return the events, and the whole of their items at the end."""
+    items = []
+    for n in range(size):
+        event = RESPONSES[name](n)
+        items += [event["item"]] if event["type"] == "response.output_item.done" else []
+        yield f"data: {json.dumps({**event, 'sequence_number': n})}\n\n".encode()
+    end = {"type": "response.completed", "response": {"id": "resp_1", "output": items}}
+    yield f"data: {json.dumps(end)}\n\n".encode()
+
+
+_ROUTE = "Responses route: "
+
+
 def _bodies() -> dict[str, Callable[[int], Iterator[bytes]]]:
     named = {name: lambda size, n=name: _events(n, size) for name in (*DELTAS, *CHUNKS)}
+    named |= {_ROUTE + name: lambda size, n=name: _response_events(n, size) for name in RESPONSES}
     return {**named, "bare JSON objects cut into pieces": _bare_objects}
 
 
@@ -129,13 +201,15 @@ _response = httpx.Response(200, request=httpx.Request("POST", "https://example.c
 _FAILURE = Failure(model="m", response=_response)
 
 
-def read_stream(pieces: list[bytes]) -> int:
-    """Read a stream to its end and make its blocks; return how many chunks it had."""
+def read_stream(pieces: list[bytes], name: str = "") -> int:
+    """Read the stream of a field to its end and make its blocks; return how many chunks it had."""
     context = CallContext.create(
         "m", "https://example.com/v1", think_tags=True, stream_truncation="ignore"
     )
-    reader = ChunkReader(_FAILURE, "choices")
-    converter = ChunkConverter(_FAILURE, context)
+    is_response = name.startswith(_ROUTE)
+    reader = ChunkReader(_FAILURE, "type" if is_response else "choices")
+    route = RESPONSES_ROUTE if is_response else CHAT
+    converter = route.converter(_FAILURE, context)
     count = 0
     for piece in [*pieces, b""]:
         for event in reader.feed(piece) if piece else reader.close():
@@ -156,7 +230,7 @@ def measure(name: str, size: int) -> float:
         gc.collect()
         gc.disable()
         start = time.process_time()
-        count = read_stream(pieces)
+        count = read_stream(pieces, name)
         seconds.append(time.process_time() - start)
         gc.enable()
         assert count >= size, f"{count} chunks of {size}"

@@ -119,7 +119,7 @@ def _of_memory(memory: dict[str, list[float]]) -> Iterator[Verdict]:
 def verdicts(run: Run) -> Iterator[Verdict]:
     for name, goal, _ in fresh.STARTS:
         yield Verdict(name, "of ChatOpenAI", goal, ratio(run.starts[name], OURS))
-    for case in (*cases.CALLS, *cases.STREAMING, *cases.AT_ONCE):
+    for case in cases.ALL:
         yield from _of_case(case, run.cases[case.name])
         if spread := run.cases[case.name][OURS].spread:
             what = "of the whole time, from the first end to the last"
@@ -281,6 +281,7 @@ def page(run: Run) -> str:
     lines += ["## Starting", "", *start_table(run.starts)]
     lines += ["## Calls", "", *case_table(cases.CALLS, run.cases)]
     lines += ["## Streams", "", *case_table(cases.STREAMING, run.cases)]
+    lines += ["## The Responses route", "", *case_table(cases.RESPONSES, run.cases)]
     lines += ["## Many at once", "", *case_table(cases.AT_ONCE, run.cases), _AT_ONCE]
     if run.aiohttp:
         lines += ['### With `http_transport="aiohttp"`', ""]

@@ -6,6 +6,8 @@ The base URL names the answer, and of a request only its size is looked at:
     http://127.0.0.1:PORT/text/500/v1        a stream of 500 pieces of text
     http://127.0.0.1:PORT/tools/500/v1       a stream that thinks and calls tools
     http://127.0.0.1:PORT/paced/500/v1       a stream of text, a tenth of it every 10 ms
+    http://127.0.0.1:PORT/response/v1        a whole answer of the Responses route
+    http://127.0.0.1:PORT/events/500/v1      a stream of text of the Responses route
 
 `python -m benchmarks.server` says how many requests a second it answers.
 """
@@ -20,7 +22,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
-from benchmarks.canned import ANSWER, DELTAS, events
+from benchmarks.canned import ANSWER, DELTAS, RESPONSE, events, response_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,10 @@ def _streamed(stream: list[bytes]) -> bytes:
 def _response(path: bytes) -> bytes:
     """What a path such as `/text/500/v1/chat/completions` is answered with."""
     _, kind, count, *_ = path.decode().split("/")
+    if kind == "response":
+        return _whole(RESPONSE)
+    if kind == "events":
+        return _streamed(response_events(int(count)))
     return _streamed(events(DELTAS[kind](int(count)))) if kind in DELTAS else _whole(ANSWER)
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from benchmarks import cases, fresh
-from benchmarks.clients import OURS, TWO
+from benchmarks.clients import OURS, RESPONSES, TWO
 from benchmarks.measure import Results, measure, median, ratio
 from benchmarks.report import duration
 from benchmarks.server import running
@@ -31,6 +31,7 @@ _CASES = (
     cases.INVOKE_LONG,
     cases.CONSTRUCTION,
     cases.ABATCHES[0],
+    *cases.RESPONSES,
 )
 
 
@@ -39,7 +40,8 @@ def _plan(url: str) -> dict[str, tuple[float, Callable[[], Results]]]:
     plan: dict[str, tuple[float, Callable[[], Results]]] = {}
     for case in _CASES:
         assert case.goal is not None
-        plan[case.name] = case.goal, partial(measure, case, url, TWO, ROUNDS)
+        makers = RESPONSES if case.is_responses else TWO
+        plan[case.name] = case.goal, partial(measure, case, url, makers, ROUNDS)
     for name, goal, statements in fresh.STARTS:
         two = {client: statements[client] for client in TWO}
         plan[name] = goal, partial(fresh.measure_imports, two, ROUNDS - 2)

@@ -9,19 +9,22 @@ from langchain_cometapi._content.origin import Origin, ReplayReasoning
 from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+
     from langchain_cometapi._vendors.registry import Vendor
 
-Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced"]
+Action = Literal["renamed", "rewritten", "left out", "dropped", "replaced", "added"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A parameter that is not sent as the user wrote it.
+    """A parameter that is not sent as the user wrote it, or that the user did not write.
 
     Attributes:
         parameter: Its name.
         action: "dropped" and "replaced" lose something; "renamed" and "rewritten" parameters mean
-            the same, and the response does not depend on what was "left out".
+            the same, and the response does not depend on what was "left out". What was "added" is
+            what the rest of the request needs, such as `thinking` that is off.
         reason: Why.
     """
 
@@ -41,7 +44,9 @@ class CallContext:
         model: The id of the model.
         vendor: Its row.
         base_url: The base URL of the request.
+        endpoint: The route that the request goes to.
         origin: Family and endpoint of the reasoning in the response.
+        store: The parameter of this name.
         replay_reasoning: Whether reasoning in the history is sent back.
         strict_params: Whether a parameter that would be dropped or replaced is an error.
         think_tags: Whether `<think>` at the head of the content is reasoning.
@@ -59,6 +64,8 @@ class CallContext:
     vendor: Vendor
     base_url: str
     origin: Origin
+    endpoint: Literal["chat", "responses"] = "chat"
+    store: Any = None
     replay_reasoning: ReplayReasoning = "auto"
     strict_params: bool = False
     think_tags: bool = False
@@ -91,6 +98,10 @@ class CallContext:
             think_tags=bool(vendor.think_tags) if think_tags is None else think_tags,
             **options,
         )
+
+    def keeps_items_of(self, message: AIMessage) -> bool:
+        """Whether the items that a message was received as go back as they are."""
+        return self.endpoint == "responses" and self.origin.has_made(message)
 
     def record_change(self, parameter: str, action: Action, reason: str) -> None:
         """Add a change, unless it is there."""

@@ -34,7 +34,6 @@ from langchain_cometapi._chat.structured import (
     explain_tools,
 )
 from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
-from langchain_cometapi._client.shared_clients import raising_causes
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._vendors.registry import get_vendor
@@ -122,9 +121,6 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            with raising_causes():
-                return super()._generate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
         response = self._resource(call.route).post(call.payload)
         return add_parsed(call.route.create_result(response, call.context), call.context)
@@ -137,12 +133,11 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            with raising_causes():
-                return await super()._agenerate(messages, stop, run_manager, **kwargs)
         call = self._prepare_invoke(messages, stop, kwargs)
-        response = await self._async_resource(call.route).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        route, context = call.route, call.context
+        sent = self._async_resource(route).post(call.payload)
+        del call  # the payload need not wait for the response: see `AsyncResource.post`
+        return add_parsed(route.create_result(await sent, context), context)
 
     @override
     def _stream(
@@ -154,10 +149,6 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         stream_usage: bool | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            with raising_causes():
-                yield from self._stream_responses(messages, stop, run_manager, **kwargs)
-            return
         call = self._prepare_stream(messages, stop, stream_usage, kwargs)
         with self._open_stream(call) as stream:
             converter = self._converter(stream, call)
@@ -183,11 +174,6 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         stream_usage: bool | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        if self._use_responses_api({**kwargs, **self.model_kwargs}):
-            with raising_causes():
-                async for chunk in self._astream_responses(messages, stop, run_manager, **kwargs):
-                    yield chunk
-            return
         call = self._prepare_stream(messages, stop, stream_usage, kwargs)
         async with await self._aopen_stream(call) as stream:
             converter = self._converter(stream, call)

@@ -15,11 +15,12 @@ from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import override
 
-from langchain_cometapi._base.arguments import refuse_legacy_parameters, sort_arguments
+from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
+from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
@@ -39,7 +40,7 @@ _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 
 
 class CometAPILLM(AsyncBatches, Connected, BaseLLM):
-    """Text in, text out, over the chat route of [CometAPI](https://www.cometapi.com).
+    """Text in, text out, of every text model behind [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
     errors, retries, guards and vendor rules. Reasoning is not part of the text; it is in
@@ -56,7 +57,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     ```
 
     Parameters that are not set are not sent. `best_of`, `suffix` and `echo` have no meaning on
-    the chat route and are an error.
+    the routes of chat models and are an error.
     """
 
     if TYPE_CHECKING:
@@ -93,7 +94,14 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     reasoning_effort: str | None = None
     verbosity: str | None = None
     service_tier: str | None = None
+    prompt_cache_options: dict[str, Any] | None = None
     store: bool | None = None
+    context_management: list[dict[str, Any]] | None = None
+    include: list[str] | None = None
+    reasoning: dict[str, Any] | None = None
+    truncation: str | None = None
+    endpoint: Literal["auto", "chat", "responses"] = "auto"
+    use_responses_api: bool | None = None
     extra_body: Mapping[str, Any] | None = None
     model_kwargs: dict[str, Any] = Field(default_factory=dict)
     streaming: bool = False

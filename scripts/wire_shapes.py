@@ -37,6 +37,7 @@ PAGE = ROOT / "docs" / "wire-shapes.md"
 
 _MODEL = re.compile(rb'"model": ?"([^"]+)"')
 _ANY_MODEL = "gpt-5.4-mini"
+_RESPONSES_MODEL = "gpt-6-astra"
 _SHOWN = 48
 _USUAL_REASONS = {"stop", "tool_calls"}
 _EXPECTED = ".expected.json"
@@ -52,6 +53,10 @@ TITLES = {
     ("chat", "error"): "Whole responses that are errors",
     ("stream", "message"): "Streams",
     ("stream", "error"): "Streams that fail",
+    ("responses", "message"): "Whole responses of the Responses route",
+    ("responses", "error"): "Whole responses of the Responses route that are errors",
+    ("responses_stream", "message"): "Streams of the Responses route",
+    ("responses_stream", "error"): "Streams of the Responses route that fail",
 }
 """The tables of the page, by folder and by what must come of a body."""
 
@@ -109,13 +114,19 @@ def ask_openai(fixture: str) -> str:
             max_retries=0,
             http_client=client,
             stream_usage=True,
-            use_responses_api=False,
+            use_responses_api=_is_of_responses(fixture),
         ),
     )
 
 
+def _is_of_responses(fixture: str) -> bool:
+    return fixture.startswith("responses")
+
+
 def _model(fixture: str) -> str:
     """Return the model that answers, which some shapes are peculiar to."""
+    if _is_of_responses(fixture):
+        return _RESPONSES_MODEL
     named = _MODEL.search((WIRE / fixture).read_bytes())
     return named[1].decode() if named else _ANY_MODEL
 
@@ -138,7 +149,7 @@ def _ask(fixture: str, build: Callable[[], BaseChatModel]) -> str:
         try:
             model = build()
             message: Any
-            if fixture.startswith("stream/"):
+            if fixture.startswith(("stream/", "responses_stream/")):
                 message = reduce(add, model.stream("Hi"))
             else:
                 message = model.invoke("Hi")
@@ -149,8 +160,10 @@ def _ask(fixture: str, build: Callable[[], BaseChatModel]) -> str:
 
 def _describe(message: AIMessage) -> str:
     said = []
-    if isinstance(message.content, list):
+    if isinstance(message.content, list) and not _is_standard(message):
         said.append("a list of parts")
+    elif isinstance(message.content, list):
+        said += _describe_blocks(message.content)
     elif message.content:
         said.append(_quote(message.content))
     said += [_call(call["name"], call["args"]) for call in message.tool_calls]
@@ -170,6 +183,23 @@ def _describe(message: AIMessage) -> str:
     if reason not in _USUAL_REASONS:
         said.append(f"`{reason}`" if reason else "no `finish_reason`")
     return ", ".join(said)
+
+
+def _is_standard(message: AIMessage) -> bool:
+    """Whether the content has the form of the Responses route."""
+    return message.response_metadata.get("object") == "response"
+
+
+def _describe_blocks(content: list[Any]) -> list[str]:
+    """Return the texts of content, and the types of its other blocks but for calls."""
+    said = []
+    for block in content:
+        kind = block.get("type")
+        if kind in {"text", "refusal"}:
+            said.append(("refusal " if kind == "refusal" else "") + _quote(block.get(kind, "")))
+        elif kind not in {"function_call", "custom_tool_call"}:
+            said.append(f"`{kind}`")
+    return said
 
 
 def _call(name: str | None, arguments: Any) -> str:
@@ -228,10 +258,11 @@ def render() -> str:
     about = (
         "Every shape of a response that the tests know, and what becomes of it: `ChatOpenAI` of "
         f"langchain-openai {version('langchain-openai')} (openai {version('openai')}) and "
-        "`ChatCometAPI`, both on the chat route. The first column is the file in `tests/wire/`."
+        "`ChatCometAPI`, both on the same route. The first column is the file in `tests/wire/`."
     )
     legend = (
-        "A message is described by its text, its tool calls, the names in `additional_kwargs`, its "
+        "A message is described by its text, its tool calls, the types of other blocks of its "
+        "content, the names in `additional_kwargs`, its "
         "tokens (input + output, details in brackets), its cost, and its `finish_reason` unless "
         "that is `stop` or `tool_calls`. An error is described by its class and, behind `with`, by "
         "the text of its `partial_message`."

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 async def read_stream(*deltas: Any, model: str = "gpt-5.4-mini", **settings: Any) -> AIMessage:
     """The message of these deltas or chunks, by `stream` and `astream`, which must agree."""
     chunks = [d if isinstance(d, dict) and "choices" in d else chunk(d) for d in deltas]
-    asked = Gateway(stream(*chunks, chunk(finish_reason="stop"))).model(model, **settings)
+    asked = Gateway(stream(*chunks, chunk(finish_reason="stop"))).model(
+        model, endpoint="chat", **settings
+    )
     message: AIMessage = merge(asked.stream("Hi"))
     other = await amerge(asked.astream("Hi"))
     assert _without_id(message) == _without_id(other)
@@ -25,7 +27,7 @@ async def read_whole(
 ) -> list[AIMessage]:
     """The messages of a whole message in all four ways: it may reply to a stream request, too."""
     body = completion({"role": "assistant", "content": "4", **fields})
-    asked = Gateway(answer(body)).model(model, **settings)
+    asked = Gateway(answer(body)).model(model, endpoint="chat", **settings)
     messages = [asked.invoke("Hi"), await asked.ainvoke("Hi")]
     return [*messages, merge(asked.stream("Hi")), await amerge(asked.astream("Hi"))]
 

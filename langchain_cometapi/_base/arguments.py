@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._base.unknown_arguments import describe_unknown
-from langchain_cometapi._chat.request.other_routes import RESPONSES_ONLY, refuse_other_routes
+from langchain_cometapi._chat.request.other_routes import (
+    RESPONSES_ONLY,
+    refuse_legacy_parameters,
+    refuse_other_routes,
+)
 from langchain_cometapi._chat.request.parameter_types import check_arguments
 from langchain_cometapi._credentials import MODEL_LIST_URL
 from langchain_cometapi._vendors.registry import get_vendor
@@ -29,8 +33,16 @@ _SECRET_KWARGS = {"extra_headers": "default_headers", "extra_query": "default_qu
 _INPUT_FIELDS = ("messages", "input")
 """Fields of a request that are the input of a call."""
 
-_LEGACY_PARAMETERS = ("best_of", "echo", "suffix")
-"""Parameters of the legacy completions route that the chat route does not have."""
+
+def _is_called_on_chat(values: Mapping[str, Any]) -> bool:
+    """Return whether a model with these arguments is called on the chat route."""
+    switch = values.get("use_responses_api")
+    if switch is not None:
+        return not switch
+    endpoint = values.get("endpoint", "auto")
+    if endpoint == "auto":
+        endpoint = get_vendor(str(values.get("model") or values["model_name"])).endpoint
+    return bool(endpoint != "responses")
 
 
 def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
@@ -50,11 +62,12 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
             raise ValueError(msg)
-        if name in RESPONSES_ONLY and values.get("use_responses_api") is not True:
+        if name in RESPONSES_ONLY and _is_called_on_chat(values):
             model = values.get("model") or values["model_name"]
             refuse_other_routes({name: values[name]}, model, get_vendor(model))
         elif name not in _request_parameters() and name not in RESPONSES_ONLY:
-            raise ValueError(describe_unknown(name, known, (), "extra_body"))
+            refuse_legacy_parameters({name: values[name]})
+            raise ValueError(describe_unknown(name, known, cls.__name__))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:
         values["model_kwargs"] = model_kwargs
@@ -107,8 +120,7 @@ def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
     known = _field_names(cls)
     for name in values:
         if name not in known:
-            of_chat = _request_parameters()
-            raise ValueError(describe_unknown(name, known, of_chat, "model_kwargs"))
+            raise ValueError(describe_unknown(name, known, cls.__name__))
 
 
 def require_model(values: dict[str, Any], example: str) -> None:
@@ -160,20 +172,6 @@ def _constructor_arguments(cls: type[BaseModel]) -> frozenset[str]:
     """Return the arguments of a model that no request has."""
     of_calls = {*_request_parameters(), *RESPONSES_ONLY, "extra_body", "stream_usage", "timeout"}
     return frozenset(_field_names(cls) - of_calls)
-
-
-def refuse_legacy_parameters(parameters: Mapping[str, Any]) -> None:
-    """Check that no parameter belongs to the legacy completions route.
-
-    Raises:
-        CometAPIUnsentRequestError: If one does.
-    """
-    for name in _LEGACY_PARAMETERS:
-        if parameters.get(name) is not None:
-            msg = f"`{name}` belongs to the legacy completions route; the chat route lacks it."
-            if name == "best_of":
-                msg += " Pass `n` and choose among the texts."
-            raise CometAPIUnsentRequestError(msg)
 
 
 def _field_names(cls: type[BaseModel]) -> set[str]:

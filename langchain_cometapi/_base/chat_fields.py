@@ -33,6 +33,7 @@ from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._version import __version__
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
 
@@ -91,11 +92,16 @@ class ChatFields(Connected, BaseChatOpenAI):
     output_version: str | None = Field(default_factory=output_version_from_env)
     """`"v1"` for LangChain's standard content blocks in `content`; see `LC_OUTPUT_VERSION`."""
 
-    use_responses_api: bool | None = False
-    """Whether to use `/v1/responses`, which GPT-6 needs for tools and Pro models for all calls.
+    endpoint: Literal["auto", "chat", "responses"] = "auto"
+    """The route of all calls: `/v1/chat/completions` or `/v1/responses`.
 
-    This switch alone decides, never the name of a model.
+    `"auto"` takes the one that the row of the model names, whatever the parameters, so that a
+    conversation keeps one form: `"responses"` for GPT-5.6 and later, Pro and Codex models,
+    `"chat"` for all others.
     """
+
+    use_responses_api: bool | None = None
+    """`True` and `False` mean `endpoint="responses"` and `"chat"`, as in `ChatOpenAI`."""
 
     # OpenAI's own settings are not used. The base class reads these names; `sort_arguments`
     # refuses a value and names the right argument.
@@ -149,7 +155,7 @@ class ChatFields(Connected, BaseChatOpenAI):
     @override
     def validate_environment(self) -> Self:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
-        if self.use_responses_api is not True:
+        if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
             refuse_other_routes(
@@ -174,6 +180,36 @@ class ChatFields(Connected, BaseChatOpenAI):
         """Add this package to the versions that LangSmith shows."""
         self._add_version("langchain-cometapi", __version__)
         return self
+
+    # The base class's writes the route of the first model into the field, where it would also hold
+    # for another model of a call, as in `bind(model=...)`.
+    @model_validator(mode="after")
+    @override
+    def _infer_use_responses_api(self) -> Self:
+        """Leave `use_responses_api` as it is."""
+        return self
+
+    def _choose_endpoint(self, model: str) -> Literal["chat", "responses"]:
+        """Return the route of the calls to a model.
+
+        Raises:
+            CometAPIUnsentRequestError: If the fields contradict each other, or name no route.
+        """
+        endpoint = self.endpoint
+        # Neither a copy nor an assignment is checked when it is made.
+        if endpoint not in {"auto", "chat", "responses"}:
+            msg = f'`endpoint` is {endpoint!r}; pass "auto", "chat" or "responses".'
+            raise CometAPIUnsentRequestError(msg)
+        if self.use_responses_api is not None:
+            wanted: Literal["chat", "responses"] = "responses" if self.use_responses_api else "chat"
+            if endpoint not in {"auto", wanted}:
+                msg = (
+                    f"`use_responses_api={self.use_responses_api}` and `endpoint={endpoint!r}` "
+                    "contradict each other; pass one of the two."
+                )
+                raise CometAPIUnsentRequestError(msg)
+            return wanted
+        return endpoint if endpoint != "auto" else get_vendor(model).endpoint or "chat"
 
     # -- clients --------------------------------------------------------------------------
 

@@ -16,21 +16,12 @@ from langchain_cometapi._base.arguments import (
     refuse_other_model,
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
-from langchain_cometapi._base.routes import CHAT, ChatRoute
+from langchain_cometapi._base.routes import CHAT, RESPONSES, ROUTES, ChatRoute
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.names import check_tool_names
 from langchain_cometapi._chat.request.other_routes import check_output_version
-from langchain_cometapi._chat.request.parameters import (
-    INFERRED,
-    STATEMENT,
-    TOKEN_LIMITS,
-    adapt_responses_parameters,
-)
-from langchain_cometapi._chat.request.response_format import add_statement, find_class
+from langchain_cometapi._chat.request.override import without_overridden
+from langchain_cometapi._chat.request.response_format import find_class
 from langchain_cometapi._chat.request.stream_options import StreamOptions
-from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
-from langchain_cometapi._chat.request.validation import check_endpoint
-from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.resources import (
     AsyncResource,
     Resource,
@@ -69,13 +60,20 @@ class ChatCall:
         return self.stream_options is not None and self.stream_options.drop_if_refused(error)
 
 
+def _find_store(parameters: dict[str, Any]) -> Any:
+    """Return `store`, which a user may pass in `extra_body`."""
+    extra_body = parameters.get("extra_body")
+    if isinstance(extra_body, dict) and "store" in extra_body:
+        return extra_body["store"]
+    return parameters.get("store")
+
+
 class ChatRequests(ChatFields):
     """Chooses the route of a call, and builds its payload and context."""
 
     @override
     def _use_responses_api(self, payload: dict[str, Any]) -> bool:
-        """Return `use_responses_api`; neither the model's name nor a parameter decides."""
-        return self.use_responses_api is True
+        return self._choose_endpoint(payload.get("model") or self.model_name) == "responses"
 
     @override
     def _get_request_payload(
@@ -85,39 +83,9 @@ class ChatRequests(ChatFields):
         stop: list[str] | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        parameters = self._get_parameters(stop, kwargs)
-        if self._use_responses_api(parameters):
-            payload, changes = self._encode_responses(input_, stop, kwargs)
-            self._parameter_warnings.warn(changes, parameters["model"])
-            return payload
-        messages = self._convert_input(input_).to_messages()
-        call = self._prepare(messages, stop, kwargs)
+        call = self._prepare(self._convert_input(input_).to_messages(), stop, kwargs)
         self._warn(call)
         return call.payload
-
-    def _encode_responses(
-        self, input_: LanguageModelInput, stop: list[str] | None, kwargs: dict[str, Any]
-    ) -> tuple[dict[str, Any], list[Change]]:
-        """Encode a request of the Responses route, and return what was changed in it."""
-        parameters = self._get_parameters(stop, kwargs)
-        model = parameters["model"]
-        check_endpoint(model, get_vendor(model), "responses")
-        context = CallContext.create(
-            model, str(self.cometapi_api_base), strict_params=self.strict_params
-        )
-        asked = set(parameters)
-        adapt_responses_parameters(parameters, context)
-        kwargs = dict(kwargs)
-        leave_out_empty_lists(kwargs)
-        statement = kwargs.pop(INFERRED, {}).get(STATEMENT)
-        history = add_statement(self._convert_input(input_).to_messages(), statement)
-        payload: dict[str, Any] = super()._get_request_payload(history, stop=stop, **kwargs)
-        for name in asked - parameters.keys():
-            payload.pop(name, None)
-        # The base class drops these by the name of the model, without a word.
-        payload.update({n: parameters[n] for n in ("temperature", "top_p") if n in parameters})
-        check_tool_names(payload.get("tools"))
-        return repair_body(payload), context.changes
 
     def _warn(self, call: ChatCall) -> None:
         self._parameter_warnings.warn(call.context.changes, call.context.model)
@@ -134,7 +102,11 @@ class ChatRequests(ChatFields):
         """Choose the route of a call and encode its request."""
         parameters = self._get_parameters(stop, kwargs)
         model = parameters["model"]
-        check_output_version(self.output_version, model, get_vendor(model))
+        route = ROUTES[self._choose_endpoint(model)]
+        if route is RESPONSES and self.use_previous_response_id:
+            parameters.setdefault("use_previous_response_id", True)
+        if route is CHAT:
+            check_output_version(self.output_version, model, get_vendor(model))
         context = CallContext.create(
             model,
             str(self.cometapi_api_base),
@@ -143,11 +115,12 @@ class ChatRequests(ChatFields):
             strict_params=self.strict_params,
             include_response_headers=self.include_response_headers,
             audio=parameters.get("audio"),
+            store=_find_store(parameters),
             schema_class=find_class(parameters.get("response_format")),
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,
         )
-        return ChatCall(CHAT, CHAT.encode_request(messages, parameters, context), context)
+        return ChatCall(route, route.encode_request(messages, parameters, context), context)
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""
@@ -156,10 +129,7 @@ class ChatRequests(ChatFields):
         passed = {**kwargs} if stop is None else {**kwargs, "stop": stop}
         if passed.get("model") is None:
             passed.pop("model", None)
-        if any(passed.get(name) is not None for name in TOKEN_LIMITS):
-            # The call's limit replaces the model's, under whichever name each is passed.
-            parameters = {k: v for k, v in parameters.items() if k not in TOKEN_LIMITS}
-        parameters = {**parameters, **passed}
+        parameters = {**without_overridden(parameters, passed), **passed}
         refuse_other_model(self.model_kwargs, parameters.get("extra_body"))
         return parameters
 
@@ -194,9 +164,6 @@ class ChatRequests(ChatFields):
         kwargs.pop("ls_structured_output_format", None)
         stream_usage = kwargs.pop("stream_usage", None)
         stream = (self.streaming if stream is None else stream) and self._may_stream(kwargs)
-        if self._use_responses_api(self._get_parameters(stop, {**kwargs})):
-            payload, changes = self._encode_responses(history, stop, {**kwargs, "stream": stream})
-            return self._describe_request("/responses", payload, changes)
         if stream:
             call = self._encode_stream(history, stop, stream_usage, kwargs)
         else:

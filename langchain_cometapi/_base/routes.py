@@ -12,6 +12,7 @@ from langchain_cometapi._chat.response import converter as _chat_converter
 from langchain_cometapi._chat.response import decode as _chat_response
 from langchain_cometapi._responses import resource as _responses
 from langchain_cometapi._responses.request import encode as _responses_request
+from langchain_cometapi._responses.response import converter as _responses_converter
 from langchain_cometapi._responses.response import decode as _responses_response
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ RESPONSES = ChatRoute(
     async_resource=_responses.AsyncResponses,
     encode_request=_responses_request.encode_request,
     create_result=_responses_response.create_chat_result,
-    converter=_responses_response.ChunkConverter,
+    converter=_responses_converter.ChunkConverter,
 )
 
 ROUTES = {route.endpoint: route for route in (CHAT, RESPONSES)}

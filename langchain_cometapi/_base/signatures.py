@@ -61,8 +61,15 @@ class GenerationArguments(ConnectionArguments, total=False):
     top_logprobs: int | None
     reasoning_effort: str | None
     verbosity: str | None
+    context_management: list[dict[str, Any]] | None
+    include: list[str] | None
+    reasoning: dict[str, Any] | None
+    truncation: str | None
     service_tier: str | None
+    prompt_cache_options: dict[str, Any] | None
     store: bool | None
+    use_responses_api: bool | None
+    endpoint: Literal["auto", "chat", "responses"]
     extra_body: Mapping[str, Any] | None
     streaming: bool
     stream_usage: bool | None
@@ -99,18 +106,12 @@ class GenerationArguments(ConnectionArguments, total=False):
 class ChatArguments(GenerationArguments, total=False):
     """Arguments of `ChatCometAPI`."""
 
-    context_management: list[dict[str, Any]] | None
     disable_streaming: bool | Literal["tool_calling"]
-    include: list[str] | None
     output_version: str | None
     profile: ModelProfile | None
-    prompt_cache_options: dict[str, Any] | None
-    reasoning: dict[str, Any] | None
     replay_reasoning: Literal["auto"] | bool
     tiktoken_model_name: str | None
-    truncation: str | None
     use_previous_response_id: bool
-    use_responses_api: bool | None
 
 
 class LLMArguments(GenerationArguments, total=False):

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._base.signatures import (
+    ChatArguments,
+    EmbeddingsArguments,
+    LLMArguments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_OF_EMBEDDINGS = frozenset(
-    {
-        "check_embedding_ctx_length",
-        "chunk_size",
-        "dimensions",
-        "embed_instruction",
-        "embedding_ctx_length",
-        "encoding_format",
-        "query_instruction",
-        "retry_max_seconds",
-        "retry_min_seconds",
-        "show_progress_bar",
-        "skip_empty",
-    }
-)
+_AZURE = re.compile(r"azure_|(openai_)?api_(type|version)$|deployment(_name)?$|model_version$")
 
-_OF_AZURE = frozenset(
-    {
-        "api_version",
-        "azure_ad_token",
-        "azure_ad_token_provider",
-        "azure_deployment",
-        "azure_endpoint",
-        "deployment",
-        "deployment_name",
-        "openai_api_type",
-        "openai_api_version",
-    }
-)
+# What a chat model has for an argument of the other classes.
+_INSTEAD_IN_CHAT = {
+    "batch_size": '`model.batch(inputs, {"max_concurrency": 8})`',
+    "max_concurrency": '`model.batch(inputs, {"max_concurrency": 8})`',
+    "system": "a `SystemMessage` in the input",
+}
 
 # What other packages call an argument.
 _OTHER_NAMES = {
@@ -44,6 +30,8 @@ _OTHER_NAMES = {
     "endpoint": "base_url",
     "headers": "default_headers",
     "key": "api_key",
+    "model_name": "model",
+    "proxies": "openai_proxy",
     "proxy": "openai_proxy",
     "retries": "max_retries",
     "stream": "streaming",
@@ -51,34 +39,51 @@ _OTHER_NAMES = {
     "url": "base_url",
 }
 
+# What a request for embeddings may have as well, and the class has no argument for.
+_FIELDS_OF_EMBEDDINGS = frozenset({"user"})
+
 # High enough that `top_k` is not taken for `top_p`, nor `thinking` for `think_tags`.
 _SIMILARITY = 0.85
 
 
-def describe_unknown(
-    name: str, known: Collection[str], of_chat: Collection[str], place: str
-) -> str:
+def describe_unknown(name: str, known: Collection[str], class_name: str) -> str:
     """Return the text of the error for an argument that a model does not have.
 
     Args:
         name: The argument.
         known: The names that the model has.
-        of_chat: The parameters of a chat request; of a chat model, they are no unknown arguments.
-        place: The argument that takes a vendor's own fields of the request.
+        class_name: The model's class.
     """
-    is_chat = place == "extra_body"
-    if is_chat and name in _OF_EMBEDDINGS:
-        return f"`{name}` is an argument of embeddings. Pass it to `CometAPIEmbeddings`."
-    if not is_chat and name in of_chat:
-        return f"`{name}` is a parameter of chat models. Pass it to `ChatCometAPI`."
-    if name in _OF_AZURE:
+    if _AZURE.match(name):
         return f"`{name}` belongs to Azure OpenAI. Leave it out."
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
+    is_embeddings = "extra_body" not in known
     if (other := _OTHER_NAMES.get(name)) in known:
         close = [str(other)]
+    elif (owners := _find_owners(name)) and name not in _FIELDS_OF_EMBEDDINGS:
+        instead = "" if is_embeddings else _INSTEAD_IN_CHAT.get(name, "")
+        return _describe_other_class(name, owners, class_name, instead)
+    else:
+        close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     field = "..." if close else f"{name!r}: ..."
+    place = "model_kwargs" if is_embeddings else "extra_body"
     return (
         f"Unknown argument `{name}`.{hint} A field that the model's vendor documents goes into "
         f"`{place}={{{field}}}`."
     )
+
+
+def _find_owners(name: str) -> list[str]:
+    """Return the classes that have an argument of a name."""
+    arguments: dict[str, Any] = {
+        "ChatCometAPI": ChatArguments,
+        "CometAPILLM": LLMArguments,
+        "CometAPIEmbeddings": EmbeddingsArguments,
+    }
+    return [owner for owner, its in arguments.items() if name in its.__optional_keys__]
+
+
+def _describe_other_class(name: str, owners: list[str], class_name: str, instead: str) -> str:
+    where = " and ".join(f"`{owner}`" for owner in owners)
+    advice = f"Use {instead} instead" if instead else f"Pass it to `{owners[0]}`, or leave it out"
+    return f"`{name}` is an argument of {where}, not of `{class_name}`. {advice}."

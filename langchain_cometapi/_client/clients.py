@@ -250,7 +250,8 @@ def _checked(key: object) -> str:
     if isinstance(key, SecretStr):
         key = key.get_secret_value()
     if not isinstance(key, str) or not key.strip():
-        msg = f"The `api_key` callable must return a key; it returned a {type(key).__name__}."
+        what = "blank text" if isinstance(key, str) else f"a {type(key).__name__}"
+        msg = f"The `api_key` callable must return a key; it returned {what}."
         raise CometAPIInvalidKeyError(msg)
     return check_key(key.strip())
 

@@ -31,7 +31,9 @@ WRONG_PATH = "Does `base_url` (or COMETAPI_BASE_URL) end in its version path, `/
 _NO_EMBEDDINGS = (
     "The model has no embeddings: pass one that has as `model`, such as text-embedding-3-small."
 )
-_RESPONSES_ONLY = "This model is not served on the chat route; pass `use_responses_api=True`."
+_ON_RESPONSES = 'This request belongs on the Responses route: pass `endpoint="responses"`.'
+_ON_CHAT = 'This model is not served on the Responses route: pass `endpoint="chat"`.'
+_NO_RESPONSES = 'If the host has no Responses route, pass `endpoint="chat"`.'
 _NO_CHAT = (
     "Pass a chat model as `model`. Embeddings come from `CometAPIEmbeddings`, and images from an "
     "endpoint that this package does not call."
@@ -52,7 +54,20 @@ _CHAT_WORDS = (
     ("not a chat model", _NO_CHAT),
     ("v1/embeddings", _NO_CHAT),
     ("v1/images", _NO_CHAT),
-    ("v1/responses", _RESPONSES_ONLY),
+    ("v1/responses", _ON_RESPONSES),
+)
+_RESPONSES_WORDS = (
+    ("invalid url (post /v1/responses", _ON_CHAT),
+    ("invalid url", WRONG_PATH),
+    ("not a chat model", _NO_CHAT),
+    ("v1/embeddings", _NO_CHAT),
+    ("v1/images", _NO_CHAT),
+    ("v1/chat/completions", _ON_CHAT),
+    ("not supported in the v1/responses", _ON_CHAT),
+    ("not supported with the responses api", _ON_CHAT),
+    ("not support the responses api", _ON_CHAT),
+    # new-api, of a channel whose vendor has no such route: QuantumNous/new-api, `relay/channel`.
+    ("not implemented", _ON_CHAT),
 )
 
 _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 403, 404, 405, 413
@@ -76,13 +91,16 @@ def get_advice(
         is_page: Whether the body is an HTML page, which no API sends.
     """
     words = body.words
+    is_responses = (url or "").endswith("/responses")
     if is_page and status in {_NOT_FOUND, _NOT_ALLOWED}:
-        return WRONG_PATH
+        return f"{WRONG_PATH} {_NO_RESPONSES}" if is_responses else WRONG_PATH
     if is_page and status == _FORBIDDEN and issubclass(kind, exc.CometAPIPermissionDeniedError):
         return _FIREWALL
     if status == _TOO_LARGE_STATUS and kind is exc.CometAPIInvalidRequestError:
         return _TOO_LARGE
-    by_words = _EMBEDDING_WORDS if (url or "").endswith("/embeddings") else _CHAT_WORDS
+    by_words: tuple[tuple[str, str], ...] = _RESPONSES_WORDS if is_responses else _CHAT_WORDS
+    if (url or "").endswith("/embeddings"):
+        by_words = _EMBEDDING_WORDS
     found = (text for phrase, text in by_words if phrase in words)
     by_class = (text for cls, text in _ADVICE.items() if issubclass(kind, cls))
     return next(chain(found, by_class), "")

@@ -170,14 +170,19 @@ class AsyncResource(_Resource):
     async def post(self, payload: Mapping[str, Any]) -> Any:
         """Return the response to a payload; see `Resource.post`."""
         client, failure, arguments = self._prepare(payload)
+        is_stream = arguments["stream"]
         error: BaseException | None = None
         try:
-            failure.response = response = await client.post(self._route.path, **arguments)
+            sent = client.post(self._route.path, **arguments)
+            # What is not needed while the call waits is let go: with hundreds of calls at once,
+            # Python collects garbage the more often, the more of them there is.
+            del client, payload, arguments
+            failure.response = response = await sent
         except openai.OpenAIError as raised:
             error = _translate(raised, failure)
         if error is not None:
             raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
-        if arguments["stream"]:
+        if is_stream:
             return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)
         return self._read(response, failure)

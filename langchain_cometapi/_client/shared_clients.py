@@ -8,7 +8,6 @@ what `wrap_client` returns through a client of the user's.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from langchain_cometapi.exceptions import CometAPIConnectionError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from langchain_core.rate_limiters import BaseRateLimiter
 
@@ -46,18 +45,6 @@ class AttemptError(openai.OpenAIError):
     def cause(self) -> BaseException:
         """The error to raise."""
         return self.__cause__ or self
-
-
-@contextmanager
-def raising_causes() -> Iterator[None]:
-    """Raise the cause of an `AttemptError` of a block."""
-    cause = None
-    try:
-        yield
-    except AttemptError as error:
-        cause = error.cause
-    if cause is not None:
-        raise cause
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,12 @@ class SurrogateJoiner:
         return joined
 
     def close(self) -> list[JSON]:
-        """Return an event for each half that was alone at the end."""
+        """Return an event for each half that was alone at the end.
+
+        Those of an item are not missed: its whole text comes at its end.
+        """
         waiting, self._waiting = self._waiting, {}
-        return [_create_event(path) for path in waiting]
+        return [_create_event(path) for path in waiting if not _has_item(path)]
 
     def _read(self, value: Any, path: _Path, *, grows: bool) -> Any:
         if isinstance(value, str):
@@ -109,6 +112,12 @@ def _locate(place: int, item: object) -> tuple[int, Any]:
     """Return where an item stands: some hosts give its index in its first event only."""
     index = item.get("index") if isinstance(item, dict) else None
     return (0, index if isinstance(index, (int, str)) else place)
+
+
+def _has_item(path: _Path) -> bool:
+    """Return whether a path leads to a delta of an item of the Responses route."""
+    key, places = path[0]
+    return key == "delta" and isinstance(places, tuple) and "item_id" in dict(places)
 
 
 def _create_event(path: _Path) -> JSON:

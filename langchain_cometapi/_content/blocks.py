@@ -24,6 +24,11 @@ from langchain_cometapi._content.content_reader import ContentReader
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 from langchain_cometapi._content.media_blocks import create_media_blocks
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.responses_blocks import (
+    is_of_responses,
+    translate,
+    translate_chunk,
+)
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk, ToolCallChunk
@@ -86,6 +91,8 @@ def _tool_chunk_blocks(chunks: list[ToolCallChunk]) -> list[dict[str, Any]]:
 
 def translate_content(message: AIMessage) -> list[ContentBlock]:
     """Return the standard blocks of a whole message."""
+    if is_of_responses(message):
+        return translate(message)
     placed = ContentReader().read_whole(message.content)
     if citations := gather_citations(message.additional_kwargs, message.response_metadata):
         place_citations(list_texts(placed), citations)
@@ -99,6 +106,8 @@ def translate_content_chunk(message: AIMessageChunk) -> list[ContentBlock]:
     Texts of all chunks are one block here, and so is reasoning: a chunk does not know the
     others. Anything else is a block of its own, whose index no block of another chunk has.
     """
+    if is_of_responses(message):
+        return translate_chunk(message)
     if message.chunk_position == "last":
         return translate_content(message)
     placed = ContentReader().read_whole(message.content)

@@ -77,6 +77,8 @@ _WORDS = {
         # Gemini
         "other language malformed_function_call malformed_response unexpected_tool_call "
         "too_many_tool_calls missing_thought_signature no_image image_other "
+        # OpenAI's Responses API, where it gives no reason
+        "incomplete "
         # Bedrock; Cohere; Grok
         "malformed_model_output malformed_tool_use user_cancel time_limit timeout cancelled "
         "canceled interrupted repetition"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -38,11 +39,7 @@ class Origin:
 
         A model that is not known is a family of its own.
         """
-        parts = urlsplit(base_url)
-        endpoint = parts.hostname or ""  # in lower case, and never with the name of a user
-        if parts.port not in (None, _PORTS.get(parts.scheme)):
-            endpoint = f"{endpoint}:{parts.port}"
-        return cls(model if vendor is UNKNOWN else vendor.family, endpoint)
+        return cls(model if vendor is UNKNOWN else vendor.family, _read_endpoint(base_url))
 
     def mark(self, field: str, length: int) -> dict[str, Any]:
         """Return what is stored with captured reasoning.
@@ -58,13 +55,33 @@ class Origin:
             "length": length,
         }
 
+    def has_stored(self, message: AIMessage) -> bool:
+        """Whether the response of a message is at this endpoint, as far as is known."""
+        return self.has_made(message) and message.response_metadata[ORIGIN].get("stored", True)
+
+    def has_made(self, message: AIMessage) -> bool:
+        """Whether a message was received from this family at this endpoint."""
+        mark = message.response_metadata.get(ORIGIN)
+        if not isinstance(mark, dict):
+            return False
+        return (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
+
     def fits(self, message: AIMessage) -> bool:
         """Whether a message's reasoning was captured here, and is still what was captured.
 
         `merge_message_runs` joins the reasoning of two messages and keeps one mark.
         """
-        mark = message.response_metadata.get(ORIGIN)
-        if not isinstance(mark, dict):
+        if not self.has_made(message):
             return False
-        same = (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
-        return same and mark.get("length") == len(get_reasoning(message))
+        length: Any = message.response_metadata[ORIGIN].get("length")
+        return bool(length == len(get_reasoning(message)))
+
+
+@lru_cache(maxsize=256)
+def _read_endpoint(base_url: str) -> str:
+    """Return the host of a base URL, with its port if it is not the usual one."""
+    parts = urlsplit(base_url)
+    endpoint = parts.hostname or ""  # in lower case, and never with the name of a user
+    if parts.port not in (None, _PORTS.get(parts.scheme)):
+        endpoint = f"{endpoint}:{parts.port}"
+    return endpoint

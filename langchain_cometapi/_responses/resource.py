@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
+from langchain_cometapi.exceptions import CometAPIUnexpectedResponseError
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.clients import AsyncClient, Client
@@ -19,9 +20,20 @@ _WAITING = frozenset(
         "response.in_progress",
         "response.heartbeat",
         "keepalive",
+        "ping",
     }
 )
-_LAST = frozenset({"response.completed", "response.incomplete", "response.failed", "error"})
+_LAST = frozenset(
+    {
+        "response.completed",
+        "response.incomplete",
+        "response.failed",
+        "response.cancelled",
+        "error",
+    }
+)
+_FAILED = ("failed", "cancelled")
+_UNFINISHED = ("queued", "in_progress")
 
 
 def has_content(event: JSON) -> bool:
@@ -40,14 +52,25 @@ def _check_response(response: JSONResponse) -> None:
     Raises:
         CometAPIError: If it has no output, or has failed.
     """
-    data = response.data
-    if data.get("status") in ("failed", "cancelled"):
-        raise response.failure.from_error_object(
-            {"error": {"message": f"The response has the status {data['status']!r}."}},
-            in_stream=False,
-        )
+    if response.events:  # a stream, which is checked as it is read
+        return
+    data, failure = response.data, response.failure
+    if (status := data.get("status")) in _FAILED:
+        error = {"message": f"The response has the status {status!r}."}
+        raise failure.from_error_object({"error": error}, in_stream=False)
     if not isinstance(data.get("output"), list):
-        raise response.failure.from_body(response.content, "The response has no `output`")
+        if "choices" in data:
+            raise failure.build(
+                CometAPIUnexpectedResponseError,
+                "A chat completion came instead of a response",
+                advice='The host answers as on the chat route: pass `endpoint="chat"`.',
+                is_retryable=False,
+            )
+        raise failure.from_body(response.content, "The response has no `output`")
+    if status in _UNFINISHED:
+        raise failure.from_body(
+            response.content, f"The response is not finished: its status is {status!r}"
+        )
 
 
 ROUTE = Route(

@@ -135,6 +135,7 @@ class Vendor:
             unless the user sets `chunk_size`. None: `chunk_size` alone decides.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
+        endpoint: The endpoint that `endpoint="auto"` takes. None: chat.
         source: Where the facts are from, and when they were read.
     """
 
@@ -180,6 +181,7 @@ class Vendor:
     characters_per_token: float | None = None
     max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
+    endpoint: Literal["chat", "responses"] | None = None
     source: str = ""
 
 

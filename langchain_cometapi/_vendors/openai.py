@@ -78,6 +78,10 @@ _GPT_5_4 = replace(
     source=_REFERENCE + "; CometAPI announcement 86",
 )
 _GPT_5_5 = replace(_GPT_5_4, default_effort="medium")
+# They refuse function tools while they reason on the chat route (OpenAI's page of gpt-6.1-terra;
+# promptfoo's notes on CometAPI for GPT-6).
+_GPT_5_6 = replace(_GPT_5_5, endpoint="responses")
+_PRO = replace(_GPT_5, endpoints=_RESPONSES_ONLY, endpoint="responses")
 # Models that do not reason know no effort (CometAPI's cross-provider notes).
 _GPT_4 = replace(
     _GPT,
@@ -126,7 +130,9 @@ ROWS = (
     ),
     Vendor("openai-video", r"sora-", endpoints=frozenset({"videos"}), source=_REFERENCE),
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
-    replace(_GPT_5, pattern=r"(chat)?gpt-[\d.]+-pro", endpoints=_RESPONSES_ONLY),
+    replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
+    # CometAPI documentation, chat: Codex models are called on the Responses route.
+    replace(_PRO, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),
     # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
     replace(
         _GPT_5,
@@ -140,7 +146,7 @@ ROWS = (
     # It does not know the effort "none" (bolna-ai/bolna#1019, langchain-ai/langchain#40330); Sol
     # and Luna do (onyx-dot-app/onyx#15008, and the profiles).
     replace(
-        _GPT_5_5,
+        _GPT_5_6,
         pattern=r"(chat)?gpt-6-astra",
         sampling="refused",
         refused_parameters=_GPT_5.refused_parameters,
@@ -154,7 +160,8 @@ ROWS = (
         refused_parameters=None,
         refused_while_reasoning=None,
     ),
-    replace(_GPT_5_5, pattern=r"(chat)?gpt-(5\.[5-9]|[6-9]|\d\d)"),
+    replace(_GPT_5_5, pattern=r"(chat)?gpt-5\.5"),
+    replace(_GPT_5_6, pattern=r"(chat)?gpt-(5\.[6-9]|[6-9]|\d\d)"),
     # Patches of 32 x 32 again, at 1.62 and 2.46 tokens (OpenAI's guide to images).
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-mini", tokens_per_image=1659),
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-nano", tokens_per_image=2520),
@@ -187,6 +194,12 @@ ROWS = (
     replace(_GPT_4, pattern=r"gpt-4\.1-nano", tokens_per_image=2520, tokens_per_low_image=None),
     replace(_GPT_4, pattern=r"gpt-4(o|\.1)"),
     replace(_GPT, max_tokens_field="max_tokens", sampling="free"),
+    replace(
+        _O_SERIES,
+        pattern=r"o\d(-mini)?-(pro|deep-research)",
+        endpoints=_RESPONSES_ONLY,
+        endpoint="responses",
+    ),
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
     replace(_O_SERIES, pattern=r"o3(?!-mini)", stop_limit=0),
     replace(

@@ -12,8 +12,9 @@ behind it refuse.
 or `python -m langchain_cometapi.emulator`, or the fixtures of
 `langchain_cometapi.emulator.pytest_plugin`.
 
-Routes: `POST /v1/chat/completions` (plain and streamed), `POST /v1/embeddings`, `GET /v1/models`,
-and without a key `GET /api/models` and `GET /api/model/{code}`. Anything else under `/v1` is a
+Routes: `POST /v1/chat/completions` and `POST /v1/responses` (plain and streamed),
+`POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
+`GET /api/model/{code}`. Anything else under `/v1` is a
 404 `Invalid URL`; any other path returns 200 with an HTML page, as the website does.
 
 What triggers what:
@@ -62,9 +63,17 @@ Every tool call must get one result, right after it. The ids of Kimi's tool call
 `functions.NAME:INDEX`; Claude models refuse such ids, and any id that occurs twice in a
 conversation. GPT models refuse ids of more than 40 characters, and images in tool results.
 
-Faults apply to valid chat requests only. Set them with `CometAPIEmulator(fault="429; times=2")`,
-`emulator.fault = ...`, `--fault` or the request header `X-Emulator-Fault`, which overrides the
-others. A fault is a name with parameters; `Fault("429", times=2)` is the same as "429; times=2":
+The Responses route serves GPT models, Pro and Codex models there alone, and MiMo; any other is a
+500 with the code `convert_request_failed`. It generates what the chat route would, stores it unless
+`store` is false, and refuses what OpenAI refuses: reasoning without what it led to, stored calls
+without their reasoning, ids and encrypted reasoning that it has not made, calls without outputs,
+parameters of the chat route. Tools that OpenAI runs are used if the prompt has words of them, or
+if `tool_choice` names them.
+
+Faults apply to valid chat and Responses requests only. Set them with
+`CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
+`X-Emulator-Fault`, which overrides the others. A fault is a name with parameters;
+`Fault("429", times=2)` is the same as "429; times=2":
 
 | fault | parameters | what happens | to a response that is not streamed |
 | --- | --- | --- | --- |
@@ -73,13 +82,15 @@ others. A fault is a name with parameters; `Fault("429", times=2)` is the same a
 | `balance` | | an empty account, in the words of the model's vendor | |
 | `overflow` | | more than the context, in its words | |
 | `filter` | | a content filter, in its words | |
+| `refusal` | | the model refuses: a `refusal` in place of its text and calls | |
 | `quota` | | a rate limit, in its words, some with a wait of 34 seconds in the body | |
 | `html` | `status` | a page, by default with 200 | |
 | `empty` | | 200 with no body | |
-| `choices_null` | | 200 with JSON, `choices: null` | |
+| `choices_null` | | 200 with JSON, `choices: null` (Responses: `output: null`) | |
 | `error_200` | `status` | 200 with JSON, `{"error": ...}` | |
 | `stream_error` | `status`, `after` | an error inside the stream | as `error_200` |
-| `no_finish` | | a stream without `finish_reason` | `finish_reason: null` |
+| `failed` | `status`, `after` | Responses alone: `response.failed` | `status: "failed"` |
+| `no_finish` | | a stream without `finish_reason` or last event | no end |
 | `cut` | `after` | a stream that ends within an event | JSON cut in half |
 | `delay` | `seconds` | the first byte comes late | |
 | `drip` | `seconds`, `size` | the response comes a few bytes at a time | |
@@ -92,10 +103,10 @@ others. A fault is a name with parameters; `Fault("429", times=2)` is the same a
 | `garbage` | | bytes that are not HTTP | |
 | `none` | | no fault | |
 
-`after` counts chunks. Each fault also takes `times` (how many requests, from the first on), and
-`rate` with `seed` (a random share of them). A sequence of faults has one item per request.
-`emulator.open_connections` is the number of connections that clients have open. The request header
-`X-Emulator-Chunks: 500` sets the length of the text.
+`after` counts chunks, on the Responses route deltas. Each fault also takes `times` (how many
+requests, from the first on), and `rate` with `seed` (a random share of them). A sequence of faults
+has one item per request. `emulator.open_connections` is the number of connections that clients have
+open. The request header `X-Emulator-Chunks: 500` sets the length of the text.
 
 Usage figures, prices and error texts that CometAPI does not document are the emulator's own.
 """

@@ -27,6 +27,7 @@ class GatewayError(Exception):
         message: The error message, without the request id.
         code: The envelope's `code`.
         kind: The envelope's `type`.
+        param: The envelope's `param`, the path of what is refused.
         with_request_id: Whether the message ends with the request id.
     """
 
@@ -37,6 +38,7 @@ class GatewayError(Exception):
         *,
         code: str = "",
         kind: str = "comet_api_error",
+        param: str = "",
         with_request_id: bool = True,
     ) -> None:
         super().__init__(message)
@@ -44,6 +46,7 @@ class GatewayError(Exception):
         self.message = message
         self.code = code
         self.kind = kind
+        self.param = param
         self.with_request_id = with_request_id
 
     def envelope(self, request_id: str) -> dict[str, Any]:
@@ -56,18 +59,26 @@ class GatewayError(Exception):
         if self.with_request_id:
             message = f"{message} (request id: {request_id})"
         return {
-            "error": {"message": message, "type": self.kind, "param": "", "code": self.code},
+            "error": {
+                "message": message,
+                "type": self.kind,
+                "param": self.param,
+                "code": self.code,
+            },
         }
 
 
-def vendor_error(message: str, code: str = "invalid_request_error") -> GatewayError:
+def vendor_error(
+    message: str, code: str = "invalid_request_error", param: str = ""
+) -> GatewayError:
     """Return the 400 of a vendor that refuses a request.
 
     Args:
         message: The vendor's wording.
         code: The vendor's error code.
+        param: The path of what is refused, where the vendor names it.
     """
-    return GatewayError(400, message, code=code)
+    return GatewayError(400, message, code=code, param=param)
 
 
 def unreadable(message: str) -> GatewayError:
@@ -103,18 +114,19 @@ def wrong_type(value: Any, expected: str, name: str) -> GatewayError:
         name: Path of the parameter.
     """
     msg = f"Invalid type for '{name}': expected {expected}, but got {json_name(value)} instead."
-    return vendor_error(msg, "invalid_type")
+    return vendor_error(msg, "invalid_type", name)
 
 
 def missing_parameter(path: str, name: str) -> GatewayError:
     """Return OpenAI's error for a parameter that is missing.
 
     Args:
-        path: Path of the object.
+        path: Path of the object; empty for the body.
         name: The parameter that it lacks.
     """
-    msg = f"Missing required parameter: '{path}.{name}'."
-    return vendor_error(msg, "missing_required_parameter")
+    full_path = f"{path}.{name}" if path else name
+    msg = f"Missing required parameter: '{full_path}'."
+    return vendor_error(msg, "missing_required_parameter", full_path)
 
 
 def empty_array(path: str) -> GatewayError:
@@ -127,16 +139,26 @@ def empty_array(path: str) -> GatewayError:
         f"Invalid '{path}': empty array. Expected an array with minimum length 1,"
         " but got an empty array instead."
     )
-    return vendor_error(msg, "empty_array")
+    return vendor_error(msg, "empty_array", path)
 
 
-def invalid_value(value: Any, supported: Collection[str]) -> GatewayError:
+def invalid_value(value: Any, supported: Collection[str], param: str = "") -> GatewayError:
     """Return OpenAI's error for a value that is not one of those supported.
 
     Args:
         value: The parameter's value.
         supported: The supported values.
+        param: Path of the parameter.
     """
     names = ", ".join(f"'{name}'" for name in sorted(supported))
     msg = f"Invalid value: '{value}'. Supported values are: {names}."
-    return vendor_error(msg, "invalid_value")
+    return vendor_error(msg, "invalid_value", param)
+
+
+def unknown_parameter(path: str) -> GatewayError:
+    """Return OpenAI's error for a parameter that it does not know.
+
+    Args:
+        path: Path of the parameter.
+    """
+    return vendor_error(f"Unknown parameter: '{path}'.", "unknown_parameter", path)

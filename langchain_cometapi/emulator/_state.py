@@ -9,6 +9,8 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._stored_responses import StoredResponses
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
@@ -97,9 +99,14 @@ class _BoundedSet:
 
 
 class EmulatorState:
-    """The requests received, the reasoning and signatures issued, and the prompts cached."""
+    """The requests received, the reasoning and signatures issued, and the prompts cached.
+
+    Attributes:
+        responses: What the Responses route has stored.
+    """
 
     def __init__(self) -> None:
+        self.responses = StoredResponses()
         self._lock = threading.Lock()
         self._requests: deque[RecordedRequest] = deque(maxlen=_MAX_REQUESTS)
         self._reasoning = _BoundedSet(_MAX_ISSUED)

@@ -131,15 +131,13 @@ def _refused(side: Side) -> str:
     return f"{sent}, with a warning" if side.warnings else sent
 
 
-@difference("chat", SENDING, "the route of `gpt-5.4-pro`")
+@difference("chat", SENDING, "the route of `gpt-6-astra`")
 def _route(side: Side) -> str:
-    model = side.make(model="gpt-5.4-pro")
-    with suppress(TypeError, KeyError, AttributeError):  # the answer is one of another route
-        model.invoke("Hi")
+    side.ask(model="gpt-6-astra")
     return f"`{side.requests[0].url.path}`"
 
 
-@difference("chat", SENDING, "`reasoning={...}` without `use_responses_api`")
+@difference("chat", SENDING, "`reasoning={...}` to `gpt-5.4-mini`")
 def _reasoning(side: Side) -> str:
     model = side.make(reasoning={"effort": "low"})
     with suppress(TypeError, KeyError, AttributeError):

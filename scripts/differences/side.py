@@ -114,6 +114,11 @@ class Side:
 
     @staticmethod
     def _usual(request: httpx.Request) -> dict[str, Any]:
+        if request.url.path.endswith("/responses"):
+            part = {"type": "output_text", "text": "Hello", "annotations": []}
+            item = {"type": "message", "id": "m1", "role": "assistant", "content": [part]}
+            head = {"id": "r1", "object": "response", "created_at": 1, "model": "served"}
+            return {**head, "status": "completed", "output": [{**item, "status": "completed"}]}
         if not request.url.path.endswith("/embeddings"):
             return completion()
         texts = json.loads(request.content)["input"]

@@ -64,7 +64,7 @@ def test_quickstart_without_a_key_runs_the_emulator() -> None:
     assert "called get_weather({'city': 'Paris'}), got: 12 degrees and rain" in shown["Tools"]
     assert "City(name='Oslo', inhabitants=717710)" in shown["Structured answer"]
     assert shown["A document"].startswith("README.md, ")
-    assert "the document says: `langchain-cometapi` makes" in shown["A document"]
+    assert "the document says: `langchain-cometapi` connects" in shown["A document"]
 
 
 @pytest.mark.parametrize("key", API_KEY_VARIABLES)

@@ -20,8 +20,6 @@ from tests.integration_tests.callers import SYNC
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
 
-pytestmark = pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
-
 MODELS = [
     "gpt-5.4-mini",
     "gpt-5.5",
@@ -122,6 +120,7 @@ async def test_agent_of_a_model_that_always_thinks_sends_nothing_it_would_refuse
     assert (await _run(agent, "invoke"))["structured_response"] == OSLO
 
 
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
 @pytest.mark.parametrize("thinking", [{"type": "enabled", "budget_tokens": 1024}, None])
 @pytest.mark.parametrize("model_id", ["claude-sonnet-5-5", "claude-opus-5"])
 async def test_claude_with_thinking_on_is_forced_without_it(

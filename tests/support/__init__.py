@@ -7,11 +7,11 @@ from tests.support.bodies import (
     chunk,
     completion,
     cut,
+    events,
     fixture,
     fixture_names,
     raw,
     recorded,
-    say_hello,
     sse,
     stream,
 )
@@ -40,6 +40,16 @@ from tests.support.expected import (
 )
 from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
+from tests.support.responses import (
+    call_item,
+    respond,
+    response,
+    response_events,
+    say_hello,
+    text_event,
+    text_item,
+    whole_response,
+)
 from tests.support.tools import City, get_weather
 
 __all__ = [
@@ -66,6 +76,7 @@ __all__ = [
     "ask",
     "ask_and_fail",
     "ask_sync",
+    "call_item",
     "check_error",
     "check_message",
     "chunk",
@@ -73,6 +84,7 @@ __all__ = [
     "cut",
     "embed_documents",
     "embed_query",
+    "events",
     "fixture",
     "fixture_names",
     "get_weather",
@@ -82,7 +94,13 @@ __all__ = [
     "raw",
     "record_losses",
     "recorded",
+    "respond",
+    "response",
+    "response_events",
     "say_hello",
     "sse",
     "stream",
+    "text_event",
+    "text_item",
+    "whole_response",
 ]

@@ -86,13 +86,6 @@ def chunk(
     }
 
 
-def say_hello(request: httpx.Request) -> httpx.Response:
-    """Respond "Hello" to a request, as a stream if it asks for one."""
-    if b'"stream":true' in request.content:
-        return stream(chunk("Hello"), chunk(finish_reason="stop"))
-    return answer(completion())
-
-
 USAGE_CHUNK = {
     "id": "chatcmpl-1",
     "object": "chat.completion.chunk",

@@ -45,6 +45,8 @@ class Body(httpx.SyncByteStream, httpx.AsyncByteStream):
 class Gateway:
     """Answers requests from a script and keeps them; the last answer repeats."""
 
+    default_model = "gpt-5.4-mini"
+
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
         self.requests: list[httpx.Request] = []
@@ -66,9 +68,9 @@ class Gateway:
             answer.status_code, headers=answer.headers.multi_items(), stream=answer.stream
         )
 
-    def model(self, model: str = "gpt-5.4-mini", **kwargs: Any) -> ChatCometAPI:
+    def model(self, model: str | None = None, **kwargs: Any) -> ChatCometAPI:
         """Return a model that talks to this gateway, sync and async."""
-        return self.make(ChatCometAPI, model=model, **kwargs)
+        return self.make(ChatCometAPI, model=model or self.default_model, **kwargs)
 
     def make(self, kind: Callable[..., T], **kwargs: Any) -> T:
         """Return a model of any kind that talks to this gateway, sync and async."""

@@ -1,7 +1,8 @@
 """The shapes of responses in `tests/wire`, and what each of them must become.
 
 A shape is two files: the body that the gateway sends (`chat/normal.json`, `stream/normal.sse`),
-and what must come of it (`normal.expected.json`), which has these fields:
+and what must come of it (`normal.expected.json`). The folder says which route is called, and
+whether the model streams. What must come of a body has these fields:
 
 - `shape`: what is peculiar to the body, for `docs/wire-shapes.md`.
 - `message` or `error`: what must come of it, all of it: a field that is not there must be empty.
@@ -12,7 +13,8 @@ and what must come of it (`normal.expected.json`), which has these fields:
 - `status` and `headers` of the response, 200 and none by default.
 - `ways`: the ways of calling it is tested in, by default all four.
 
-A text that ends in `...` is the beginning of what must come.
+A text that ends in `...` is the beginning of what must come. Of the blocks of the Responses route,
+the indices are left out: streamed ones have them, whole ones do not.
 """
 
 from __future__ import annotations
@@ -30,7 +32,15 @@ from tests.support.gateway import KEY, Gateway
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
-SHAPES = [f"{folder}/{name}" for folder in ("chat", "stream") for name in fixture_names(folder)]
+FOLDERS = {
+    "chat": ("gpt-5.4-mini", False),
+    "stream": ("gpt-5.4-mini", True),
+    "responses": ("gpt-6-astra", False),
+    "responses_stream": ("gpt-6-astra", True),
+}
+"""The model that is called for the bodies of a folder, and whether it streams."""
+
+SHAPES = [f"{folder}/{name}" for folder in FOLDERS for name in fixture_names(folder)]
 """The paths of all bodies."""
 
 _RESPONSE_FIELDS = ("code", "type", "param", "request_id", "retry_after", "is_retryable")
@@ -49,15 +59,15 @@ async def read_outcome(path: str, way: str) -> dict[str, Any]:
     expected = read_expected(path)
     response = recorded(path, expected.get("status", 200), **expected.get("headers", {}))
     gateway = Gateway(response)
+    name, streams = FOLDERS[path.partition("/")[0]]
     # `streaming=False` would keep `stream` from streaming.
-    fields: dict[str, Any] = {"streaming": True} if path.startswith("stream/") else {}
-    model = gateway.model(**fields)
+    model = gateway.model(name, **({"streaming": True} if streams else {}))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             outcome: dict[str, Any] = {"message": describe_message(await ask(model, way))}
         except CometAPIError as error:
-            outcome = {"error": describe_error(error)}
+            outcome = {"error": describe_error(error, name)}
     assert len(gateway.requests) == 1
     if caught:
         outcome["warnings"] = [str(warning.message) for warning in caught]
@@ -88,19 +98,39 @@ def describe_message(message: AIMessage) -> dict[str, Any]:
         "response_metadata": metadata,
         "name": message.name,
     }
-    return {"content": message.content, **{k: v for k, v in described.items() if v}}
+    if (id_ := message.id or "").startswith(("resp_", "msg_")):
+        described["id"] = id_
+    return {"content": _drop_indices(message.content), **{k: v for k, v in described.items() if v}}
 
 
-def describe_error(error: CometAPIError) -> dict[str, Any]:
-    """The class, the text and the fields of an error that are not empty."""
+def _drop_indices(content: str | list[Any]) -> str | list[Any]:
+    """Content without the numbers by which streamed blocks of the Responses route are merged."""
+    if isinstance(content, str):
+        return content
+    blocks = [
+        {k: v for k, v in block.items() if k != "index" or not isinstance(v, int)}
+        for block in content
+    ]
+    for block in blocks:
+        for field in ("summary", "content") if block.get("type") == "reasoning" else ():
+            if field in block:
+                block[field] = _drop_indices(block[field])
+        if "call_id" in block:
+            block["call_id"] = normal_id(block["call_id"])
+    return blocks
+
+
+def describe_error(error: CometAPIError, model: str) -> dict[str, Any]:
+    """The class, the text and the fields of an error of a model that are not empty."""
     kind, is_stream_error = type(error), False
     if kind.__bases__[0] is CometAPIStreamError and len(kind.__bases__) > 1:
         kind, is_stream_error = kind.__bases__[1], True
     text = str(error)
     assert KEY not in text
     assert text.endswith(f"[request id: {error.request_id}]") is bool(error.request_id)
-    assert error.model == "gpt-5.4-mini"
-    assert error.url == "https://api.cometapi.com/v1/chat/completions"
+    assert error.model == model
+    path = "responses" if model == FOLDERS["responses"][0] else "chat/completions"
+    assert error.url == f"https://api.cometapi.com/v1/{path}"
     partial = error.partial_message
     described = {
         "is_stream_error": is_stream_error,

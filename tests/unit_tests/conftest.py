@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from tests.support import Gateway
+
 # Failures of the shared checks show the values that they compare.
 pytest.register_assert_rewrite(
     "tests.unit_tests.emulator.refusals",
@@ -23,3 +25,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(params=["gpt-5.4-mini", "gpt-6-astra"])
+def _each_route(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a test on the chat route and on the Responses route, each called by its model."""
+    monkeypatch.setattr(Gateway, "default_model", request.param)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from benchmarks import linear
-from benchmarks.canned import events, request, text_deltas, tool_deltas
+from benchmarks.canned import events, request, response_events, text_deltas, tool_deltas
 from benchmarks.clients import FLOOR, OURS, THEIRS
 from benchmarks.measure import Figures, iqr, ratio
 from benchmarks.report import Verdict, duration
@@ -53,6 +53,7 @@ def test_duration(seconds: float, shown: str) -> None:
 def test_streams_have_as_many_pieces_as_asked_for() -> None:
     assert len(text_deltas(500)) == len(tool_deltas(500)) == 500
     assert len(events(text_deltas(500))) == 503
+    assert len(response_events(500)) == 508
     arguments: dict[int, str] = {}
     for delta in tool_deltas(500):
         for call in delta.get("tool_calls", ()):
@@ -70,4 +71,4 @@ def test_a_bare_client_sends_what_langchain_is_given() -> None:
 
 @pytest.mark.parametrize("name", linear.BODIES)
 def test_stream_of_each_field_is_read_to_its_end(name: str) -> None:
-    assert linear.read_stream(list(linear.BODIES[name](30))) >= 30
+    assert linear.read_stream(list(linear.BODIES[name](30)), name) >= 30

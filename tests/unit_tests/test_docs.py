@@ -7,6 +7,7 @@ import pytest
 from langchain_cometapi import emulator
 from scripts import wire_shapes
 from tests.support import fixture_names
+from tests.support.wire import FOLDERS
 
 SHAPES = {
     fixture: shape
@@ -22,7 +23,7 @@ def page() -> dict[str, str]:
 
 
 def test_every_wire_shape_has_a_row(page: dict[str, str]) -> None:
-    bodies = {f"{folder}/{name}" for folder in ("chat", "stream") for name in fixture_names(folder)}
+    bodies = {f"{folder}/{name}" for folder in FOLDERS for name in fixture_names(folder)}
     assert set(SHAPES) == bodies
     assert set(page) == bodies, UPDATE
 

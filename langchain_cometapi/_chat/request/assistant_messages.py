@@ -33,6 +33,9 @@ _NO_NAME = "unnamed_tool"
 # Where a block has the arguments of a call; streamed blocks leave `input` empty.
 _ARGUMENT_FIELDS = ("input", "partial_json", "args", "arguments")
 
+CUSTOM_INPUT = "__arg1"
+"""Argument of LangChain's calls that holds the text of a call of a custom tool."""
+
 _RAW_CALL_FIELDS = frozenset({"id", "type", "function"})
 
 
@@ -59,6 +62,8 @@ def convert_assistant_message(
         body["function_call"] = extras["function_call"]
     if calls or "function_call" in body:
         body["content"] = body["content"] or None
+    if not extras and isinstance(message.content, str):  # as most are
+        return body
     audio = extras.get("audio")
     except_kind = ""
     if isinstance(audio, dict):
@@ -113,6 +118,8 @@ def _find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str,
         invalid = [call for call in message.invalid_tool_calls if call["id"] in answered]
         calls = [*message.tool_calls, *invalid]
         return [_create_call(call["id"], call["name"], call["args"]) for call in calls]
+    if isinstance(message.content, str) and "tool_calls" not in message.additional_kwargs:
+        return []
     found = list(_read_call_blocks(message.content)) or list(_read_raw_calls(message))
     return [call for call in found if isinstance(call.get("id"), str) and call["id"] in answered]
 
@@ -132,6 +139,8 @@ def _read_call_blocks(content: str | list[Any]) -> Iterator[dict[str, Any]]:
         if isinstance(block, dict) and block.get("type") in TOOL_CALL_BLOCKS:
             id_ = block.get("call_id") or block.get("id")
             arguments: Any = next((block[n] for n in _ARGUMENT_FIELDS if block.get(n)), {})
+            if block["type"] == "custom_tool_call":
+                arguments = {CUSTOM_INPUT: arguments or ""}
             yield _create_call(id_, block.get("name"), arguments)
 
 

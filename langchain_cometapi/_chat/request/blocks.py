@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-TOOL_CALL_BLOCKS = ("tool_use", "tool_call", "function_call")
+    from langchain_core.messages import AIMessage
+
+TOOL_CALL_BLOCKS = ("tool_use", "tool_call", "function_call", "custom_tool_call")
 """Blocks that are tool calls: Anthropic's, LangChain's, the Responses API's."""
 
 # Blocks that only their own provider can read, and tool calls, which have a field of their own.
@@ -27,6 +29,29 @@ _PROVIDER_BLOCKS = frozenset(
         "code_interpreter_call",
     }
 )
+
+# Items of the Responses route that call a tool of the user's and stand in no tool call of
+# LangChain's.
+_ITEM_CALLS = frozenset(
+    {"apply_patch_call", "computer_call", "local_shell_call", "shell_call", "tool_search_call"}
+)
+
+ITEM_INPUTS = frozenset(
+    {
+        "additional_tools",
+        "apply_patch_call_output",
+        "computer_call_output",
+        "configuration_update",
+        "item_reference",
+        "local_shell_call_output",
+        "mcp_approval_response",
+        "shell_call_output",
+        "tool_search_output",
+    }
+)
+"""Items of the Responses route that a user puts into a message as blocks."""
+
+_TOOL_OUTPUTS = ("custom_tool_call_output", "function_call_output")
 
 # Blocks of text, LangChain's and the Responses API's -> the field with their text.
 _TEXT_FIELDS = {
@@ -91,6 +116,25 @@ def read_tool_result(block: dict[str, Any]) -> str | list[Any]:
     return [{"type": "text", "text": "Error:"}, *content]
 
 
+def list_item_calls(message: AIMessage) -> dict[str, str]:
+    """Return the calls in a message that stand in no tool call of LangChain's, with their types."""
+    calls: dict[str, str] = {}
+    if isinstance(message.content, str):
+        return calls
+    # There, `output_version="v0"` has them.
+    outputs = message.additional_kwargs.get("tool_outputs")
+    for block in (*message.content, *(outputs if isinstance(outputs, list) else ())):
+        if not isinstance(block, dict):
+            continue
+        inner = block.get("value") if block.get("type") == "non_standard" else block
+        if isinstance(inner, dict) and inner.get("type") in _ITEM_CALLS:
+            # A local shell names the item, which has no `call_id` in an output.
+            for id_ in (inner.get("call_id"), inner.get("id")):
+                if isinstance(id_, str):
+                    calls[id_] = inner["type"]
+    return calls
+
+
 def open_blocks(content: Iterable[Any]) -> Iterator[Any]:
     """Yield the blocks of a content, and in place of a block with others inside, those."""
     for block in content:
@@ -105,8 +149,9 @@ def _get_inner_blocks(block: dict[str, Any]) -> list[Any] | None:
     type_, source = block.get("type"), block.get("source")
     if type_ == "non_standard" and isinstance(block.get("value"), dict):
         return [block["value"]]
-    if type_ == "tool_result":
-        return _as_blocks(read_tool_result(block))
+    if type_ == "tool_result" or type_ in _TOOL_OUTPUTS:
+        is_anthropic = type_ == "tool_result"
+        return _as_blocks(read_tool_result(block) if is_anthropic else block.get("output"))
     if block.keys() == {"json"}:  # Bedrock's, of a tool's result
         return _as_blocks(block["json"])
     if type_ == "search_result":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi._chat.request.json_values import check_json_fast
 from langchain_cometapi._chat.request.messages import convert_messages
 from langchain_cometapi._chat.request.names import rename_tools
+from langchain_cometapi._chat.request.other_routes import translate_equals
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, apply_rules
 from langchain_cometapi._chat.request.response_format import (
     add_statement,
@@ -60,12 +61,15 @@ def encode_request(
     inferred = payload.pop(INFERRED, {})
     if not payload.get("stream"):  # false is the default
         payload.pop("stream", None)
+    for name, own_name in translate_equals(payload).items():
+        context.record_change(name, "renamed", f"takes it as `{own_name}`")
     leave_out_empty_lists(payload)
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)
     check_endpoint(context.model, context.vendor, "chat")
     for name in ("tools", "response_format"):
-        check_json_fast(payload.get(name), f"`{name}`")
+        if name in payload:
+            check_json_fast(payload[name], f"`{name}`")
     apply_rules(payload, context, inferred)
     encoded = convert_messages(add_statement(messages, inferred.get(STATEMENT)), context)
     check_messages(encoded)

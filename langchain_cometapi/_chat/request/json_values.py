@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 """Writes JSON; a value that JSON does not have is an error, of one of several classes."""
 
+_KEY = ", a key of it,"
+"""The end of the path to a key."""
+
 _SCALARS = frozenset({str, bool, int, type(None)})
 
 # Type -> what to pass instead.
@@ -42,12 +45,13 @@ _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-def check_json(value: object, name: str) -> None:
+def check_json(value: object, name: str, advice: str = "") -> None:
     """Check that a value can be sent as it is.
 
     Args:
         value: The value of a parameter, an argument or a field.
         name: What the error calls it, such as `` `temperature` ``; subscripts follow.
+        advice: What to pass instead of the value itself; by its type if empty.
 
     Raises:
         CometAPIUnsentRequestError: If it is or holds what JSON does not have; the error says where.
@@ -55,12 +59,15 @@ def check_json(value: object, name: str) -> None:
     if (found := find_no_json(value)) is None:
         return
     path, wrong = found
-    if isinstance(wrong, (dict, list, tuple)):
+    if isinstance(wrong, (dict, list, tuple)) and not path.endswith(_KEY):
         msg = f"{name}{path} is nested in itself, which cannot be sent."
         raise CometAPIUnsentRequestError(msg)
     what = str(wrong) if isinstance(wrong, float) else f"a {type(wrong).__name__}"
-    pass_ = next((advice for types, advice in _ADVICE if isinstance(wrong, types)), None)
-    advice = pass_ or "text, a number, a list or a dict"
+    if path.endswith(_KEY):
+        advice = "text"
+    elif path or not advice:
+        of_type = (text for types, text in _ADVICE if isinstance(wrong, types))
+        advice = next(of_type, "text, a number, a list or a dict")
     msg = f"{name}{path} is {what}, which JSON does not have. Pass {advice}."
     raise CometAPIUnsentRequestError(msg)
 
@@ -130,7 +137,7 @@ def find_no_json(value: object) -> tuple[str, object] | None:
             return entry.describe_path(), item
         for key, inner in items:
             if not isinstance(key, (str, int)):
-                return f"{entry.describe_path()}, a key of it,", key
+                return f"{entry.describe_path()}{_KEY}", key
             if type(inner) not in _SCALARS:
                 pending.append(_Entry(inner, key, entry))
     return None

@@ -54,6 +54,24 @@ def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | Non
     return dict(block) if _is_part(block, medium) else _CONVERTERS[medium.kind](medium)
 
 
+def convert_stored_image(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | None:
+    """Return the input of an image with a file id, `None` for all else.
+
+    The Responses route must be told that it is an image; the chat route takes any id as a file.
+
+    Raises:
+        CometAPIUnsentRequestError: If the model takes no images.
+    """
+    if not is_media(block):
+        return None
+    medium = read_medium(block)
+    if medium.kind != "image" or not medium.file_id:
+        return None
+    _check_modality(medium, vendor)
+    detail = {"detail": medium.detail} if medium.detail else {}
+    return {"type": "input_image", "file_id": medium.file_id, **detail}
+
+
 def read_text_file(block: dict[str, Any], vendor: Vendor) -> str | None:
     """Return the text of a medium that is sent as text, `None` if it is sent as a file.
 

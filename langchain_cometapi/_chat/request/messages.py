@@ -14,14 +14,14 @@ from langchain_core.messages import (
 )
 
 from langchain_cometapi._chat.request.assistant_messages import convert_assistant_message
-from langchain_cometapi._chat.request.blocks import is_type, read_tool_result
+from langchain_cometapi._chat.request.blocks import is_type, list_item_calls, read_tool_result
 from langchain_cometapi._chat.request.names import convert_author
 from langchain_cometapi._chat.request.parts import convert_content
 from langchain_cometapi._chat.request.replay import replay_reasoning
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -42,19 +42,24 @@ def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> l
         CometAPIUnsentRequestError: If a content block cannot be sent to this model.
         CometAPIUnsentRequestError: If a message is of no known class.
     """
-    history = _split_tool_results(messages)
-    encoded = []
+    return [encoded for _, encoded in convert_each(messages, context)]
+
+
+def convert_each(
+    messages: Sequence[BaseMessage], context: CallContext
+) -> Iterator[tuple[BaseMessage, dict[str, Any]]]:
+    """Yield each message of a history and what is sent of it; see `convert_messages`."""
+    history = _leave_out_item_results(_split_tool_results(messages), context)
     authors: dict[str, str] = {}
     for (number, message), answered in zip(history, _find_answered_calls(history), strict=True):
         try:
-            encoded.append(_convert_message_to_dict(message, context, answered, authors))
+            yield message, _convert_message_to_dict(message, context, answered, authors)
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise CometAPIUnsentRequestError(msg) from error
         except RecursionError:
             msg = f"Message {number} is nested too deeply to be sent."
             raise CometAPIUnsentRequestError(msg) from None
-    return encoded
 
 
 # -- tool results --------------------------------------------------------------------------------
@@ -66,6 +71,8 @@ def _split_tool_results(messages: Sequence[BaseMessage]) -> list[_Numbered]:
     Anthropic has them in user messages; those of parallel calls may be in several. All results go
     before the other blocks of these messages, as nothing may come between a call and its result.
     """
+    if all(isinstance(message.content, str) for message in messages):
+        return list(enumerate(messages))
     history: list[_Numbered] = []
     delayed: list[_Numbered] = []
     for number, message in enumerate(messages):
@@ -90,6 +97,30 @@ def _read_tool_results(message: BaseMessage) -> list[ToolMessage]:
         for block in message.content
         if isinstance(block, dict) and is_type(block, "tool_result")
     ]
+
+
+def _leave_out_item_results(history: list[_Numbered], context: CallContext) -> list[_Numbered]:
+    """Return a history without the results of calls that are left out themselves.
+
+    So it is with calls of OpenAI's own tools, such as a computer's, for any other model or route.
+    """
+    left_out: set[object] = set()
+    for _, message in history:
+        if isinstance(message, AIMessage):
+            ids = list_item_calls(message)
+            if ids and not context.keeps_items_of(message):
+                left_out.update(ids)
+    if not left_out:
+        return history
+    kept = [
+        (number, message)
+        for number, message in history
+        if not (isinstance(message, ToolMessage) and message.tool_call_id in left_out)
+    ]
+    if len(kept) < len(history):
+        reason = "reads no calls of built-in tools of another model, nor their results"
+        context.record_change("messages", "dropped", reason)
+    return kept
 
 
 def _find_answered_calls(history: list[_Numbered]) -> list[frozenset[str]]:
@@ -139,7 +170,7 @@ def _convert_message_to_dict(
         name = convert_author(name, body["role"], context, authors)
     if name is not None:
         body["name"] = name
-    if isinstance(message, AIMessage):
+    if isinstance(message, AIMessage) and context.endpoint == "chat":
         replay_reasoning(message, body, context)
     return body
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+from langchain_cometapi._chat.request.tool_parameters import get_function
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -87,7 +87,7 @@ def rename_tools(
     """
     pattern = re.compile(context.vendor.tool_names or _TOOL_NAME)
     _rename_schema(payload, context)
-    tools = map(_get_function, payload.get("tools") or ())
+    tools = map(get_function, payload.get("tools") or ())
     offered = [name for tool in tools if isinstance(name := tool.get("name"), str)]
     renamed = _choose_names(offered, pattern, ())
     called = dict.fromkeys(_list_called(messages))
@@ -105,28 +105,6 @@ def rename_tools(
     context.tool_names.update({sent: name for name, sent in renamed.items()})
     for name, sent in renamed.items():
         context.record_change("tools", "rewritten", f"takes the name {name!r} as {sent!r}")
-
-
-def check_tool_names(tools: object) -> None:
-    """Check the names of tools where calls cannot get them back: at `/v1/responses`.
-
-    Args:
-        tools: The tools of a request.
-
-    Raises:
-        CometAPIUnsentRequestError: If OpenAI refuses a name.
-    """
-    pattern = re.compile(_TOOL_NAME)
-    for tool in tools if isinstance(tools, list) else ():
-        is_function = isinstance(tool, dict) and tool.get("type") == "function"
-        name = tool.get("name") if is_function else None
-        if isinstance(name, str) and (sent := _choose_names([name], pattern, ()).get(name)):
-            msg = (
-                f"The tool name {name!r} is refused: it may have up to {MAX_LENGTH} letters, "
-                f"digits, `_` and `-`. Rename the tool, for example to {sent!r}, or leave out "
-                "`use_responses_api`: the chat route sends another name and gives this one back."
-            )
-            raise CometAPIUnsentRequestError(msg)
 
 
 def _choose_names(
@@ -159,14 +137,6 @@ def _rewrite_tool_name(name: str, pattern: re.Pattern[str]) -> str:
     return allowed if pattern.fullmatch(allowed[0]) else f"tool_{allowed}"
 
 
-def _get_function(tool: object) -> dict[str, Any]:
-    """Return the part of a tool that has its name: a function's, or that of a custom tool."""
-    if not isinstance(tool, dict):
-        return {}
-    inner = tool.get("function") or tool.get("custom")
-    return inner if isinstance(inner, dict) else {}
-
-
 def _list_called(messages: list[dict[str, Any]]) -> Iterator[str]:
     """Yield the names of tools in calls, and in the older form of calls and results."""
     for message in messages:
@@ -192,7 +162,7 @@ def _rename_calls(message: dict[str, Any], renamed: dict[str, str]) -> None:
 
 
 def _rename_tool(tool: Any, renamed: dict[str, str]) -> Any:
-    inner = _get_function(tool)
+    inner = get_function(tool)
     if inner.get("name") not in renamed:
         return tool
     kind = "function" if tool.get("function") else "custom"

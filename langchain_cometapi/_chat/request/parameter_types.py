@@ -51,6 +51,9 @@ _EXPECTED: dict[str, _Expected] = {
     "web_search_options": _DICT,
 }
 
+# Python's own numbers: JSON has none of a `Decimal`, of numpy's, or NaN.
+_NUMBERS = {_NUMBER: "a finite number, as a `float`", _WHOLE: "a whole number, as an `int`"}
+
 _NUMERIC = frozenset(name for name, kind in _EXPECTED.items() if kind in (_NUMBER, _WHOLE))
 
 # Options of the HTTP request, and what is checked where it is encoded.
@@ -76,7 +79,7 @@ def check_parameters(parameters: Mapping[str, Any], where: str = "") -> None:
             check_parameters(value, " of `extra_body`")
             continue
         if name not in _NOT_CHECKED:
-            check_json(value, f"`{name}`{where}")
+            check_json(value, f"`{name}`{where}", _advise(name))
         if name in _EXPECTED:
             _check_type(name, value, where)
 
@@ -91,10 +94,18 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
         CometAPIUnsentRequestError: If a value is wrong; the parameter is named.
     """
     for name in _NUMERIC & arguments.keys():
-        check_json(arguments[name], f"`{name}`")
+        check_json(arguments[name], f"`{name}`", _advise(name))
+        if isinstance(arguments[name], bool):  # which Pydantic takes for a number
+            _check_type(name, arguments[name], "")
     for name in ("model_kwargs", "extra_body"):
         if isinstance(inner := arguments.get(name), dict):
             check_parameters(inner, f" of `{name}`")
+
+
+def _advise(name: str) -> str:
+    """Return what a parameter can be, `""` if any value will do."""
+    expected = _EXPECTED.get(name)
+    return _NUMBERS.get(expected, expected[1]) if expected else ""
 
 
 def _check_type(name: str, value: Any, where: str) -> None:

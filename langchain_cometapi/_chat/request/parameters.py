@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._chat.request.other_routes import refuse_other_routes
+from langchain_cometapi._chat.request.other_routes import refuse_functions, refuse_other_routes
 from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import SchemaDialect
 
-TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
-"""The two names of one limit."""
-
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
 
@@ -47,7 +44,10 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
-    refuse_other_routes(payload, context.model, context.vendor)
+    if context.endpoint == "chat":
+        refuse_other_routes(payload, context.model, context.vendor)
+    else:
+        refuse_functions(payload)
     check_parameters(payload)
     check_response_format(payload.get("response_format"), context)
     normalize_tool_choice(payload)
@@ -60,24 +60,6 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
-    _refuse_losses(context)
-
-
-def adapt_responses_parameters(parameters: dict[str, Any], context: CallContext) -> None:
-    """Make parameters fit a model of the Responses route, in place, as far as they are the same.
-
-    Args:
-        parameters: The parameters of the request.
-        context: The call; what is changed is recorded there.
-
-    Raises:
-        CometAPIUnsentRequestError: If a parameter is refused.
-    """
-    check_parameters(parameters)
-    drop_sampling(parameters, context)
-    drop_refused(parameters, context)
-    if parameters.pop("stop", None):
-        context.record_change("stop", "dropped", "is called on the Responses route, which has none")
     _refuse_losses(context)
 
 

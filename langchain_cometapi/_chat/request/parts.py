@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.blocks import (
+    ITEM_INPUTS,
     find_text_field,
     get_cache_control,
     is_provider_block,
@@ -13,7 +14,7 @@ from langchain_cometapi._chat.request.blocks import (
     read_text,
 )
 from langchain_cometapi._chat.request.json_values import check_json
-from langchain_cometapi._chat.request.media import convert_media
+from langchain_cometapi._chat.request.media import convert_media, convert_stored_image
 from langchain_cometapi._content.media import is_media
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -98,11 +99,17 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
         return None
     if is_provider_block(block) or type_ == "text":  # a text block without text is left out, too
         return None
+    if type_ in ITEM_INPUTS and context.endpoint == "chat":
+        context.record_change("messages", "dropped", f"has no {type_!r} on the chat route")
+        return None
     if not isinstance(type_, str):
         keys = ", ".join(sorted(map(str, block)))
         msg = f'A content block has no `type`, only: {keys}. Text is {{"type": "text", "text": …}}.'
         raise CometAPIUnsentRequestError(msg)
-    part = convert_media(block, context.vendor) or dict(block)
+    part = None
+    if context.endpoint == "responses":
+        part = convert_stored_image(block, context.vendor)
+    part = part or convert_media(block, context.vendor) or dict(block)
     if not _has_no_url(part):
         check_json(part, f"In a content block of the type {type_!r}, block")
     return _add_cache_control(_add_breakpoint(part, block), block, context)

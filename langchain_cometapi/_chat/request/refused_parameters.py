@@ -29,7 +29,7 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
     vendor = context.vendor
     for name in _find(payload, vendor.refused_parameters):
         _drop(payload, name, "does not take it", context)
-    if get_effort(payload, vendor) != "none":
+    if vendor.refused_while_reasoning and get_effort(payload, vendor) != "none":
         reason = 'takes it with `reasoning_effort="none"` alone'
         for name in _find(payload, vendor.refused_while_reasoning):
             _drop(payload, name, reason, context)

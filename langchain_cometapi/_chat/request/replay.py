@@ -46,8 +46,15 @@ def replay_reasoning(message: AIMessage, body: dict[str, Any], context: CallCont
     """
     if context.replay_reasoning is False:
         return
-    calls = body.get("tool_calls") or []
     vendor = context.vendor
+    if (
+        ORIGIN not in message.response_metadata
+        and context.replay_reasoning == "auto"
+        and vendor.reasoning_replay in (None, "none")
+        and not vendor.signed_tool_calls
+    ):
+        return  # there is nothing to send back, and nothing has to be
+    calls = body.get("tool_calls") or []
     body.update(create_reasoning_fields(message, context, has_calls=bool(calls)))
     if context.origin.fits(message):
         if context.replay_reasoning is True:
@@ -119,7 +126,7 @@ def _original_fields(message: AIMessage) -> dict[str, Any]:
         fields[field] = text
     for name in SIGNED_FORMS:
         value = extras.get(name)
-        if value and not isinstance(value, str):
+        if value and not isinstance(value, str) and not _is_item(value):
             fields[name] = value
     if parts := extras.get(REASONING_CONTENT_PARTS):
         fields["reasoning_content"] = parts
@@ -145,6 +152,11 @@ def _restore_signatures(message: AIMessage, body: dict[str, Any], vendor: Vendor
         body["extra_content"] = extra
     if vendor.signed_tool_calls and _is_encrypted(details := extras.get("reasoning_details")):
         body["reasoning_details"] = details  # OpenRouter's form of the same signatures
+
+
+def _is_item(value: object) -> bool:
+    """Return whether reasoning is an item of the Responses route, in `output_version="v0"`."""
+    return isinstance(value, dict) and "summary" in value
 
 
 def _as_dict(value: object) -> dict[str, Any]:

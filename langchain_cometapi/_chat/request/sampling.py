@@ -43,7 +43,8 @@ def _find_refused(
 
 def get_effort(payload: dict[str, Any], vendor: Vendor) -> object:
     """Return the reasoning effort of a request; the default of the model if it has none."""
-    body = {**payload, **(payload.get("extra_body") or {})}
+    extra_body = payload.get("extra_body")
+    body = {**payload, **extra_body} if extra_body else payload
     effort = body.get("reasoning_effort")
     if effort is None and isinstance(reasoning := body.get("reasoning"), dict):  # of Responses
         effort = reasoning.get("effort")

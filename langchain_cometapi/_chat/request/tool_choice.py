@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi._chat.request.response_format import advise_structured_output
+from langchain_cometapi._chat.request.tool_parameters import get_function
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ _REASONING_FIELDS = (
 
 
 def normalize_tool_choice(payload: dict[str, Any]) -> None:
-    """Rewrite a tool choice in Anthropic's form, or as LangChain's `any`, in OpenAI's form."""
+    """Rewrite a tool choice in OpenAI's form: Anthropic's, the name alone, LangChain's `any`."""
     choice = payload.get("tool_choice")
     kind = choice.get("type") if isinstance(choice, dict) else choice
     if kind == "tool" and isinstance(choice, dict):
         payload["tool_choice"] = {"type": "function", "function": {"name": choice.get("name")}}
     elif isinstance(kind, str) and kind in _TOOL_CHOICES:
         payload["tool_choice"] = _TOOL_CHOICES[kind]
+    elif isinstance(choice, str):
+        for tool in payload.get("tools") or ():
+            if get_function(tool).get("name") == choice:
+                kind = "function" if tool.get("function") else "custom"
+                payload["tool_choice"] = {"type": kind, kind: {"name": choice}}
 
 
 def keep_forced_choice(payload: dict[str, Any], context: CallContext) -> None:
@@ -101,9 +107,8 @@ def _asks_for_thinking(value: Any) -> bool:
 
 def _send_one_tool(payload: dict[str, Any]) -> bool:
     """Send the tool that is named and no other, with `required`, which is the same choice."""
-    choice = payload["tool_choice"]
-    name = (choice.get("function") or choice.get("custom") or {}).get("name")
-    named = [tool for tool in payload.get("tools") or () if _get_name(tool) == name]
+    name = get_function(payload["tool_choice"]).get("name")
+    named = [t for t in payload.get("tools") or () if get_function(t).get("name") == name]
     if not named:
         return False
     payload["tools"] = named
@@ -111,27 +116,25 @@ def _send_one_tool(payload: dict[str, Any]) -> bool:
     return True
 
 
-def _get_name(tool: Any) -> Any:
-    if not isinstance(tool, dict):
-        return None
-    function = tool.get("function") or tool.get("custom")
-    return function.get("name") if isinstance(function, dict) else None
-
-
 def _switch_thinking_off(payload: dict[str, Any], context: CallContext, off: Any) -> None:
     extra_body = dict(payload.get("extra_body") or {})
-    passed = [name for name in _REASONING_FIELDS if name in payload or name in extra_body]
-    for name in passed:
-        payload.pop(name, None)
-        extra_body.pop(name, None)
+    passed = [
+        name
+        for name in _REASONING_FIELDS
+        if (payload.pop(name, None), extra_body.pop(name, None)) != (None, None)
+    ]
     if payload.get("extra_body"):
         payload["extra_body"] = extra_body
     payload.update({name: dict(v) if isinstance(v, dict) else v for name, v in off.items()})
     reason = "takes no forced tool choice while it thinks, so its thinking is off for this call"
     if off:
         reason += f"; pass `extra_body={dict(off)}` to say so yourself"
-    for name in {**dict.fromkeys(off), **dict.fromkeys(passed)}:
-        context.record_change(name, "replaced" if name in off else "dropped", reason)
+    for name in off:
+        # Only who has set something has lost it.
+        context.record_change(name, "replaced" if name in passed else "added", reason)
+    for name in passed:
+        if name not in off:
+            context.record_change(name, "dropped", reason)
 
 
 def _explain_refusal(context: CallContext, forced: str) -> str:

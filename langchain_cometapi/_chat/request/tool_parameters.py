@@ -18,6 +18,14 @@ _EMPTY_MEANS_NONE = {
 }
 
 
+def get_function(tool: object) -> dict[str, Any]:
+    """Return the part of a tool that has its name: a function's, or that of a custom tool."""
+    if not isinstance(tool, dict):
+        return {}
+    inner = tool.get("function") or tool.get("custom")
+    return inner if isinstance(inner, dict) else {}
+
+
 def with_function(tool: dict[str, Any], *, without: str = "", **fields: Any) -> dict[str, Any]:
     """Return a tool with other fields in its function.
 

@@ -62,6 +62,8 @@ def _replace_ids(messages: list[dict[str, Any]], allowed: str | None, *, unique:
 
 def _move_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return messages with the media of tool results in a user message right after them."""
+    if not any(m["role"] == "tool" and isinstance(m["content"], list) for m in messages):
+        return messages
     arranged: list[dict[str, Any]] = []
     moved: list[dict[str, Any]] = []
     calls: list[dict[str, Any]] = []

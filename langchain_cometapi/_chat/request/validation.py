@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from langchain_cometapi._vendors.registry import Endpoint, Vendor
 
@@ -15,8 +15,8 @@ _ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "functio
 
 # Endpoint -> how to use it; this package has no way to the others.
 _WAYS = {
-    "chat": "`use_responses_api=False`",
-    "responses": "`use_responses_api=True` to `ChatCometAPI`",
+    "chat": '`endpoint="chat"` (and no `use_responses_api`)',
+    "responses": '`endpoint="responses"` (and no `use_responses_api`)',
     "embeddings": "it to `CometAPIEmbeddings`",
 }
 
@@ -36,8 +36,14 @@ def check_endpoint(model: str, vendor: Vendor, endpoint: Endpoint) -> None:
     raise CometAPIUnsentRequestError(msg)
 
 
-def check_messages(messages: list[dict[str, Any]]) -> None:
+def check_messages(
+    messages: list[dict[str, Any]], is_known_call: Callable[[str], bool] | None = None
+) -> None:
     """Check encoded messages.
+
+    Args:
+        messages: The messages.
+        is_known_call: Whether the call of this id, which no message has, is known to the server.
 
     Raises:
         CometAPIUnsentRequestError: If there are none, if a role is unknown, if a call has not
@@ -46,7 +52,7 @@ def check_messages(messages: list[dict[str, Any]]) -> None:
     if not messages:
         msg = "There are no messages to send."
         raise CometAPIUnsentRequestError(msg)
-    calls = _OpenCalls()
+    calls = _OpenCalls(is_known_call)
     for number, message in enumerate(messages):
         role = message["role"]
         if role not in _ROLES:
@@ -68,8 +74,9 @@ def check_messages(messages: list[dict[str, Any]]) -> None:
 class _OpenCalls:
     """The tool calls of the last assistant message, and which of them have a result."""
 
-    def __init__(self) -> None:
-        """Start without calls."""
+    def __init__(self, is_known_call: Callable[[str], bool] | None) -> None:
+        """Start without calls; see `check_messages`."""
+        self.is_known_call = is_known_call
         self.number = 0
         self.waiting: list[object] = []
         self.answered: set[object] = set()
@@ -101,6 +108,8 @@ class _OpenCalls:
                 f"Message {number} is a second result of the tool call {id_!r} of message "
                 f"{self.number}; a call has one. Join the two."
             )
+        elif self.is_known_call is not None and self.is_known_call(id_):
+            return
         else:
             msg = (
                 f"Message {number} is the result of the tool call {id_!r}, and no assistant "

@@ -200,8 +200,16 @@ class StreamedCall:
         if call.extras:
             self.extras = merge_value("", self.extras, call.extras, repeats=repeats)
 
-    def close(self, finish_reason: object, *, is_last: bool) -> tuple[str, str | None]:
-        """Return the rest of the arguments, and the reason if the call must not run."""
+    def close(
+        self, finish_reason: object, *, is_last: bool, defect: str | None = None
+    ) -> tuple[str, str | None]:
+        """Return the rest of the arguments, and the reason if the call must not run.
+
+        Args:
+            finish_reason: Why the model stopped.
+            is_last: Whether it is the last call, which alone is cut off.
+            defect: Why it must not run although its arguments can be read, if so.
+        """
         rest = self._escapes.close()
         if rest:
             self._fragments.append(rest)
@@ -214,6 +222,7 @@ class StreamedCall:
             is_custom=self.is_custom,
             is_last=is_last,
         )
+        error = error or defect
         buffered = "".join(self._buffered)
         if error is not None:
             return (self.arguments if self.is_custom else buffered) + self._find_spoiler(), error

@@ -14,10 +14,16 @@ from langchain_core.messages import AIMessage
 
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._responses.response.items import read_str
+from langchain_cometapi._responses.response.metadata import read_finish_reason
 from langchain_cometapi._responses.response.output_reader import OutputDelta, OutputReader
-from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
+from langchain_cometapi.exceptions import (
+    CometAPIStreamTruncatedError,
+    CometAPIUnexpectedResponseError,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._context import Truncation
     from langchain_cometapi.exceptions import CometAPIError
@@ -28,8 +34,12 @@ _TRUNCATED = (
     "See `partial_message` for what had arrived. Where the host never sends `response.completed`, "
     'pass `stream_truncation="warn"` or `"ignore"`.'
 )
-_ENDS = ("response.completed", "response.incomplete")
-_ERRORS = ("error", "response.failed", "response.error")
+OTHER_ROUTE = 'The host answers as on the chat route: pass `endpoint="chat"`.'
+"""What to do where a chat completion replies to a request of this route."""
+
+_ENDS = {"response.completed": "completed", "response.incomplete": "incomplete"}
+_ERRORS = ("error", "response.failed", "response.error", "response.cancelled")
+_FAILED = ("failed", "cancelled")
 
 
 @dataclass(slots=True)
@@ -50,22 +60,46 @@ class ResponseEnd:
 class ResponseGuard:
     """Guards the events of one stream, and reads them."""
 
-    __slots__ = ("_failure", "_seen", "_truncation", "is_finished", "reader", "response")
+    __slots__ = ("_failure", "_numbering", "_truncation", "is_finished", "reader", "response")
 
-    def __init__(self, failure: Failure, truncation: Truncation) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        truncation: Truncation,
+        tool_names: Mapping[str, str] | None = None,
+    ) -> None:
         """Start a stream.
 
         Args:
             failure: Builds the errors of the request.
             truncation: What to do with a stream that stops before the response has ended.
+            tool_names: The own names of tools that were sent under another, by that other name.
         """
-        self.reader = OutputReader()
+        self.reader = OutputReader(tool_names)
         self.response: dict[str, Any] = {}
         """The response as the last event has it, without its output."""
         self.is_finished = False
         self._failure = failure
         self._truncation = truncation
-        self._seen: dict[int, tuple[object, ...]] = {}
+        self._numbering = _Numbering()
+
+    def push_text(self, event: dict[str, Any]) -> tuple[str, int] | None:
+        """Take in an event that goes on a text and has nothing else, as nearly all events do.
+
+        Returns:
+            The piece and the index of its block; `None` for any other event, which was not taken
+            in then.
+        """
+        if self.is_finished or event.get("type") != "response.output_text.delta":
+            return None
+        piece = event.get("delta")
+        part = self.reader.get_open_text(event)
+        if part is None or not piece or not isinstance(piece, str):
+            return None
+        if self._numbering.is_repeated(event):
+            return None
+        part.text.push(piece)
+        return piece, part.index
 
     def push(self, event: dict[str, Any]) -> OutputDelta:
         """Take in an event and return what it adds to the message.
@@ -73,37 +107,46 @@ class ResponseGuard:
         Raises:
             CometAPIError: If it carries an error.
         """
-        kind = read_str(event.get("type"))
-        if not kind and "output" in event:  # a whole response to a request for a stream
-            kind, event = "response.completed", {"response": event}
-        if kind in _ERRORS:
-            raise self._failure.from_error_object(
-                _find_error(event), in_stream=True, partial_message=self.partial_message()
-            )
-        if self.is_finished or self._is_repeated(event, kind):
+        if self.is_finished:  # nothing that follows is about the message, be it an error
             return OutputDelta()
+        kind = read_str(event.get("type"))
+        if not kind:
+            kind, event = self._read_without_type(event)
         response = event.get("response")
-        if not isinstance(response, dict):
-            return self.reader.push(event)
+        response = response if isinstance(response, dict) else {}
+        if kind in _ERRORS or response.get("status") in _FAILED:
+            raise self._failure.from_error_object(
+                _find_error(event, response),
+                in_stream=True,
+                partial_message=self.partial_message(),
+            )
+        if self._numbering.is_repeated(event):
+            return OutputDelta()
         self.response |= {k: v for k, v in response.items() if k != "output" and v is not None}
         if kind not in _ENDS:
-            return OutputDelta()
+            return self.reader.push(event)
         self.is_finished = True
-        if kind == "response.incomplete":
-            self.response["status"] = "incomplete"
+        if kind == "response.incomplete" or response.get("status") != "incomplete":
+            self.response["status"] = _ENDS[kind]
         return self.reader.read_output(response.get("output"))
 
-    def _is_repeated(self, event: dict[str, Any], kind: str) -> bool:
-        """Whether the same event came before under the same number."""
-        number = event.get("sequence_number")
-        if not isinstance(number, int):
-            return False
-        # Some hosts number every event alike.
-        what = (kind, event.get("item_id"), event.get("output_index"), event.get("delta"))
-        if self._seen.get(number) == what:
-            return True
-        self._seen[number] = what
-        return False
+    def _read_without_type(self, event: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the type of an event that does not say it, and its own form.
+
+        Raises:
+            CometAPIUnexpectedResponseError: If it is of the chat route.
+        """
+        if isinstance(event.get("output"), list):  # a whole response to a request for a stream
+            return "response.completed", {"response": event}
+        if "choices" in event:
+            raise self._failure.build(
+                CometAPIUnexpectedResponseError,
+                "A chat completion came instead of the events of a response",
+                advice=OTHER_ROUTE,
+                partial_message=self.partial_message(),
+                is_retryable=False,
+            )
+        return "", event
 
     def close(self) -> ResponseEnd:
         """End the stream.
@@ -115,7 +158,7 @@ class ResponseGuard:
             if self._truncation != "ignore":
                 error = self._failure.build(
                     CometAPIStreamTruncatedError,
-                    "The stream stopped before the response had ended",
+                    "The stream stopped before the response had ended (no `response.completed`)",
                     partial_message=self.partial_message(),
                     advice=_TRUNCATED,
                 )
@@ -123,19 +166,18 @@ class ResponseGuard:
                     raise error
                 logger.warning("%s", error)
             self.response["status"] = "incomplete"
-        reason = "length" if self.response.get("status") == "incomplete" else "tool_calls"
-        chunks, errors = self.reader.tool_calls.close(reason)
-        return ResponseEnd(self.response, OutputDelta(tool_call_chunks=chunks), errors)
+        reason = read_finish_reason(self.response, has_calls=True)
+        delta, errors = self.reader.close(reason)
+        return ResponseEnd(self.response, delta, errors)
 
     def raise_unless_finished(self, error: CometAPIError) -> None:
         """Raise an error of the connection or the reader.
 
         Raises:
             CometAPIError: The same, with what has come of the message so far, unless the response
-                had ended already and the connection broke or fell silent after it.
+                had ended already.
         """
-        may_come_after = isinstance(error, (CometAPIStreamTruncatedError, CometAPITimeoutError))
-        if may_come_after and self.is_finished:
+        if self.is_finished:
             return
         if error.partial_message is None:
             error.partial_message = self.partial_message()
@@ -143,7 +185,7 @@ class ResponseGuard:
 
     def partial_message(self) -> AIMessage:
         """Return the message so far; its tool calls are all invalid."""
-        reasoning = self.reader.reasoning
+        extras = {"reasoning_content": self.reader.reasoning, "refusal": self.reader.refusal}
         metadata = {
             key: self.response[field]
             for field, key in (("id", "id"), ("model", "model_name"))
@@ -151,21 +193,47 @@ class ResponseGuard:
         }
         return AIMessage(
             content=self.reader.text,
-            additional_kwargs={"reasoning_content": reasoning} if reasoning else {},
-            invalid_tool_calls=self.reader.tool_calls.list_unfinished(
-                "the stream ended before its answer"
-            ),
+            additional_kwargs={name: text for name, text in extras.items() if text},
+            invalid_tool_calls=self.reader.list_unfinished("the stream ended before its answer"),
             response_metadata={"model_provider": PROVIDER, **metadata},
         )
 
 
-def _find_error(event: dict[str, Any]) -> dict[str, Any]:
+class _Numbering:
+    """Finds events that come twice, by their `sequence_number`.
+
+    Some hosts number all events alike, or anew for each item: then a number says nothing, and two
+    pieces of a text that are the same are both meant.
+    """
+
+    __slots__ = ("_is_sound", "_seen")
+
+    def __init__(self) -> None:
+        self._is_sound = True
+        self._seen: dict[int, tuple[object, ...]] = {}
+
+    def is_repeated(self, event: dict[str, Any]) -> bool:
+        """Whether the same event came before under the same number."""
+        number = event.get("sequence_number")
+        if not self._is_sound or not isinstance(number, int):
+            return False
+        what = (event.get("type"), event.get("item_id"), event.get("delta"))
+        before = self._seen.setdefault(number, what)
+        if before is what or (before == what and len(self._seen) == 1):
+            return False
+        if before == what:
+            return True
+        self._is_sound = False
+        self._seen.clear()
+        return False
+
+
+def _find_error(event: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     """Return the error of an event: of its response, of its own, or the event itself."""
-    response = event.get("response")
-    inner = response.get("error") if isinstance(response, dict) else None
-    if isinstance(inner, dict):
-        return {"error": inner}
-    if isinstance(event.get("error"), dict):
+    if error := response.get("error"):
+        return {"error": error}
+    if event.get("error"):
         return event
     fields = {k: v for k, v in event.items() if k not in ("type", "sequence_number", "response")}
-    return {"error": fields} if fields else {"error": {"message": "The response failed."}}
+    status = response.get("status") or "failed"
+    return {"error": fields or {"message": f"The response has the status {status!r}."}}

@@ -24,12 +24,14 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "balance": (),
         "overflow": (),
         "filter": (),
+        "refusal": (),
         "quota": (),
         "empty": (),
         "cut": ("after",),
         "choices_null": (),
         "error_200": ("status",),
         "stream_error": ("status", "after"),
+        "failed": ("status", "after"),
         "no_finish": (),
         "delay": ("seconds",),
         "drip": ("seconds", "size"),
@@ -53,6 +55,7 @@ _DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "cut": {"after": 3},
     "html": {"status": 200},
     "stream_error": {"after": 3, "status": 503},
+    "failed": {"after": 3, "status": 503},
     "error_200": {"status": 503},
     "delay": {"seconds": 1.0},
     "drip": {"seconds": 0.01, "size": 1},
@@ -74,9 +77,9 @@ class Fault:
         status: HTTP status of the error in a 200 response, by default 503; of a page ("html"),
             by default 200.
         retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
-        after: Chunks of the stream that are sent first. By default 3, which is the role and
-            forty characters of text; 0 for "stall" and "keep_alive". A response that is not
-            streamed is cut in half, unless it is 0.
+        after: Chunks of the stream that are sent first, on the Responses route deltas. By default
+            3, which is the role and forty characters of text, or sixty characters; 0 for "stall"
+            and "keep_alive". A response that is not streamed is cut in half, unless it is 0.
         seconds: How long to wait: before the response ("delay": 1), between two parts of it
             ("drip": 0.01) or between two comments ("keep_alive": 0.1).
         size: Bytes per part ("drip": 1).

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from http import HTTPStatus
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -15,15 +14,14 @@ from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unre
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, Fault
 from langchain_cometapi.emulator._faults.vendor_errors import vendor_fault
 from langchain_cometapi.emulator._json import json_response
-from langchain_cometapi.emulator._routes.chat.response.stream import events
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from starlette.types import Receive, Scope, Send
 
+    from langchain_cometapi.emulator._faults.answer import Answer
     from langchain_cometapi.emulator._faults.connection import RawConnection
-    from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 
 
 _SOCKET_FAULTS = frozenset({"reset", "reset_midway", "half_close", "garbage"})
@@ -44,51 +42,62 @@ _ERRORS = {
 
 
 def fail(
-    fault: Fault, completion: Completion, request_id: str, connection: RawConnection | None
+    fault: Fault, answer: Answer, request_id: str, connection: RawConnection | None
 ) -> Response:
     """Return a response that goes wrong.
 
     Args:
         fault: What goes wrong.
-        completion: The completion without the fault.
+        answer: The response without the fault.
         request_id: The request's id.
         connection: The connection, if there is a socket.
 
     Raises:
-        GatewayError: If the fault is an HTTP error, or needs a socket and there is none.
+        GatewayError: If the fault is an HTTP error, needs a socket and there is none, or is one
+            that the route does not have.
     """
+    if fault.name == "failed" and answer.failed_body(0, "") is None:
+        msg = f"the fault 'failed' of {FAULT_HEADER} is one of the Responses route"
+        raise GatewayError(501, msg)
+    if fault.name == "refusal":
+        answer = answer.refused()
     if fault.http_status is not None:
         response = json_response(_error(fault.http_status).envelope(request_id), fault.http_status)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
-    if error := vendor_fault(fault.name, completion.request.row.rules.name):
+    if error := vendor_fault(fault.name, answer.family):
         status, body = error
         return json_response(body, status)
     if fault.name == "invalid_request":
         msg = "field messages is required"
         raise unreadable(msg)
-    return _fixed_response(fault, completion, request_id) or _FaultyResponse(
-        fault, completion, request_id, connection
+    return _fixed_response(fault, answer, request_id) or _FaultyResponse(
+        fault, answer, request_id, connection
     )
 
 
-def _fixed_response(fault: Fault, completion: Completion, request_id: str) -> Response | None:
+def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response | None:
     """Return the response of a fault with a fixed body, or `None` for one that streams."""
-    streamed = completion.request.stream
+    response: Response | None = None
+    streamed = answer.is_streamed
     match fault.name:
         case "html":
-            return _page(fault.status or 200)
+            response = _page(fault.status or 200)
         case "empty":
-            return Response(media_type="application/json")
+            response = Response(media_type="application/json")
         case "choices_null":
-            return json_response({**completion.body(), "choices": None})
-        case "error_200" | "stream_error" if fault.name == "error_200" or not streamed:
-            return json_response(_error(fault.status or 0).envelope(request_id))
+            response = json_response(answer.body_without_result())
+        case "error_200" | "failed" | "stream_error" if fault.name == "error_200" or not streamed:
+            error = _error(fault.status or 0)
+            body = error.envelope(request_id)
+            if fault.name == "failed":
+                body = answer.failed_body(error.status, error.message) or body
+            response = json_response(body)
         case "cut" if not streamed:
-            body = json.dumps(completion.body()).encode()
-            return Response(body[: len(body) // 2], media_type="application/json")
-    return None
+            whole = json.dumps(answer.body()).encode()
+            response = Response(whole[: len(whole) // 2], media_type="application/json")
+    return response
 
 
 def _page(status: int) -> Response:
@@ -111,7 +120,7 @@ class _FaultyResponse(StreamingResponse):
     def __init__(
         self,
         fault: Fault,
-        completion: Completion,
+        answer: Answer,
         request_id: str,
         connection: RawConnection | None,
     ) -> None:
@@ -119,10 +128,10 @@ class _FaultyResponse(StreamingResponse):
             msg = f"the fault {fault.name!r} of {FAULT_HEADER} needs a socket, and there is none"
             raise GatewayError(501, msg)
         self._fault = fault
-        self._completion = completion
+        self._answer = answer
         self._request_id = request_id
         self._connection: Any = connection
-        streamed = completion.request.stream
+        streamed = answer.is_streamed
         super().__init__(
             self._all_parts() if fault.after is None else self._parts_until_fault(),
             media_type="text/event-stream" if streamed else "application/json",
@@ -172,13 +181,11 @@ class _FaultyResponse(StreamingResponse):
         fault = self._fault
         for part in self._first_parts(fault.after or 0):
             yield part
+        for event in self._error_events(fault.after or 0):
+            yield event.encode()
         match fault.name:
-            case "stream_error":
-                envelope = _error(fault.status or 0).envelope(self._request_id)
-                yield f"data: {json.dumps(envelope)}\n\n".encode()
-                yield b"data: [DONE]\n\n"
             case "keep_alive":
-                comment = b": PING\n\n" if self._completion.request.stream else b"\n"
+                comment = b": PING\n\n" if self._answer.is_streamed else b"\n"
                 while True:
                     yield comment
                     await asyncio.sleep(fault.seconds or 0)
@@ -193,31 +200,36 @@ class _FaultyResponse(StreamingResponse):
                 self._connection.close_write_side()
                 await _wait_forever()
 
+    def _error_events(self, after: int) -> Iterable[str]:
+        """Return the events of a stream that ends in an error."""
+        error = _error(self._fault.status or 0)
+        match self._fault.name:
+            case "stream_error":
+                return self._answer.error_events(error.envelope(self._request_id)["error"], after)
+            case "failed":
+                return self._answer.failed_events(error.status, error.message, after)
+        return ()
+
     def _first_parts(self, after: int) -> Iterator[bytes]:
         """Yield what is sent before the fault."""
-        if not self._completion.request.stream:
+        if not self._answer.is_streamed:
             if after:
-                body = json.dumps(self._completion.body()).encode()
+                body = json.dumps(self._answer.body()).encode()
                 yield body[: len(body) // 2]
             return
-        comment, *data = islice(events(self._completion), after + 2)
-        if after:
-            yield comment.encode()
-        for event in data[:after]:
+        sent, following = self._answer.first_events(after)
+        for event in sent:
             yield event.encode()
         if self._fault.name in ("cut", "half_close"):
-            event = data[-1]
-            yield event[: len(event) // 2].encode()
+            yield following[: len(following) // 2].encode()
 
     def _parts(self) -> Iterator[bytes]:
         """Yield the whole response in the parts in which it is sent."""
         unfinished = self._fault.name == "no_finish"
-        if self._completion.request.stream:
-            parts = [event.encode() for event in events(self._completion, unfinished=unfinished)]
+        if self._answer.is_streamed:
+            parts = [event.encode() for event in self._answer.events(unfinished=unfinished)]
         else:
-            body = self._completion.body()
-            for choice in body["choices"] if unfinished else ():
-                choice["finish_reason"] = None
+            body = self._answer.unfinished_body() if unfinished else self._answer.body()
             parts = [json.dumps(body, ensure_ascii=False).encode()]
         if self._fault.name != "drip":
             yield from parts

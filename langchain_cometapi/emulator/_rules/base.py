@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi.emulator._errors import vendor_error
+from langchain_cometapi.emulator._rules.openai_params import OPENAI_PARAMS
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._errors import GatewayError
@@ -24,45 +25,6 @@ if TYPE_CHECKING:
 Sampling = Literal["free", "refused", "effort_none_only"]
 ReasoningTurns = Literal["tool_calls", "all"]
 UsageStyle = Literal["full", "claude", "plain"]
-
-_OPENAI_PARAMS = frozenset(
-    {
-        "audio",
-        "frequency_penalty",
-        "logit_bias",
-        "logprobs",
-        "max_completion_tokens",
-        "max_tokens",
-        "messages",
-        "metadata",
-        "modalities",
-        "model",
-        "n",
-        "parallel_tool_calls",
-        "prediction",
-        "presence_penalty",
-        "prompt_cache_key",
-        "prompt_cache_options",
-        "prompt_cache_retention",
-        "reasoning_effort",
-        "response_format",
-        "safety_identifier",
-        "seed",
-        "service_tier",
-        "stop",
-        "store",
-        "stream",
-        "stream_options",
-        "temperature",
-        "tool_choice",
-        "tools",
-        "top_logprobs",
-        "top_p",
-        "user",
-        "verbosity",
-        "web_search_options",
-    }
-)
 
 PENALTIES = frozenset({"frequency_penalty", "presence_penalty"})
 
@@ -250,7 +212,7 @@ class SignatureRules:
 
 @dataclass(frozen=True)
 class FamilyRules:
-    """The server-side rules of one vendor's model family on the chat route.
+    """The server-side rules of one vendor's model family.
 
     Attributes:
         name: Family name; reasoning text is only valid within its own family.
@@ -317,6 +279,10 @@ class FamilyRules:
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
+        responses_route: Whether the Responses route serves it.
+        responses_efforts: Efforts that the Responses route accepts besides.
+        phases: Whether the messages of the Responses route have a `phase`.
+        reasoning_items_have_text: Whether reasoning items of the Responses route have `content`.
     """
 
     name: str
@@ -373,11 +339,15 @@ class FamilyRules:
     image_tokens: ImageTokens = ImageTokens(1000, 1000)
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
+    responses_route: bool = False
+    responses_efforts: frozenset[str] = frozenset()
+    phases: bool = False
+    reasoning_items_have_text: bool = False
 
     @property
     def params(self) -> frozenset[str]:
         """Every accepted top-level parameter."""
-        return _OPENAI_PARAMS | self.extra_params
+        return OPENAI_PARAMS | self.extra_params
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ NO_STREAM_OPTIONS_MODEL = "emulator-no-stream-options"
 RATE_LIMITED_MODEL = "emulator-rate-limited"
 """A model id that always responds with a 429."""
 
-_EMULATOR = FamilyRules("emulator", "CometAPI emulator")
+_EMULATOR = FamilyRules("emulator", "CometAPI emulator", responses_route=True)
 
 ROWS = (
     ModelRow(NO_STREAM_OPTIONS_MODEL, _EMULATOR, stream_options=False, listed=False),

@@ -45,6 +45,7 @@ _GPT_CLASSIC = FamilyRules(
     json_word_error=Refusal(JSON_WORD_MISSING),
     obfuscation=True,
     usage_style="full",
+    responses_route=True,  # OpenAI's guide to migration: every model that the chat route serves
     # OpenAI's guide to images and vision, costs: 85 and 170 for each tile of 512 pixels.
     image_tokens=ImageTokens(85, 85 + 4 * 170),
 )
@@ -95,8 +96,18 @@ _GPT_5_4 = replace(
         " reasoning_effort to 'none'."
     ),
     logprobs=True,
+    phases=True,  # OpenAI's reference of output messages: "gpt-5.3-codex and beyond"
     image_tokens=_patches(1.2),  # JOHNISKING/image-token-cost
 )
+# They always reason (CometAPI's announcement 86; OpenAI's model pages).
+_PRO = replace(
+    _GPT_5_4,
+    sampling="refused",
+    efforts=frozenset({"medium", "high", "xhigh"}),
+    default_effort="medium",
+    logprobs=False,
+)
+_CODEX = replace(_PRO, efforts=frozenset({"low", "medium", "high", "xhigh"}))
 # Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
 # What happens to function tools at the default effort of 5.5 is not known.
 _GPT_5_5 = replace(_GPT_5_4, default_effort="medium", tools_with_default_effort=True)
@@ -109,7 +120,8 @@ _GPT_6_SOL = replace(_GPT_6, efforts=_EFFORTS_54 | {"max"})
 _GPT_6_ALWAYS_REASONING = replace(
     _GPT_6,
     sampling="refused",
-    efforts=frozenset({"low", "medium", "high", "xhigh", "max"}),
+    efforts=frozenset({"low", "medium", "high", "xhigh"}),
+    responses_efforts=frozenset({"max"}),  # BerriAI/litellm-docs#1173, by requests to OpenAI
     logprobs=False,
 )
 _EMBEDDINGS = FamilyRules("gpt", "OpenAI", endpoints=("embeddings",))
@@ -129,7 +141,8 @@ ROWS = (
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
     ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
-    ModelRow("gpt-5.2-pro", _GPT_5_2, "2025-12-11", chat=False),
+    ModelRow("gpt-5.2-pro", replace(_PRO, phases=False), "2025-12-11", chat=False),
+    ModelRow("gpt-5.3-codex", _CODEX, chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow(
         "gpt-5.4-mini",
@@ -139,9 +152,9 @@ ROWS = (
         max_output="128K",
     ),
     ModelRow("gpt-5.4-nano", replace(_GPT_5_4, image_tokens=_patches(2.46)), "2026-03-17"),
-    ModelRow("gpt-5.4-pro", _GPT_5_4, "2026-03-05", chat=False),
+    ModelRow("gpt-5.4-pro", _PRO, "2026-03-05", chat=False),
     ModelRow("gpt-5.5", _GPT_5_5, "2026-05-12", context=1_050_000, max_output=128_000),
-    ModelRow("gpt-5.5-pro", _GPT_5_5, "2026-05-12", chat=False),
+    ModelRow("gpt-5.5-pro", _PRO, "2026-05-12", chat=False),
     ModelRow("gpt-5.6", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-luna", _GPT_6, "2026-07-09"),
     ModelRow("gpt-5.6-sol", _GPT_6, "2026-07-09"),

@@ -19,6 +19,8 @@ _MIMO = FamilyRules(
     reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
     content_with_tool_calls="",
     endpoints=("openai", "openai-response", "anthropic"),
+    responses_route=True,  # CometAPI's announcement 141
+    reasoning_items_have_text=True,  # as open models do, whose reasoning is no secret
 )
 
 ROWS = (

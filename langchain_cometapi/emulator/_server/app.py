@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from langchain_cometapi.emulator._errors import GatewayError, rate_limited
+from langchain_cometapi.emulator._faults.answer import Answer
 from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
 from langchain_cometapi.emulator._faults.responses import fail
@@ -24,12 +25,18 @@ from langchain_cometapi.emulator._names import (
     SERVER_HEADER,
 )
 from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
-from langchain_cometapi.emulator._routes.chat.response.completion import Completion
 from langchain_cometapi.emulator._routes.chat.response.generate import complete
-from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER, lengthen
-from langchain_cometapi.emulator._routes.chat.response.stream import events
+from langchain_cometapi.emulator._routes.chat.response.length import (
+    CHUNKS_HEADER,
+    lengthen,
+    read_length,
+)
 from langchain_cometapi.emulator._routes.embeddings import embed
 from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
+from langchain_cometapi.emulator._routes.responses.request.responses_request import (
+    read_responses_request,
+)
+from langchain_cometapi.emulator._routes.responses.response.generate import respond
 from langchain_cometapi.emulator._server.body import (
     NotJson,
     parse_body,
@@ -113,12 +120,9 @@ class _Gateway:
     def _route(self, request: Request, body: Any, request_id: str) -> Response:
         path = request.url.path
         match request.method, path:
-            case "POST", "/v1/chat/completions":
+            case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
-                return self._chat(request, require_json(body), request_id)
-            case "POST", "/v1/embeddings":
-                self._authorise(request)
-                return json_response(embed(require_json(body)))
+                return self._post(request, require_json(body), request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
                 return json_response(list_models())
@@ -145,25 +149,42 @@ class _Gateway:
             msg = "invalid token"
             raise GatewayError(401, msg)
 
+    def _post(self, http: Request, body: Any, request_id: str) -> Response:
+        match http.url.path:
+            case "/v1/embeddings":
+                return json_response(embed(body))
+            case "/v1/responses":
+                return self._respond_to(http, body, request_id)
+        return self._chat(http, body, request_id)
+
     def _chat(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_chat_request(body, self._state)
-        completion = lengthen(complete(request, self._state), http.headers.get(CHUNKS_HEADER))
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        completion = lengthen(complete(request, self._state), length)
+        return self._send(http, completion, request_id)
+
+    def _respond_to(self, http: Request, body: Any, request_id: str) -> Response:
+        request = read_responses_request(body, self._state)
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        return self._send(http, respond(request, self._state, length), request_id)
+
+    def _send(self, http: Request, answer: Answer, request_id: str) -> Response:
         try:
             fault = self._faults.draw(http.headers.get(FAULT_HEADER))
         except ValueError as error:
             raise GatewayError(400, str(error), kind="emulator_error") from None
         if fault is not None:
             connection = http.scope.get("state", {}).get(CONNECTION_KEY)
-            return fail(fault, completion, request_id, connection)
-        if not request.stream:
-            return json_response(completion.body())
+            return fail(fault, answer, request_id, connection)
+        if not answer.is_streamed:
+            return json_response(answer.body())
         return StreamingResponse(
-            _stream(completion),
+            _stream(answer),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-cache"},
         )
 
 
-async def _stream(completion: Completion) -> AsyncIterator[str]:
-    for event in events(completion):
+async def _stream(answer: Answer) -> AsyncIterator[str]:
+    for event in answer.events():
         yield event

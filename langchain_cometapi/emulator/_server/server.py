@@ -53,9 +53,9 @@ class CometAPIEmulator:
         port: TCP port; 0 takes a free one.
         host: Address to listen on.
         api_key: The accepted key.
-        fault: What goes wrong with valid chat requests: the name of a fault with its parameters, a
-            `Fault`, an HTTP status, or a sequence of these and `None` with one item per request.
-            See `langchain_cometapi.emulator`.
+        fault: What goes wrong with valid chat and Responses requests: the name of a fault with its
+            parameters, a `Fault`, an HTTP status, or a sequence of these and `None` with one item
+            per request. See `langchain_cometapi.emulator`.
         allowed_hosts: Names in the header `Host` that are accepted besides `host` and the names of
             this machine, for clients on other machines or in containers; "*" for any.
 
@@ -187,9 +187,10 @@ class CometAPIEmulator:
 
     @property
     def fault(self) -> Faults:
-        """What goes wrong with chat requests; it can be set at any time, `None` for no fault.
+        """What goes wrong with chat and Responses requests; `None` for no fault.
 
-        Setting it restarts all counts and random choices, also those of faults set by header.
+        It can be set at any time. Setting it restarts all counts and random choices, also those of
+        faults set by header.
         """
         return self._faults.faults
 

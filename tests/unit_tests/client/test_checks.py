@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ SETTINGS: list[tuple[str, Any, str]] = [
 
 
 def _name(value: object) -> str:
-    return ascii(value)[:40]
+    return re.sub(r" (object )?at 0x[0-9a-f]+", "", ascii(value))[:40]
 
 
 @each_kind
@@ -355,9 +356,11 @@ async def test_failure_before_an_attempt_on_the_other_route_is_an_error_of_the_t
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """LangChain makes its own errors of the SDK's there, and fails on one without a response."""
-    route: dict[str, Any] = {"model": "gpt-5.4", "use_responses_api": True}
-    with pytest.raises(CometAPIInvalidKeyError, match="must return a key"):
+    route: dict[str, Any] = {"model": "gpt-5.4", "endpoint": "responses"}
+    with pytest.raises(CometAPIInvalidKeyError, match="must return a key; it returned a NoneType"):
         await ask(ChatCometAPI(api_key=_return_nothing, **route), way)
+    with pytest.raises(CometAPIInvalidKeyError, match="must return a key; it returned blank text"):
+        await ask(ChatCometAPI(api_key=lambda: " ", **route), way)
     monkeypatch.setenv("HTTPS_PROXY", "ftp://x")
     with pytest.raises(CometAPIConnectionError, match="`HTTPS_PROXY` is no URL"):
         await ask(ChatCometAPI(api_key=KEY, **route), way)

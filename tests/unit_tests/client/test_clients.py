@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY, POISON, POISONED, WAYS, Gateway, ask, merge, say_hello
+from tests.support import KEY, POISON, POISONED, WAYS, Gateway, ask, say_hello
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def _poison(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def _assert_clean(gateway: Gateway, key: str = KEY) -> None:
+def _assert_clean(gateway: Gateway, key: str = KEY, path: str = "/v1/chat/completions") -> None:
     assert gateway.requests
     for request in gateway.requests:
         wire = b"\n".join(
@@ -39,7 +39,7 @@ def _assert_clean(gateway: Gateway, key: str = KEY) -> None:
         )
         assert POISON.encode() not in wire
         assert request.headers["authorization"] == f"Bearer {key}"
-        assert request.url.path == "/v1/chat/completions"
+        assert request.url.path == path
         assert request.url.host == "api.cometapi.com"
         assert not {name for name in request.headers if name.startswith("openai-")}
 
@@ -114,19 +114,34 @@ def test_fields_hold_nothing_of_the_environment() -> None:
     assert model.openai_proxy is None
     assert model.cometapi_api_base == "https://api.cometapi.com/v1"
     assert model.stream_chunk_timeout == 600
-    assert model.use_responses_api is False
+    assert model.use_responses_api is None
+    assert model.endpoint == "auto"
     assert model.output_version is None
 
 
-@pytest.mark.parametrize("name", ["gpt-5.1-codex", "gpt-5.6-sol", "gpt-6-astra"])
-def test_name_of_a_model_changes_no_route(gateway: Gateway, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("gpt-5.1-codex", "/v1/responses"),
+        ("gpt-5.4-pro", "/v1/responses"),
+        ("gpt-5.6-sol", "/v1/responses"),
+        ("gpt-6-astra", "/v1/responses"),
+        ("gpt-5.4", "/v1/chat/completions"),
+        ("claude-sonnet-5-5", "/v1/chat/completions"),
+        ("some-new-thing", "/v1/chat/completions"),
+    ],
+)
+async def test_row_of_a_model_alone_chooses_the_route(
+    gateway: Gateway, name: str, path: str
+) -> None:
     def look_up(topic: str) -> str:
         """Look up a topic."""
         return topic
 
-    gateway.model(name).bind_tools([look_up]).invoke("Hi")
-    merge(gateway.model(name).stream("Hi"))
-    _assert_clean(gateway)
+    await _use(gateway.model(name))
+    await _use(gateway.model(name).bind_tools([look_up]))
+    await _use(gateway.model(name, reasoning_effort="low"))
+    _assert_clean(gateway, path=path)
 
 
 def test_missing_key_is_not_replaced_by_the_environment() -> None:

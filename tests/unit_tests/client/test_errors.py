@@ -264,7 +264,7 @@ _OTHER_ROUTES = "not supported in the v1/chat/completions endpoint"
         (f"This is not a chat model and thus {_OTHER_ROUTES}.", "come from `CometAPIEmbeddings`"),
         ("This model is served by v1/embeddings alone", "come from `CometAPIEmbeddings`"),
         ("This model is only supported in v1/images/generations", "Pass a chat model as `model`"),
-        ("This model is only supported in v1/responses", "pass `use_responses_api=True`"),
+        ("This model is only supported in v1/responses", 'pass `endpoint="responses"`'),
         ("Invalid URL (POST /chat/completions)", "Does `base_url`"),
     ],
 )
@@ -272,6 +272,44 @@ async def test_model_of_another_route_is_told_the_way_that_works(message: str, a
     for status in (400, 404):
         error = await ask_and_fail(Gateway(answer({"error": {"message": message}}, status)))
         assert advice in str(error)
+
+
+_TOOLS_WHILE_REASONING = (
+    "Function tools with reasoning_effort are not supported for gpt-6-sol in /v1/chat/completions. "
+    "To use function tools, use /v1/responses or set reasoning_effort to 'none'."
+)
+_NOT_THERE = "This model is not supported in the v1/responses endpoint."
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("wrong", "right", "message", "status"),
+    [
+        ("chat", "responses", _TOOLS_WHILE_REASONING, 400),
+        ("chat", "responses", "This model is only supported in v1/responses and not in", 404),
+        ("responses", "chat", "This model is only supported in v1/chat/completions", 404),
+        ("responses", "chat", _NOT_THERE, 400),
+        ("responses", "chat", "The model is not supported with the Responses API.", 400),
+        ("responses", "chat", "Invalid URL (POST /v1/responses)", 404),
+        ("responses", "chat", "not implemented", 500),
+        ("responses", "chat", None, 404),
+    ],
+)
+async def test_wrong_endpoint_names_the_right_one_and_the_advice_works(
+    wrong: str, right: str, message: str | None, status: int, way: str
+) -> None:
+    def respond(request: Any) -> Any:
+        if request.url.path.endswith("/responses") is (right == "responses"):
+            return say_hello(request)
+        if message is None:
+            return raw(b"<html><title>404 Not Found</title></html>", status, "text/html")
+        return answer({"error": {"message": message, "code": "invalid_request_error"}}, status)
+
+    gateway = Gateway(respond)
+    error = await ask_and_fail(gateway, way, model="gpt-5.4", endpoint=wrong)
+    assert f'pass `endpoint="{right}"`' in str(error)
+    assert f'`endpoint="{wrong}"`' not in str(error)
+    assert (await ask(gateway.model("gpt-5.4", endpoint=right), way)).text == "Hello"
 
 
 # -- redirects -------------------------------------------------------------------------------------

@@ -47,6 +47,9 @@ class Clock:
         """Stand in for a sleep of another library."""
 
 
+pytestmark = pytest.mark.usefixtures("_each_route")
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
@@ -229,7 +232,8 @@ async def test_limiter_of_any_kind_is_asked_for_each_attempt(
 @pytest.mark.parametrize("way", ["stream", "astream"])
 async def test_stream_that_is_asked_for_without_options_takes_another_token(way: str) -> None:
     gateway, turns = Gateway(_NO_OPTIONS, say_hello), Turns()
-    await ask(gateway.model(f"refuses-options-{way}", rate_limiter=turns), way)
+    name = f"refuses-options-{way}-{gateway.default_model}"  # what refuses them is remembered
+    await ask(gateway.model(name, rate_limiter=turns), way)
     assert turns.taken == len(gateway.requests) == 2
 
 

@@ -22,7 +22,10 @@ from tests.support import (
     recorded,
     say_hello,
     sse,
+    text_event,
 )
+
+pytestmark = pytest.mark.usefixtures("_each_route")
 
 
 @pytest.fixture(autouse=True)
@@ -108,21 +111,24 @@ async def test_retries_that_are_not_set_are_the_sdks_two(way: str) -> None:
 async def test_retry_count_is_in_the_metadata_unless_it_is_zero(failures: int, way: str) -> None:
     gateway = Gateway(*[_error(503)] * failures, say_hello)
     message = await ask(gateway.model(max_retries=2), way)
-    assert message.content == "Hello"
+    assert message.text == "Hello"
     retries = {"retries": failures} if failures else {}
     metadata = message.response_metadata
     assert {name: metadata[name] for name in metadata if name == "retries"} == retries
     assert len(gateway.requests) == failures + 1
 
 
+_HEL = {**chunk("Hel"), **text_event("Hel")}  # a piece of text on either route
+
+
 @pytest.mark.parametrize("way", ["stream", "astream"])
 @pytest.mark.parametrize(
     "body",
     [
-        [sse(chunk("Hel"), done=False)],
-        [sse(chunk("Hel"), {"error": {"message": "?", "code": 429}})],
-        [sse(chunk("Hel"), done=False), httpx.RemoteProtocolError("disconnected")],
-        [sse(chunk("Hel"), done=False), httpx.ReadTimeout("timed out")],
+        [sse(_HEL, done=False)],
+        [sse(_HEL, {"error": {"message": "?", "code": 429}})],
+        [sse(_HEL, done=False), httpx.RemoteProtocolError("disconnected")],
+        [sse(_HEL, done=False), httpx.ReadTimeout("timed out")],
     ],
     ids=["truncated", "error", "cut", "timeout"],
 )
@@ -130,7 +136,9 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
     body: list[bytes | Exception], way: str
 ) -> None:
     gateway = Gateway(raw(body, content_type="text/event-stream"), say_hello)
-    await ask_and_fail(gateway, way, max_retries=2)
+    error = await ask_and_fail(gateway, way, max_retries=2)
+    assert error.partial_message is not None
+    assert error.partial_message.text == "Hel"
     assert len(gateway.requests) == 1
 
 
@@ -156,7 +164,7 @@ async def test_retry_after_is_waited_for_and_reported(
     headers: dict[str, str], seconds: float, way: str, waits: list[float]
 ) -> None:
     gateway = Gateway(answer({}, 429, **headers), say_hello)
-    assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
+    assert (await ask(gateway.model(max_retries=1), way)).text == "Hello"
     assert waits == [seconds]
     assert (await ask_and_fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
 
@@ -194,7 +202,7 @@ async def test_longer_wait_of_body_and_headers_is_waited_for_and_reported(
     error: dict[str, Any], seconds: float, headers: dict[str, str], way: str, waits: list[float]
 ) -> None:
     gateway = Gateway(answer({"error": error}, 429, **headers), say_hello)
-    assert (await ask(gateway.model(max_retries=1), way)).content == "Hello"
+    assert (await ask(gateway.model(max_retries=1), way)).text == "Hello"
     assert waits == [seconds]
     raised = await ask_and_fail(Gateway(answer({"error": error}, 429, **headers)), way)
     assert raised.retry_after == seconds

@@ -109,7 +109,7 @@ class Client:
         message, _, tail = error["message"].rpartition(" (request id: ")
         assert tail == f"{request_id})"
         assert error["type"] == "comet_api_error"
-        assert error["param"] == ""
+        assert isinstance(error["param"], str)
         return response.status_code, message, error["code"]
 
     def events(self, **body: Any) -> list[str]:

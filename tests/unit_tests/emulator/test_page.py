@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_cometapi.emulator._rules.google import ROWS as GEMINI_ROWS
+from tests.unit_tests.emulator import responses_client as responses
 from tests.unit_tests.emulator.client import CLAUDE, GEMINI, GPT, KIMI, called, result, tool, user
 
 if TYPE_CHECKING:
@@ -124,7 +126,19 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"model": "gpt-6-astra", **body}
         for body in ({"reasoning_effort": "none"}, {"temperature": 0.5}, {"tools": [F]})
     ],
-    "in tools: `$schema`": [{"model": GEMINI, **with_property({"const": 1})}],
+    "in schemas of tools": [
+        {"model": GEMINI, **with_property({"type": "string", keyword: value})}
+        for keyword, value in {"const": "a", "$id": "a", "patternProperties": {}, "not": {}}.items()
+    ],
+    "in such schemas": [
+        {"model": GEMINI, **with_property(schema)}
+        for schema in (
+            {"type": ["string", "null"]},
+            {"type": "integer", "enum": [1]},
+            {"type": "array"},
+            {"type": "object", "properties": {}, "required": ["y"]},
+        )
+    ],
     "in tools: `anyOf`": [
         {"model": KIMI, **with_property({"type": "string", "anyOf": [{"type": "string"}]})},
         {"model": KIMI, **with_property({"enum": ["a"]})},
@@ -139,15 +153,86 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
 }
 """Requests that break each rule, by the beginning of its row."""
 
+THINKING: dict[str, Any] = {"model": responses.THINKER}
+REASONING: dict[str, Any] = {"type": "reasoning", "summary": []}
 
-def rows() -> list[str]:
-    table = PAGE.partition("## What is refused")[2].partition("\n## ")[0]
+
+def items(*given: Any, **fields: Any) -> dict[str, Any]:
+    return {"input": [responses.said("Hi"), *given], **fields}
+
+
+RESPONSES_EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "parameters of the chat route": [{"stop": "x"}, {"max_tokens": 99}],
+    "`stream_options.include_usage`": [{"stream": True, "stream_options": {"include_usage": True}}],
+    "`max_output_tokens` below 16": [{"max_output_tokens": 15}],
+    "`temperature` and `top_p`": [{**THINKING, "temperature": 0}, {**THINKING, "top_p": 0.5}],
+    "an effort that": [{**THINKING, "reasoning": {"effort": "none"}}],
+    "encrypted reasoning of a model": [
+        {"model": "gpt-4o-mini", "include": ["reasoning.encrypted_content"]}
+    ],
+    "tools and a `tool_choice`": [
+        {"tools": [F]},
+        {
+            "tools": [responses.function("f")],
+            "tool_choice": {"type": "function", "function": {"name": "f"}},
+        },
+    ],
+    "content parts": [items({"role": "user", "content": [{"type": "text", "text": "Hi"}]})],
+    "unknown fields": [
+        items({**responses.said("Hi"), "name": "Ann"}),
+        items({**REASONING, "status": None}, responses.said("Hi", "assistant")),
+    ],
+    "ids that do not": [items({**responses.said("Hi", "assistant"), "id": "run-1"})],
+    "a `call_id` of more": [items(responses.called("a" * 65), responses.returned("a" * 65))],
+    "`content` of reasoning": [
+        items(
+            {**REASONING, "content": [{"type": "reasoning_text", "text": "Hm"}]},
+            responses.said("Hi", "assistant"),
+        )
+    ],
+    "encrypted reasoning that": [
+        items({**REASONING, "encrypted_content": "gAAAA"}, responses.said("Hi", "assistant"))
+    ],
+    "reasoning without": [items(REASONING), items(REASONING, responses.said("Hi"))],
+    "one item twice": [items(*[{**responses.said("Hi", "assistant"), "id": "msg_1"}] * 2)],
+    "a call without": [items(responses.called())],
+    "an output without": [items(responses.returned())],
+    "a `previous_response_id`": [{"previous_response_id": "resp_1"}],
+    "`background` and": [{"background": True}, {"conversation": "conv_1"}],
+}
+"""The same for the Responses route; what it takes two requests to break, its tests try."""
+
+TWO_REQUESTS = ("a stored message or call", "the id of reasoning that was not stored")
+
+
+def rows(title: str = "## What is refused", head: str = "| refused | by") -> list[str]:
+    """Return the rows of a table."""
+    table = PAGE.partition(title)[2].partition("\n## ")[0].partition(head)[2]
     lines = [line for line in table.splitlines() if line.startswith("| ")]
-    return [line.removeprefix("| ") for line in lines[2:]]
+    return [line.removeprefix("| ") for line in lines[1:]]
 
 
-def find_examples(row: str) -> list[dict[str, Any]]:
-    return [body for start, bodies in EXAMPLES.items() if row.startswith(start) for body in bodies]
+RESPONSES_ROWS = rows("## The Responses route", "| refused on")
+
+
+def find_examples(
+    row: str, examples: dict[str, list[dict[str, Any]]] = EXAMPLES
+) -> list[dict[str, Any]]:
+    return [body for start, bodies in examples.items() if row.startswith(start) for body in bodies]
+
+
+@pytest.mark.parametrize("row", RESPONSES_ROWS, ids=lambda row: row[:40])
+def test_what_the_page_lists_of_the_responses_route_is_refused(row: str) -> None:
+    examples = find_examples(row, RESPONSES_EXAMPLES)
+    assert examples or row.startswith(TWO_REQUESTS)
+    for body in examples:
+        assert responses.ResponsesClient().post(**body).status_code == 400, body
+
+
+def test_examples_of_the_responses_route_are_of_rows_that_the_page_has() -> None:
+    starts = [*RESPONSES_EXAMPLES, *TWO_REQUESTS]
+    assert len(RESPONSES_ROWS) == len(starts)
+    assert all(any(row.startswith(start) for row in RESPONSES_ROWS) for start in starts)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[:40])
@@ -166,8 +251,9 @@ def test_examples_are_of_rows_that_the_page_has() -> None:
     assert [start for start in EXAMPLES if not any(row.startswith(start) for row in rows())] == []
 
 
-def test_schema_keywords_that_gemini_lacks_are_all_on_the_page() -> None:
-    (row,) = (row for row in rows() if row.startswith("in tools: `$schema`"))
-    keywords = set().union(*(each.rules.schema_dialect.unknown_keywords for each in GEMINI_ROWS))
-    named = set(row.partition(" | ")[0].replace("in tools: ", "").replace("`", "").split(", "))
-    assert named - {"a list as type"} == keywords
+def test_schema_keywords_that_gemini_takes_are_those_of_the_page() -> None:
+    (row,) = (row for row in rows() if row.startswith("in schemas of tools"))
+    named = set(re.findall(r"`(\w+)`", row.partition("every keyword but")[2].partition(" | ")[0]))
+    assert {each.rules.schema_dialect.keywords for each in GEMINI_ROWS if each.kind == "text"} == {
+        frozenset(named)
+    }

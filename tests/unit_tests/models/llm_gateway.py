@@ -9,7 +9,16 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.rate_limiters import BaseRateLimiter
 
 from langchain_cometapi import CometAPILLM
-from tests.support import USAGE_CHUNK, Gateway, answer, chunk, completion, stream
+from tests.support import (
+    USAGE_CHUNK,
+    Gateway,
+    answer,
+    chunk,
+    completion,
+    respond,
+    stream,
+    text_item,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.sdk import httpx
@@ -22,9 +31,11 @@ SECRET = "sk-very-secret-4711"
 def echo(request: httpx.Request) -> httpx.Response:
     """Return the text of the last message and "!"; a prompt "fail" fails."""
     body = json.loads(request.content)
-    text = f"{body['messages'][-1]['content']}!"
+    text = f"{body.get('messages', body.get('input'))[-1]['content']}!"
     if text == "fail!":
         return answer({"error": {"message": "no", "code": "bad"}}, 400)
+    if request.url.path.endswith("/responses"):
+        return respond(request, text_item(text))
     if body.get("stream"):
         return stream(chunk(text[:1]), chunk(text[1:]), chunk(finish_reason="stop"), USAGE_CHUNK)
     return answer(completion(text))

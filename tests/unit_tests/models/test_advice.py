@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
-from langchain_cometapi._base.unknown_arguments import _OF_AZURE, _OF_EMBEDDINGS
+from langchain_cometapi._base.signatures import ChatArguments, EmbeddingsArguments, LLMArguments
 from tests.support import Gateway, answer, record_losses, say_hello
 from tests.unit_tests.models.embeddings_gateway import embed
 
@@ -44,7 +44,7 @@ def respond(**fields: Any) -> Do:
 
     def do(_: Gateway) -> object:
         gateway = Gateway(answer({"id": "r", "object": "response", "output": [], "model": "m"}))
-        return gateway.make(ChatCometAPI, use_responses_api=True, **fields).invoke("Hi")
+        return gateway.make(ChatCometAPI, endpoint="responses", **fields).invoke("Hi")
 
     return do
 
@@ -113,7 +113,7 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     (
         "parameter of chat in embeddings",
         embed_text(temperature=1),
-        "Pass it to `ChatCometAPI`",
+        "Pass it to `ChatCometAPI`, or leave it out",
         ask(temperature=1),
     ),
     (
@@ -185,9 +185,9 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "logprobs of a model with efforts",
-        ask("gpt-6-sol", logprobs=True, strict_params=True),
+        ask("gpt-5.5", logprobs=True, strict_params=True),
         'takes it with `reasoning_effort="none"` alone',
-        ask("gpt-6-sol", logprobs=True, reasoning_effort="none", strict_params=True),
+        ask("gpt-5.5", logprobs=True, reasoning_effort="none", strict_params=True),
     ),
     (
         "number that is none",
@@ -197,15 +197,15 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "model of Responses",
-        ask("gpt-5.4-pro"),
-        "pass `use_responses_api=True` to `ChatCometAPI`",
+        ask("gpt-5.4-pro", endpoint="chat"),
+        'pass `endpoint="responses"`',
         respond(model="gpt-5.4-pro"),
     ),
     (
         "model of chat",
         respond(model="claude-sonnet-5-5"),
-        "pass `use_responses_api=False`",
-        ask("claude-sonnet-5-5", use_responses_api=False),
+        'pass `endpoint="chat"`',
+        ask("claude-sonnet-5-5", endpoint="chat"),
     ),
     (
         "model of embeddings",
@@ -215,15 +215,9 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     (
         "reasoning",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        "Pass `reasoning_effort='low'` or set `use_responses_api=True`",
-        ask("gpt-5.4", reasoning_effort="low"),
-    ),
-    (
-        "reasoning of Responses",
-        ask("gpt-5.4", reasoning={"effort": "low"}),
-        "set `use_responses_api=True`",
-        respond(model="gpt-5.4", reasoning={"effort": "low"}),
+        ask("gpt-5.4", reasoning={"summary": "auto"}),
+        'Set `endpoint="responses"`',
+        respond(model="gpt-5.4", reasoning={"summary": "auto"}),
     ),
     (
         "output version",
@@ -245,28 +239,85 @@ ADVICE: list[tuple[str, Do, str, Do]] = [
     ),
     *(
         (
-            f"{name} of embeddings",
-            ask(**{name: value}),
-            f"`{name}` is an argument of embeddings. Pass it to `CometAPIEmbeddings`",
+            f"{name} of another class",
+            ask(kind=kind, **{name: value}),
+            f"`{name}` is an argument of .*Pass it to `CometAPIEmbeddings`, or leave it out",
             embed_text(**{name: value}),
         )
+        for kind in (ChatCometAPI, CometAPILLM)
         for name, value in {
             "check_embedding_ctx_length": False,
             "chunk_size": 10,
             "dimensions": 2,
-            "embed_instruction": "a",
             "embedding_ctx_length": 100,
-            "encoding_format": "float",
-            "query_instruction": "a",
-            "retry_max_seconds": 20,
-            "retry_min_seconds": 4,
-            "show_progress_bar": False,
             "skip_empty": True,
         }.items()
     ),
     *(
-        (f"{name} of Azure", ask(**{name: "a"}), "belongs to Azure OpenAI. Leave it out", ask())
-        for name in sorted(_OF_AZURE)
+        (
+            f"{name} of another class",
+            ask(kind=CometAPILLM, **{name: value}),
+            f"`{name}` is an argument of `ChatCometAPI`, not of `CometAPILLM`. Pass it to `Chat",
+            ask(**{name: value}),
+        )
+        for name, value in {
+            "disable_streaming": True,
+            "output_version": "v1",
+            "replay_reasoning": False,
+        }.items()
+    ),
+    *(
+        (
+            f"{name} of another class",
+            embed_text(**{name: value}),
+            f"`{name}` is an argument of `ChatCometAPI` and `CometAPILLM`, not of .*Pass it to `Ch",
+            ask(kind=kind, **{name: value}),
+        )
+        for kind in (ChatCometAPI, CometAPILLM)
+        for name, value in {
+            "prompt_cache_options": {"mode": "explicit"},
+            "stop_sequences": ["a"],
+            "strict_params": True,
+            "streaming": False,
+            "tags": ["a"],
+            "think_tags": True,
+        }.items()
+    ),
+    (
+        "user who embeds",
+        embed_text(user="a"),
+        r"`model_kwargs=\{'user': ",
+        embed_text(model_kwargs={"user": "a"}),
+    ),
+    (
+        "system of an LLM",
+        ask(system="a"),
+        "Use a `SystemMessage` in the input",
+        ask(prompt=[("system", "a")]),
+    ),
+    *(
+        (
+            f"{name} of another class",
+            ask(**{name: 8}),
+            r'Use `model.batch\(inputs, {"max_concurrency": 8}\)` instead',
+            lambda gateway: gateway.model("gpt-4o").batch(["Hi"], {"max_concurrency": 8}),
+        )
+        for name in ("max_concurrency", "batch_size")
+    ),
+    *(
+        (f"{name} of completions", ask(**place), "belongs to the legacy completions route", ask())
+        for name in ("best_of", "echo", "suffix")
+        for place in ({name: 2}, {"call": {name: 2}}, {"model_kwargs": {name: 2}})
+    ),
+    *(
+        (f"{name} of Azure", do(**{name: "a"}), "belongs to Azure OpenAI. Leave it out", do())
+        for do in (ask, embed_text)
+        for name in (
+            "azure_endpoint",
+            "azure_ad_async_token_provider",
+            "deployment_name",
+            "api_type",
+        )
     ),
 ]
 
@@ -284,9 +335,22 @@ def test_advice_of_an_error_works(wrong: Do, words: str, follow: Do) -> None:
     assert follow(gateway)
 
 
-def test_advice_covers_every_argument_of_embeddings() -> None:
-    covered = {name.split()[0] for name, *_ in ADVICE if name.endswith(" of embeddings")}
-    assert covered - {"model"} == _OF_EMBEDDINGS
+CLASSES: dict[Any, tuple[Any, str]] = {
+    ChatCometAPI: (ChatArguments, "gpt-4o"),
+    CometAPILLM: (LLMArguments, "gpt-4o"),
+    CometAPIEmbeddings: (EmbeddingsArguments, "text-embedding-3-small"),
+}
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_argument_of_another_class_is_never_sent_to_the_vendors_fields(kind: Any) -> None:
+    arguments, model_id = CLASSES[kind]
+    everyones = {name for its, _ in CLASSES.values() for name in its.__optional_keys__}
+    for name in everyones - arguments.__optional_keys__ - {"user"}:
+        with pytest.raises(ValueError, match=f"`{name}`") as raised:
+            Gateway(say_hello).make(kind, model=model_id, **{name: "a"})
+        misleading = (f"extra_body={{{name!r}", f"model_kwargs={{{name!r}", "`model_kwargs`")
+        assert not [words for words in misleading if words in str(raised.value)]
 
 
 @pytest.mark.parametrize(

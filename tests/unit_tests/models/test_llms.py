@@ -19,23 +19,15 @@ from tests.unit_tests.models.llm_gateway import MODEL, SECRET, echo, make
 # -- fields ---------------------------------------------------------------------------------------
 
 
-_RESPONSES = "belongs to `/v1/responses`, which an LLM does not use"
-
 LEFT_OUT = {
-    "context_management": _RESPONSES,
     "disable_streaming": "core asks chat models alone",
-    "include": _RESPONSES,
     "openai_api_base": "is there to be refused, which `require_model` does by itself",
     "openai_api_key": "is there to be refused, which `require_model` does by itself",
     "output_version": "is the form of a message's content; an LLM returns text",
     "profile": "core asks chat models alone",
-    "prompt_cache_options": _RESPONSES,
-    "reasoning": _RESPONSES,
     "replay_reasoning": "is about a history, and a prompt has none",
     "tiktoken_model_name": "names a tokenizer, and tokens are estimated",
-    "truncation": _RESPONSES,
-    "use_previous_response_id": _RESPONSES,
-    "use_responses_api": _RESPONSES,
+    "use_previous_response_id": "is about a history, and a prompt has none",
 }
 
 
@@ -232,24 +224,57 @@ async def test_call_with_parameters_uses_the_client_of_the_model(
     assert len(built) == 1
 
 
-async def test_parameter_that_the_vendor_refuses_is_dropped_with_one_warning() -> None:
+@pytest.mark.parametrize(
+    ("endpoint", "limit"), [("chat", "max_completion_tokens"), ("responses", "max_output_tokens")]
+)
+async def test_parameter_that_the_vendor_refuses_is_dropped_with_one_warning(
+    endpoint: str, limit: str
+) -> None:
     gateway = Gateway(echo)
-    llm = make(gateway, model="gpt-6-astra", max_tokens=9, temperature=0.2)
+    fields: dict[str, Any] = {"model": "gpt-6-astra", "endpoint": endpoint, "temperature": 0.2}
+    llm = make(gateway, max_tokens=9, **fields)
     with record_losses() as losses:
         for way in WAYS:
             await ask(llm, way)
     assert name_lost(losses) == ["temperature"]
     for body in gateway.bodies:
-        assert body["max_completion_tokens"] == 9
+        assert body[limit] == 9
         assert not body.keys() & {"max_tokens", "temperature"}
     with pytest.raises(ValueError, match="temperature"):
-        await ask(make(gateway, model="gpt-6-astra", temperature=0.2, strict_params=True), "stream")
+        await ask(make(gateway, **fields, strict_params=True), "stream")
 
 
-async def test_model_of_another_route_is_refused() -> None:
-    for way in WAYS:
-        with pytest.raises(ValueError, match="`use_responses_api=True` to `ChatCometAPI`"):
-            await ask(make(Gateway(echo), model="gpt-5.4-pro"), way)
+@pytest.mark.parametrize("way", WAYS)
+async def test_model_is_called_on_the_route_of_its_row_or_of_the_endpoint(way: str) -> None:
+    gateway = Gateway(echo)
+    llms = [
+        make(gateway, model="gpt-5.4-pro", system="Be brief.", reasoning={"summary": "auto"}),
+        make(gateway, model="gpt-6-astra"),
+        make(gateway, endpoint="responses"),
+        make(gateway, use_responses_api=True),
+        make(gateway, model="gpt-6-astra", endpoint="chat"),
+        make(gateway),
+    ]
+    for llm in llms:
+        assert await ask(llm, way) == "Hi!"
+    assert await ask(llms[-1], way, model="gpt-6-astra") == "Hi!"
+    paths = [request.url.path.removeprefix("/v1/") for request in gateway.requests]
+    assert paths == [*["responses"] * 4, *["chat/completions"] * 2, "responses"]
+    first = gateway.bodies[0]
+    assert first["reasoning"] == {"summary": "auto"}
+    assert [item["role"] for item in first["input"]] == ["system", "user"]
+
+
+async def test_endpoint_that_does_not_serve_the_model_is_refused_and_the_advice_works() -> None:
+    gateway = Gateway(echo)
+    for model_id, wrong, right in (
+        ("gpt-5.4-pro", "chat", "responses"),
+        ("claude-sonnet-5-5", "responses", "chat"),
+    ):
+        for way in WAYS:
+            with pytest.raises(ValueError, match=f'`endpoint="{right}"`'):
+                await ask(make(gateway, model=model_id, endpoint=wrong), way)
+            assert await ask(make(gateway, model=model_id, endpoint=right), way) == "Hi!"
 
 
 @pytest.mark.parametrize("way", ["stream", "astream"])

@@ -51,7 +51,7 @@ _REFUSED: dict[str, tuple[str, Sequence[BaseMessage], dict[str, Any]]] = {
     "call without a result": ("gpt-5.4", [_calling("a"), HumanMessage("Hi")], {}),
     "class of a message": ("gpt-5.4", [_Unknown(content="Hi")], {}),
     "no messages": ("gpt-5.4", [], {}),
-    "model of another route": ("gpt-5.4-pro", [HumanMessage("Hi")], {}),
+    "model of another route": ("text-embedding-3-small", [HumanMessage("Hi")], {}),
     "parameter of the wrong type": ("gpt-5.4", [HumanMessage("Hi")], {"n": "two"}),
     "no JSON": ("gpt-5.4", [HumanMessage("Hi")], {"extra_body": {"a": object()}}),
     "header of the length": (

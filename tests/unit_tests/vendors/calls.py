@@ -28,7 +28,7 @@ def gateway() -> Gateway:
 
 def bind(model_id: str, **kwargs: Any) -> dict[str, Any]:
     """Return the parameters of a call after `bind_tools([get_weather], **kwargs)`."""
-    bound: Any = gateway().model(model_id).bind_tools([get_weather], **kwargs)
+    bound: Any = gateway().model(model_id, endpoint="chat").bind_tools([get_weather], **kwargs)
     parameters: dict[str, Any] = bound.kwargs
     return parameters
 
@@ -46,7 +46,7 @@ async def _get_body_and_losses(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the body of a request, and the names of the parameters that are warned of."""
     served = gateway()
-    model = served.model(model_id)
+    model = served.model(model_id, endpoint="chat")
     with record_losses() as losses:
         for way in WAYS:
             await ask(model, way, messages, **kwargs)
@@ -64,12 +64,12 @@ async def assert_refused(
     messages: LanguageModelInput = "Hi",
     /,
     *,
-    use_responses_api: bool = False,
+    endpoint: str = "chat",
     **kwargs: Any,
 ) -> None:
     """Assert that none of the ways sends anything, and that the error has these words."""
     served = gateway()
-    model = served.model(model_id, use_responses_api=use_responses_api)
+    model = served.model(model_id, endpoint=endpoint)
     for way in WAYS:
         with pytest.raises(ValueError, match=words):
             await ask(model, way, messages, **kwargs)
@@ -78,7 +78,7 @@ async def assert_refused(
     assert served.requests == []
 
 
-async def assert_dropped(model_id: str, name: str, _: object, /, **kwargs: Any) -> dict[str, Any]:
+async def assert_dropped(model_id: str, name: str, /, **kwargs: Any) -> dict[str, Any]:
     """Return the body of a request that loses a parameter.
 
     There is one warning, however often the model is called, and with `strict_params` an error
@@ -95,7 +95,7 @@ async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, A
     assert losses == [name]
     served = gateway()
     with pytest.raises(ValueError, match=f"`{name}`: {model_id}"):
-        served.model(model_id, strict_params=True).invoke("Hi", **kwargs)
+        served.model(model_id, endpoint="chat", strict_params=True).invoke("Hi", **kwargs)
     assert served.requests == []
     return body
 
@@ -116,7 +116,7 @@ CITY_CALL = {
 }
 
 
-def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any) -> None:
+def assert_inferred_choice(model_id: str, choice: Any, **options: Any) -> None:
     """Assert the `tool_choice` that structured output sends, without a warning or an error."""
     with record_losses() as losses:
         _structured(model_id, choice, options)
@@ -124,24 +124,28 @@ def assert_inferred_choice(model_id: str, choice: Any, _: object, **options: Any
     assert losses == []
 
 
-def assert_thinking_switched_off(
-    model_id: str, off: dict[str, Any], _: object, **options: Any
-) -> None:
-    """Assert that structured output thinks not, with a warning, or an error if strict."""
+def assert_thinking_switched_off(model_id: str, off: dict[str, Any], **options: Any) -> None:
+    """Assert that structured output thinks not; a warning, or an error, is for who asked it to."""
+    fields: list[dict[str, Any]] = [{}, {"strict_params": True}]
     with record_losses() as losses:
-        body = _structured(model_id, CITY_CHOICE, options)
+        bodies = [_structured(model_id, CITY_CHOICE, options, **each) for each in fields]
+    assert [{name: body.get(name) for name in off} for body in bodies] == [off, off]
+    assert losses == []
+    asked = {**options, "extra_body": dict.fromkeys(off, True)}
+    with record_losses() as losses:
+        body = _structured(model_id, CITY_CHOICE, asked)
     assert {name: body.get(name) for name in off} == off
     assert name_lost(losses) == list(off)
     (name,) = off
     with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
-        _structured(model_id, CITY_CHOICE, options, strict_params=True)
+        _structured(model_id, CITY_CHOICE, asked, strict_params=True)
 
 
 def _structured(
     model_id: str, choice: Any, options: dict[str, Any], **fields: Any
 ) -> dict[str, Any]:
     served = gateway()
-    structured = served.model(model_id, **fields).with_structured_output(
+    structured = served.model(model_id, endpoint="chat", **fields).with_structured_output(
         City, method="function_calling", include_raw=True, **options
     )
     structured.invoke("Hi")

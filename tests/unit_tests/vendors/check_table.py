@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-import pytest
-
-Caplog: TypeAlias = pytest.LogCaptureFixture
-Check: TypeAlias = Callable[[str, Any, Caplog], Awaitable[None]]
+Check: TypeAlias = Callable[[str, Any], Awaitable[None]]
 
 CHECKS: dict[str, Check] = {}
 
@@ -17,8 +14,8 @@ def check(*names: str) -> Callable[[Check], Check]:
     """Register a function as the check of fields.
 
     Args:
-        *names: The names of the fields. The function is called with a model id, the value of the
-            field in its row, and the fixture `caplog`.
+        *names: The names of the fields. The function is called with a model id, and the value of
+            the field in its row.
     """
 
     def register(function: Check) -> Check:

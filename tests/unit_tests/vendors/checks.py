@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
@@ -24,9 +24,6 @@ from tests.unit_tests.vendors.calls import (
 )
 from tests.unit_tests.vendors.check_table import CHECKS, check
 
-if TYPE_CHECKING:
-    from tests.unit_tests.vendors.check_table import Caplog
-
 __all__ = ["CHECKS", "parameter_checks"]
 
 
@@ -37,22 +34,22 @@ _NAMED_CHOICE = {"type": "function", "function": {"name": "get_weather"}}
 
 
 @check("parallel_tool_calls")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     for wanted in (True, False):
         options = bind(model_id, parallel_tool_calls=wanted)
         if value is False:
-            await assert_dropped(model_id, "parallel_tool_calls", caplog, **options)
+            await assert_dropped(model_id, "parallel_tool_calls", **options)
         else:
             assert (await get_body(model_id, **options))["parallel_tool_calls"] is wanted
 
 
 @check("strict_tools")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     for wanted in (True, False):
         options = bind(model_id, strict=wanted)
         before = json.dumps(options)
         if value is False:
-            body = await assert_dropped(model_id, "strict", caplog, **options)
+            body = await assert_dropped(model_id, "strict", **options)
         else:
             body = await get_body(model_id, **options)
         (function,) = (tool["function"] for tool in body["tools"])
@@ -69,20 +66,20 @@ async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[st
         await assert_refused(model_id, "its thinking cannot be switched off", **options)
         return None
     off = dict(vendor.thinking_off)
-    asked = {} if off else {"extra_body": {"thinking": {"type": "enabled"}}}
-    body = await assert_lost(model_id, *(off or {"thinking": None}), **options, **asked)
+    name = next(iter(off), "thinking")
+    body = await assert_lost(model_id, name, **options, extra_body={name: {"type": "enabled"}})
     assert {name: body.get(name) for name in ("thinking", *off)} == {"thinking": None, **off}
     return body
 
 
 @check("forced_any_while_thinking")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     body = await _get_forced(model_id, "required", value)
     assert body is None or body["tool_choice"] == "required"
 
 
 @check("forced_one_while_thinking")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     if value is False and get_vendor(model_id).forced_any_while_thinking is not False:
         body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"))
         assert body["tool_choice"] == "required"
@@ -92,7 +89,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 
 @check("thinking_off")
-async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: dict[str, Any] | None) -> None:
     if value is None:
         return  # the checks of a forced choice have it
     body = await get_body(model_id, **bind(model_id, tool_choice="get_weather"), extra_body=value)
@@ -101,10 +98,12 @@ async def _(model_id: str, value: dict[str, Any] | None, caplog: Caplog) -> None
 
 
 @check("structured_output")
-async def _(model_id: str, value: str, caplog: Caplog) -> None:
+async def _(model_id: str, value: str) -> None:
     served = gateway()
     with record_losses():
-        served.model(model_id).with_structured_output(City, include_raw=True).invoke("Hi")
+        served.model(model_id, endpoint="chat").with_structured_output(
+            City, include_raw=True
+        ).invoke("Hi")
     (body,) = served.bodies
     kind = body.get("response_format", {}).get("type")
     assert ("tools" in body) is (value == "function_calling")
@@ -130,12 +129,12 @@ async def _check_format(model_id: str, response_format: Any, value: bool | None)
 
 
 @check("json_schema")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     await _check_format(model_id, _SCHEMA_FORMAT, value)
 
 
 @check("json_object")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     await _check_format(model_id, {"type": "json_object"}, value)
     await _check_format(model_id, {"type": "text"}, None)
 
@@ -154,7 +153,7 @@ _SCHEMA = {
 
 
 @check("schema_dialect")
-async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: SchemaDialect | None) -> None:
     dialect = value or SchemaDialect()
     schema = {**_SCHEMA, "not": {}, "$id": "a", "patternProperties": {}, "x-own": True}
     function = {"name": "f", "description": "F.", "parameters": schema}
@@ -175,7 +174,7 @@ async def _(model_id: str, value: SchemaDialect | None, caplog: Caplog) -> None:
 
 
 @check("developer_role")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     message = SystemMessage("Hi", additional_kwargs={"__openai_role__": "developer"})
     body = await get_body(model_id, [message, HumanMessage("Hi")])
     assert body["messages"][0]["role"] == ("system" if value is False else "developer")
@@ -193,19 +192,19 @@ async def _assistant_turns(model_id: str) -> list[dict[str, Any]]:
 
 
 @check("reasoning_replay")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     turns = [("reasoning_content" in turn) for turn in await _assistant_turns(model_id)]
     assert turns == [value in {"all", "tool_calls"}, value == "all"]
 
 
 @check("foreign_reasoning")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     calling, _ = await _assistant_turns(model_id)
     assert calling.get("reasoning_content") == value
 
 
 @check("signed_tool_calls", "foreign_extra_content")
-async def _(model_id: str, value: bool | dict[str, Any] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | dict[str, Any] | None) -> None:
     calling, _ = await _assistant_turns(model_id)
     extra = calling["tool_calls"][0].get("extra_content")
     assert (bool(extra) if isinstance(value, bool) else extra) == value
@@ -225,7 +224,7 @@ def _everyone(content: Any) -> list[Any]:
 
 
 @check("string_roles")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: frozenset[str] | None) -> None:
     parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
     messages = (await get_body(model_id, _everyone(parts)))["messages"]
     for message in (messages[0], messages[1], messages[4]):
@@ -239,7 +238,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
 
 
 @check("empty_messages")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     empties: list[Any] = ["", " \n", [], [{"type": "text", "text": ""}]]
     for empty in empties:
         messages = (await get_body(model_id, _everyone(empty)))["messages"]
@@ -258,7 +257,7 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 
 @check("named_roles")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: frozenset[str] | None) -> None:
     history = [
         SystemMessage("Hi", name="a b"),
         HumanMessage("Hi", name="a b"),
@@ -273,7 +272,7 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
 
 
 @check("tool_names")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     for name in ("f", "a-b_2", "a.b", "2f", "_f", "a b", "a:b", "f" * 64, "f" * 65):
         function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
         body = await get_body(model_id, tools=[{"type": "function", "function": function}])
@@ -284,7 +283,7 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
 
 
 @check("tool_call_ids")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     for id_ in ("call_1", "functions.f:0", "a" * 40, "a" * 41, "a" * 64, "a" * 65):
         messages = (await get_body(model_id, _tool_round(id_)))["messages"]
         sent = messages[1]["tool_calls"][0]["id"]
@@ -294,7 +293,7 @@ async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
 
 
 @check("unique_tool_call_ids")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     body = await get_body(model_id, _tool_round("call_1") + _tool_round("call_1"))
     ids = {message.get("tool_call_id") for message in body["messages"]} - {None}
     assert len(ids) == (2 if value else 1)
@@ -304,7 +303,7 @@ _PNG = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 
 
 @check("tool_media")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     messages = _tool_round("call_1", [_PNG])
     if get_vendor(model_id).images is False:
         await assert_refused(model_id, "takes no images", messages)
@@ -324,7 +323,7 @@ _MEDIA = {
 
 def _check_media(name: str) -> None:
     @check(name)
-    async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+    async def _(model_id: str, value: bool | None) -> None:
         messages = [HumanMessage([_MEDIA[name]])]
         if value is False:
             words = f"takes no {name} on CometAPI's chat route"
@@ -339,7 +338,7 @@ for _name in _MEDIA:
 
 
 @check("audio_ids")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     audio = {"id": "audio_1", "transcript": "Hello"}
     body = await get_body(
         model_id, ["Hi", AIMessage("", additional_kwargs={"audio": audio}), "And?"]
@@ -353,14 +352,14 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 
 @check("family")
-async def _(model_id: str, value: str, caplog: Caplog) -> None:
+async def _(model_id: str, value: str) -> None:
     for message in await read_whole({"reasoning_content": "Hm."}, model_id):
         origin = message.response_metadata["reasoning_origin"]
         assert origin["family"] == (model_id if value == "unknown" else value)
 
 
 @check("think_tags")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     text = "<think>Hm.</think>Hello"
     whole = await read_whole({"content": text}, model_id)
     for message in (*whole, await read_stream(text, model=model_id)):
@@ -369,14 +368,14 @@ async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
 
 
 @check("tokens_per_image")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: int | None) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     without = count([HumanMessage([])])
     assert count([HumanMessage([_PNG])]) - without == (value or 1000)
 
 
 @check("tokens_per_low_image")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: int | None) -> None:
     count = gateway().model(model_id).get_num_tokens_from_messages
     low = {**_PNG, "image_url": {"url": "data:image/png;base64,AAAA", "detail": "low"}}
     without = count([HumanMessage([])])
@@ -386,7 +385,7 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
 
 
 @check("max_texts")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: int | None) -> None:
     served = Gateway(embed)
     make(served, model=model_id).embed_documents(["text"] * 1001)
     sizes = [len(body["input"]) for body in served.bodies]
@@ -395,6 +394,6 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
 
 
 @check("characters_per_token")
-async def _(model_id: str, value: float | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: float | None) -> None:
     count = gateway().model(model_id).get_num_tokens("a" * 1000)
     assert count == math.ceil(1000 / (value or 4))

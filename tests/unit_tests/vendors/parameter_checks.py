@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -11,12 +11,9 @@ from langchain_cometapi._vendors.registry import get_vendor
 from tests.unit_tests.vendors.calls import assert_dropped, assert_refused, gateway, get_body
 from tests.unit_tests.vendors.check_table import check
 
-if TYPE_CHECKING:
-    from tests.unit_tests.vendors.check_table import Caplog
-
 
 @check("max_tokens_field")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     for name in ("max_tokens", "max_completion_tokens"):
         body = await get_body(model_id, **{name: 7})
         assert {k: v for k, v in body.items() if v == 7} == {value or name: 7}
@@ -38,14 +35,14 @@ _SAMPLING: dict[str | None, list[tuple[dict[str, Any], dict[str, Any]]]] = {
 
 
 @check("sampling")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     for passed, sent in _SAMPLING[value]:
         body = await get_body(model_id, **passed)
         assert {k: v for k, v in body.items() if k in _BOTH} == sent
 
 
 @check("default_effort")
-async def _(model_id: str, value: str | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: str | None) -> None:
     body = await get_body(model_id, **_BOTH)
     free = get_vendor(model_id).sampling is None
     assert ("temperature" in body) is (free or value == "none")
@@ -63,28 +60,28 @@ _REFUSABLE: dict[str, Any] = {
 
 
 @check("refused_parameters")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: frozenset[str] | None) -> None:
     refused, while_reasoning = value or (), get_vendor(model_id).refused_while_reasoning or ()
     sent = {k: v for k, v in _REFUSABLE.items() if k not in {*refused, *while_reasoning}}
     body = await get_body(model_id, **sent)
     assert {name: body[name] for name in sent} == sent
     for name in refused:
-        await assert_dropped(model_id, name, caplog, **{name: _REFUSABLE[name]})
+        await assert_dropped(model_id, name, **{name: _REFUSABLE[name]})
 
 
 @check("refused_while_reasoning")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: frozenset[str] | None) -> None:
     effort: dict[str, Any] = {"reasoning_effort": "none"}
     for name in value or ():
         parameters = {name: _REFUSABLE[name]}
         assert (await get_body(model_id, **parameters, **effort))[name] == parameters[name]
-        await assert_dropped(model_id, name, caplog, **parameters, reasoning_effort="low")
+        await assert_dropped(model_id, name, **parameters, reasoning_effort="low")
 
 
 @check("max_choices")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: int | None) -> None:
     served = gateway()
-    model = served.model(model_id)
+    model = served.model(model_id, endpoint="chat")
     for n in (1, value or 3):
         model.invoke("Hi", n=n)
         assert served.bodies[-1]["n"] == n
@@ -98,10 +95,10 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
 
 
 @check("stop_limit")
-async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: int | None) -> None:
     if value == 0:
         for stop in (["END"], "END"):
-            await assert_dropped(model_id, "stop", caplog, stop=stop)
+            await assert_dropped(model_id, "stop", stop=stop)
         return
     stops = [str(n) for n in range(value or 20)]
     assert (await get_body(model_id, stop=stops))["stop"] == stops
@@ -112,21 +109,29 @@ async def _(model_id: str, value: int | None, caplog: Caplog) -> None:
 
 
 @check("cache_control")
-async def _(model_id: str, value: bool | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: bool | None) -> None:
     block = {"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}
     body = await get_body(model_id, [HumanMessage([block])])
     kept = value is not False
     assert ("cache_control" in body["messages"][0]["content"][0]) is kept
 
 
+@check("endpoint")
+async def _(model_id: str, value: str | None) -> None:
+    if value is not None or get_vendor(model_id).endpoints in (None, frozenset({"chat"})):
+        path = {"responses": "/responses"}.get(value or "chat", "/chat/completions")
+        url = gateway().model(model_id).explain("Hi").url
+        assert url.endswith(path)
+
+
 @check("endpoints")
-async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None:
+async def _(model_id: str, value: frozenset[str] | None) -> None:
     served = value or {"chat", "responses"}
     by = ", ".join(sorted(served))
     if "chat" in served:
         await get_body(model_id)
     else:
-        advice = "pass `use_responses_api=True`"
+        advice = 'pass `endpoint="responses"`'
         if "responses" not in served:
             embeds = "embeddings" in served
             advice = "pass it to `CometAPIEmbeddings`" if embeds else "no class of this package"
@@ -134,5 +139,5 @@ async def _(model_id: str, value: frozenset[str] | None, caplog: Caplog) -> None
     if "responses" not in served:
         words = f"by {by}, not by responses: "
         if "chat" in served:
-            words += "pass `use_responses_api=False`"
-        await assert_refused(model_id, words, use_responses_api=True)
+            words += 'pass `endpoint="chat"`'
+        await assert_refused(model_id, words, endpoint="responses")

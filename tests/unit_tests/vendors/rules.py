@@ -33,9 +33,7 @@ def check_rules(*rules: tuple[str, str, object]) -> Callable[..., Awaitable[None
             for model_id in model_ids.split()
         ],
     )
-    async def test(
-        model_id: str, field: str, value: object, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    async def test(model_id: str, field: str, value: object) -> None:
         vendor = get_vendor(model_id)
         found = getattr(vendor, field)
         if isinstance(found, Mapping):
@@ -43,6 +41,6 @@ def check_rules(*rules: tuple[str, str, object]) -> Callable[..., Awaitable[None
         assert (found, type(found)) == (value, type(value))
         of_any_route = field in {"endpoints", "max_texts"}
         if of_any_route or vendor.endpoints is None or "chat" in vendor.endpoints:
-            await CHECKS[field](model_id, value, caplog)
+            await CHECKS[field](model_id, value)
 
     return test

@@ -76,6 +76,7 @@ test_rule_holds_on_the_wire = check_rules(
         ({"type": "none"}, "none"),
         ({"type": "any"}, "required"),
         ("any", "required"),
+        ("get_weather", {"type": "function", "function": {"name": "get_weather"}}),
         (
             {"type": "tool", "name": "get_weather"},
             {"type": "function", "function": {"name": "get_weather"}},
@@ -96,16 +97,12 @@ async def test_forced_tool_choice_switches_thinking_off(passed: Any, sent: Any) 
     ("model_id", "options"),
     [("deepseek-v4-pro", {}), ("gpt-4o", {"model": "deepseek-v4-pro"})],
 )
-def test_structured_output_switches_thinking_off(
-    model_id: str, options: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    assert_thinking_switched_off(model_id, DISABLED, caplog, **options)
+def test_structured_output_switches_thinking_off(model_id: str, options: dict[str, Any]) -> None:
+    assert_thinking_switched_off(model_id, DISABLED, **options)
 
 
-def test_structured_output_without_thinking_names_its_tool(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    assert_inferred_choice("deepseek-v4-pro", CITY_CHOICE, caplog, extra_body=DISABLED)
+def test_structured_output_without_thinking_names_its_tool() -> None:
+    assert_inferred_choice("deepseek-v4-pro", CITY_CHOICE, extra_body=DISABLED)
 
 
 def test_structured_output_uses_the_method_of_the_model_of_the_call() -> None:

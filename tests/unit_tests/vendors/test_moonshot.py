@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_thinking_switched_off
 from tests.unit_tests.vendors.rules import check_rules
-
-if TYPE_CHECKING:
-    import pytest
 
 DISABLED = {"thinking": {"type": "disabled"}}
 
@@ -62,9 +57,9 @@ test_rule_holds_on_the_wire = check_rules(
 )
 
 
-def test_forced_call_of_k2_switches_thinking_off(caplog: pytest.LogCaptureFixture) -> None:
-    assert_thinking_switched_off("kimi-k2.6", {"thinking": {"type": "disabled"}}, caplog)
+def test_forced_call_of_k2_switches_thinking_off() -> None:
+    assert_thinking_switched_off("kimi-k2.6", {"thinking": {"type": "disabled"}})
 
 
-def test_structured_output_of_k3_requires_its_tool(caplog: pytest.LogCaptureFixture) -> None:
-    assert_inferred_choice("kimi-k3", "required", caplog)
+def test_structured_output_of_k3_requires_its_tool() -> None:
+    assert_inferred_choice("kimi-k3", "required")

@@ -157,13 +157,13 @@ HISTORY = [
         ("claude-opus-5", [("temperature", "dropped"), ("top_p", "dropped")]),
         ("claude-sonnet-5-5", [("top_p", "dropped")]),
         ("gemini-3.8-flash", []),
-        ("deepseek-v4-pro", [("thinking", "replaced"), ("developer", "renamed")]),
+        ("deepseek-v4-pro", [("thinking", "added"), ("developer", "renamed")]),
         (
             "kimi-k2.6",
             [
                 ("temperature", "dropped"),
                 ("top_p", "dropped"),
-                ("thinking", "replaced"),
+                ("thinking", "added"),
                 ("developer", "renamed"),
             ],
         ),
@@ -171,7 +171,7 @@ HISTORY = [
             "kimi-k3",
             [("temperature", "dropped"), ("top_p", "dropped"), ("developer", "renamed")],
         ),
-        ("qwen3.8-max", [("enable_thinking", "replaced"), ("developer", "renamed")]),
+        ("qwen3.8-max", [("enable_thinking", "added"), ("developer", "renamed")]),
         ("some-new-thing", []),
     ],
 )
@@ -180,6 +180,7 @@ def test_explain_returns_what_invoke_sends(
 ) -> None:
     model = gateway.model(
         model_id,
+        endpoint="chat",
         temperature=0.2,
         top_p=0.9,
         seed=7,
@@ -268,7 +269,7 @@ def test_explain_with_a_query_has_its_names_in_the_url(gateway: Gateway) -> None
 
 def test_explain_of_the_responses_api_returns_its_request() -> None:
     served = Gateway(answer({"id": "resp_1", "object": "response", "output": [], "model": "m"}))
-    model = served.model("gpt-5.4-pro", use_responses_api=True)
+    model = served.model("gpt-5.4-pro")
     explained = model.explain("Hi")
     model.invoke("Hi")
     assert explained.body == served.bodies[0]

@@ -90,8 +90,10 @@ def test_json_value_is_taken(value: Any) -> None:
 
 
 def test_key_that_is_no_text_is_found() -> None:
-    with pytest.raises(ValueError, match=r"`a`\['b'\], a key of it, is a Decimal"):
-        check_json({"b": {Decimal(1): 2}}, "`a`")
+    for key, what in ((Decimal(1), "a Decimal"), (("x", 1), "a tuple"), (b"a", "a bytes")):
+        words = rf"`a`\['b'\], a key of it, is {what}, which JSON does not have\. Pass text\."
+        with pytest.raises(ValueError, match=words):
+            check_json({"b": {key: 2}}, "`a`")
 
 
 def test_value_inside_of_itself_is_found() -> None:

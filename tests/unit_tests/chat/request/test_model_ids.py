@@ -44,9 +44,9 @@ async def test_rules_of_a_model_are_the_same_on_every_route(
     dropped = sorted(SAMPLING.keys() - kept.keys())
     chat, responses = Gateway(say_hello), Gateway(answer(RESPONSE))
     models: list[tuple[Gateway, Any]] = [
-        (chat, chat.model(name, **parameters)),
-        (chat, chat.make(CometAPILLM, model=name, **parameters)),
-        (responses, responses.model(name, use_responses_api=True, **parameters)),
+        (chat, chat.model(name, endpoint="chat", **parameters)),
+        (chat, chat.make(CometAPILLM, model=name, endpoint="chat", **parameters)),
+        (responses, responses.model(name, endpoint="responses", **parameters)),
     ]
     for gateway, model in models:
         with record_losses() as losses:
@@ -62,7 +62,7 @@ async def test_rules_of_a_model_are_the_same_on_every_route(
 
 async def test_losses_on_the_responses_route_are_errors_with_strict_params() -> None:
     gateway = Gateway(answer(RESPONSE))
-    model = gateway.model("GPT-5-Mini", use_responses_api=True, strict_params=True)
+    model = gateway.model("GPT-5-Mini", endpoint="responses", strict_params=True)
     for parameters in ({"temperature": 0.2}, {"stop": ["END"]}, {"presence_penalty": 0.5}):
         for way in ("invoke", "ainvoke", "stream", "astream"):
             with pytest.raises(CometAPIUnsentRequestError, match="`strict_params=True`"):

@@ -16,11 +16,18 @@ from langchain_core.messages import (
 from langchain_core.tools import StructuredTool
 from pydantic import BaseModel, create_model
 
-from langchain_cometapi.exceptions import (
-    CometAPIStreamTruncatedError,
-    CometAPIUnsentRequestError,
+from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
+from tests.support import (
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    call_item,
+    chunk,
+    completion,
+    respond,
+    stream,
 )
-from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
 from tests.unit_tests.chat.request.histories import (
     CLAUDE,
     DEEPSEEK,
@@ -302,18 +309,14 @@ def test_name_of_a_response_format_is_sent_as_the_vendor_takes_it() -> None:
     assert explained.body["response_format"]["json_schema"]["name"] == "Box_int_of_cities"
 
 
-def test_tool_name_that_the_responses_api_refuses_is_refused_and_the_advice_helps() -> None:
-    words = "'files.read' is refused: .* Rename the tool, for example to 'files_read'"
-
-    def tools(name: str) -> list[dict[str, Any]]:
-        function = {"name": name, "description": "F.", "parameters": {"type": "object"}}
-        return [{"type": "function", "function": function}]
-
-    model = Gateway().model(GPT, use_responses_api=True)
-    with pytest.raises(CometAPIUnsentRequestError, match=words):
-        model.explain("Hi", tools=tools("files.read"))
-    with pytest.raises(CometAPIUnsentRequestError, match=words):
-        model.bind_tools(tools("files.read")).invoke("Hi")
-    assert model.explain("Hi", tools=tools("files_read")).body["tools"][0]["name"] == "files_read"
-    explained = Gateway().model(GPT).explain("Hi", tools=tools("files.read"))
-    assert explained.body["tools"][0]["function"]["name"] == "files_read"
+@all_ways
+async def test_tool_with_an_odd_name_is_renamed_on_the_responses_route_and_back(way: str) -> None:
+    served = Gateway(lambda request: respond(request, call_item("files_read", '{"city": "Oslo"}')))
+    model = served.model(GPT, endpoint="responses").bind_tools([tool("files.read")])
+    message = await ask(model, way)
+    assert [call["name"] for call in message.tool_calls] == ["files.read"]
+    assert served.bodies[0]["tools"][0]["name"] == "files_read"
+    history = ["Hi", message, ToolMessage("Ok", tool_call_id="call_1")]
+    await ask(model, way, history)
+    (call,) = [item for item in served.bodies[1]["input"] if item["type"] == "function_call"]
+    assert call["name"] == "files_read"

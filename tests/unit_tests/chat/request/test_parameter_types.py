@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 NUMBERS = ("temperature", "top_p", "presence_penalty", "frequency_penalty")
 WHOLE = ("n", "seed", "max_tokens", "max_completion_tokens", "top_logprobs")
+
+FLOAT = "a finite number, as a `float`."
+INT = "a whole number, as an `int`."
+
+
+class Plain(enum.Enum):
+    HIGH = "high"
+
 
 NO_JSON = [
     math.nan,
@@ -46,8 +55,20 @@ WRONG: list[tuple[str, Any, str]] = [
     ("tool_choice", 5, "is a int; expected a text or a dict"),
     ("tools", "search", "is a str; expected a list"),
     ("user", 5, "is a int; expected a text"),
-    *(("temperature", value, "is .*, which JSON does not have. Pass ") for value in NO_JSON),
-    *(("seed", value, "is .*, which JSON does not have. Pass ") for value in NO_JSON),
+    *(
+        (name, value, f"is .*, which JSON does not have. Pass {FLOAT}$")
+        for value in NO_JSON
+        for name in NUMBERS
+    ),
+    *(
+        (name, value, f"is .*, which JSON does not have. Pass {INT}$")
+        for value in NO_JSON
+        for name in WHOLE
+    ),
+    ("reasoning_effort", math.nan, "is nan, which JSON does not have. Pass a text"),
+    ("user", Plain.HIGH, "is a Plain, which JSON does not have. Pass a text"),
+    ("logprobs", np.True_, "is a bool, which JSON does not have. Pass true or false"),
+    ("stop", b"a", "is a bytes, which JSON does not have. Pass a text or a list of texts"),
 ]
 
 
@@ -82,12 +103,31 @@ async def test_parameter_of_a_wrong_type_is_refused_wherever_it_is_passed(
 def test_number_that_json_does_not_have_is_refused_by_the_constructor(
     gateway: Gateway, kind: Callable[..., Any], name: str, value: Any
 ) -> None:
-    with pytest.raises(ValueError, match=f"`{name}` is .*, which JSON does not have. Pass "):
+    advice = FLOAT if name in NUMBERS else INT
+    with pytest.raises(
+        ValueError, match=f"`{name}` is .*, which JSON does not have. Pass {advice}"
+    ):
         gateway.make(kind, model="gpt-4o", **{name: value})
     for place in ("model_kwargs", "extra_body"):
         fields = {place: {"custom": {"inner": [value]}}}
         with pytest.raises(ValueError, match=rf"`custom` of `{place}`\['inner'\]\[0\] is "):
             gateway.make(kind, model="gpt-4o", **fields)
+
+
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@pytest.mark.parametrize("name", [*NUMBERS, *WHOLE])
+def test_truth_value_is_refused_as_a_number_by_the_constructor(
+    gateway: Gateway, kind: Callable[..., Any], name: str
+) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` is a bool; expected a "):
+        gateway.make(kind, model="gpt-4o", **{name: True})
+
+
+@pytest.mark.parametrize("value", [v for v in NO_JSON if math.isfinite(cast("Any", v))])
+def test_number_that_json_does_not_have_is_sent_as_advised(gateway: Gateway, value: Any) -> None:
+    gateway.model("gpt-4o", temperature=float(value), seed=int(value)).invoke("Hi")
+    assert gateway.bodies[0]["temperature"] == float(value)
+    assert gateway.bodies[0]["seed"] == int(value)
 
 
 @pytest.mark.parametrize("value", [np.float64(0.5), 0.5, 1, 0])

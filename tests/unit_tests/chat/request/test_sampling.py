@@ -70,7 +70,7 @@ def test_sampling_is_sent_or_dropped_with_a_warning(
 ) -> None:
     parts = stream(chunk("Hello"), chunk(finish_reason="stop"))
     served = Gateway(parts) if streamed else Gateway(answer(completion()))
-    model = served.model(model_id, **({} if per_call else given))
+    model = served.model(model_id, endpoint="chat", **({} if per_call else given))
     kwargs = given if per_call else {}
     with record_losses() as losses:
         for _ in range(3):
@@ -89,7 +89,7 @@ def test_sampling_with_strict_params_is_refused_where_dropped(
 ) -> None:
     dropped = sorted(given.keys() - expected.keys() - {"extra_body"})
     served = Gateway(answer(completion()))
-    model = served.model(model_id, strict_params=True, **given)
+    model = served.model(model_id, endpoint="chat", strict_params=True, **given)
     if not dropped:
         model.invoke("Hi")
         assert len(served.requests) == 1

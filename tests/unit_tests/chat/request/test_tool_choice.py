@@ -31,19 +31,20 @@ def _extras(body: dict[str, Any]) -> dict[str, Any]:
 
 # Model, fields of the model -> what is sent of reasoning, and the parameters that are lost.
 _SWITCHED_OFF = [
-    ("deepseek-v4-pro", {}, DISABLED, ["thinking"]),
-    ("deepseek-v4-flash", {"reasoning_effort": "high"}, DISABLED, ["thinking", "reasoning_effort"]),
+    ("deepseek-v4-pro", {}, DISABLED, []),
+    ("deepseek-v4-flash", {"reasoning_effort": "high"}, DISABLED, ["reasoning_effort"]),
     ("deepseek-v4-pro", {"extra_body": {**ENABLED, "x": 1}}, {**DISABLED, "x": 1}, ["thinking"]),
     ("deepseek-chat", {}, {}, []),
     ("deepseek-chat", {"extra_body": ENABLED}, {}, ["thinking"]),
-    ("qwen3.8-max", {}, {"enable_thinking": False}, ["enable_thinking"]),
+    ("qwen3.8-max", {}, {"enable_thinking": False}, []),
     (
         "qwen3.8-max",
         {"extra_body": {"enable_thinking": True, "thinking_budget": 100}},
         {"enable_thinking": False},
         ["enable_thinking", "thinking_budget"],
     ),
-    ("kimi-k2.6", {}, DISABLED, ["thinking"]),
+    ("kimi-k2.6", {}, DISABLED, []),
+    ("kimi-k2.6", {"extra_body": ENABLED}, DISABLED, ["thinking"]),
     ("claude-sonnet-5-5", {}, {}, []),
     ("claude-sonnet-5-5", {"extra_body": ENABLED}, {}, ["thinking"]),
     ("claude-opus-4-8", {"extra_body": {"thinking": {"type": "adaptive"}}}, {}, ["thinking"]),
@@ -65,7 +66,7 @@ async def test_forced_choice_is_sent_without_reasoning_that_would_be_refused(
     gateway: Gateway, case: tuple[str, dict[str, Any], Any, list[str]], choice: str, way: str
 ) -> None:
     model_id, fields, sent, lost = case
-    model = gateway.model(model_id, **fields)
+    model = gateway.model(model_id, endpoint="chat", **fields)
     bound: Any = model.bind_tools([get_weather, get_time], tool_choice=choice)
     with record_losses() as losses:
         await ask(bound, way)
@@ -73,25 +74,39 @@ async def test_forced_choice_is_sent_without_reasoning_that_would_be_refused(
     assert body["tool_choice"] == ("required" if choice == "any" else NAMED)
     assert _extras(body) == sent
     assert sorted(name_lost(losses)) == sorted(lost)
-    assert [change.parameter for change in bound.explain("Hi").changes] == lost
+    asked = {**fields, **fields.get("extra_body", {})}
+    actions = {change.parameter: change.action for change in bound.explain("Hi").changes}
+    assert actions.keys() == {*lost, *(sent.keys() - asked.keys())}
+    assert [name for name, action in actions.items() if action != "added"] == lost
     assert model.extra_body == fields.get("extra_body")  # the user's own
     if lost:
-        strict = gateway.model(model_id, **fields, strict_params=True)
+        strict = gateway.model(model_id, endpoint="chat", **fields, strict_params=True)
         with pytest.raises(ValueError, match="takes no forced tool choice while it thinks"):
             strict.bind_tools([get_weather], tool_choice=choice).invoke("Hi")
         assert len(gateway.requests) == 1
 
 
-@pytest.mark.parametrize("model_id", ["deepseek-v4-pro", "qwen3.8-max", "kimi-k2.6"])
-def test_advice_of_a_lost_thinking_leads_to_no_warning(gateway: Gateway, model_id: str) -> None:
+@pytest.mark.parametrize(
+    ("model_id", "asked"),
+    [
+        ("deepseek-v4-pro", ENABLED),
+        ("qwen3.8-max", {"enable_thinking": True}),
+        ("kimi-k2.6", ENABLED),
+    ],
+)
+def test_advice_of_a_lost_thinking_leads_to_no_warning(
+    gateway: Gateway, model_id: str, asked: dict[str, Any]
+) -> None:
+    model = gateway.model(model_id, extra_body=asked)
     with record_losses() as losses:
-        gateway.model(model_id).bind_tools([get_weather], tool_choice="any").invoke("Hi")
+        model.bind_tools([get_weather], tool_choice="any").invoke("Hi")
     _, _, advice = losses[0].partition("`extra_body=")
     body: Any = eval(advice.partition("`")[0])  # noqa: S307 - as a user would type it
-    calm = gateway.model(model_id, extra_body=body, strict_params=True)
-    calm.bind_tools([get_weather], tool_choice="any").invoke("Hi")
-    first, second = gateway.bodies
-    assert first == second
+    for fields in ({"extra_body": body}, {}):
+        calm = gateway.model(model_id, strict_params=True, **fields)
+        calm.bind_tools([get_weather], tool_choice="any").invoke("Hi")
+    first, second, third = gateway.bodies
+    assert first == second == third
 
 
 _ALWAYS_THINKING = [

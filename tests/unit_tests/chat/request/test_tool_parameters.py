@@ -11,7 +11,7 @@ from langchain_core.messages import (
     HumanMessage,
 )
 
-from tests.support import WAYS, Gateway, answer, ask, completion
+from tests.support import WAYS, Gateway, answer, ask, completion, say_hello
 from tests.unit_tests.chat.request.histories import (
     CACHE,
     CLAUDE,
@@ -39,11 +39,10 @@ async def test_empty_list_is_left_out_with_what_stands_beside_it(
     assert {k: v for k, v in gateway.bodies[0].items() if k not in always} == sent
 
 
-@pytest.mark.parametrize("use_responses_api", [False, True])
-def test_bind_tools_with_no_tools_sends_none(*, use_responses_api: bool) -> None:
-    response = {"id": "resp_1", "object": "response", "output": [], "model": "m"}
-    gateway = Gateway(answer(response if use_responses_api else completion()))
-    model = gateway.model("gpt-5.4", use_responses_api=use_responses_api)
+@pytest.mark.parametrize("endpoint", ["chat", "responses"])
+def test_bind_tools_with_no_tools_sends_none(endpoint: str) -> None:
+    gateway = Gateway(say_hello)
+    model = gateway.model("gpt-5.4", endpoint=endpoint)
     bound: Any = model.bind_tools([], tool_choice="auto", parallel_tool_calls=False, strict=True)
     assert bound.explain("Hi").body.keys().isdisjoint({"tools", "tool_choice"})
     bound.invoke("Hi")

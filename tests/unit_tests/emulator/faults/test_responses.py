@@ -10,6 +10,7 @@ import pytest
 from langchain_cometapi.emulator import FAULT_HEADER, create_app
 from langchain_cometapi.emulator._faults.schedule import FaultSwitch
 from tests.unit_tests.emulator.client import Client, joined, read_chunks
+from tests.unit_tests.emulator.responses_client import WEATHER, ResponsesClient, read_events, said
 
 if TYPE_CHECKING:
     import httpx
@@ -106,3 +107,97 @@ def test_invalid_requests_use_no_fault() -> None:
     assert client.send("GET", "/v1/models").status_code == 200
     assert client.refusal() == (529, "Overloaded", "overloaded_error")
     assert client.post().status_code == 200
+
+
+CALL: dict[str, Any] = {"input": "The weather in Rome", "tools": [WEATHER]}
+MALFORMED = ["429", "503; retry_after=1", "html", "empty", "overflow", "quota", "invalid_request"]
+
+
+def respond(fault: str, **body: Any) -> httpx.Response:
+    return ResponsesClient().post({FAULT_HEADER: fault}, **body)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("fault", MALFORMED)
+def test_fault_of_the_responses_route_is_that_of_chat(
+    client: Client, fault: str, stream: bool
+) -> None:
+    ours, other = respond(fault, stream=stream), ask(client, fault, stream=stream)
+    assert ours.status_code == other.status_code
+    assert ours.headers["content-type"] == other.headers["content-type"]
+    assert ours.headers.get("retry-after") == other.headers.get("retry-after")
+
+
+def test_fault_changes_a_whole_response_of_the_responses_route() -> None:
+    assert respond("choices_null").json()["output"] is None
+    assert respond("error_200").json()["error"]["type"] == "comet_api_error"
+    assert respond("stream_error; status=529").json()["error"]["code"] == "overloaded_error"
+    failed = respond("failed; status=429").json()
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "rate_limit_exceeded")
+    unfinished = respond("no_finish").json()
+    assert (unfinished["status"], unfinished["usage"]) == ("in_progress", None)
+    with pytest.raises(json.JSONDecodeError):
+        respond("cut").json()
+    assert respond("drip; size=9; seconds=0").json()["status"] == "completed"
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_stream_of_the_responses_route_ends_in_an_error(after: int) -> None:
+    for fault, kind in (("stream_error", "error"), ("failed", "response.failed")):
+        response = respond(f"{fault}; after={after}", stream=True, **CALL)
+        if not after:
+            assert response.text.startswith(f"event: {kind}\n")
+            continue
+        (*sent, last), rest = read_events(response)
+        assert rest == ""
+        assert last["type"] == kind
+        assert sum(event["type"].endswith(".delta") for event in sent) == after
+        error = last if kind == "error" else last["response"]["error"]
+        assert error["message"].startswith("the model is currently busy")
+
+
+def test_stream_of_the_responses_route_breaks() -> None:
+    events, rest = read_events(respond("cut; after=1", stream=True, **CALL))
+    assert events[-1]["type"] == "response.function_call_arguments.delta"
+    assert rest.startswith("event: response.function_call_arguments.delta")
+    assert "\n\n" not in rest
+
+    events, rest = read_events(respond("cut; after=99", stream=True, **CALL))
+    assert events[-1]["type"] == "response.output_item.done"
+    assert rest.startswith("event: response.completed")
+
+    events, rest = read_events(respond("no_finish", stream=True, **CALL))
+    assert (events[-1]["type"], rest) == ("response.output_item.done", "")
+
+    events, _ = read_events(respond("drip; size=99; seconds=0", stream=True))
+    assert events[-1]["type"] == "response.completed"
+
+    broken = respond("cut; after=0", stream=True)
+    assert "response.created".startswith(broken.text.partition(" ")[2].partition("\n")[0])
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_chat_completion_cannot_fail_as_a_response(client: Client, stream: bool) -> None:
+    response = ask(client, "failed", stream=stream)
+    assert response.status_code == 501
+    assert "Responses route" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("body", [{}, CALL])
+def test_model_refuses(client: Client, body: dict[str, Any]) -> None:
+    (choice,) = ask(client, "refusal").json()["choices"]
+    assert choice["message"]["content"] is None
+    assert choice["finish_reason"] == "stop"
+    assert choice["message"]["refusal"].startswith("I'm sorry")
+    chunks, _ = read_chunks(ask(client, "refusal", stream=True))
+    assert joined(chunks, "refusal") == choice["message"]["refusal"]
+
+    answering = ResponsesClient()
+    thinking = {"model": "gpt-6-astra", **body}
+    response = answering.post({FAULT_HEADER: "refusal"}, **thinking).json()
+    *_, message = response["output"]
+    assert message["content"] == [{"type": "refusal", "refusal": choice["message"]["refusal"]}]
+    answering.respond(model="gpt-6-astra", input=[*response["output"], said("Hi")])
+    events, _ = read_events(answering.post({FAULT_HEADER: "refusal"}, stream=True, **thinking))
+    deltas = [event["delta"] for event in events if event["type"] == "response.refusal.delta"]
+    assert "".join(deltas) == choice["message"]["refusal"]

@@ -78,7 +78,7 @@ THINKING_GPTS = [
     "gpt-6.1-sol",
 ]
 ALWAYS_THINKING_GPTS = ["gpt-6-astra"]
-THINKER_EFFORTS = ["low", "medium", "high", "xhigh", "max"]
+THINKER_EFFORTS = ["low", "medium", "high", "xhigh"]
 KIMIS = ["kimi-k2.6", "kimi-k2.7-code", "kimi-k3"]
 BIASES = {"presence_penalty": 0.5, "frequency_penalty": -1, "logit_bias": {"1": 5}}
 OLD_GROKS = ["grok-4.20-0309-reasoning", "grok-4.20-0309-non-reasoning"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError, unreadable
-from langchain_cometapi.emulator._routes.chat.conversation import without_result_media
+from langchain_cometapi.emulator._generation.conversation import without_result_media
+from langchain_cometapi.emulator._generation.prompt import Prompt
 from langchain_cometapi.emulator._routes.chat.request.call_ids import check_call_ids
 from langchain_cometapi.emulator._routes.chat.request.messages import check_messages
 from langchain_cometapi.emulator._routes.chat.request.options import (
@@ -31,18 +32,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ChatRequest:
+class ChatRequest(Prompt):
     """A valid chat request.
 
     Attributes:
-        row: The requested model.
-        messages: The conversation.
-        turns: The conversation without user messages that continue the results of tools.
-        tools: The `function` objects of the tools, in order.
-        tool_choice: "none", "auto", "required" or the name of a tool.
-        parallel: Whether a response may have several tool calls.
-        thinking: Whether the response has reasoning text.
-        effort: The reasoning effort, by default the model's own.
         max_tokens: The maximum of completion tokens, if limited.
         stop: Stop sequences that take effect.
         choices: Number of choices.
@@ -50,20 +43,10 @@ class ChatRequest:
         include_usage: Whether the stream ends with a usage chunk.
         logprobs: Alternatives per token; `None` for no log probabilities.
         audio: Whether audio output is requested.
-        response_format: The `response_format` object, or `None`.
         service_tier: The tier that an OpenAI model's response names.
         prediction: The text that is predicted, or `None`.
-        implicit_cache: Whether a long prompt is cached without a mark.
     """
 
-    row: ModelRow
-    messages: list[dict[str, Any]]
-    turns: list[dict[str, Any]]
-    tools: list[dict[str, Any]]
-    tool_choice: str
-    parallel: bool
-    thinking: bool
-    effort: str | None
     max_tokens: int | None
     stop: tuple[str, ...]
     choices: int
@@ -71,10 +54,8 @@ class ChatRequest:
     include_usage: bool
     logprobs: int | None
     audio: bool
-    response_format: dict[str, Any] | None
     service_tier: str
     prediction: str | None
-    implicit_cache: bool
 
 
 def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from langchain_cometapi.emulator._errors import invalid_value, missing_parameter, wrong_type
-from langchain_cometapi.emulator._routes.chat.conversation import joined_text
+from langchain_cometapi.emulator._generation.conversation import joined_text
 
 # OpenAI's API reference, chat completions; 2026-11.
 _TIERS = frozenset({"auto", "default", "fast", "flex", "priority", "scale"})
@@ -26,7 +26,7 @@ def read_service_tier(parameters: dict[str, Any]) -> str:
     if not isinstance(tier, str):
         raise wrong_type(tier, "a string", "service_tier")
     if tier not in _TIERS:
-        raise invalid_value(tier, _TIERS)
+        raise invalid_value(tier, _TIERS, "service_tier")
     return _SERVED_TIERS.get(tier, "default")
 
 

@@ -71,13 +71,24 @@ def _check_ranges(parameters: dict[str, Any]) -> None:
     for name in _OBJECTS:
         if name in parameters and not isinstance(parameters[name], dict):
             raise wrong_type(parameters[name], "an object", name)
-    for name in _RANGES:
+    for name, (kind, low, high) in _RANGES.items():
         if name in parameters:
-            _check_range(parameters[name], name)
+            check_range(parameters[name], name, kind, low, high)
 
 
-def _check_range(value: Any, name: str) -> None:
-    kind, low, high = _RANGES[name]
+def check_range(value: Any, name: str, kind: str, low: float | None, high: float | None) -> None:
+    """Check a number.
+
+    Args:
+        value: The parameter's value.
+        name: The parameter's name.
+        kind: "decimal" or "integer".
+        low: The smallest value; `None` for any.
+        high: The largest value; `None` for any.
+
+    Raises:
+        GatewayError: If it is not of that kind, or out of range.
+    """
     types = (int, float) if kind == "decimal" else (int,)
     if isinstance(value, bool) or not isinstance(value, types):
         raise wrong_type(value, "a decimal" if kind == "decimal" else "an integer", name)
@@ -86,13 +97,13 @@ def _check_range(value: Any, name: str) -> None:
             f"Invalid '{name}': {kind} below minimum value. Expected a value >= {low},"
             f" but got {value} instead."
         )
-        raise vendor_error(msg, f"{kind}_below_min_value")
+        raise vendor_error(msg, f"{kind}_below_min_value", name)
     if high is not None and value > high:
         msg = (
             f"Invalid '{name}': {kind} above maximum value. Expected a value <= {high},"
             f" but got {value} instead."
         )
-        raise vendor_error(msg, f"{kind}_above_max_value")
+        raise vendor_error(msg, f"{kind}_above_max_value", name)
 
 
 def _check_stop(stop: Any, rules: StopRules) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import missing_parameter, vendor_error, wrong_type
-from langchain_cometapi.emulator._routes.chat.conversation import joined_text
+from langchain_cometapi.emulator._generation.conversation import joined_text
 from langchain_cometapi.emulator._routes.chat.request.schemas import (
     check_dialect,
     check_strict_schema,

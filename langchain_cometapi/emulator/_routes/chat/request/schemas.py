@@ -104,7 +104,9 @@ def _check_values(schema: dict[str, Any], path: str, dialect: SchemaDialect) -> 
             raise dialect.required_error.error(field_path=f"{path}.required[{index}]")
 
 
-def check_strict_schema(node: Any, path: tuple[str, ...], label: str, code: str) -> None:
+def check_strict_schema(
+    node: Any, path: tuple[str, ...], label: str, code: str, param: str = ""
+) -> None:
     """Check the objects anywhere in a schema as OpenAI's strict mode does.
 
     Args:
@@ -112,26 +114,27 @@ def check_strict_schema(node: Any, path: tuple[str, ...], label: str, code: str)
         path: Where the part stands in the schema.
         label: The beginning of the error message.
         code: The error code.
+        param: The path of the parameter that the schema is.
 
     Raises:
         GatewayError: If an object lacks what strict mode requires.
     """
     if isinstance(node, list):
         for index, item in enumerate(node):
-            check_strict_schema(item, (*path, str(index)), label, code)
+            check_strict_schema(item, (*path, str(index)), label, code, param)
     if not isinstance(node, dict):
         return
     if node.get("type") == "object":
         error = _strict_mode_error(node)
         if error is not None:
             msg = f"{label}: In context={path!r}, {error}"
-            raise vendor_error(msg, code)
+            raise vendor_error(msg, code, param)
     for key in ("properties", "$defs", "definitions"):
         children = node.get(key)
         for name, child in children.items() if isinstance(children, dict) else ():
-            check_strict_schema(child, (*path, key, name), label, code)
+            check_strict_schema(child, (*path, key, name), label, code, param)
     for key in ("items", "anyOf", "oneOf", "allOf"):
-        check_strict_schema(node.get(key), (*path, key), label, code)
+        check_strict_schema(node.get(key), (*path, key), label, code, param)
 
 
 def _strict_mode_error(node: dict[str, Any]) -> str | None:

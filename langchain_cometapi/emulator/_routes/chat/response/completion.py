@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._faults.answer import REFUSAL
+from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
 from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
+from langchain_cometapi.emulator._routes.chat.response.stream import events
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_cometapi.emulator._generation.usage import CompletionCount
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
-    from langchain_cometapi.emulator._routes.chat.response.usage import CompletionCount
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class Choice:
         audio: OpenAI's audio object, if audio was requested.
         finish: The `finish_reason`.
         tokens: Token counts of this choice.
+        refusal: What the model says in place of the content, if it refuses.
     """
 
     reasoning: str | None
@@ -32,6 +39,7 @@ class Choice:
     audio: dict[str, Any] | None
     finish: str
     tokens: CompletionCount
+    refusal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,16 @@ class Completion:
     created: int
     choices: list[Choice]
     usage: dict[str, Any]
+
+    @property
+    def family(self) -> str:
+        """The name of the model's family."""
+        return self.request.row.rules.name
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the request asks for events."""
+        return self.request.stream
 
     def head(self, kind: str) -> dict[str, Any]:
         """Return the first fields of the response, or of each chunk.
@@ -85,10 +103,63 @@ class Completion:
             "usage": self.usage,
         }
 
+    def unfinished_body(self) -> dict[str, Any]:
+        """Return the body of a response that has not ended."""
+        body = self.body()
+        for choice in body["choices"]:
+            choice["finish_reason"] = None
+        return body
+
+    def body_without_result(self) -> dict[str, Any]:
+        """Return a body with null in place of the choices."""
+        return {**self.body(), "choices": None}
+
+    def refused(self) -> Completion:
+        """Return the same completion of a model that refuses."""
+        choices = [
+            replace(choice, content=None, calls=[], audio=None, finish="stop", refusal=REFUSAL)
+            for choice in self.choices
+        ]
+        return replace(self, choices=choices)
+
+    def failed_body(self, status: int, message: str) -> None:
+        """Return `None`: a chat completion has no status."""
+
+    def events(self, *, unfinished: bool = False) -> Iterator[str]:
+        """Yield the server-sent events as text.
+
+        Args:
+            unfinished: Whether to omit the usage and the chunks with a finish reason.
+        """
+        yield from events(self, unfinished=unfinished)
+
+    def first_events(self, after: int) -> tuple[list[str], str]:
+        """Return the comment and a number of chunks, and the chunk after them.
+
+        Args:
+            after: How many chunks; 0 for no event at all.
+        """
+        comment, *data = islice(events(self), after + 2)
+        return [comment, *data[:after]] if after else [], data[-1]
+
+    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:  # noqa: ARG002
+        """Yield the events with which a stream ends in an error.
+
+        Args:
+            error: The gateway's error object.
+            after: How many chunks came before.
+        """
+        yield f"data: {to_json({'error': error})}\n\n"
+        yield "data: [DONE]\n\n"
+
+    def failed_events(self, status: int, message: str, after: int) -> Iterator[str]:  # noqa: ARG002
+        """Yield nothing: a chat completion has no status."""
+        yield from ()
+
     def _message(self, choice: Choice) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "content": choice.content}
         if self.request.row.rules.usage_style == "full":
-            message["refusal"] = None
+            message["refusal"] = choice.refusal
             message["annotations"] = []
         if choice.reasoning is not None:
             message["reasoning_content"] = choice.reasoning

@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.tokens import CHARS_PER_TOKEN, count_tokens
-from langchain_cometapi.emulator._routes.chat.response.audio import silent_audio
-from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
-from langchain_cometapi.emulator._routes.chat.response.text import emulated_reasoning, emulated_text
-from langchain_cometapi.emulator._routes.chat.response.tool_calls import choose_tools, make_calls
-from langchain_cometapi.emulator._routes.chat.response.usage import (
+from langchain_cometapi.emulator._generation.budget import Budget
+from langchain_cometapi.emulator._generation.text import emulated_reasoning, emulated_text
+from langchain_cometapi.emulator._generation.tokens import count_tokens
+from langchain_cometapi.emulator._generation.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._generation.usage import (
     CompletionCount,
-    count_prediction,
     count_prompt,
     hidden_reasoning_tokens,
-    usage_object,
 )
+from langchain_cometapi.emulator._routes.chat.response.audio import silent_audio
+from langchain_cometapi.emulator._routes.chat.response.completion import Choice, Completion
+from langchain_cometapi.emulator._routes.chat.response.usage import count_prediction, usage_object
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
@@ -48,37 +48,11 @@ def complete(request: ChatRequest, state: EmulatorState) -> Completion:
     )
 
 
-class _Budget:
-    """The characters that may still be generated under `max_completion_tokens`."""
-
-    def __init__(self, tokens: int | None) -> None:
-        self._remaining = None if tokens is None else tokens * CHARS_PER_TOKEN
-        self.exceeded = False
-
-    def spend(self, tokens: int) -> None:
-        """Subtract hidden tokens."""
-        self.cut(" " * (tokens * CHARS_PER_TOKEN))
-
-    def cut(self, text: str) -> str:
-        """Return as much of a text as fits, and subtract it."""
-        if self._remaining is None:
-            return text
-        if len(text) > self._remaining:
-            self.exceeded = True
-        text = text[: self._remaining]
-        # Usage counts whole tokens, and so does the limit.
-        self._remaining -= min(self._remaining, count_tokens(text) * CHARS_PER_TOKEN)
-        return text
-
-
 def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
     rules = request.row.rules
     tools = choose_tools(request)
-    budget = _Budget(request.max_tokens)
-    hidden = hidden_reasoning_tokens(request)
-    if request.max_tokens is not None:
-        hidden = min(hidden, request.max_tokens)
-    budget.spend(hidden)
+    budget = Budget(request.max_tokens)
+    hidden = budget.spend(hidden_reasoning_tokens(request))
     reasoning = None
     if request.thinking:
         reasoning = budget.cut(emulated_reasoning(request, [tool["name"] for tool in tools]))
@@ -120,7 +94,7 @@ def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> 
     )
 
 
-def _cut_calls(calls: list[dict[str, Any]], budget: _Budget) -> list[dict[str, Any]]:
+def _cut_calls(calls: list[dict[str, Any]], budget: Budget) -> list[dict[str, Any]]:
     """Return tool calls cut at the limit; as with real models, that can break their JSON."""
     cut_calls = []
     for call in calls:

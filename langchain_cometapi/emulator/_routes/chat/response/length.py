@@ -18,30 +18,49 @@ CHUNKS_HEADER: Final = "X-Emulator-Chunks"
 _MAX_CHUNKS = 100_000
 
 
-def lengthen(completion: Completion, chunks: str | None) -> Completion:
-    """Return a completion with its text repeated, or cut, to a number of chunks.
+def read_length(chunks: str | None) -> int | None:
+    """Return the length of a text that a request asks for, or `None` for its own.
 
     Args:
-        completion: The completion; choices without text are not changed.
-        chunks: The value of the header; `None` changes nothing.
+        chunks: The value of the header, or `None`.
 
     Raises:
         GatewayError: If the header is not a number, or too large.
     """
     if chunks is None:
-        return completion
+        return None
     if not (chunks.isascii() and chunks.isdecimal() and 1 <= int(chunks) <= _MAX_CHUNKS):
         msg = f"{CHUNKS_HEADER} must be a number from 1 to {_MAX_CHUNKS}"
         raise GatewayError(400, msg, kind="emulator_error")
-    length = int(chunks) * CHUNK_LENGTH
+    return int(chunks) * CHUNK_LENGTH
+
+
+def stretch(text: str, length: int) -> str:
+    """Return a text repeated, or cut, to a length.
+
+    Args:
+        text: The text; an empty one stays empty.
+        length: The length.
+    """
+    return ((text + " ") * (length // len(text) + 1))[:length] if text else text
+
+
+def lengthen(completion: Completion, length: int | None) -> Completion:
+    """Return a completion with its text repeated, or cut, to a length.
+
+    Args:
+        completion: The completion; choices without text are not changed.
+        length: The length; `None` changes nothing.
+    """
+    if length is None:
+        return completion
     choices, added = [], 0
     for choice in completion.choices:
         if not choice.content:
             choices.append(choice)
             continue
-        text = (choice.content + " ") * (length // len(choice.content) + 1)
         added += length // CHARS_PER_TOKEN - -(-len(choice.content) // CHARS_PER_TOKEN)
-        choices.append(replace(choice, content=text[:length]))
+        choices.append(replace(choice, content=stretch(choice.content, length)))
     usage = dict(completion.usage)
     if "cost" in usage:
         usage["cost"] = round(usage["cost"] * (1 + added / usage["total_tokens"]), 9)

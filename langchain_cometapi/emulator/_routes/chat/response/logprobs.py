@@ -22,8 +22,18 @@ def token_logprobs(request: ChatRequest, text: str | None) -> dict[str, Any] | N
     """
     if request.logprobs is None or not text:
         return None
+    return {"content": list_logprobs(text, request.logprobs), "refusal": None}
+
+
+def list_logprobs(text: str, alternatives: int) -> list[dict[str, Any]]:
+    """Return deterministic log probabilities of the tokens of a text.
+
+    Args:
+        text: The text.
+        alternatives: How many alternatives each token has.
+    """
     tokens = [text[at : at + CHARS_PER_TOKEN] for at in range(0, len(text), CHARS_PER_TOKEN)]
-    return {"content": [_token(token, request.logprobs) for token in tokens], "refusal": None}
+    return [_token(token, alternatives) for token in tokens]
 
 
 def _token(token: str, alternatives: int) -> dict[str, Any]:

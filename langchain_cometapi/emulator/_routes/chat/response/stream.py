@@ -73,13 +73,15 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
     if completion.request.row.rules.usage_style == "full":
         first["refusal"] = None
     yield first, None, None
-    for delta_text in _split(choice.reasoning or "", CHUNK_LENGTH):
+    for delta_text in split_text(choice.reasoning or "", CHUNK_LENGTH):
         yield {"reasoning_content": delta_text}, None, None
-    for delta_text in _split(choice.content or "", CHUNK_LENGTH):
+    for delta_text in split_text(choice.refusal or "", CHUNK_LENGTH):
+        yield {"refusal": delta_text}, None, None
+    for delta_text in split_text(choice.content or "", CHUNK_LENGTH):
         yield {"content": delta_text}, token_logprobs(completion.request, delta_text), None
     if choice.audio:
         yield {"audio": {"id": choice.audio["id"]}}, None, None
-        for delta_text in _split(choice.audio["transcript"], CHUNK_LENGTH):
+        for delta_text in split_text(choice.audio["transcript"], CHUNK_LENGTH):
             yield {"audio": {"transcript": delta_text}}, None, None
         yield {"audio": {"data": choice.audio["data"]}}, None, None
         yield {"audio": {"expires_at": choice.audio["expires_at"]}}, None, None
@@ -87,7 +89,7 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
         arguments = call["function"]["arguments"]
         opening = {**call, "function": {**call["function"], "arguments": ""}}
         yield {"tool_calls": [{"index": index, **opening}]}, None, None
-        for delta_text in _split(arguments, -(-len(arguments) // _ARGUMENT_DELTAS)):
+        for delta_text in split_text(arguments, -(-len(arguments) // _ARGUMENT_DELTAS)):
             yield (
                 {"tool_calls": [{"index": index, "function": {"arguments": delta_text}}]},
                 None,
@@ -96,8 +98,13 @@ def _steps(completion: Completion, choice: Choice) -> Iterator[_Step]:
     yield {}, None, choice.finish
 
 
-def _split(text: str, size: int) -> list[str]:
-    """Return the deltas of a text: whole tokens, and two deltas even of a short text."""
+def split_text(text: str, size: int) -> list[str]:
+    """Return the deltas of a text: whole tokens, and two deltas even of a short text.
+
+    Args:
+        text: The text.
+        size: Characters per delta.
+    """
     if CHARS_PER_TOKEN < len(text) <= size:
         size = CHARS_PER_TOKEN
     return [text[at : at + size] for at in range(0, len(text), size)] if text else []

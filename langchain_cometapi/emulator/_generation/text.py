@@ -6,25 +6,25 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._generation.facts import read_facts
-from langchain_cometapi.emulator._generation.passages import best_passage
-from langchain_cometapi.emulator._generation.schema_values import fill_schema
-from langchain_cometapi.emulator._json import to_json
-from langchain_cometapi.emulator._routes.chat.conversation import (
+from langchain_cometapi.emulator._generation.conversation import (
     last_user_text,
     split_document,
     stated_schema,
     tool_results,
 )
+from langchain_cometapi.emulator._generation.facts import read_facts
+from langchain_cometapi.emulator._generation.passages import best_passage
+from langchain_cometapi.emulator._generation.schema_values import fill_schema
+from langchain_cometapi.emulator._json import to_json
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._generation.prompt import Prompt
 
 _MAX_ECHO = 400
 _MAX_REASONING_ECHO = 80
 
 
-def emulated_text(request: ChatRequest) -> str:
+def emulated_text(request: Prompt) -> str:
     """Return text in the format that the request asks for.
 
     Args:
@@ -47,7 +47,7 @@ def emulated_text(request: ChatRequest) -> str:
     return f"{opening}you said: {prompt[:_MAX_ECHO]}{_attachments(request)}"
 
 
-def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
+def emulated_reasoning(request: Prompt, tools: list[str]) -> str:
     """Return a reasoning text that says that it is emulated.
 
     Args:
@@ -62,7 +62,7 @@ def emulated_reasoning(request: ChatRequest, tools: list[str]) -> str:
     )
 
 
-def _wanted_schema(request: ChatRequest) -> dict[str, Any] | None:
+def _wanted_schema(request: Prompt) -> dict[str, Any] | None:
     """Return the schema of the text: that of the response format, or one that the prompt states."""
     response_format = request.response_format or {}
     if response_format.get("type") == "json_schema":
@@ -71,7 +71,7 @@ def _wanted_schema(request: ChatRequest) -> dict[str, Any] | None:
     return stated_schema(request.messages)
 
 
-def _json_text(schema: dict[str, Any] | None, request: ChatRequest) -> str:
+def _json_text(schema: dict[str, Any] | None, request: Prompt) -> str:
     prompt = last_user_text(request.turns)
     results = [text for _, text in tool_results(request.turns)]
     facts = read_facts("\n".join([prompt, *results]))
@@ -88,7 +88,7 @@ def _json_text(schema: dict[str, Any] | None, request: ChatRequest) -> str:
     return to_json(fill_schema(any_object, rest))
 
 
-def _attachments(request: ChatRequest) -> str:
+def _attachments(request: Prompt) -> str:
     """Return a list of the newest user message's other parts, except those the gateway drops."""
     content = next(
         (item["content"] for item in reversed(request.messages) if item["role"] == "user"), ""

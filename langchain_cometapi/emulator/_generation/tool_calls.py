@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._generation.conversation import called_since_user, last_user_text
 from langchain_cometapi.emulator._generation.facts import read_facts
 from langchain_cometapi.emulator._generation.schema_values import fill_schema
 from langchain_cometapi.emulator._generation.words import content_stems, words
 from langchain_cometapi.emulator._json import to_json
-from langchain_cometapi.emulator._routes.chat.conversation import called_since_user, last_user_text
 
 if TYPE_CHECKING:
-    from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._generation.prompt import Prompt
     from langchain_cometapi.emulator._state import EmulatorState
 
 # Words that occur in too many tool names to distinguish tools.
@@ -19,13 +19,13 @@ _GENERIC_STEMS = content_stems("tool function call run set value input output re
 _MIN_SHARED_STEMS = 2
 
 
-def choose_tools(request: ChatRequest) -> list[dict[str, Any]]:
+def choose_tools(request: Prompt) -> list[dict[str, Any]]:
     """Return the function objects to call; an empty list for a text message.
 
     Args:
         request: A valid request.
     """
-    if not request.tools or request.tool_choice == "none":
+    if not request.tools or not request.turns or request.tool_choice == "none":
         return []
     if request.tool_choice not in ("auto", "required"):
         return [tool for tool in request.tools if tool["name"] == request.tool_choice]
@@ -58,7 +58,7 @@ def _relevance(tool: dict[str, Any], prompt: str) -> int:
 
 
 def make_calls(
-    request: ChatRequest, tools: list[dict[str, Any]], state: EmulatorState
+    request: Prompt, tools: list[dict[str, Any]], state: EmulatorState
 ) -> list[dict[str, Any]]:
     """Return OpenAI-shaped tool calls with arguments from the prompt.
 

@@ -1,0 +1,1 @@
+"""Checks of a Responses request, in OpenAI's wording."""

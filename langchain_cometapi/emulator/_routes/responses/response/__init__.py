@@ -1,0 +1,1 @@
+"""What the Responses route sends: a response, or its events."""

@@ -1,0 +1,39 @@
+"""Encrypted reasoning: a text that only the emulator could have made, and what is in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Final
+
+_PREFIX: Final = "gAAAAAemulator"
+_DIGEST_LENGTH: Final = 32
+_SECRET: Final = b"cometapi-emulator:"
+
+
+def seal(text: str) -> str:
+    """Return a text as encrypted content.
+
+    Args:
+        text: The text.
+    """
+    raw = text.encode()
+    return _PREFIX + base64.urlsafe_b64encode(_digest(raw) + raw).decode()
+
+
+def is_sealed(content: str) -> bool:
+    """Return whether an encrypted content is one that `seal` has made.
+
+    Args:
+        content: The encrypted content.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(content.removeprefix(_PREFIX).encode())
+    except ValueError:
+        return False
+    digest, text = raw[:_DIGEST_LENGTH], raw[_DIGEST_LENGTH:]
+    return content.startswith(_PREFIX) and digest == _digest(text)
+
+
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(_SECRET + raw).digest()

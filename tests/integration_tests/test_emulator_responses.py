@@ -1,0 +1,159 @@
+"""The emulator's Responses route, driven by langchain-openai."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openai
+import pytest
+from langchain.agents import create_agent
+from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from pydantic import BaseModel
+
+from tests.support import ask_sync
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import LanguageModelInput
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable
+
+    from langchain_cometapi.emulator import CometAPIEmulator
+
+THINKER = "gpt-6-astra"
+ANSWER = f"This is the CometAPI emulator answering as {THINKER}: you said: "
+PROMPT = "The weather in Rome, and the stock price of ACME?"
+SEALED: dict[str, Any] = {"store": False, "include": ["reasoning.encrypted_content"]}
+WAYS = pytest.mark.parametrize("way", ["invoke", "stream"])
+
+
+class Person(BaseModel):
+    """A person."""
+
+    name: str
+    age: int
+
+
+@tool
+def get_weather(city: str) -> str:
+    """Return the weather of a city."""
+    return "sunny"
+
+
+@tool
+def stock_price(symbol: str) -> str:
+    """Return the price of a stock."""
+    return "42"
+
+
+TOOLS = {each.name: each for each in (get_weather, stock_price)}
+
+
+def build(emulator: CometAPIEmulator, model: str = THINKER, **kwargs: Any) -> ChatOpenAI:
+    emulator.clear()
+    return ChatOpenAI(
+        model=model,
+        use_responses_api=True,
+        base_url=emulator.base_url,
+        api_key=emulator.api_key,
+        max_retries=0,
+        **kwargs,
+    )
+
+
+def run_tools(
+    model: Runnable[LanguageModelInput, AIMessage], messages: list[BaseMessage], way: str
+) -> None:
+    """Ask until the model calls no tool, and append all messages."""
+    while True:
+        answer = ask_sync(model, way, messages)
+        messages.append(answer)
+        if not answer.tool_calls:
+            return
+        messages.extend(TOOLS[call["name"]].invoke(call) for call in answer.tool_calls)
+
+
+@WAYS
+def test_text_comes_with_reasoning_and_usage(emulator: CometAPIEmulator, way: str) -> None:
+    model = build(emulator, reasoning={"summary": "auto"})
+    answer = ask_sync(model, way, "Hi")
+    assert answer.text == ANSWER + "Hi"
+    assert [block["type"] for block in answer.content_blocks] == ["reasoning", "text"]
+    assert answer.usage_metadata["output_token_details"]["reasoning"] == 64
+    assert answer.response_metadata["id"].startswith("resp_")
+
+
+@WAYS
+@pytest.mark.parametrize("extra", [{}, SEALED], ids=["stored", "sealed"])
+@pytest.mark.parametrize("output_version", ["v0", "responses/v1", "v1"])
+def test_tools_are_called_until_they_have_answered(
+    emulator: CometAPIEmulator, way: str, extra: dict[str, Any], output_version: str
+) -> None:
+    model = build(emulator, output_version=output_version, **extra).bind_tools([*TOOLS.values()])
+    messages: list[BaseMessage] = [HumanMessage(PROMPT)]
+    run_tools(model, messages, way)
+    assert [message.type == "tool" for message in messages] == [False, False, True, True, False]
+    assert "get_weather returned sunny; stock_price returned 42" in messages[-1].text
+    sent = [item.get("type") for item in emulator.requests[-1].body["input"]]
+    assert sent[1] == "reasoning"
+    messages.append(HumanMessage("Thanks"))
+    run_tools(model, messages, way)
+    assert messages[-1].text == ANSWER + "Thanks"
+
+
+@WAYS
+@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+def test_structured_output_fits_the_schema(
+    emulator: CometAPIEmulator, way: str, method: Any
+) -> None:
+    model = build(emulator).with_structured_output(Person, method=method)
+    if way == "invoke":
+        assert model.invoke("Ann is 33") == Person(name="Ann", age=33)
+    else:
+        assert list(model.stream("Ann is 33"))[-1] == Person(name="Ann", age=33)
+
+
+def test_agent_ends_with_a_structured_response(emulator: CometAPIEmulator) -> None:
+    agent = create_agent(build(emulator), [*TOOLS.values()], response_format=Person)
+    state = agent.invoke({"messages": [HumanMessage(f"{PROMPT} For Ann, aged 33.")]})
+    assert isinstance(state["structured_response"], Person)
+    assert sum(message.type == "tool" for message in state["messages"]) == 2
+
+
+def test_previous_response_is_continued(emulator: CometAPIEmulator) -> None:
+    model = build(emulator, use_previous_response_id=True)
+    messages: list[BaseMessage] = [HumanMessage("My name is Ann")]
+    messages += [model.invoke(messages), HumanMessage("Hi")]
+    answer = model.invoke(messages)
+    body = emulator.requests[-1].body
+    assert len(body["input"]) == 1
+    assert body["previous_response_id"] == messages[1].response_metadata["id"]
+    assert answer.text == ANSWER + "Hi"
+
+
+def test_response_that_was_not_stored_is_not_continued(emulator: CometAPIEmulator) -> None:
+    model = build(emulator, store=False)
+    first = model.invoke("Hi")
+    with pytest.raises(openai.BadRequestError, match="not found") as error:
+        model.invoke("Hi", previous_response_id=first.response_metadata["id"])
+    assert error.value.code == "previous_response_not_found"
+    assert error.value.param == "previous_response_id"
+
+
+def test_reasoning_that_was_dropped_is_missed(emulator: CometAPIEmulator) -> None:
+    model = build(emulator)
+    answer = model.invoke("Hi")
+    blocks: list[Any] = [*answer.content]
+    content = [block for block in blocks if block["type"] != "reasoning"]
+    history = [HumanMessage("Hi"), AIMessage(content), HumanMessage("Hi")]
+    with pytest.raises(openai.BadRequestError, match="without its required 'reasoning' item"):
+        model.invoke(history)
+
+
+@WAYS
+def test_citation_comes_with_the_text(emulator: CometAPIEmulator, way: str) -> None:
+    model = build(emulator, "gpt-5.4").bind_tools([{"type": "web_search"}])
+    answer = ask_sync(model, way, "Search the news")
+    (citation,) = answer.content_blocks[-1]["annotations"]
+    assert citation["url"] == "https://example.com/emulated"

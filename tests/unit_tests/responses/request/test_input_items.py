@@ -1,0 +1,264 @@
+"""Messages of users, systems and tools, and answers of other models, as input items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_core.messages import (
+    AIMessage,
+    ChatMessage,
+    FunctionMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+
+from langchain_cometapi import CometAPIParameterWarning, CometAPIUnsentRequestError
+from tests.support import Gateway, all_ways
+from tests.unit_tests.chat.request.histories import FOREIGN
+from tests.unit_tests.responses.request.received import (
+    BUILT_IN,
+    COMPUTER_CALL,
+    CUSTOM_CALL,
+    HI,
+    MODEL,
+    NEXT,
+    REASONING,
+    TEXT,
+    body_of,
+    items_of,
+    receive,
+    result,
+    say,
+)
+
+IMAGE = "data:image/png;base64,aW1n"
+PDF = "data:application/pdf;base64,cGRm"
+
+
+def text(text: str) -> dict[str, Any]:
+    return {"type": "input_text", "text": text}
+
+
+# -- content -------------------------------------------------------------------------------------
+
+CONTENT: list[tuple[Any, Any]] = [
+    ("Hi", "Hi"),
+    ([{"type": "text", "text": "a"}, "b"], [text("a"), text("b")]),
+    ([{"type": "input_text", "text": "a"}], [text("a")]),
+    (
+        [{"type": "image_url", "image_url": {"url": IMAGE, "detail": "low"}}],
+        [{"type": "input_image", "image_url": IMAGE, "detail": "low"}],
+    ),
+    ([{"type": "image_url", "image_url": IMAGE}], [{"type": "input_image", "image_url": IMAGE}]),
+    (
+        [{"type": "input_image", "image_url": IMAGE}],
+        [{"type": "input_image", "image_url": IMAGE}],
+    ),
+    (
+        [{"type": "image", "base64": "aW1n", "mime_type": "image/png"}],
+        [{"type": "input_image", "image_url": IMAGE}],
+    ),
+    (
+        [{"type": "image", "source": {"type": "url", "url": "https://a.example/i.png"}}],
+        [{"type": "input_image", "image_url": "https://a.example/i.png"}],
+    ),
+    (
+        [{"type": "input_image", "file_id": "file-1", "detail": "high"}],
+        [{"type": "input_image", "file_id": "file-1", "detail": "high"}],
+    ),
+    (
+        [{"type": "image", "file_id": "file-1"}],
+        [{"type": "input_image", "file_id": "file-1"}],
+    ),
+    (
+        [{"type": "file", "base64": "cGRm", "mime_type": "application/pdf", "filename": "a.pdf"}],
+        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
+    ),
+    (
+        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
+        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
+    ),
+    ([{"type": "file", "file_id": "file-1"}], [{"type": "input_file", "file_id": "file-1"}]),
+    (
+        [{"type": "file", "url": "https://a.example/a.pdf"}],
+        [{"type": "input_file", "file_url": "https://a.example/a.pdf"}],
+    ),
+    (
+        [
+            {
+                "type": "document",
+                "source": {"type": "text", "data": "All", "media_type": "text/plain"},
+            }
+        ],
+        [text("All")],
+    ),
+    (
+        [{"type": "text", "text": "a", "prompt_cache_breakpoint": {"mode": "explicit"}}],
+        [{**text("a"), "prompt_cache_breakpoint": {"mode": "explicit"}}],
+    ),
+]
+
+
+@all_ways
+@pytest.mark.parametrize(("content", "sent"), CONTENT)
+async def test_content_of_any_dialect_is_sent_as_parts_of_this_route(
+    way: str, content: Any, sent: Any
+) -> None:
+    history = [
+        SystemMessage(content),
+        HumanMessage(content),
+        AIMessage("", tool_calls=[{"name": "f", "args": {}, "id": "call_1"}]),
+        ToolMessage(content, tool_call_id="call_1"),
+    ]
+    system, user, call, output = (await body_of(history, way))["input"]
+    assert system == {"type": "message", "role": "system", "content": sent}
+    assert user == {"type": "message", "role": "user", "content": sent}
+    assert call == {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    assert output == {"type": "function_call_output", "call_id": "call_1", "output": sent}
+
+
+def test_role_of_developers_is_sent() -> None:
+    first = SystemMessage("A", additional_kwargs={"__openai_role__": "developer"})
+    sent = items_of([first, ChatMessage(content="B", role="developer"), HI])
+    assert [item["role"] for item in sent] == ["developer", "developer"]
+
+
+def test_video_is_refused_and_says_what_works() -> None:
+    block = {"type": "video", "url": "https://a.example/v.mp4"}
+    with pytest.raises(CometAPIUnsentRequestError, match="Send single frames as images"):
+        items_of([HumanMessage([block])], model="some-new-thing")
+    asked = Gateway(say).model("some-new-thing", endpoint="chat")
+    assert asked.explain([HumanMessage([block])]).body["messages"][0]["content"]
+
+
+def test_name_of_an_author_is_left_out_and_listed() -> None:
+    asked = Gateway(say).model(MODEL, strict_params=True)
+    explained = asked.explain([HumanMessage("Hi", name="ann")])
+    assert explained.body["input"] == [{"type": "message", "role": "user", "content": "Hi"}]
+    assert [(change.parameter, change.action) for change in explained.changes] == [
+        ("name", "left out")
+    ]
+
+
+def test_items_in_a_message_of_the_user_stand_beside_it() -> None:
+    patch = {"type": "apply_patch_call_output", "call_id": "c", "status": "completed"}
+    reference = {"type": "item_reference", "id": "msg_9"}
+    body: list[Any] = [
+        patch,
+        {"type": "text", "text": "Hi"},
+        {"type": "non_standard", "value": reference},
+    ]
+    explained = Gateway(say).model(MODEL).explain([HumanMessage(body)])
+    message = {"type": "message", "role": "user", "content": [text("Hi")]}
+    assert explained.body["input"] == [patch, reference, message]
+
+
+# -- answers of other models ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", FOREIGN)
+def test_answer_of_another_provider_goes_as_text_and_calls(family: str) -> None:
+    message = FOREIGN[family]
+    results = [result(str(call["id"])) for call in message.tool_calls]
+    sent = items_of([HI, message, *results, NEXT])
+    kinds = [item["type"] for item in sent]
+    outputs = ["function_call_output"] * len(results)
+    texts = ["message"] if message.text else []
+    assert kinds == [*texts, *["function_call"] * len(results), *outputs]
+    assert all("id" not in item for item in sent)
+    if texts:
+        (part,) = sent[0]["content"]
+        assert part == {"type": "output_text", "text": message.text, "annotations": []}
+
+
+def test_transcript_of_audio_goes_as_text() -> None:
+    message = AIMessage("", additional_kwargs={"audio": {"id": "a", "transcript": "Hello"}})
+    (sent,) = items_of([HI, message, NEXT])
+    assert sent["content"][0]["text"] == "Hello"
+
+
+def test_call_in_the_older_form_has_an_id_for_its_result() -> None:
+    call = {"name": "f", "arguments": '{"a":1}'}
+    history: Any = [
+        HI,
+        AIMessage("", additional_kwargs={"function_call": call}),
+        FunctionMessage(content="1", name="f"),
+        AIMessage("", additional_kwargs={"function_call": call}),
+        FunctionMessage(content="2", name="f"),
+        NEXT,
+    ]
+    first, one, second, two = items_of(history)
+    assert first == {"type": "function_call", "call_id": first["call_id"], **call}
+    assert one == {"type": "function_call_output", "call_id": first["call_id"], "output": "1"}
+    assert two["call_id"] == second["call_id"] != first["call_id"]
+    with pytest.raises(CometAPIUnsentRequestError, match="follows no call of it"):
+        items_of([HI, FunctionMessage(content="1", name="f")])
+
+
+# -- custom tools --------------------------------------------------------------------------------
+
+CUSTOM_TOOL = {"type": "custom", "name": "run", "description": "Runs code."}
+
+
+def test_call_of_a_custom_tool_by_another_model_goes_as_one_where_the_tool_is_there() -> None:
+    call: Any = {"name": "run", "args": {"__arg1": "print(1)"}, "id": "call_3"}
+    history = [HI, AIMessage("", tool_calls=[call]), result("call_3", "1"), NEXT]
+    asked = Gateway(say).model(MODEL)
+    sent = asked.explain(history, tools=[CUSTOM_TOOL]).body["input"][1:3]
+    assert sent == [
+        {"type": "custom_tool_call", "call_id": "call_3", "name": "run", "input": "print(1)"},
+        {"type": "custom_tool_call_output", "call_id": "call_3", "output": "1"},
+    ]
+    assert [item["type"] for item in items_of(history)] == [
+        "function_call",
+        "function_call_output",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1",
+        [{"type": "custom_tool_call_output", "output": "1"}],
+        [{"type": "non_standard", "value": {"type": "custom_tool_call_output", "output": "1"}}],
+    ],
+)
+def test_result_of_a_custom_tool_goes_as_the_output_of_one(content: Any) -> None:
+    made = receive(CUSTOM_CALL)
+    call, output = items_of([HI, made, result("call_3", content), NEXT])
+    assert call == CUSTOM_CALL
+    assert (output["type"], output["call_id"]) == ("custom_tool_call_output", "call_3")
+    assert output["output"] in ("1", [text("1")])
+
+
+# -- what cannot go ------------------------------------------------------------------------------
+
+
+def test_approval_of_a_request_that_is_not_sent_is_dropped_with_a_warning() -> None:
+    made = receive(BUILT_IN[5], base_url="https://other.example/v1")
+    approval = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
+    history = [HI, made, HumanMessage([approval, {"type": "text", "text": "Yes"}])]
+    gateway = Gateway(say)
+    with pytest.warns(CometAPIParameterWarning, match="approval without its request"):
+        gateway.model(MODEL).invoke(history)
+    said = [item["content"] for item in gateway.bodies[0]["input"]]
+    assert said == ["Hi", [text("Yes")]]
+    continued = gateway.model(MODEL).explain(history[2:], previous_response_id="resp_1")
+    assert continued.body["input"][0] == approval
+
+
+def test_results_of_calls_that_stay_behind_stay_behind_with_a_warning() -> None:
+    made = receive(REASONING, COMPUTER_CALL, TEXT, base_url="https://other.example/v1")
+    history = [HI, made, result("call_4", IMAGE), NEXT]
+    gateway = Gateway(say)
+    with pytest.warns(CometAPIParameterWarning, match="calls of built-in tools of another model"):
+        gateway.model(MODEL).invoke(history)
+    assert [item["type"] for item in gateway.bodies[0]["input"]] == ["message"] * 3
+
+
+def test_computer_without_a_screenshot_is_refused() -> None:
+    made = receive(COMPUTER_CALL)
+    with pytest.raises(CometAPIUnsentRequestError, match="has no screenshot"):
+        items_of([HI, made, result("call_4", [{"type": "text", "text": "x"}]), NEXT])

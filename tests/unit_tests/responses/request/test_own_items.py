@@ -1,0 +1,343 @@
+"""Items go back to the model family and host they came from, and with all that they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage, filter_messages, trim_messages
+
+from tests.support import all_ways
+from tests.unit_tests.responses.request.received import (
+    BUILT_IN,
+    CALL,
+    COMPUTER_CALL,
+    CUSTOM_CALL,
+    HI,
+    NEXT,
+    REASONING,
+    SECOND_CALL,
+    TEXT,
+    bare,
+    body_of,
+    items_of,
+    receive,
+    result,
+)
+
+ALL = [REASONING, *BUILT_IN, TEXT, CALL, CUSTOM_CALL]
+OUTPUTS = [
+    {"type": "function_call_output", "call_id": "call_1", "output": "Rain"},
+    {"type": "custom_tool_call_output", "call_id": "call_3", "output": "1"},
+]
+PLAIN_TEXT = {
+    "type": "message",
+    "role": "assistant",
+    "content": [{"type": "output_text", "text": "HelloNo.", "annotations": []}],
+}
+
+
+@all_ways
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+@pytest.mark.parametrize("output_version", [None, "responses/v1", "v1"])
+async def test_items_go_back_as_they_were_received(
+    way: str, received: str, output_version: str | None
+) -> None:
+    made = receive(*ALL, way=received, output_version=output_version)
+    body = await body_of([HI, made, result(), result("call_3", "1"), NEXT], way)
+    order = {item["id"]: number for number, item in enumerate(ALL)}
+    sent = body["input"][1:-3]
+    if output_version == "v1":  # whole messages have calls last there, and without some fields
+        sent.sort(key=lambda item: order.get(item.get("id", "fc_1"), 99))
+        assert sent[-2].items() >= bare(CALL, "id", "status").items()
+        call = sent[-2]
+        assert [bare(item, "status") for item in sent if item is not call] == [
+            bare(item, "status") for item in ALL if item is not CALL
+        ]
+    else:
+        assert sent == ALL
+    assert body["input"][-3:-1] == OUTPUTS
+
+
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+def test_items_of_version_0_go_back_in_the_order_of_a_response(received: str) -> None:
+    built_in = [item for item in BUILT_IN if item["type"] != "compaction"]
+    made = receive(REASONING, *built_in, TEXT, CALL, way=received, output_version="v0")
+    sent = items_of([HI, made, result(), NEXT])[:-1]
+    by_id = {item["id"]: item for item in sent}
+    assert sent[0] == REASONING
+    assert by_id["msg_1"] == TEXT
+    assert by_id["fc_1"] == bare(CALL, "status")
+    assert [by_id[item["id"]] for item in built_in] == built_in
+    assert sent[-1]["type"] in ("function_call", "item_of_the_future")
+
+
+# -- by `store` ----------------------------------------------------------------------------------
+
+
+def test_without_a_store_encrypted_reasoning_goes_and_no_ids_of_messages() -> None:
+    made = receive({**REASONING, "status": "completed"}, *ALL[1:])
+    sent = items_of([HI, made, result(), result("call_3", "1"), NEXT], store=False)[:-2]
+    assert sent == [
+        REASONING,
+        *BUILT_IN,
+        bare(TEXT, "id"),
+        CALL,
+        CUSTOM_CALL,
+    ]
+
+
+def test_without_a_store_reasoning_that_is_not_encrypted_stays_behind_with_its_items() -> None:
+    made = receive(bare(REASONING, "encrypted_content"), BUILT_IN[0], TEXT, CALL)
+    sent = items_of([HI, made, result(), NEXT], store=False)[:-1]
+    assert sent == [bare(TEXT, "id"), bare(CALL, "id")]
+    kept = items_of([HI, made, result(), NEXT], store=True)[:-1]
+    assert kept == [bare(REASONING, "encrypted_content"), BUILT_IN[0], TEXT, CALL]
+
+
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+def test_response_that_was_not_stored_goes_back_without_what_the_server_would_look_up(
+    received: str,
+) -> None:
+    plain = bare(REASONING, "encrypted_content")
+    made = receive(plain, CALL, way=received, store=False)
+    assert items_of([HI, made, result(), NEXT])[:-1] == [bare(CALL, "id")]
+    encrypted = receive(REASONING, TEXT, way=received, extra_body={"store": False})
+    assert items_of([HI, encrypted, NEXT]) == [REASONING, bare(TEXT, "id")]
+
+
+def test_reasoning_goes_with_an_item_of_an_id_alone_where_it_is_stored() -> None:
+    made = receive(REASONING, bare(TEXT, "id"))
+    assert items_of([HI, made, NEXT]) == [bare(TEXT, "id")]
+    assert items_of([HI, made, NEXT], store=False) == [REASONING, bare(TEXT, "id")]
+
+
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_reasoning_without_a_summary_goes_back(received: str, output_version: str | None) -> None:
+    plain = {"type": "reasoning", "id": "rs_1", "summary": []}
+    made = receive(plain, TEXT, way=received, output_version=output_version)
+    sent = items_of([HI, made, NEXT])
+    assert [item["id"] for item in sent] == ["rs_1", "msg_1"]
+    assert sent[0] == plain
+
+
+def test_image_goes_back_by_its_id_where_it_is_stored_else_whole() -> None:
+    image = {"type": "image_generation_call", "id": "ig_1", "result": "aW1n", "status": "completed"}
+    for version in (None, "v1", "v0"):
+        made = receive(image, TEXT, output_version=version)
+        assert items_of([HI, made, NEXT])[0] == bare(image, "result", "status")
+        assert items_of([HI, made, NEXT], store=False)[0] == image
+    unknown = receive(bare(image, "result"), TEXT)
+    assert items_of([HI, unknown, NEXT], store=False) == [bare(TEXT, "id")]
+
+
+def test_sources_of_a_search_stay_behind() -> None:
+    action = {"type": "search", "query": "x", "sources": [{"url": "https://a.example"}]}
+    made = receive({**BUILT_IN[0], "action": action}, TEXT)
+    assert items_of([HI, made, NEXT]) == [BUILT_IN[0], TEXT]
+
+
+# -- by origin -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("made_at", "sent_to"),
+    [
+        ({}, {"model": "some-new-thing"}),
+        ({}, {"model": "o4-mini"}),
+        ({}, {"base_url": "https://other.example/v1"}),
+        ({"base_url": "https://other.example/v1"}, {}),
+    ],
+)
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_items_of_another_origin_go_as_plain_text_and_calls(
+    made_at: dict[str, Any], sent_to: dict[str, Any], output_version: str | None
+) -> None:
+    made = receive(REASONING, *BUILT_IN, TEXT, CALL, output_version=output_version, **made_at)
+    text, call, output = items_of([HI, made, result(), NEXT], **sent_to)
+    said = "".join(part["text"] for part in text["content"])
+    assert said == ("Hello" if output_version == "v0" else "HelloNo.")
+    assert "id" not in text
+    assert call == bare({**CALL, "arguments": '{"city": "Paris"}'}, "id", "status")
+    assert output == OUTPUTS[0]
+
+
+def test_message_of_langchain_openai_goes_without_items_and_ids() -> None:
+    content: list[Any] = [
+        bare(REASONING),
+        {"type": "text", "text": "Hello", "id": "msg_1", "annotations": []},
+        bare(CALL),
+    ]
+    calls: Any = [{"name": "get_weather", "args": {"city": "Paris"}, "id": "call_1"}]
+    metadata = {"model_provider": "openai", "id": "resp_1", "model_name": "gpt-6-astra"}
+    made = AIMessage(content, tool_calls=calls, response_metadata=metadata)
+    sent = items_of([HI, made, result(), NEXT])
+    assert [item["type"] for item in sent] == ["message", "function_call", "function_call_output"]
+    assert all("id" not in item for item in sent)
+
+
+def test_without_replay_no_reasoning_goes_and_no_id_that_needs_it() -> None:
+    sent = items_of([HI, receive(*ALL[:2], TEXT, CALL), result(), NEXT], replay_reasoning=False)
+    assert sent[:-1] == [bare(TEXT, "id"), bare(CALL, "id")]
+
+
+# -- of a history that was changed ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store", [None, False])
+def test_call_that_was_taken_out_takes_its_reasoning_along(store: bool | None) -> None:
+    made = receive(REASONING, CALL, SECOND_CALL)
+    made.tool_calls = made.tool_calls[1:]
+    sent = items_of([HI, made, result("call_2"), NEXT], store=store)
+    assert sent[0] == bare(SECOND_CALL, "id")
+    assert len(sent) == 2
+
+
+def test_call_after_the_first_that_was_taken_out_leaves_the_reasoning() -> None:
+    made = receive(REASONING, CALL, SECOND_CALL)
+    made.tool_calls = made.tool_calls[:1]
+    assert items_of([HI, made, result(), NEXT])[:-1] == [REASONING, CALL]
+
+
+def test_reasoning_of_an_earlier_step_stays_where_a_later_one_goes() -> None:
+    later = {**REASONING, "id": "rs_2"}
+    made = receive(REASONING, TEXT, later, CALL)
+    made.tool_calls = []
+    assert items_of([HI, made, NEXT]) == [REASONING, TEXT]
+
+
+def test_reasoning_before_reasoning_goes_with_it() -> None:
+    later = {**REASONING, "id": "rs_2"}
+    made = receive(REASONING, later, CALL)
+    assert items_of([HI, made, result(), NEXT])[:-1] == [REASONING, later, CALL]
+    made.tool_calls = []
+    assert items_of([HI, made, NEXT]) == []
+
+
+def test_edited_call_goes_as_a_new_one_with_the_arguments_of_the_user() -> None:
+    made = receive(REASONING, CALL, CUSTOM_CALL)
+    made.tool_calls[0]["args"] = {"city": "Rome"}
+    made.tool_calls[1]["args"] = {"__arg1": "print(2)"}
+    sent = items_of([HI, made, result(), result("call_3", "2"), NEXT])[:-2]
+    assert sent == [
+        bare({**CALL, "arguments": '{"city": "Rome"}'}, "id"),
+        bare({**CUSTOM_CALL, "input": "print(2)"}, "id"),
+    ]
+
+
+def test_call_that_the_user_has_added_goes_last() -> None:
+    made = receive(REASONING, CALL)
+    made.tool_calls.append({"name": "f", "args": {}, "id": "call_9", "type": "tool_call"})
+    sent = items_of([HI, made, result(), result("call_9"), NEXT])[:-2]
+    new = {"type": "function_call", "call_id": "call_9", "name": "f", "arguments": "{}"}
+    assert sent == [REASONING, CALL, new]
+
+
+def test_text_in_place_of_the_content_goes_alone() -> None:
+    made = receive(REASONING, TEXT).model_copy(update={"content": "Redacted"})
+    (sent,) = items_of([HI, made, NEXT])
+    assert (sent["content"][0]["text"], "id" in sent) == ("Redacted", False)
+
+
+def test_reasoning_that_nothing_followed_stays_behind() -> None:
+    made = receive(REASONING)
+    assert items_of([HI, made, NEXT]) == []
+
+
+def test_trimmed_and_filtered_histories_go_without_orphans() -> None:
+    first, second = receive(REASONING, CALL), receive({**REASONING, "id": "rs_2"}, TEXT)
+    history = [HI, first, result(), second, NEXT]
+    trimmed = trim_messages(
+        history, max_tokens=3, token_counter=len, strategy="last", start_on="ai"
+    )
+    assert [item.get("id") for item in items_of(trimmed)] == ["rs_2", "msg_1"]
+    filtered = filter_messages(history, exclude_tool_calls=True)
+    assert [item.get("id") for item in items_of(filtered)] == ["rs_2", "msg_1"]
+
+
+# -- calls that the user answers -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_screenshot_goes_back_as_the_output_of_the_computer(output_version: str | None) -> None:
+    made = receive(REASONING, COMPUTER_CALL, output_version=output_version)
+    url = "data:image/png;base64,aW1n"
+    checks = [{"id": "sc_1", "code": "c", "message": "m"}]
+    output = {
+        "type": "computer_call_output",
+        "call_id": "call_4",
+        "output": {"type": "input_image", "image_url": url},
+        "acknowledged_safety_checks": checks,
+    }
+    more = {"acknowledged_safety_checks": checks}
+    image = {"type": "input_image", "image_url": url}
+    item = bare(output, "acknowledged_safety_checks")
+    for content, extras in (
+        ([image], more),
+        ([{"type": "image", "base64": "aW1n", "mime_type": "image/png"}], more),
+        (url, {"type": "computer_call_output", **more}),
+        ([item], more),
+        ([{"type": "non_standard", "value": item}], more),
+    ):
+        message = result("call_4", content, additional_kwargs=extras)
+        sent = items_of([HI, made, message, NEXT])
+        assert sent == [REASONING, COMPUTER_CALL, output]
+
+
+def test_call_of_a_computer_keeps_its_place_without_its_reasoning() -> None:
+    made = receive(bare(REASONING, "encrypted_content"), COMPUTER_CALL)
+    message = result("call_4", "https://a.example/s.png")
+    sent = items_of([HI, made, message, NEXT], store=False)
+    assert [item["type"] for item in sent] == ["computer_call", "computer_call_output"]
+
+
+@pytest.mark.parametrize(
+    ("call", "content", "output"),
+    [
+        (
+            {"type": "apply_patch_call", "id": "apc_1", "call_id": "call_5", "operation": {}},
+            "Done",
+            {
+                "type": "apply_patch_call_output",
+                "call_id": "call_5",
+                "status": "completed",
+                "output": "Done",
+            },
+        ),
+        (
+            {"type": "local_shell_call", "id": "lsh_1", "call_id": "call_5", "action": {}},
+            "ls",
+            {"type": "local_shell_call_output", "id": "call_5", "output": "ls"},
+        ),
+        (
+            {"type": "shell_call", "id": "sh_1", "call_id": "call_5", "action": {}},
+            "ls",
+            {
+                "type": "shell_call_output",
+                "call_id": "call_5",
+                "output": [
+                    {"stdout": "ls", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+                ],
+            },
+        ),
+    ],
+)
+def test_result_of_a_shell_or_a_patch_has_the_form_of_its_call(
+    call: dict[str, Any], content: str, output: dict[str, Any]
+) -> None:
+    made = receive(call)
+    assert items_of([HI, made, result("call_5", content), NEXT]) == [call, output]
+    whole = result("call_5", [{**output, "status": "completed"}])
+    assert items_of([HI, made, whole, NEXT])[1]["status"] == "completed"
+
+
+def test_approval_follows_its_request() -> None:
+    request = BUILT_IN[5]
+    approval = {
+        "type": "mcp_approval_response",
+        "approval_request_id": "mcpr_1",
+        "approve": True,
+    }
+    made = receive(REASONING, request)
+    assert items_of([HI, made, HumanMessage([approval])]) == [REASONING, request, approval]
