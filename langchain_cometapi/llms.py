@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
@@ -24,6 +23,7 @@ from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
@@ -39,9 +39,6 @@ _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 """Fields of the model that a call may set, and that are not parameters of a request."""
 
 _CHUNK_TIMEOUT = "stream_chunk_timeout"
-
-_SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
-"""Parameters of a call that may hold secrets: traces and the cache see digests of them alone."""
 
 
 class CometAPILLM(PromptBatches, Connected, BaseLLM):
@@ -186,7 +183,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
         copied = self.model_copy(update=fields)
         copied._clients = self._clients
         copied._call_parameters = parameters
-        hidden = _SECRET_PARAMETERS.union(fields)
+        hidden = {*SECRET_PARAMETERS, *fields}
         return copied, {k: v for k, v in kwargs.items() if k not in hidden}
 
     def _take_turn(self) -> None:
@@ -351,10 +348,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
             "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,
             "system": self.system,
-            **{
-                name: _redact(value) if name in _SECRET_PARAMETERS and value else value
-                for name, value in self._call_parameters.items()
-            },
+            **hide_values(self._call_parameters, digest),
         }
 
     @override
@@ -386,12 +380,3 @@ _CHAT_FIELDS = tuple(
     for name in CometAPILLM.model_fields
     if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
 )
-
-
-def _redact(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return digests instead of values, which tell one secret from another and nothing else."""
-
-    def digest(value: object) -> str:
-        return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()
-
-    return {name: f"**REDACTED** {digest(value)}" for name, value in values.items()}
