@@ -41,7 +41,6 @@ from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
 from tests.support.responses import (
     call_item,
-    events,
     respond,
     response_events,
     say_hello,
