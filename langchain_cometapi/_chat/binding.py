@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models.chat_models import _ChatModelBinding
 
 from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._client.redaction import hide_values
 
 _SHELLS = ("local_shell", "shell")
 """Built-in tools of the Responses route that LangChain does not know."""
-
-_SECRETS = ("extra_headers", "extra_query")
 
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
@@ -24,7 +23,7 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            yield name, {**value, **_hide(value)} if name == "kwargs" else value
+            yield name, hide_values(value) if name == "kwargs" else value
 
     def explain(self, messages: LanguageModelInput, **call: Any) -> RequestExplanation:
         """Return the request that `invoke` would send; see `ChatCometAPI.explain`."""
@@ -76,12 +75,6 @@ def _get_name(tool: dict[str, Any]) -> Any:
 
 def _create_stand_in(tool: dict[str, Any]) -> dict[str, Any]:
     return {"type": "function", "function": {"name": _get_name(tool) or tool["type"]}}
-
-
-def _hide(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return headers and query parameters without their values, which may be a key."""
-    found = {name: kwargs[name] for name in _SECRETS if isinstance(kwargs.get(name), dict)}
-    return {name: dict.fromkeys(values, "**REDACTED**") for name, values in found.items()}
 
 
 def keep_cache_control(tools: Sequence[Any], converted: Any) -> Any:
