@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
@@ -24,6 +23,7 @@ from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
@@ -38,8 +38,7 @@ _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_i
 _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 """Fields of the model that a call may set, and that are not parameters of a request."""
 
-_SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
-"""Parameters of a call that may hold secrets: traces and the cache see digests of them alone."""
+_CHUNK_TIMEOUT = "stream_chunk_timeout"
 
 
 class CometAPILLM(PromptBatches, Connected, BaseLLM):
@@ -149,7 +148,10 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     def _chat_model(self) -> ChatCometAPI:
         """Return a chat model with the fields as they are now, and the clients of this model."""
         self._client_settings().check()  # else an error of a call would be Pydantic's
-        model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
+        fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
+        if _CHUNK_TIMEOUT not in self.model_fields_set:
+            del fields[_CHUNK_TIMEOUT]  # a model's row may have a longer one than the default
+        model = ChatCometAPI(**fields)
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
@@ -182,7 +184,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
         copied = self.model_copy(update=fields)
         copied._clients = self._clients
         copied._call_parameters = parameters
-        hidden = _SECRET_PARAMETERS.union(fields)
+        hidden = {*SECRET_PARAMETERS, *fields}
         return copied, {k: v for k, v in kwargs.items() if k not in hidden}
 
     def _take_turn(self) -> None:
@@ -336,17 +338,18 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what the response depends on, for traces and the cache; no secret is in it."""
+        chat_model = self._chat_model()
         return {
-            **self._chat_model()._default_params,
+            **chat_model._default_params,
+            "endpoint": chat_model._choose_endpoint(
+                self._call_parameters.get("model") or self.model_name
+            ),
             # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,
             "system": self.system,
-            **{
-                name: _redact(value) if name in _SECRET_PARAMETERS and value else value
-                for name, value in self._call_parameters.items()
-            },
+            **hide_values(self._call_parameters, digest),
         }
 
     @override
@@ -378,12 +381,3 @@ _CHAT_FIELDS = tuple(
     for name in CometAPILLM.model_fields
     if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
 )
-
-
-def _redact(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return digests instead of values, which tell one secret from another and nothing else."""
-
-    def digest(value: object) -> str:
-        return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()
-
-    return {name: f"**REDACTED** {digest(value)}" for name, value in values.items()}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models.chat_models import _ChatModelBinding
 
 from langchain_cometapi._chat.request.encode import RequestExplanation
-
-_SECRETS = ("extra_headers", "extra_query")
+from langchain_cometapi._client.redaction import hide_values
 
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
@@ -21,19 +20,13 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            yield name, {**value, **_hide(value)} if name == "kwargs" else value
+            yield name, hide_values(value) if name == "kwargs" else value
 
     def explain(self, messages: LanguageModelInput, **call: Any) -> RequestExplanation:
         """Return the request that `invoke` would send; see `ChatCometAPI.explain`."""
         model: Any = self.bound
         explained: RequestExplanation = model.explain(messages, **{**self.kwargs, **call})
         return explained
-
-
-def _hide(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return headers and query parameters without their values, which may be a key."""
-    found = {name: kwargs[name] for name in _SECRETS if isinstance(kwargs.get(name), dict)}
-    return {name: dict.fromkeys(values, "**REDACTED**") for name, values in found.items()}
 
 
 def keep_cache_control(tools: Sequence[Any], converted: Any) -> Any:
