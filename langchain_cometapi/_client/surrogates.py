@@ -57,8 +57,10 @@ class SurrogateJoiner:
 
     def push(self, event: JSON) -> JSON:
         """Return an event whose texts can all be encoded."""
-        if isinstance(delta := event.get("delta"), str):
-            places = tuple((name, event[name]) for name in _PLACE_FIELDS if name in event)
+        delta = event.get("delta") if isinstance(event, dict) else None
+        if isinstance(delta, str):
+            found = ((name, event.get(name)) for name in _PLACE_FIELDS)
+            places = tuple(place for place in found if isinstance(place[1], (int, str)))
             path = (("delta", places),)
             return {**replace_surrogates(event), "delta": self._read_text(delta, path)}
         joined: JSON = self._read(event, (), grows=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -37,7 +37,8 @@ async def test_query_is_in_no_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway = Gateway(respond)
-    of_model, of_call = [{where: {"token": SECRET}} if where == n else {} for n in _PLACES]
+    parameters: dict[str, Any] = {where: {"token": SECRET}}
+    of_model, of_call = (parameters if where == place else {} for place in _PLACES)
     with caplog.at_level(logging.DEBUG):
         try:
             await ask(gateway.model(base_url="https://logs.example/v1", **of_model), way, **of_call)
