@@ -197,7 +197,7 @@ def _is_host(host: str | None, _: int | None) -> bool:
 def output_version_from_env() -> str | None:
     """Return `LC_OUTPUT_VERSION`, LangChain's own variable, where it has a meaning here.
 
-    `responses/v1` is the format of OpenAI's Responses API and would reroute the base class.
+    `responses/v1` is what the Responses route returns by default, and the chat route lacks it.
     """
     value = os.environ.get("LC_OUTPUT_VERSION", "").strip(_BLANK)
     return value if value in {"v0", "v1"} else None

@@ -122,7 +122,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         **kwargs: Any,
     ) -> ChatResult:
         call = self._prepare_invoke(messages, stop, kwargs)
-        response = self._resource(call.route).post(call.payload)
+        response = self._resource(call).post(call.payload)
         return add_parsed(call.route.create_result(response, call.context), call.context)
 
     @override
@@ -135,7 +135,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ChatResult:
         call = self._prepare_invoke(messages, stop, kwargs)
         route, context = call.route, call.context
-        sent = self._async_resource(route).post(call.payload)
+        sent = self._async_resource(call).post(call.payload)
         del call  # the payload need not wait for the response: see `AsyncResource.post`
         return add_parsed(route.create_result(await sent, context), context)
 
@@ -196,7 +196,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return ParsedConverter(converter, call.context.schema_class)
 
     def _open_stream(self, call: ChatCall) -> ChunkStream:
-        post: Callable[..., ChunkStream] = self._resource(call.route).post
+        post: Callable[..., ChunkStream] = self._resource(call).post
         try:
             return post(call.sent_payload())
         except CometAPIError as error:
@@ -207,7 +207,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return post(call.sent_payload())
 
     async def _aopen_stream(self, call: ChatCall) -> AsyncChunkStream:
-        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_resource(call.route).post
+        post: Callable[..., Awaitable[AsyncChunkStream]] = self._async_resource(call).post
         try:
             return await post(call.sent_payload())
         except CometAPIError as error:
@@ -227,9 +227,14 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     @override
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
+        rest: dict[str, Any] = {}
+        endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
+        if endpoint == "responses" and kwargs.get("strict") is None:
+            # The base class makes tools strict beside it, which the chat route alone demands.
+            rest = {k: kwargs.pop(k) for k in ("response_format",) if kwargs.get(k) is not None}
         bound: Any = super().bind_tools(tools, **kwargs)
         converted = keep_cache_control(tools, bound.kwargs.get("tools"))
-        return self.bind(**{**bound.kwargs, "tools": converted})
+        return self.bind(**{**bound.kwargs, **rest, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 

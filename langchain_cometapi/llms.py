@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -10,13 +10,13 @@ from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageMod
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 from langchain_core.rate_limiters import BaseRateLimiter
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
-from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
+from langchain_cometapi._base.batches import PromptBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
@@ -38,8 +38,10 @@ _CORE_ARGUMENTS = frozenset({"callbacks", "tags", "metadata", "run_name", "run_i
 _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 """Fields of the model that a call may set, and that are not parameters of a request."""
 
+_CHUNK_TIMEOUT = "stream_chunk_timeout"
 
-class CometAPILLM(AsyncBatches, Connected, BaseLLM):
+
+class CometAPILLM(PromptBatches, Connected, BaseLLM):
     """Text in, text out, of every text model behind [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
@@ -145,7 +147,10 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     def _chat_model(self) -> ChatCometAPI:
         """Return a chat model with the fields as they are now, and the clients of this model."""
         self._client_settings().check()  # else an error of a call would be Pydantic's
-        model = ChatCometAPI(**{name: getattr(self, name) for name in _CHAT_FIELDS})
+        fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
+        if _CHUNK_TIMEOUT not in self.model_fields_set:
+            del fields[_CHUNK_TIMEOUT]  # a model's row may have a longer one than the default
+        model = ChatCometAPI(**fields)
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
@@ -321,48 +326,6 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
                 await run_manager.on_llm_new_token(text.text, chunk=text)
             yield text
 
-    # -- batches --------------------------------------------------------------------------
-
-    # `BaseLLM` sends a batch as one call, so that one failure fails all prompts and only the
-    # first config's callbacks are called. `Runnable` makes a call for each prompt.
-
-    @override
-    def batch(
-        self,
-        inputs: list[LanguageModelInput],
-        config: RunnableConfig | list[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> list[str]:
-        """Return the text for each input; see `Runnable.batch`."""
-        configs = self._batch_configs(config, len(inputs))
-        return Runnable.batch(self, inputs, configs, return_exceptions=return_exceptions, **kwargs)
-
-    @override
-    def batch_as_completed(
-        self,
-        inputs: Sequence[LanguageModelInput],
-        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> Iterator[tuple[int, Any]]:
-        """Yield results as they come; see `Runnable.batch_as_completed`."""
-        options: Any = {"return_exceptions": return_exceptions, **kwargs}
-        configs = self._batch_configs(config, len(inputs))
-        yield from Runnable.batch_as_completed(self, inputs, configs, **options)
-
-    @override
-    def _batch_configs(
-        self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
-    ) -> list[RunnableConfig]:
-        configs = super()._batch_configs(config, number)
-        for one in configs:
-            if one.get("max_concurrency") is None:
-                one["max_concurrency"] = self.max_concurrency
-        return configs
-
     # -- what LangChain asks about a model ------------------------------------------------
 
     @property
@@ -374,8 +337,12 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
     @override
     def _identifying_params(self) -> dict[str, Any]:
         """Return what the response depends on, for traces and the cache; no secret is in it."""
+        chat_model = self._chat_model()
         return {
-            **self._chat_model()._default_params,
+            **chat_model._default_params,
+            "endpoint": chat_model._choose_endpoint(
+                self._call_parameters.get("model") or self.model_name
+            ),
             # Core overwrites `stop` with that of the call.
             "default_stop": self.stop,
             "think_tags": self.think_tags,

@@ -32,6 +32,9 @@ from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
+# The SDK's own limits, in seconds.
+_CONNECT, _WRITE_AND_POOL = (5.0,), (600.0, 600.0)
+
 
 @dataclass(slots=True)
 class ChatCall:
@@ -90,11 +93,18 @@ class ChatRequests(ChatFields):
     def _warn(self, call: ChatCall) -> None:
         self._parameter_warnings.warn(call.context.changes, call.context.model)
 
-    def _resource(self, route: ChatRoute) -> Resource:
-        return route.resource(self._root_client(), self.stream_chunk_timeout)
+    def _resource(self, call: ChatCall) -> Resource:
+        return call.route.resource(self._root_client(), self._chunk_timeout(call))
 
-    def _async_resource(self, route: ChatRoute) -> AsyncResource:
-        return route.async_resource(self._root_async_client(), self.stream_chunk_timeout)
+    def _async_resource(self, call: ChatCall) -> AsyncResource:
+        return call.route.async_resource(self._root_async_client(), self._chunk_timeout(call))
+
+    def _chunk_timeout(self, call: ChatCall) -> float | None:
+        """Return the seconds that a stream may be without content."""
+        longer = call.context.vendor.response_timeout
+        if longer is None or "stream_chunk_timeout" in self.model_fields_set:
+            return self.stream_chunk_timeout
+        return longer
 
     def _prepare(
         self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
@@ -120,7 +130,11 @@ class ChatRequests(ChatFields):
             output_version=self.output_version,
             stream_truncation=self.stream_truncation,
         )
-        return ChatCall(route, route.encode_request(messages, parameters, context), context)
+        payload = route.encode_request(messages, parameters, context)
+        seconds = context.vendor.response_timeout
+        if seconds is not None and self.request_timeout is None:
+            payload.setdefault("timeout", (*_CONNECT, seconds, *_WRITE_AND_POOL))
+        return ChatCall(route, payload, context)
 
     def _get_parameters(self, stop: list[str] | None, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return the parameters of the model, overwritten by those of the call."""

@@ -48,15 +48,16 @@ _FIREWALL = (
 )
 
 # What is said of a model, or a path, that the route does not have. The first that fits decides.
-_EMBEDDING_WORDS = (("invalid url", WRONG_PATH), ("v1/embeddings", _NO_EMBEDDINGS))
-_CHAT_WORDS = (
+_Words = tuple[tuple[str, str], ...]
+_EMBEDDING_WORDS: _Words = (("invalid url", WRONG_PATH), ("v1/embeddings", _NO_EMBEDDINGS))
+_CHAT_WORDS: _Words = (
     ("invalid url", WRONG_PATH),
     ("not a chat model", _NO_CHAT),
     ("v1/embeddings", _NO_CHAT),
     ("v1/images", _NO_CHAT),
     ("v1/responses", _ON_RESPONSES),
 )
-_RESPONSES_WORDS = (
+_RESPONSES_WORDS: _Words = (
     ("invalid url (post /v1/responses", _ON_CHAT),
     ("invalid url", WRONG_PATH),
     ("not a chat model", _NO_CHAT),

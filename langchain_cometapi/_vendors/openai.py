@@ -81,7 +81,11 @@ _GPT_5_5 = replace(_GPT_5_4, default_effort="medium")
 # They refuse function tools while they reason on the chat route (OpenAI's page of gpt-6.1-terra;
 # promptfoo's notes on CometAPI for GPT-6).
 _GPT_5_6 = replace(_GPT_5_5, endpoint="responses")
-_PRO = replace(_GPT_5, endpoints=_RESPONSES_ONLY, endpoint="responses")
+_CODEX = replace(_GPT_5, endpoints=_RESPONSES_ONLY, endpoint="responses")
+# They may think for many minutes before their first header; OpenAI's guide to deep research passes
+# this limit to its own client (2026-11).
+_LONG = 3600.0
+_PRO = replace(_CODEX, response_timeout=_LONG)
 # Models that do not reason know no effort (CometAPI's cross-provider notes).
 _GPT_4 = replace(
     _GPT,
@@ -132,7 +136,7 @@ ROWS = (
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
     replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
     # CometAPI documentation, chat: Codex models are called on the Responses route.
-    replace(_PRO, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),
+    replace(_CODEX, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),
     # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
     replace(
         _GPT_5,
@@ -199,6 +203,7 @@ ROWS = (
         pattern=r"o\d(-mini)?-(pro|deep-research)",
         endpoints=_RESPONSES_ONLY,
         endpoint="responses",
+        response_timeout=_LONG,
     ),
     # dify#18971 for o4-mini, crewAI#2738 for o3; OpenAI's reference names both.
     replace(_O_SERIES, pattern=r"o3(?!-mini)", stop_limit=0),

@@ -37,8 +37,9 @@ async def test_query_is_in_no_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway = Gateway(respond)
-    parameters: dict[str, Any] = {where: {"token": SECRET}}
-    of_model, of_call = (parameters if where == place else {} for place in _PLACES)
+    places: list[dict[str, Any]]
+    places = [{where: {"token": SECRET}} if where == name else {} for name in _PLACES]
+    of_model, of_call = places
     with caplog.at_level(logging.DEBUG):
         try:
             await ask(gateway.model(base_url="https://logs.example/v1", **of_model), way, **of_call)

@@ -8,6 +8,7 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from langchain_cometapi._vendors.registry import get_vendor
+from tests.support import WAYS, ask
 from tests.unit_tests.vendors.calls import assert_dropped, assert_refused, gateway, get_body
 from tests.unit_tests.vendors.check_table import check
 
@@ -122,6 +123,18 @@ async def _(model_id: str, value: str | None) -> None:
         path = {"responses": "/responses"}.get(value or "chat", "/chat/completions")
         url = gateway().model(model_id).explain("Hi").url
         assert url.endswith(path)
+
+
+@check("response_timeout")
+async def _(model_id: str, value: float | None) -> None:
+    served = gateway()
+    for way in WAYS:
+        await ask(served.model(model_id), way)
+        await ask(served.model(model_id, timeout=5, stream_chunk_timeout=7), way)
+        await ask(served.model(model_id), way, timeout=6)
+    reads = [request.extensions["timeout"]["read"] for request in served.requests]
+    assert reads == [value or 600, 5, 6] * len(WAYS)
+    assert served.requests[0].extensions["timeout"]["connect"] == 5
 
 
 @check("endpoints")
