@@ -26,6 +26,7 @@ from langchain_cometapi._base.other_arguments import (
     leave_out_moot,
     rename_headers,
 )
+from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._embeddings.resource import AsyncEmbeddingsResource, EmbeddingsResource
 from langchain_cometapi._embeddings.vectors import (
     Batch,
@@ -135,17 +136,25 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     # -- requests -------------------------------------------------------------------------
 
-    def _payload(self, batch: Batch, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _fields(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of a request, without its input.
+
+        Raises:
+            CometAPIUnsentRequestError: If the value of a field is wrong.
+        """
         fields = {
-            "model": self.model,
             "dimensions": self.dimensions,
             "encoding_format": self.encoding_format,
             **self.model_kwargs,
             **kwargs,
-            "input": batch.texts,
+            "model": kwargs.get("model") or self.model,
         }
         refuse_other_model(self.model_kwargs, fields.get("extra_body"))
+        check_parameters(fields)
         return {name: value for name, value in fields.items() if value is not None}
+
+    def _payload(self, batch: Batch, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {**self._fields(kwargs), "input": batch.texts}
 
     @property
     def client(self) -> EmbeddingsResource:
@@ -249,7 +258,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
         if chunk_size is not None and not 1 <= chunk_size <= MAX_TEXTS_PER_REQUEST:
             msg = f"`chunk_size` is {chunk_size}; it must be from 1 to {MAX_TEXTS_PER_REQUEST}."
             raise CometAPIUnsentRequestError(msg)
-        vendor = get_vendor(kwargs.get("model") or self.model)
+        vendor = get_vendor(self._fields(kwargs)["model"])  # checked before any request
         blanks = _find_blanks(texts) if self.skip_empty else frozenset()
         dimensions = kwargs.get("dimensions") or self.dimensions
         if blanks and len(blanks) == len(texts) and not dimensions:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -11,19 +10,20 @@ from langchain_core.language_models import BaseLLM, LangSmithParams, LanguageMod
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
 from langchain_core.rate_limiters import BaseRateLimiter
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
-from langchain_cometapi._base.batches import AsyncBatches, call_each, collect
+from langchain_cometapi._base.batches import PromptBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
+from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
@@ -40,11 +40,8 @@ _CALL_FIELDS = ("system", "max_concurrency", "streaming")
 
 _CHUNK_TIMEOUT = "stream_chunk_timeout"
 
-_SECRET_PARAMETERS = frozenset({"extra_headers", "extra_query"})
-"""Parameters of a call that may hold secrets: traces and the cache see digests of them alone."""
 
-
-class CometAPILLM(AsyncBatches, Connected, BaseLLM):
+class CometAPILLM(PromptBatches, Connected, BaseLLM):
     """Text in, text out, of every text model behind [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
@@ -186,7 +183,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
         copied = self.model_copy(update=fields)
         copied._clients = self._clients
         copied._call_parameters = parameters
-        hidden = _SECRET_PARAMETERS.union(fields)
+        hidden = {*SECRET_PARAMETERS, *fields}
         return copied, {k: v for k, v in kwargs.items() if k not in hidden}
 
     def _take_turn(self) -> None:
@@ -329,48 +326,6 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
                 await run_manager.on_llm_new_token(text.text, chunk=text)
             yield text
 
-    # -- batches --------------------------------------------------------------------------
-
-    # `BaseLLM` sends a batch as one call, so that one failure fails all prompts and only the
-    # first config's callbacks are called. `Runnable` makes a call for each prompt.
-
-    @override
-    def batch(
-        self,
-        inputs: list[LanguageModelInput],
-        config: RunnableConfig | list[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> list[str]:
-        """Return the text for each input; see `Runnable.batch`."""
-        configs = self._batch_configs(config, len(inputs))
-        return Runnable.batch(self, inputs, configs, return_exceptions=return_exceptions, **kwargs)
-
-    @override
-    def batch_as_completed(
-        self,
-        inputs: Sequence[LanguageModelInput],
-        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
-        *,
-        return_exceptions: bool = False,
-        **kwargs: Any,
-    ) -> Iterator[tuple[int, Any]]:
-        """Yield results as they come; see `Runnable.batch_as_completed`."""
-        options: Any = {"return_exceptions": return_exceptions, **kwargs}
-        configs = self._batch_configs(config, len(inputs))
-        yield from Runnable.batch_as_completed(self, inputs, configs, **options)
-
-    @override
-    def _batch_configs(
-        self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
-    ) -> list[RunnableConfig]:
-        configs = super()._batch_configs(config, number)
-        for one in configs:
-            if one.get("max_concurrency") is None:
-                one["max_concurrency"] = self.max_concurrency
-        return configs
-
     # -- what LangChain asks about a model ------------------------------------------------
 
     @property
@@ -393,10 +348,7 @@ class CometAPILLM(AsyncBatches, Connected, BaseLLM):
             "think_tags": self.think_tags,
             "base_url": self.cometapi_api_base,
             "system": self.system,
-            **{
-                name: _redact(value) if name in _SECRET_PARAMETERS and value else value
-                for name, value in self._call_parameters.items()
-            },
+            **hide_values(self._call_parameters, digest),
         }
 
     @override
@@ -428,12 +380,3 @@ _CHAT_FIELDS = tuple(
     for name in CometAPILLM.model_fields
     if name in ChatCometAPI.model_fields and name not in BaseLLM.model_fields
 )
-
-
-def _redact(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return digests instead of values, which tell one secret from another and nothing else."""
-
-    def digest(value: object) -> str:
-        return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()
-
-    return {name: f"**REDACTED** {digest(value)}" for name, value in values.items()}

@@ -7,12 +7,14 @@ cancelled: their requests are still sent, and paid for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-from langchain_core.runnables import RunnableConfig
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import ensure_config, get_config_list
+from typing_extensions import override
 
 T = TypeVar("T")
 
@@ -130,3 +132,51 @@ class AsyncBatches:
         async with aclosing(calls):
             async for pair in calls:
                 yield pair
+
+
+class PromptBatches(AsyncBatches):
+    """A mixin: the prompts of a batch are calls of their own, so many at a time.
+
+    `BaseLLM` sends a batch as one call, so that one failure fails all prompts and only the first
+    config's callbacks are called. `Runnable` makes a call for each prompt.
+    """
+
+    max_concurrency: int
+
+    def batch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[str]:
+        """Return the text for each input; see `Runnable.batch`."""
+        model: Any = self
+        configs = self._batch_configs(config, len(inputs))
+        options: Any = {"return_exceptions": return_exceptions, **kwargs}
+        return Runnable.batch(model, inputs, configs, **options)
+
+    def batch_as_completed(
+        self,
+        inputs: Sequence[LanguageModelInput],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield results as they come; see `Runnable.batch_as_completed`."""
+        model: Any = self
+        configs = self._batch_configs(config, len(inputs))
+        options: Any = {"return_exceptions": return_exceptions, **kwargs}
+        yield from Runnable.batch_as_completed(model, inputs, configs, **options)
+
+    @override
+    def _batch_configs(
+        self, config: RunnableConfig | Sequence[RunnableConfig] | None, number: int
+    ) -> list[RunnableConfig]:
+        configs = super()._batch_configs(config, number)
+        for one in configs:
+            if one.get("max_concurrency") is None:
+                one["max_concurrency"] = self.max_concurrency
+        return configs

@@ -26,6 +26,7 @@ from langchain_cometapi._chat.request.other_routes import (
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._chat.tokens import count_message_tokens
+from langchain_cometapi._client.redaction import hide_values
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import count_tokens, read_token_ids
 from langchain_cometapi._context import CallContext
@@ -235,11 +236,7 @@ class ChatFields(Connected, BaseChatOpenAI):
         self, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         """Return what traces show, without headers and query parameters: they may hold a key."""
-        params: dict[str, Any] = super()._get_invocation_params(stop=stop, **kwargs)
-        for name in ("extra_headers", "extra_query"):
-            if params.get(name):
-                params[name] = dict.fromkeys(params[name], "**REDACTED**")
-        return params
+        return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.language_models.chat_models import _ChatModelBinding
 
 from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._client.redaction import hide_values
 
-_SECRETS = ("extra_headers", "extra_query")
+_SHELLS = ("local_shell", "shell")
+"""Built-in tools of the Responses route that LangChain does not know."""
 
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
@@ -21,7 +23,7 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
-            yield name, {**value, **_hide(value)} if name == "kwargs" else value
+            yield name, hide_values(value) if name == "kwargs" else value
 
     def explain(self, messages: LanguageModelInput, **call: Any) -> RequestExplanation:
         """Return the request that `invoke` would send; see `ChatCometAPI.explain`."""
@@ -30,10 +32,49 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
         return explained
 
 
-def _hide(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return headers and query parameters without their values, which may be a key."""
-    found = {name: kwargs[name] for name in _SECRETS if isinstance(kwargs.get(name), dict)}
-    return {name: dict.fromkeys(values, "**REDACTED**") for name, values in found.items()}
+def hide_typed_tools(tools: Sequence[Any]) -> list[Any]:
+    """Return tools with functions in place of those that LangChain's conversion would lose.
+
+    LangChain makes functions of OpenAI's custom tools, and refuses what it has no name of.
+    """
+    return [_create_stand_in(tool) if _is_typed(tool) else tool for tool in tools]
+
+
+def restore_typed_tools(tools: Sequence[Any], bound: dict[str, Any]) -> dict[str, Any]:
+    """Return what was bound with the tools that `hide_typed_tools` has replaced, and their choice.
+
+    Args:
+        tools: The tools as they were passed.
+        bound: The parameters that were bound, with the converted tools.
+    """
+    converted = [
+        dict(tool) if _is_typed(tool) else done
+        for tool, done in zip(tools, bound.get("tools") or (), strict=False)
+    ]
+    choice = bound.get("tool_choice")
+    name = (choice.get("function") or {}).get("name") if isinstance(choice, dict) else None
+    for tool in converted if name else ():
+        if tool.get("type") == "custom" and _get_name(tool) == name:
+            bound = {**bound, "tool_choice": {"type": "custom", "custom": {"name": name}}}
+        elif tool.get("type") == name:
+            bound = {**bound, "tool_choice": {"type": name}}
+    return {**bound, "tools": converted}
+
+
+def _is_typed(tool: Any) -> bool:
+    if not isinstance(tool, dict):
+        return False
+    # Anthropic has functions of this type, too.
+    is_custom = tool.get("type") == "custom" and "input_schema" not in tool
+    return is_custom or tool.get("type") in _SHELLS
+
+
+def _get_name(tool: dict[str, Any]) -> Any:
+    return tool.get("name") or (tool.get("custom") or {}).get("name")
+
+
+def _create_stand_in(tool: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": _get_name(tool) or tool["type"]}}
 
 
 def keep_cache_control(tools: Sequence[Any], converted: Any) -> Any:

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openai._qs import stringify
 
 from langchain_cometapi._client.sdk import httpx, openai
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # They are written for each request: one of the user's would make two requests of one, be dropped
 # in silence, or be taken for the SDK's.
@@ -25,6 +23,12 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5
 _HEADER_VALUE = re.compile(r"(?:[!-~](?:[ \t!-~]*[!-~])?)?")  # what the HTTP libraries send
 _MAX_SECONDS = 1e9
 _TIMEOUTS = 4  # connect, read, write, pool
+
+
+def _check_mapping(values: object, setting: str) -> None:
+    if values and not isinstance(values, Mapping):
+        msg = f"`{setting}` is a {type(values).__name__}; pass a dict."
+        raise CometAPIUnsentRequestError(msg)
 
 
 def check_headers(headers: Mapping[Any, Any] | None, setting: str) -> None:
@@ -37,6 +41,7 @@ def check_headers(headers: Mapping[Any, Any] | None, setting: str) -> None:
     Raises:
         CometAPIUnsentRequestError: If one cannot; its name is in the error, its value is not.
     """
+    _check_mapping(headers, setting)
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
             msg = f"`{setting}` has {name!r}, which is no name of a header."
@@ -65,6 +70,7 @@ def check_query(query: Mapping[str, Any] | None, setting: str) -> None:
     Raises:
         CometAPIUnsentRequestError: If they cannot.
     """
+    _check_mapping(query, setting)
     for name, value in (query or {}).items():
         try:
             httpx.QueryParams(stringify({name: value}, array_format="brackets"))

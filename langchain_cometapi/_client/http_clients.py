@@ -126,6 +126,16 @@ def _with_scheme(url: str) -> str:
     return url if "://" in url else f"http://{url}"  # as the library reads a variable
 
 
+def _check_port(proxy: httpx.Proxy) -> None:
+    """Refuse a port that is none, which the library finds out when it connects.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if not is_proxy(str(proxy.url)):
+        raise ValueError
+
+
 def _options(settings: TransportSettings) -> dict[str, Any]:
     """Return the arguments of the library's client, which knows all about proxies."""
     return {
@@ -164,6 +174,12 @@ class PoolClient(httpx.Client):
         super().__init__(**_options(settings))
         watch((self._transport, *self._mounts.values()), settings.socket_options)
 
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, **options: Any
+    ) -> Any:
+        _check_port(proxy)
+        return super()._init_proxy_transport(proxy=proxy, **options)
+
     def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
         if options == _PLAIN:
             response = self._transport_for_url(request.url).handle_request(request)
@@ -188,6 +204,12 @@ class AsyncPoolClient(httpx.AsyncClient):
     def __init__(self, settings: TransportSettings) -> None:
         super().__init__(**_options(settings))
         watch((self._transport, *self._mounts.values()), settings.socket_options)
+
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, **options: Any
+    ) -> Any:
+        _check_port(proxy)
+        return super()._init_proxy_transport(proxy=proxy, **options)
 
     async def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> Any:
         if options == _PLAIN:

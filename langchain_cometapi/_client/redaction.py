@@ -6,13 +6,15 @@ sent is known from the request itself, so that nothing has to be handed on for t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 REDACTED = "sk-***"
 _MIN_LENGTH = 8
@@ -39,6 +41,32 @@ _MAX_DEPTH = 64
 _MAX_CHARACTERS = 64 * 1024
 _MAX_DIGITS = 18
 _CUT = "..."
+
+SECRET_PARAMETERS = ("extra_headers", "extra_query")
+"""Parameters of a call that may hold a key."""
+
+
+def digest(value: object) -> str:
+    """Return what tells one secret from another, and nothing else."""
+    hashed = hashlib.blake2b(repr(value).encode(errors="replace"), digest_size=8).hexdigest()
+    return f"**REDACTED** {hashed}"
+
+
+def hide_values(
+    parameters: Mapping[str, Any], hide: Callable[[object], str] = lambda _: "**REDACTED**"
+) -> dict[str, Any]:
+    """Return the parameters of a call as traces, dumps and a `repr` may show them.
+
+    Args:
+        parameters: The parameters.
+        hide: Returns what stands for a value that may be a key.
+    """
+    shown = dict(parameters)
+    for name in SECRET_PARAMETERS:
+        if value := shown.get(name):
+            is_dict = isinstance(value, Mapping)
+            shown[name] = {n: hide(v) for n, v in value.items()} if is_dict else hide(value)
+    return shown
 
 
 def clean_url(url: object) -> str | None:

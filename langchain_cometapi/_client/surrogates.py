@@ -58,8 +58,8 @@ class SurrogateJoiner:
     def push(self, event: JSON) -> JSON:
         """Return an event whose texts can all be encoded."""
         if isinstance(delta := event.get("delta"), str):
-            places = tuple((name, event[name]) for name in _PLACE_FIELDS if name in event)
-            path = (("delta", places),)
+            said = ((name, event.get(name)) for name in _PLACE_FIELDS)
+            path = (("delta", tuple(one for one in said if isinstance(one[1], (str, int)))),)
             return {**replace_surrogates(event), "delta": self._read_text(delta, path)}
         joined: JSON = self._read(event, (), grows=False)
         return joined

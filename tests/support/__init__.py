@@ -41,9 +41,7 @@ from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
 from tests.support.losses import name_lost, record_losses
 from tests.support.responses import (
     call_item,
-    events,
     respond,
-    response,
     response_events,
     say_hello,
     text_event,
@@ -84,7 +82,6 @@ __all__ = [
     "cut",
     "embed_documents",
     "embed_query",
-    "events",
     "fixture",
     "fixture_names",
     "get_weather",
@@ -95,7 +92,6 @@ __all__ = [
     "record_losses",
     "recorded",
     "respond",
-    "response",
     "response_events",
     "say_hello",
     "sse",

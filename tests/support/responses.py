@@ -30,6 +30,12 @@ def text_item(text: str = "Hello") -> dict[str, Any]:
     }
 
 
+def text_event(delta: str) -> dict[str, Any]:
+    """A piece of the text of the first output item."""
+    where = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
+    return {"type": "response.output_text.delta", **where, "delta": delta}
+
+
 def call_item(name: str, arguments: str = "{}", call_id: str = "call_1") -> dict[str, Any]:
     """An output item with a function call."""
     return {
@@ -100,42 +106,3 @@ def say_hello(request: httpx.Request) -> httpx.Response:
     if b'"stream":true' in request.content:
         return stream(chunk("Hello"), chunk(finish_reason="stop"))
     return answer(completion())
-
-
-def response(*output: dict[str, Any] | str, **fields: Any) -> dict[str, Any]:
-    """A whole response of the Responses route; a text is a message."""
-    items = [_message(item) if isinstance(item, str) else item for item in output or ("Hello",)]
-    return {
-        "id": "resp_1",
-        "object": "response",
-        "created_at": 1,
-        "status": "completed",
-        "error": None,
-        "incomplete_details": None,
-        "model": "gpt-6-astra-2026-10-01",
-        "output": items,
-        "usage": {"input_tokens": 3, "output_tokens": 2, "total_tokens": 5},
-        **fields,
-    }
-
-
-def _message(text: str) -> dict[str, Any]:
-    part = {"type": "output_text", "text": text, "annotations": []}
-    return {"id": "msg_1", "type": "message", "role": "assistant", "content": [part]}
-
-
-def text_event(delta: str) -> dict[str, Any]:
-    """A piece of text of the Responses route."""
-    where = {"item_id": "msg_1", "output_index": 0, "content_index": 0}
-    return {"type": "response.output_text.delta", **where, "delta": delta}
-
-
-def events(*pieces: str, **fields: Any) -> list[dict[str, Any]]:
-    """The events of the Responses route for a text in these pieces."""
-    begun = response(output=[], status="in_progress", usage=None)
-    end = response("".join(pieces), **fields)
-    return [
-        {"type": "response.created", "response": begun},
-        *map(text_event, pieces),
-        {"type": f"response.{end['status']}", "response": end},
-    ]

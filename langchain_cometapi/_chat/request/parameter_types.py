@@ -21,6 +21,8 @@ _LIST: _Expected = ((list, tuple), "a list")
 
 _EXPECTED: dict[str, _Expected] = {
     "audio": _DICT,
+    "dimensions": _WHOLE,
+    "encoding_format": _TEXT,
     "extra_body": _DICT,
     "frequency_penalty": _NUMBER,
     "logit_bias": _DICT,

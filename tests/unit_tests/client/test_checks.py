@@ -147,6 +147,8 @@ async def test_setting_that_is_assigned_later_is_checked_before_the_call(
         *(("extra_headers", headers) for headers in [*BAD_HEADERS, *UNTYPED_HEADERS]),
         *(("timeout", timeout) for timeout in BAD_TIMEOUTS),
         ("extra_query", {"name": "\ud83d"}),
+        ("extra_headers", "x-name: value"),
+        ("extra_query", ["name"]),
     ],
     ids=_name,
 )
@@ -236,7 +238,8 @@ async def test_certificates_that_cannot_be_read_are_named(
 @each_call
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize(
-    "url", ["ftp://x", "http://[::1", f"http://u:{SECRET}@x:port", "socks4://x"]
+    "url",
+    ["ftp://x", "http://[::1", f"http://u:{SECRET}@x:port", "socks4://x", "http://x:99999"],
 )
 @pytest.mark.usefixtures("_fresh")
 async def test_proxy_of_the_environment_that_is_none_is_named(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -37,7 +37,9 @@ async def test_query_is_in_no_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway = Gateway(respond)
-    of_model, of_call = [{where: {"token": SECRET}} if where == n else {} for n in _PLACES]
+    places: list[dict[str, Any]]
+    places = [{where: {"token": SECRET}} if where == name else {} for name in _PLACES]
+    of_model, of_call = places
     with caplog.at_level(logging.DEBUG):
         try:
             await ask(gateway.model(base_url="https://logs.example/v1", **of_model), way, **of_call)

@@ -1,4 +1,4 @@
-"""What cannot be sent to `/v1/responses` is refused before langchain-openai or the SDK fails."""
+"""What cannot be sent to `/v1/responses` is refused before anything is sent."""
 
 from __future__ import annotations
 

@@ -20,10 +20,11 @@ from tests.support import (
     all_ways,
     answer,
     ask,
-    events,
     get_weather,
-    response,
     stream,
+    text_event,
+    text_item,
+    whole_response,
 )
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ def _call(name: str = "City", arguments: str = PARIS, n: int = 1) -> dict[str, A
 
 def _reply(request: httpx.Request, *output: Any, **fields: Any) -> httpx.Response:
     """Return a response, streamed if that was asked for: a text in two pieces, else at its end."""
+    items = [text_item(item) if isinstance(item, str) else item for item in output]
     if b'"stream":true' not in request.content:
-        return answer(response(*output, **fields))
-    if len(output) == 1 and isinstance(output[0], str):
-        half = len(output[0]) // 2
-        return stream(*events(output[0][:half], output[0][half:], **fields), done=False)
-    whole = response(*output, **fields)
-    return stream({"type": f"response.{whole['status']}", "response": whole}, done=False)
+        return answer(whole_response(*items, **fields))
+    text = output[0] if isinstance(output[0], str) else ""
+    pieces = [text_event(piece) for piece in (text[:17], text[17:]) if piece]
+    whole = whole_response(*items, **fields)
+    end = {"type": f"response.{whole['status']}", "response": whole}
+    return stream(*pieces, end, done=False)
 
 
 def _gateway(*output: Any, **fields: Any) -> Gateway:

@@ -28,7 +28,7 @@ class Plain(enum.Enum):
     HIGH = "high"
 
 
-NO_JSON = [
+NO_JSON: list[Any] = [
     math.nan,
     math.inf,
     -math.inf,

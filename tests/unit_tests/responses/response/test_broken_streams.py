@@ -20,13 +20,14 @@ from tests.support import (
     ask,
     ask_and_fail,
     ask_sync,
-    events,
     fixture,
     merge,
     raw,
     recorded,
+    response_events,
     sse,
     text_event,
+    text_item,
 )
 from tests.support.wire import describe_error, describe_message, read_expected, shorten
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIELDS: dict[str, Any] = {"model": "gpt-6-astra", "streaming": True}
-CREATED, *_ = events()
+CREATED, *_ = response_events()
 HEL = sse(text_event("Hel"), done=False)
 STREAMS = sorted(path.name for path in FIXTURES.glob("responses_stream/*.sse"))
 UNENDED = ("cut_event.sse", "nothing.sse")
@@ -72,7 +73,7 @@ async def test_connection_that_breaks_becomes_its_error(
 async def test_connection_that_breaks_after_the_end_loses_nothing(
     broken: Exception, way: str
 ) -> None:
-    gateway = Gateway(_reply(sse(*events("Hel", "lo"), done=False), broken))
+    gateway = Gateway(_reply(sse(*response_events(), done=False), broken))
     message = await ask(gateway.model(**FIELDS), way)
     assert message.text == "Hello"
     assert message.response_metadata["finish_reason"] == "stop"
@@ -105,7 +106,7 @@ async def test_stream_without_content_for_too_long_is_a_timeout(
 ) -> None:
     monkeypatch.setattr(_streams, "time", _Clock())
     fields = {**FIELDS, "stream_chunk_timeout": 10}
-    end = sse(*events("HelHel")[-1:], done=False)
+    end = sse(response_events(text_item("HelHel"))[-1], done=False)
     gateway = Gateway(_reply(HEL, *[heartbeat] * 2, HEL, *[heartbeat] * 2, end))
     assert (await ask(gateway.model(**fields), way)).text == "HelHel"
     error = await ask_and_fail(Gateway(_reply(HEL, *[heartbeat] * 3, end)), way, **fields)
