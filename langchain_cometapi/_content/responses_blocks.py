@@ -67,7 +67,8 @@ def translate_chunk(message: AIMessageChunk) -> list[ContentBlock]:
     Core knows a call by its being the only one of a chunk, so each is translated by itself.
     """
     chunks = {chunk.get("index"): chunk for chunk in message.tool_call_chunks}
-    if message.chunk_position == "last" or not chunks:
+    is_v0 = any(name in message.additional_kwargs for name in _V0_FIELDS)
+    if message.chunk_position == "last" or not chunks or is_v0:
         return _translate(message, "translate_content_chunk")
     if isinstance(message.content, list) and len(chunks) == len(message.content) == 1:
         return _translate(message, "translate_content_chunk")

@@ -40,6 +40,7 @@ OTHER_ROUTE = 'The host answers as on the chat route: pass `endpoint="chat"`.'
 _ENDS = {"response.completed": "completed", "response.incomplete": "incomplete"}
 _ERRORS = ("error", "response.failed", "response.error", "response.cancelled")
 _FAILED = ("failed", "cancelled")
+_UNFINISHED = ("queued", "in_progress")
 
 
 @dataclass(slots=True)
@@ -137,7 +138,8 @@ class ResponseGuard:
             CometAPIUnexpectedResponseError: If it is of the chat route.
         """
         if isinstance(event.get("output"), list):  # a whole response to a request for a stream
-            return "response.completed", {"response": event}
+            has_ended = event.get("status") not in _UNFINISHED
+            return "response.completed" if has_ended else "", {"response": event}
         if "choices" in event:
             raise self._failure.build(
                 CometAPIUnexpectedResponseError,

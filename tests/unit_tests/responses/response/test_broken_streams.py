@@ -8,6 +8,7 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from langchain_tests.utils.stream_lifecycle import assert_valid_event_stream
 
 from langchain_cometapi import CometAPIError
 from langchain_cometapi._client import streams as _streams
@@ -213,3 +214,28 @@ def test_stream_that_stops_at_any_event_is_an_error_with_calls_that_cannot_run(
                 assert all(ids)
                 cut = [c for c in message.tool_calls if str(c["args"]).endswith("/ol'}")]
                 assert cut == []
+
+
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+@pytest.mark.parametrize(
+    "name", [name for name in STREAMS if "message" in read_expected(f"responses_stream/{name}")]
+)
+@pytest.mark.filterwarnings("ignore:The method .* is in beta")
+def test_events_of_langchain_are_valid_and_have_the_same_calls(
+    name: str, output_version: str | None
+) -> None:
+    expected = read_expected(f"responses_stream/{name}")["message"]
+    model = Gateway(recorded(f"responses_stream/{name}")).model(
+        **FIELDS, output_version=output_version
+    )
+    assert_valid_event_stream(list(model.stream_events("Hi", version="v3")))
+    output = model.stream_events("Hi", version="v3").output
+    calls = [(call["name"], call["args"]) for call in output.tool_calls]
+    # Calls of custom tools are `non_standard` blocks, as with `ChatOpenAI`.
+    assert calls == [
+        (call["name"], call["args"])
+        for call in expected.get("tool_calls", ())
+        if "__arg1" not in call["args"]
+    ]
+    texts = [block for block in expected["content"] if block["type"] == "text"]
+    assert output.text == "".join(block["text"] for block in texts)
