@@ -24,7 +24,12 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
-from langchain_cometapi._chat.binding import ModelBinding, keep_cache_control
+from langchain_cometapi._chat.binding import (
+    ModelBinding,
+    hide_typed_tools,
+    keep_cache_control,
+    restore_typed_tools,
+)
 from langchain_cometapi._chat.structured import (
     STATED_METHODS,
     bind_function_calling,
@@ -232,9 +237,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         if endpoint == "responses" and kwargs.get("strict") is None:
             # The base class makes tools strict beside it, which the chat route alone demands.
             rest = {k: kwargs.pop(k) for k in ("response_format",) if kwargs.get(k) is not None}
-        bound: Any = super().bind_tools(tools, **kwargs)
-        converted = keep_cache_control(tools, bound.kwargs.get("tools"))
-        return self.bind(**{**bound.kwargs, **rest, "tools": converted})
+        bound: Any = super().bind_tools(hide_typed_tools(tools), **kwargs)
+        parameters = restore_typed_tools(tools, bound.kwargs)
+        converted = keep_cache_control(tools, parameters.get("tools"))
+        return self.bind(**{**parameters, **rest, "tools": converted})
 
     # -- structured output ----------------------------------------------------------------
 

@@ -126,7 +126,8 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     def build_extra(cls, values: dict[str, Any]) -> Any:
         """Sort constructor arguments; an unknown one is an error."""
         for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
-            refuse_legacy_parameters(parameters or {})
+            if isinstance(parameters, Mapping):
+                refuse_legacy_parameters(parameters)
         return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,6 @@ from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic import BaseModel
 
 _OPENAI_NAMES = {
@@ -88,11 +87,16 @@ def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
     if misplaced := sorted(_field_names(cls) & model_kwargs.keys()):
         msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
         raise ValueError(msg)
+    extra_body = values.get("extra_body") or model_kwargs.get("extra_body") or {}
     for name in _INPUT_FIELDS:
-        if name in model_kwargs:
-            msg = f"`model_kwargs` cannot hold `{name}`: each call passes its own."
+        if name in values:
+            msg = f"`{name}` is the input of a call, and no argument of a model."
             raise ValueError(msg)
-    refuse_other_model({}, values.get("extra_body") or model_kwargs.get("extra_body"))
+        for place, fields in (("model_kwargs", model_kwargs), ("extra_body", extra_body)):
+            if name in fields:
+                msg = f"`{place}` cannot hold `{name}`: each call passes its own."
+                raise ValueError(msg)
+    refuse_other_model({}, extra_body)
 
 
 def refuse_other_model(model_kwargs: Mapping[str, Any], extra_body: Any) -> None:
@@ -124,7 +128,7 @@ def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
 
 
 def require_model(values: dict[str, Any], example: str) -> None:
-    """Check that there is a model id, and no argument that has another name here.
+    """Check that there is a model id, and no argument that has another name or type here.
 
     Args:
         values: Constructor arguments.
@@ -133,6 +137,10 @@ def require_model(values: dict[str, Any], example: str) -> None:
     Raises:
         ValueError: If the id is missing, or an argument is OpenAI's or belongs elsewhere.
     """
+    for name in ("model_kwargs", "extra_body"):
+        if not isinstance(values.get(name) or {}, Mapping):
+            msg = f"`{name}` is a {type(values[name]).__name__}; expected a dict."
+            raise ValueError(msg)  # noqa: TRY004 - Pydantic takes no other
     for name, right_name in _OPENAI_NAMES.items():
         if values.get(name) is not None:
             msg = f"`{name}` is OpenAI's. Pass {right_name}."

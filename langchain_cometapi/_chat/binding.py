@@ -11,6 +11,9 @@ from langchain_core.language_models.chat_models import _ChatModelBinding
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._client.redaction import hide_values
 
+_SHELLS = ("local_shell", "shell")
+"""Built-in tools of the Responses route that LangChain does not know."""
+
 
 class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
     """LangChain's binding of a chat model, with an `explain` that includes what is bound.
@@ -27,6 +30,51 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
         model: Any = self.bound
         explained: RequestExplanation = model.explain(messages, **{**self.kwargs, **call})
         return explained
+
+
+def hide_typed_tools(tools: Sequence[Any]) -> list[Any]:
+    """Return tools with functions in place of those that LangChain's conversion would lose.
+
+    LangChain makes functions of OpenAI's custom tools, and refuses what it has no name of.
+    """
+    return [_create_stand_in(tool) if _is_typed(tool) else tool for tool in tools]
+
+
+def restore_typed_tools(tools: Sequence[Any], bound: dict[str, Any]) -> dict[str, Any]:
+    """Return what was bound with the tools that `hide_typed_tools` has replaced, and their choice.
+
+    Args:
+        tools: The tools as they were passed.
+        bound: The parameters that were bound, with the converted tools.
+    """
+    converted = [
+        dict(tool) if _is_typed(tool) else done
+        for tool, done in zip(tools, bound.get("tools") or (), strict=False)
+    ]
+    choice = bound.get("tool_choice")
+    name = (choice.get("function") or {}).get("name") if isinstance(choice, dict) else None
+    for tool in converted if name else ():
+        if tool.get("type") == "custom" and _get_name(tool) == name:
+            bound = {**bound, "tool_choice": {"type": "custom", "custom": {"name": name}}}
+        elif tool.get("type") == name:
+            bound = {**bound, "tool_choice": {"type": name}}
+    return {**bound, "tools": converted}
+
+
+def _is_typed(tool: Any) -> bool:
+    if not isinstance(tool, dict):
+        return False
+    # Anthropic has functions of this type, too.
+    is_custom = tool.get("type") == "custom" and "input_schema" not in tool
+    return is_custom or tool.get("type") in _SHELLS
+
+
+def _get_name(tool: dict[str, Any]) -> Any:
+    return tool.get("name") or (tool.get("custom") or {}).get("name")
+
+
+def _create_stand_in(tool: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": _get_name(tool) or tool["type"]}}
 
 
 def keep_cache_control(tools: Sequence[Any], converted: Any) -> Any:

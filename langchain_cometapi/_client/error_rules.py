@@ -34,6 +34,7 @@ _KIND_BY_STATUS: dict[int, type[exc.CometAPIError]] = {
     529: exc.CometAPIOverloadedError,
 }
 
+_MESSAGES = ("message", "msg", "error_msg", "errmsg")
 _SUCCESS_CODES = frozenset({"0", "200", "20000", "ok", "success"})
 
 _STATUS_IN_CODE = re.compile(r"([45]\d\d)(\d\d)?")
@@ -119,10 +120,11 @@ def is_error(body: object, result_field: str | None = None) -> bool:
         return False
     if body.get("error") or body.get("object") == "error" or _has_failed(body.get("base_resp")):
         return True
-    code = read_code(body.get("code"))
+    codes = (read_code(body.get(name)) for name in ("code", "error_code", "errcode"))
+    code = next((code for code in codes if code is not None), None)
     if body.get(result_field) or (code is not None and code.lower() in _SUCCESS_CODES):
         return False
-    has_message = any(isinstance(body.get(name), str) for name in ("message", "msg"))
+    has_message = any(isinstance(body.get(name), str) for name in _MESSAGES)
     if has_message and (code is not None or body.get("success") is False):
         return True
     is_described = any(name in body for name in ("code", "type", "__type", "status"))

@@ -13,6 +13,7 @@ def join(*patterns: str) -> re.Pattern[str]:
 RATE_WORDS = (
     r"rate.?limit",
     r"too many requests",
+    r"\b(qps|request) (request )?limit reached",  # Baidu
     r"(requests|tokens) per (second|min|minute|hour|day)",
     r"quota exceeded for (metric|quota)",  # Google
     r"throttl",
@@ -146,6 +147,7 @@ BUSY = join(
 )
 
 BAD_KEY = join(
+    r"authentication (error|failed)",
     r"invalid token(?! ['`\"]| in | at )",  # [facts]
     r"(incorrect|invalid) api key|api key (is )?(not valid|invalid|expired|missing)",
     r"security token included in the request is (invalid|expired)",  # Amazon

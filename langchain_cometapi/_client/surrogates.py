@@ -55,14 +55,15 @@ class SurrogateJoiner:
         """Whether a half waits for its other half."""
         return bool(self._waiting)
 
-    def push(self, event: JSON) -> JSON:
-        """Return an event whose texts can all be encoded."""
-        if isinstance(delta := event.get("delta"), str):
-            said = ((name, event.get(name)) for name in _PLACE_FIELDS)
-            path = (("delta", tuple(one for one in said if isinstance(one[1], (str, int)))),)
+    def push(self, event: Any) -> Any:
+        """Return an event, or another value of JSON, whose texts can all be encoded."""
+        delta = event.get("delta") if isinstance(event, dict) else None
+        if isinstance(delta, str):
+            found = ((name, event.get(name)) for name in _PLACE_FIELDS)
+            places = tuple(place for place in found if isinstance(place[1], (int, str)))
+            path = (("delta", places),)
             return {**replace_surrogates(event), "delta": self._read_text(delta, path)}
-        joined: JSON = self._read(event, (), grows=False)
-        return joined
+        return self._read(event, (), grows=False)
 
     def close(self) -> list[JSON]:
         """Return an event for each half that was alone at the end.

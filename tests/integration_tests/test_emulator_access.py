@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -55,3 +57,14 @@ def test_request_of_100_mb_is_refused_with_a_response(emulator: CometAPIEmulator
     assert raised.value.status_code == 413
     assert emulator.requests[-1].body is None
     assert model.invoke("Hi").text
+
+
+def test_client_that_leaves_amid_its_request_is_no_fault_of_the_emulator(
+    emulator: CometAPIEmulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = urlsplit(emulator.base_url)
+    head = f"POST {url.path}/chat/completions HTTP/1.1\r\nHost: {url.netloc}\r\n"
+    with socket.create_connection((url.hostname or "", url.port or 0)) as connection:
+        connection.sendall(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    assert read_catalogue(emulator) == 200
+    assert "Exception in ASGI application" not in caplog.text

@@ -51,7 +51,8 @@ ITEM_INPUTS = frozenset(
 )
 """Items of the Responses route that a user puts into a message as blocks."""
 
-_TOOL_OUTPUTS = ("custom_tool_call_output", "function_call_output")
+TOOL_OUTPUT_BLOCKS = ("custom_tool_call_output", "function_call_output")
+"""Blocks that are the result of a tool's call, in the form of an item."""
 
 # Blocks of text, LangChain's and the Responses API's -> the field with their text.
 _TEXT_FIELDS = {
@@ -149,7 +150,7 @@ def _get_inner_blocks(block: dict[str, Any]) -> list[Any] | None:
     type_, source = block.get("type"), block.get("source")
     if type_ == "non_standard" and isinstance(block.get("value"), dict):
         return [block["value"]]
-    if type_ == "tool_result" or type_ in _TOOL_OUTPUTS:
+    if type_ == "tool_result" or type_ in TOOL_OUTPUT_BLOCKS:
         is_anthropic = type_ == "tool_result"
         return _as_blocks(read_tool_result(block) if is_anthropic else block.get("output"))
     if block.keys() == {"json"}:  # Bedrock's, of a tool's result

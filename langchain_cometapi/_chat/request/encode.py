@@ -15,6 +15,7 @@ from langchain_cometapi._chat.request.response_format import (
     create_response_format,
 )
 from langchain_cometapi._chat.request.texts import adapt_texts
+from langchain_cometapi._chat.request.tool_forms import nest_tools
 from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
@@ -63,6 +64,7 @@ def encode_request(
         payload.pop("stream", None)
     for name, own_name in translate_equals(payload).items():
         context.record_change(name, "renamed", f"takes it as `{own_name}`")
+    nest_tools(payload)
     leave_out_empty_lists(payload)
     if (schema := payload.get("response_format")) is not None:
         payload["response_format"] = create_response_format(schema)

@@ -38,8 +38,15 @@ _TEXT_TYPES = ("application/json", "application/xml", "application/yaml", "appli
 _TEXT_ENDINGS = ("+json", "+xml", "+yaml")
 
 
-def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | None:
+def convert_media(
+    block: dict[str, Any], vendor: Vendor, route: str = "chat"
+) -> dict[str, Any] | None:
     """Return the content part for a medium, or `None` if the block is no medium.
+
+    Args:
+        block: The block.
+        vendor: The row of the model.
+        route: The name of the route, for errors.
 
     Raises:
         CometAPIUnsentRequestError: If it cannot be sent to this model, or lacks what is needed.
@@ -50,7 +57,7 @@ def convert_media(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | Non
     text = _read_text(medium, vendor)
     if text is not None:
         return {"type": "text", "text": text}
-    _check_modality(medium, vendor)
+    _check_modality(medium, vendor, route)
     return dict(block) if _is_part(block, medium) else _CONVERTERS[medium.kind](medium)
 
 
@@ -67,7 +74,7 @@ def convert_stored_image(block: dict[str, Any], vendor: Vendor) -> dict[str, Any
     medium = read_medium(block)
     if medium.kind != "image" or not medium.file_id:
         return None
-    _check_modality(medium, vendor)
+    _check_modality(medium, vendor, "Responses")
     detail = {"detail": medium.detail} if medium.detail else {}
     return {"type": "input_image", "file_id": medium.file_id, **detail}
 
@@ -108,7 +115,7 @@ def _decode(data: str) -> str:
         raise CometAPIUnsentRequestError(msg) from None
 
 
-def _check_modality(medium: Medium, vendor: Vendor) -> None:
+def _check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
     """Refuse what the model would refuse, or the gateway would drop silently.
 
     Raises:
@@ -119,8 +126,8 @@ def _check_modality(medium: Medium, vendor: Vendor) -> None:
         field, advice = _MODALITIES.get(kind, ("", ""))
         if field and getattr(vendor, field) is False:
             msg = (
-                f"This model of the family {vendor.family} takes no {field} on CometAPI's chat "
-                f"route, so it is not sent. {advice}"
+                f"This model of the family {vendor.family} takes no {field} on CometAPI's "
+                f"{route} route, so it is not sent. {advice}"
             )
             raise CometAPIUnsentRequestError(msg)
 

@@ -14,7 +14,12 @@ from langchain_core.messages import (
 )
 
 from langchain_cometapi._chat.request.assistant_messages import convert_assistant_message
-from langchain_cometapi._chat.request.blocks import is_type, list_item_calls, read_tool_result
+from langchain_cometapi._chat.request.blocks import (
+    TOOL_OUTPUT_BLOCKS,
+    is_type,
+    list_item_calls,
+    read_tool_result,
+)
 from langchain_cometapi._chat.request.names import convert_author
 from langchain_cometapi._chat.request.parts import convert_content
 from langchain_cometapi._chat.request.replay import replay_reasoning
@@ -134,12 +139,19 @@ def _find_answered_calls(history: list[_Numbered]) -> list[frozenset[str]]:
 
 
 def _unwrap_tool_result(content: str | list[Any]) -> str | list[Any]:
-    """Return the content inside of Anthropic's block, so that text stays text.
+    """Return the content inside of a block that is a result, so that text stays text.
 
     A block with `cache_control` is kept, as only parts can carry it.
     """
-    if isinstance(content, list) and len(content) == 1 and is_type(content[0], "tool_result"):
-        return content if content[0].get("cache_control") else read_tool_result(content[0])
+    if not isinstance(content, list) or len(content) != 1:
+        return content
+    block = content[0]
+    if is_type(block, "tool_result"):
+        return content if block.get("cache_control") else read_tool_result(block)
+    inner = block.get("value") if is_type(block, "non_standard") else block
+    is_output = isinstance(inner, dict) and inner.get("type") in TOOL_OUTPUT_BLOCKS
+    if is_output and isinstance(output := inner.get("output"), (str, list)):
+        return output
     return content
 
 

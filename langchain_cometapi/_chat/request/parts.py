@@ -106,10 +106,11 @@ def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:
         keys = ", ".join(sorted(map(str, block)))
         msg = f'A content block has no `type`, only: {keys}. Text is {{"type": "text", "text": …}}.'
         raise CometAPIUnsentRequestError(msg)
-    part = None
     if context.endpoint == "responses":
         part = convert_stored_image(block, context.vendor)
-    part = part or convert_media(block, context.vendor) or dict(block)
+        part = part or convert_media(block, context.vendor, "Responses") or dict(block)
+    else:
+        part = convert_media(block, context.vendor) or dict(block)
     if not _has_no_url(part):
         check_json(part, f"In a content block of the type {type_!r}, block")
     return _add_cache_control(_add_breakpoint(part, block), block, context)

@@ -15,12 +15,13 @@ from langchain_cometapi._chat.request.other_routes import refuse_background, tra
 from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT, apply_rules
 from langchain_cometapi._chat.request.response_format import add_statement, create_response_format
 from langchain_cometapi._chat.request.texts import adapt_texts
+from langchain_cometapi._chat.request.tool_forms import nest_tools
 from langchain_cometapi._chat.request.tool_parameters import leave_out_empty_lists
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_endpoint, check_messages
 from langchain_cometapi._responses.request.input_items import ItemConverter
 from langchain_cometapi._responses.request.parameters import rename
-from langchain_cometapi._responses.request.tools import list_custom_tools, nest_tools
+from langchain_cometapi._responses.request.tools import list_custom_tools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,8 @@ def encode_request(
     pairs = list(convert_each(add_statement(messages, inferred.get(STATEMENT)), context))
     encoded = [body for _, body in pairs]
     is_continued = any(payload.get(name) for name in _STORED)
-    check_messages(encoded, lambda id_: is_continued or id_ in _list_item_calls(messages))
+    item_calls = _list_item_calls(messages)
+    check_messages(encoded, lambda id_: is_continued or id_ in item_calls)
     rename_tools(payload, encoded, context)
     originals = {id(body): message for message, body in pairs}
     encoded = adapt_texts(adapt_tool_rounds(encoded, vendor), context)

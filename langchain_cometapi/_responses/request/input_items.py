@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-_NOT_TAKEN = frozenset({"video_url"})
-"""Types of parts that the Responses route has not."""
+_NOT_TAKEN = {
+    "input_audio": ("Audio", "Send a transcript"),
+    "video_url": ("Video", "Send single frames as images"),
+}
+"""Parts that the Responses route does not have (OpenAI's reference) -> what to do instead."""
 
 
 class ItemConverter:
@@ -259,9 +262,10 @@ def _convert_part(part: Item) -> Item:
     if kind == "file":
         return {"type": "input_file", **_convert_file(part["file"]), **kept}
     if kind in _NOT_TAKEN:
+        what, advice = _NOT_TAKEN[kind]
         msg = (
-            "Video cannot be sent on the Responses route. Send single frames as images, or call a "
-            'model that takes video with `endpoint="chat"`.'
+            f"{what} cannot be sent on the Responses route. {advice}, or call a model that takes "
+            f'{what.lower()} with `endpoint="chat"`.'
         )
         raise CometAPIUnsentRequestError(msg)
     return part

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.utils.function_calling import convert_to_openai_tool
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _KINDS = ("function", "custom")
-
-
-def nest_tools(parameters: dict[str, Any]) -> None:
-    """Give tools and their choice the form of the chat route, which the rules know, in place."""
-    if isinstance(tools := parameters.get("tools"), (list, tuple)):
-        parameters["tools"] = [_nest_tool(tool) for tool in tools]
-    choice = parameters.get("tool_choice")
-    if not isinstance(choice, dict):
-        return
-    if choice.get("type") == "allowed_tools" and isinstance(choice.get("tools"), list):
-        allowed = {k: v for k, v in choice.items() if k != "type"}
-        allowed["tools"] = [_nest(tool) for tool in choice["tools"]]
-        parameters["tool_choice"] = {"type": "allowed_tools", "allowed_tools": allowed}
-    else:
-        parameters["tool_choice"] = _nest(choice)
 
 
 def flatten_tools(payload: dict[str, Any]) -> None:
@@ -46,21 +29,6 @@ def list_custom_tools(payload: dict[str, Any]) -> Iterator[str]:
     for tool in payload.get("tools") or ():
         if isinstance(tool, dict) and tool.get("type") == "custom":
             yield str(tool.get("name"))
-
-
-def _nest_tool(tool: Any) -> Any:
-    if isinstance(tool, dict) and not isinstance(tool.get("type"), str):
-        return convert_to_openai_tool(tool)  # Anthropic's form, or the function alone
-    return _nest(tool)
-
-
-def _nest(tool: Any) -> Any:
-    kind = tool.get("type") if isinstance(tool, dict) else None
-    if kind not in _KINDS or kind in tool:
-        return tool
-    outer = ("type", "cache_control", "defer_loading")
-    inner = {name: value for name, value in tool.items() if name not in outer}
-    return {**{name: tool[name] for name in outer if name in tool}, kind: inner}
 
 
 def _flatten(tool: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
@@ -50,6 +50,7 @@ from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
+_CLIENT_CLOSED = 499  # as nginx logs it
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
 <body><h1>CometAPI emulator</h1>
@@ -96,6 +97,8 @@ class _Gateway:
             response = await self._respond(request, request_id)
         except GatewayError as error:
             response = json_response(error.envelope(request_id), error.status)
+        except ClientDisconnect:
+            response = Response(status_code=_CLIENT_CLOSED)  # no one reads it
         response.headers[REQUEST_ID_HEADER] = request_id
         response.headers["Server"] = SERVER_HEADER
         return response

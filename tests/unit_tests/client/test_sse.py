@@ -220,6 +220,11 @@ def test_bare_error_before_the_end_is_an_error_however_it_is_cut() -> None:
             chunks(event(1), *pieces)
 
 
+def test_half_beside_a_place_that_is_none_is_replaced() -> None:
+    parts, _ = chunks(b'data: {"type":["x"],"item_id":{},"a":1,"delta":"\\ud83d"}\n\n')
+    assert [part["delta"] for part in parts] == ["", "\ufffd"]
+
+
 def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
     parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
     assert [part["a"] for part in parts] == ["\ufffd", "\ufffd"]
@@ -277,6 +282,8 @@ def test_what_is_no_event_is_limited_in_bytes(
         (b"data: text\n\n", "The stream has an event that is not JSON"),
         (b"data: [1]\n\n", "The stream has JSON that is not an object"),
         (b"data: 1\n\n", "The stream has JSON that is not an object"),
+        (b'data: "\\ud83d"\n\n', "The stream has JSON that is not an object"),
+        (b'data: ["\\ud83d"]\n\n', "The stream has JSON that is not an object"),
     ],
     ids=repr,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from langchain_cometapi import ChatCometAPI, __version__
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, __version__
 from langchain_cometapi._client.sdk import httpx
 from tests.support import Gateway, merge, say_hello
 
@@ -29,6 +29,15 @@ def gateway() -> Gateway:
         ({"model": "m", "user": "a", "model_kwargs": {"user": "b"}}, "`user` is given twice"),
         ({"model": "m", "openai_api_key": "sk"}, "`openai_api_key` is OpenAI's. Pass `api_key`"),
         ({"model": "m", "openai_api_base": "x"}, "Pass `base_url`"),
+        *(
+            ({"model": "m", **place}, f"`{name}` is the input|cannot hold `{name}`")
+            for name in ("messages", "input")
+            for place in (
+                {name: ["Hi"]},
+                {"model_kwargs": {name: ["Hi"]}},
+                {"extra_body": {name: ["Hi"]}},
+            )
+        ),
         ({"model": "m", "n": 0}, "`n` must be at least 1"),
         ({"model": "m", "n": 2, "streaming": True}, "`n` must be 1 when streaming"),
         ({"model": "m", "max_retries": -1}, "max_retries"),
@@ -77,3 +86,21 @@ def test_timeout_of_any_form_is_that_of_the_request(
     model.stream_chunk_timeout = None
     merge(model.stream("Hi"))
     assert gateway.requests[2].extensions["timeout"]["read"] == read
+
+
+@pytest.mark.parametrize("value", [5, "ab", ["a"], {1, 2}])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (ChatCometAPI, "model_kwargs"),
+        (ChatCometAPI, "extra_body"),
+        (CometAPILLM, "model_kwargs"),
+        (CometAPILLM, "extra_body"),
+        (CometAPIEmbeddings, "model_kwargs"),
+    ],
+)
+def test_fields_of_the_request_that_are_no_dict_are_refused(
+    kind: Any, name: str, value: Any
+) -> None:
+    with pytest.raises(ValidationError, match=f"`{name}` is a .*; expected a dict"):
+        kind(model="m", api_key="sk-test", **{name: value})

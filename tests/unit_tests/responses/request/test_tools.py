@@ -46,6 +46,7 @@ TOOLS: list[tuple[Any, Any]] = [
         {"type": "computer_use_preview", "display_width": 1, "display_height": 1},
         {"type": "computer_use_preview", "display_width": 1, "display_height": 1},
     ),
+    ({"type": "shell"}, {"type": "shell"}),
     ({"type": "custom", "name": "run"}, {"type": "custom", "name": "run"}),
     ({"type": "custom", "custom": {"name": "run"}}, {"type": "custom", "name": "run"}),
     (
@@ -69,9 +70,8 @@ async def test_tool_of_any_form_is_sent_in_that_of_this_route(
 ) -> None:
     gateway = Gateway(say)
     await ask(gateway.model(MODEL), way, tools=[given])
-    if given.get("type") != "custom":  # which core takes for functions
-        await ask(gateway.model(MODEL).bind_tools([given]), way)
-    assert all(body["tools"] == [sent] for body in gateway.bodies)
+    await ask(gateway.model(MODEL).bind_tools([given]), way)
+    assert [body["tools"] for body in gateway.bodies] == [[sent]] * 2
 
 
 @pytest.mark.parametrize(
@@ -166,9 +166,25 @@ def test_custom_tool_of_langchain_is_sent_with_its_grammar() -> None:
         return code
 
     made = custom_tool(format={"type": "grammar", **GRAMMAR})(run)
-    body = Gateway(say).model(MODEL).bind_tools([made], tool_choice="auto").explain("Hi").body
+    body = Gateway(say).model(MODEL).bind_tools([made], tool_choice="run").explain("Hi").body
     sent = {"type": "custom", "name": "run", "description": "Run code."}
     assert body["tools"] == [{**sent, "format": {"type": "grammar", **GRAMMAR}}]
+    assert body["tool_choice"] == {"type": "custom", "name": "run"}
+
+
+@pytest.mark.parametrize(
+    ("given", "choice", "sent"),
+    [
+        ({"type": "custom", "name": "run"}, "run", {"type": "custom", "name": "run"}),
+        ({"type": "shell"}, "shell", {"type": "shell"}),
+        ({"type": "web_search"}, "web_search", {"type": "web_search"}),
+        (SENT, "search", {"type": "function", "name": "search"}),
+        ({"type": "custom", "name": "run"}, "any", "required"),
+    ],
+)
+def test_choice_by_name_is_that_of_the_kind_of_the_tool(given: Any, choice: str, sent: Any) -> None:
+    bound = Gateway(say).model(MODEL).bind_tools([given], tool_choice=choice)
+    assert bound.explain("Hi").body["tool_choice"] == sent
 
 
 def test_empty_list_of_tools_is_not_sent() -> None:
