@@ -192,7 +192,7 @@ test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies an
 	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
 
 coverage: $(MAIN)  ## both suites, with a report of the lines they miss
-	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT)
+	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT) --numprocesses=0
 	$(OFFLINE) .venv/bin/python -m coverage run --append $(INTEGRATION)
 	.venv/bin/python -m coverage report
 
