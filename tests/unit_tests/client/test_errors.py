@@ -82,7 +82,7 @@ async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
 
 @pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "gpt-6-astra"])
 @pytest.mark.parametrize(
-    ("timeout", "chunk_timeout", "streamed"),
+    ("seconds", "chunk_seconds", "streamed"),
     [
         (20, 10, "`stream_chunk_timeout`"),
         (10, 20, "`timeout`"),
@@ -91,10 +91,10 @@ async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
     ],
 )
 async def test_advice_of_a_timeout_names_the_limit_that_was_reached(
-    timeout: float, chunk_timeout: float | None, streamed: str, model_id: str
+    seconds: float, chunk_seconds: float | None, streamed: str, model_id: str
 ) -> None:
     gateway = Gateway(httpx.ReadTimeout("timed out"))
-    fields = {"model": model_id, "timeout": timeout, "stream_chunk_timeout": chunk_timeout}
+    fields = {"model": model_id, "timeout": seconds, "stream_chunk_timeout": chunk_seconds}
     for way in WAYS:
         error = await ask_and_fail(gateway, way, **fields)
         names = streamed if "stream" in way else "`timeout`"
