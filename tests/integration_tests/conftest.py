@@ -19,9 +19,8 @@ from tests.integration_tests.raw_callers import KINDS, Caller, require_aiohttp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-pytest.register_assert_rewrite(
-    *(f"tests.integration_tests.{name}" for name in ("faults", "meter", "tool_loops"))
-)
+_ASSERTING = ("faults", "loop_requests", "meter", "tool_loops")
+pytest.register_assert_rewrite(*(f"tests.integration_tests.{name}" for name in _ASSERTING))
 
 LIVE = os.environ.get("LIVE") == "1"
 _COMETAPI = ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL", "COMETAPI_API_BASE")

@@ -30,19 +30,25 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.graph.message import add_messages
 
 from langchain_cometapi import ChatCometAPI, CometAPIInvalidRequestError
-from tests.integration_tests.tool_loops import (
+from tests.integration_tests.loop_requests import (
     CALL_IDS,
-    MODELS,
-    QUESTION,
-    RESULTS,
-    TOOLS,
+    ON_RESPONSES,
     check_call_ids,
     check_requests,
     expect_turn,
     get_call_ids,
-    get_family,
+    get_result_id,
+    get_sent,
+    record_outputs,
     restore_reasoning,
     sign,
+)
+from tests.integration_tests.tool_loops import (
+    MODELS,
+    QUESTION,
+    RESULTS,
+    TOOLS,
+    get_family,
     take_turn,
 )
 from tests.support import SYNC, WAYS, all_ways, ask_sync
@@ -52,10 +58,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_cometapi.emulator import CometAPIEmulator
+    from tests.integration_tests.loop_requests import Outputs
+    from tests.integration_tests.tool_loops import Settings
+
+SUMMARY: Settings = {MODELS["gpt-6"]: {"reasoning": {"summary": "auto"}}}
+"""Makes GPT-6 show reasoning, too: a text that belongs to nobody else."""
 
 SHOWS_REASONING = {"deepseek", "kimi", "glm", "mimo", "qwen", "grok"}
 
 both_ways = pytest.mark.parametrize("way", SYNC)
+
+
+@pytest.fixture
+def outputs(monkeypatch: pytest.MonkeyPatch) -> Outputs:
+    """What the Responses route has answered."""
+    return record_outputs(monkeypatch)
 
 
 # -- changes amid a loop -------------------------------------------------------------------------
@@ -73,13 +90,20 @@ def _pairs() -> list[Any]:
 
 @pytest.mark.parametrize(("first", "second", "way"), _pairs())
 async def test_loop_goes_on_between_every_pair_of_families(
-    emulator: CometAPIEmulator, tmp_path: Path, first: str, second: str, way: str
+    emulator: CometAPIEmulator,
+    outputs: Outputs,
+    tmp_path: Path,
+    *,
+    first: str,
+    second: str,
+    way: str,
 ) -> None:
     path = tmp_path / "state.sqlite"
     turns = [[first, second], [first, first], [second, second]]
     history: list[Any] = []
     for plan in turns:
-        history = await take_turn(path, [MODELS[family] for family in plan], way)
+        models = [MODELS[family] for family in plan]
+        history = await take_turn(path, models, way, own=SUMMARY)
     kinds = [message.type for message in history]
     assert kinds == ["human", "ai", "tool", "tool", "ai"] * 3
     said = [message for message in history if isinstance(message, AIMessage)]
@@ -93,20 +117,21 @@ async def test_loop_goes_on_between_every_pair_of_families(
         assert shown is (get_family(message) in SHOWS_REASONING)
         if not message.tool_calls:
             assert "get_weather returned Rain in Paris" in message.text
-    check_requests(emulator, history, [family for plan in turns for family in plan])
+    check_requests(emulator, history, [family for plan in turns for family in plan], outputs)
     streamed = [bool(request.body.get("stream")) for request in emulator.requests]
     assert streamed == [way.endswith("stream")] * 6
 
 
 async def test_conversation_goes_on_through_all_families(
-    emulator: CometAPIEmulator, tmp_path: Path
+    emulator: CometAPIEmulator, outputs: Outputs, tmp_path: Path
 ) -> None:
     path = tmp_path / "state.sqlite"
     turns = list(itertools.pairwise([*MODELS, *reversed(MODELS)]))
     history: list[Any] = []
     for plan, way in zip(turns, itertools.cycle(WAYS), strict=False):
-        history = await take_turn(path, [MODELS[family] for family in plan], way)
-    check_requests(emulator, history, [family for plan in turns for family in plan])
+        models = [MODELS[family] for family in plan]
+        history = await take_turn(path, models, way, own=SUMMARY)
+    check_requests(emulator, history, [family for plan in turns for family in plan], outputs)
 
 
 @all_ways
@@ -188,15 +213,15 @@ def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
     for _ in range(2):
         text = ask_sync(_model(MODELS[asked]), way, history).text
         assert "get_weather returned Rain in Paris" in text
-    first, again = [request.body["messages"] for request in emulator.requests[-2:]]
+    first, again = [get_sent(request) for request in emulator.requests[-2:]]
     assert first == again
     sent = get_call_ids(first)
-    assert [m["tool_call_id"] for m in first if m["role"] == "tool"] == sent
-    assert len(set(sent)) == (4 if asked == "claude" else 2)
+    assert [result_id for m in first if (result_id := get_result_id(m))] == sent
+    assert len(set(sent)) == (4 if asked in {"claude", "gpt-6"} else 2)
     assert [id_ for id_ in sent if not re.fullmatch(CALL_IDS.get(asked, ".*"), id_)] == []
 
 
-PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+PICTURE: dict[str, Any] = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 SEES = {**MODELS, "deepseek": "deepseek-v4-flash-vision", "glm": "glm-5.3"}
 TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
 """Families whose tool results are text alone."""
@@ -212,11 +237,15 @@ def test_pictures_in_tool_results_reach_every_family(
     answers = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
     history = [HumanMessage(QUESTION), said, *answers, HumanMessage("Well?")]
     assert ask_sync(_model(SEES[asked]), way, history).text
-    messages = emulator.requests[-1].body["messages"]
+    messages = get_sent(emulator.requests[-1])
     assert json.dumps(messages).count("data:image/png;base64,AAAA") == 2
-    results_sent = [message for message in messages if message["role"] == "tool"]
+    results_sent = [message for message in messages if get_result_id(message)]
     assert len(results_sent) == 2
-    assert (PICTURE in list(results_sent[0]["content"])) is (asked not in TEXT_RESULTS)
+    if asked in ON_RESPONSES:
+        picture = {"type": "input_image", "image_url": PICTURE["image_url"]["url"]}
+        assert picture in results_sent[0]["output"]
+    else:
+        assert (PICTURE in list(results_sent[0]["content"])) is (asked not in TEXT_RESULTS)
 
 
 # -- what may happen to a history ----------------------------------------------------------------
