@@ -9,27 +9,17 @@ from __future__ import annotations
 
 import itertools
 import json
-import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from langchain_core.load import dumps, loads
 from langchain_core.messages import (
     AIMessage,
-    AIMessageChunk,
     HumanMessage,
-    SystemMessage,
     ToolMessage,
-    message_chunk_to_message,
-    messages_from_dict,
-    messages_to_dict,
-    trim_messages,
 )
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.graph.message import add_messages
 
-from langchain_cometapi import ChatCometAPI, CometAPIInvalidRequestError
+from langchain_cometapi import CometAPIInvalidRequestError
 from tests.integration_tests.loop_requests import (
     CALL_IDS,
     ON_RESPONSES,
@@ -39,22 +29,22 @@ from tests.integration_tests.loop_requests import (
     get_call_ids,
     get_result_id,
     get_sent,
-    record_outputs,
     restore_reasoning,
     sign,
 )
+from tests.integration_tests.round_trips import ROUND_TRIPS
 from tests.integration_tests.tool_loops import (
     MODELS,
     QUESTION,
-    RESULTS,
     TOOLS,
+    build_model,
     get_family,
+    run_tools,
     take_turn,
 )
 from tests.support import SYNC, WAYS, all_ways, ask_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -67,12 +57,6 @@ SUMMARY: Settings = {MODELS["gpt-6"]: {"reasoning": {"summary": "auto"}}}
 SHOWS_REASONING = {"deepseek", "kimi", "glm", "mimo", "qwen", "grok"}
 
 both_ways = pytest.mark.parametrize("way", SYNC)
-
-
-@pytest.fixture
-def outputs(monkeypatch: pytest.MonkeyPatch) -> Outputs:
-    """What the Responses route has answered."""
-    return record_outputs(monkeypatch)
 
 
 # -- changes amid a loop -------------------------------------------------------------------------
@@ -189,14 +173,6 @@ async def test_loop_without_its_reasoning_is_refused(
 # -- histories that come from elsewhere ----------------------------------------------------------
 
 
-def _model(model: str, **settings: Any) -> Any:
-    return ChatCometAPI(model=model, **settings).bind_tools(TOOLS)
-
-
-def _run_tools(said: AIMessage) -> list[ToolMessage]:
-    return [ToolMessage(RESULTS[c["name"]], tool_call_id=c["id"]) for c in said.tool_calls]
-
-
 @both_ways
 @pytest.mark.parametrize("asked", MODELS)
 def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
@@ -206,12 +182,12 @@ def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
     history: list[Any] = []
     for number in range(2):
         question = HumanMessage(f"Question {number}: {QUESTION}")
-        said = _model(MODELS["kimi"]).invoke([question])
-        history += [question, said, *_run_tools(said)]
+        said = build_model(MODELS["kimi"]).invoke([question])
+        history += [question, said, *run_tools(said)]
     own = [c["id"] for m in history if isinstance(m, AIMessage) for c in m.tool_calls]
     assert own[:2] == own[2:] == [f"functions.{t.name}:{i}" for i, t in enumerate(TOOLS)]
     for _ in range(2):
-        text = ask_sync(_model(MODELS[asked]), way, history).text
+        text = ask_sync(build_model(MODELS[asked]), way, history).text
         assert "get_weather returned Rain in Paris" in text
     first, again = [get_sent(request) for request in emulator.requests[-2:]]
     assert first == again
@@ -232,11 +208,11 @@ TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
 def test_pictures_in_tool_results_reach_every_family(
     emulator: CometAPIEmulator, asked: str, way: str
 ) -> None:
-    said = _model(MODELS["kimi"]).invoke([HumanMessage(QUESTION)])
+    said = build_model(MODELS["kimi"]).invoke([HumanMessage(QUESTION)])
     seen: list[Any] = [{"type": "text", "text": "Rain"}, PICTURE]
     answers = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
     history = [HumanMessage(QUESTION), said, *answers, HumanMessage("Well?")]
-    assert ask_sync(_model(SEES[asked]), way, history).text
+    assert ask_sync(build_model(SEES[asked]), way, history).text
     messages = get_sent(emulator.requests[-1])
     assert json.dumps(messages).count("data:image/png;base64,AAAA") == 2
     results_sent = [message for message in messages if get_result_id(message)]
@@ -251,39 +227,6 @@ def test_pictures_in_tool_results_reach_every_family(
 # -- what may happen to a history ----------------------------------------------------------------
 
 
-def _trim(history: list[Any]) -> list[Any]:
-    older = [SystemMessage("Rules"), HumanMessage("Old"), AIMessage("Older"), *history]
-    trimmed = trim_messages(
-        older, max_tokens=len(history) + 1, token_counter=len, include_system=True, start_on="human"
-    )
-    assert len(trimmed) == len(history) + 1
-    return trimmed[1:]
-
-
-def _load(history: list[Any]) -> list[Any]:
-    allowed: list[Any] = [HumanMessage, AIMessage, AIMessageChunk, ToolMessage]
-    return [loads(dumps(message), allowed_objects=allowed) for message in history]
-
-
-def _checkpoint(history: list[Any]) -> list[Any]:
-    serde = JsonPlusSerializer()
-    restored: list[Any] = serde.loads_typed(serde.dumps_typed(history))
-    return restored
-
-
-ROUND_TRIPS: dict[str, Callable[[list[Any]], list[Any]]] = {
-    "dumps": _load,
-    "dict": lambda history: messages_from_dict(messages_to_dict(history)),
-    "json": lambda history: messages_from_dict(json.loads(json.dumps(messages_to_dict(history)))),
-    "pickle": lambda history: pickle.loads(pickle.dumps(history)),  # noqa: S301 - our own
-    "checkpoint": _checkpoint,
-    "deep copy": lambda history: [message.model_copy(deep=True) for message in history],
-    "trim": _trim,
-    "add_messages": lambda history: list(add_messages([], list(history))),
-    "whole": lambda history: [message_chunk_to_message(message) for message in history],
-}
-
-
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
 @both_ways
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
@@ -292,12 +235,12 @@ def test_history_survives_what_stores_and_copies_it(
     emulator: CometAPIEmulator, family: str, output_version: str, way: str
 ) -> None:
     """The emulator would refuse reasoning or a signature that is changed in any way."""
-    model = _model(MODELS[family], output_version=output_version)
+    model = build_model(MODELS[family], output_version=output_version)
     said = ask_sync(model, way, [HumanMessage(QUESTION)])
     assert len(said.tool_calls) == 2
     expected = expect_turn(restore_reasoning(said), family)
     for name, change in ROUND_TRIPS.items():
-        history = change([HumanMessage(QUESTION), said, *_run_tools(said)])
+        history = change([HumanMessage(QUESTION), said, *run_tools(said)])
         for _ in range(2):  # a second trip may harm what the first has left whole
             emulator.clear()
             assert "Rain" in model.invoke(history).text, name

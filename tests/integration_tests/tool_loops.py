@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from langgraph.checkpoint.sqlite import SqliteSaver
@@ -67,6 +67,14 @@ def get_family(message: AIMessage) -> str:
     return next(family for family, model in MODELS.items() if name.startswith(model))
 
 
+def build_model(model: str, **settings: Any) -> Any:
+    return ChatCometAPI(model=model, **settings).bind_tools(TOOLS)
+
+
+def run_tools(said: AIMessage) -> list[ToolMessage]:
+    return [ToolMessage(RESULTS[c["name"]], tool_call_id=c["id"]) for c in said.tool_calls]
+
+
 # -- the loop ------------------------------------------------------------------------------------
 
 
@@ -80,7 +88,7 @@ def _build_graph(own: Settings | None = None, **settings: Any) -> Any:
     def choose(state: State) -> Any:
         model = state["plan"][0]
         chosen = {**settings, **(own or {}).get(model, {})}
-        return ChatCometAPI(model=model, **chosen).bind_tools(TOOLS)
+        return build_model(model, **chosen)
 
     def ask(state: State) -> Any:
         answer = choose(state).invoke(state["messages"])
