@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from langchain_cometapi.emulator import CometAPIEmulator
     from tests.integration_tests.loop_requests import Outputs
+    from tests.integration_tests.tool_loops import Settings
 
 GPT_6 = MODELS["gpt-6"]
 STORED: dict[str, Any] = {"reasoning": {"summary": "auto"}}
@@ -133,6 +134,44 @@ async def test_thread_goes_on_whether_its_responses_are_stored_or_not(
     # What is stored is not looked up with `store=False`.
     assert reasoning == readable[: len(reasoning)]
     assert len(reasoning) == len(readable) - 1
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("other", "shares"),
+    [
+        ("gpt-5.4-pro", True),
+        ("gpt-5-mini", True),
+        ("gpt-4.1-nano", False),  # does not reason
+        ("o4-mini", False),
+        ("mimo-v2.6-pro", False),
+    ],
+)
+async def test_models_of_one_route_know_the_items_of_their_family(
+    emulator: CometAPIEmulator,
+    outputs: Outputs,
+    tmp_path: Path,
+    *,
+    other: str,
+    shares: bool,
+    way: str,
+) -> None:
+    """The emulator refuses reasoning that a model does not take."""
+    own: Settings = {model: {"endpoint": "responses"} for model in (GPT_6, other)}
+    for plan in [[GPT_6, other], [other, GPT_6]]:
+        history = await take_turn(tmp_path / "state.sqlite", plan, way, own=own)
+    assert "get_weather returned Rain in Paris" in history[-1].text
+    reasoning = [item["id"] for made in outputs.values() for item in made if "summary" in item]
+    made = {request.body["model"]: request.body["input"] for request in emulator.requests}
+    of_other = [item["id"] for item in made[other] if item["type"] == "reasoning"]
+    of_own = [item["id"] for item in made[GPT_6] if item["type"] == "reasoning"]
+    first = reasoning[0]
+    assert (first in of_other) is shares
+    assert first in of_own
+    if shares:
+        assert of_own == reasoning[: len(of_own)]
+    else:
+        assert of_own == [first]
 
 
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")

@@ -87,6 +87,9 @@ def create_own_items(
         calls: Its tool calls as they are sent, in the form of the chat route.
         context: The call.
     """
+    takes_reasoning = (
+        context.replay_reasoning is not False and context.vendor.reasoning_items is not False
+    )
     keeps_ids = context.store is not False and context.origin.has_stored(message)
     items: list[Item] = []
     # Backwards: what becomes of a reasoning item depends on the next item, and what becomes of the
@@ -101,7 +104,7 @@ def create_own_items(
             is_next_sent = group[-1].is_whole and (not keeps_ids or "id" in group[-1].item)
         is_stored = keeps_ids and "id" in entry.item
         is_readable = is_stored or bool(entry.item.get("encrypted_content"))
-        is_sent = is_next_sent and is_readable and context.replay_reasoning is not False
+        is_sent = is_next_sent and is_readable and takes_reasoning
         items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=is_sent)
         if is_sent:
             entry.item.pop("status", None)  # refused in reasoning (BerriAI/litellm#13420)

@@ -186,6 +186,17 @@ def test_without_replay_no_reasoning_goes_and_no_id_that_needs_it() -> None:
 
 
 @pytest.mark.parametrize("store", [None, False])
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+def test_model_that_does_not_reason_gets_the_rest_as_new(received: str, store: Any) -> None:
+    made = receive(REASONING, CALL, way=received)
+    history = [HI, made, result(), receive(TEXT, way=received), NEXT]
+    sent = items_of(history, "gpt-4.1", store=store)
+    text = TEXT if store is None else bare(TEXT, "id")
+    assert [sent[0], sent[2]] == [bare(CALL, "id"), text]
+    assert items_of(history, "gpt-5-mini", store=store)[0] == REASONING
+
+
+@pytest.mark.parametrize("store", [None, False])
 def test_call_that_was_taken_out_takes_its_reasoning_along(store: bool | None) -> None:
     made = receive(REASONING, CALL, SECOND_CALL)
     made.tool_calls = made.tool_calls[1:]
