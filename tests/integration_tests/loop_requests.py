@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, ToolMessage
 
-from langchain_cometapi.emulator._server import app as _app
+from langchain_cometapi.emulator._routes.responses.response.generate import respond
 from tests.integration_tests.tool_loops import MODELS, QUESTION, RESULTS, get_family
 
 if TYPE_CHECKING:
@@ -176,14 +176,13 @@ def record_outputs(monkeypatch: pytest.MonkeyPatch) -> Outputs:
     Nothing that the package does can change that.
     """
     outputs: Outputs = {}
-    respond = _app.respond
 
     def record(*args: Any) -> Any:
         response = respond(*args)
         outputs[response.id] = response.output
         return response
 
-    monkeypatch.setattr(_app, "respond", record)
+    monkeypatch.setattr("langchain_cometapi.emulator._server.app.respond", record)
     return outputs
 
 

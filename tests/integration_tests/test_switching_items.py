@@ -40,6 +40,8 @@ GPT_6 = MODELS["gpt-6"]
 STORED: dict[str, Any] = {"reasoning": {"summary": "auto"}}
 SEALED: dict[str, Any] = {**STORED, "store": False, "include": ["reasoning.encrypted_content"]}
 OTHERS = [family for family in MODELS if family != "gpt-6"]
+CONTINUED: dict[str, Any] = {**STORED, "use_previous_response_id": True}
+MODES = {"stored": STORED, "sealed": SEALED, "continued": CONTINUED}
 VERSIONS = (None, "v0", "responses/v1", "v1")
 PLAN = [
     "gpt-6",
@@ -98,8 +100,7 @@ async def test_items_go_back_whole_in_every_form(
 async def test_thread_goes_on_from_the_last_response_of_its_own(
     emulator: CometAPIEmulator, outputs: Outputs, tmp_path: Path, way: str
 ) -> None:
-    own = {**STORED, "use_previous_response_id": True}
-    history = await _run(tmp_path / "state.sqlite", way, own)
+    history = await _run(tmp_path / "state.sqlite", way, CONTINUED)
     said = [number for number, m in enumerate(history) if isinstance(m, AIMessage)]
     last: int | None = None
     for end, family, request in zip(said, PLAN, emulator.requests, strict=True):
@@ -175,28 +176,30 @@ async def test_models_of_one_route_know_the_items_of_their_family(
 
 
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
-@pytest.mark.parametrize(("version", "sealed", "way"), _choose(2, VERSIONS, (False, True), SYNC))
+@pytest.mark.parametrize(("version", "mode", "way"), _choose(2, VERSIONS, MODES, SYNC))
 def test_items_survive_what_stores_and_copies_a_history(
     emulator: CometAPIEmulator,
     outputs: Outputs,
     *,
     version: str | None,
-    sealed: bool,
+    mode: str,
     way: str,
 ) -> None:
-    settings = SEALED if sealed else STORED
-    model = build_model(GPT_6, output_version=version, **settings)
+    model = build_model(GPT_6, output_version=version, **MODES[mode])
     said = ask_sync(model, way, [HumanMessage(QUESTION)])
     assert len(said.tool_calls) == 2
     made = [HumanMessage(QUESTION), said, *run_tools(said)]
     ids = {call["id"]: call["id"] for call in said.tool_calls}
-    expected = bare(expect_input(made, "gpt-6", ids, outputs, sealed=sealed))
+    sent = made[2:] if mode == "continued" else made
+    expected = bare(expect_input(sent, "gpt-6", ids, outputs, sealed=mode == "sealed"))
+    id_ = said.response_metadata["id"] if mode == "continued" else None
     for name, change in ROUND_TRIPS.items():
         history = change(made)
         for _ in range(2):  # a second trip may harm what the first has left whole
             emulator.clear()
             assert "Rain" in model.invoke(history).text, name
-            assert bare(emulator.requests[0].body["input"]) == expected, name
+            body = emulator.requests[0].body
+            assert (bare(body["input"]), body.get("previous_response_id")) == (expected, id_), name
             history = change(history)
 
 
