@@ -175,6 +175,19 @@ async def test_models_of_one_route_know_the_items_of_their_family(
         assert of_own == [first]
 
 
+@pytest.mark.parametrize("way", SYNC)
+@pytest.mark.parametrize("mode", MODES)
+def test_turn_that_comes_again_is_taken(emulator: CometAPIEmulator, mode: str, way: str) -> None:
+    """As graphs that hand a history to one another may have it."""
+    model = build_model(GPT_6, **MODES[mode])
+    said = ask_sync(model, way, [HumanMessage(QUESTION)])
+    turn = [HumanMessage(QUESTION), said, *run_tools(said)]
+    turn.append(ask_sync(model, way, turn))
+    for history in ([*turn, *turn[:-1]], [*turn, *turn, HumanMessage("Hi")]):
+        assert ask_sync(model, way, history).text
+    assert emulator.requests
+
+
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
 @pytest.mark.parametrize(("version", "mode", "way"), _choose(2, VERSIONS, MODES, SYNC))
 def test_items_survive_what_stores_and_copies_a_history(

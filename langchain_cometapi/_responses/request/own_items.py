@@ -78,7 +78,11 @@ class _Entry:
 
 
 def create_own_items(
-    message: AIMessage, calls: list[dict[str, Any]], context: CallContext
+    message: AIMessage,
+    calls: list[dict[str, Any]],
+    context: CallContext,
+    *,
+    is_repeated: bool = False,
 ) -> list[Item]:
     """Return the items of a message that the same model family has sent on this route.
 
@@ -86,9 +90,12 @@ def create_own_items(
         message: The message, whose content is a list.
         calls: Its tool calls as they are sent, in the form of the chat route.
         context: The call.
+        is_repeated: Whether the message is in the history before; an item is taken once only.
     """
     takes_reasoning = (
-        context.replay_reasoning is not False and context.vendor.reasoning_items is not False
+        context.replay_reasoning is not False
+        and context.vendor.reasoning_items is not False
+        and not is_repeated
     )
     keeps_ids = context.store is not False and context.origin.has_stored(message)
     items: list[Item] = []
@@ -110,7 +117,7 @@ def create_own_items(
             entry.item.pop("status", None)  # refused in reasoning (BerriAI/litellm#13420)
             items.append(entry.item)
         group, is_next_sent = [], is_sent
-    items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=True)
+    items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=not is_repeated)
     return items[::-1]
 
 

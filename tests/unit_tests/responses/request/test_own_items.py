@@ -251,6 +251,25 @@ def test_text_in_place_of_the_content_goes_alone() -> None:
     assert (sent["content"][0]["text"], "id" in sent) == ("Redacted", False)
 
 
+@pytest.mark.parametrize("store", [None, False])
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_message_that_comes_again_goes_as_a_new_one(output_version: str | None, store: Any) -> None:
+    """As graphs that hand a history to one another may have it; an item is taken once only."""
+    made = receive(REASONING, BUILT_IN[0], TEXT, CALL, output_version=output_version)
+    sent = items_of([HI, made, result(), NEXT, made, result(), NEXT], store=store)
+    ids = [item["id"] for item in sent if "id" in item]
+    assert len(set(ids)) == len(ids)
+    end = sent.index(OUTPUTS[0]) + 1
+    first, again = sent[:end], sent[end:]
+    assert first[0]["type"] == "reasoning"
+    assert [bare(item, "call_id") for item in again] == [
+        bare(TEXT, "id"),
+        bare(first[-2], "id", "call_id"),
+        bare(OUTPUTS[0], "call_id"),
+    ]
+    assert again[1]["call_id"] == again[2]["call_id"] != "call_1"
+
+
 def test_reasoning_that_nothing_followed_stays_behind() -> None:
     made = receive(REASONING)
     assert items_of([HI, made, NEXT]) == []
