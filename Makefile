@@ -26,7 +26,7 @@ OFFLINE := $(call hide,$(OFFLINE_HIDDEN))
 ONLINE := $(call hide,$(ALWAYS_HIDDEN)) LIVE=1
 
 LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
-UNIT := -m pytest --disable-socket --allow-unix-socket tests/unit_tests
+UNIT := -m pytest --numprocesses=2 --dist=loadfile --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
 SLOW := -m "slow and not interop and not llmock and not ray"
 # They wait more than they compute. The tests of a file stay together, as they may share a server.
@@ -192,7 +192,7 @@ test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies an
 	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
 
 coverage: $(MAIN)  ## both suites, with a report of the lines they miss
-	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT)
+	$(OFFLINE) .venv/bin/python -m coverage run $(UNIT) --numprocesses=0
 	$(OFFLINE) .venv/bin/python -m coverage run --append $(INTEGRATION)
 	.venv/bin/python -m coverage report
 

@@ -230,14 +230,29 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return ModelBinding(bound=self, kwargs=kwargs)
 
     @override
-    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> ModelBinding:
+    def bind_tools(
+        self,
+        tools: Sequence[Any],
+        *,
+        tool_choice: dict[str, Any] | str | bool | None = None,
+        strict: bool | None = None,
+        response_format: Any = None,
+        **kwargs: Any,
+    ) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         rest: dict[str, Any] = {}
         endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
-        if endpoint == "responses" and kwargs.get("strict") is None:
+        if endpoint == "responses" and strict is None and response_format is not None:
             # The base class makes tools strict beside it, which the chat route alone demands.
-            rest = {k: kwargs.pop(k) for k in ("response_format",) if kwargs.get(k) is not None}
-        bound: Any = super().bind_tools(hide_typed_tools(tools), **kwargs)
+            rest["response_format"] = response_format
+            response_format = None
+        bound: Any = super().bind_tools(
+            hide_typed_tools(tools),
+            tool_choice=tool_choice,
+            strict=strict,
+            response_format=response_format,
+            **kwargs,
+        )
         parameters = restore_typed_tools(tools, bound.kwargs)
         converted = keep_cache_control(tools, parameters.get("tools"))
         return self.bind(**{**parameters, **rest, "tools": converted})

@@ -67,13 +67,17 @@ def translate_chunk(message: AIMessageChunk) -> list[ContentBlock]:
     Core knows a call by its being the only one of a chunk, so each is translated by itself.
     """
     chunks = {chunk.get("index"): chunk for chunk in message.tool_call_chunks}
-    is_v0 = any(name in message.additional_kwargs for name in _V0_FIELDS)
-    if message.chunk_position == "last" or not chunks or is_v0:
+    if message.chunk_position == "last" or not chunks:
         return _translate(message, "translate_content_chunk")
     if isinstance(message.content, list) and len(chunks) == len(message.content) == 1:
         return _translate(message, "translate_content_chunk")
     blocks: list[ContentBlock] = []
-    for block in message.content:
+    content: list[Any] = list(message.content)
+    if any(name in message.additional_kwargs for name in _V0_FIELDS):
+        # In the form `v0` calls are no blocks of the content, and other blocks stand elsewhere.
+        rest = message.model_copy(update={"tool_call_chunks": [], "tool_calls": []})
+        blocks, content = _translate(rest, "translate_content_chunk"), []
+    for block in content:
         own: list[ToolCallChunk] = []
         if isinstance(block, dict) and block.get("type") == "function_call":
             found = chunks.pop(block.get("index"), None)

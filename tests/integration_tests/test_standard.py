@@ -145,3 +145,35 @@ class TestDeepSeekThinking(Standard):
 
     model_id = "deepseek-v4-flash-vision"  # V4 Pro reads text alone
     override_id = "deepseek-v4-flash"
+
+
+class TestGPT6(Standard):
+    """On the Responses route, which the catalogue names for it."""
+
+    model_id = "gpt-6-astra"
+    override_id = "gpt-5.4-pro"
+    reasoning: dict[str, Any] = {  # noqa: RUF012 - never changed
+        "reasoning": {"effort": "medium", "summary": "auto"}
+    }
+
+    # Audio is of the chat route alone: OpenAI's reference lists text, images and files as the
+    # content of an input message, and no `modalities` or `audio` among the parameters.
+    supports_audio_inputs = False
+
+    @property
+    def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
+        details = [detail for detail in _DETAILS if not detail.startswith("audio")]
+        return {"invoke": details, "stream": details}
+
+
+class TestGPTPro(TestGPT6):
+    model_id = "gpt-5.4-pro"
+    override_id = "gpt-6-astra"
+
+
+class TestGPT6V1(TestGPT6):
+    """With the standard blocks of LangChain 1 as content."""
+
+    @property
+    def chat_model_params(self) -> dict[str, Any]:
+        return {"model": self.model_id, "output_version": "v1"}

@@ -21,6 +21,8 @@ pytestmark = [
     pytest.mark.llmock,
     # `test_stream_time` measures nothing when it has no cassette; it still streams.
     pytest.mark.filterwarnings("ignore:Benchmark fixture was not used"),
+    # The suite sets `stop` whatever the vendor of the model takes.
+    pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning"),
 ]
 
 
@@ -62,6 +64,14 @@ class TestGPT(OnLLMock):
 
     model_id = "gpt-5.4-mini"
     override_id = "gpt-5.4"
+
+
+class TestGPT6(OnLLMock):
+    """The Responses route."""
+
+    model_id = "gpt-6-astra"
+    override_id = "gpt-5.4-pro"
+    supports_audio_inputs = False
 
 
 class TestClaude(OnLLMock):

@@ -5,15 +5,12 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from importlib.metadata import version
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import openai
 import pytest
-from pydantic import BaseModel, ValidationError
-from typing_extensions import override
+from pydantic import ValidationError
 
 from langchain_cometapi import (
     ChatCometAPI,
@@ -28,7 +25,6 @@ from langchain_cometapi import (
 )
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
-from langchain_cometapi._version import __version__
 from langchain_cometapi.emulator import pytest_plugin
 from tests.support import (
     KEY,
@@ -393,35 +389,3 @@ async def test_closing_closes_the_clients(kind: Any, monkeypatch: pytest.MonkeyP
     model.close()
     await model.aclose()
     assert closed == ["sync", "async", "sync"] * 2
-
-
-# -- versions ------------------------------------------------------------------------------------
-
-
-class _Hooked(BaseModel):
-    """A base class with a hook, as `BaseLanguageModel` is one."""
-
-    hooked: bool = False
-
-    @override
-    def model_post_init(self, context: Any, /) -> None:
-        self.hooked = True
-
-
-@each_kind
-def test_hook_of_a_base_class_runs(kind: Any) -> None:
-    mine: Any = type("Mine", (kind, _Hooked), {"__module__": __name__})
-    assert mine(model=MODEL, api_key=KEY).hooked
-    assert mine.model_validate({"model": MODEL, "api_key": KEY}).hooked
-
-
-@pytest.mark.parametrize(
-    ("kind", "others"),
-    [(ChatCometAPI, {"langchain-core", "langchain-openai"}), (CometAPILLM, {"langchain-core"})],
-)
-def test_versions_for_traces_are_cores_and_ours(kind: Any, others: set[str]) -> None:
-    metadata = kind(model=MODEL, api_key=KEY, metadata={"mine": 1}).metadata
-    installed = {name for name in ("langchain",) if find_spec(name)}
-    names = {*others, *installed}
-    versions = {name: version(name) for name in names}
-    assert metadata == {"mine": 1, "lc_versions": {**versions, "langchain-cometapi": __version__}}

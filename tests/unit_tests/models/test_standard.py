@@ -43,6 +43,14 @@ class TestGPT(_Standard):
     model_id = "gpt-5.4-mini"
 
 
+class TestGPT6(_Standard):
+    model_id = "gpt-6-astra"
+
+
+class TestGPTPro(_Standard):
+    model_id = "gpt-5.4-pro"
+
+
 class TestClaude(_Standard):
     model_id = "claude-sonnet-5-5"
 
@@ -53,6 +61,15 @@ class TestGemini(_Standard):
 
 class TestDeepSeek(_Standard):
     model_id = "deepseek-v4-pro"
+
+
+def test_standard_suite_of_chat_models_finds_every_feature() -> None:
+    """It skips the tests of a feature that it does not find in the signatures."""
+    suite = TestGPT()
+
+    assert suite.has_tool_calling
+    assert suite.has_tool_choice
+    assert suite.has_structured_output
 
 
 class TestEmbeddings(EmbeddingsUnitTests):
