@@ -33,6 +33,10 @@ _NO_EMBEDDINGS = (
 )
 _ON_RESPONSES = 'This request belongs on the Responses route: pass `endpoint="responses"`.'
 _ON_CHAT = 'This model is not served on the Responses route: pass `endpoint="chat"`.'
+_NOT_STORED = (
+    "The server does not have what the history refers to: pass the whole history and "
+    "`store=False`, and neither `previous_response_id` nor `use_previous_response_id`."
+)
 _NO_RESPONSES = 'If the host has no Responses route, pass `endpoint="chat"`.'
 _NO_CHAT = (
     "Pass a chat model as `model`. Embeddings come from `CometAPIEmbeddings`, and images from an "
@@ -58,6 +62,8 @@ _CHAT_WORDS: _Words = (
     ("v1/responses", _ON_RESPONSES),
 )
 _RESPONSES_WORDS: _Words = (
+    ("item with id", _NOT_STORED),
+    ("previous response with id", _NOT_STORED),
     ("invalid url (post /v1/responses", _ON_CHAT),
     ("invalid url", WRONG_PATH),
     ("not a chat model", _NO_CHAT),

@@ -54,6 +54,12 @@ EXCEPTIONS: tuple[tuple[str, re.Pattern[str], type[exc.CometAPIError]], ...] = (
 RULES = (
     Rule(
         exc.CometAPIInvalidRequestError,
+        frozenset({"previousresponsenotfound"}),  # OpenAI
+        words.NOT_STORED,
+        statuses=frozenset({None, 200, 400, 404}),
+    ),
+    Rule(
+        exc.CometAPIInvalidRequestError,
         words=words.MALFORMED,
         statuses=frozenset({None, 200, 400, 422}),
     ),

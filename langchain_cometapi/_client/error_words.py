@@ -123,6 +123,11 @@ NO_BALANCE = join(
     r"số dư không đủ|bakiye yetersiz|saldo tidak (cukup|mencukupi)",
 )
 
+NOT_STORED = join(  # OpenAI, whose status for it may be 404
+    r"item with id ['\"`][^'\"`\n]{1,200}['\"`] not found",
+    r"previous response with id ['\"`][^'\"`\n]{1,200}['\"`] not found",
+)
+
 NO_MODEL = join(
     r"no available channel",  # [facts]
     r"无可用渠道|模型不存在|没有可用的?渠道",  # [new-api]

@@ -179,11 +179,12 @@ class MessageItem(Item):
 
 
 def _list_parts(item: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the parts of a whole message; some hosts have a text in their place."""
+    """Return the parts of a whole message; some hosts have texts in their place."""
     content = item.get("content")
-    if isinstance(content, str):
-        return [{"type": "output_text", "text": content}]
-    return read_list(content)
+    parts = content if isinstance(content, list) else [content]
+    return read_list(
+        [{"type": "output_text", "text": part} if isinstance(part, str) else part for part in parts]
+    )
 
 
 def _list(part: Part, block: Block) -> list[Block]:

@@ -115,7 +115,8 @@ class ResponseGuard:
             kind, event = self._read_without_type(event)
         response = event.get("response")
         response = response if isinstance(response, dict) else {}
-        if _is_error(kind) or response.get("status") in _FAILED:
+        has_failed = response.get("error") or response.get("status") in _FAILED
+        if has_failed or _is_error(kind):
             raise self._failure.from_error_object(
                 _find_error(event, response),
                 in_stream=True,

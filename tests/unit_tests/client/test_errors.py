@@ -8,10 +8,12 @@ import traceback
 from typing import Any
 
 import pytest
+from langchain_core.messages import HumanMessage
 
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
     CometAPIConnectionError,
+    CometAPIInvalidRequestError,
     CometAPIServerError,
     CometAPITimeoutError,
     CometAPIUnexpectedResponseError,
@@ -361,3 +363,23 @@ async def test_redirect_is_not_followed_by_a_client_that_would(status: int, way:
     with pytest.raises(CometAPIUnexpectedResponseError, match=r"evil\.example"):
         await ask(model, way)
     assert [request.url.host for request in gateway.requests] == ["api.cometapi.com"]
+
+
+@all_ways
+@pytest.mark.parametrize("fields", [{}, {"use_previous_response_id": True}])
+async def test_advice_where_the_server_has_lost_the_history_works(
+    fields: dict[str, Any], way: str
+) -> None:
+    lost = {"message": "Item with id 'msg_1' not found.", "type": "invalid_request_error"}
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content)
+        refers = "previous_response_id" in sent or any("id" in item for item in sent["input"])
+        return answer({"error": lost}, 404) if refers else say_hello(request)
+
+    gateway = Gateway(say_hello, reply)
+    message = await ask(gateway.model("gpt-6-astra"), way)
+    history = [HumanMessage("Hi"), message, HumanMessage("And?")]
+    with pytest.raises(CometAPIInvalidRequestError, match="`store=False`, and neither"):
+        await ask(gateway.model("gpt-6-astra", **fields), way, history)
+    assert (await ask(gateway.model("gpt-6-astra", store=False), way, history)).text == "Hello"
