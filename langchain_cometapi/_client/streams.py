@@ -124,7 +124,7 @@ class ChunkStream(_Stream):
             if self._reader.done and not self.response.is_closed:
                 self._drain()
         except transport_errors():
-            pass  # everything has arrived, and the connection is given up below
+            pass  # everything has arrived, and the connection is closed below
         finally:
             self.response.close()
 
@@ -192,7 +192,7 @@ class AsyncChunkStream(_Stream):
         except TimeoutError:
             pass  # the host keeps the body open: it is closed below
         except transport_errors():
-            pass  # everything has arrived, and the connection is given up below
+            pass  # everything has arrived, and the connection is closed below
         finally:
             await self._body.aclose()
             await self.response.aclose()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # The fields of reasoning, in the order of preference.
 _FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
 
-# Those of plain text, which are no extra fields.
+# Fields of plain text; they are not extra fields.
 TEXT_FIELDS = _FIELDS[:3]
 
 # The fields of an item or an object that hold its text.
@@ -161,7 +161,7 @@ class _Echo:
         self._new.push(text)
         self._compare()
         if self._new and not self._known.has_begun:
-            self.is_same = False  # there is no reasoning that it could go on
+            self.is_same = False  # there is no earlier reasoning to continue
 
     def _compare(self) -> None:
         while self._known and self._new:

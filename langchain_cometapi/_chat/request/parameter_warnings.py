@@ -22,7 +22,7 @@ _ADVICE = (
     '`warnings.filterwarnings("ignore", category=CometAPIParameterWarning)` silences this.'
 )
 
-# Above these, no line of the user's is on the stack: a thread or a task of its own runs the call.
+# No line of the user is above these on the stack: a thread or a task of its own runs the call.
 _SCHEDULERS = frozenset({"asyncio", "concurrent", "threading"})
 
 _lock = threading.Lock()
@@ -32,7 +32,7 @@ class ParameterWarnings:
     """What one model object has warned of.
 
     It warns once for each model id and parameter. A warning that a filter turns into an error is
-    raised at every call. It is no part of what the model is: models with different ones are equal,
+    raised at every call. It is not part of a model's identity: models that differ in it are equal,
     and a pickle or a deep copy starts anew.
     """
 

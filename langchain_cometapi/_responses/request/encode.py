@@ -93,7 +93,7 @@ def encode_request(
 
 
 def _list_item_calls(messages: Sequence[BaseMessage]) -> set[str]:
-    """Return the ids of calls of built-in tools, which stand in no tool call of LangChain's."""
+    """Return the ids of calls of built-in tools, which are not among LangChain's tool calls."""
     return {
         id_
         for message in messages
