@@ -38,7 +38,7 @@ class ParameterWarnings:
 
     def __init__(self) -> None:
         """Start without warnings."""
-        self._given: set[tuple[str, str]] = set()
+        self._warned: set[tuple[str, str]] = set()
 
     def __eq__(self, other: object) -> bool:
         """Return whether the other is of this class."""
@@ -64,13 +64,13 @@ class ParameterWarnings:
             try:
                 warnings.warn(text, CometAPIParameterWarning, stacklevel=find_stacklevel())
             except CometAPIParameterWarning:
-                self._given.discard(key)
+                self._warned.discard(key)
                 raise
 
     def _is_new(self, key: tuple[str, str]) -> bool:
         with _lock:
-            is_new = key not in self._given
-            self._given.add(key)
+            is_new = key not in self._warned
+            self._warned.add(key)
         return is_new
 
 

@@ -61,7 +61,7 @@ def encode_request(
         messages, id_ = _cut_stored(history, context)
         if id_ is not None and not any(payload.get(name) for name in _STORED):
             payload["previous_response_id"] = id_
-    given = translate_equals(payload)
+    own_names = translate_equals(payload)
     nest_tools(payload)
     leave_out_empty_lists(payload)
     if (schema := payload.get("response_format")) is not None:
@@ -82,7 +82,7 @@ def encode_request(
     rename_tools(payload, encoded, context)
     originals = {id(body): message for message, body in pairs}
     encoded = adapt_texts(adapt_tool_rounds(encoded, vendor), context)
-    rename(payload, given, context)
+    rename(payload, own_names, context)
     converter = ItemConverter(context, list_custom_tools(payload), is_continued=is_continued)
     for message in history[: len(history) - len(messages)]:
         converter.note(message)
