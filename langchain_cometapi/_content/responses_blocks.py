@@ -99,15 +99,38 @@ def translate_chunk(message: AIMessageChunk) -> list[ContentBlock]:
 def _translate(message: AIMessage, how: str) -> list[ContentBlock]:
     translators: dict[str, Any] = get_translator("openai") or {}
     translate_: Translate = translators[how]
-    if isinstance(message.content, list) and any(map(_lacks_id, message.content)):
-        content = [_hide(block) if _lacks_id(block) else block for block in message.content]
-        message = message.model_copy(update={"content": content})
-    return translate_(message)
+    extras = message.additional_kwargs
+    changed: dict[str, Any] = {}
+    if isinstance(message.content, list) and any(map(_is_refused, message.content)):
+        changed["content"] = [_adapt(block) for block in message.content]
+    if any(map(_is_refused, outputs := extras.get("tool_outputs") or ())):
+        outputs = [_adapt(block) for block in outputs]
+        changed["additional_kwargs"] = {**extras, "tool_outputs": outputs}
+    return translate_(message.model_copy(update=changed) if changed else message)
+
+
+def _is_refused(block: Any) -> bool:
+    """Whether core cannot translate a block, which lacks what OpenAI always sends."""
+    return _lacks_id(block) or _has_citation_without_url(block)
 
 
 def _lacks_id(block: Any) -> bool:
     return isinstance(block, dict) and block.get("type") in _WITH_ID and "id" not in block
 
 
-def _hide(block: Any) -> dict[str, Any]:
-    return {"type": "non_standard", "value": {k: v for k, v in block.items() if k != "index"}}
+def _has_citation_without_url(block: Any) -> bool:
+    annotations = block.get("annotations") if isinstance(block, dict) else None
+    return bool(annotations) and any(map(_lacks_url, annotations))
+
+
+def _lacks_url(annotation: Any) -> bool:
+    return annotation.get("type") == "url_citation" and "url" not in annotation
+
+
+def _adapt(block: Any) -> Any:
+    if _lacks_id(block):
+        return {"type": "non_standard", "value": {k: v for k, v in block.items() if k != "index"}}
+    if not _has_citation_without_url(block):
+        return block
+    annotations = [{**one, "url": ""} if _lacks_url(one) else one for one in block["annotations"]]
+    return {**block, "annotations": annotations}

@@ -38,12 +38,14 @@ _UNFINISHED = ("queued", "in_progress")
 
 def has_content(event: JSON) -> bool:
     """Whether an event is more than a sign of life."""
-    return event.get("type") not in _WAITING
+    kind = event.get("type")
+    return not (isinstance(kind, str) and kind in _WAITING)
 
 
 def is_last(event: JSON) -> bool:
     """Whether an event ends its response; `[DONE]` does not follow for certain."""
-    return event.get("type") in _LAST
+    kind = event.get("type")
+    return isinstance(kind, str) and kind in _LAST
 
 
 def _check_response(response: JSONResponse) -> None:

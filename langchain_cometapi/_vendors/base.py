@@ -78,6 +78,8 @@ class Vendor:
             those with `"tool_calls"`, or `"none"`. None: as `"none"`.
         foreign_reasoning: The `reasoning_content` of such a turn that another family wrote.
             None: there is no such turn.
+        reasoning_items: Whether the family's reasoning goes back as an item of the Responses
+            route; a model that does not reason refuses such items. None: it goes back.
         signed_tool_calls: Whether the first tool call of a turn needs the signature it came
             with. None: a signature is sent back where the message has one.
         foreign_extra_content: The `extra_content` of such a call that another family made.
@@ -152,6 +154,7 @@ class Vendor:
     developer_role: bool | None = None
     reasoning_replay: Literal["all", "tool_calls", "none"] | None = None
     foreign_reasoning: str | None = None
+    reasoning_items: bool | None = None
     signed_tool_calls: bool | None = None
     foreign_extra_content: Mapping[str, Any] | None = None
     think_tags: bool | None = None

@@ -86,12 +86,14 @@ _CODEX = replace(_GPT_5, endpoints=_RESPONSES_ONLY, endpoint="responses")
 # this limit to its own client (2026-11).
 _LONG = 3600.0
 _PRO = replace(_CODEX, response_timeout=_LONG)
-# Models that do not reason know no effort (CometAPI's cross-provider notes).
+# Models that do not reason know no effort (CometAPI's cross-provider notes), and refuse the
+# reasoning of others (openai/openai-agents-python#569).
 _GPT_4 = replace(
     _GPT,
     max_tokens_field="max_tokens",
     sampling="free",
     refused_parameters=frozenset({"reasoning_effort"}),
+    reasoning_items=False,
 )
 _GPT_4_TURBO = replace(
     _GPT_4,
@@ -137,12 +139,14 @@ ROWS = (
     replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
     # CometAPI documentation, chat: Codex models are called on the Responses route.
     replace(_CODEX, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),
-    # They take `stop`, and neither tools nor schemas (CopilotKit/CopilotKit#7191).
+    # They do not reason; they take `stop`, and neither tools nor schemas
+    # (CopilotKit/CopilotKit#7191).
     replace(
         _GPT_5,
         pattern=r"(chat)?gpt-[\d.]+-chat",
         sampling="free",
         refused_parameters=None,
+        reasoning_items=False,
         structured_output="json_mode",
         json_schema=False,
         stop_limit=4,

@@ -19,9 +19,10 @@ from tests.integration_tests.raw_callers import KINDS, Caller, require_aiohttp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-pytest.register_assert_rewrite(
-    *(f"tests.integration_tests.{name}" for name in ("faults", "meter", "tool_loops"))
-)
+    from tests.integration_tests.loop_requests import Outputs
+
+_ASSERTING = ("faults", "loop_requests", "meter", "tool_loops")
+pytest.register_assert_rewrite(*(f"tests.integration_tests.{name}" for name in _ASSERTING))
 
 LIVE = os.environ.get("LIVE") == "1"
 _COMETAPI = ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL", "COMETAPI_API_BASE")
@@ -61,6 +62,15 @@ def _service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("COMETAPI_KEY", running.api_key)
     monkeypatch.setenv("COMETAPI_BASE_URL", running.base_url)
     running.clear()
+
+
+@pytest.fixture
+def outputs(monkeypatch: pytest.MonkeyPatch) -> Outputs:
+    """What the emulator has answered on the Responses route."""
+    # Imported late, as what asserts is rewritten above.
+    from tests.integration_tests.loop_requests import record_outputs
+
+    return record_outputs(monkeypatch)
 
 
 @pytest.fixture(scope="module")

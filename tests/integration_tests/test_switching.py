@@ -9,49 +9,50 @@ from __future__ import annotations
 
 import itertools
 import json
-import pickle
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from langchain_core.load import dumps, loads
 from langchain_core.messages import (
     AIMessage,
-    AIMessageChunk,
     HumanMessage,
-    SystemMessage,
     ToolMessage,
-    message_chunk_to_message,
-    messages_from_dict,
-    messages_to_dict,
-    trim_messages,
 )
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.graph.message import add_messages
 
-from langchain_cometapi import ChatCometAPI, CometAPIInvalidRequestError
-from tests.integration_tests.tool_loops import (
+from langchain_cometapi import CometAPIInvalidRequestError
+from tests.integration_tests.loop_requests import (
     CALL_IDS,
-    MODELS,
-    QUESTION,
-    RESULTS,
-    TOOLS,
+    ON_RESPONSES,
     check_call_ids,
     check_requests,
     expect_turn,
     get_call_ids,
-    get_family,
+    get_result_id,
+    get_sent,
     restore_reasoning,
     sign,
+)
+from tests.integration_tests.round_trips import ROUND_TRIPS
+from tests.integration_tests.tool_loops import (
+    MODELS,
+    QUESTION,
+    TOOLS,
+    build_model,
+    get_family,
+    run_tools,
     take_turn,
 )
 from tests.support import SYNC, WAYS, all_ways, ask_sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from langchain_cometapi.emulator import CometAPIEmulator
+    from tests.integration_tests.loop_requests import Outputs
+    from tests.integration_tests.tool_loops import Settings
+
+SUMMARY: Settings = {MODELS["gpt-6"]: {"reasoning": {"summary": "auto"}}}
+"""Makes GPT-6 show reasoning, too: a text that belongs to nobody else."""
 
 SHOWS_REASONING = {"deepseek", "kimi", "glm", "mimo", "qwen", "grok"}
 
@@ -73,13 +74,20 @@ def _pairs() -> list[Any]:
 
 @pytest.mark.parametrize(("first", "second", "way"), _pairs())
 async def test_loop_goes_on_between_every_pair_of_families(
-    emulator: CometAPIEmulator, tmp_path: Path, first: str, second: str, way: str
+    emulator: CometAPIEmulator,
+    outputs: Outputs,
+    tmp_path: Path,
+    *,
+    first: str,
+    second: str,
+    way: str,
 ) -> None:
     path = tmp_path / "state.sqlite"
     turns = [[first, second], [first, first], [second, second]]
     history: list[Any] = []
     for plan in turns:
-        history = await take_turn(path, [MODELS[family] for family in plan], way)
+        models = [MODELS[family] for family in plan]
+        history = await take_turn(path, models, way, own=SUMMARY)
     kinds = [message.type for message in history]
     assert kinds == ["human", "ai", "tool", "tool", "ai"] * 3
     said = [message for message in history if isinstance(message, AIMessage)]
@@ -93,20 +101,21 @@ async def test_loop_goes_on_between_every_pair_of_families(
         assert shown is (get_family(message) in SHOWS_REASONING)
         if not message.tool_calls:
             assert "get_weather returned Rain in Paris" in message.text
-    check_requests(emulator, history, [family for plan in turns for family in plan])
+    check_requests(emulator, history, [family for plan in turns for family in plan], outputs)
     streamed = [bool(request.body.get("stream")) for request in emulator.requests]
     assert streamed == [way.endswith("stream")] * 6
 
 
 async def test_conversation_goes_on_through_all_families(
-    emulator: CometAPIEmulator, tmp_path: Path
+    emulator: CometAPIEmulator, outputs: Outputs, tmp_path: Path
 ) -> None:
     path = tmp_path / "state.sqlite"
     turns = list(itertools.pairwise([*MODELS, *reversed(MODELS)]))
     history: list[Any] = []
     for plan, way in zip(turns, itertools.cycle(WAYS), strict=False):
-        history = await take_turn(path, [MODELS[family] for family in plan], way)
-    check_requests(emulator, history, [family for plan in turns for family in plan])
+        models = [MODELS[family] for family in plan]
+        history = await take_turn(path, models, way, own=SUMMARY)
+    check_requests(emulator, history, [family for plan in turns for family in plan], outputs)
 
 
 @all_ways
@@ -164,14 +173,6 @@ async def test_loop_without_its_reasoning_is_refused(
 # -- histories that come from elsewhere ----------------------------------------------------------
 
 
-def _model(model: str, **settings: Any) -> Any:
-    return ChatCometAPI(model=model, **settings).bind_tools(TOOLS)
-
-
-def _run_tools(said: AIMessage) -> list[ToolMessage]:
-    return [ToolMessage(RESULTS[c["name"]], tool_call_id=c["id"]) for c in said.tool_calls]
-
-
 @both_ways
 @pytest.mark.parametrize("asked", MODELS)
 def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
@@ -181,22 +182,22 @@ def test_call_ids_that_come_again_are_made_unique_where_they_must_be(
     history: list[Any] = []
     for number in range(2):
         question = HumanMessage(f"Question {number}: {QUESTION}")
-        said = _model(MODELS["kimi"]).invoke([question])
-        history += [question, said, *_run_tools(said)]
+        said = build_model(MODELS["kimi"]).invoke([question])
+        history += [question, said, *run_tools(said)]
     own = [c["id"] for m in history if isinstance(m, AIMessage) for c in m.tool_calls]
     assert own[:2] == own[2:] == [f"functions.{t.name}:{i}" for i, t in enumerate(TOOLS)]
     for _ in range(2):
-        text = ask_sync(_model(MODELS[asked]), way, history).text
+        text = ask_sync(build_model(MODELS[asked]), way, history).text
         assert "get_weather returned Rain in Paris" in text
-    first, again = [request.body["messages"] for request in emulator.requests[-2:]]
+    first, again = [get_sent(request) for request in emulator.requests[-2:]]
     assert first == again
     sent = get_call_ids(first)
-    assert [m["tool_call_id"] for m in first if m["role"] == "tool"] == sent
-    assert len(set(sent)) == (4 if asked == "claude" else 2)
+    assert [result_id for m in first if (result_id := get_result_id(m))] == sent
+    assert len(set(sent)) == (4 if asked in {"claude", "gpt-6"} else 2)
     assert [id_ for id_ in sent if not re.fullmatch(CALL_IDS.get(asked, ".*"), id_)] == []
 
 
-PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+PICTURE: dict[str, Any] = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 SEES = {**MODELS, "deepseek": "deepseek-v4-flash-vision", "glm": "glm-5.3"}
 TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
 """Families whose tool results are text alone."""
@@ -207,52 +208,23 @@ TEXT_RESULTS = {"gpt", "o-series", "deepseek"}
 def test_pictures_in_tool_results_reach_every_family(
     emulator: CometAPIEmulator, asked: str, way: str
 ) -> None:
-    said = _model(MODELS["kimi"]).invoke([HumanMessage(QUESTION)])
+    said = build_model(MODELS["kimi"]).invoke([HumanMessage(QUESTION)])
     seen: list[Any] = [{"type": "text", "text": "Rain"}, PICTURE]
     answers = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
     history = [HumanMessage(QUESTION), said, *answers, HumanMessage("Well?")]
-    assert ask_sync(_model(SEES[asked]), way, history).text
-    messages = emulator.requests[-1].body["messages"]
+    assert ask_sync(build_model(SEES[asked]), way, history).text
+    messages = get_sent(emulator.requests[-1])
     assert json.dumps(messages).count("data:image/png;base64,AAAA") == 2
-    results_sent = [message for message in messages if message["role"] == "tool"]
+    results_sent = [message for message in messages if get_result_id(message)]
     assert len(results_sent) == 2
-    assert (PICTURE in list(results_sent[0]["content"])) is (asked not in TEXT_RESULTS)
+    if asked in ON_RESPONSES:
+        picture = {"type": "input_image", "image_url": PICTURE["image_url"]["url"]}
+        assert picture in results_sent[0]["output"]
+    else:
+        assert (PICTURE in list(results_sent[0]["content"])) is (asked not in TEXT_RESULTS)
 
 
 # -- what may happen to a history ----------------------------------------------------------------
-
-
-def _trim(history: list[Any]) -> list[Any]:
-    older = [SystemMessage("Rules"), HumanMessage("Old"), AIMessage("Older"), *history]
-    trimmed = trim_messages(
-        older, max_tokens=len(history) + 1, token_counter=len, include_system=True, start_on="human"
-    )
-    assert len(trimmed) == len(history) + 1
-    return trimmed[1:]
-
-
-def _load(history: list[Any]) -> list[Any]:
-    allowed: list[Any] = [HumanMessage, AIMessage, AIMessageChunk, ToolMessage]
-    return [loads(dumps(message), allowed_objects=allowed) for message in history]
-
-
-def _checkpoint(history: list[Any]) -> list[Any]:
-    serde = JsonPlusSerializer()
-    restored: list[Any] = serde.loads_typed(serde.dumps_typed(history))
-    return restored
-
-
-ROUND_TRIPS: dict[str, Callable[[list[Any]], list[Any]]] = {
-    "dumps": _load,
-    "dict": lambda history: messages_from_dict(messages_to_dict(history)),
-    "json": lambda history: messages_from_dict(json.loads(json.dumps(messages_to_dict(history)))),
-    "pickle": lambda history: pickle.loads(pickle.dumps(history)),  # noqa: S301 - our own
-    "checkpoint": _checkpoint,
-    "deep copy": lambda history: [message.model_copy(deep=True) for message in history],
-    "trim": _trim,
-    "add_messages": lambda history: list(add_messages([], list(history))),
-    "whole": lambda history: [message_chunk_to_message(message) for message in history],
-}
 
 
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
@@ -263,12 +235,12 @@ def test_history_survives_what_stores_and_copies_it(
     emulator: CometAPIEmulator, family: str, output_version: str, way: str
 ) -> None:
     """The emulator would refuse reasoning or a signature that is changed in any way."""
-    model = _model(MODELS[family], output_version=output_version)
+    model = build_model(MODELS[family], output_version=output_version)
     said = ask_sync(model, way, [HumanMessage(QUESTION)])
     assert len(said.tool_calls) == 2
     expected = expect_turn(restore_reasoning(said), family)
     for name, change in ROUND_TRIPS.items():
-        history = change([HumanMessage(QUESTION), said, *_run_tools(said)])
+        history = change([HumanMessage(QUESTION), said, *run_tools(said)])
         for _ in range(2):  # a second trip may harm what the first has left whole
             emulator.clear()
             assert "Rain" in model.invoke(history).text, name

@@ -10,6 +10,8 @@ from langchain_cometapi._chat.request.media import MEDIA_PARTS
 from langchain_cometapi._content.ids import make_unique_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from langchain_cometapi._vendors.registry import Vendor
 
 
@@ -17,21 +19,27 @@ if TYPE_CHECKING:
 _SENDABLE = "(?=[^\ud800-\udfff]*$)"
 
 
-def adapt_tool_rounds(messages: list[dict[str, Any]], vendor: Vendor) -> list[dict[str, Any]]:
+def adapt_tool_rounds(
+    messages: list[dict[str, Any]], vendor: Vendor, earlier: Iterable[str] = ()
+) -> list[dict[str, Any]]:
     """Return messages with tool calls and results that fit their model.
 
     Args:
         messages: The messages, after `check_messages`; they are changed.
         vendor: The row of the model.
+        earlier: The ids of calls in messages before these, which the server has.
 
     Returns:
         The messages, with media behind the results where a result takes text alone.
     """
-    _replace_ids(messages, vendor.tool_call_ids, unique=bool(vendor.unique_tool_call_ids))
+    seen = Counter(earlier)
+    _replace_ids(messages, vendor.tool_call_ids, seen, unique=bool(vendor.unique_tool_call_ids))
     return _move_media(messages) if vendor.tool_media is False else messages
 
 
-def _replace_ids(messages: list[dict[str, Any]], allowed: str | None, *, unique: bool) -> None:
+def _replace_ids(
+    messages: list[dict[str, Any]], allowed: str | None, seen: Counter[str], *, unique: bool
+) -> None:
     """Replace ids that the vendor refuses, in calls and their results alike.
 
     An id that comes twice in one message is replaced for all: no vendor could tell the results.
@@ -39,11 +47,11 @@ def _replace_ids(messages: list[dict[str, Any]], allowed: str | None, *, unique:
     Args:
         messages: The messages; changed in place.
         allowed: What the whole id of a call must match; any text if `None`.
+        seen: How often an id has come in earlier messages; changed in place.
         unique: Whether an id of an earlier turn is refused; Kimi counts its calls anew in each.
     """
     plain = re.compile(allowed) if allowed else None
     other = re.compile(f"{_SENDABLE}(?:{allowed or '.*'})", re.DOTALL)
-    seen: Counter[str] = Counter()
     waiting: dict[str, list[str]] = {}
     for message in messages:
         if calls := message.get("tool_calls"):

@@ -24,7 +24,7 @@ from langchain_cometapi._responses.request.parameters import rename
 from langchain_cometapi._responses.request.tools import list_custom_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 _STORED = ("previous_response_id", "conversation")
 """Parameters that name a history on the server."""
+
+_CALL_IDS = r".{1,64}"
+"""What the route wants of the ids of calls (decolua/9router#393, AnswerDotAI/fastllm#45).
+
+Each must be another one in the whole input (NousResearch/hermes-agent#102629): a second output for
+an id is refused.
+"""
 
 
 def encode_request(
@@ -70,7 +77,12 @@ def encode_request(
         check_json_fast(payload.get(name), f"`{name}`")
     # The limit has one name for all, results take media, and messages have no names.
     vendor = replace(
-        context.vendor, max_tokens_field=None, tool_media=None, named_roles=frozenset()
+        context.vendor,
+        max_tokens_field=None,
+        named_roles=frozenset(),
+        tool_call_ids=_CALL_IDS,
+        tool_media=None,
+        unique_tool_call_ids=True,
     )
     context = replace(context, endpoint="responses", vendor=vendor)
     apply_rules(payload, context, inferred)
@@ -81,15 +93,22 @@ def encode_request(
     check_messages(encoded, lambda id_: is_continued or id_ in item_calls)
     rename_tools(payload, encoded, context)
     originals = {id(body): message for message, body in pairs}
-    encoded = adapt_texts(adapt_tool_rounds(encoded, vendor), context)
+    stored = history[: len(history) - len(messages)]
+    encoded = adapt_texts(adapt_tool_rounds(encoded, vendor, _list_call_ids(stored)), context)
     rename(payload, own_names, context)
     converter = ItemConverter(context, list_custom_tools(payload), is_continued=is_continued)
-    for message in history[: len(history) - len(messages)]:
+    for message in stored:
         converter.note(message)
     payload["input"] = [
         item for body in encoded for item in converter.convert(originals[id(body)], body)
     ]
     return payload
+
+
+def _list_call_ids(messages: Sequence[BaseMessage]) -> Iterator[str]:
+    for message in messages:
+        if isinstance(message, AIMessage):
+            yield from (call["id"] for call in message.tool_calls if call["id"])
 
 
 def _list_item_calls(messages: Sequence[BaseMessage]) -> set[str]:

@@ -42,6 +42,7 @@ class ItemConverter:
         """
         self._is_continued = is_continued
         self._requests: set[object] = set()
+        self._ids: set[object] = set()
         self._context = context
         self._custom_tools = frozenset(custom_tools)
         self._custom_calls: set[str] = set()
@@ -87,7 +88,7 @@ class ItemConverter:
         self._note_custom_calls(message, calls)
         if self._context.keeps_items_of(message) and isinstance(message.content, list):
             self._item_calls |= list_item_calls(message)
-            own = create_own_items(message, calls, self._context)
+            own = self._create_own_items(message, calls)
             self._requests.update(i.get("id") for i in own if i["type"] == "mcp_approval_request")
             return own
         items: list[Item] = []
@@ -97,6 +98,14 @@ class ItemConverter:
         if isinstance(older := encoded.get("function_call"), dict):
             items.append(self._convert_function_call(older))
         return items
+
+    def _create_own_items(self, message: AIMessage, calls: list[dict[str, Any]]) -> list[Item]:
+        """Return the items of a message of this family; as new ones if they are there already."""
+        own = create_own_items(message, calls, self._context)
+        if any(item.get("id") in self._ids for item in own):
+            own = create_own_items(message, calls, self._context, is_repeated=True)
+        self._ids.update(item["id"] for item in own if "id" in item)
+        return own
 
     def _is_known(self, item: Item) -> bool:
         """Return whether an item stands alone, or what it answers is sent."""

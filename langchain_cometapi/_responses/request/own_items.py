@@ -78,7 +78,11 @@ class _Entry:
 
 
 def create_own_items(
-    message: AIMessage, calls: list[dict[str, Any]], context: CallContext
+    message: AIMessage,
+    calls: list[dict[str, Any]],
+    context: CallContext,
+    *,
+    is_repeated: bool = False,
 ) -> list[Item]:
     """Return the items of a message that the same model family has sent on this route.
 
@@ -86,7 +90,13 @@ def create_own_items(
         message: The message, whose content is a list.
         calls: Its tool calls as they are sent, in the form of the chat route.
         context: The call.
+        is_repeated: Whether the message is in the history before; an item is taken once only.
     """
+    takes_reasoning = (
+        context.replay_reasoning is not False
+        and context.vendor.reasoning_items is not False
+        and not is_repeated
+    )
     keeps_ids = context.store is not False and context.origin.has_stored(message)
     items: list[Item] = []
     # Backwards: what becomes of a reasoning item depends on the next item, and what becomes of the
@@ -101,13 +111,13 @@ def create_own_items(
             is_next_sent = group[-1].is_whole and (not keeps_ids or "id" in group[-1].item)
         is_stored = keeps_ids and "id" in entry.item
         is_readable = is_stored or bool(entry.item.get("encrypted_content"))
-        is_sent = is_next_sent and is_readable and context.replay_reasoning is not False
+        is_sent = is_next_sent and is_readable and takes_reasoning
         items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=is_sent)
         if is_sent:
             entry.item.pop("status", None)  # refused in reasoning (BerriAI/litellm#13420)
             items.append(entry.item)
         group, is_next_sent = [], is_sent
-    items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=True)
+    items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=not is_repeated)
     return items[::-1]
 
 

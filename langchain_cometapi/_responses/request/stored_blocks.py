@@ -158,7 +158,7 @@ def _read_server_call(block: Block, results: dict[Any, Block]) -> Block | None:
     item = _open_extras(block, "type", "name", "args")
     extras = result.get("extras") or {}
     status = result.get("status") or extras.get("status")
-    if name not in ("remote_mcp", "mcp_list_tools") and status:
+    if name not in ("remote_mcp", "mcp_list_tools") and isinstance(status, str):
         item.setdefault("status", _STATUSES.get(status, status))
     if error := extras.get("error"):
         item["error"] = error
@@ -191,7 +191,7 @@ def _read_server_result(block: Block, _: dict[Any, Block]) -> Block | None:
         return None
     item = {k: v for k, v in extras.items() if k != "name"}
     status = block.get("status")
-    if status:
+    if isinstance(status, str):
         item["status"] = _STATUSES.get(status, status)
     tools = output.get("tools") or []
     return {"type": "tool_search_output", "id": block.get("tool_call_id"), **item, "tools": tools}

@@ -111,6 +111,14 @@ class CallItem(Item):
         """Whether a whole item has the id of this call."""
         return bool(self.call_id) and item.get("call_id") == self.call_id
 
+    def is_same_call(self, item: dict[str, Any]) -> bool:
+        """Whether a whole item calls the same tool with the same arguments."""
+        name = read_str(item.get("name"))
+        arguments = read_arguments(item, self._field)
+        if not name or arguments is None or self._tool_names.get(name, name) != self._call.name:
+            return False
+        return self._means(self._text.text, arguments)
+
     def open(self, item: dict[str, Any]) -> list[Block]:
         """Take in the item as it begins."""
         added = self._text.push(read_arguments(item, self._field))

@@ -32,6 +32,15 @@ def read_list(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def read_item(value: object) -> dict[str, Any] | None:
+    """Return an item whose type is known by something, without an id that is no text."""
+    if not (isinstance(value, dict) and read_kind(value)):
+        return None
+    if value.get("id") is None or isinstance(value["id"], str):
+        return value
+    return {name: field for name, field in value.items() if name != "id"}
+
+
 def read_str(value: object) -> str:
     """Return a text; the empty one for any other value."""
     return value if isinstance(value, str) else ""
@@ -56,12 +65,14 @@ def read_kind(item: dict[str, Any]) -> str:
 class StreamedText:
     """A text that comes in pieces, and then once more as a whole."""
 
-    __slots__ = ("_pieces", "is_whole")
+    __slots__ = ("_pieces", "differs", "is_whole")
 
     def __init__(self) -> None:
         """Start without a piece."""
         self._pieces: list[str] = []
         self.is_whole = False
+        self.differs = False
+        """Whether the whole text was not what its pieces had begun."""
 
     @property
     def text(self) -> str:
@@ -82,6 +93,8 @@ class StreamedText:
             known = self.text
             if whole.startswith(known):
                 rest = self.push(whole[len(known) :])
+            else:
+                self.differs = True
         self.is_whole = True
         return rest
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._responses.response.items import (
@@ -14,6 +15,8 @@ from langchain_cometapi._responses.response.items import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 
 class Part:
@@ -160,8 +163,15 @@ class MessageItem(Item):
         return part, block
 
     def _finish(self, part: Part, block: Block, whole: str) -> Block:
+        was_whole = part.text.is_whole
         if rest := part.text.finish(whole):
             block[part.kind] = rest
+        if part.text.differs and not was_whole:
+            logger.warning(
+                "A piece of a stream is lost: the text that came in pieces is not the one that the "
+                "end of message %r has. Call `invoke`, or stream again.",
+                self.id,
+            )
         if self.id and not part.has_id:
             part.has_id = True
             block["id"] = self.id

@@ -17,6 +17,7 @@ from langchain_cometapi._responses.response.items import (
     Item,
     OtherItem,
     read_index,
+    read_item,
     read_kind,
     read_list,
     read_str,
@@ -120,10 +121,19 @@ class OutputReader:
         delta = OutputDelta()
         streamed, claimed = list(self._items), set[int]()
         has_logprobs = bool(self.logprobs)
-        for place, raw in enumerate(read_list(output)):
-            if not read_kind(raw):
+        items = [read_item(raw) for raw in read_list(output)]
+        call_ids = [raw.get("call_id") for raw in items if raw]
+        for place, raw in enumerate(items):
+            if raw is None:
                 continue
             item = self._claim(raw, place, streamed, claimed)
+            if item is None:
+                item = self._find_renamed(raw, streamed, claimed, call_ids)
+            if item is None:
+                item = self._create(read_kind(raw), read_str(raw.get("id")), place)
+                self._items.append(item)
+            item.id = item.id or read_str(raw.get("id"))
+            claimed.add(id(item))
             self._add(delta, item, item.read(raw))
             item.is_done = True
             self._last_item = item
@@ -158,11 +168,10 @@ class OutputReader:
     # -- events ---------------------------------------------------------------------------
 
     def _open_item(self, event: _Event, delta: OutputDelta) -> None:
-        raw = event.get("item")
-        kind = read_kind(raw) if isinstance(raw, dict) else ""
-        if not (isinstance(raw, dict) and kind):
+        raw = read_item(event.get("item"))
+        if raw is None:
             return
-        item, is_new = self._find(event, kind, raw.get("id"), opened=raw)
+        item, is_new = self._find(event, read_kind(raw), raw.get("id"), opened=raw)
         if isinstance(item, MessageItem):
             item.open(raw)
             delta.message_id = item.id if is_new else None
@@ -170,10 +179,9 @@ class OutputReader:
             self._add(delta, item, item.open(raw))
 
     def _read_item(self, event: _Event, delta: OutputDelta) -> None:
-        raw = event.get("item")
-        kind = read_kind(raw) if isinstance(raw, dict) else ""
-        if isinstance(raw, dict) and kind:
-            item, _ = self._find(event, kind, raw.get("id"))
+        raw = read_item(event.get("item"))
+        if raw is not None:
+            item, _ = self._find(event, read_kind(raw), raw.get("id"))
             self._add(delta, item, item.read(raw))
             item.is_done = True
 
@@ -290,8 +298,10 @@ class OutputReader:
             self._known[kind, place] = item
         self._known[kind, id_, place] = item
 
-    def _claim(self, raw: _Event, place: int, streamed: list[Item], claimed: set[int]) -> Item:
-        """Return the known item that a whole item, at the end of the response, repeats.
+    def _claim(
+        self, raw: _Event, place: int, streamed: list[Item], claimed: set[int]
+    ) -> Item | None:
+        """Return the known item that a whole item, at the end of the response, repeats, if any.
 
         Args:
             raw: The whole item.
@@ -305,22 +315,29 @@ class OutputReader:
         for key in keys:
             item = self._known.get(key)
             if item is not None and id(item) not in claimed and not _is_other_call(item, raw):
-                break
-        else:
-            item = next(
-                (
-                    one
-                    for one in streamed
-                    if one.kind == kind and id(one) not in claimed and one.is_like(raw)
-                ),
-                None,
-            )
-        if item is None:
-            item = self._create(kind, id_, place)
-            self._items.append(item)
-        item.id = item.id or id_
-        claimed.add(id(item))
-        return item
+                return item
+        unclaimed = (one for one in streamed if one.kind == kind and id(one) not in claimed)
+        return next((one for one in unclaimed if one.is_like(raw)), None)
+
+    @staticmethod
+    def _find_renamed(
+        raw: _Event, streamed: list[Item], claimed: set[int], call_ids: list[object]
+    ) -> Item | None:
+        """Return the call that comes once more under another id (vllm-project/vllm#47916).
+
+        Args:
+            raw: The whole item.
+            streamed: The items that have come before the end.
+            claimed: Which of them were returned for another one.
+            call_ids: The ids of all calls at the end.
+        """
+        for item in streamed:
+            if not isinstance(item, CallItem) or item.kind != read_kind(raw):
+                continue
+            is_free = id(item) not in claimed and item.call_id not in call_ids
+            if is_free and item.is_same_call(raw):
+                return item
+        return None
 
     def _create(self, kind: str, id_: str, place: int | None) -> Item:
         if kind == "message":

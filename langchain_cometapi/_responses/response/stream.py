@@ -115,7 +115,7 @@ class ResponseGuard:
             kind, event = self._read_without_type(event)
         response = event.get("response")
         response = response if isinstance(response, dict) else {}
-        if kind in _ERRORS or response.get("status") in _FAILED:
+        if _is_error(kind) or response.get("status") in _FAILED:
             raise self._failure.from_error_object(
                 _find_error(event, response),
                 in_stream=True,
@@ -230,12 +230,20 @@ class _Numbering:
         return False
 
 
+def _is_error(kind: str) -> bool:
+    """Whether an event is an error, perhaps one without an envelope (`rate_limit_error`)."""
+    return kind in _ERRORS or kind.endswith("_error")
+
+
 def _find_error(event: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     """Return the error of an event: of its response, of its own, or the event itself."""
     if error := response.get("error"):
         return {"error": error}
     if event.get("error"):
         return event
-    fields = {k: v for k, v in event.items() if k not in ("type", "sequence_number", "response")}
+    left_out = ["sequence_number", "response"]
+    if event.get("type") in _ERRORS:
+        left_out.append("type")
+    fields = {k: v for k, v in event.items() if k not in left_out}
     status = response.get("status") or "failed"
     return {"error": fields or {"message": f"The response has the status {status!r}."}}

@@ -193,10 +193,14 @@ RESPONSES_EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "encrypted reasoning that": [
         items({**REASONING, "encrypted_content": "gAAAA"}, responses.said("Hi", "assistant"))
     ],
+    "reasoning to a model": [
+        items(REASONING, responses.said("Hi", "assistant"), model="gpt-4o-mini")
+    ],
     "reasoning without": [items(REASONING), items(REASONING, responses.said("Hi"))],
     "one item twice": [items(*[{**responses.said("Hi", "assistant"), "id": "msg_1"}] * 2)],
     "a call without": [items(responses.called())],
     "an output without": [items(responses.returned())],
+    "a second output": [items(*[responses.called(), responses.returned()] * 2)],
     "a `previous_response_id`": [{"previous_response_id": "resp_1"}],
     "`background` and": [{"background": True}, {"conversation": "conv_1"}],
 }

@@ -13,7 +13,7 @@ from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
 from tests.support import City, Gateway, record_losses
 from tests.unit_tests.models.embeddings_gateway import embed, make
-from tests.unit_tests.vendors import parameter_checks
+from tests.unit_tests.vendors import item_checks, parameter_checks
 from tests.unit_tests.vendors.calls import (
     assert_dropped,
     assert_lost,
@@ -24,7 +24,7 @@ from tests.unit_tests.vendors.calls import (
 )
 from tests.unit_tests.vendors.check_table import CHECKS, check
 
-__all__ = ["CHECKS", "parameter_checks"]
+__all__ = ["CHECKS", "item_checks", "parameter_checks"]
 
 
 # -- tools and response formats ------------------------------------------------------------------

@@ -51,6 +51,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-4o gpt-5.5", "max_choices", None),
     ("gpt-5.4-mini o3", "developer_role", True),
     ("gpt-5.4-mini o3", "reasoning_replay", "none"),
+    ("gpt-4.1 gpt-4o-mini gpt-3.5-turbo gpt-5.3-chat-latest", "reasoning_items", False),
+    ("gpt-5-mini gpt-5.4-mini gpt-6-astra o3", "reasoning_items", None),
     ("gpt-5.4-mini", "forced_one_while_thinking", None),
     ("gpt-5.4-mini", "thinking_off", None),
     ("gpt-5.4-mini gpt-4o o3", "structured_output", "json_schema"),

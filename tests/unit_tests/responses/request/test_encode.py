@@ -1,4 +1,4 @@
-"""Requests that go on from a response that the server has."""
+"""Requests that go on from a response that the server has, and the ids of calls in any request."""
 
 from __future__ import annotations
 
@@ -96,3 +96,51 @@ def test_id_by_hand_is_not_replaced() -> None:
     model = Gateway(say).model(MODEL, use_previous_response_id=True)
     body = model.explain(history, previous_response_id="resp_by_hand").body
     assert body["previous_response_id"] == "resp_by_hand"
+
+
+# -- ids of calls --------------------------------------------------------------------------------
+
+
+def _take_turn(id_: str) -> list[Any]:
+    """A question, and the call and its result that have this id."""
+    call = {"name": "get_weather", "args": {}, "id": id_}
+    return [HI, AIMessage("", tool_calls=[call]), result(id_)]
+
+
+def _list_ids(items: list[dict[str, Any]], kind: str) -> list[str]:
+    return [item["call_id"] for item in items if item.get("type") == kind]
+
+
+@all_ways
+@pytest.mark.parametrize("id_", ["call_1", "functions.get_weather:0", "t" * 64])
+@pytest.mark.parametrize("is_continued", [False, True])
+async def test_id_that_comes_again_is_another_one_with_its_result(
+    way: str, id_: str, is_continued: bool
+) -> None:
+    """Counted anew in each turn, as Kimi's are once the turns before are trimmed away."""
+    made = receive(TEXT)
+    history = [*_take_turn(id_), made, *_take_turn(id_), *_take_turn(id_)]
+    gateway = Gateway(say)
+    await ask(gateway.model(MODEL), way, history)
+    model = gateway.model(MODEL, use_previous_response_id=is_continued)
+    await ask(model, way, history)
+    whole, body = gateway.bodies
+    ids = _list_ids(whole["input"], "function_call")
+    assert ids[0] == id_
+    assert len(set(ids)) == len(ids) == 3
+    assert all(len(each) <= 64 for each in ids)
+    assert _list_ids(whole["input"], "function_call_output") == ids
+    for kind in ("function_call", "function_call_output"):
+        assert _list_ids(body["input"], kind) == (ids[1:] if is_continued else ids)
+
+
+@pytest.mark.parametrize(("length", "is_kept"), [(41, True), (64, True), (65, False)])
+def test_id_is_kept_up_to_the_length_that_the_route_takes(length: int, is_kept: bool) -> None:
+    id_ = "t" * length
+    own = {**CALL, "call_id": id_}
+    for turn in (_take_turn(id_), [HI, receive(own), result(id_)]):
+        body = Gateway(say).model(MODEL).explain(turn).body
+        (sent,) = _list_ids(body["input"], "function_call")
+        assert _list_ids(body["input"], "function_call_output") == [sent]
+        assert (sent == id_) is is_kept
+        assert len(sent) <= 64

@@ -186,6 +186,17 @@ def test_without_replay_no_reasoning_goes_and_no_id_that_needs_it() -> None:
 
 
 @pytest.mark.parametrize("store", [None, False])
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+def test_model_that_does_not_reason_gets_the_rest_as_new(received: str, store: Any) -> None:
+    made = receive(REASONING, CALL, way=received)
+    history = [HI, made, result(), receive(TEXT, way=received), NEXT]
+    sent = items_of(history, "gpt-4.1", store=store)
+    text = TEXT if store is None else bare(TEXT, "id")
+    assert [sent[0], sent[2]] == [bare(CALL, "id"), text]
+    assert items_of(history, "gpt-5-mini", store=store)[0] == REASONING
+
+
+@pytest.mark.parametrize("store", [None, False])
 def test_call_that_was_taken_out_takes_its_reasoning_along(store: bool | None) -> None:
     made = receive(REASONING, CALL, SECOND_CALL)
     made.tool_calls = made.tool_calls[1:]
@@ -238,6 +249,25 @@ def test_text_in_place_of_the_content_goes_alone() -> None:
     made = receive(REASONING, TEXT).model_copy(update={"content": "Redacted"})
     (sent,) = items_of([HI, made, NEXT])
     assert (sent["content"][0]["text"], "id" in sent) == ("Redacted", False)
+
+
+@pytest.mark.parametrize("store", [None, False])
+@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
+def test_message_that_comes_again_goes_as_a_new_one(output_version: str | None, store: Any) -> None:
+    """As graphs that hand a history to one another may have it; an item is taken once only."""
+    made = receive(REASONING, BUILT_IN[0], TEXT, CALL, output_version=output_version)
+    sent = items_of([HI, made, result(), NEXT, made, result(), NEXT], store=store)
+    ids = [item["id"] for item in sent if "id" in item]
+    assert len(set(ids)) == len(ids)
+    end = sent.index(OUTPUTS[0]) + 1
+    first, again = sent[:end], sent[end:]
+    assert first[0]["type"] == "reasoning"
+    assert [bare(item, "call_id") for item in again] == [
+        bare(TEXT, "id"),
+        bare(first[-2], "id", "call_id"),
+        bare(OUTPUTS[0], "call_id"),
+    ]
+    assert again[1]["call_id"] == again[2]["call_id"] != "call_1"
 
 
 def test_reasoning_that_nothing_followed_stays_behind() -> None:

@@ -239,3 +239,15 @@ def test_events_of_langchain_are_valid_and_have_the_same_calls(
     ]
     texts = [block for block in expected["content"] if block["type"] == "text"]
     assert output.text == "".join(block["text"] for block in texts)
+
+
+@all_ways
+async def test_lost_piece_of_text_is_logged(way: str, caplog: pytest.LogCaptureFixture) -> None:
+    whole = response_events(text_item("Hello world"))
+    lost = [event for event in whole if not event["type"].endswith("text.delta")]
+    place = next(n for n, event in enumerate(lost) if event["type"].endswith("text.done"))
+    pieces = [text_event("Hel"), text_event("world")]
+    for events, logs in ((whole, 0), ([*lost[:place], *pieces, *lost[place:]], 1)):
+        caplog.clear()
+        await ask(Gateway(_reply(sse(*events, done=False))).model(**FIELDS), way)
+        assert ["is lost" in record.message for record in caplog.records] == [True] * logs

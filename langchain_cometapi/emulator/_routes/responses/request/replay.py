@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError, vendor_error
 from langchain_cometapi.emulator._routes.responses.request.items import OUTPUT_TYPES
+from langchain_cometapi.emulator._routes.responses.request.parameters import reasons
 from langchain_cometapi.emulator._sealed import is_sealed
 
 if TYPE_CHECKING:
+    from langchain_cometapi.emulator._rules.base import ModelRow
     from langchain_cometapi.emulator._stored_responses import StoredResponses
 
 Item = dict[str, Any]
@@ -76,6 +78,25 @@ def _resolve(item: Item, responses: StoredResponses, *, store: bool) -> Item:
             )
         raise GatewayError(404, msg, code="invalid_request_error", param="input")
     return stored.item if is_reference else item
+
+
+def check_reasoning(items: list[Item], row: ModelRow) -> None:
+    """Check that reasoning goes to a model that reasons.
+
+    Args:
+        items: The resolved items of the input.
+        row: The model.
+
+    Raises:
+        GatewayError: If it does not reason.
+    """
+    if not reasons(row) and any(item["type"] == "reasoning" for item in items):
+        # openai/openai-agents-python#569
+        msg = (
+            "Reasoning input items can only be provided to a reasoning or computer use model."
+            " Remove reasoning items from your input and try again."
+        )
+        raise vendor_error(msg, param="input")
 
 
 def check_pairs(items: list[Item], responses: StoredResponses) -> None:

@@ -27,6 +27,7 @@ from langchain_cometapi.emulator._routes.responses.request.parameters import (
 )
 from langchain_cometapi.emulator._routes.responses.request.replay import (
     check_pairs,
+    check_reasoning,
     resolve_items,
 )
 from langchain_cometapi.emulator._routes.responses.request.text import (
@@ -160,6 +161,7 @@ def _read_items(parameters: dict[str, Any], row: ModelRow, state: EmulatorState)
         raise empty_array(path="input")
     store = bool(parameters.get("store", True))
     items = resolve_items(items, earlier, state.responses, store=store)
+    check_reasoning(items, row)
     check_pairs(items, state.responses)
     check_order([*earlier, *items])
     return [*earlier, *items]

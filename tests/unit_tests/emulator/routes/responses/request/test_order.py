@@ -33,6 +33,16 @@ test_order_is_refused = refuses(
     ),
     ("output before the call", items(returned(), called()), "No tool call found"),
     (
+        "two outputs",
+        items(called(), returned(), returned()),
+        "Duplicate function_call_output for call_id 'call_1'. Each function_call must have exactly",
+    ),
+    (
+        "id of an earlier turn",
+        items(called(), returned(), said("Hi"), called(), returned()),
+        "Duplicate function_call_output for call_id 'call_1'.",
+    ),
+    (
         "output of another kind",
         items(CUSTOM, returned()),
         "No tool call found for function call output with call_id call_1.",

@@ -48,6 +48,19 @@ def test_whole_output_is_taken_back(client: ResponsesClient, store: bool) -> Non
     assert "returned done" in client.text(**history(output), **extra)
 
 
+@pytest.mark.parametrize("extra", [{}, {"store": False}])
+def test_reasoning_is_refused_by_a_model_that_does_not_reason(
+    client: ResponsesClient, extra: dict[str, Any]
+) -> None:
+    output = client.output(**TOOLS, input=BOTH, include=SEALED["include"])
+    body = {**history(output), "model": "gpt-4.1-nano", **extra}
+    response = client.post(**body)
+    assert response.status_code == 400
+    assert "only be provided to a reasoning" in response.json()["error"]["message"]
+    rest = history(without("reasoning")(without_ids(output)))
+    assert "returned done" in client.text(**{**rest, "model": "gpt-4.1-nano", **extra})
+
+
 @pytest.mark.parametrize("change", [without("reasoning"), without_ids])
 def test_sealed_output_is_taken_back_in_parts(
     client: ResponsesClient, change: Callable[[Items], Items]
