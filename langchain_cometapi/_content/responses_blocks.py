@@ -119,7 +119,7 @@ def _lacks_id(block: Any) -> bool:
 
 
 def _has_citation_without_url(block: Any) -> bool:
-    annotations = block.get("annotations") if isinstance(block, dict) else None
+    annotations: Any = block.get("annotations") if isinstance(block, dict) else None
     return bool(annotations) and any(map(_lacks_url, annotations))
 
 
