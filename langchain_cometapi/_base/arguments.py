@@ -84,7 +84,8 @@ def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
         ValueError: If it has one, which would override the argument silently.
     """
     model_kwargs = values.get("model_kwargs") or {}
-    if misplaced := sorted(_field_names(cls) & model_kwargs.keys()):
+    # As an argument, `metadata` is LangChain's own, for traces, and never sent.
+    if misplaced := sorted((_field_names(cls) & model_kwargs.keys()) - {"metadata"}):
         msg = f"Pass {', '.join(misplaced)} as an argument, not in `model_kwargs`."
         raise ValueError(msg)
     extra_body = values.get("extra_body") or model_kwargs.get("extra_body") or {}

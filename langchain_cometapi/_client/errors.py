@@ -109,7 +109,7 @@ def _quote_title(title: str | None) -> str:
 class Failure:
     """Builds the exceptions of one request from its model, request and response."""
 
-    __slots__ = ("model", "request", "response")
+    __slots__ = ("model", "read_limits", "request", "response")
 
     def __init__(self, *, model: str | None, response: Any = None, request: Any = None) -> None:
         """Remember the request.
@@ -122,6 +122,8 @@ class Failure:
         self.model = model
         self.response = response
         self.request = request if response is None else response.request
+        self.read_limits: tuple[str, ...] = ("timeout",)
+        """The arguments that limit the wait for the response."""
 
     def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
         """Build the error for an exception of the SDK; its cause is the HTTP library's."""
@@ -140,7 +142,12 @@ class Failure:
         cause = error.__cause__ or error
         self._scrub(cause)
         if isinstance(error, openai.APITimeoutError):
-            return self.build(exc.CometAPITimeoutError, f"No response from {url} in time")
+            what = f"No response from {url} in time"
+            advice = None
+            if type(cause).__name__ == "ReadTimeout":
+                limits = " and ".join(f"`{name}`" for name in self.read_limits)
+                advice = f"Raise {limits} (seconds) if the model needs longer."
+            return self.build(exc.CometAPITimeoutError, what, advice=advice)
         reached = type(cause).__name__ not in _NOT_SENT_ERRORS
         what = f"The connection to {url} broke" if reached else f"Could not reach {url}"
         return self.build(exc.CometAPIConnectionError, f"{what}: {_innermost(cause)}")

@@ -57,16 +57,19 @@ def describe_query(query: Mapping[str, Any]) -> str:
     return f"?{stringify(query, array_format='brackets')}" if query else ""
 
 
-def _limit_reads(timeout: Any, seconds: float | None) -> Any:
-    """Return a timeout whose limit for a read is `seconds` at most.
+def _limit_reads(timeout: Any, seconds: float | None) -> tuple[Any, tuple[str, ...]]:
+    """Return a timeout whose limit for a read is `seconds` at most, and what it comes from.
 
     A socket that falls silent needs no timer of its own then.
     """
     limited = httpx.Timeout(**timeout.as_dict()) if hasattr(timeout, "as_dict") else None
     limited = limited or httpx.Timeout(timeout)
-    if seconds is not None:
-        limited.read = seconds if limited.read is None else min(limited.read, seconds)
-    return limited
+    own = limited.read
+    if seconds is None or (own is not None and own < seconds):
+        return limited, ("timeout",)
+    limited.read = seconds
+    names = ("stream_chunk_timeout",)
+    return limited, ("timeout", *names) if own == seconds else names
 
 
 def _translate(error: openai.OpenAIError, failure: Failure) -> BaseException:
@@ -109,17 +112,18 @@ class _Resource:
         if query := options.pop("params", None):
             hide_queries(str(client.base_url))
             client = client.with_options(default_query=query)
+        failure = Failure(model=body.get("model"))
         is_stream = bool(body.get("stream"))
         if is_stream:
             timeout = options.get("timeout", client.timeout)
-            options["timeout"] = _limit_reads(timeout, self._chunk_timeout)
+            options["timeout"], failure.read_limits = _limit_reads(timeout, self._chunk_timeout)
         arguments = {
             "content": dump_body(body),
             "options": {**_DEFAULT_OPTIONS, **options},
             "cast_to": httpx.Response,
             "stream": is_stream,
         }
-        return client, Failure(model=body.get("model")), arguments
+        return client, failure, arguments
 
     def _read(self, response: Any, failure: Failure) -> JSONResponse:
         """Return the JSON of a response that has been read to its end.

@@ -18,6 +18,7 @@ from langchain_cometapi.exceptions import (
 )
 from tests.support import (
     KEY,
+    WAYS,
     Answer,
     Gateway,
     all_ways,
@@ -77,6 +78,27 @@ async def test_host_that_does_not_respond_is_a_timeout(way: str) -> None:
     assert type(error) is CometAPITimeoutError
     assert str(error).startswith(f"No response from {URL} in time (model gpt-5.4-mini). Raise")
     assert (error.status_code, error.url, error.is_retryable) == (None, URL, True)
+
+
+@pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "gpt-6-astra"])
+@pytest.mark.parametrize(
+    ("seconds", "chunk_seconds", "streamed"),
+    [
+        (20, 10, "`stream_chunk_timeout`"),
+        (10, 20, "`timeout`"),
+        (10, None, "`timeout`"),
+        (10, 10, "`timeout` and `stream_chunk_timeout`"),
+    ],
+)
+async def test_advice_of_a_timeout_names_the_limit_that_was_reached(
+    seconds: float, chunk_seconds: float | None, streamed: str, model_id: str
+) -> None:
+    gateway = Gateway(httpx.ReadTimeout("timed out"))
+    fields = {"model": model_id, "timeout": seconds, "stream_chunk_timeout": chunk_seconds}
+    for way in WAYS:
+        error = await ask_and_fail(gateway, way, **fields)
+        names = streamed if "stream" in way else "`timeout`"
+        assert f"Raise {names} (seconds)" in str(error)
 
 
 async def test_request_id_in_the_message_moves_to_its_end() -> None:

@@ -16,7 +16,17 @@ from langchain_cometapi import (
     CometAPIParameterWarning,
 )
 from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
-from tests.support import EMBEDDING_WAYS, KEY, WAYS, Gateway, answer, ask, completion, embed_query
+from tests.support import (
+    EMBEDDING_WAYS,
+    KEY,
+    WAYS,
+    Gateway,
+    answer,
+    ask,
+    completion,
+    embed_query,
+    say_hello,
+)
 from tests.unit_tests.models.embeddings_gateway import embed, make
 
 KINDS = [ChatCometAPI, CometAPILLM, CometAPIEmbeddings]
@@ -168,3 +178,15 @@ async def test_model_id_of_embeddings_has_one_place(way: str) -> None:
     with pytest.raises(ValueError, match="not in `model_kwargs`"):
         await embed_query(model, way, "Hi")
     assert len(gateway.requests) == 1
+
+
+@pytest.mark.parametrize("model_id", ["gpt-6-astra", "gpt-5.4-mini"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_metadata_of_a_request_goes_into_model_kwargs(model_id: str, way: str) -> None:
+    gateway = Gateway(say_hello)
+    model = gateway.model(
+        model_id, metadata={"of": "a trace"}, model_kwargs={"metadata": {"a": "b"}}
+    )
+    await ask(model, way)
+    assert gateway.bodies[0]["metadata"] == {"a": "b"}
+    assert (model.metadata or {})["of"] == "a trace"
