@@ -100,8 +100,8 @@ class CallContext:
         )
 
     def keeps_items_of(self, message: AIMessage) -> bool:
-        """Whether the items that a message was received as go back as they are."""
-        return self.endpoint == "responses" and self.origin.has_made(message)
+        """Whether a message is sent back as the items that it was received as."""
+        return self.endpoint == "responses" and self.origin.is_origin_of(message)
 
     def record_change(self, parameter: str, action: Action, reason: str) -> None:
         """Add a change, unless it is there."""

@@ -160,8 +160,8 @@ def normalize_base_url(url: str) -> str:
         is_usable = False
     if not is_usable:
         msg = (
-            "`base_url` (or COMETAPI_BASE_URL) is no HTTP URL with a host and, if any, a port from "
-            f"0 to 65535; expected something like {DEFAULT_BASE_URL}."
+            "`base_url` (or COMETAPI_BASE_URL) is not an HTTP URL with a host and, if any, a port "
+            f"from 0 to 65535; expected something like {DEFAULT_BASE_URL}."
         )
         raise CometAPIUnsentRequestError(msg)
     if parts.username is not None or parts.password is not None:

@@ -1,7 +1,7 @@
 """Reads the gateway's JSON and the values in it, so that none of them raises an internal error.
 
 A gateway sends what its vendors and their models write: half an emoji, counts of 400 digits, a
-thousand brackets. Whoever makes a number, a text or a structure of that uses these readers.
+thousand brackets. All code that turns such a value into a number or a text uses these readers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class TooDeepError(ValueError):
     """JSON that is nested too deeply to be copied, merged and written again."""
 
     def __init__(self) -> None:
-        """Say so."""
+        """State the limit in the message."""
         super().__init__(f"nested more than {MAX_DEPTH} levels deep")
 
 
@@ -40,11 +40,11 @@ def load_json(data: bytes | str) -> Any:
 
 
 def load_with_surrogates(data: bytes | str) -> Any:
-    """Return parsed JSON that the fast parser refuses, read as leniently as it is unambiguous.
+    """Return parsed JSON that the fast parser refuses but that has only one possible meaning.
 
-    That is half a surrogate pair, which some hosts send when they cut an emoji into two chunks,
-    bytes that are not UTF-8, which an event stream replaces by standard, line breaks inside of
-    strings, and whole numbers too long for Python, which become text.
+    It may have half a surrogate pair, which some hosts send when they cut an emoji into two
+    chunks; bytes that are not UTF-8, which the standard of event streams has replaced; line breaks
+    inside of strings; and whole numbers too long for Python, which become text.
 
     Raises:
         ValueError: If it is not JSON.
@@ -130,7 +130,7 @@ def join_surrogates(text: str, alone: str = "surrogatepass") -> str:
 
 
 def read_count(value: object) -> int | None:
-    """Return a count, `None` if it is none.
+    """Return a value as a count, or `None` if it is not one.
 
     Some hosts send floats; a text, or a negative, infinite or absurdly large number says nothing.
     """
@@ -139,7 +139,7 @@ def read_count(value: object) -> int | None:
 
 
 def read_number(value: object) -> float | None:
-    """Return a finite number, `None` if it is none."""
+    """Return a value as a finite number, or `None` if it is not one."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     if isinstance(value, int):

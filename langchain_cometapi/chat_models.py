@@ -243,7 +243,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         rest: dict[str, Any] = {}
         endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
         if endpoint == "responses" and strict is None and response_format is not None:
-            # The base class makes tools strict beside it, which the chat route alone demands.
+            # With a format, the base class makes tools strict, which only the chat route demands.
             rest["response_format"] = response_format
             response_format = None
         bound: Any = super().bind_tools(

@@ -270,7 +270,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
         return _Job(batches, [None] * len(sent), vendor, bar or _NoBar(), blanks, dimensions or 0)
 
     def _limit_batches(self, chunk_size: int | None, vendor: Vendor) -> int:
-        """Return the most texts in one request: what the user says, else what the model takes."""
+        """Return the highest number of texts in one request: the user's, else the model's limit."""
         if chunk_size is None and vendor.max_texts and "chunk_size" not in self.model_fields_set:
             return min(self.chunk_size, vendor.max_texts)
         return chunk_size or self.chunk_size

@@ -166,7 +166,7 @@ class CometAPIAuthenticationError(
 
 
 class CometAPIInvalidKeyError(CometAPIAuthenticationError, ValueError):
-    """There is no key, or what was passed cannot be one; nothing was sent."""
+    """There is no key, or the one passed cannot be a key; nothing was sent."""
 
 
 class CometAPIPermissionDeniedError(

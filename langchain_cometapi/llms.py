@@ -174,7 +174,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
         """Return the model that makes a call, and the arguments that core may see.
 
         Core's cache and traces know a model by `_identifying_params` alone, so a call with
-        parameters is made by a copy that has them.
+        parameters is made by a copy with them.
         """
         parameters = {k: v for k, v in kwargs.items() if k not in _CORE_ARGUMENTS}
         refuse_legacy_parameters(parameters)

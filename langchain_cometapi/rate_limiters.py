@@ -105,7 +105,7 @@ class SharedRateLimiter(BaseRateLimiter):
 
         Args:
             api_key: The key; read from the environment as `ChatCometAPI` does if left out.
-            base_url: The base URL, of which the host counts; likewise.
+            base_url: The base URL; only its host counts. Likewise.
             requests_per_second: See the constructor, also for what follows.
             max_bucket_size: See there.
             check_every_n_seconds: See there.
@@ -249,7 +249,7 @@ def _get_or_create(name: str, options: dict[str, float]) -> SharedRateLimiter:
 
 
 def _renew_locks() -> None:
-    """Free a forked child of locks that threads of its parent held."""
+    """Replace locks in a forked child: threads of the parent may have locked them."""
     global _lock  # noqa: PLW0603 - the one thing of the parent that is of no use to the child
     _lock = threading.RLock()
     for limiter in [*_limiters.values()]:

@@ -2,8 +2,8 @@
 
     python -m scripts.error_bodies
 
-The bodies stand in `tests/errors`, a file for each kind. A row has the vendor or gateway it is
-from, its HTTP status, the body, its source, and what must come of it; `by_status` says that the
+The bodies are in `tests/errors`, a file for each kind. A row has the vendor or gateway it is from,
+its HTTP status, the body, its source, and the error that it must give; `by_status` says that the
 body decides nothing. A test sends each of them, whole and in a stream, and checks that the page is
 as this module writes it.
 """
@@ -40,15 +40,15 @@ Each table has error bodies that vendors and gateways send, and the exception th
 class, whether it is worth a repeat (`is_retryable`), and the seconds that it asks to wait
 (`retry_after`). `langchain_cometapi.exceptions` describes the exceptions.
 
-A body is read before its status is looked at, and its structure before its words: codes, types and
-statuses on every level, also where a gateway wraps the error of a vendor in an object or in a text;
-then words, in several languages; then codes that say little, such as `invalid_request_error`; then
-the status. `retry_after` is what a header or the body asks for, the longer of the two, and a
+The class is chosen by the first of these that decides: codes, types and statuses on every level of
+the body, even where a gateway wraps the error of a vendor in an object or a text; words of the
+message, in several languages; codes that say little, such as `invalid_request_error`; the status of
+the response. `retry_after` is what a header or the body asks for, the longer of the two, and a
 `SharedRateLimiter` pauses for it. The first 64 KB of a body are read and kept. The key, and the
-values of the headers and of the query that were sent, are removed from all of it.
+values of the headers and of the query that were sent, are removed from an error.
 
-Status 200 is an error inside a response that succeeds. A body with any status may come inside of a
-stream too; it becomes the same class, and a `CometAPIStreamError`.
+A row with status 200 is an error in a response that claims success. Inside a stream, each body
+becomes the same class, which is then also a `CometAPIStreamError`.
 
 This page is generated from `tests/errors`: `python -m scripts.error_bodies`.
 """

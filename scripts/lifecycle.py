@@ -423,13 +423,13 @@ def _run(scenario: Scenario, cls: Model) -> str:
 def render() -> str:
     """Return the page."""
     about = (
-        "Where a model can live, and what becomes of its requests there: `ChatOpenAI` of "
-        f"langchain-openai {version('langchain-openai')} (openai {version('openai')}) beside "
+        "What happens to a model in loops, threads, copies and processes: `ChatOpenAI` of "
+        f"langchain-openai {version('langchain-openai')} (openai {version('openai')}) and "
         "`ChatCometAPI`, both with `max_retries=0` unless it says otherwise."
     )
     legend = (
-        "What was sent is what the server counted. An error is told by the message it goes back "
-        "to. Connections are counted by the server, clients and TLS contexts in memory."
+        '"Sent" is counted by the server. An error is shown by the message of its first '
+        "cause. Connections are counted by the server, clients and TLS contexts in memory."
     )
     origin = "This page is generated: `python -m scripts.lifecycle`."
     lines = ["# Lifecycle", "", about, "", legend, "", origin]

@@ -74,14 +74,14 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
 
 
 def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
-    """Check that nothing in `model_kwargs` stands in the place of an argument or of the input.
+    """Check that `model_kwargs` has no argument of the model and no input.
 
     Args:
         cls: The class of the model.
         values: Its arguments.
 
     Raises:
-        ValueError: If something does: it would win over the argument without a word.
+        ValueError: If it has one, which would override the argument silently.
     """
     model_kwargs = values.get("model_kwargs") or {}
     # As an argument, `metadata` is LangChain's own, for traces, and never sent.
@@ -101,7 +101,7 @@ def refuse_misplaced(cls: type[BaseModel], values: Mapping[str, Any]) -> None:
 
 
 def refuse_other_model(model_kwargs: Mapping[str, Any], extra_body: Any) -> None:
-    """Check that no model id stands beside that of the model or the call, whose rules apply.
+    """Check that no parameter names another model than the one whose rules apply.
 
     Args:
         model_kwargs: Those of the model; they may have been set after it was made.
@@ -129,7 +129,7 @@ def refuse_unknown(cls: type[BaseModel], values: dict[str, Any]) -> None:
 
 
 def require_model(values: dict[str, Any], example: str) -> None:
-    """Check that there is a model id, and no argument that has another name or type here.
+    """Check that there is a model id, and that no argument has the name or type of another class.
 
     Args:
         values: Constructor arguments.
@@ -162,7 +162,7 @@ def require_model(values: dict[str, Any], example: str) -> None:
 
 
 def refuse_constructor_arguments(cls: type[BaseModel], parameters: Mapping[str, Any]) -> None:
-    """Check that no parameter of a call is an argument of the constructor, which has no effect.
+    """Check that no parameter of a call is a constructor argument, which would have no effect.
 
     Raises:
         CometAPIUnsentRequestError: If one is.

@@ -1,6 +1,6 @@
-"""Many asynchronous calls at once, all of which end with the batch.
+"""Many asynchronous calls at once; none is left running when the batch ends.
 
-Core lets the other calls run on when one fails, or when the loop over their results is left or
+In core, the other calls run on when one fails, or when the loop over their results is left or
 cancelled: their requests are still sent, and paid for.
 """
 
@@ -135,7 +135,7 @@ class AsyncBatches:
 
 
 class PromptBatches(AsyncBatches):
-    """A mixin: the prompts of a batch are calls of their own, so many at a time.
+    """A mixin: each prompt of a batch is its own call, `max_concurrency` at a time.
 
     `BaseLLM` sends a batch as one call, so that one failure fails all prompts and only the first
     config's callbacks are called. `Runnable` makes a call for each prompt.

@@ -84,7 +84,7 @@ class ChatFields(Connected, BaseChatOpenAI):
     think_tags: bool | None = None
     """Whether `<think>...</think>` at the head of the content is reasoning.
 
-    What stands before a lone `</think>` is reasoning, too, as chat templates write the opening tag
+    Content before a lone `</think>` is reasoning, too, as chat templates write the opening tag
     into the prompt. So text of a stream waits for its end, or for a tag, unless reasoning has come
     in a field of its own. By default for the families that are known to write it so.
     """
@@ -196,7 +196,7 @@ class ChatFields(Connected, BaseChatOpenAI):
             CometAPIUnsentRequestError: If the fields contradict each other, or name no route.
         """
         endpoint = self.endpoint
-        # Neither a copy nor an assignment is checked when it is made.
+        # Checked here, because copies and assignments are not validated.
         if endpoint not in {"auto", "chat", "responses"}:
             msg = f'`endpoint` is {endpoint!r}; pass "auto", "chat" or "responses".'
             raise CometAPIUnsentRequestError(msg)
@@ -240,7 +240,7 @@ class ChatFields(Connected, BaseChatOpenAI):
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
-        """Return what an agent asks for: whether it shall send its schema as `response_format`.
+        """Return the profile, from which agents learn whether `response_format` takes a schema.
 
         Elsewhere it forces a tool call, which a model may refuse while it thinks. Nothing else is
         in the profile: the base class would take that of an OpenAI model of this id.

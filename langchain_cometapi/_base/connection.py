@@ -29,11 +29,11 @@ from langchain_cometapi.exceptions import CometAPIInvalidKeyError
 T = TypeVar("T")
 
 CLIENT_NAMES = ("client", "async_client", "root_client", "root_async_client")
-"""What `ChatOpenAI` stores its clients in, and a property of ours."""
+"""Fields in which `ChatOpenAI` stores its clients; here they are properties."""
 
 
 def describe_mocks(name: str) -> str:
-    """Return how to test a model, for whoever puts a mock in the place of a client."""
+    """Return advice on testing a model, for an attempt to replace its client by a mock."""
     library = httpx.__name__
     return (
         f"`{name}` cannot be replaced: each call looks its client up. To test without the service, "
@@ -112,19 +112,19 @@ class Connected(BaseModel):
 
     @override
     def model_post_init(self, context: Any, /) -> None:
-        """Run core's hook, which Pydantic's for private attributes would stand before."""
+        """Run core's hook, which Pydantic's own hook for private attributes would replace."""
         super().model_post_init(context)
 
     @classmethod
     @override
     def model_validate(cls, *args: Any, **kwargs: Any) -> Self:
-        """Return a model made of a dict; raises what the constructor raises."""
+        """Create a model from a dict; raises what the constructor raises."""
         return _raise_key_error(super().model_validate, *args, **kwargs)
 
     @classmethod
     @override
     def model_validate_json(cls, *args: Any, **kwargs: Any) -> Self:
-        """Return a model made of JSON; raises what the constructor raises."""
+        """Create a model from JSON; raises what the constructor raises."""
         return _raise_key_error(super().model_validate_json, *args, **kwargs)
 
     def _resolve_connection(self) -> None:
@@ -313,9 +313,9 @@ class Connected(BaseModel):
 
 
 def _raise_key_error(construct: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-    """Return what a function returns; raise by itself the error of a key.
+    """Call a constructor; an error about the key is raised as it is.
 
-    Pydantic makes a `ValidationError` of each `ValueError` of a validator.
+    Pydantic would wrap it in a `ValidationError`, like each `ValueError` of a validator.
     """
     key_error = None
     try:
@@ -340,7 +340,7 @@ def _find_key_error(error: ValidationError) -> CometAPIInvalidKeyError | None:
 
 
 def _read_field(cls: type[BaseModel], name: str, value: Any) -> tuple[str, Any]:
-    """Return the name of a field, for its name or alias, and its value with a key wrapped.
+    """Return a field's name, for its name or alias, and the value to set; a key is wrapped.
 
     Raises:
         CometAPIUnsentRequestError: If it is a base URL that cannot be used, or has a password.

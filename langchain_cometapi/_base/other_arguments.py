@@ -72,8 +72,10 @@ def leave_out_moot(
         if values[name] is not None and (name, values[name]) != _UNSPLIT:
             reasons.setdefault(moot[name], []).append(f"`{name}`")
     if reasons:
-        told = "; ".join(f"{', '.join(names)}: {reason}" for reason, names in reasons.items())
-        msg = f"{class_name} has no use for some arguments, and leaves them out. {told}."
+        reasons_text = "; ".join(
+            f"{', '.join(names)}: {reason}" for reason, names in reasons.items()
+        )
+        msg = f"{class_name} has no use for some arguments, and leaves them out. {reasons_text}."
         warnings.warn(msg, CometAPIParameterWarning, stacklevel=find_stacklevel())
     return kept
 

@@ -88,7 +88,7 @@ class GenerationArguments(ConnectionArguments, total=False):
     metadata: dict[str, Any] | None
     custom_get_token_ids: Callable[[str], list[int]] | None
     rate_limiter: BaseRateLimiter | None
-    # Parameters of a request that are no fields; they go into `model_kwargs`.
+    # Parameters of a request that are not fields; they go into `model_kwargs`.
     audio: dict[str, Any] | None
     modalities: list[str] | None
     parallel_tool_calls: bool | None

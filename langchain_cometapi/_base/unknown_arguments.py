@@ -1,4 +1,4 @@
-"""What an argument that a model does not have is, and where it goes."""
+"""Advice for an argument that a model does not have: what it is, and where to pass it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value that a text of JSON has so far, with what is open in it closed.
+"""The value of an unfinished JSON text, as if its open brackets and strings were closed.
 
 Core's parser drops one character after the other until the rest is JSON, and parses all of it each
 time: at each chunk of a stream, and for minutes where a long text has a mistake in it. Here a text
@@ -20,7 +20,7 @@ _CLOSING = {"{": "}", "[": "]"}
 
 
 def parse_partial(text: str) -> Any:
-    """Return the value so far, without a key or a word that has only begun, or `None`.
+    """Return the value so far, or `None`; an unfinished key or literal is left out.
 
     Args:
         text: JSON from its start, in a fence or not; more may follow.

@@ -1,4 +1,4 @@
-"""Why a message has no structured output: it was refused, filtered or cut off, or has none."""
+"""Why a message has no structured output: refused, filtered, cut off or simply missing."""
 
 from __future__ import annotations
 

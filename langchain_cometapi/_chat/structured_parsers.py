@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from langchain_core.outputs import Generation
 
-# No JSON, or more brackets than Python reads, or the error of either major version of Pydantic.
+# Not JSON, or more brackets than Python reads, or the error of either major version of Pydantic.
 _NO_OUTPUT = (ValueError, RecursionError)
 
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
@@ -146,7 +146,7 @@ class StructuredOutputParser(MessageParser):
 
         Raises:
             CometAPIRefusalError: If the model refused, or a filter stopped it.
-            CometAPIStructuredOutputError: If the text is no JSON, is cut off or does not fit.
+            CometAPIStructuredOutputError: If the text is not JSON, is cut off or does not fit.
         """
         check_finished(message)
         if message.tool_calls:
@@ -175,7 +175,7 @@ class StructuredOutputParser(MessageParser):
 class ToolCallParser(MessageParser):
     """Parser of the arguments of a message's tool call.
 
-    It raises where there is no call; core's parsers return `None` then, which a caller takes for
+    It raises where there is no call; core's parsers return `None`, which a caller would take for
     an output.
     """
 

@@ -1,4 +1,4 @@
-"""`include_raw=True`: the message, what was parsed of it, and why nothing was."""
+"""`include_raw=True`: the message with its parsed output, or with the parsing error."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class RawOutput(RunnableSerializable[dict[str, Any], dict[str, Any]]):
     """Adds `parsed` and `parsing_error` to a message in `raw`, whole and streamed.
 
-    Core's fallbacks, which could do so for a whole message, let go of an error as soon as a stream
-    has begun.
+    Core's fallbacks could do this for a whole message, but they no longer catch an error once a
+    stream has begun.
     """
 
     parser: MessageParser
@@ -110,12 +110,12 @@ class _Reader:
         """Return a chunk, and the output so far if it has changed it."""
         try:
             parsed = self._reader.push(chunk["raw"])
-        except Exception:  # noqa: BLE001 - of a part; the whole message tells
+        except Exception:  # noqa: BLE001 - part of a message may be invalid; `close` reads the whole
             parsed = []
         return [AddableDict(chunk), *(AddableDict(parsed=output) for output in parsed)]
 
     def close(self) -> dict[str, Any]:
-        """Return the last chunk, which has both keys, unless the last output stands."""
+        """Return the last chunk: `parsing_error`, and `parsed` unless the last one is the same."""
         try:
             parsed = self._reader.close()
         except Exception as error:  # noqa: BLE001 - the user's validators may raise anything

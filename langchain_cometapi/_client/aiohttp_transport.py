@@ -182,7 +182,7 @@ def _adapter() -> Any:
 
         async def handle_async_request(self, request: Any) -> Any:
             seconds = request.extensions.get("timeout", {}).get("write")
-            # A stream of the user's (an upload) has no write timeout: it takes time itself.
+            # A stream that the user passes (an upload) has no write timeout: it may come slowly.
             is_read = isinstance(request.stream, httpx.ByteStream)
             if seconds is None or not is_read or len(request.content) <= _PIECE:
                 return await self._send(request)

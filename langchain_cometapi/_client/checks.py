@@ -16,7 +16,7 @@ from openai._qs import stringify
 from langchain_cometapi._client.sdk import httpx, openai
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
-# They are written for each request: one of the user's would make two requests of one, be dropped
+# They are written for each request: one of a user would make two requests of one, be dropped
 # in silence, or be taken for the SDK's.
 _RESERVED_HEADERS = ("content-length", "transfer-encoding", "x-stainless-retry-count")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.1
@@ -44,7 +44,7 @@ def check_headers(headers: Mapping[Any, Any] | None, setting: str) -> None:
     _check_mapping(headers, setting)
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            msg = f"`{setting}` has {name!r}, which is no name of a header."
+            msg = f"`{setting}` has {name!r}, which is not the name of a header."
             raise CometAPIUnsentRequestError(msg)
         if name.lower() in _RESERVED_HEADERS:
             msg = f"Leave the header `{name}` out: it is written for each request."
@@ -125,7 +125,7 @@ def check_retries(number: Any) -> None:
 
 
 def check_http_client(client: Any, setting: str, base: str) -> None:
-    """Check that a client of the user's is one of an HTTP library.
+    """Check that the user's own client is one of a known HTTP library.
 
     Args:
         client: The client.
@@ -151,7 +151,7 @@ def check_base_url(url: str) -> None:
     try:
         httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as error:
-        msg = f"`base_url` (or COMETAPI_BASE_URL) is no URL: {error}"
+        msg = f"`base_url` (or COMETAPI_BASE_URL) is not a URL: {error}"
         msg = msg.encode("ascii", "backslashreplace").decode()
         raise CometAPIUnsentRequestError(msg) from None
 

@@ -69,7 +69,7 @@ class _Isolated:
         return f"langchain-cometapi/{__version__} openai/{openai.__version__}"
 
     def platform_headers(self) -> dict[str, str]:
-        """Return no headers: the gateway learns nothing of the user's machine."""
+        """Return no headers: the gateway learns nothing about the user's machine."""
         return {}
 
     _read_key: Callable[[APIKey], str | Callable[[], Any]]
@@ -305,13 +305,13 @@ class ClientCache:
     __hash__ = None  # type: ignore[assignment]
 
     def close(self) -> None:
-        """Leave the pool of synchronous calls; an HTTP client of the user's stays open."""
+        """Leave the pool of synchronous calls; the user's own HTTP client stays open."""
         cached, self._synchronous = self._synchronous, None
         if cached is not None and cached[0].http_client is None:
             cached[1].close()
 
     async def aclose(self) -> None:
-        """Leave the pools of asynchronous calls; an HTTP client of the user's stays open."""
+        """Leave the pools of asynchronous calls; the user's own HTTP client stays open."""
         cached, self._asynchronous = self._asynchronous, None
         if cached is not None and cached[0].http_async_client is None:
             await cached[1].close()

@@ -202,7 +202,7 @@ class _Reader:
 
 
 def _load_quoted(text: str) -> dict[Any, Any] | None:
-    """Return the object that a text begins with, of which the end may be missing."""
+    """Return the object that a text begins with; its end may be missing."""
     try:
         value, _ = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
@@ -241,7 +241,7 @@ def _parse_int(digits: str) -> int | str:
 def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding, "replace")
-    except LookupError:  # the header names an encoding that is none
+    except LookupError:  # the header names an unknown encoding
         return data.decode("utf-8", "replace")
 
 

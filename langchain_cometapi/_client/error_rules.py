@@ -71,7 +71,7 @@ def _kind_of_words(status: int | None, body: ErrorBody) -> type[exc.CometAPIErro
 
 
 def _kind_of_quota(body: ErrorBody) -> type[exc.CometAPIError] | None:
-    """Return the class of a quota that is used up: for good, or until a time that is named."""
+    """Return the class of a used-up quota: no balance, or a rate limit if it comes back."""
     if not SPENT.search(body.words):
         return None
     comes_back = body.retry_after is not None or "resourceexhausted" in body.codes
@@ -133,7 +133,7 @@ def is_error(body: object, result_field: str | None = None) -> bool:
 
 
 def _has_failed(base_resp: object) -> bool:
-    """Whether MiniMax's report of success, which each of its responses has, says that it failed."""
+    """Whether `base_resp`, which each response of MiniMax has, reports a failure."""
     if not isinstance(base_resp, dict):
         return False
     code = read_code(base_resp.get("status_code"))

@@ -19,7 +19,7 @@ _NO_CODES: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Rule:
-    """A class of exception, and the codes and words of the bodies that it stands for."""
+    """A class of exception, and the codes and words by which its error bodies are known."""
 
     kind: type[exc.CometAPIError]
     codes: frozenset[str] = _NO_CODES

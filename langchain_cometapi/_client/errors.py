@@ -44,7 +44,7 @@ def get_request_id(headers: Mapping[str, str]) -> str | None:
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """Return an error and those it came from."""
+    """Return an error and its chain of causes."""
     found: list[BaseException] = []
     seen: BaseException | None = error
     while seen is not None and len(found) < _MAX_CHAIN:
@@ -126,7 +126,7 @@ class Failure:
         """The arguments that limit the wait for the response."""
 
     def from_sdk(self, error: openai.APIError) -> exc.CometAPIError:
-        """Build the error for an exception of the SDK's; its cause is what went wrong below."""
+        """Build the error for an exception of the SDK; its cause is the HTTP library's."""
         if isinstance(error, exc.CometAPIError):
             return error
         built = self._from_sdk(error)
@@ -155,26 +155,30 @@ class Failure:
     def from_response(self) -> exc.CometAPIError:
         """Build the error of a response with an error status."""
         status = self.response.status_code
-        said = ErrorResponse(self.response)
+        parsed = ErrorResponse(self.response)
         if 300 <= status < 400:  # noqa: PLR2004
             target = clean_url(self.response.headers.get("location")) or "no location"
             what = f"Redirected to {target}, which is not followed: the key stays with its host"
             return self.build(
-                said.kind, what, body=said.body, advice=WRONG_PATH, is_retryable=False
+                parsed.kind, what, body=parsed.body, advice=WRONG_PATH, is_retryable=False
             )
-        if said.title is None:
-            what = f"HTTP {status}: {said.read.message or 'no message'}"
+        if parsed.title is None:
+            what = f"HTTP {status}: {parsed.read.message or 'no message'}"
         else:
             what = f"HTTP {status} with an HTML page"
         return self.build(
-            said.kind,
+            parsed.kind,
             what,
-            body=said.body,
-            read=said.read if said.title is None else None,
-            retry_after=said.retry_after,
-            advice=_quote_title(said.title)
+            body=parsed.body,
+            read=parsed.read if parsed.title is None else None,
+            retry_after=parsed.retry_after,
+            advice=_quote_title(parsed.title)
             + get_advice(
-                said.kind, said.read, status, url=self._url, is_page=said.title is not None
+                parsed.kind,
+                parsed.read,
+                status,
+                url=self._url,
+                is_page=parsed.title is not None,
             ),
         )
 
@@ -246,7 +250,7 @@ class Failure:
         retry_after: float | None = None,
         partial_message: AIMessage | None = None,
     ) -> exc.CometAPIError:
-        """Build an error of the request; what it must keep secret is in none of its parts.
+        """Build an error of the request; no part of it has the secrets of the request.
 
         Args:
             kind: Its class.

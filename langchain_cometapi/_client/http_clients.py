@@ -48,8 +48,8 @@ _logger = logging.getLogger(httpx.__name__)  # the library's, whose line users k
 
 
 _NO_PROXY_URL = (
-    "is no URL of a proxy; expected something like http://proxy.example:3128 (also https, socks5 "
-    "and socks5h)."
+    "is not the URL of a proxy; expected something like http://proxy.example:3128 (also https, "
+    "socks5 and socks5h)."
 )
 
 
@@ -127,7 +127,7 @@ def _with_scheme(url: str) -> str:
 
 
 def _check_port(proxy: httpx.Proxy) -> None:
-    """Refuse a port that is none, which the library finds out when it connects.
+    """Refuse an invalid port, which the library would only find when it connects.
 
     Raises:
         ValueError: If it is none.
@@ -184,7 +184,7 @@ class PoolClient(httpx.Client):
         if options == _PLAIN:
             response = self._transport_for_url(request.url).handle_request(request)
             _finish(request, response)
-        else:  # a request of the user's, which gets all that the library does
+        else:  # a request that the user sends: the library does all its work for it
             response = super().send(request, stream=True, **options)
         try:
             refuse_older_response(response)

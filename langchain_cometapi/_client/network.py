@@ -47,7 +47,7 @@ def _list_default_options() -> SocketOptions:
 
 
 DEFAULT_SOCKET_OPTIONS = _list_default_options()
-"""Keep-alive probes: a host that does not respond to them is given up after about 90 seconds."""
+"""Keep-alive probes: a host that does not respond to them counts as gone after about 90 seconds."""
 
 
 def _has_unread_tls(tls: Any) -> bool:

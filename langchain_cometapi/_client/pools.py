@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 LANE_REQUESTS = 4
 _IDLE_SECONDS = 5.0
 
-_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
+_lock = threading.RLock()  # reentrant: garbage collection may run a `__del__` that closes a model
 
 
 class _Lane:
-    """A client of the library's that carries up to `LANE_REQUESTS` requests at once.
+    """A client of the HTTP library that carries up to `LANE_REQUESTS` requests at once.
 
     For each request, the library looks at each connection of a client several times: many
     clients with few connections cost less than one with many (CPU of a bare request,
@@ -76,7 +76,7 @@ class _Pool:
         self.state = _State.OPEN
         self.users: weakref.WeakSet[Any] = weakref.WeakSet()
         self.closer: AsyncGenerator[None, None] | None = None
-        """Of an asynchronous pool: closes it with its event loop."""
+        """Closes an asynchronous pool together with its event loop."""
         self._build = build
         self._lanes: list[_Lane] = []
 
@@ -113,12 +113,12 @@ class _Pool:
         return clients
 
     def _close_if_idle(self) -> list[Any]:
-        # A connection that is closed under a reader may keep it waiting for ever.
+        # If a connection is closed while a thread reads from it, that thread may wait for ever.
         is_idle = not any(lane.requests for lane in self._lanes)
         return self.close() if is_idle else []
 
     def _close_last_lane(self) -> list[Any]:
-        """Close the last lane after a burst: no request comes there, so it would stay open."""
+        """Close the last lane after a burst: requests use the first ones, so it would stay open."""
         if len(self._lanes) < 2:  # noqa: PLR2004
             return []
         last = self._lanes[-1]
@@ -146,7 +146,7 @@ def _remove_unused(pools: dict[_PoolKey, _Pool], user: object = None) -> list[_P
 
 
 class Lease:
-    """The right of one request to a lane, until its response is closed."""
+    """A lane that one request uses until its response is closed."""
 
     __slots__ = ("_lane", "_pool", "client")
 
@@ -177,7 +177,7 @@ async def _close_all(pool: _Pool, clients: list[Any]) -> None:
         await client.aclose()
     if pool.state is _State.CLOSED and (closer := pool.closer) is not None:
         pool.closer = None
-        await closer.aclose()  # has nothing left to do
+        await closer.aclose()  # the clients are closed: it only ends
 
 
 async def _retire_all(pools: list[_Pool]) -> None:
@@ -255,7 +255,7 @@ class SyncPools:
         self._pools = {}
 
     def close(self) -> None:
-        """Close everything, whoever uses it."""
+        """Close everything, even if it is in use."""
         with _lock:
             pools, self._pools = self._pools, {}
             closing = [client for pool in pools.values() for client in pool.close()]
@@ -284,8 +284,8 @@ async def _close_with_loop(reference: weakref.ref[_Pool]) -> AsyncGenerator[None
 class AsyncPools:
     """The pools of each running event loop.
 
-    Keyed by the loop itself, held strongly and pruned when it is closed: a weak mapping
-    would never let go, because the connections refer back to their loop.
+    Keyed by the loop itself, by strong references, and pruned when it is closed: a weak mapping
+    would never lose a loop, because the connections refer back to it.
     """
 
     def __init__(self) -> None:
@@ -373,5 +373,5 @@ def _forget() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # Forking waits for the lock: held by another thread, it would stay locked in the child.
+    # Forking waits for the lock: if another thread had it, it would stay locked in the child.
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_forget)

@@ -1,7 +1,7 @@
-"""Removes what a request must keep secret from whatever an error says and holds.
+"""Removes the secrets of a request from the texts and objects of an error.
 
-Some gateways quote the key, and some a header or a parameter that the user set. What a request has
-sent is known from the request itself, so that nothing has to be handed on for this.
+Some gateways quote the key, and some a header or a parameter that the user set. The secrets are
+read from the request itself, so no caller has to pass them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SECRET_PARAMETERS = ("extra_headers", "extra_query")
 
 
 def digest(value: object) -> str:
-    """Return what tells one secret from another, and nothing else."""
+    """Return a short hash of a secret, so that two secrets can be told apart."""
     hashed = hashlib.blake2b(repr(value).encode(errors="replace"), digest_size=8).hexdigest()
     return f"**REDACTED** {hashed}"
 
@@ -70,12 +70,12 @@ def hide_values(
 
 
 def clean_url(url: object) -> str | None:
-    """Return a URL without user, password, query and fragment; `None` if it is none."""
+    """Return a URL without user, password, query and fragment; `None` if it is not a URL."""
     if url is None:
         return None
     try:
         parts = urlsplit(str(url))
-    except ValueError:  # of a header of the gateway, such as `http://[::1`
+    except ValueError:  # the gateway's `Location` may be broken, such as `http://[::1`
         return None
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 

@@ -73,7 +73,7 @@ def _limit_reads(timeout: Any, seconds: float | None) -> tuple[Any, tuple[str, .
 
 
 def _translate(error: openai.OpenAIError, failure: Failure) -> BaseException:
-    """Return the exception to raise for one of the SDK's."""
+    """Return the exception to raise for an exception of the SDK."""
     if isinstance(error, AttemptError):
         cause = error.cause
         if isinstance(cause, CometAPIError):
@@ -178,7 +178,7 @@ class AsyncResource(_Resource):
         error: BaseException | None = None
         try:
             sent = client.post(self._route.path, **arguments)
-            # What is not needed while the call waits is let go: with hundreds of calls at once,
+            # Release what is not needed while the call waits: with hundreds of calls at once,
             # Python collects garbage the more often, the more of them there is.
             del client, payload, arguments
             failure.response = response = await sent

@@ -1,7 +1,7 @@
 """The `openai` SDK and the HTTP library it is built on.
 
 `openai` 3 runs on `httpx2`, an API-identical successor of `httpx`; `openai` 2 runs on
-`httpx`. What is built for the SDK comes from its own library; a client of the user's may come
+`httpx`. What is built for the SDK comes from its own library; the user's own client may come
 from either, so errors of both are known.
 """
 

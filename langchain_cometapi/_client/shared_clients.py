@@ -1,8 +1,8 @@
 """The HTTP clients that the SDK sends with, and what they do around each attempt of a request.
 
 An attempt waits for its turn of the rate limiter and is signed with the key of its call. A header
-of the response tells the SDK when a repeat is useless. `SharedClient` sends through the pools,
-what `wrap_client` returns through a client of the user's.
+of the response tells the SDK when a repeat is useless. `SharedClient` sends through the pools;
+the client that `wrap_client` returns sends through the user's own.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _UNSIGNED = f"Bearer {PLACEHOLDER_KEY}"
 class AttemptError(openai.OpenAIError):
     """Something around an attempt failed: the `api_key` callable, or a setting of the connection.
 
-    The cause is what to raise. The SDK lets its own errors by; another one, `openai` 2 would
-    repeat the request for, and `langchain_openai` would make its own of one for a response.
+    The cause is what to raise. Only the SDK's own errors pass through the SDK unchanged: for any
+    other, `openai` 2 would repeat the request, and `langchain_openai` would wrap some of them.
     """
 
     @property
@@ -87,7 +87,7 @@ class AttemptPolicy:
         values = request.headers.get_list("Authorization")
         if _UNSIGNED not in values:
             return None
-        if len(values) > 1:  # `openai` 2, for a header of the user's in another spelling
+        if len(values) > 1:  # `openai` 2, if the user spelled the header in another case
             request.headers["Authorization"] = next(v for v in values if v != _UNSIGNED)
             return None
         return self.ask_for_key
@@ -97,13 +97,13 @@ class AttemptPolicy:
 
         The body of the response must have been read.
         """
-        said = ErrorResponse(response)
-        seconds = said.retry_after
-        is_limited = said.is_rate_limit or response.status_code == _TOO_MANY_REQUESTS
+        error = ErrorResponse(response)
+        seconds = error.retry_after
+        is_limited = error.is_rate_limit or response.status_code == _TOO_MANY_REQUESTS
         limiter = self.rate_limiter
         if is_limited and seconds is not None and isinstance(limiter, SharedRateLimiter):
             limiter.pause(seconds)
-        if not said.kind.is_retryable:
+        if not error.kind.is_retryable:
             response.headers["x-should-retry"] = "false"  # which the SDK obeys
         elif seconds is not None:
             # The SDK reads numbers and dates in headers alone, and not what a body asks for.
@@ -272,7 +272,7 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         await async_pools.leave(self)
 
 
-# -- a client of the user's -------------------------------------------------------------------
+# -- the user's own client --------------------------------------------------------------------
 
 
 @cache
@@ -281,7 +281,7 @@ def _wrapper(library: Any, attempts: Any, base: str) -> Any:
     no_transport = type("NoTransport", (library.BaseTransport, library.AsyncBaseTransport), {})
 
     class Wrapper(attempts, getattr(library, base)):  # type: ignore[misc]
-        """Sends through a client of the user's, with our policy around each attempt."""
+        """Sends through the user's own client, with our policy around each attempt."""
 
         def __init__(self, client: Any, policy: AttemptPolicy) -> None:
             super().__init__(transport=no_transport(), timeout=client.timeout)

@@ -25,10 +25,10 @@ _BOM = b"\xef\xbb\xbf"
 _OBJECT, _OBJECT_END = b"data: {", b"}\n\n"
 
 MAX_BYTES = 64 * 2**20
-"""Bytes of one event, or of what is no event: a whole response with images fits in."""
+"""Limit in bytes for one event or one run of other lines; a response with images fits in."""
 
 _MAX_NOISE = 2**20
-"""Bytes between events that are no event: an error that comes as bare JSON fits in."""
+"""Limit in bytes for other lines between events; an error that comes as bare JSON fits in."""
 
 _HEAD = 1000
 _LINE_COST = 64
@@ -42,7 +42,7 @@ class ErrorPayload(bytes):
 
 
 class TooLongError(ValueError):
-    """A body that would fill the memory: an event, or lines that are no event, without an end.
+    """An event, or lines outside of events, that would fill the memory.
 
     Its argument is the beginning of what came last.
     """
@@ -98,7 +98,7 @@ class SSEReader:
         """Take in what arrived and return the data of the events it completed.
 
         Raises:
-            TooLongError: If an event, or what is no event, does not end.
+            TooLongError: If an event, or a run of other lines, is too long.
         """
         if not chunk:
             return []

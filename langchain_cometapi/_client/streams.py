@@ -48,7 +48,7 @@ class _SilenceTimer:
 
 
 def _is_encoded(response: Any) -> bool:
-    """Whether a body must be decoded; if not, the library's layers for that cost for nothing."""
+    """Whether a body must be decoded; if not, the library's decoding layers are skipped."""
     return bool(response.headers.get("content-encoding", "identity") != "identity")
 
 
@@ -75,7 +75,7 @@ class _Stream:
         self._timer = None if chunk_timeout is None else _SilenceTimer(chunk_timeout)
 
     def _translate(self, error: Exception) -> Exception:
-        """Return the exception for one of the HTTP library's."""
+        """Return the exception to raise for an exception of the HTTP library."""
         timed_out = isinstance(error, timeout_errors())
         if timed_out and self._timer is not None and self._timer.remaining <= _CLOCK_SLACK:
             return self.failure.from_silence(self._timer.seconds)
@@ -124,7 +124,7 @@ class ChunkStream(_Stream):
             if self._reader.done and not self.response.is_closed:
                 self._drain()
         except transport_errors():
-            pass  # everything has arrived, and the connection is given up below
+            pass  # everything has arrived, and the connection is closed below
         finally:
             self.response.close()
 
@@ -192,7 +192,7 @@ class AsyncChunkStream(_Stream):
         except TimeoutError:
             pass  # the host keeps the body open: it is closed below
         except transport_errors():
-            pass  # everything has arrived, and the connection is given up below
+            pass  # everything has arrived, and the connection is closed below
         finally:
             await self._body.aclose()
             await self.response.aclose()

@@ -110,7 +110,7 @@ class SurrogateJoiner:
 
 
 def _locate(place: int, item: object) -> tuple[int, Any]:
-    """Return where an item stands: some hosts give its index in its first event only."""
+    """Return the place of an item: some hosts send its index in its first event only."""
     index = item.get("index") if isinstance(item, dict) else None
     return (0, index if isinstance(index, (int, str)) else place)
 

@@ -200,7 +200,7 @@ class BlockIndexer:
         return blocks
 
     def _remember(self, placed: PlacedBlock) -> None:
-        """Keep the place of a piece of text, and take its citations out: they leave at the end."""
+        """Record the place of a piece of text; move its citations to the last chunk."""
         index = placed.block["index"]
         text = self._texts.get(index)
         if text is None:

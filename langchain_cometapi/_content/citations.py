@@ -121,13 +121,13 @@ def gather_citations(extras: dict[str, Any], metadata: dict[str, Any]) -> list[d
 
 
 def _add_facts(known: dict[str, Any], source: dict[str, Any]) -> None:
-    """Add what a source says to a citation with its URL."""
+    """Add the facts of a search result to the citation with its URL."""
     extras = {**source.get("extras", {}), **known.get("extras", {})}
     known.update({**source, **known, **({"extras": extras} if extras else {})})
 
 
 def _identify(citation: Any) -> str:
-    """Return what equal citations have in common."""
+    """Return a key that is equal for citations of the same source."""
     return json.dumps(citation, sort_keys=True, default=str)
 
 

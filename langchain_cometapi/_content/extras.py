@@ -18,7 +18,7 @@ COMMON = frozenset({"role", "content", "tool_calls"})
 PASSED_ON = ("refusal", "function_call")
 """Fields that core merges rightly, and that users want as they come."""
 
-# These are no extra fields: they are read elsewhere.
+# These are not extra fields: they are read elsewhere.
 _READ_ELSEWHERE = COMMON.union(PASSED_ON)
 
 # Strings under these names are reasoning; a list or an object may hold more than text.
@@ -31,7 +31,7 @@ TOOL_CALL_EXTRAS = "tool_call_extras"
 """Key in `additional_kwargs`: any other field of each tool call that is not standard, by its id."""
 
 REASONING_CONTENT_PARTS = "reasoning_content_parts"
-"""Key in `additional_kwargs`: a `reasoning_content` that is no string; its own key is its text."""
+"""Key in `additional_kwargs`: a `reasoning_content` that is not text; its own key has its text."""
 
 
 class Extras:

@@ -1,4 +1,4 @@
-"""Why a model stopped, in the words of any vendor."""
+"""Finish reasons of all vendors, and what each means for the message."""
 
 from __future__ import annotations
 

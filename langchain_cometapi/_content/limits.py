@@ -1,4 +1,4 @@
-"""A warning where the token limit left nothing to read."""
+"""A warning when a message is empty because reasoning used up the token limit."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def create_media_block(item: Any, kind: str | None = None) -> dict[str, Any] | N
     """
     facts = {"url": item} if isinstance(item, str) else dict(item)
     type_ = facts.pop("type", None)
-    type_ = type_ if isinstance(type_, str) else ""  # a list is no key
+    type_ = type_ if isinstance(type_, str) else ""  # a list cannot be a key
     if kind is None and type_ in _KINDS and facts.keys() & _STANDARD:
         return None
     kind = _KIND_OF_TYPE.get(type_, kind)

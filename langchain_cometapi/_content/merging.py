@@ -1,4 +1,4 @@
-"""Puts values together that come in pieces, at a cost that is linear in their bytes.
+"""Joins values that come in pieces, at a cost that is linear in their bytes.
 
 A value stays as it came until a second piece of it comes. From then on it is a node that takes in
 further pieces in place; `build` returns the whole value.
@@ -11,7 +11,7 @@ from typing import Any
 
 from langchain_cometapi._content.media_blocks import join_base64
 
-# Fragments of these strings follow each other, even equal ones.
+# Strings that grow: each fragment is appended, even if it equals the last one.
 _GROWING = frozenset(
     {"text", "thinking", "reasoning", "summary", "data", "transcript", "encrypted_content"}
 )
@@ -19,20 +19,20 @@ _GROWING = frozenset(
 # These strings name something: a later one does not continue it.
 _NAMES = frozenset({"id", "type", "object", "model", "name", "role", "format", "thought_signature"})
 
-# Items of these lists come whole, perhaps repeatedly: none of them goes on.
+# Items of these lists come whole, perhaps repeatedly: none of them is continued.
 _WHOLE = frozenset({"annotations", "citations", "images", "search_results"})
 
-# Items of these types go on in the next fragment also without an index, until they are signed.
+# Items of these types are continued by the next fragment even without an index, until signed.
 _GROWING_TYPES = frozenset(
     {"thinking", "reasoning", "reasoning.text", "reasoning.summary", "text", "summary_text"}
 )
 
 _MAX_OPEN = 8
-"""How many items of one type and index a new one may go on with: the last ones."""
+"""How many of the last items with one type and index are checked for one to continue."""
 
 
 def is_empty(value: object) -> bool:
-    """Whether a value holds nothing; `0` and `False` are values."""
+    """Whether a value is empty; `0` and `False` are not."""
     if isinstance(value, _Node):
         return False
     return value is None or (isinstance(value, (str, list, dict)) and not value)
@@ -83,7 +83,7 @@ class _Items(_Node):
         self.items = list(items)
         self.seen = set(map(_canonical, items))
         self.open: dict[tuple[str, str], list[int]] = {}
-        """The places of items that may go on, by their type and index."""
+        """The places of items that may be continued, by their type and index."""
         for place, item in enumerate(items):
             self._remember(place, item)
 
@@ -112,7 +112,7 @@ class _Items(_Node):
             self.open.setdefault(key, []).append(place)
 
     def _find_open(self, new: object) -> int | None:
-        """Return the place of the last item that a new one goes on with."""
+        """Return the place of the last item that a new one continues."""
         if not isinstance(new, dict):
             return None
         places = self.open.get((str(new.get("type")), str(new.get("index"))), [])
@@ -177,7 +177,7 @@ def merge_value(name: str, known: Any, new: Any, *, repeats: bool = False) -> An
 
 
 def update_value(known: Any, new: Any) -> Any:
-    """Return the value of a field of the whole response, which a later chunk has, too.
+    """Return a field of the whole response, updated with its value in a later chunk.
 
     Lists and objects may come in parts; of anything else the last value counts, as some hosts
     send a filter's verdict, a state or mere padding with every chunk.
@@ -222,7 +222,7 @@ def _canonical(value: Any) -> str:
 
 
 def _continues(known: Any, new: dict[str, Any]) -> bool:
-    """Whether an item goes on where a known one stopped: the same type at the same index."""
+    """Whether an item continues a known one: the same type at the same index."""
     fields = known.fields if isinstance(known, _Fields) else known
     if build(fields.get("type")) != new.get("type") or fields.get("index") != new.get("index"):
         return False

@@ -28,25 +28,25 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Origin:
-    """Whose reasoning it is: the family understands it, the endpoint has issued it."""
+    """The model family and the endpoint that reasoning came from; only these two can use it."""
 
     family: str
     endpoint: str
 
     @classmethod
     def create(cls, model: str, vendor: Vendor, base_url: str) -> Origin:
-        """Return the origin of what a model at a base URL says.
+        """Return the origin of reasoning that a model at a base URL returns.
 
-        A model that is not known is a family of its own.
+        Each unknown model counts as a family of its own.
         """
         return cls(model if vendor is UNKNOWN else vendor.family, _read_endpoint(base_url))
 
     def mark(self, field: str, length: int) -> dict[str, Any]:
-        """Return what is stored with captured reasoning.
+        """Return the record of this origin that a message stores with its reasoning.
 
         Args:
             field: The field it came in, `""` if only signatures came.
-            length: Its characters: reasoning of another length is not what was captured.
+            length: Its length in characters, which shows later whether it was changed.
         """
         return {
             "family": self.family,
@@ -56,10 +56,10 @@ class Origin:
         }
 
     def has_stored(self, message: AIMessage) -> bool:
-        """Whether the response of a message is at this endpoint, as far as is known."""
-        return self.has_made(message) and message.response_metadata[ORIGIN].get("stored", True)
+        """Whether this endpoint has stored the response of a message, as far as is known."""
+        return self.is_origin_of(message) and message.response_metadata[ORIGIN].get("stored", True)
 
-    def has_made(self, message: AIMessage) -> bool:
+    def is_origin_of(self, message: AIMessage) -> bool:
         """Whether a message was received from this family at this endpoint."""
         mark = message.response_metadata.get(ORIGIN)
         if not isinstance(mark, dict):
@@ -67,11 +67,11 @@ class Origin:
         return (mark.get("family"), mark.get("endpoint")) == (self.family, self.endpoint)
 
     def fits(self, message: AIMessage) -> bool:
-        """Whether a message's reasoning was captured here, and is still what was captured.
+        """Whether a message's reasoning came from this origin and was not changed since.
 
         `merge_message_runs` joins the reasoning of two messages and keeps one mark.
         """
-        if not self.has_made(message):
+        if not self.is_origin_of(message):
             return False
         length: Any = message.response_metadata[ORIGIN].get("length")
         return bool(length == len(get_reasoning(message)))

@@ -1,4 +1,4 @@
-"""Reasoning: read from a response, and found again in a message."""
+"""Reads reasoning from a response, and finds it in a message."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # The fields of reasoning, in the order of preference.
 _FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks")
 
-# Those of plain text, which are no extra fields.
+# Fields of plain text; they are not extra fields.
 TEXT_FIELDS = _FIELDS[:3]
 
 # The fields of an item or an object that hold its text.
@@ -92,12 +92,12 @@ class ReasoningReader:
         self._add(text)
         return text
 
-    def _add(self, text: str, *, but: str = "") -> None:
-        """Add text to the reasoning; `but` is the name that has brought it."""
+    def _add(self, text: str, *, source: str = "") -> None:
+        """Add text to the reasoning, and to every echo but that of the field it came in."""
         self._pieces.append(text)
         if text and self._echoes:
             for name, echo in self._echoes.items():
-                if name != but:
+                if name != source:
                     echo.push_known(text)
 
     def _read_other(self, name: str, value: str, *, is_alone: bool) -> str:
@@ -106,7 +106,7 @@ class ReasoningReader:
         Args:
             name: The name.
             value: The text.
-            is_alone: Whether the field of the reasoning is silent in this delta.
+            is_alone: Whether the field of the reasoning is empty in this delta.
         """
         if name in self._other_texts:
             self._other_texts[name].append(value)
@@ -120,7 +120,7 @@ class ReasoningReader:
         echo.push(value)
         if echo.is_same:
             added = echo.take_surplus() if is_alone else ""
-            self._add(added, but=name)
+            self._add(added, source=name)
             return added
         del self._echoes[name]
         if is_alone:
@@ -133,7 +133,7 @@ class ReasoningReader:
 
 
 class _Echo:
-    """Text under another name, as long as it repeats the reasoning; each is compared once."""
+    """Text of a second field, which may repeat the reasoning; each character is compared once."""
 
     __slots__ = ("_has_begun", "_known", "_new", "is_same", "pieces")
 
@@ -142,11 +142,11 @@ class _Echo:
         self.pieces: list[str] = []
         """The text."""
         self.is_same = True
-        """Whether it begins as the reasoning does, or the reasoning as it."""
-        self._known = _Tape()
+        """Whether the text and the reasoning are equal as far as both have come."""
+        self._known = _TextQueue()
         """Reasoning that the text has not repeated yet."""
-        self._new = _Tape()
-        """Text that goes on where the reasoning stops."""
+        self._new = _TextQueue()
+        """Text after the end of the reasoning so far."""
         for text in known:
             self._known.push(text)
 
@@ -161,7 +161,7 @@ class _Echo:
         self._new.push(text)
         self._compare()
         if self._new and not self._known.has_begun:
-            self.is_same = False  # there is no reasoning that it could go on
+            self.is_same = False  # there is no earlier reasoning to continue
 
     def _compare(self) -> None:
         while self._known and self._new:
@@ -171,15 +171,15 @@ class _Echo:
                 return
 
     def take_surplus(self) -> str:
-        """Return the text that goes on where the reasoning stops; it is reasoning now."""
+        """Remove and return the text after the end of the reasoning, to which it now belongs."""
         surplus = []
         while self._new:
             surplus.append(self._new.take(self._new.length))
         return "".join(surplus)
 
 
-class _Tape:
-    """Text that comes in pieces and is taken away at its beginning, without leading blanks."""
+class _TextQueue:
+    """A queue of text: added at the end, taken from the start, without leading blanks."""
 
     __slots__ = ("_pieces", "_start", "has_begun")
 
@@ -226,7 +226,7 @@ def read_text(value: object) -> str:
 
 
 def is_bound(extras: dict[str, Any]) -> bool:
-    """Whether extra fields hold reasoning or signatures, which only their origin may get back."""
+    """Whether extra fields have reasoning or signatures, which only their origin may get back."""
     bound = (TOOL_CALL_EXTRA_CONTENT, TOOL_CALL_EXTRAS, "extra_content", "signature")
     return any(extras.get(name) for name in (*bound, *SIGNED_FORMS))
 

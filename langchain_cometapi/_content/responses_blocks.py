@@ -74,7 +74,7 @@ def translate_chunk(message: AIMessageChunk) -> list[ContentBlock]:
     blocks: list[ContentBlock] = []
     content: list[Any] = list(message.content)
     if any(name in message.additional_kwargs for name in _V0_FIELDS):
-        # In the form `v0` calls are no blocks of the content, and other blocks stand elsewhere.
+        # In the form `v0` calls are not blocks of the content, and other blocks are elsewhere.
         rest = message.model_copy(update={"tool_call_chunks": [], "tool_calls": []})
         blocks, content = _translate(rest, "translate_content_chunk"), []
     for block in content:
@@ -119,7 +119,7 @@ def _lacks_id(block: Any) -> bool:
 
 
 def _has_citation_without_url(block: Any) -> bool:
-    annotations = block.get("annotations") if isinstance(block, dict) else None
+    annotations: Any = block.get("annotations") if isinstance(block, dict) else None
     return bool(annotations) and any(map(_lacks_url, annotations))
 
 

@@ -103,7 +103,7 @@ class Vendor:
         named_roles: The roles whose messages may have a `name`; it is left out of others. None:
             all of them.
         tool_names: A regular expression that whole names of tools must match; other names are
-            replaced, and given back in the response. None: that of OpenAI.
+            replaced, and restored in the response. None: that of OpenAI.
         tool_call_ids: A regular expression that whole ids of tool calls must match; other ids
             are replaced by `call_` and 24 hexadecimal digits. None: any id is sent.
         unique_tool_call_ids: Whether an id that an earlier turn has used is an error; the second

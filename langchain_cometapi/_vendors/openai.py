@@ -174,7 +174,7 @@ ROWS = (
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-mini", tokens_per_image=1659),
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4-nano", tokens_per_image=2520),
     replace(_GPT_5_4, pattern=r"(chat)?gpt-5\.4"),
-    # Without the Codex models, of which the profiles disagree.
+    # Without the Codex models: the two profiles disagree about them.
     replace(_GPT_5_1, pattern=r"(chat)?gpt-5\.[12](-\d|$)"),
     replace(
         _GPT_5,

@@ -1,4 +1,4 @@
-"""Encrypted reasoning: a text that only the emulator could have made, and what is in it."""
+"""Encrypted reasoning: texts that only the emulator can create and read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def seal(text: str) -> str:
 
 
 def is_sealed(content: str) -> bool:
-    """Return whether an encrypted content is one that `seal` has made.
+    """Return whether an encrypted content was created by `seal`.
 
     Args:
         content: The encrypted content.

@@ -134,7 +134,7 @@ def test_empty_file_is_read(tmp_path: Path) -> None:
             "CometAPIRateLimitError: HTTP 429",
             marks=pytest.mark.slow,
         ),
-        ([], {"COMETAPI_KEY": "key", "COMETAPI_BASE_URL": "ftp://x"}, "is no HTTP URL"),
+        ([], {"COMETAPI_KEY": "key", "COMETAPI_BASE_URL": "ftp://x"}, "is not an HTTP URL"),
     ],
 )
 def test_failure_is_a_message_without_a_traceback(

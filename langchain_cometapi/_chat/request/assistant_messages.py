@@ -111,7 +111,7 @@ def _find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str,
     """Return the tool calls of a message as they are sent.
 
     A call without a result is refused. Invalid calls have one only if the user has added it, so
-    they are sent only then. So are calls that stand in no field of LangChain's: the user has added
+    they are sent only then. So are calls that are in no field of LangChain: the user has added
     them, or has removed the parsed ones to take them back.
     """
     if message.tool_calls or message.invalid_tool_calls:

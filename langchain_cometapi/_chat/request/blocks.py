@@ -30,7 +30,7 @@ _PROVIDER_BLOCKS = frozenset(
     }
 )
 
-# Items of the Responses route that call a tool of the user's and stand in no tool call of
+# Items of the Responses route that call a tool of the user and are in no tool call of
 # LangChain's.
 _ITEM_CALLS = frozenset(
     {"apply_patch_call", "computer_call", "local_shell_call", "shell_call", "tool_search_call"}
@@ -78,14 +78,14 @@ def is_provider_block(block: object) -> bool:
 
 
 def find_text_field(block: dict[str, Any]) -> str | None:
-    """Return the field with the text of a block, `None` if the block is no text."""
+    """Return the field with the text of a block, or `None` if the block is not text."""
     type_ = block.get("type")
     field = "text" if type_ is None else _TEXT_FIELDS.get(str(type_))
     return field if field and isinstance(block.get(field), str) else None
 
 
 def read_text(block: object) -> str | None:
-    """Return the text of a block, `None` if the block is no text."""
+    """Return the text of a block, or `None` if the block is not text."""
     if isinstance(block, str):
         return block
     if not isinstance(block, dict) or (field := find_text_field(block)) is None:
@@ -118,7 +118,7 @@ def read_tool_result(block: dict[str, Any]) -> str | list[Any]:
 
 
 def list_item_calls(message: AIMessage) -> dict[str, str]:
-    """Return the calls in a message that stand in no tool call of LangChain's, with their types."""
+    """Return the call items of a message that are not among its `tool_calls`, with their types."""
     calls: dict[str, str] = {}
     if isinstance(message.content, str):
         return calls
@@ -137,7 +137,7 @@ def list_item_calls(message: AIMessage) -> dict[str, str]:
 
 
 def open_blocks(content: Iterable[Any]) -> Iterator[Any]:
-    """Yield the blocks of a content, and in place of a block with others inside, those."""
+    """Yield the blocks of a content; a block that contains blocks is replaced by them."""
     for block in content:
         inner = _get_inner_blocks(block) if isinstance(block, dict) else None
         if inner is None:

@@ -1,4 +1,4 @@
-"""Values that JSON does not have, found before a request is sent.
+"""Finds values that JSON does not have, before a request is sent.
 
 The serializer would write some of them (`NaN`, which no host reads) and turn others into text (a
 `Decimal`, a date), so that the model or the gateway gets something else than the user passed.
@@ -38,7 +38,7 @@ _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (enum.Enum, "its `.value`"),
     ((uuid.UUID, PurePath), "`str(...)` of it"),
     ((set, frozenset), "`list(...)` of it"),
-    ((bytes, bytearray), "it as text, in base64 if it is none"),
+    ((bytes, bytearray), "text, or base64 for binary data"),
     (BaseModel, 'its `.model_dump(mode="json")`'),
     (float, "a finite number, or `None`"),
     (numbers.Real, "`float(...)` or `int(...)` of it"),
@@ -73,7 +73,7 @@ def check_json(value: object, name: str, advice: str = "") -> None:
 
 
 def check_json_fast(value: object, name: str) -> None:
-    """Check what `check_json` checks, faster where there is much and it is as it should be.
+    """Check what `check_json` checks, faster for large values that are valid.
 
     Args:
         value: The value, of short texts: they are written to find out.
@@ -144,7 +144,7 @@ def find_no_json(value: object) -> tuple[str, object] | None:
 
 
 class _Entry:
-    """A value to look at, with the entry of what holds it: paths are written when needed only."""
+    """A value to check, and the entry that contains it; paths are built only for an error."""
 
     __slots__ = ("depth", "key", "parent", "value")
 
@@ -155,7 +155,7 @@ class _Entry:
         self.depth: int = 0 if parent is None else parent.depth + 1
 
     def contains_itself(self) -> bool:
-        """Return whether the value is inside of itself; looked for where it is deep only."""
+        """Return whether the value is inside of itself; checked at some depths only, for speed."""
         if self.depth % _CYCLE_CHECK_DEPTH:
             return False
         parent = self.parent
@@ -179,5 +179,5 @@ class _Entry:
 
 _SHOWN_KEYS = 12
 
-# A circle of any length comes by here sooner or later, as it never ends.
+# A circle never ends, so it reaches this depth whatever its length.
 _CYCLE_CHECK_DEPTH = 512

@@ -41,7 +41,7 @@ _TEXT_ENDINGS = ("+json", "+xml", "+yaml")
 def convert_media(
     block: dict[str, Any], vendor: Vendor, route: str = "chat"
 ) -> dict[str, Any] | None:
-    """Return the content part for a medium, or `None` if the block is no medium.
+    """Return the content part for a medium, or `None` if the block is not a medium.
 
     Args:
         block: The block.
@@ -64,7 +64,7 @@ def convert_media(
 def convert_stored_image(block: dict[str, Any], vendor: Vendor) -> dict[str, Any] | None:
     """Return the input of an image with a file id, `None` for all else.
 
-    The Responses route must be told that it is an image; the chat route takes any id as a file.
+    The Responses route needs its type, an image; the chat route takes any id as a file.
 
     Raises:
         CometAPIUnsentRequestError: If the model takes no images.
@@ -83,7 +83,7 @@ def read_text_file(block: dict[str, Any], vendor: Vendor) -> str | None:
     """Return the text of a medium that is sent as text, `None` if it is sent as a file.
 
     Raises:
-        CometAPIUnsentRequestError: If its base64 is no UTF-8 text.
+        CometAPIUnsentRequestError: If its base64 is not UTF-8 text.
     """
     return _read_text(read_medium(block), vendor)
 
@@ -111,7 +111,7 @@ def _decode(data: str) -> str:
     try:
         return base64.b64decode(data).decode()
     except ValueError:
-        msg = "A file of text has base64 that is no UTF-8 text. Pass the text as `text`."
+        msg = "A file of text has base64 that is not UTF-8 text. Pass the text as `text`."
         raise CometAPIUnsentRequestError(msg) from None
 
 
@@ -136,7 +136,7 @@ def _check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
 
 
 def _is_part(block: dict[str, Any], medium: Medium) -> bool:
-    """Return whether a block is a part already; fields beside the URL, such as limits, stay."""
+    """Return whether a block is already a part, which keeps its other fields, such as limits."""
     if medium.kind == "image" and not medium.file_id:
         # A URL that cannot be sent is found when the whole request is checked.
         return block["type"] == "image_url" and not isinstance(block.get("image_url"), str)

@@ -1,8 +1,8 @@
-"""Names of tools, and of who wrote a message, as the vendor takes them.
+"""Names of tools and of message authors, as the vendor takes them.
 
 Tools of an MCP server are called `files.read file`, agents `Research Agent`. Every vendor refuses
 some of these. A tool gets another name in the request, and the calls in the response get the tool's
-own name back. The names of authors come back in no response.
+own name back. No response contains the names of authors.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MAX_LENGTH = 64
 def convert_author(
     name: object, role: str, context: CallContext, taken: dict[str, str]
 ) -> str | None:
-    """Return the name of who wrote a message as it is sent, `None` if it is left out.
+    """Return the name of a message's author as it is sent, or `None` if it is left out.
 
     Args:
         name: The name.
@@ -59,7 +59,7 @@ def convert_author(
 
 
 def _rewrite_author(name: str, taken: dict[str, str]) -> str:
-    """Return the nearest name that is allowed, and no other author's; `""` if none is left."""
+    """Return the nearest allowed name that no other author has; `""` if nothing is left."""
     allowed = name if _AUTHOR.fullmatch(name) else _NO_AUTHOR.sub("_", name).strip("_")
     if len(allowed) > MAX_LENGTH or allowed in taken.values():
         return _add_hash(allowed, name)
@@ -67,7 +67,7 @@ def _rewrite_author(name: str, taken: dict[str, str]) -> str:
 
 
 def _add_hash(start: str, name: str) -> str:
-    """Return a name that no other has; the same for a name in each request, for prompt caches."""
+    """Return a unique name, the same in each request, so that prompt caches keep working."""
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
     return f"{start[: MAX_LENGTH - 9]}_{digest}"
 
@@ -83,7 +83,7 @@ def rename_tools(
     Args:
         payload: The request without its messages; what is changed in it is copied.
         messages: The encoded messages; changed in place.
-        context: The call: the tools' own names are recorded there, to be given back.
+        context: The call: the tools' own names are recorded there, for the response.
     """
     pattern = re.compile(context.vendor.tool_names or _TOOL_NAME)
     _rename_schema(payload, context)
@@ -115,7 +115,7 @@ def _choose_names(
     Args:
         names: The names; one that can be sent is kept, unless it is taken.
         pattern: What a whole name must match.
-        taken: Names that stand for other tools.
+        taken: Names that other tools have.
     """
     wrong = [name for name in names if name in taken or not pattern.fullmatch(name)]
     if not wrong:

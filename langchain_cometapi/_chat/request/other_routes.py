@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 TOKEN_LIMITS = ("max_tokens", "max_completion_tokens")
-"""The two names of one limit."""
+"""The two names that the chat route has for the limit of output tokens."""
 
 # Parameter of the Responses route -> what does the same on the chat route, if anything.
 RESPONSES_ONLY: dict[str, str] = {
@@ -99,7 +99,7 @@ def refuse_background(parameters: Mapping[str, Any]) -> None:
 
 
 def refuse_functions(parameters: Mapping[str, Any]) -> None:
-    """Check that no parameter is of the time before tools, or of the legacy completions route.
+    """Check that no parameter is one that `tools` replaced, or of the legacy completions route.
 
     Raises:
         CometAPIUnsentRequestError: If one is.
@@ -151,7 +151,7 @@ def _set(payload: dict[str, Any], name: str, value: Any, other: str) -> None:
     if name == "response_format" and known is not None:
         known = create_response_format(known)
     if known is not None and known != value:
-        msg = f"`{name}` and {other} say the same and differ. Pass one of the two."
+        msg = f"`{name}` and {other} set the same thing to different values. Pass one of the two."
         raise CometAPIUnsentRequestError(msg)
     payload[name] = value
 

@@ -22,7 +22,7 @@ _ADVICE = (
     '`warnings.filterwarnings("ignore", category=CometAPIParameterWarning)` silences this.'
 )
 
-# Above these, no line of the user's is on the stack: a thread or a task of its own runs the call.
+# No line of the user is above these on the stack: a thread or a task of its own runs the call.
 _SCHEDULERS = frozenset({"asyncio", "concurrent", "threading"})
 
 _lock = threading.Lock()
@@ -32,13 +32,13 @@ class ParameterWarnings:
     """What one model object has warned of.
 
     It warns once for each model id and parameter. A warning that a filter turns into an error is
-    raised at every call. It is no part of what the model is: models with different ones are equal,
+    raised at every call. It is not part of a model's identity: models that differ in it are equal,
     and a pickle or a deep copy starts anew.
     """
 
     def __init__(self) -> None:
         """Start without warnings."""
-        self._given: set[tuple[str, str]] = set()
+        self._warned: set[tuple[str, str]] = set()
 
     def __eq__(self, other: object) -> bool:
         """Return whether the other is of this class."""
@@ -64,13 +64,13 @@ class ParameterWarnings:
             try:
                 warnings.warn(text, CometAPIParameterWarning, stacklevel=find_stacklevel())
             except CometAPIParameterWarning:
-                self._given.discard(key)
+                self._warned.discard(key)
                 raise
 
     def _is_new(self, key: tuple[str, str]) -> bool:
         with _lock:
-            is_new = key not in self._given
-            self._given.add(key)
+            is_new = key not in self._warned
+            self._warned.add(key)
         return is_new
 
 

@@ -34,7 +34,7 @@ def convert_content(content: str | list[Any], context: CallContext) -> str | lis
     if isinstance(content, str):
         return content
     parts = (_convert_block(block, context) for block in open_blocks(content))
-    # An empty list is refused, and an empty text beside an image.
+    # An empty list is refused, and so is an empty text next to an image.
     return [part for part in parts if part is not None and not _is_empty(part, context)] or ""
 
 

@@ -1,4 +1,4 @@
-"""Parameters that a model refuses: dropped, or an error where there would be fewer outputs."""
+"""Parameters that a model refuses: dropped, or an error where fewer outputs would come back."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
 
 
 def _find(payload: dict[str, Any], names: frozenset[str] | None) -> list[str]:
-    """Return which of some parameters are set, in the order in which they are."""
+    """Return the parameters among these that are set, in their order."""
     if not names:
         return []
     return [name for name, value in payload.items() if value is not None and name in names]

@@ -89,7 +89,7 @@ def create_reasoning_fields(
 
 
 def _unmarked_fields(message: AIMessage, context: CallContext) -> dict[str, Any]:
-    """Return reasoning that does not say where it is from, as the user wants it sent.
+    """Return reasoning that has no recorded origin, if the user wants it sent.
 
     The user has put it into the history, or another package has, such as `langchain-deepseek`.
     """

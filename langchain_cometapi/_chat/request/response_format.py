@@ -94,7 +94,7 @@ def advise_structured_output(vendor: Vendor) -> str:
 
 
 def state_schema(schema: Any) -> str:
-    """Return a sentence that asks for JSON of a schema, for models that are not made to return it.
+    """Return a sentence that asks for JSON of a schema, for models without a parameter for it.
 
     It has the word "JSON", which some vendors demand with `{"type": "json_object"}`.
     """

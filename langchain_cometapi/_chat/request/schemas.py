@@ -231,7 +231,7 @@ _TYPE_NAMES = frozenset({"string", "number", "integer", "boolean", "array", "obj
 
 
 def _drop_empty_choices(adapted: JSONSchema, schema: JSONSchema) -> JSONSchema:
-    """Return a schema without choices of which nothing is left."""
+    """Return a schema without the choices that became empty."""
     choices, before = adapted.get("anyOf"), schema.get("anyOf")
     if not isinstance(choices, list) or not isinstance(before, list):
         return adapted

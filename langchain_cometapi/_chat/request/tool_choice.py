@@ -1,7 +1,7 @@
-"""`tool_choice` in OpenAI's form, and reasoning, which some vendors refuse beside a forced choice.
+"""`tool_choice` in OpenAI's form, and reasoning, which some vendors refuse with a forced choice.
 
-A forced choice is never relaxed: whoever forces a call reads a call, and LangChain's agents ask
-again, up to their limit, until there is one.
+A forced choice is never relaxed to "auto": the caller counts on a tool call, and LangChain's agents
+repeat the request, up to their limit, until there is one.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _switch_thinking_off(payload: dict[str, Any], context: CallContext, off: Any
     if off:
         reason += f"; pass `extra_body={dict(off)}` to say so yourself"
     for name in off:
-        # Only who has set something has lost it.
+        # A loss is reported only where the user set the parameter.
         context.record_change(name, "replaced" if name in passed else "added", reason)
     for name in passed:
         if name not in off:

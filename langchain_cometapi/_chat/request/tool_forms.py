@@ -8,7 +8,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 _KINDS = ("function", "custom")
 
-# Fields that stand beside the function, also in the form of the Responses route.
+# Fields next to `function`, in the form of the Responses route too.
 _OUTER = ("type", "cache_control", "defer_loading")
 
 

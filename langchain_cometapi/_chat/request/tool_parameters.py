@@ -39,10 +39,10 @@ def with_function(tool: dict[str, Any], *, without: str = "", **fields: Any) -> 
 
 
 def leave_out_empty_lists(parameters: dict[str, Any]) -> None:
-    """Leave out lists that mean "none", and what is sent beside them: vendors refuse `[]`."""
-    for name, beside in _EMPTY_MEANS_NONE.items():
+    """Leave out empty lists, which vendors refuse, and the parameters that need their items."""
+    for name, dependent in _EMPTY_MEANS_NONE.items():
         if name in parameters and not parameters[name]:
-            for left_out in (name, *beside):
+            for left_out in (name, *dependent):
                 parameters.pop(left_out, None)
 
 
@@ -64,7 +64,7 @@ def drop_strict(payload: dict[str, Any], context: CallContext) -> None:
     payload["tools"] = [
         with_function(tool, without="strict") if _has_strict(tool) else tool for tool in tools
     ]
-    # Beside a response format, LangChain's agents set it, and only so that OpenAI takes the format.
+    # LangChain's agents set it with a response format, only so that OpenAI takes the format.
     action: Action = "left out" if payload.get("response_format") else "dropped"
     context.record_change("strict", action, "does not keep to it in tools")
 

@@ -145,8 +145,8 @@ def _check_images(content: Iterable[object], number: int) -> None:
         if not isinstance(url, str) or url.startswith("file:") or ":" not in url[:32]:
             shown = url if isinstance(url, str) and len(url) < 200 else type(url).__name__  # noqa: PLR2004
             msg = (
-                f"Message {number} has an image that cannot be sent: {shown!r} is no URL. Pass an "
-                "http(s) or data URL, or the file's content: "
+                f"Message {number} has an image that cannot be sent: {shown!r} is not a URL. Pass "
+                "an http(s) or data URL, or the file's content: "
                 '{"type": "image", "base64": ..., "mime_type": "image/png"}.'
             )
             raise CometAPIUnsentRequestError(msg)

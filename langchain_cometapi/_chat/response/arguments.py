@@ -20,7 +20,7 @@ _CLOSING = {"{": "}", "[": "]"}
 
 
 class ArgumentsError(ValueError):
-    """Arguments that are no JSON object."""
+    """Arguments that are not a JSON object."""
 
 
 def _refuse_constant(name: str) -> None:
@@ -35,7 +35,7 @@ def _parse_float(digits: str) -> float:
     return number
 
 
-# As core's, a raw line break in a string is no mistake; but what could never be sent again is one.
+# Like core, accept a raw line break in a string, but refuse what could never be sent again.
 _decoder = json.JSONDecoder(strict=False, parse_float=_parse_float, parse_constant=_refuse_constant)
 
 
@@ -47,7 +47,7 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
     the object, or the same object twice.
 
     Raises:
-        ArgumentsError: If they are cut, broken, ambiguous, nested too deeply or no object.
+        ArgumentsError: If they are cut, broken, ambiguous, nested too deeply or not an object.
     """
     try:
         text = arguments if isinstance(arguments, str) else json.dumps(arguments)
@@ -66,10 +66,10 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
 
 
 def _decode(arguments: str) -> Any:
-    """Return what arguments hold, `None` if there are none.
+    """Return the value of the arguments, or `None` if there are none.
 
     Raises:
-        ArgumentsError: If they are no JSON.
+        ArgumentsError: If they are not JSON.
     """
     value: Any = arguments
     for _ in range(_MAX_ENCODINGS):
@@ -90,10 +90,10 @@ def _decode(arguments: str) -> Any:
 
 
 def _load_one(text: str) -> Any:
-    """Return the value that a text holds, perhaps after placeholders, perhaps several times.
+    """Return the one value in a text, which may follow placeholders or be repeated.
 
     Raises:
-        ValueError: If it is not JSON, or holds different values.
+        ValueError: If it is not JSON, or has different values.
     """
     value, end = _decoder.raw_decode(text, _skip_space(text, 0))
     first_end = end
@@ -119,7 +119,7 @@ def _canonical(value: object) -> str:
 
 
 class BracketScanner:
-    """Knows which brackets are open in arguments that come in pieces; each piece is read once."""
+    """Tracks the open brackets of arguments that come in pieces; each piece is read once."""
 
     __slots__ = ("_escaped", "_has_value", "_in_string", "_open", "_unread")
 
@@ -138,7 +138,7 @@ class BracketScanner:
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether there is a value, and none is open."""
+        """Whether there is a value, and no bracket or string is open."""
         self._read("")
         return self._has_value and not (self._open or self._in_string)
 
@@ -147,7 +147,7 @@ class BracketScanner:
         return self._read(piece)
 
     def get_spoiler(self) -> str:
-        """Return what makes the arguments invalid when it is appended.
+        """Return a text that makes the arguments invalid when it is appended.
 
         Core reads streamed arguments with a parser that closes whatever is open, and takes the
         first of several values; only a closing bracket that fits nothing makes it give up.
@@ -205,9 +205,9 @@ _REPLACEMENT = r"\ufffd"
 
 
 class EscapedSurrogates:
-    r"""Makes half a surrogate pair that is escaped in arguments U+FFFD, as in `{"a": "\ud83d"}`.
+    r"""Replaces escaped halves of surrogate pairs in arguments, as in `{"a": "\ud83d"}`, by U+FFFD.
 
-    Core decodes the arguments itself, and what it makes of a half could never be sent again.
+    Core decodes the arguments itself, and a decoded half could never be sent again.
     """
 
     __slots__ = ("_waiting",)
@@ -217,14 +217,14 @@ class EscapedSurrogates:
         self._waiting = ""
 
     def push(self, piece: str) -> str:
-        """Take in a piece and return what is clear by now."""
+        """Take in a piece and return the text that further pieces cannot change."""
         if not self._waiting and "\\" not in piece:
             return piece
         text, self._waiting = self._waiting + piece, ""
         return _ESCAPE.sub(self._replace, text)
 
     def close(self) -> str:
-        """Return what is left at the end."""
+        """Return the text that waited for more."""
         left, self._waiting = self._waiting, ""
         return _REPLACEMENT + left[6:] if left[1:2] == "u" and len(left) >= 6 else left  # noqa: PLR2004
 

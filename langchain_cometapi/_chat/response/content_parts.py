@@ -1,4 +1,4 @@
-"""Content that is no string: parts of text, reasoning and media."""
+"""Content that is a list: parts of text, reasoning and media."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMED_TYPES = (*MEDIA_TYPES, "refusal", "thinking")
 """A part without a type has one of these if it has a field of that name."""
 
 _PART_FIELDS = ("type", "text", "index", "annotations")
-"""Fields of a text part that are no extra fields, or read by themselves."""
+"""Fields of a text part that are not extra fields, or are read elsewhere."""
 
 
 @dataclass(slots=True)
@@ -105,9 +105,9 @@ def _normalize(part: dict[str, Any]) -> dict[str, Any]:
         part["text"] = "" if text is None else to_text(text)
         is_thought, part = take_thought_mark(part)
         if is_thought:
-            thought = part.pop("text")
+            text = part.pop("text")
             rest = {name: value for name, value in part.items() if not is_empty(value)}
-            return {**rest, "type": "thinking", "thinking": thought}
+            return {**rest, "type": "thinking", "thinking": text}
     return {"type": to_text(type_), **part} if type_ else part
 
 

@@ -110,7 +110,7 @@ class MessageReader:
 
     @property
     def has_content(self) -> bool:
-        """Whether there is content so far; reasoning and tool calls are none."""
+        """Whether there is content so far; reasoning and tool calls do not count."""
         return self._has_media or self._text_length > 0
 
     def _add_text(self, text: str) -> None:

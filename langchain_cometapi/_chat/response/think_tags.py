@@ -1,4 +1,4 @@
-"""`<think>...</think>` at the head of the content: reasoning of hosts without a field for it."""
+"""Reads `<think>...</think>` at the head of the content as reasoning."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ThinkTagReader:
 
     Only a tag at the very head counts: further on it may be what the text is about. Where the
     first tag is a closing one, the chat template has written the opening one into the prompt: what
-    stands before it is reasoning. As long as this may come, text waits.
+    comes before it is reasoning. As long as such a tag may come, text is not passed on.
     """
 
     __slots__ = (
@@ -43,9 +43,9 @@ class ThinkTagReader:
         self._state = "head"
         self._close_tag = ""
         self._pieces: list[str] = []
-        """What waits for its meaning at the head."""
+        """Content at the head that may still become reasoning or text."""
         self._window = ""
-        """The end of what waits, in which a tag may have begun."""
+        """The end of the waiting content, where a tag may have begun."""
         self._partial = ""
         """What may be the beginning of the closing tag."""
         self._newlines = 0

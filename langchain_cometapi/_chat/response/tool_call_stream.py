@@ -65,7 +65,7 @@ def _is_bare_rest(place: _Place) -> bool:
 
 
 def _has_index_without_call(place: _Place) -> bool:
-    """Whatever else comes at a new index is a new call, or waits for one there."""
+    """Anything else at a new index is a new call, or waits until a call begins there."""
     return place.here is None
 
 

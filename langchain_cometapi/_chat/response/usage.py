@@ -109,7 +109,7 @@ def _read_counts(usage: dict[str, Any]) -> dict[str, int | None]:
 
 
 def _add(*counts: int | None, otherwise: int | None) -> int | None:
-    """Return a count, or the sum of those it comes in."""
+    """Return a count; one that comes in several parts is their sum."""
     if otherwise is not None:
         return otherwise
     known = [count for count in counts if count is not None]

@@ -48,7 +48,7 @@ def list_calls(calls: object) -> list[Any]:
 
 
 def read_call(call: object) -> WireCall:
-    """Return the fields of a tool call; all of them are empty if it is no object."""
+    """Return the fields of a tool call; all of them are empty if it is not an object."""
     call = call if isinstance(call, dict) else {}
     custom = call.get("custom")
     is_custom = isinstance(custom, dict)

@@ -68,7 +68,7 @@ def encode_request(
         messages, id_ = _cut_stored(history, context)
         if id_ is not None and not any(payload.get(name) for name in _STORED):
             payload["previous_response_id"] = id_
-    given = translate_equals(payload)
+    own_names = translate_equals(payload)
     nest_tools(payload)
     leave_out_empty_lists(payload)
     if (schema := payload.get("response_format")) is not None:
@@ -95,7 +95,7 @@ def encode_request(
     originals = {id(body): message for message, body in pairs}
     stored = history[: len(history) - len(messages)]
     encoded = adapt_texts(adapt_tool_rounds(encoded, vendor, _list_call_ids(stored)), context)
-    rename(payload, given, context)
+    rename(payload, own_names, context)
     converter = ItemConverter(context, list_custom_tools(payload), is_continued=is_continued)
     for message in stored:
         converter.note(message)
@@ -112,7 +112,7 @@ def _list_call_ids(messages: Sequence[BaseMessage]) -> Iterator[str]:
 
 
 def _list_item_calls(messages: Sequence[BaseMessage]) -> set[str]:
-    """Return the ids of calls of built-in tools, which stand in no tool call of LangChain's."""
+    """Return the ids of calls of built-in tools, which are not among LangChain's tool calls."""
     return {
         id_
         for message in messages

@@ -113,7 +113,7 @@ class ItemConverter:
             return True
         if item.get("approval_request_id") in self._requests:
             return True
-        reason = "cannot read an approval without its request, which another model has made"
+        reason = "cannot read an approval without its request, which came from another model"
         self._context.record_change("messages", "dropped", reason)
         return False
 
@@ -121,12 +121,12 @@ class ItemConverter:
         """Remember which calls are of custom tools; LangChain has them as calls like any other."""
         if not calls:
             return
-        made = _list_custom_calls(message.content)
-        if not made and not self._custom_tools:
+        custom_ids = _list_custom_calls(message.content)
+        if not custom_ids and not self._custom_tools:
             return
         for call, known in zip(calls, message.tool_calls, strict=False):
             is_text = known["args"].keys() == {CUSTOM_INPUT}
-            is_custom = known["id"] in made or call["function"]["name"] in self._custom_tools
+            is_custom = known["id"] in custom_ids or call["function"]["name"] in self._custom_tools
             if is_text and is_custom:
                 self._custom_calls.add(call["id"])
 

@@ -1,8 +1,8 @@
-"""Messages of the Responses route as the items that they were received as.
+"""Turns messages of the Responses route back into the items that they were received as.
 
-OpenAI refuses a reasoning item without the item that followed it, and an item by its id without
-the reasoning that came before it. So both go, or neither: what is left of the latter goes as new,
-without an id.
+OpenAI refuses a reasoning item without the item that followed it, and an item with an id without
+the reasoning that came before it. So both are sent, or neither: without its reasoning, a message or
+a call is sent as a new one, without an id.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ANSWERED_ELSEWHERE = frozenset(
         "tool_search_call",
     }
 )
-# What LangChain has made of a message beside its items, or another has put there.
+# Blocks that are not items: LangChain, the user or another package has added them.
 _NO_ITEMS = frozenset(
     {
         "audio",
@@ -52,11 +52,11 @@ _NO_ITEMS = frozenset(
 
 
 _UNREAD: Item = {"invalid_arguments": None}
-"""Arguments that are not what a call came with, as that was no JSON."""
+"""Stands for the arguments of an invalid call, which could not be parsed."""
 
 
 class _Entry:
-    """An item, or what is known of one that is not sent.
+    """An item of a message, which may have been edited or removed since it was received.
 
     Attributes:
         item: The item.
@@ -137,7 +137,7 @@ def _list_items(entries: list[_Entry], *, keeps_ids: bool, has_reasoning: bool) 
         elif not is_whole and kind not in _ANSWERED_ELSEWHERE:
             continue
         elif kind == "image_generation_call":
-            # The server has it under its id; without a store, only the image itself will do.
+            # A server that stores it knows the id; otherwise the image itself is needed.
             if keeps_ids:
                 item = {"type": kind, "id": item.get("id")}
             elif not item.get("result"):
@@ -243,7 +243,7 @@ def _without_sources(item: Item) -> Item:
 
 
 def _read_call(block: Item, sent: tuple[Any, dict[str, Any]] | None) -> _Entry:
-    """Return a call as it was received, with what the user has changed in it."""
+    """Return a call as it was received, with the user's changes."""
     if sent is None:
         return _Entry(block, is_lost=True)
     known, call = sent
@@ -257,7 +257,7 @@ def _read_call(block: Item, sent: tuple[Any, dict[str, Any]] | None) -> _Entry:
         return _Entry(item, is_edited=item["input"] != received)
     raw, arguments = block.get("arguments"), known["args"]
     if raw is None and arguments is not None:
-        # Only some versions of the content have what the model wrote, which is as short as this.
+        # Not every form of the content keeps the original text; models write JSON without spaces.
         raw = json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
     is_same = arguments is None or _parses_to(raw, arguments)
     item["arguments"] = raw if is_same and raw is not None else function["arguments"]

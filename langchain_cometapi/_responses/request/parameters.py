@@ -36,12 +36,12 @@ _LOGPROBS = "message.output_text.logprobs"
 """What `include` has for `logprobs=True`."""
 
 
-def rename(payload: dict[str, Any], given: Collection[str], context: CallContext) -> None:
+def rename(payload: dict[str, Any], own_names: Collection[str], context: CallContext) -> None:
     """Give the parameters of a payload the names of the Responses route, in place.
 
     Args:
         payload: The payload, in the words of the chat route.
-        given: The parameters that the user has passed in the words of this route.
+        own_names: The parameters that the user has passed under the names of this route.
         context: The call; other names than the user's are recorded there.
 
     Raises:
@@ -51,7 +51,7 @@ def rename(payload: dict[str, Any], given: Collection[str], context: CallContext
     for name in TOKEN_LIMITS:
         if (limit := payload.pop(name, None)) is not None:
             payload["max_output_tokens"] = limit
-            if "max_output_tokens" not in given:
+            if "max_output_tokens" not in own_names:
                 context.record_change(name, "renamed", "takes it as `max_output_tokens`")
     for outer, fields in EQUALS.items():
         inner = dict(payload.get(outer) or {})

@@ -1,4 +1,4 @@
-"""Items that call a tool of the user's: their blocks, and LangChain's tool calls."""
+"""Items that call the user's own tools: their blocks, and LangChain's tool calls."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ class CallItem(Item):
         rest, error = call.close(finish_reason, is_last=is_last, defect=self._defect)
         new_id = None if call.wire_id else call.id
         blocks: list[Block] = []
-        if new_id or (rest and call.is_custom):  # of free text, the chunk is no block of its own
+        if new_id or (rest and call.is_custom):  # a chunk of free text is not a block of its own
             named = {"call_id": new_id} if new_id else {}
             blocks = [{"type": self.kind, **named, "index": self._index}]
         if rest or new_id:

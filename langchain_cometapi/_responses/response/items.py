@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 
 CALL_TYPES = ("function_call", "custom_tool_call")
-"""Items that call a tool of the user's."""
+"""Items that call the user's own tools."""
 
 
 def drop_none(value: Any) -> Any:

@@ -39,7 +39,7 @@ def read_finish_reason(response: dict[str, Any], *, has_calls: bool) -> str:
 
     Args:
         response: The response.
-        has_calls: Whether it calls tools of the user's.
+        has_calls: Whether it calls the user's own tools.
     """
     if response.get("status") == "incomplete":
         details = response.get("incomplete_details")

@@ -59,7 +59,7 @@ class OutputReader:
         """Start without items.
 
         Args:
-            tool_names: The own names of tools that were sent under another, by that other name.
+            tool_names: The own name of each tool that was sent under another name, by that name.
         """
         self._tool_names = tool_names or {}
         self._items: list[Item] = []
@@ -68,7 +68,7 @@ class OutputReader:
         self._blocks = 0
         self._seen_call_ids: Counter[str] = Counter()
         self._last_item: Item | None = None
-        """The last of the output, where the end of the response has it."""
+        """The last item in the output of the final response, if it has any."""
         self.logprobs: list[Any] = []
 
     @property
@@ -88,7 +88,7 @@ class OutputReader:
 
     @property
     def calls(self) -> list[CallItem]:
-        """The calls of tools of the user's so far."""
+        """The calls of the user's own tools so far."""
         return [item for item in self._items if isinstance(item, CallItem)]
 
     @property
@@ -107,7 +107,7 @@ class OutputReader:
         return delta
 
     def get_open_text(self, event: _Event) -> Part | None:
-        """Return the text that an event with a piece of text goes on, if nothing else is to do."""
+        """Return the text part that an event continues, if it does nothing else; a fast path."""
         id_, place = event.get("item_id"), event.get("output_index")
         if not (isinstance(id_, str) and isinstance(place, int)) or event.get("logprobs"):
             return None
@@ -301,7 +301,7 @@ class OutputReader:
     def _claim(
         self, raw: _Event, place: int, streamed: list[Item], claimed: set[int]
     ) -> Item | None:
-        """Return the item of a whole one at the end, if it has come before.
+        """Return the known item that a whole item, at the end of the response, repeats, if any.
 
         Args:
             raw: The whole item.

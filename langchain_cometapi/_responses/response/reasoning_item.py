@@ -1,4 +1,4 @@
-"""Items of the type `reasoning`: summaries, and what only its model can read."""
+"""Items of the type `reasoning`: summaries and encrypted content."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class ResponseEnd:
     """What is known of a response when its stream has ended.
 
     Attributes:
-        response: The response of the last event; what the first one had of it if there is none.
+        response: The response of the last event; if it has none, that of the first event.
         delta: What had to wait for the end.
         errors: Why a tool call must not run, by the id of the call.
     """
@@ -85,7 +85,7 @@ class ResponseGuard:
         self._numbering = _Numbering()
 
     def push_text(self, event: dict[str, Any]) -> tuple[str, int] | None:
-        """Take in an event that goes on a text and has nothing else, as nearly all events do.
+        """Take in an event that only continues a text, as nearly all events do.
 
         Returns:
             The piece and the index of its block; `None` for any other event, which was not taken
@@ -133,7 +133,7 @@ class ResponseGuard:
         return self.reader.read_output(response.get("output"))
 
     def _read_without_type(self, event: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Return the type of an event that does not say it, and its own form.
+        """Return the type of an event without a `type`, and the event in the usual form.
 
         Raises:
             CometAPIUnexpectedResponseError: If it is of the chat route.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def read_calls(
     output: list[dict[str, Any]], finish_reason: str, tool_names: Mapping[str, str]
 ) -> tuple[list[ToolCall], list[InvalidToolCall], list[str]]:
-    """Return the calls of tools of the user's.
+    """Return the calls of the user's own tools.
 
     Args:
         output: The items of a response.

@@ -157,10 +157,10 @@ class SchemaDialect:
         keywords: The only keywords the vendor has a field for; `None` if it takes any.
         keyword_error: The 400 for another `keyword`.
         response_format: Whether schemas of response formats are parsed alike.
-        enum_value_error: The 400 for a value in `enum` that is no text, if refused.
+        enum_value_error: The 400 for a value in `enum` that is not text, if refused.
         enum_type_error: The 400 for `enum` in a schema that is not a string's, if refused.
         items_missing_error: The 400 for an array without `items`, if refused.
-        required_error: The 400 for a name in `required` that is no property, if refused.
+        required_error: The 400 for a name in `required` that is not a property, if refused.
         type_list_error: The 400 for a list as `type`, if refused.
         type_with_any_of_error: The 400 for `type` next to `anyOf`, if refused.
         enum_without_type_error: The 400 for `enum` without `type`, if refused.

@@ -20,7 +20,7 @@ _MIMO = FamilyRules(
     content_with_tool_calls="",
     endpoints=("openai", "openai-response", "anthropic"),
     responses_route=True,  # CometAPI's announcement 141
-    reasoning_items_have_text=True,  # as open models do, whose reasoning is no secret
+    reasoning_items_have_text=True,  # as open models do: their reasoning is not secret
 )
 
 ROWS = (

@@ -1,4 +1,4 @@
-"""By which names the emulator may be reached: those of this machine alone, unless told otherwise.
+"""The host names that the emulator answers to: this machine's, and those in `allowed_hosts`.
 
 A web page can point its own name at 127.0.0.1 (DNS rebinding), and then a browser lets the page
 read what the emulator has recorded. The request names the page's host, though.

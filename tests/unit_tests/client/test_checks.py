@@ -248,7 +248,7 @@ async def test_proxy_of_the_environment_that_is_none_is_named(
     monkeypatch.setenv(name, url)
     monkeypatch.setenv("no_proxy", "a.example")
     error = await _fail(kind, way)
-    assert f"`{name}` is no URL of a proxy" in str(error)
+    assert f"`{name}` is not the URL of a proxy" in str(error)
 
 
 @pytest.mark.skipif(not _HAS_AIOHTTP, reason="needs aiohttp and its adapter")
@@ -256,7 +256,7 @@ async def test_proxy_of_the_environment_that_is_none_is_named(
 async def test_proxy_that_aiohttp_does_not_take_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://x:99999")
     error = await _fail(ChatCometAPI, "ainvoke", http_transport="aiohttp")
-    assert "`HTTPS_PROXY` is no URL of a proxy" in str(error)
+    assert "`HTTPS_PROXY` is not the URL of a proxy" in str(error)
     monkeypatch.delenv("HTTPS_PROXY")
     fields = {"http_transport": "aiohttp", "openai_proxy": "socks5://x:1"}
     error = await _fail(ChatCometAPI, "ainvoke", **fields)
@@ -362,5 +362,5 @@ async def test_failure_before_an_attempt_on_the_other_route_is_an_error_of_the_t
     with pytest.raises(CometAPIInvalidKeyError, match="must return a key; it returned blank text"):
         await ask(ChatCometAPI(api_key=lambda: " ", **route), way)
     monkeypatch.setenv("HTTPS_PROXY", "ftp://x")
-    with pytest.raises(CometAPIConnectionError, match="`HTTPS_PROXY` is no URL"):
+    with pytest.raises(CometAPIConnectionError, match="`HTTPS_PROXY` is not the URL"):
         await ask(ChatCometAPI(api_key=KEY, **route), way)

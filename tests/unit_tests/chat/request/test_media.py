@@ -136,10 +136,10 @@ def test_block_of_any_dialect_is_sent_as_parts(
         ({"type": "input_image"}, "'input_image' needs"),
         ({"type": "video", "video": {}}, "'video' needs `base64` or `url`"),
         ({"type": "video_url", "video_url": {"url": b"x"}}, "'video_url' needs `base64` or"),
-        ({"type": "image_url", "image_url": {"url": b"x"}}, "'bytes' is no URL. Pass an http"),
-        ({"type": "image_url", "image_url": b"x"}, "is no URL. Pass an http"),
+        ({"type": "image_url", "image_url": {"url": b"x"}}, "'bytes' is not a URL. Pass an http"),
+        ({"type": "image_url", "image_url": b"x"}, "is not a URL. Pass an http"),
         ({"type": "document", "source": {"type": ["base64"]}}, "'document' needs `base64`"),
-        ({"type": "text-plain", "base64": "/w=="}, "no UTF-8 text. Pass the text as `text`"),
+        ({"type": "text-plain", "base64": "/w=="}, "not UTF-8 text. Pass the text as `text`"),
     ],
 )
 def test_block_without_what_it_needs_is_refused(block: Any, words: str) -> None:
@@ -151,7 +151,7 @@ def test_block_without_what_it_needs_is_refused(block: Any, words: str) -> None:
     [
         ({"type": "audio", "url": "https://a.example/b.wav"}, "Audio cannot be sent by URL"),
         ({"type": "image", "source": {"type": "base64"}}, "needs `base64`, `url` or `file_id`"),
-        ({"type": "image_url", "image_url": {"url": "/pictures/a.png"}}, "is no URL"),
+        ({"type": "image_url", "image_url": {"url": "/pictures/a.png"}}, "is not a URL"),
         (7, "A content block is a int"),
     ],
 )

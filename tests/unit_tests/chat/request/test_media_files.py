@@ -102,7 +102,7 @@ def test_text_file_where_files_are_refused_is_sent_as_text(block: dict[str, Any]
         (file("data:application/pdf;base64,AAAA", "a.pdf"), "takes no files .* Send the text"),
         ({"type": "text-plain", "url": "https://a.example/b"}, "takes no files"),
         ({"type": "text-plain", "file_id": "f1"}, "takes no files"),
-        ({"type": "file", "base64": "/w==", "mime_type": "text/csv"}, "no UTF-8 text. Pass the"),
+        ({"type": "file", "base64": "/w==", "mime_type": "text/csv"}, "not UTF-8 text. Pass the"),
         ({"type": "image", "base64": "AAAA", "mime_type": "image/svg+xml"}, "takes no images"),
     ],
 )

@@ -124,7 +124,7 @@ def test_two_names_of_one_parameter_that_differ_are_refused(
     gateway: Gateway, endpoint: Any, parameters: dict[str, Any]
 ) -> None:
     model = gateway.model("gpt-5.4", endpoint=endpoint)
-    with pytest.raises(CometAPIUnsentRequestError, match="say the same and differ"):
+    with pytest.raises(CometAPIUnsentRequestError, match="set the same thing to different values"):
         model.invoke("Hi", **parameters)
     first, second = parameters.items()
     for passed in (dict([first]), dict([second])):

@@ -43,13 +43,13 @@ from tests.unit_tests.chat.request.histories import (
         ),
         (
             [HumanMessage([{"type": "image_url", "image_url": {"url": "/tmp/no.png"}}])],  # noqa: S108
-            "'/tmp/no.png' is no URL",
+            "'/tmp/no.png' is not a URL",
         ),
         (
             [HumanMessage([{"type": "image_url", "image_url": {"url": "file:///no.png"}}])],
-            "is no URL",
+            "is not a URL",
         ),
-        ([HumanMessage([{"type": "image_url", "image_url": 5}])], "'int' is no URL"),
+        ([HumanMessage([{"type": "image_url", "image_url": 5}])], "'int' is not a URL"),
     ],
 )
 async def test_messages_that_every_vendor_refuses_are_refused(

@@ -148,7 +148,7 @@ DIFFERENCES: dict[str, Callable[[dict[str, Any]], None]] = {
     "Reasoning that is streamed as `reasoning_text` is kept; `ChatOpenAI` drops it.": _drop(
         "reasoning", "content"
     ),
-    "What is kept has an `index`, so blocks after it have higher ones.": _drop("", "index"),
+    "Blocks that only we keep have an `index`, so later ones are higher.": _drop("", "index"),
 }
 """What is different on purpose -> takes it out of the description of a message, whoever made it."""
 

@@ -84,7 +84,7 @@ def check_shape(value: Any, shape: Shape, path: str) -> dict[str, Any]:
         path: Its path.
 
     Raises:
-        GatewayError: If it is no object, or a field is missing, unknown or of the wrong type.
+        GatewayError: If it is not an object, or a field is missing, unknown or of the wrong type.
     """
     if not isinstance(value, dict):
         raise wrong_type(value, OBJECT, path)

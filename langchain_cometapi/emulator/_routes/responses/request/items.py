@@ -43,7 +43,7 @@ def _shape(*, required: dict[str, Any], **optional: Any) -> Shape:
 
 
 def _open_shape(**required: Any) -> Shape:
-    """Return the shape of an item of which no client makes the fields up."""
+    """Return the shape of an item that clients only send back, so its fields are not checked."""
     return Shape(required, {"id": STRING}, is_open=True)
 
 

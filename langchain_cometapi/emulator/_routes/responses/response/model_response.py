@@ -88,17 +88,17 @@ class ModelResponse:
 
     def refused(self) -> ModelResponse:
         """Return the same response of a model that refuses."""
-        said = [item for item in self.output if item["type"] == "message"]
+        messages = [item for item in self.output if item["type"] == "message"]
         message = {
             "id": f"msg_{self.id}",
             "type": "message",
             "status": "completed",
             "role": "assistant",
-            **(said[0] if said else {}),
+            **(messages[0] if messages else {}),
             "content": [{"type": "refusal", "refusal": REFUSAL}],
         }
         # What reasoning led to must follow it.
-        kept = [item for item in self.output if item["type"] == "reasoning" and said]
+        kept = [item for item in self.output if item["type"] == "reasoning" and messages]
         return replace(self, output=[*kept, message])
 
     def failed_body(self, status: int, message: str) -> dict[str, Any]:
