@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from langchain_cometapi._client.resources import AsyncResource, Resource
 from langchain_cometapi._client.route import Route
+from langchain_cometapi._responses.statuses import FAILED, OTHER_ROUTE, UNFINISHED
 from langchain_cometapi.exceptions import CometAPIUnexpectedResponseError
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _LAST = frozenset(
         "error",
     }
 )
-_FAILED = ("failed", "cancelled")
-_UNFINISHED = ("queued", "in_progress")
 
 
 def has_content(event: JSON) -> bool:
@@ -57,7 +56,7 @@ def _check_response(response: JSONResponse) -> None:
     if response.events:  # a stream, which is checked as it is read
         return
     data, failure = response.data, response.failure
-    if (status := data.get("status")) in _FAILED:
+    if (status := data.get("status")) in FAILED:
         error = {"message": f"The response has the status {status!r}."}
         raise failure.from_error_object({"error": error}, in_stream=False)
     if not isinstance(data.get("output"), list):
@@ -65,11 +64,11 @@ def _check_response(response: JSONResponse) -> None:
             raise failure.build(
                 CometAPIUnexpectedResponseError,
                 "A chat completion came instead of a response",
-                advice='The host answers as on the chat route: pass `endpoint="chat"`.',
+                advice=OTHER_ROUTE,
                 is_retryable=False,
             )
         raise failure.from_body(response.content, "The response has no `output`")
-    if status in _UNFINISHED:
+    if status in UNFINISHED:
         raise failure.from_body(
             response.content, f"The response is not finished: its status is {status!r}"
         )

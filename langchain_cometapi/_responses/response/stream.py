@@ -16,6 +16,7 @@ from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._responses.response.items import read_str
 from langchain_cometapi._responses.response.metadata import read_finish_reason
 from langchain_cometapi._responses.response.output_reader import OutputDelta, OutputReader
+from langchain_cometapi._responses.statuses import FAILED, OTHER_ROUTE, UNFINISHED
 from langchain_cometapi.exceptions import (
     CometAPIStreamTruncatedError,
     CometAPIUnexpectedResponseError,
@@ -34,13 +35,9 @@ _TRUNCATED = (
     "See `partial_message` for what had arrived. Where the host never sends `response.completed`, "
     'pass `stream_truncation="warn"` or `"ignore"`.'
 )
-OTHER_ROUTE = 'The host answers as on the chat route: pass `endpoint="chat"`.'
-"""What to do where a chat completion replies to a request of this route."""
 
 _ENDS = {"response.completed": "completed", "response.incomplete": "incomplete"}
 _ERRORS = ("error", "response.failed", "response.error", "response.cancelled")
-_FAILED = ("failed", "cancelled")
-_UNFINISHED = ("queued", "in_progress")
 
 
 @dataclass(slots=True)
@@ -115,7 +112,7 @@ class ResponseGuard:
             kind, event = self._read_without_type(event)
         response = event.get("response")
         response = response if isinstance(response, dict) else {}
-        has_failed = response.get("error") or response.get("status") in _FAILED
+        has_failed = response.get("error") or response.get("status") in FAILED
         if has_failed or _is_error(kind):
             raise self._failure.from_error_object(
                 _find_error(event, response),
@@ -139,7 +136,7 @@ class ResponseGuard:
             CometAPIUnexpectedResponseError: If it is of the chat route.
         """
         if isinstance(event.get("output"), list):  # a whole response to a request for a stream
-            has_ended = event.get("status") not in _UNFINISHED
+            has_ended = event.get("status") not in UNFINISHED
             return "response.completed" if has_ended else "", {"response": event}
         if "choices" in event:
             raise self._failure.build(
