@@ -67,7 +67,10 @@ class ChunkConverter:
         """Return the id of the message, once."""
         if self._has_id:
             return None
-        id_ = delta.message_id if self._v0 else read_str(self._guard.response.get("id"))
+        if self._v0:
+            id_ = delta.message_id or self._v0.message_id
+        else:
+            id_ = read_str(self._guard.response.get("id"))
         self._has_id = bool(id_)
         return id_ or None
 

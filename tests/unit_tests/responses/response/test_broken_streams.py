@@ -251,3 +251,11 @@ async def test_lost_piece_of_text_is_logged(way: str, caplog: pytest.LogCaptureF
         caplog.clear()
         await ask(Gateway(_reply(sse(*events, done=False))).model(**FIELDS), way)
         assert ["is lost" in record.message for record in caplog.records] == [True] * logs
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+@pytest.mark.parametrize("lost", ["output_item.added", "output_text.done", "nothing"])
+async def test_id_of_a_message_in_the_form_v0_needs_no_certain_event(lost: str, way: str) -> None:
+    events = [event for event in response_events() if not event["type"].endswith(lost)]
+    gateway = Gateway(_reply(sse(*events, done=False)))
+    assert (await ask(gateway.model(**FIELDS, output_version="v0"), way)).id == "msg_1"
