@@ -110,7 +110,7 @@ class _Gateway:
         self._state.record(
             RecordedRequest(
                 method=request.method,
-                path=request.url.path,
+                path=request.scope["path"],
                 query=dict(request.query_params),
                 headers=dict(request.headers),
                 body=None if isinstance(body, NotJson) else body,
@@ -121,7 +121,7 @@ class _Gateway:
         return self._route(request, body, request_id)
 
     def _route(self, request: Request, body: Any, request_id: str) -> Response:
-        path = request.url.path
+        path = request.scope["path"]
         match request.method, path:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain.agents import create_agent
-from langchain.agents.middleware import ModelRefusalMiddleware
-from langchain_core.exceptions import ModelRefusalError
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain.agents import create_agent, middleware
+from langchain_core.messages import AIMessage, HumanMessage, content
 
 from langchain_cometapi._content import blocks
 from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
 
 REFUSAL = "I cannot help with that."
+
+
+needs_block = pytest.mark.skipif(
+    not hasattr(content, "RefusalContentBlock"),
+    reason="older releases of core do not have the block",
+)
+middleware_class: Any = getattr(middleware, "ModelRefusalMiddleware", None)
+needs_middleware = pytest.mark.skipif(
+    middleware_class is None, reason="older releases of langchain do not have the middleware"
+)
 
 
 def refuse(form: str, *, streamed: bool) -> Any:
@@ -33,6 +41,7 @@ def refuse(form: str, *, streamed: bool) -> Any:
     return stream(*map(chunk, deltas), chunk(finish_reason=reason))
 
 
+@needs_block
 @all_ways
 @pytest.mark.parametrize("version", ["v0", "v1"])
 @pytest.mark.parametrize("form", ["field", "part", "reason", "both"])
@@ -50,11 +59,14 @@ async def test_refusal_is_a_standard_block(form: str, version: str, way: str) ->
     assert text in (REFUSAL, "Sorry.", f"Sorry.{REFUSAL}", [{"type": "text", "text": REFUSAL}])
 
 
+@needs_middleware
 @pytest.mark.parametrize("form", ["field", "part", "reason"])
 @pytest.mark.parametrize("streaming", [False, True])
 def test_middleware_of_langchain_sees_a_refusal(form: str, *, streaming: bool) -> None:
+    from langchain_core.exceptions import ModelRefusalError
+
     model = Gateway(refuse(form, streamed=streaming)).model(streaming=streaming)
-    agent = create_agent(model, tools=[], middleware=[ModelRefusalMiddleware()])
+    agent = create_agent(model, tools=[], middleware=[middleware_class()])
     with pytest.raises(ModelRefusalError) as caught:
         agent.invoke({"messages": [HumanMessage("Hi")]})
     assert ("" if form == "reason" else REFUSAL) in str(caught.value)

@@ -75,7 +75,7 @@ AMBIGUOUS = {
     "two nulls": "nullnull",
     "1,000 lists": '{"a":' + "[" * 1_000,
     "1,000 lists, closed": '{"a":' + "[" * 1_000 + "]" * 1_000 + "}",
-    "100,000 lists, closed": '{"a":' + "[" * 100_000 + "]" * 100_000 + "}",
+    "10,000 lists, closed": '{"a":' + "[" * 10_000 + "]" * 10_000 + "}",
     "900 objects": '{"a":' * 900 + "1" + "}" * 900,
     "a number that is none": '{"a":NaN}',
     "a number without an end": '{"a":[-Infinity]}',

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from langchain_core.messages import messages_from_dict, messages_to_dict
+from langchain_core.messages import content, messages_from_dict, messages_to_dict
 from langchain_openai import ChatOpenAI
 from langchain_openai.chat_models import base
 
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 pytestmark = pytest.mark.skipif(
-    tuple(int(n) for n in version("langchain-openai").split(".")[:2]) < (1, 7),
-    reason="older releases know fewer items",
+    tuple(int(n) for n in version("langchain-openai").split(".")[:2]) < (1, 7)
+    or not hasattr(content, "RefusalContentBlock"),
+    reason="older releases know fewer items and blocks",
 )
 
 PAGE = Path(__file__).parents[4] / "docs" / "responses.md"
