@@ -86,8 +86,7 @@ def _read_v1(blocks: list[Block]) -> Iterator[Block]:
         if kind == "reasoning" and "summary" not in block:
             part = {"type": "summary_text", "text": block.get("reasoning")}
             summary = [part] if "reasoning" in block else []
-            # The parts of a stream have the id of their item in the first alone.
-            is_next = summary and block.get("id") in (None, last.get("id"))
+            is_next = summary and block.get("id") == last.get("id")
             if is_next and last.get("type") == "reasoning":
                 last["summary"] += summary
                 continue

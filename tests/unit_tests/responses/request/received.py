@@ -138,6 +138,20 @@ def streamed(*output: Item) -> httpx.Response:
         {"type": "response.created", "response": response(status="in_progress")},
     ]
     for index, item in enumerate(output):
+        if item["type"] == "reasoning":
+            begun = {**item, "summary": []}
+            added = {"type": "response.output_item.added", "output_index": index, "item": begun}
+            events.append(added)
+            events += [
+                {
+                    "type": "response.reasoning_summary_text.delta",
+                    "item_id": item.get("id"),
+                    "output_index": index,
+                    "summary_index": number,
+                    "delta": part["text"],
+                }
+                for number, part in enumerate(item["summary"])
+            ]
         if item["type"] == "message":
             begun = {**item, "content": [], "status": "in_progress"}
             added = {"type": "response.output_item.added", "output_index": index, "item": begun}
