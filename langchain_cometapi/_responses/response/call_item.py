@@ -16,6 +16,7 @@ from langchain_cometapi._responses.response.items import (
     Item,
     StreamedText,
     drop_none,
+    drop_odd_id,
     read_str,
 )
 
@@ -170,7 +171,7 @@ class CallItem(Item):
         """Return the fields that were not passed on yet, without the arguments."""
         fields = {
             name: drop_none(value)
-            for name, value in item.items()
+            for name, value in drop_odd_id(item).items()
             if value is not None
             and name not in self._sent
             and name not in ("type", self._field)

@@ -27,6 +27,13 @@ def drop_none(value: Any) -> Any:
     return value
 
 
+def drop_odd_id(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item without an id that is no text, by which core could not merge its pieces."""
+    if isinstance(item.get("id", ""), str):
+        return item
+    return {name: value for name, value in item.items() if name != "id"}
+
+
 def read_list(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list; nothing of any other value."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
@@ -152,4 +159,4 @@ class OtherItem(Item):
         if self._is_sent:
             return []
         self._is_sent = True
-        return [{**drop_none(item), "type": self.kind, "index": self._count_block()}]
+        return [{**drop_none(drop_odd_id(item)), "type": self.kind, "index": self._count_block()}]

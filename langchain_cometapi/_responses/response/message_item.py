@@ -194,6 +194,8 @@ def _list(part: Part, block: Block) -> list[Block]:
 def describe_annotation(annotation: dict[str, Any]) -> dict[str, Any]:
     """Return an annotation with `file_index` for `index`, which core takes for its own."""
     annotation = drop_none(annotation)
+    if annotation.get("type") == "url_citation":
+        annotation.setdefault("url", "")  # core's blocks cannot be without one
     if annotation.get("type") == "file_citation" and "index" in annotation:
         return {"file_index" if k == "index" else k: v for k, v in annotation.items()}
     return annotation

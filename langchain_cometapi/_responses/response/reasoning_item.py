@@ -9,6 +9,7 @@ from langchain_cometapi._responses.response.items import (
     Item,
     StreamedText,
     drop_none,
+    drop_odd_id,
     read_list,
     read_str,
 )
@@ -73,7 +74,7 @@ class ReasoningItem(Item):
 
     def _read(self, item: dict[str, Any], *, is_end: bool) -> list[Block]:
         block: Block = {}
-        for name, value in item.items():
+        for name, value in drop_odd_id(item).items():
             if name == "type" or value is None:
                 continue
             if name in _PART_TYPES:
