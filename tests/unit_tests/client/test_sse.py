@@ -72,6 +72,11 @@ def test_event_is_complete_with_its_blank_line() -> None:
     assert reader.close() == []
 
 
+def test_byte_order_mark_amid_a_stream_is_none() -> None:
+    later = b"\xef\xbb\xbfdata: b"
+    assert read(b"data: a\n\n", later + b"\n\n") == ([b"a"], [later])
+
+
 def test_line_end_of_one_byte_after_a_line_end_of_two_is_a_line_of_its_own() -> None:
     reader = SSEReader()
     assert [reader.feed(piece) for piece in (b"data: a\r", b"\n", b"\n")] == [[], [], [b"a"]]
