@@ -183,8 +183,10 @@ def _constructor_arguments(cls: type[BaseModel]) -> frozenset[str]:
     return frozenset(_field_names(cls) - of_calls)
 
 
-def _field_names(cls: type[BaseModel]) -> set[str]:
-    return {*cls.model_fields, *(f.alias for f in cls.model_fields.values() if f.alias)}
+@lru_cache(maxsize=32)
+def _field_names(cls: type[BaseModel]) -> frozenset[str]:
+    aliases = (field.alias for field in cls.model_fields.values() if field.alias)
+    return frozenset((*cls.model_fields, *aliases))
 
 
 def _request_parameters() -> set[str]:

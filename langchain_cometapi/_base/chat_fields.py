@@ -248,6 +248,18 @@ class ChatFields(Connected, BaseChatOpenAI):
         by_schema = get_vendor(self.model_name).structured_output == "json_schema"
         return {"structured_output": True} if by_schema else None
 
+    # Core resolves the type hints of `ModelProfile` for each model, which is nearly half of the
+    # time of building one (2026-11: 57 us with it, 30 us without).
+    @model_validator(mode="after")
+    @override
+    def _check_profile_keys(self) -> Self:
+        """Check the keys of a profile that the user has passed; those of ours are known."""
+        if self.profile is not None and self.profile != {"structured_output": True}:
+            check: Any = getattr(super(), "_check_profile_keys", None)
+            if check is not None:
+                check()
+        return self
+
     @override
     def get_num_tokens(self, text: str) -> int:
         """Estimate the tokens of a text, by its length and the family's characters per token."""
