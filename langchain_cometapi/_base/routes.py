@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-    from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
@@ -47,10 +46,8 @@ class ChatRoute:
 
     Attributes:
         endpoint: Its name in a vendor's row.
-        path: Its path below the base URL.
-        resource: Returns what posts payloads, for a client of the SDK's and the seconds that a
-            stream may be without content.
-        async_resource: The same of an asynchronous client.
+        resource: Posts payloads over a synchronous client.
+        async_resource: Posts payloads over an asynchronous client.
         encode_request: Returns the payload of messages and parameters.
         create_result: Returns the messages of a whole response.
         converter: Converts the events of a stream.
@@ -58,18 +55,21 @@ class ChatRoute:
     """
 
     endpoint: Endpoint
-    path: str
-    resource: Callable[[Client, float | None], Resource]
-    async_resource: Callable[[AsyncClient, float | None], AsyncResource]
+    resource: type[Resource]
+    async_resource: type[AsyncResource]
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
     create_result: Callable[[JSONResponse, CallContext], ChatResult]
     converter: Callable[[Failure, CallContext], StreamConverter]
     has_stream_options: bool = False
 
+    @property
+    def path(self) -> str:
+        """The path below the base URL."""
+        return self.resource.route.path
+
 
 CHAT = ChatRoute(
     endpoint="chat",
-    path=_chat.ROUTE.path,
     resource=_chat.Completions,
     async_resource=_chat.AsyncCompletions,
     encode_request=_chat_request.encode_request,
@@ -80,7 +80,6 @@ CHAT = ChatRoute(
 
 RESPONSES = ChatRoute(
     endpoint="responses",
-    path=_responses.ROUTE.path,
     resource=_responses.Responses,
     async_resource=_responses.AsyncResponses,
     encode_request=_responses_request.encode_request,

@@ -9,7 +9,6 @@ from langchain_cometapi._client.route import Route
 from langchain_cometapi._content.finish_reasons import Finish, read_finish_reason
 
 if TYPE_CHECKING:
-    from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
     from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
@@ -58,14 +57,7 @@ ROUTE = Route(
 class Completions(Resource):
     """Posts payloads to the chat route over a synchronous client."""
 
-    def __init__(self, client: Client, chunk_timeout: float | None = None) -> None:
-        """Use a client.
-
-        Args:
-            client: The SDK's client.
-            chunk_timeout: Seconds that a stream may be without content, or `None`.
-        """
-        super().__init__(client, ROUTE, chunk_timeout)
+    route = ROUTE
 
     @overload
     def create(self, *, stream: Literal[True], **payload: Any) -> ChunkStream: ...
@@ -92,9 +84,7 @@ class Completions(Resource):
 class AsyncCompletions(AsyncResource):
     """The asynchronous twin of `Completions`."""
 
-    def __init__(self, client: AsyncClient, chunk_timeout: float | None = None) -> None:
-        """Use a client; see `Completions`."""
-        super().__init__(client, ROUTE, chunk_timeout)
+    route = ROUTE
 
     @overload
     async def create(self, *, stream: Literal[True], **payload: Any) -> AsyncChunkStream: ...

@@ -6,7 +6,7 @@ asynchronous path differ in who awaits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from openai._qs import stringify
 
@@ -89,16 +89,17 @@ def _translate(error: openai.OpenAIError, failure: Failure) -> BaseException:
 class _Resource:
     """What the two resources share."""
 
-    def __init__(self, client: Any, route: Route, chunk_timeout: float | None = None) -> None:
-        """Post to a route.
+    route: ClassVar[Route]
+    """The endpoint; each subclass names its own."""
+
+    def __init__(self, client: Any, chunk_timeout: float | None = None) -> None:
+        """Use a client.
 
         Args:
             client: The SDK's client.
-            route: The endpoint.
             chunk_timeout: Seconds that a stream may be without content, or `None`.
         """
         self._client = client
-        self._route = route
         self._chunk_timeout = chunk_timeout
 
     def _prepare(self, payload: Mapping[str, Any]) -> tuple[Any, Failure, dict[str, Any]]:
@@ -131,9 +132,9 @@ class _Resource:
         Raises:
             CometAPIError: If it is an error, or not a response of this route.
         """
-        result = JSONResponse.read(response, failure, self._route)
-        if self._route.check is not None:
-            self._route.check(result)
+        result = JSONResponse.read(response, failure, self.route)
+        if self.route.check is not None:
+            self.route.check(result)
         return result
 
 
@@ -155,14 +156,14 @@ class Resource(_Resource):
         client, failure, arguments = self._prepare(payload)
         error: BaseException | None = None
         try:
-            failure.response = response = client.post(self._route.path, **arguments)
+            failure.response = response = client.post(self.route.path, **arguments)
         except openai.OpenAIError as raised:
             error = _translate(raised, failure)
         if error is not None:
             raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
         if arguments["stream"]:
-            return ChunkStream(response, failure, self._route, self._chunk_timeout)
+            return ChunkStream(response, failure, self.route, self._chunk_timeout)
         return self._read(response, failure)
 
 
@@ -177,7 +178,7 @@ class AsyncResource(_Resource):
         is_stream = arguments["stream"]
         error: BaseException | None = None
         try:
-            sent = client.post(self._route.path, **arguments)
+            sent = client.post(self.route.path, **arguments)
             # Release what is not needed while the call waits: with hundreds of calls at once,
             # Python collects garbage the more often, the more of them there is.
             del client, payload, arguments
@@ -188,5 +189,5 @@ class AsyncResource(_Resource):
             raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
         if is_stream:
-            return AsyncChunkStream(response, failure, self._route, self._chunk_timeout)
+            return AsyncChunkStream(response, failure, self.route, self._chunk_timeout)
         return self._read(response, failure)

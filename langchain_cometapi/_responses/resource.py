@@ -10,7 +10,6 @@ from langchain_cometapi._responses.statuses import FAILED, OTHER_ROUTE, UNFINISH
 from langchain_cometapi.exceptions import CometAPIUnexpectedResponseError
 
 if TYPE_CHECKING:
-    from langchain_cometapi._client.clients import AsyncClient, Client
     from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
 
@@ -87,19 +86,10 @@ ROUTE = Route(
 class Responses(Resource):
     """Posts payloads to the Responses route over a synchronous client."""
 
-    def __init__(self, client: Client, chunk_timeout: float | None = None) -> None:
-        """Use a client.
-
-        Args:
-            client: The SDK's client.
-            chunk_timeout: Seconds that a stream may be without content, or `None`.
-        """
-        super().__init__(client, ROUTE, chunk_timeout)
+    route = ROUTE
 
 
 class AsyncResponses(AsyncResource):
     """The asynchronous twin of `Responses`."""
 
-    def __init__(self, client: AsyncClient, chunk_timeout: float | None = None) -> None:
-        """Use a client; see `Responses`."""
-        super().__init__(client, ROUTE, chunk_timeout)
+    route = ROUTE

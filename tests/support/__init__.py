@@ -28,6 +28,7 @@ from tests.support.calls import (
     embed_query,
     merge,
 )
+from tests.support.clock import Clock
 from tests.support.environment import POISON, POISONED
 from tests.support.expected import (
     MADE_UP,
@@ -64,6 +65,7 @@ __all__ = [
     "Answer",
     "Body",
     "City",
+    "Clock",
     "Crowd",
     "ExpectedError",
     "ExpectedMessage",

@@ -134,15 +134,15 @@ class Item:
         return False
 
 
-class OtherItem(Item):
-    """An item that is passed on whole, at its end: built-in tools, and types of the future."""
+class ItemOfBlocks(Item):
+    """An item whose blocks get an index as they come."""
 
-    __slots__ = ("_count_block", "_is_sent")
+    __slots__ = ("_count_block",)
 
     def __init__(
         self, kind: str, id_: str, place: int | None, count_block: Callable[[], int]
     ) -> None:
-        """Start an item; it gets its index when it is whole.
+        """Start an item.
 
         Args:
             kind: Its type.
@@ -152,6 +152,16 @@ class OtherItem(Item):
         """
         super().__init__(kind, id_, place)
         self._count_block = count_block
+
+
+class OtherItem(ItemOfBlocks):
+    """An item that is passed on whole, at its end: built-in tools, and types of the future."""
+
+    __slots__ = ("_is_sent",)
+
+    def __init__(self, *args: Any) -> None:
+        """Start an item; see `ItemOfBlocks`."""
+        super().__init__(*args)
         self._is_sent = False
 
     def read(self, item: dict[str, Any]) -> list[Block]:

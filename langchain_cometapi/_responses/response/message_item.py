@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from langchain_cometapi._responses.response.items import (
     Block,
-    Item,
+    ItemOfBlocks,
     StreamedText,
     drop_none,
     read_list,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
@@ -34,24 +31,14 @@ class Part:
         self.has_id = False
 
 
-class MessageItem(Item):
+class MessageItem(ItemOfBlocks):
     """A message, as far as it has come."""
 
-    __slots__ = ("_count_block", "_parts", "_phase")
+    __slots__ = ("_parts", "_phase")
 
-    def __init__(
-        self, kind: str, id_: str, place: int | None, count_block: Callable[[], int]
-    ) -> None:
-        """Start an item.
-
-        Args:
-            kind: Its type.
-            id_: Its id.
-            place: Its `output_index`.
-            count_block: Returns the index of a new block.
-        """
-        super().__init__(kind, id_, place)
-        self._count_block = count_block
+    def __init__(self, *args: Any) -> None:
+        """Start an item; see `ItemOfBlocks`."""
+        super().__init__(*args)
         self._parts: dict[int, Part] = {}
         self._phase: Any = None
 

@@ -15,6 +15,7 @@ from langchain_cometapi.exceptions import (
     CometAPITimeoutError,
 )
 from tests.support import (
+    Clock,
     ExpectedError,
     ExpectedMessage,
     Gateway,
@@ -100,17 +101,6 @@ SILENCE = ExpectedError(
 )
 
 
-class _Clock:
-    """A clock on which four seconds pass between two looks."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 4
-        return self.now
-
-
 @all_ways
 @pytest.mark.parametrize(
     "heartbeat",
@@ -120,7 +110,7 @@ class _Clock:
 async def test_stream_without_content_for_too_long_is_a_timeout(
     heartbeat: bytes, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_streams, "time", _Clock())
+    monkeypatch.setattr(_streams, "time", Clock())
     fields = {**streaming(way), "stream_chunk_timeout": 10}
     gateway = Gateway(events(HEL, *[heartbeat] * 2, HEL, *[heartbeat] * 2, sse(chunk({}, "stop"))))
     assert (await ask(gateway.model(**fields), way)).content == "HelHel"
@@ -132,7 +122,7 @@ async def test_stream_without_content_for_too_long_is_a_timeout(
 async def test_read_that_ends_with_the_silence_allowed_is_a_timeout(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_streams, "time", _Clock())
+    monkeypatch.setattr(_streams, "time", Clock())
     gateway = Gateway(events(HEL, b": PING\n\n", b": PING\n\n", httpx.ReadTimeout("timed out")))
     fields = {**streaming(way), "stream_chunk_timeout": 10}
     check_error(await ask_and_fail(gateway, way, **fields), SILENCE)

@@ -16,6 +16,7 @@ from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError, CometAPITimeoutError
 from tests.support import (
     FIXTURES,
+    Clock,
     Gateway,
     all_ways,
     ask,
@@ -80,17 +81,6 @@ async def test_connection_that_breaks_after_the_end_loses_nothing(
     assert message.response_metadata["finish_reason"] == "stop"
 
 
-class _Clock:
-    """A clock on which four seconds pass between two looks."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 4
-        return self.now
-
-
 @all_ways
 @pytest.mark.parametrize(
     "heartbeat",
@@ -105,7 +95,7 @@ class _Clock:
 async def test_stream_without_content_for_too_long_is_a_timeout(
     heartbeat: bytes, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_streams, "time", _Clock())
+    monkeypatch.setattr(_streams, "time", Clock())
     fields = {**FIELDS, "stream_chunk_timeout": 10}
     end = sse(response_events(text_item("HelHel"))[-1], done=False)
     gateway = Gateway(_reply(HEL, *[heartbeat] * 2, HEL, *[heartbeat] * 2, end))
