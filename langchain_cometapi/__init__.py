@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChatCometAPI",
     "CometAPIAuthenticationError",
+    "CometAPICatalogWarning",
     "CometAPIConnectionError",
     "CometAPIContentFilterError",
     "CometAPIContextOverflowError",
