@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChatCometAPI",
     "CometAPIAuthenticationError",
+    "CometAPICatalogWarning",
     "CometAPIConnectionError",
     "CometAPIContentFilterError",
     "CometAPIContextOverflowError",

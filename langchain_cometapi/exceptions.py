@@ -285,6 +285,10 @@ class CometAPIParameterWarning(UserWarning):
     """
 
 
+class CometAPICatalogWarning(UserWarning):
+    """An entry of the catalogue cannot be read, and was left out."""
+
+
 _stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
 
 
