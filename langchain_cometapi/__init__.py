@@ -37,6 +37,7 @@ __all__ = [
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIRefusalError",
+    "CometAPIRetiredModelWarning",
     "CometAPIServerError",
     "CometAPIStreamError",
     "CometAPIStreamTruncatedError",
