@@ -39,6 +39,7 @@ __all__ = [
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIRefusalError",
+    "CometAPIRetiredModelWarning",
     "CometAPIServerError",
     "CometAPIStreamError",
     "CometAPIStreamTruncatedError",
