@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.endpoints import find_endpoint
 from langchain_cometapi._catalog.known import get_known, list_known, nearest_ids
 from langchain_cometapi._catalog.read import TYPES
+from langchain_cometapi._credentials import APIKey
 from langchain_cometapi.exceptions import CometAPIModelNotFoundError
-
-if TYPE_CHECKING:
-    from langchain_cometapi._credentials import APIKey
 
 __all__ = ["ModelCard", "aget_model", "alist_models", "get_model", "list_models"]
 
