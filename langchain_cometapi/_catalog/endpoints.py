@@ -119,7 +119,7 @@ def _read_member(name: object, inner: object) -> Iterator[str]:
 def _read_object(value: Mapping[str, object]) -> Iterator[str]:
     texts = [t for field in _PATH_FIELDS if isinstance(t := value.get(field), str)]
     names = [t for field in _NAME_FIELDS if isinstance(t := value.get(field), str)]
-    known = next((found for text in texts if (found := _read_path(text))), None)
+    known: str | None = next((found for text in texts if (found := _read_path(text))), None)
     if word := known or next((w for text in (*names, *texts) if (w := _read_word(text))), None):
         yield word
 
