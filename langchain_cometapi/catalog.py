@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from langchain_cometapi._catalog.advice import describe_unknown
 from langchain_cometapi._catalog.card import ModelCard
@@ -31,17 +31,12 @@ from langchain_cometapi._catalog.reading import CatalogReading
 from langchain_cometapi._catalog.retirements import get_retirement
 from langchain_cometapi._client.catalog_http import afetch, fetch
 from langchain_cometapi._client.clients import async_key, sync_key
-from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
+from langchain_cometapi._credentials import APIKey, resolve_api_key, resolve_base_url
 from langchain_cometapi.exceptions import (
     CometAPICatalogWarning,
     CometAPIInvalidKeyError,
     CometAPIModelNotFoundError,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from langchain_cometapi._credentials import APIKey
 
 __all__ = ["ModelCard", "aget_model", "alist_models", "get_model", "list_models"]
 
