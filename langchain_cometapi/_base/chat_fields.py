@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.text_results import describe_outputs
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
@@ -159,7 +160,10 @@ class ChatFields(Connected, BaseChatOpenAI):
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
-        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
+
+        Warns of a model that CometAPI has retired.
+        """
         if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
@@ -173,6 +177,7 @@ class ChatFields(Connected, BaseChatOpenAI):
             msg = N_WHEN_STREAMING
             raise ValueError(msg)
         self._resolve_connection()
+        warn_if_retired(self.model_name)
         return self
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.support import Gateway
+from tests.support import Gateway, say_hello
 
 # Failures of the shared checks show the values that they compare.
 pytest.register_assert_rewrite(
@@ -25,6 +25,12 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    """Return a gateway that says `Hello`, whole or as a stream."""
+    return Gateway(say_hello)
 
 
 @pytest.fixture(params=["gpt-5.4-mini", "gpt-6-astra"])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
-import json
 import math
 import numbers
 import uuid
@@ -18,13 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from langchain_cometapi._json import write_json
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-"""Writes JSON; a value that JSON does not have is an error, of one of several classes."""
 
 _KEY = ", a key of it,"
 """The end of the path to a key."""
