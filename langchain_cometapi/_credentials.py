@@ -107,7 +107,8 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
             f"variable {' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
         )
         raise CometAPIInvalidKeyError(msg)
-    return SecretStr(check_key(value))
+    check_key(value)
+    return explicit if value == explicit.get_secret_value() else SecretStr(value)
 
 
 def check_key(key: str) -> str:

@@ -30,7 +30,9 @@ from langchain_cometapi._chat.binding import (
     keep_cache_control,
     restore_typed_tools,
 )
-from langchain_cometapi._chat.structured import (
+from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
+from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._structured.methods import (
     STATED_METHODS,
     bind_function_calling,
     bind_json_mode,
@@ -38,9 +40,7 @@ from langchain_cometapi._chat.structured import (
     bind_statement,
     explain_tools,
 )
-from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
-from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
-from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._structured.parsed_class import ParsedConverter, add_parsed
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 

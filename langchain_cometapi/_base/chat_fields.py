@@ -18,7 +18,9 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._chat.request.other_routes import (
+    RESPONSES_ONLY,
     RESPONSES_OUTPUT,
     check_output_version,
     refuse_other_routes,
@@ -36,6 +38,9 @@ from langchain_cometapi._version import __version__
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
+
+# The fields for the Responses route alone.
+_OF_RESPONSES = sorted(RESPONSES_ONLY.keys() & BaseChatOpenAI.model_fields.keys())
 
 
 class ChatFields(Connected, BaseChatOpenAI):
@@ -154,18 +159,16 @@ class ChatFields(Connected, BaseChatOpenAI):
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
-        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
+
+        Warns of a model that CometAPI has retired.
+        """
         if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
-            refuse_other_routes(
-                {
-                    **self._default_params,
-                    "use_previous_response_id": self.use_previous_response_id,
-                },
-                self.model_name,
-                vendor,
-            )
+            passed = ((name, getattr(self, name)) for name in _OF_RESPONSES)
+            fields = {name: value for name, value in passed if value not in (None, False)}
+            refuse_other_routes({**self.model_kwargs, **fields}, self.model_name, vendor)
         if self.n is not None and self.n < 1:
             msg = "`n` must be at least 1."
             raise ValueError(msg)
@@ -173,6 +176,7 @@ class ChatFields(Connected, BaseChatOpenAI):
             msg = N_WHEN_STREAMING
             raise ValueError(msg)
         self._resolve_connection()
+        warn_if_retired(self.model_name)
         return self
 
     @model_validator(mode="after")

@@ -91,7 +91,8 @@ class ChatRequests(ChatFields):
         return call.payload
 
     def _warn(self, call: ChatCall) -> None:
-        self._parameter_warnings.warn(call.context.changes, call.context.model)
+        if call.context.changes:
+            self._parameter_warnings.warn(call.context.changes, call.context.model)
 
     def _resource(self, call: ChatCall) -> Resource:
         return call.route.resource(self._root_client(), self._chunk_timeout(call))

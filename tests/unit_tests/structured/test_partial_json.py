@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.utils.json import parse_partial_json
 
-from langchain_cometapi._chat.partial_json import parse_partial
+from langchain_cometapi._structured.partial_json import parse_partial
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

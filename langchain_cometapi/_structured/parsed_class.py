@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 
-from langchain_cometapi._chat.structured_parsers import StructuredOutputParser
+from langchain_cometapi._structured.parsers import StructuredOutputParser
 from langchain_cometapi.exceptions import CometAPIContentFilterError, CometAPIRefusalError
 
 if TYPE_CHECKING:

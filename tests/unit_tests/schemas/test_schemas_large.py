@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._schemas.schemas import adapt_schema
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.support import Gateway, answer, completion
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._chat.request.schemas import adapt_schema
+from langchain_cometapi._schemas.schemas import adapt_schema
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 
 GEMINI, KIMI = "gemini-3.8-flash", "kimi-k3"

@@ -17,8 +17,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
 from langchain_core.utils.json import parse_json_markdown
 
-from langchain_cometapi._chat.partial_json import parse_partial
-from langchain_cometapi._chat.structured_errors import check_finished, create_error
+from langchain_cometapi._structured.failures import check_finished, create_error
+from langchain_cometapi._structured.partial_json import parse_partial
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

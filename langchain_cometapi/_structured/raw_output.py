@@ -8,7 +8,7 @@ from langchain_core.runnables import AddableDict
 from langchain_core.runnables.base import RunnableSerializable
 from typing_extensions import override
 
-from langchain_cometapi._chat.structured_parsers import MessageParser, OutputReader
+from langchain_cometapi._structured.parsers import MessageParser, OutputReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -14,12 +14,12 @@ from langchain_cometapi._chat.request.response_format import (
     find_class,
     state_schema,
 )
-from langchain_cometapi._chat.structured_parsers import (
+from langchain_cometapi._structured.parsers import (
     MessageParser,
     StructuredOutputParser,
     ToolCallParser,
 )
-from langchain_cometapi._chat.structured_raw import RawOutput
+from langchain_cometapi._structured.raw_output import RawOutput
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from langchain_core.outputs import ChatGeneration
 from pydantic import BaseModel, Field
 
 from langchain_cometapi import ChatCometAPI
-from langchain_cometapi._chat.structured_parsers import StructuredOutputParser
+from langchain_cometapi._structured.parsers import StructuredOutputParser
 from tests.support import Gateway, answer, chunk, completion, record_losses, stream
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from langchain_cometapi._chat.request.schema_merge import JSONSchema
+    from langchain_cometapi._schemas.merge import JSONSchema
 
 # Keywords about the property rather than about its type.
 _ANNOTATIONS = frozenset({"title", "description", "default"})

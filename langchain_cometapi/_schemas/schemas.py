@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from langchain_cometapi._chat.request.json_values import write_json
-from langchain_cometapi._chat.request.schema_keywords import (
+from langchain_cometapi._json import write_json
+from langchain_cometapi._schemas.keywords import (
     add_items,
     add_types,
     replace_one_of,
@@ -23,7 +23,7 @@ from langchain_cometapi._chat.request.schema_keywords import (
     split_types,
     without,
 )
-from langchain_cometapi._chat.request.schema_merge import (
+from langchain_cometapi._schemas.merge import (
     DEFINITIONS,
     NAMED_SUBSCHEMAS,
     JSONSchema,
