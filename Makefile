@@ -83,14 +83,14 @@ $(FLOORS): $(INPUTS) scripts/floors.py | check_python
 	@.venv-floors/bin/python $(pip_install) --constraint constraints.txt packaging
 	@.venv-floors/bin/python scripts/floors.py constraints.txt > .venv-floors/constraints.txt
 	@.venv-floors/bin/python $(pip_install) --constraint .venv-floors/constraints.txt \
-		--editable '.[emulator,test]'
+		--editable '.[cli,emulator,test]'
 	@touch $@
 
 $(OPENAI2): $(INPUTS) | check_python
 	$(call new_environment,.venv-openai2)
 	@sed 's/^openai==.*/openai<3/' constraints.txt > .venv-openai2/constraints.txt
 	@.venv-openai2/bin/python $(pip_install) --constraint .venv-openai2/constraints.txt \
-		--editable '.[aiohttp,emulator,test]' 'openai<3'
+		--editable '.[aiohttp,cli,emulator,test]' 'openai<3'
 	@touch $@
 
 $(LLMOCK): $(INPUTS) | check_python
@@ -183,7 +183,7 @@ test_newest: check_python  ## `make test` on the newest versions there are, with
 	@echo "Building .venv-newest with Python $(VERSION), anew each time"
 	@$(PYTHON) -m venv --clear .venv-newest
 	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
-	@.venv-newest/bin/python $(pip_install) --editable '.[emulator,test]'
+	@.venv-newest/bin/python $(pip_install) --editable '.[cli,emulator,test]'
 	$(OFFLINE) .venv-newest/bin/python $(UNIT)
 	$(OFFLINE) .venv-newest/bin/python $(INTEGRATION) $(PARALLEL)
 
