@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._schemas.merge import JSONSchema
 
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 _TYPES: dict[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
     "boolean": lambda value: isinstance(value, bool),
     "integer": lambda value: _is_number(value) and value == value // 1,
-    "number": lambda value: _is_number(value),
+    "number": _is_number,
     "string": lambda value: isinstance(value, str),
     "array": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
@@ -37,10 +42,6 @@ def find_misfit(value: Any, schema: Any) -> str | None:
         schema: A JSON schema.
     """
     return next(_Checker(schema).check(value, schema, ""), None)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _canonical(value: Any) -> Any:
@@ -123,9 +124,7 @@ class _Checker:
     # -- objects and arrays ------------------------------------------------------------------------
 
     def _check_object(self, value: dict[str, Any], schema: JSONSchema, path: str) -> Iterator[str]:
-        for name in _list(schema, "required"):
-            if name not in value:
-                yield f"`{name}` is missing{_at(path)}"
+        yield from _check_names(value, schema, path)
         properties = _dict(schema, "properties")
         patterns = _dict(schema, "patternProperties")
         others = schema.get("additionalProperties")
@@ -139,11 +138,6 @@ class _Checker:
             for subschema in matching or [others]:
                 yield from self.check(one, subschema, where)
             yield from self.check(name, schema.get("propertyNames"), where)
-        yield from _check_size(len(value), schema, "Properties", path)
-        for name, required in _dict(schema, "dependentRequired").items():
-            for other in required if name in value and isinstance(required, list) else ():
-                if other not in value:
-                    yield f"`{other}` is missing beside `{name}`{_at(path)}"
         for name, subschema in _dict(schema, "dependentSchemas").items():
             if name in value:
                 yield from self.check(value, subschema, path)
@@ -209,6 +203,17 @@ def _check_equality(value: Any, schema: JSONSchema, path: str) -> Iterator[str]:
     for choices in (schema.get("enum"), [schema["const"]] if "const" in schema else None):
         if isinstance(choices, list) and _canonical(value) not in map(_canonical, choices):
             yield f"{_show(value)}{_at(path)} is not one of {_show(choices)}"
+
+
+def _check_names(value: dict[str, Any], schema: JSONSchema, path: str) -> Iterator[str]:
+    for name in _list(schema, "required"):
+        if name not in value:
+            yield f"`{name}` is missing{_at(path)}"
+    for name in _dict(schema, "dependentRequired").keys() & value:
+        for other in _list(schema["dependentRequired"], name):
+            if other not in value:
+                yield f"`{other}` is missing beside `{name}`{_at(path)}"
+    yield from _check_size(len(value), schema, "Properties", path)
 
 
 def _check_string(value: str, schema: JSONSchema, path: str) -> Iterator[str]:
