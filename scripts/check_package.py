@@ -40,7 +40,7 @@ print(langchain_cometapi.__version__)
 
 def tracked(*folders: str) -> set[str]:
     """Return the files of these folders that belong to the project."""
-    command = ["git", "ls-files", "-z", "--", *folders]  # noqa: S607 - found on PATH
+    command = ["git", "ls-files", "-z", "--", *folders]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
     return {name for name in listed.stdout.split("\0") if name}
 
@@ -79,8 +79,8 @@ def use_wheel(path: Path, python: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = Path(folder) / "environment"
         subprocess.run([python, "-m", "venv", environment], check=True)
-        fresh = environment / "bin" / "python"
-        constraints = ["--constraint", ROOT / "constraints.txt"]
+        fresh = str(environment / "bin" / "python")
+        constraints = ["--constraint", str(ROOT / "constraints.txt")]
         subprocess.run([fresh, *pip, *constraints, f"{path}[emulator]"], check=True)
         script = Path(folder) / "use.py"
         script.write_text(_USE, encoding="utf-8")
