@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from datetime import date, datetime  # noqa: TC003 - resolved where a card is documented
+from typing import Literal
 
 Source = Literal["live", "cache", "snapshot", "v1/models", "retirements"]
 

@@ -138,5 +138,6 @@ def _read_word(text: str) -> str | None:
 
 
 def find_endpoint(word: str) -> str:
-    """Return our word for a name of an endpoint, such as a user writes it in a filter."""
-    return word if word in _NAMES.values() else _read_word(word) or word
+    """Return our word for an endpoint that a user names: ours, the catalogue's, or a path."""
+    plain = word.strip().lower()
+    return plain if plain in _NAMES.values() else _read_word(plain) or plain

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.endpoints import read_endpoints
+from langchain_cometapi._catalog.retirements import get_retirement
 from langchain_cometapi._catalog.wire_values import (
     read_date,
     read_json,
@@ -108,6 +109,41 @@ def find_entries(body: object) -> list[Any]:
     return body
 
 
+def sort_out(entries: Iterable[object]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the entries that can be read, in order, and what is wrong with each of the others.
+
+    Args:
+        entries: The entries on the wire.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    problems = []
+    for index, entry in enumerate(entries):
+        reason = None
+        if not isinstance(entry, dict):
+            reason = "it is not an object"
+        elif (id_ := read_text(entry.get("id"))) is None:
+            reason = "it has no `id`"
+        elif found.setdefault(id_, entry) is not entry:
+            reason = f"an earlier entry has the id {id_}"
+        if reason:
+            problems.append(f"Entry {index} of the catalogue was left out: {reason}.")
+    return list(found.values()), problems
+
+
+def make_cards(
+    entries: Iterable[dict[str, Any]], *, source: Source, read_at: datetime | None = None
+) -> dict[str, ModelCard]:
+    """Return the cards of entries that `sort_out` has returned, by id.
+
+    Args:
+        entries: The entries.
+        source: Where they are from.
+        read_at: When they were read.
+    """
+    cards = (_read_card(entry, source, read_at) for entry in entries)
+    return {card.id: card for card in cards}
+
+
 def read_cards(
     entries: Iterable[object], *, source: Source, read_at: datetime | None = None
 ) -> list[ModelCard]:
@@ -118,33 +154,22 @@ def read_cards(
         source: Where they are from.
         read_at: When they were read.
     """
-    cards: dict[str, ModelCard] = {}
-    for index, entry in enumerate(entries):
-        if not isinstance(entry, dict):
-            _warn(index, "it is not an object")
-        elif (id_ := read_text(entry.get("id"))) is None:
-            _warn(index, "it has no `id`")
-        elif id_ in cards:
-            _warn(index, f"an earlier entry has the id {id_}")
-        else:
-            cards[id_] = _read_card(id_, entry, source, read_at)
-    return list(cards.values())
+    good, problems = sort_out(entries)
+    for problem in problems:
+        warnings.warn(problem, CometAPICatalogWarning, stacklevel=2)
+    return list(make_cards(good, source=source, read_at=read_at).values())
 
 
-def _warn(index: int, reason: str) -> None:
-    warnings.warn(
-        f"Entry {index} of the catalogue was left out: {reason}.",
-        CometAPICatalogWarning,
-        stacklevel=3,
-    )
-
-
-def _read_card(
-    id_: str, entry: dict[str, Any], source: Source, read_at: datetime | None
-) -> ModelCard:
+def _read_card(entry: dict[str, Any], source: Source, read_at: datetime | None) -> ModelCard:
+    id_ = str(read_text(entry["id"]))
+    retirement = get_retirement(id_)
     endpoints = read_endpoints(entry.get("endpoints") or entry.get("supported_endpoint_types"))
     inputs, outputs = _read_modalities(entry.get("features"))
+    # OpenAI's own list has `shutdown_date`; whether CometAPI passes it on is not known.
     retired_on = read_date(entry.get("shutdown_date"))
+    is_over = retired_on is not None and retired_on <= datetime.now(UTC).date()
+    if retired_on is None and retirement is not None:
+        retired_on, is_over = retirement.on, retirement.is_over
     return ModelCard(
         id=id_,
         provider=read_text(entry.get("provider")),
@@ -157,8 +182,9 @@ def _read_card(
         **_read_prices(read_json(entry.get("pricing"))),
         published=read_date(entry.get("published_at")),
         upcoming=entry.get("upcoming") is True,
-        retired=retired_on is not None and retired_on <= datetime.now(tz=UTC).date(),
+        retired=is_over,
         retired_on=retired_on,
+        replacement=None if retirement is None else retirement.replacement,
         source=source,
         read_at=read_at,
     )

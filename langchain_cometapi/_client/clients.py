@@ -159,7 +159,7 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
 
     @staticmethod
     def _read_key(api_key: APIKey) -> str | Callable[[], str]:
-        return _sync_key(api_key)
+        return sync_key(api_key)
 
     @property
     def auth_headers(self) -> dict[str, str]:
@@ -180,7 +180,7 @@ class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
 
     @staticmethod
     def _read_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
-        return _async_key(api_key)
+        return async_key(api_key)
 
     @property
     def auth_headers(self) -> dict[str, str]:
@@ -257,7 +257,7 @@ class ClientSettings:
         Raises:
             CometAPIInvalidKeyError: If the key is an asynchronous callable.
         """
-        key, policy = self._split_key(_sync_key(self.api_key))
+        key, policy = self._split_key(sync_key(self.api_key))
         if self.http_client is None:
             http_client: Any = SharedClient(self.transport, policy)
         else:
@@ -266,7 +266,7 @@ class ClientSettings:
 
     def build_async(self) -> AsyncClient:
         """Build the asynchronous client; one serves every event loop."""
-        key, policy = self._split_key(_async_key(self.api_key))
+        key, policy = self._split_key(async_key(self.api_key))
         if self.http_async_client is None:
             http_client: Any = SharedAsyncClient(self.transport, policy)
         else:
@@ -295,7 +295,7 @@ def _checked(key: object) -> str:
     return check_key(key.strip())
 
 
-def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
+def sync_key(api_key: APIKey) -> str | Callable[[], str]:
     if isinstance(api_key, SecretStr):
         return api_key.get_secret_value()
     if _is_async(api_key):
@@ -307,7 +307,7 @@ def _sync_key(api_key: APIKey) -> str | Callable[[], str]:
     return lambda: _checked(api_key())
 
 
-def _async_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
+def async_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:
     if isinstance(api_key, SecretStr):
         return api_key.get_secret_value()
 
