@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     "--timeout",
     type=float,
     callback=check_seconds,
+    metavar="SECONDS",
     help="Seconds to wait for content; by default 600, and 3600 for models that think for long.",
 )
 @base_url_option

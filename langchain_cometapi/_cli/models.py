@@ -54,7 +54,7 @@ def models(
     base_url: str | None,
     as_json: bool,
 ) -> None:
-    """List the models whose id has FILTER in it; all of them without it.
+    """List models, or those alone whose id has FILTER in it.
 
     Prices are in USD for a million tokens. A listed model may not answer, and one that is not
     listed may.
