@@ -119,7 +119,7 @@ def _run(service: Service, model: str, embedding_model: str, timeout: float) -> 
     if probe.cause is not None:
         yield from _skip(("catalogue", *_CALLS), "the host cannot be reached")
         return
-    yield check_catalogue(service)
+    yield check_catalogue(url)
     if not has_key:
         yield from _skip(_CALLS, "there is no key")
         return
