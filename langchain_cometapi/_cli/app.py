@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import warnings
@@ -15,6 +16,7 @@ from langchain_cometapi._cli.doctor.command import doctor
 from langchain_cometapi._cli.explain import explain
 from langchain_cometapi._cli.models import models
 from langchain_cometapi._cli.output import INTERRUPTED, make_printable, prepare_streams
+from langchain_cometapi._cli.wording import as_command_line
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str) -> None:
         """Make the message fit for a line."""
-        super().__init__(make_printable(" ".join(message.split())))
+        super().__init__(make_printable(as_command_line(message)))
 
 
 class WrongParameter(Failure):
@@ -64,23 +66,46 @@ def _describe(error: Exception) -> Failure | None:
         return Failure(f"{type(error).__name__}: {error}")
     if isinstance(error, ValidationError):
         found = error.errors(include_url=False, include_input=False, include_context=False)
-        texts = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}".lstrip(": ") for one in found)
+        texts = (
+            ": ".join((*map(str, one["loc"]), one["msg"].removeprefix("Value error, ")))
+            for one in found
+        )
         return WrongParameter("; ".join(texts))
     return None
+
+
+class _LogLines(logging.Handler):
+    """Shows what this package logs as lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _warn(record.getMessage())
 
 
 @contextlib.contextmanager
 def _warnings_as_lines() -> Iterator[None]:
     """Show the warnings that are meant for users as lines, whatever `-W` says."""
-    from langchain_cometapi.exceptions import CometAPIParameterWarning
+    from langchain_cometapi import exceptions as exc
 
-    def show(message: Warning | str, *_: object, **__: object) -> None:
-        click.echo(f"Warning: {make_printable(' '.join(str(message).split()))}", err=True)
+    kinds = (
+        exc.CometAPICatalogWarning,
+        exc.CometAPIParameterWarning,
+        exc.CometAPIRetiredModelWarning,
+    )
+    handler = _LogLines(logging.WARNING)
+    logger = logging.getLogger("langchain_cometapi")
+    logger.addHandler(handler)
+    try:
+        with warnings.catch_warnings():
+            for kind in kinds:
+                warnings.filterwarnings("always", category=kind)
+            warnings.showwarning = lambda message, *_, **__: _warn(str(message))
+            yield
+    finally:
+        logger.removeHandler(handler)
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings("always", category=CometAPIParameterWarning)
-        warnings.showwarning = show
-        yield
+
+def _warn(message: str) -> None:
+    click.echo(f"Warning: {make_printable(as_command_line(message))}", err=True)
 
 
 @click.group(

@@ -32,6 +32,8 @@ from langchain_cometapi._cli.usage import describe_usage
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
+_SHOWN = frozenset({"text", "reasoning", "refusal"})
+
 
 @click.command()
 @click.argument("model")
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     "--timeout",
     type=float,
     callback=check_seconds,
+    metavar="SECONDS",
     help="Seconds to wait for content; by default 600, and 3600 for models that think for long.",
 )
 @base_url_option
@@ -98,7 +101,25 @@ class _Answer:
         finally:
             self._end()
         if self._whole is not None:
-            self._note(describe_usage(self._whole, time.monotonic() - started))
+            self._conclude(self._whole, time.monotonic() - started)
+
+    def _conclude(self, message: AIMessageChunk, seconds: float) -> None:
+        """Print what is no text, and what the answer cost.
+
+        Raises:
+            Exit: If it is a refusal.
+        """
+        blocks: list[Any] = list(message.content_blocks)
+        refusals = [block["refusal"] for block in blocks if block["type"] == "refusal"]
+        refusal = message.additional_kwargs.get("refusal") or "".join(refusals)
+        if refusal:
+            self._note(f"The model refuses: {refusal}")
+        others = sorted({block["type"] for block in blocks} - _SHOWN)
+        if others:
+            self._note(f"Not shown, as it is no text: {', '.join(others)}.")
+        self._note(describe_usage(message, seconds))
+        if refusal:
+            raise click.exceptions.Exit(1)
 
     def _add(self, chunk: AIMessageChunk) -> None:
         for block in chunk.content_blocks:

@@ -54,7 +54,7 @@ def models(
     base_url: str | None,
     as_json: bool,
 ) -> None:
-    """List the models whose id has FILTER in it; all of them without it.
+    """List models, or those alone whose id has FILTER in it.
 
     Prices are in USD for a million tokens. A listed model may not answer, and one that is not
     listed may.
@@ -66,24 +66,21 @@ def models(
     )
     found = [card for card in cards if text.lower() in card.id.lower()]
     if not found:
-        raise click.ClickException(_describe_nothing(text, cards, type_, endpoint, provider))
+        raise click.ClickException(_describe_nothing(text, cards))
     if as_json:
         click.echo(dump_json([asdict(card) for card in found]))
     else:
         _print(create_console(), found)
 
 
-def _describe_nothing(text: str, cards: Sequence[ModelCard], *options: str | None) -> str:
+def _describe_nothing(text: str, cards: Sequence[ModelCard]) -> str:
     """Return why nothing was found, and what comes near."""
-    from langchain_cometapi._catalog.known import nearest_ids
+    from langchain_cometapi._catalog.advice import describe_unknown
 
-    if not cards and any(options):
-        return "No model is of this type, endpoint and provider. `models` lists them all."
-    near = nearest_ids(text)
-    listed = {card.id for card in cards}
-    near = [id_ for id_ in near if not any(options) or id_ in listed]
-    advice = f"The nearest ids are: {', '.join(near)}." if near else "`models` lists them all."
-    return f"No model has {make_printable(text)!r} in its id. {advice}"
+    if not cards:
+        return "No model is of this type, endpoint and provider. Leave some of them out."
+    advice = describe_unknown(text, cards=cards) or "Leave the filter out to see all of them."
+    return make_printable(f"No model has `{text}` in its id. {advice}")
 
 
 def _print(console: Console, cards: Sequence[ModelCard]) -> None:

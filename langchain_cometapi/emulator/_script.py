@@ -7,17 +7,14 @@ import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any
 
 from langchain_cometapi.emulator._errors import GatewayError
 from langchain_cometapi.emulator._faults.fault import Fault
 from langchain_cometapi.emulator._faults.schedule import FaultLike, read_fault
 from langchain_cometapi.emulator._generation.conversation import last_user_text
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from langchain_cometapi.emulator._generation.prompt import Prompt
+from langchain_cometapi.emulator._generation.prompt import Prompt
 
 _SHOWN = 120
 

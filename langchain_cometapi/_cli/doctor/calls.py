@@ -9,16 +9,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._cli.doctor.causes import find_cause
 from langchain_cometapi._cli.doctor.check import Check
 from langchain_cometapi._cli.usage import format_cost, format_tokens, get_cost
+from langchain_cometapi._client.error_advice import WRONG_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from langchain_core.messages import AIMessage
 
-    from langchain_cometapi._cli.doctor.causes import Proxy
     from langchain_cometapi._cli.options import Service
     from langchain_cometapi.chat_models import ChatCometAPI
     from langchain_cometapi.embeddings import CometAPIEmbeddings
@@ -54,6 +53,9 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
     exc.CometAPIModelNotFoundError: (
         "Try another with {option}; `langchain-cometapi models` lists them."
     ),
+    exc.CometAPIConnectionError: (
+        "The host did answer before: try again, and then another model with {option}."
+    ),
     exc.CometAPIOverloadedError: "Wait a while, or try another model with {option}.",
 }
 
@@ -69,8 +71,6 @@ class Calls:
 
     Attributes:
         service: Where requests go.
-        url: The base URL.
-        proxy: The proxy that requests go through.
         model: The id of the chat model.
         embedding_model: The id of the embedding model.
         timeout: Seconds that each check may take.
@@ -78,8 +78,6 @@ class Calls:
     """
 
     service: Service
-    url: str
-    proxy: Proxy | None
     model: str
     embedding_model: str
     timeout: float
@@ -115,9 +113,11 @@ class Calls:
             runner.run(_close(chat, embeddings))
 
     def _reason_to_skip(self, kinds: tuple[type[exc.CometAPIError], ...]) -> str | None:
-        if self._failure is None or not isinstance(self._failure[1], kinds):
+        if self._failure is None:
             return None
-        return f"it would end as the {self._failure[0]} did"
+        name, error = self._failure
+        is_same = isinstance(error, kinds) or _is_path_wrong(error)
+        return f"it would end as the {name} did" if is_same else None
 
     async def _run(self, name: str, model: str, ask: Callable[[], Awaitable[Check]]) -> Check:
         started = time.monotonic()
@@ -161,6 +161,8 @@ class Calls:
     def _advise(self, name: str, error: exc.CometAPIError) -> str | None:
         """Return what this command adds to the advice of an error."""
         option, wait = self._option(name), error.retry_after
+        if isinstance(error, exc.CometAPIAuthenticationError) and self.is_key_accepted is False:
+            return None
         if isinstance(error, exc.CometAPIAuthenticationError) and self.is_key_accepted:
             return (
                 "The host accepts the key for its list of models, so it may be the gateway's "
@@ -168,13 +170,14 @@ class Calls:
             )
         if isinstance(error, exc.CometAPIRateLimitError):
             return f"Wait {wait:g} s and try again." if wait else "Wait a while and try again."
-        if isinstance(error, exc.CometAPIConnectionError):
-            if isinstance(error, exc.CometAPIStreamTruncatedError):
-                return None
-            cause = find_cause(error, url=self.url, proxy=self.proxy, timeout=self.timeout)
-            return cause.advice
+        if _is_path_wrong(error):
+            return None
         texts = (text for kind, text in _ADVICE.items() if isinstance(error, kind))
         return next((text.format(option=option) for text in texts), None)
+
+
+def _is_path_wrong(error: exc.CometAPIError) -> bool:
+    return WRONG_PATH in error.message
 
 
 async def _close(chat: ChatCometAPI, embeddings: CometAPIEmbeddings) -> None:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import time
-import warnings
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+from langchain_cometapi._catalog.read import CatalogError, load_catalog, sort_out
+from langchain_cometapi._catalog.reading import CatalogReading
 from langchain_cometapi._cli.doctor.check import Check
+from langchain_cometapi._client.catalog_http import fetch
 
-if TYPE_CHECKING:
-    from langchain_cometapi._cli.options import Service
-
-_OFF = "COMETAPI_CATALOG"
+_ADVICE = "Requests do not need it: an older copy is used. COMETAPI_CATALOG=off never reads it."
+_OK = 200
 
 
-def check_catalogue(service: Service) -> Check:
-    """Check that the catalogue can be read; requests do not need it."""
-    if os.environ.get(_OFF, "").strip().lower() == "off":
-        return Check("catalogue", "skipped", f"{_OFF} is off")
-    from langchain_cometapi.catalog import list_models
+def check_catalogue(url: str) -> Check:
+    """Check that the catalogue of a host can be read; nothing is cached.
 
+    Args:
+        url: The base URL.
+    """
+    request = CatalogReading(url, refresh=True, has_key=False).start()
+    if request is None:
+        return Check("catalogue", "skipped", "COMETAPI_CATALOG is off")
     started = time.monotonic()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of single entries, which are none of this check's
-        cards = list_models(refresh=True, **service.arguments())
+    reply = fetch(replace(request, headers={}))
     seconds = time.monotonic() - started
-    sources = {card.source for card in cards}
-    details = {"models": len(cards), "seconds": round(seconds, 3), "sources": sorted(sources)}
-    if sources & {"live", "v1/models"}:
-        message = f"{len(cards)} models, read in {seconds:.2f} s"
-        return Check("catalogue", "ok", message, details=details)
-    source = "the copy on this machine" if "cache" in sources else "the snapshot in this package"
-    message = f"it cannot be read; {source} is used ({len(cards)} models)."
-    advice = f"Requests do not need it. {_OFF}=off keeps it from being read."
-    return Check("catalogue", "warning", message, advice, details)
+    try:
+        entries, problems = sort_out(load_catalog(reply.content))
+    except CatalogError as error:
+        entries, problems = [], [str(error)]
+    if reply.problem or reply.status != _OK or not entries:
+        reason = reply.problem or (f"HTTP {reply.status}" if reply.status != _OK else problems[0])
+        return Check("catalogue", "warning", f"{request.url} cannot be read: {reason}", _ADVICE)
+    details = {"models": len(entries), "unreadable": len(problems), "seconds": round(seconds, 3)}
+    left_out = f"; {len(problems)} more cannot be read" if problems else ""
+    message = f"{len(entries)} models in {seconds:.2f} s{left_out}"
+    return Check("catalogue", "ok", message, details=details)

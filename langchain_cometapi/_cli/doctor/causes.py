@@ -7,6 +7,7 @@ import socket
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,12 @@ _NOT_YET_VALID = 9
 _EXPIRED = 10
 _UNTRUSTED = frozenset({18, 19, 20, 21})
 _OTHER_HOST = frozenset({62, 64})
+
+URL_SETTINGS = "--base-url or COMETAPI_BASE_URL"
+"""Where a wrong base URL is corrected."""
+
+_PROXY_AUTHENTICATION = 407
+_FIRST_SERVER_ERROR = 500
 
 _TRUST = (
     "If you know this host, or a proxy that opens TLS stands in between: save the certificate of "
@@ -45,6 +52,9 @@ class Proxy:
     url: str
 
 
+_UNKNOWN_PROXY = Proxy("the settings of the system", "of the system")
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why a connection failed.
@@ -53,11 +63,13 @@ class Cause:
         where: The check that it belongs to.
         what: What happened.
         advice: What to do.
+        is_setting: Whether it was found before anything was sent.
     """
 
     where: Where
     what: str
     advice: str
+    is_setting: bool = False
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -98,7 +110,7 @@ def _describe(
     table = (
         (
             isinstance(broken, socket.gaierror),
-            f"No host of this name was found: {peer} ({getattr(broken, 'strerror', '')}).",
+            f"{peer} was not found: {getattr(broken, 'strerror', '')}.",
             "",
         ),
         (
@@ -143,15 +155,15 @@ class _Peer:
     def find(cls, url: str, proxy: Proxy | None) -> _Peer:
         if proxy is None:
             advice = (
-                "Check the host and the port of --base-url or COMETAPI_BASE_URL, and the network; "
-                "if a proxy is the only way out, set HTTPS_PROXY."
+                f"Check host and port in {URL_SETTINGS}, and the network; if a proxy is the only "
+                "way out, set HTTPS_PROXY."
             )
-            return cls(url, "connection", advice)
+            return cls(f"The host {urlsplit(url).netloc}", "connection", advice)
         advice = (
             f"Correct or unset {proxy.name}, or put the host into NO_PROXY if it is reached "
             "without a proxy."
         )
-        return cls(f"the proxy {proxy.url}", "proxy", advice)
+        return cls(f"The proxy {proxy.url}", "proxy", advice)
 
 
 def _explain_tls(error: ssl.SSLError, proxy: Proxy | None) -> Cause:
@@ -161,7 +173,7 @@ def _explain_tls(error: ssl.SSLError, proxy: Proxy | None) -> Cause:
         return Cause("tls", f"This machine does not trust the certificate: {reason}.", _TRUST)
     if code in _OTHER_HOST:
         what = f"The certificate is that of another host: {reason}"
-        return Cause("tls", what, "Check the host of --base-url or COMETAPI_BASE_URL.")
+        return Cause("tls", what, f"Check the host in {URL_SETTINGS}.")
     if code == _EXPIRED:
         advice = "Check the clock of this machine; if it is right, the host must renew it."
         return Cause("tls", "The certificate has expired.", advice)
@@ -177,32 +189,36 @@ def _explain_tls(error: ssl.SSLError, proxy: Proxy | None) -> Cause:
     return Cause("tls", what, advice)
 
 
-def explain_proxy_status(status: int | None, reason: str, proxy: Proxy | None) -> Cause:
-    """Return what a proxy means that lets nobody through."""
-    name = "the proxy" if proxy is None else f"the proxy {proxy.url}"
-    setting = "the proxy's URL" if proxy is None else proxy.name
-    what = f"{name[0].upper()}{name[1:]} refused the connection: {reason}."
+def explain_proxy_status(status: int | None, reason: str, proxy: Proxy) -> Cause:
+    """Return what a proxy means that does not let a request through.
+
+    Args:
+        status: Its status.
+        reason: Its status and phrase.
+        proxy: The proxy.
+    """
+    what = f"The proxy {proxy.url} refused the connection: {reason}."
     if status == _PROXY_AUTHENTICATION:
         advice = (
-            f"Put a user and a password into {setting}: http://user:password@host:port, with "
+            f"Put user and password into {proxy.name}: http://user:password@host:port, with "
             "special characters percent-encoded."
         )
+    elif status is not None and status >= _FIRST_SERVER_ERROR:
+        advice = f"The proxy does not reach the host. Check the host in {URL_SETTINGS}."
     else:
         advice = (
-            f"Ask who runs it to allow the host; else correct or unset {setting}, or put the host "
-            "into NO_PROXY."
+            f"Ask who runs the proxy to allow the host; else correct or unset {proxy.name}, or put "
+            "the host into NO_PROXY."
         )
     return Cause("proxy", what, advice)
-
-
-_PROXY_AUTHENTICATION = 407
 
 
 def _explain_refusal(found: list[BaseException], proxy: Proxy | None) -> Cause:
     # The library says no more than "407 Proxy Authentication Required".
     reason = next((str(one) for one in found if str(one)), "no reason")
     number = reason.partition(" ")[0]
-    return explain_proxy_status(int(number) if number.isdecimal() else None, reason, proxy)
+    status = int(number) if number.isdecimal() else None
+    return explain_proxy_status(status, reason, proxy or _UNKNOWN_PROXY)
 
 
 def _innermost(found: list[BaseException]) -> str:

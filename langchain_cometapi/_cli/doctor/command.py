@@ -42,6 +42,7 @@ _CALLS = ("chat", "stream", "tool_call", "embedding")
     "--timeout",
     type=float,
     callback=check_seconds,
+    metavar="SECONDS",
     default=_SECONDS,
     show_default=True,
     help="Seconds that each check may take.",
@@ -118,12 +119,12 @@ def _run(service: Service, model: str, embedding_model: str, timeout: float) -> 
     if probe.cause is not None:
         yield from _skip(("catalogue", *_CALLS), "the host cannot be reached")
         return
-    yield check_catalogue(service)
+    yield check_catalogue(url)
     if not has_key:
         yield from _skip(_CALLS, "there is no key")
         return
     accepted = True if probe.is_key_accepted else False if probe.is_key_refused else None
-    yield from Calls(service, url, probe.proxy, model, embedding_model, timeout, accepted).checks()
+    yield from Calls(service, model, embedding_model, timeout, accepted).checks()
 
 
 def _skip(names: tuple[str, ...], reason: str) -> Iterator[Check]:

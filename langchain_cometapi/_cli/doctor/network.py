@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import os
-import ssl
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,10 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from langchain_cometapi._cli.doctor.causes import (
+    URL_SETTINGS,
     Cause,
     Proxy,
+    Where,
     explain_proxy_status,
     find_cause,
 )
@@ -110,13 +111,15 @@ class Probe:
         return Check("proxy", "ok", message, details=details)
 
     def _check_connection(self) -> Check:
-        if self.cause is not None:  # what failed came later
+        if self.cause is not None:  # what failed comes later, and needs a connection
+            if self.cause.is_setting:
+                return Check("connection", "skipped", "TLS cannot be set up")
             return Check("connection", "ok", "the host accepts connections")
         details = {"seconds": round(self.seconds, 3), "status": self.status}
         said = f"GET /models took {self.seconds:.2f} s"
         if self.location is not None:
             message = f"{said}, and redirects to {self.location}, which is never followed."
-            advice = "Set COMETAPI_BASE_URL (or --base-url) to where it leads, if you trust it."
+            advice = f"If you trust where it leads, correct {URL_SETTINGS}."
             return Check("connection", "warning", message, advice, details)
         if self.title is not None:
             page = f' ("{self.title}")' if self.title else ""
@@ -142,7 +145,7 @@ class Probe:
             "tls",
             "warning",
             "none: key and texts can be read on their way.",
-            "Use https:// in --base-url or COMETAPI_BASE_URL.",
+            f"Use https:// in {URL_SETTINGS}.",
         )
 
     def _check_clock(self) -> Check:
@@ -185,8 +188,9 @@ def probe_host(url: str, key: str | None, timeout: float) -> Probe:
     try:
         client = build_client(TransportSettings())
     except CometAPIConnectionError as error:
-        where: Any = "tls" if "TLS" in str(error) else "proxy"
-        probe.cause = Cause(where, str(error), "Correct the variable, or unset it.")
+        where: Where = "tls" if isinstance(error.__cause__, OSError) else "proxy"
+        advice = "Correct the variable, or unset it."
+        probe.cause = Cause(where, str(error), advice, is_setting=True)
         return probe
     with client:
         probe.proxy = find_proxy(client, url)
@@ -268,7 +272,7 @@ def _read_skew(headers: Any, now: datetime) -> float | None:
 def _tls_version(response: Any) -> str | None:
     stream = response.extensions.get("network_stream")
     connection = None if stream is None else stream.get_extra_info("ssl_object")
-    return connection.version() if isinstance(connection, (ssl.SSLObject, ssl.SSLSocket)) else None
+    return None if connection is None else str(connection.version())
 
 
 def find_proxy(client: Any, url: str) -> Proxy | None:
