@@ -235,7 +235,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
                 raise failures[0]
             try:
                 self._take_turn()
-                return chat_model._generate(self._messages(prompt), stop, **parameters)
+                return chat_model._generate(self._messages(prompt), stop, run_manager, **parameters)
             except BaseException as error:
                 failures.append(error)
                 raise
@@ -261,7 +261,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
 
         async def ask(prompt: str) -> ChatResult:
             await self._atake_turn()
-            return await chat_model._agenerate(self._messages(prompt), stop, **parameters)
+            return await chat_model._agenerate(
+                self._messages(prompt), stop, run_manager, **parameters
+            )
 
         results = call_each(ask, prompts, limit=self.max_concurrency)
         return to_llm_result(await collect(results, len(prompts)))
@@ -304,8 +306,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     ) -> Iterator[GenerationChunk]:
         self._take_turn()
         reader = TextStreamReader()
-        parameters = {**kwargs, **self._call_parameters}
-        for chunk in self._chat_model()._stream(self._messages(prompt), stop, **parameters):
+        parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
+        messages = self._messages(prompt)
+        for chunk in self._chat_model()._stream(messages, stop, run_manager, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:
@@ -322,8 +325,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     ) -> AsyncIterator[GenerationChunk]:
         await self._atake_turn()
         reader = TextStreamReader()
-        parameters = {**kwargs, **self._call_parameters}
-        async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **parameters):
+        parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
+        messages = self._messages(prompt)
+        async for chunk in self._chat_model()._astream(messages, stop, run_manager, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:

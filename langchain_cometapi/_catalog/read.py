@@ -248,7 +248,7 @@ def _read_prices(pricing: object) -> _Prices:
 
     def read_token_price(*names: str) -> float | None:
         price = next((p for name in names if (p := read_price(pricing.get(name)))), None)
-        return None if price is None else price * factor
+        return None if price is None else round(price * factor, 9)
 
     return {
         "input_price": read_token_price("input"),
