@@ -18,6 +18,8 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.retired_models import warn_if_retired
+from langchain_cometapi._base.text_results import describe_outputs
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     RESPONSES_OUTPUT,
@@ -158,7 +160,10 @@ class ChatFields(Connected, BaseChatOpenAI):
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
-        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
+
+        Warns of a model that CometAPI has retired.
+        """
         if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
@@ -172,6 +177,7 @@ class ChatFields(Connected, BaseChatOpenAI):
             msg = N_WHEN_STREAMING
             raise ValueError(msg)
         self._resolve_connection()
+        warn_if_retired(self.model_name)
         return self
 
     @model_validator(mode="after")
@@ -236,6 +242,18 @@ class ChatFields(Connected, BaseChatOpenAI):
     ) -> dict[str, Any]:
         """Return what traces show, without headers and query parameters: they may hold a key."""
         return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
+
+    @override
+    def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
+        """Return the usage and the cost of several responses in all.
+
+        The base class warns of numbers that are no whole ones, as costs are.
+        """
+        combined = describe_outputs([output or {} for output in llm_outputs])
+        fingerprints = (output.get("system_fingerprint") for output in llm_outputs if output)
+        fingerprint = next((value for value in fingerprints if value), None)
+        named = {"system_fingerprint": fingerprint} if fingerprint else {}
+        return {**combined, "model_name": self.model_name, **named}
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
