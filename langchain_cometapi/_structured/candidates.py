@@ -124,7 +124,7 @@ def list_forms(value: Any, name: str | None, properties: Collection[str]) -> Ite
     yield value
     if isinstance(value, str):
         decoded = _try_load(value.strip())
-        if isinstance(decoded, dict | list):
+        if isinstance(decoded, dict | list | str):
             yield from list_forms(decoded, name, properties)
     elif isinstance(value, list) and len(value) == 1:
         yield from list_forms(value[0], name, properties)
