@@ -21,10 +21,10 @@ _THINK_END = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.DOTALL 
 _START = re.compile(r"[{\[]")
 
 # What begins so is meant as JSON: where it is broken, no value inside of it is the output.
-_MEANT = re.compile(r'\{\s*["}]|\[\s*[{\["]')
+_MEANT = re.compile(r"""\{\s*(?:["'}]|\w+\s*:)|\[\s*[{\["']""")
 
 # Where JSON that is still to come may have begun, in a sentence or a fence.
-_BEGUN = re.compile(r'```|\{\s*(?:["}]|\Z)|\[\s*(?:[{\["]|\Z)')
+_BEGUN = re.compile(rf"```|{_MEANT.pattern}|[{{\[]\s*\Z")
 
 _MAX_FAILURES = 200
 """How many brackets in a sentence are tried that begin no JSON."""

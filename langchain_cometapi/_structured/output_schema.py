@@ -18,8 +18,9 @@ from langchain_cometapi._structured.typed_dicts import adapt_typed_dict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_INNER_SCHEMAS = ("json_schema", "function", "schema", "parameters", "input_schema", "toolSpec")
-"""Where a dict that is not a JSON schema itself has one, from the outside to the inside."""
+_WRAPPERS = ("json_schema", "function", "toolSpec", "inputSchema")
+_WRAPPED = ("schema", "parameters", "input_schema", "json")
+"""Where a dict that is not a JSON schema itself has one: OpenAI's, Anthropic's, Bedrock's."""
 
 
 class MisfitError(ValueError):
@@ -120,12 +121,12 @@ _MAX_REFERENCES = 10
 
 
 def _find_inner(schema: dict[str, Any]) -> Any:
-    is_plain = "properties" in schema or "$schema" in schema
-    for name in () if is_plain else _INNER_SCHEMAS:
-        inner = schema.get(name)
-        if isinstance(inner, dict):
-            return _find_inner(inner) if name in {"json_schema", "function"} else inner
-    return {} if "name" in schema and not is_plain else schema
+    if "properties" in schema or "$schema" in schema:
+        return schema
+    for name in (*_WRAPPERS, *_WRAPPED):
+        if isinstance(inner := schema.get(name), dict):
+            return _find_inner(inner) if name in _WRAPPERS else inner
+    return {} if "name" in schema else schema
 
 
 class _Loader:

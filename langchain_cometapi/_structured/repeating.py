@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._chat.request.encode import RequestExplanation
     from langchain_cometapi._structured.parsers import StructuredOutputParser
+
+
+_LINK = re.compile(r"\n\s*For further information visit \S+")
+"""What Pydantic adds to each error, and no model can visit."""
 
 
 class _Attempts:
@@ -98,8 +103,9 @@ def _create_turn(
 ) -> list[BaseMessage]:
     """Return a message and its error, as the history that the next request continues."""
     calls = [*message.tool_calls, *message.invalid_tool_calls]
+    problem = _LINK.sub("", str(error))
     if calls and parser.by_call:
-        advice = f"{error}\nCall the tool again, with arguments that fit."
+        advice = f"{problem}\nCall the tool again, with arguments that fit."
         results = [
             ToolMessage(advice, tool_call_id=call["id"] or "", name=call["name"], status="error")
             for call in calls
@@ -108,7 +114,7 @@ def _create_turn(
     if calls:  # of no tool that the model has, which some vendors refuse in a history
         text = message.text or json.dumps(calls[0]["args"], ensure_ascii=False)
         message = AIMessage(text)
-    advice = f"{error}\n{_name_wanted(parser)}"
+    advice = f"{problem}\n{_name_wanted(parser)}"
     return [message, HumanMessage(advice)]
 
 
