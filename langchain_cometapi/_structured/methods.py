@@ -15,6 +15,7 @@ from langchain_cometapi._structured.output_schema import OutputSchema
 from langchain_cometapi._structured.parsers import StructuredOutputParser
 from langchain_cometapi._structured.raw_output import RawOutput
 from langchain_cometapi._structured.repeating import RepeatingModel
+from langchain_cometapi._vendors.registry import UNKNOWN
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ def choose_method(request: OutputRequest, vendor: Vendor, profile: Mapping[str, 
     """
     known = profile or {}
     takes_schema = vendor.json_schema is not False and known.get("structured_output")
-    chosen = vendor.structured_output or ("json_schema" if takes_schema else "function_calling")
+    chosen = vendor.structured_output or "function_calling"
+    if takes_schema and (vendor is UNKNOWN or vendor.structured_output is None):
+        chosen = "json_schema"
     if request.tools and vendor.json_schema:
         return "json_schema"
     if chosen == "json_schema" and known.get("structured_output") is False:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from langchain_cometapi._structured.methods import OutputRequest, choose_method
 from langchain_cometapi._vendors.base import Vendor
+from langchain_cometapi._vendors.registry import UNKNOWN
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 from tests.support import Gateway, all_ways, answer, ask, get_weather
 from tests.support.replies import Call, reply
@@ -125,6 +126,8 @@ def test_sequence_of_model_and_parser_is_shown() -> None:
 
 _UNKNOWN = Vendor("some", "")
 _CHOICES: list[tuple[Vendor, dict[str, Any] | None, str]] = [
+    (UNKNOWN, None, "function_calling"),
+    (UNKNOWN, {"structured_output": True}, "json_schema"),
     (_UNKNOWN, None, "function_calling"),
     (_UNKNOWN, {"structured_output": True}, "json_schema"),
     (_UNKNOWN, {"structured_output": True, "tool_calling": False}, "json_schema"),
