@@ -48,6 +48,7 @@ OPTIONAL = {
     "prices.py": {"genai-prices"},
     "vectors.py": {"numpy"},
     "embeddings.py": {"tqdm"},
+    "repair.py": {"json-repair"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
