@@ -220,8 +220,8 @@ class Refusing(Listener):
 
     def on_retry(self, *_: Any, **__: Any) -> None:
         try:
-            raise KeyError
-        except KeyError:
+            int("x")
+        except ValueError:
             raise _StopError from None
 
 
