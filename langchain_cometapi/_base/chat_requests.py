@@ -17,6 +17,7 @@ from langchain_cometapi._base.arguments import (
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, RESPONSES, ROUTES, ChatRoute
+from langchain_cometapi._base.token_counts import add_estimate
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
 from langchain_cometapi._chat.request.override import without_overridden
@@ -204,6 +205,7 @@ class ChatRequests(ChatFields):
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
         call = self._prepare(messages, stop, {**parameters, "stream": False})
         self._warn(call)
+        call.context = add_estimate(call.context, messages, call.payload)
         return call
 
     def _prepare_stream(
@@ -215,6 +217,7 @@ class ChatRequests(ChatFields):
     ) -> ChatCall:
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)
+        call.context = add_estimate(call.context, messages, call.payload)
         return call
 
     def _encode_stream(
