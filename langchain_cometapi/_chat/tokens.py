@@ -92,7 +92,10 @@ def _write_tool(tool: dict[str, Any]) -> str:
 
 def write_json(value: Any) -> str:
     """Return a value as JSON as vendors write it, for its length."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    except RecursionError:  # refused when it is sent
+        return ""
 
 
 def read_message(message: BaseMessage, context: CallContext) -> MessageParts:
