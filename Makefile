@@ -6,7 +6,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test_slow unit_tests integration_tests lint format coverage test_floors \
+.PHONY: help demo test test_slow package unit_tests integration_tests lint format coverage test_floors \
 	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short bench_linear soak \
 	clean check_python check_live
 
@@ -49,6 +49,7 @@ BENCH := .venv-bench/.ready-$(VERSION)
 AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
 INTEROP := .venv-interop/.ready-$(VERSION)
 INTEROP2 := .venv-interop2/.ready-$(VERSION)
+PACKAGE := .venv-package/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 
 # pip says what it fetches and installs, in the newer version also while it installs.
@@ -82,14 +83,14 @@ $(FLOORS): $(INPUTS) scripts/floors.py | check_python
 	@.venv-floors/bin/python $(pip_install) --constraint constraints.txt packaging
 	@.venv-floors/bin/python scripts/floors.py constraints.txt > .venv-floors/constraints.txt
 	@.venv-floors/bin/python $(pip_install) --constraint .venv-floors/constraints.txt \
-		--editable '.[emulator,test]'
+		--editable '.[cli,emulator,test]'
 	@touch $@
 
 $(OPENAI2): $(INPUTS) | check_python
 	$(call new_environment,.venv-openai2)
 	@sed 's/^openai==.*/openai<3/' constraints.txt > .venv-openai2/constraints.txt
 	@.venv-openai2/bin/python $(pip_install) --constraint .venv-openai2/constraints.txt \
-		--editable '.[aiohttp,emulator,test]' 'openai<3'
+		--editable '.[aiohttp,cli,emulator,test]' 'openai<3'
 	@touch $@
 
 $(LLMOCK): $(INPUTS) | check_python
@@ -126,6 +127,11 @@ $(BENCH): $(INPUTS) | check_python
 $(AIOHTTP): $(INPUTS) | check_python
 	$(call new_environment,.venv-aiohttp)
 	@.venv-aiohttp/bin/python $(pip_install) --constraint constraints.txt --editable '.[aiohttp]'
+	@touch $@
+
+$(PACKAGE): $(INPUTS) | check_python
+	$(call new_environment,.venv-package)
+	@.venv-package/bin/python $(pip_install) --constraint constraints.txt build twine
 	@touch $@
 
 # --- Use -----------------------------------------------------------------------------------------
@@ -177,7 +183,7 @@ test_newest: check_python  ## `make test` on the newest versions there are, with
 	@echo "Building .venv-newest with Python $(VERSION), anew each time"
 	@$(PYTHON) -m venv --clear .venv-newest
 	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
-	@.venv-newest/bin/python $(pip_install) --editable '.[emulator,test]'
+	@.venv-newest/bin/python $(pip_install) --editable '.[cli,emulator,test]'
 	$(OFFLINE) .venv-newest/bin/python $(UNIT)
 	$(OFFLINE) .venv-newest/bin/python $(INTEGRATION) $(PARALLEL)
 
@@ -210,6 +216,12 @@ lint: $(MAIN)  ## ruff (rules and format), mypy, which module may import which, 
 format: $(MAIN)  ## format the code and fix what can be fixed
 	.venv/bin/python -m ruff check --fix --exit-zero .
 	.venv/bin/python -m ruff format .
+
+package: $(PACKAGE)  ## build wheel and sdist into dist/, check them, install the wheel elsewhere and use it
+	@rm -rf dist
+	.venv-package/bin/python -m build --outdir dist
+	.venv-package/bin/python -m twine check --strict dist/*
+	$(OFFLINE) .venv-package/bin/python scripts/check_package.py dist .venv-package/bin/python
 
 docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from langchain_cometapi.embeddings import CometAPIEmbeddings
     from langchain_cometapi.exceptions import *
     from langchain_cometapi.llms import CometAPILLM
+    from langchain_cometapi.registration import register, unregister
 
 __all__ = [
     "ChatCometAPI",
     "CometAPIAuthenticationError",
+    "CometAPICatalogWarning",
     "CometAPIConnectionError",
     "CometAPIContentFilterError",
     "CometAPIContextOverflowError",
@@ -37,6 +39,7 @@ __all__ = [
     "CometAPIPermissionDeniedError",
     "CometAPIRateLimitError",
     "CometAPIRefusalError",
+    "CometAPIRetiredModelWarning",
     "CometAPIServerError",
     "CometAPIStreamError",
     "CometAPIStreamTruncatedError",
@@ -45,6 +48,8 @@ __all__ = [
     "CometAPIUnexpectedResponseError",
     "CometAPIUnsentRequestError",
     "__version__",
+    "register",
+    "unregister",
 ]
 
 _MODULES = {
@@ -52,6 +57,8 @@ _MODULES = {
     "CometAPIEmbeddings": "langchain_cometapi.embeddings",
     "CometAPILLM": "langchain_cometapi.llms",
     "__version__": "langchain_cometapi._version",
+    "register": "langchain_cometapi.registration",
+    "unregister": "langchain_cometapi.registration",
 }
 
 

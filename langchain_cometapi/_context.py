@@ -36,7 +36,8 @@ class Change:
 Truncation = Literal["error", "warn", "ignore"]
 
 
-@dataclass(frozen=True, kw_only=True)
+# Not frozen: that takes 1.1 us more to make (2026-11), and each call makes one.
+@dataclass(kw_only=True, slots=True)
 class CallContext:
     """The facts and options of one call, collected once and read by request and response.
 

@@ -30,6 +30,8 @@ BASE_URL_VARIABLES = ("COMETAPI_BASE_URL", "COMETAPI_API_BASE")
 
 APIKey: TypeAlias = SecretStr | Callable[[], str] | Callable[[], Awaitable[str]]
 
+_COMET_ML_VARIABLE = "COMET_API_KEY"
+
 _BLANK = " \t\r\n\f\v\ufeff"
 
 
@@ -92,7 +94,7 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
                 "No CometAPI key: pass `api_key`, or set the environment variable "
                 f"{' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
             )
-            raise CometAPIInvalidKeyError(msg)
+            raise CometAPIInvalidKeyError(f"{msg} {describe_unread_key()}".rstrip())
         return EnvironmentKey(check_key(value))
     if isinstance(explicit, EnvironmentKey):
         return explicit
@@ -107,7 +109,18 @@ def resolve_api_key(explicit: APIKey | str | None) -> APIKey:
             f"variable {' or '.join(API_KEY_VARIABLES)}. Create keys at {KEY_PAGE}."
         )
         raise CometAPIInvalidKeyError(msg)
-    return SecretStr(check_key(value))
+    check_key(value)
+    return explicit if value == explicit.get_secret_value() else SecretStr(value)
+
+
+def describe_unread_key() -> str:
+    """Return what to do if `COMET_API_KEY` is the only variable for a key; else an empty text."""
+    if _first_set(API_KEY_VARIABLES) is not None or _first_set((_COMET_ML_VARIABLE,)) is None:
+        return ""
+    return (
+        f"{_COMET_ML_VARIABLE} is set, but is not read, because it is the variable of Comet ML: "
+        f"if it holds a key of CometAPI, set {API_KEY_VARIABLES[0]} to that."
+    )
 
 
 def check_key(key: str) -> str:

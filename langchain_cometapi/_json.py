@@ -15,6 +15,9 @@ from pydantic_core import from_json
 MAX_DEPTH = 200
 """Levels of nesting that are read; the limit of the fast parser, too. No vendor sends over 20."""
 
+write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Writes JSON; a value that JSON does not have is an error, of one of several classes."""
+
 _MAX_COUNT = 2**63 - 1
 
 

@@ -31,7 +31,9 @@ from langchain_cometapi._chat.binding import (
     keep_cache_control,
     restore_typed_tools,
 )
-from langchain_cometapi._chat.structured import (
+from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
+from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._structured.methods import (
     STATED_METHODS,
     bind_function_calling,
     bind_json_mode,
@@ -39,9 +41,7 @@ from langchain_cometapi._chat.structured import (
     bind_statement,
     explain_tools,
 )
-from langchain_cometapi._chat.structured_class import ParsedConverter, add_parsed
-from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
-from langchain_cometapi._content import blocks as _blocks
+from langchain_cometapi._structured.parsed_class import ParsedConverter, add_parsed
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
@@ -127,7 +127,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        call = self._prepare_invoke(messages, stop, kwargs)
+        call = self._prepare_invoke(messages, stop, kwargs, run_manager)
         response = self._resource(call).post(call.payload)
         result = call.route.create_result(response, call.context)
         learn_from(result.generations[0].message, call.context)
@@ -141,7 +141,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        call = self._prepare_invoke(messages, stop, kwargs)
+        call = self._prepare_invoke(messages, stop, kwargs, run_manager)
         route, context = call.route, call.context
         sent = self._async_resource(call).post(call.payload)
         del call  # the payload need not wait for the response: see `AsyncResource.post`
@@ -157,9 +157,11 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: CallbackManagerForLLMRun | None = None,
         *,
         stream_usage: bool | None = None,
+        reports_tokens: bool = True,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        call = self._prepare_stream(messages, stop, stream_usage, kwargs)
+        call = self._prepare_stream(messages, stop, stream_usage, kwargs, run_manager)
+        tokens_to = run_manager if reports_tokens else None  # an LLM reports its own
         with self._open_stream(call) as stream:
             converter = self._converter(stream, call)
             try:
@@ -167,8 +169,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     chunk = converter.convert(event)
                     if chunk is None:
                         continue
-                    if run_manager:
-                        run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                    if tokens_to:
+                        tokens_to.on_llm_new_token(chunk.text, chunk=chunk)
                     yield chunk
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
@@ -184,9 +186,11 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         *,
         stream_usage: bool | None = None,
+        reports_tokens: bool = True,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        call = self._prepare_stream(messages, stop, stream_usage, kwargs)
+        call = self._prepare_stream(messages, stop, stream_usage, kwargs, run_manager)
+        tokens_to = run_manager if reports_tokens else None  # an LLM reports its own
         async with await self._aopen_stream(call) as stream:
             converter = self._converter(stream, call)
             try:
@@ -194,8 +198,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     converted = converter.convert(event)
                     if converted is None:
                         continue
-                    if run_manager:
-                        await run_manager.on_llm_new_token(converted.text, chunk=converted)
+                    if tokens_to:
+                        await tokens_to.on_llm_new_token(converted.text, chunk=converted)
                     yield converted
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
@@ -216,6 +220,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+            if call.events is not None:
+                call.events.report(error, 0.0)
         if self.rate_limiter:
             self.rate_limiter.acquire(blocking=True)
         return post(call.sent_payload())
@@ -227,6 +233,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         except CometAPIError as error:
             if not call.drop_options_if_refused(error):
                 raise
+            if call.events is not None:
+                await call.events.report(error, 0.0)
         if self.rate_limiter:
             await self.rate_limiter.aacquire(blocking=True)
         return await post(call.sent_payload())

@@ -26,6 +26,7 @@ from langchain_cometapi._base.other_arguments import (
     leave_out_moot,
     rename_headers,
 )
+from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._embeddings.resource import AsyncEmbeddingsResource, EmbeddingsResource
 from langchain_cometapi._embeddings.vectors import (
@@ -128,10 +129,11 @@ class CometAPIEmbeddings(Connected, Embeddings):
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
-        """Resolve key and base URL; builds no client."""
+        """Resolve key and base URL; builds no client. Warns of a retired model."""
         self._resolve_connection()
         if self.show_progress_bar:
             _tqdm()
+        warn_if_retired(self.model)
         return self
 
     # -- requests -------------------------------------------------------------------------

@@ -285,6 +285,18 @@ class CometAPIParameterWarning(UserWarning):
     """
 
 
+class CometAPICatalogWarning(UserWarning):
+    """An entry of the catalogue cannot be read, and was left out."""
+
+
+class CometAPIRetiredModelWarning(UserWarning):
+    """A model was created with an id that CometAPI has retired, or will retire.
+
+    The text has the day and the replacement, as far as they are known. Nothing is refused: the
+    gateway decides. Python's own filter shows the warning once for each line that it comes from.
+    """
+
+
 _stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
 
 

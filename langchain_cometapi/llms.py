@@ -19,6 +19,7 @@ from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.batches import PromptBatches, call_each, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
+from langchain_cometapi._base.retired_models import retirement_known, warn_if_retired
 from langchain_cometapi._base.text_results import TextStreamReader, merge_chunks, to_llm_result
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
@@ -131,9 +132,10 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
-        """Resolve key and base URL; builds no client."""
+        """Resolve key and base URL; builds no client. Warns of a retired model."""
         self._resolve_connection()
         self._chat_model()  # raises now what it would raise at the first call
+        warn_if_retired(self.model_name)
         return self
 
     @model_validator(mode="after")
@@ -150,7 +152,8 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
         fields = {name: getattr(self, name) for name in _CHAT_FIELDS}
         if _CHUNK_TIMEOUT not in self.model_fields_set:
             del fields[_CHUNK_TIMEOUT]  # a model's row may have a longer one than the default
-        model = ChatCometAPI(**fields)
+        with retirement_known():
+            model = ChatCometAPI(**fields)
         model._clients = self._clients
         model._parameter_warnings = self._parameter_warnings
         return model
@@ -231,7 +234,7 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
                 raise failures[0]
             try:
                 self._take_turn()
-                return chat_model._generate(self._messages(prompt), stop, **parameters)
+                return chat_model._generate(self._messages(prompt), stop, run_manager, **parameters)
             except BaseException as error:
                 failures.append(error)
                 raise
@@ -257,7 +260,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
 
         async def ask(prompt: str) -> ChatResult:
             await self._atake_turn()
-            return await chat_model._agenerate(self._messages(prompt), stop, **parameters)
+            return await chat_model._agenerate(
+                self._messages(prompt), stop, run_manager, **parameters
+            )
 
         results = call_each(ask, prompts, limit=self.max_concurrency)
         return to_llm_result(await collect(results, len(prompts)))
@@ -300,8 +305,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     ) -> Iterator[GenerationChunk]:
         self._take_turn()
         reader = TextStreamReader()
-        parameters = {**kwargs, **self._call_parameters}
-        for chunk in self._chat_model()._stream(self._messages(prompt), stop, **parameters):
+        parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
+        messages = self._messages(prompt)
+        for chunk in self._chat_model()._stream(messages, stop, run_manager, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:
@@ -318,8 +324,9 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     ) -> AsyncIterator[GenerationChunk]:
         await self._atake_turn()
         reader = TextStreamReader()
-        parameters = {**kwargs, **self._call_parameters}
-        async for chunk in self._chat_model()._astream(self._messages(prompt), stop, **parameters):
+        parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
+        messages = self._messages(prompt)
+        async for chunk in self._chat_model()._astream(messages, stop, run_manager, **parameters):
             if (text := reader.read(chunk)) is None:
                 continue
             if run_manager:

@@ -167,13 +167,15 @@ def refuse_constructor_arguments(cls: type[BaseModel], parameters: Mapping[str, 
     Raises:
         CometAPIUnsentRequestError: If one is.
     """
-    for name in parameters:
-        if name in _constructor_arguments(cls):
-            msg = (
-                f"`{name}` is an argument of `{cls.__name__}`, not a parameter of a call. Pass it "
-                f"to the constructor, or `model_copy(update={{{name!r}: ...}})`."
-            )
-            raise CometAPIUnsentRequestError(msg)
+    refused = _constructor_arguments(cls)
+    if parameters.keys().isdisjoint(refused):
+        return
+    for name in parameters.keys() & refused:
+        msg = (
+            f"`{name}` is an argument of `{cls.__name__}`, not a parameter of a call. Pass it "
+            f"to the constructor, or `model_copy(update={{{name!r}: ...}})`."
+        )
+        raise CometAPIUnsentRequestError(msg)
 
 
 @lru_cache(maxsize=32)

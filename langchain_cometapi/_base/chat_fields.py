@@ -19,8 +19,11 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.retired_models import warn_if_retired
+from langchain_cometapi._base.text_results import describe_outputs
 from langchain_cometapi._base.token_counts import count
 from langchain_cometapi._chat.request.other_routes import (
+    RESPONSES_ONLY,
     RESPONSES_OUTPUT,
     check_output_version,
     refuse_other_routes,
@@ -38,6 +41,9 @@ from langchain_cometapi._version import __version__
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one message."
+
+# The fields for the Responses route alone.
+_OF_RESPONSES = sorted(RESPONSES_ONLY.keys() & BaseChatOpenAI.model_fields.keys())
 
 
 class ChatFields(Connected, BaseChatOpenAI):
@@ -156,18 +162,16 @@ class ChatFields(Connected, BaseChatOpenAI):
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:
-        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client."""
+        """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
+
+        Warns of a model that CometAPI has retired.
+        """
         if self._choose_endpoint(self.model_name) == "chat":
             vendor = get_vendor(self.model_name)
             check_output_version(self.output_version, self.model_name, vendor)
-            refuse_other_routes(
-                {
-                    **self._default_params,
-                    "use_previous_response_id": self.use_previous_response_id,
-                },
-                self.model_name,
-                vendor,
-            )
+            passed = ((name, getattr(self, name)) for name in _OF_RESPONSES)
+            fields = {name: value for name, value in passed if value not in (None, False)}
+            refuse_other_routes({**self.model_kwargs, **fields}, self.model_name, vendor)
         if self.n is not None and self.n < 1:
             msg = "`n` must be at least 1."
             raise ValueError(msg)
@@ -175,6 +179,7 @@ class ChatFields(Connected, BaseChatOpenAI):
             msg = N_WHEN_STREAMING
             raise ValueError(msg)
         self._resolve_connection()
+        warn_if_retired(self.model_name)
         return self
 
     @model_validator(mode="after")
@@ -239,6 +244,18 @@ class ChatFields(Connected, BaseChatOpenAI):
     ) -> dict[str, Any]:
         """Return what traces show, without headers and query parameters: they may hold a key."""
         return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
+
+    @override
+    def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
+        """Return the usage and the cost of several responses in all.
+
+        The base class warns of numbers that are no whole ones, as costs are.
+        """
+        combined = describe_outputs([output or {} for output in llm_outputs])
+        fingerprints = (output.get("system_fingerprint") for output in llm_outputs if output)
+        fingerprint = next((value for value in fingerprints if value), None)
+        named = {"system_fingerprint": fingerprint} if fingerprint else {}
+        return {**combined, "model_name": self.model_name, **named}
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:

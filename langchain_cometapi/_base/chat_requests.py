@@ -17,6 +17,7 @@ from langchain_cometapi._base.arguments import (
 )
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, RESPONSES, ROUTES, ChatRoute
+from langchain_cometapi._base.run_events import begin_request, find_run_manager
 from langchain_cometapi._base.token_counts import add_estimate
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
@@ -29,6 +30,7 @@ from langchain_cometapi._client.resources import (
     describe_query,
     request_body,
 )
+from langchain_cometapi._client.retry_events import RetryEvents
 from langchain_cometapi._context import CallContext, Change
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
@@ -46,12 +48,14 @@ class ChatCall:
         payload: Its JSON body, and options of the SDK.
         context: What is known of the call.
         stream_options: Of a stream whose usage must be asked for.
+        events: Reports its repeats to the run, if that has handlers.
     """
 
     route: ChatRoute
     payload: dict[str, Any]
     context: CallContext
     stream_options: StreamOptions | None = None
+    events: RetryEvents | None = None
 
     def sent_payload(self) -> dict[str, Any]:
         """Return the payload to send."""
@@ -92,13 +96,15 @@ class ChatRequests(ChatFields):
         return call.payload
 
     def _warn(self, call: ChatCall) -> None:
-        self._parameter_warnings.warn(call.context.changes, call.context.model)
+        if call.context.changes:
+            self._parameter_warnings.warn(call.context.changes, call.context.model)
 
     def _resource(self, call: ChatCall) -> Resource:
-        return call.route.resource(self._root_client(), self._chunk_timeout(call))
+        return call.route.resource(self._root_client(), self._chunk_timeout(call), call.events)
 
     def _async_resource(self, call: ChatCall) -> AsyncResource:
-        return call.route.async_resource(self._root_async_client(), self._chunk_timeout(call))
+        client = self._root_async_client()
+        return call.route.async_resource(client, self._chunk_timeout(call), call.events)
 
     def _chunk_timeout(self, call: ChatCall) -> float | None:
         """Return the seconds that a stream may be without content."""
@@ -199,12 +205,17 @@ class ChatRequests(ChatFields):
         return RequestExplanation("POST", url, request_body(payload), tuple(changes))
 
     def _prepare_invoke(
-        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        kwargs: dict[str, Any],
+        run_manager: Any,
     ) -> ChatCall:
         # Without `stream=False`, a model with `streaming=True` would ask for a stream here.
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
         call = self._prepare(messages, stop, {**parameters, "stream": False})
         self._warn(call)
+        call.events = begin_request(run_manager, call.context.model)
         call.context = add_estimate(call.context, messages, call.payload)
         return call
 
@@ -214,9 +225,11 @@ class ChatRequests(ChatFields):
         stop: list[str] | None,
         stream_usage: bool | None,
         kwargs: dict[str, Any],
+        run_manager: Any,
     ) -> ChatCall:
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)
+        call.events = begin_request(run_manager or find_run_manager(), call.context.model)
         call.context = add_estimate(call.context, messages, call.payload)
         return call
 

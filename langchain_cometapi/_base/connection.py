@@ -140,8 +140,14 @@ class Connected(BaseModel):
             raise ValueError(msg)
         if self.http_transport == "aiohttp":
             check_aiohttp()
-        self.cometapi_api_key = resolve_api_key(self.cometapi_api_key)
-        self.cometapi_api_base = resolve_base_url(self.cometapi_api_base)
+        key, base_url = (
+            resolve_api_key(self.cometapi_api_key),
+            resolve_base_url(self.cometapi_api_base),
+        )
+        if key is not self.cometapi_api_key:
+            self.cometapi_api_key = key
+        if base_url != self.cometapi_api_base:
+            self.cometapi_api_base = base_url
         self._client_settings().check()
 
     @field_validator("request_timeout", mode="before")

@@ -17,6 +17,7 @@ from langchain_core.outputs import (
     LLMResult,
 )
 
+from langchain_cometapi._chat.response.costs import add_up_costs
 from langchain_cometapi._content.reasoning import get_reasoning
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def merge_chunks(chunks: list[GenerationChunk]) -> LLMResult:
     if isinstance(merged, ChatGenerationChunk):
         message = AIMessage(**_describe_message(merged.message))
         generation = ChatGeneration(message=message, generation_info=info)
-    output = {"token_usage": info.get("token_usage") or {}, "model_name": info.get("model_name")}
-    return LLMResult(generations=[[generation]], llm_output=output)
+    return LLMResult(generations=[[generation]], llm_output=describe_outputs([info]))
 
 
 def to_llm_result(results: list[ChatResult]) -> LLMResult:
@@ -89,11 +89,21 @@ def to_llm_result(results: list[ChatResult]) -> LLMResult:
             [_to_generation(generation, output) for generation in result.generations]
             for result, output in zip(results, outputs, strict=True)
         ],
-        llm_output={
-            "token_usage": _add_up([output.get("token_usage") or {} for output in outputs]),
-            "model_name": outputs[0].get("model_name") if outputs else None,
-        },
+        llm_output=describe_outputs(outputs),
     )
+
+
+def describe_outputs(outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the `llm_output` of several responses: their usage and their costs in all.
+
+    Args:
+        outputs: What the metadata say of each response.
+    """
+    return {
+        "token_usage": _add_up([output.get("token_usage") or {} for output in outputs]),
+        "model_name": outputs[0].get("model_name") if outputs else None,
+        **add_up_costs(outputs),
+    }
 
 
 def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> ChatGeneration:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL
+from langchain_cometapi._catalog.advice import describe_missing, describe_retired
+from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL, describe_unread_key
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.error_body import ErrorBody
 
 _ADVICE: dict[type[exc.CometAPIError], str] = {
+    # Gateways of this kind were seen to answer 401 for single models: A.2 of the facts of 2026-11.
     exc.CometAPIAuthenticationError: (
-        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}."
+        f"Check `api_key` or COMETAPI_KEY; create keys at {KEY_PAGE}. If other models answer with "
+        "this key, it is right, and the gateway's own channel for this model is broken: use "
+        "another model."
     ),
     exc.CometAPIInsufficientBalanceError: (
         "Top up the account or raise the quota of the key in the CometAPI console; a large "
@@ -77,7 +80,7 @@ _RESPONSES_WORDS: _Words = (
     ("not implemented", _ON_CHAT),
 )
 
-_FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 403, 404, 405, 413
+_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 400, 403, 404, 405, 413
 
 
 def get_advice(
@@ -86,6 +89,7 @@ def get_advice(
     status: int | None,
     *,
     url: str | None,
+    model: str | None = None,
     is_page: bool = False,
 ) -> str:
     """Return what to do about an error; an empty text where nothing is known.
@@ -95,6 +99,7 @@ def get_advice(
         body: What its body says.
         status: The HTTP status, or `None` where it does not matter.
         url: The URL that was called.
+        model: The model that was asked for.
         is_page: Whether the body is an HTML page, which no API sends.
     """
     words = body.words
@@ -108,6 +113,24 @@ def get_advice(
     by_words: tuple[tuple[str, str], ...] = _RESPONSES_WORDS if is_responses else _CHAT_WORDS
     if (url or "").endswith("/embeddings"):
         by_words = _EMBEDDING_WORDS
-    found = (text for phrase, text in by_words if phrase in words)
-    by_class = (text for cls, text in _ADVICE.items() if issubclass(kind, cls))
-    return next(chain(found, by_class), "")
+    if (found := next((text for phrase, text in by_words if phrase in words), None)) is not None:
+        return found
+    general = next((text for cls, text in _ADVICE.items() if issubclass(kind, cls)), "")
+    special = _describe_call(kind, status, url or "", model)
+    return f"{general} {special}".strip()
+
+
+def _describe_call(
+    kind: type[exc.CometAPIError], status: int | None, url: str, model: str | None
+) -> str:
+    """Return what is known of the model or the key of a call, without a request."""
+    if issubclass(kind, exc.CometAPIAuthenticationError):
+        return describe_unread_key()
+    if not model:
+        return ""
+    if issubclass(kind, exc.CometAPIModelNotFoundError):
+        return describe_missing(model, type_="embedding" if url.endswith("/embeddings") else "text")
+    # That a model is retired is a 400 with some vendors, and not every one says so.
+    if kind is exc.CometAPIInvalidRequestError and status in {None, _BAD_REQUEST}:
+        return describe_retired(model)
+    return ""

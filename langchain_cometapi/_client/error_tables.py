@@ -157,6 +157,9 @@ RULES = (
                 "modelnotfound",  # [facts] with status 503
                 "modelnotfounderror",
                 "modeldecommissioned",  # Groq
+                "modelgone",  # CAST AI
+                "modelnotsupported",  # GitHub Copilot, OpenCode Zen
+                "invalidmodel",  # Mistral
                 "modeldeprecated",
                 "modelnotopen",  # Doubao
                 "invalidendpointormodelnotfound",  # Doubao
@@ -167,6 +170,12 @@ RULES = (
         ),
         words.NO_MODEL,
         statuses=frozenset({None, 200, 400, 403, 404, 410, 500, 503}),
+    ),
+    Rule(
+        exc.CometAPIModelNotFoundError,
+        # With the status of a server error, the model may come back.
+        words=words.MODEL_REFUSED,
+        statuses=frozenset({None, 200, 400, 404, 410, 422}),
     ),
     Rule(
         exc.CometAPIOverloadedError,

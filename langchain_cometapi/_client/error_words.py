@@ -133,12 +133,29 @@ NO_MODEL = join(
     r"无可用渠道|模型不存在|没有可用的?渠道",  # [new-api]
     r"\bmodel\b[\s:`'\"]{0,4}[\w./:@-]{0,80}[`'\"]{0,2},? (is |does )?not (exist|found)",
     r"no such model|unknown model\b(?! param)|is not a valid model",
-    r"invalid model( name| id)?\s*[:=]",
-    r"\bmodel\b[\s:`'\"]{1,4}[\w./:@-]{1,80}[`'\"]{0,2} (has been |was |is )"
-    r"(deprecated|retired|decommissioned|discontinued|no longer)",
-    r"model[^.\n]{0,80} has reached its end of life",  # NVIDIA
+    r"invalid model( name| id)?(\s*[:=]| passed in model)",  # Mistral; LiteLLM
+    r"\bmodel\b([\s:`'\"]{1,4}[\w./:@-]{1,80}[`'\"]{0,2})? (has been |was |is )"
+    r"(deprecated|retired|decommissioned|discontinued|shut ?down"
+    r"|no longer (available|supported|served|offered|accessible|provided|active))",
+    # NVIDIA; Bedrock
+    r"model[^\n]{0,120} has reached (its end of life|the end of its life)",
+    r"provided model identifier is invalid|marked by provider as legacy",  # Bedrock
+    r"not found the model\b",  # Kimi
+    # Gemini; Vertex AI
+    r"\bmodels/[\w.@-]{1,80} is not found for api|publisher model [^\n]{0,200} was not found",
+    r"(模型|model)[^。\n]{0,40}已(经)?(下线|停用|弃用|废弃|退役|下架|停止(服务|支持))",
     r"モデル[^。\n]{0,10}(見つかりません|存在しません)|모델을 찾을 수 없",
     r"модель[^.\n]{0,40} не найден",
+)
+
+MODEL_REFUSED = join(
+    # Doubao's gateways; Model Studio and others
+    r"unsupported model\s?[(:=`'\"]",
+    r"\bmodel[ `'\"]{1,4}[\w./:@-]{1,80}[`'\"]{0,2} is not (supported|available)"
+    r"(?! (with|in|for|on|when|while|via|through|at|under|from)\b)",
+    r"(requested|selected) model is not supported(?! (with|in|for|on|when|via)\b)",
+    r"no endpoints found for [\w./:@-]{1,80}\.?$",  # OpenRouter
+    r"不支持(的|该|此)模型(?!的)|模型[^。\n]{0,40}不可用",
 )
 
 BUSY = join(

@@ -178,6 +178,7 @@ class Failure:
                 parsed.read,
                 status,
                 url=self._url,
+                model=self.model,
                 is_page=parsed.title is not None,
             ),
         )
@@ -195,7 +196,7 @@ class Failure:
             f"{where}: {read.message or 'no message'}",
             body=body,
             read=read,
-            advice=get_advice(kind, read, status, url=self._url),
+            advice=get_advice(kind, read, status, url=self._url, model=self.model),
             partial_message=partial_message,
         )
 
@@ -272,7 +273,7 @@ class Failure:
         if self.model:
             what += f" (model {self.model})"
         if advice is None:
-            advice = get_advice(kind, read, None, url=self._url)
+            advice = get_advice(kind, read, None, url=self._url, model=self.model)
         message = f"{what}. {advice}".rstrip()
         if request_id:
             message += f" [request id: {request_id}]"

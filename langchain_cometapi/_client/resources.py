@@ -15,6 +15,7 @@ from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body, repair_body
 from langchain_cometapi._client.log_filter import hide_queries
 from langchain_cometapi._client.responses import JSONResponse
+from langchain_cometapi._client.retry_events import current_events
 from langchain_cometapi._client.sdk import as_timeout, httpx, openai
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from langchain_cometapi._client.clients import AsyncClient, Client
+    from langchain_cometapi._client.retry_events import RetryEvents
     from langchain_cometapi._client.route import JSON, Route
 
 # Passed although they are the defaults: the SDK deeply copies each of these that is left out.
@@ -92,15 +94,22 @@ class _Resource:
     route: ClassVar[Route]
     """The endpoint; each subclass names its own."""
 
-    def __init__(self, client: Any, chunk_timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        client: Any,
+        chunk_timeout: float | None = None,
+        events: RetryEvents | None = None,
+    ) -> None:
         """Use a client.
 
         Args:
             client: The SDK's client.
             chunk_timeout: Seconds that a stream may be without content, or `None`.
+            events: Reports repeats to the run, if it has handlers.
         """
         self._client = client
         self._chunk_timeout = chunk_timeout
+        self._events = events
 
     def _prepare(self, payload: Mapping[str, Any]) -> tuple[Any, Failure, dict[str, Any]]:
         """Return the client, what builds the errors of the request, and the SDK's arguments."""
@@ -118,6 +127,8 @@ class _Resource:
         if is_stream:
             timeout = options.get("timeout", client.timeout)
             options["timeout"], failure.read_limits = _limit_reads(timeout, self._chunk_timeout)
+            if self._events is not None:
+                self._events.read_limits = failure.read_limits
         arguments = {
             "content": dump_body(body),
             "options": {**_DEFAULT_OPTIONS, **options},
@@ -155,10 +166,14 @@ class Resource(_Resource):
         """
         client, failure, arguments = self._prepare(payload)
         error: BaseException | None = None
+        listening = None if self._events is None else current_events.set(self._events)
         try:
             failure.response = response = client.post(self.route.path, **arguments)
         except openai.OpenAIError as raised:
             error = _translate(raised, failure)
+        finally:
+            if listening is not None:
+                current_events.reset(listening)
         if error is not None:
             raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request
@@ -177,6 +192,7 @@ class AsyncResource(_Resource):
         client, failure, arguments = self._prepare(payload)
         is_stream = arguments["stream"]
         error: BaseException | None = None
+        listening = None if self._events is None else current_events.set(self._events)
         try:
             sent = client.post(self.route.path, **arguments)
             # Release what is not needed while the call waits: with hundreds of calls at once,
@@ -185,6 +201,9 @@ class AsyncResource(_Resource):
             failure.response = response = await sent
         except openai.OpenAIError as raised:
             error = _translate(raised, failure)
+        finally:
+            if listening is not None:
+                current_events.reset(listening)
         if error is not None:
             raise error  # here, so that it has no context: the SDK's error quotes the response
         failure.request = response.request

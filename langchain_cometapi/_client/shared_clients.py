@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._client.errors import ErrorResponse
 from langchain_cometapi._client.pools import LeasedBody, async_pools, sync_pools
+from langchain_cometapi._client.retry_events import current_events
 from langchain_cometapi._client.sdk import httpx, openai
 from langchain_cometapi.exceptions import CometAPIConnectionError
 from langchain_cometapi.rate_limiters import SharedRateLimiter
@@ -130,18 +131,41 @@ def _sign(request: Any, key: str) -> None:
     request.headers["Authorization"] = f"Bearer {key}"
 
 
-def _call(ask: Callable[[], Any]) -> str:
+def call(function: Callable[[], Any]) -> Any:
+    """Call something of the user's between attempts.
+
+    Raises:
+        AttemptError: If it fails.
+    """
+    handled = sys.exception()
     try:
-        return str(ask())
+        return function()
     except Exception as error:
-        raise AttemptError(str(error)) from error
+        raise _wrap(error, handled) from error
 
 
-async def _acall(ask: Callable[[], Any]) -> str:
+async def acall(function: Callable[[], Any]) -> Any:
+    """Call something of the user's between attempts, and await it; see `call`."""
+    handled = sys.exception()
     try:
-        return str(await ask())
+        return await function()
     except Exception as error:
-        raise AttemptError(str(error)) from error
+        raise _wrap(error, handled) from error
+
+
+def _wrap(error: Exception, handled: BaseException | None) -> AttemptError:
+    """Return what carries an error through the SDK.
+
+    Args:
+        error: The error.
+        handled: How the attempt before it has failed; it holds the request, and with it the key.
+    """
+    seen: BaseException | None = error
+    while seen is not None and handled is not None:
+        if seen.__context__ is handled:
+            seen.__context__ = None
+        seen = seen.__context__
+    return AttemptError(str(error))
 
 
 class _Attempts:
@@ -155,12 +179,14 @@ class _Attempts:
         policy.wait(request)
         ask = policy.get_signer(request)
         if ask is not None:
-            _sign(request, _call(ask))
+            _sign(request, call(ask))
         response = self._carry(request, stream=stream, **options)
         if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             response.close()  # the key may have expired: it is asked for again, once
+            if (events := current_events.get()) is not None:
+                call(partial(events.report_expired_key, response))
             policy.wait(request, repeated=True)
-            _sign(request, _call(ask))
+            _sign(request, call(ask))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
             try:
@@ -182,12 +208,14 @@ class _AsyncAttempts:
         await policy.await_turn(request)
         ask = policy.get_signer(request)
         if ask is not None:
-            _sign(request, await _acall(ask))
+            _sign(request, await acall(ask))
         response = await self._carry(request, stream=stream, **options)
         if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             await response.aclose()
+            if (events := current_events.get()) is not None:
+                await acall(partial(events.report_expired_key, response))
             await policy.await_turn(request, repeated=True)
-            _sign(request, await _acall(ask))
+            _sign(request, await acall(ask))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
             try:

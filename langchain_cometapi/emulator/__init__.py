@@ -12,6 +12,8 @@ behind it refuse.
 or `python -m langchain_cometapi.emulator`, or the fixtures of
 `langchain_cometapi.emulator.pytest_plugin`.
 
+`emulator.script(["one text", Reply(tool_calls=[...]), Fault("429")])` decides what comes next.
+
 Routes: `POST /v1/chat/completions` and `POST /v1/responses` (plain and streamed),
 `POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
 `GET /api/model/{code}`. Anything else under `/v1` is a
@@ -119,6 +121,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
 from langchain_cometapi.emulator._rules.emulated import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._script import Reply, Script
 from langchain_cometapi.emulator._state import RecordedRequest
 
 if TYPE_CHECKING:
@@ -135,6 +138,8 @@ __all__ = [
     "CometAPIEmulator",
     "Fault",
     "RecordedRequest",
+    "Reply",
+    "Script",
     "create_app",
 ]
 

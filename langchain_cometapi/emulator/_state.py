@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi.emulator._script import Scripts
 from langchain_cometapi.emulator._stored_responses import StoredResponses
 
 if TYPE_CHECKING:
@@ -103,10 +104,12 @@ class EmulatorState:
 
     Attributes:
         responses: What the Responses route has stored.
+        scripts: The scripts in use.
     """
 
     def __init__(self) -> None:
         self.responses = StoredResponses()
+        self.scripts = Scripts()
         self._lock = threading.Lock()
         self._requests: deque[RecordedRequest] = deque(maxlen=_MAX_REQUESTS)
         self._reasoning = _BoundedSet(_MAX_ISSUED)

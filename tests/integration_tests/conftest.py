@@ -52,8 +52,11 @@ def emulator() -> Iterator[CometAPIEmulator]:
 
 
 @pytest.fixture(autouse=True)
-def _service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _service(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Point `COMETAPI_*` at the emulator, so that no key of a user's is ever spent."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))  # a catalogue is cached there
     if LIVE:
         return
     running: CometAPIEmulator = request.getfixturevalue("emulator")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from itertools import count
+from typing import TYPE_CHECKING
 
+import platformdirs
 import pytest
 
-from tests.support import Gateway
+from tests.support import Gateway, say_hello
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Failures of the shared checks show the values that they compare.
 pytest.register_assert_rewrite(
@@ -17,6 +23,8 @@ pytest.register_assert_rewrite(
     "tests.unit_tests.vendors.rules",
 )
 
+_cache_numbers = count()
+
 _FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
 
 
@@ -25,6 +33,25 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def _cache_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(_cache_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a cache directory of its own, which does not exist."""
+    path = _cache_root / str(next(_cache_numbers))
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: path)
+    return path
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    """Return a gateway that says `Hello`, whole or as a stream."""
+    return Gateway(say_hello)
 
 
 @pytest.fixture(params=["gpt-5.4-mini", "gpt-6-astra"])

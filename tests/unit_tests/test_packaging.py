@@ -90,6 +90,8 @@ def test_imports_are_declared(path: Path) -> None:
         declared |= OPTIONAL.get(path.name, set())
     if path.is_relative_to(PACKAGE / "emulator"):
         declared |= names(PROJECT["optional-dependencies"]["emulator"])
+    if path.is_relative_to(PACKAGE / "_cli"):
+        declared |= names(PROJECT["optional-dependencies"]["cli"])
     if path == PACKAGE / "emulator" / "pytest_plugin.py":
         declared |= {"pytest"}  # nothing but pytest loads it
     assert undeclared(path.read_text(encoding="utf-8"), declared) == set()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
-import json
 import math
 import numbers
 import uuid
@@ -18,18 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from langchain_cometapi._json import write_json
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-"""Writes JSON; a value that JSON does not have is an error, of one of several classes."""
-
 _KEY = ", a key of it,"
 """The end of the path to a key."""
 
-_SCALARS = frozenset({str, bool, int, type(None)})
+SCALARS = frozenset({str, bool, int, type(None)})
+"""Types of which every value is JSON."""
 
 # Type -> what to pass instead.
 _ADVICE: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -119,7 +117,7 @@ def find_no_json(value: object) -> tuple[str, object] | None:
         The subscripts that lead to it, such as `['prices'][0]`, and the value itself; a list or a
         dict that contains itself. `None` if there is none.
     """
-    if type(value) in _SCALARS:
+    if type(value) in SCALARS:
         return None
     pending = [_Entry(value)]
     while pending:
@@ -138,7 +136,7 @@ def find_no_json(value: object) -> tuple[str, object] | None:
         for key, inner in items:
             if not isinstance(key, (str, int)):
                 return f"{entry.describe_path()}{_KEY}", key
-            if type(inner) not in _SCALARS:
+            if type(inner) not in SCALARS:
                 pending.append(_Entry(inner, key, entry))
     return None
 

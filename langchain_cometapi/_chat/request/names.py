@@ -85,12 +85,14 @@ def rename_tools(
         messages: The encoded messages; changed in place.
         context: The call: the tools' own names are recorded there, for the response.
     """
-    pattern = re.compile(context.vendor.tool_names or _TOOL_NAME)
     _rename_schema(payload, context)
     tools = map(get_function, payload.get("tools") or ())
     offered = [name for tool in tools if isinstance(name := tool.get("name"), str)]
-    renamed = _choose_names(offered, pattern, ())
     called = dict.fromkeys(_list_called(messages))
+    if not offered and not called:
+        return
+    pattern = re.compile(context.vendor.tool_names or _TOOL_NAME)
+    renamed = _choose_names(offered, pattern, ())
     if not renamed and all(map(pattern.fullmatch, called)):
         return
     kept = set(offered) - renamed.keys()

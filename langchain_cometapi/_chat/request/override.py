@@ -9,7 +9,7 @@ from langchain_cometapi._chat.request.other_routes import EQUALS, TOKEN_LIMITS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LIMITS = (*TOKEN_LIMITS, "max_output_tokens")
+_LIMITS = frozenset({*TOKEN_LIMITS, "max_output_tokens"})
 
 
 def without_overridden(parameters: dict[str, Any], passed: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,11 +20,13 @@ def without_overridden(parameters: dict[str, Any], passed: Mapping[str, Any]) ->
         passed: Those of the call.
     """
     left_out: set[str] = set()
-    if any(passed.get(name) is not None for name in _LIMITS):
+    if any(passed[name] is not None for name in passed.keys() & _LIMITS):
         left_out.update(_LIMITS)
     replaced: dict[str, Any] = {}
     for outer, fields in EQUALS.items():
         value, inner = passed.get(outer), parameters.get(outer)
+        if value is None and inner is None:
+            continue
         for field, name in fields.items():
             if isinstance(value, dict) and value.get(field) is not None:
                 left_out.add(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._chat.request.json_values import check_json
+from langchain_cometapi._chat.request.json_values import SCALARS, check_json
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def check_parameters(parameters: Mapping[str, Any], where: str = "") -> None:
         if name == "extra_body" and isinstance(value, dict):
             check_parameters(value, " of `extra_body`")
             continue
-        if name not in _NOT_CHECKED:
+        if type(value) not in SCALARS and name not in _NOT_CHECKED:
             check_json(value, f"`{name}`{where}", _advise(name))
         if name in _EXPECTED:
             _check_type(name, value, where)

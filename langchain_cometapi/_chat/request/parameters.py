@@ -10,7 +10,6 @@ from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
-from langchain_cometapi._chat.request.schemas import adapt_known_schema
 from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
@@ -18,6 +17,7 @@ from langchain_cometapi._chat.request.tool_parameters import (
     leave_out_cache_control,
     with_function,
 )
+from langchain_cometapi._schemas.schemas import adapt_known_schema
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:

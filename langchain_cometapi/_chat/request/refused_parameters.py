@@ -29,9 +29,10 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
     vendor = context.vendor
     for name in _find(payload, vendor.refused_parameters):
         _drop(payload, name, "does not take it", context)
-    if vendor.refused_while_reasoning and get_effort(payload, vendor) != "none":
+    refused = _find(payload, vendor.refused_while_reasoning)
+    if refused and get_effort(payload, vendor) != "none":
         reason = 'takes it with `reasoning_effort="none"` alone'
-        for name in _find(payload, vendor.refused_while_reasoning):
+        for name in refused:
             _drop(payload, name, reason, context)
     n, limit = payload.get("n"), vendor.max_choices
     if limit is not None and n is not None and n > limit:
@@ -44,7 +45,7 @@ def drop_refused(payload: dict[str, Any], context: CallContext) -> None:
 
 def _find(payload: dict[str, Any], names: frozenset[str] | None) -> list[str]:
     """Return the parameters among these that are set, in their order."""
-    if not names:
+    if not names or payload.keys().isdisjoint(names):
         return []
     return [name for name, value in payload.items() if value is not None and name in names]
 

@@ -15,6 +15,8 @@ DEFAULT = 1
 def drop_sampling(payload: dict[str, Any], context: CallContext) -> None:
     """Drop the sampling parameters that a model does not take."""
     values = {n: payload[n] for n in ("temperature", "top_p") if payload.get(n) is not None}
+    if not values:
+        return
     names, reason = _find_refused(values, payload, context.vendor)
     for name in names:
         del payload[name]

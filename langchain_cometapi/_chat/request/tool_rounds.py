@@ -32,8 +32,9 @@ def adapt_tool_rounds(
     Returns:
         The messages, with media behind the results where a result takes text alone.
     """
-    seen = Counter(earlier)
-    _replace_ids(messages, vendor.tool_call_ids, seen, unique=bool(vendor.unique_tool_call_ids))
+    if any("tool_calls" in message for message in messages):
+        seen = Counter(earlier)
+        _replace_ids(messages, vendor.tool_call_ids, seen, unique=bool(vendor.unique_tool_call_ids))
     return _move_media(messages) if vendor.tool_media is False else messages
 
 

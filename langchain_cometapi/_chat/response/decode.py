@@ -174,6 +174,8 @@ def _create_result_of_events(
         end = guard.close()
         if generations:
             end.usage = None
+            for key in USAGE_KEYS:
+                end.identity.pop(key, None)
         else:
             output = describe_response(end.identity, end.usage, response.info, context)
         chunk = convert_end_to_generation_chunk(end, response.info, context)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.response.costs import COST, COST_DETAILS, describe_cost
 from langchain_cometapi._content.merging import is_empty, update_value
 from langchain_cometapi._content.origin import ORIGIN
 from langchain_cometapi._content.reasoning import is_bound
-from langchain_cometapi._json import read_number
 
 if TYPE_CHECKING:
     from langchain_cometapi._chat.response.message_reader import MessageEnd
@@ -64,7 +64,7 @@ def read_usage(*sources: object) -> dict[str, Any] | None:
     return None
 
 
-USAGE_KEYS = ("token_usage", "cost")
+USAGE_KEYS = ("token_usage", COST, COST_DETAILS)
 """What only one message of a response may have: sums over messages would count it again."""
 
 
@@ -78,11 +78,13 @@ def describe_response(
 
     Args:
         identity: What `read_identity` has found.
-        usage: Its token usage; the cost in USD is a part of it.
+        usage: Its token usage; the cost in USD may be a part of it.
         info: Its request id, retries and headers.
         context: The call.
     """
     described = {"model_name": context.model, **identity}
+    described.pop(COST, None)  # as it came: it may be a text, or in another currency
+    described.pop(COST_DETAILS, None)
     if info.request_id:
         described["request_id"] = info.request_id
     if info.retries:
@@ -91,8 +93,7 @@ def describe_response(
         described["headers"] = dict(info.headers)
     if usage:
         described["token_usage"] = usage
-        if (cost := read_number(usage.get("cost"))) is not None:
-            described["cost"] = cost
+    described |= describe_cost(usage, identity)
     return described
 
 

@@ -28,6 +28,7 @@ _KEPT = (
     "service_tier",
     "user",
     "cost",
+    "cost_details",
 )
 
 # Why a response is incomplete, in the words of the chat route.

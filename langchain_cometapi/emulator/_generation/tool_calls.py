@@ -19,12 +19,23 @@ _GENERIC_STEMS = content_stems("tool function call run set value input output re
 _MIN_SHARED_STEMS = 2
 
 
-def choose_tools(request: Prompt) -> list[dict[str, Any]]:
-    """Return the function objects to call; an empty list for a text message.
+def choose_calls(request: Prompt) -> list[tuple[str, str]]:
+    """Return the names of the tools to call, each with arguments from the prompt, as JSON.
 
     Args:
         request: A valid request.
     """
+    facts = read_facts(last_user_text(request.turns))
+    calls = []
+    for tool in _choose_tools(request):
+        schema = tool.get("parameters") or {}
+        arguments = fill_schema(schema, facts) if schema.get("properties") else {}
+        calls.append((tool["name"], to_json(arguments)))
+    return calls
+
+
+def _choose_tools(request: Prompt) -> list[dict[str, Any]]:
+    """Return the function objects to call; an empty list for a text message."""
     if not request.tools or not request.turns or request.tool_choice == "none":
         return []
     if request.tool_choice not in ("auto", "required"):
@@ -58,28 +69,25 @@ def _relevance(tool: dict[str, Any], prompt: str) -> int:
 
 
 def make_calls(
-    request: Prompt, tools: list[dict[str, Any]], state: EmulatorState
+    request: Prompt, planned: list[tuple[str, str]], state: EmulatorState
 ) -> list[dict[str, Any]]:
-    """Return OpenAI-shaped tool calls with arguments from the prompt.
+    """Return OpenAI-shaped tool calls.
 
     Args:
         request: A valid request.
-        tools: The function objects to call.
+        planned: The names of the tools to call, each with its arguments as text.
         state: The emulator's memory; it numbers and signs the calls.
     """
-    facts = read_facts(last_user_text(request.turns))
     rules = request.row.rules
     first_index = sum(len(message.get("tool_calls") or ()) for message in request.messages)
     calls: list[dict[str, Any]] = []
-    for index, tool in enumerate(tools, first_index):
-        schema = tool.get("parameters") or {}
-        arguments = fill_schema(schema, facts) if schema.get("properties") else {}
+    for index, (name, arguments) in enumerate(planned, first_index):
         call: dict[str, Any] = {
             "id": rules.call_ids.template.format(
-                serial=state.next_serial(), name=tool["name"], index=index
+                serial=state.next_serial(), name=name, index=index
             ),
             "type": "function",
-            "function": {"name": tool["name"], "arguments": to_json(arguments)},
+            "function": {"name": name, "arguments": arguments},
         }
         if rules.signatures and not calls:  # only the first of parallel calls
             signature = state.issue_signature(call["id"])

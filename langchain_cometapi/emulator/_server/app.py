@@ -16,7 +16,7 @@ from langchain_cometapi.emulator._faults.answer import Answer
 from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
 from langchain_cometapi.emulator._faults.responses import fail
-from langchain_cometapi.emulator._faults.schedule import FaultSwitch
+from langchain_cometapi.emulator._faults.schedule import FaultSwitch, read_fault
 from langchain_cometapi.emulator._json import json_response
 from langchain_cometapi.emulator._names import (
     EMULATOR_API_KEY,
@@ -37,6 +37,7 @@ from langchain_cometapi.emulator._routes.responses.request.responses_request imp
     read_responses_request,
 )
 from langchain_cometapi.emulator._routes.responses.response.generate import respond
+from langchain_cometapi.emulator._script import Reply
 from langchain_cometapi.emulator._server.body import (
     NotJson,
     parse_body,
@@ -163,19 +164,25 @@ class _Gateway:
     def _chat(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_chat_request(body, self._state)
         length = read_length(http.headers.get(CHUNKS_HEADER))
-        completion = lengthen(complete(request, self._state), length)
-        return self._send(http, completion, request_id)
+        reply = self._state.scripts.take(request)
+        completion = lengthen(complete(request, self._state, reply), length)
+        return self._send(http, completion, request_id, reply)
 
     def _respond_to(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_responses_request(body, self._state)
         length = read_length(http.headers.get(CHUNKS_HEADER))
-        return self._send(http, respond(request, self._state, length), request_id)
+        reply = self._state.scripts.take(request)
+        return self._send(http, respond(request, self._state, length, reply), request_id, reply)
 
-    def _send(self, http: Request, answer: Answer, request_id: str) -> Response:
+    def _send(
+        self, http: Request, answer: Answer, request_id: str, reply: Reply | None
+    ) -> Response:
         try:
             fault = self._faults.draw(http.headers.get(FAULT_HEADER))
         except ValueError as error:
             raise GatewayError(400, str(error), kind="emulator_error") from None
+        if reply is not None and reply.fault is not None:
+            fault = read_fault(reply.fault)
         if fault is not None:
             connection = http.scope.get("state", {}).get(CONNECTION_KEY)
             return fail(fault, answer, request_id, connection)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from types import TracebackType
 
 import uvicorn
 
 from langchain_cometapi.emulator._faults.schedule import Faults, FaultSwitch
 from langchain_cometapi.emulator._names import DEFAULT_HOST, EMULATOR_API_KEY
+from langchain_cometapi.emulator._script import Script, Step
 from langchain_cometapi.emulator._server.app import create_app
 from langchain_cometapi.emulator._server.connections import Connections, counted_protocol
 from langchain_cometapi.emulator._server.hosts import allowed_names
@@ -197,6 +198,49 @@ class CometAPIEmulator:
     @fault.setter
     def fault(self, fault: Faults) -> None:
         self._faults.set(fault)
+
+    def script(
+        self, steps: Iterable[Step], *, model: str | None = None, match: str | None = None
+    ) -> Script:
+        """Decide what the model says next, in chat and Responses requests.
+
+        Requests are checked as always. While scripts are in use, a request that none of them has a
+        response to is an error. As a context manager the script ends with its block, and a response
+        that nobody asked for is an `AssertionError`; else it ends with `clear_scripts`.
+
+        Example:
+            ```python
+            with emulator.script(
+                [
+                    Reply(tool_calls=[{"name": "get_weather", "args": {"city": "Paris"}}]),
+                    "Take an umbrella.",
+                    Fault("429"),
+                    Reply("Once upon a time ...", fault="cut; after=2"),
+                ]
+            ):
+                ...
+            ```
+
+        Args:
+            steps: The responses in order: texts, `Reply`s, LangChain's `AIMessage`s, and `Fault`s
+                or HTTP statuses.
+            model: The id of the model whose requests it is for; any if `None`. Scripts of several
+                models can be in use at once.
+            match: A regular expression; the script is for requests whose newest user message
+                contains it.
+
+        Returns:
+            The script; its `remaining` lists what nobody has asked for yet.
+
+        Raises:
+            TypeError: If something is no response, or a tool call lacks its name or arguments.
+            ValueError: If there is no such fault.
+        """
+        return self._state.scripts.add(steps, model, match)
+
+    def clear_scripts(self) -> None:
+        """End all scripts."""
+        self._state.scripts.clear()
 
     @property
     def open_connections(self) -> int:

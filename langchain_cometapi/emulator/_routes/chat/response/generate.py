@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._generation.budget import Budget
-from langchain_cometapi.emulator._generation.text import emulated_reasoning, emulated_text
+from langchain_cometapi.emulator._generation.plan import Plan
 from langchain_cometapi.emulator._generation.tokens import count_tokens
-from langchain_cometapi.emulator._generation.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._generation.tool_calls import make_calls
 from langchain_cometapi.emulator._generation.usage import (
     CompletionCount,
     count_prompt,
@@ -20,18 +20,21 @@ from langchain_cometapi.emulator._routes.chat.response.usage import count_predic
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
+    from langchain_cometapi.emulator._script import Reply
     from langchain_cometapi.emulator._state import EmulatorState
 
 
-def complete(request: ChatRequest, state: EmulatorState) -> Completion:
+def complete(request: ChatRequest, state: EmulatorState, reply: Reply | None = None) -> Completion:
     """Return the chat completion for a valid request.
 
     Args:
         request: The request.
         state: The emulator's memory.
+        reply: What the script says; `None` without one.
     """
     prompt = count_prompt(request, state)
-    choices = [_generate_choice(request, state, index) for index in range(request.choices)]
+    plan = Plan.create(request, reply)
+    choices = [_generate_choice(request, plan, state, index) for index in range(request.choices)]
     completion = CompletionCount(
         total=sum(choice.tokens.total for choice in choices),
         reasoning=sum(choice.tokens.reasoning for choice in choices),
@@ -48,27 +51,26 @@ def complete(request: ChatRequest, state: EmulatorState) -> Completion:
     )
 
 
-def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> Choice:
+def _generate_choice(request: ChatRequest, plan: Plan, state: EmulatorState, index: int) -> Choice:
     rules = request.row.rules
-    tools = choose_tools(request)
     budget = Budget(request.max_tokens)
     hidden = budget.spend(hidden_reasoning_tokens(request))
     reasoning = None
     if request.thinking:
-        reasoning = budget.cut(emulated_reasoning(request, [tool["name"] for tool in tools]))
+        reasoning = budget.cut(plan.reasoning())
         state.issue_reasoning(rules.name, reasoning)
-    calls = _cut_calls(make_calls(request, tools, state), budget)
+    calls = _cut_calls(make_calls(request, plan.calls, state), budget)
     text = ""
-    if not tools:
-        text = emulated_text(request)
-        if index and request.response_format is None:
+    if plan.is_scripted or not plan.calls:
+        text = plan.text()
+        if index and request.response_format is None and not plan.is_scripted:
             text = f"{text} (choice {index + 1})"
         text = budget.cut(_until_stop(text, request.stop))
-    has_audio = request.audio and not tools and request.response_format is None
+    has_audio = request.audio and not plan.calls and request.response_format is None
     audio_tokens = count_tokens(text) if has_audio else 0
     reasoning_tokens = hidden + count_tokens(reasoning or "")
     content: str | None = text
-    if tools:
+    if plan.calls and not text:
         content = rules.content_with_tool_calls
     elif has_audio:
         content = None
@@ -77,7 +79,7 @@ def _generate_choice(request: ChatRequest, state: EmulatorState, index: int) -> 
         for call in calls
     )
     accepted, rejected = count_prediction(request.prediction, text)
-    finish = "tool_calls" if tools else "stop"
+    finish = "tool_calls" if plan.calls else "stop"
     return Choice(
         reasoning=reasoning,
         content=content,

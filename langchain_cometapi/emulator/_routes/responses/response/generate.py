@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._generation.budget import Budget
 from langchain_cometapi.emulator._generation.conversation import last_user_text
-from langchain_cometapi.emulator._generation.text import emulated_reasoning, emulated_text
+from langchain_cometapi.emulator._generation.plan import Plan
 from langchain_cometapi.emulator._generation.tokens import count_tokens
-from langchain_cometapi.emulator._generation.tool_calls import choose_tools, make_calls
+from langchain_cometapi.emulator._generation.tool_calls import make_calls
 from langchain_cometapi.emulator._generation.usage import (
     PromptCount,
     count_prompt,
@@ -32,21 +33,28 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.responses.request.responses_request import (
         ResponsesRequest,
     )
+    from langchain_cometapi.emulator._script import Reply
     from langchain_cometapi.emulator._state import EmulatorState
 
 Item = dict[str, Any]
 
 
-def respond(request: ResponsesRequest, state: EmulatorState, length: int | None) -> ModelResponse:
+def respond(
+    request: ResponsesRequest,
+    state: EmulatorState,
+    length: int | None,
+    reply: Reply | None = None,
+) -> ModelResponse:
     """Return the response to a valid request, and store it if the request asks for that.
 
     Args:
         request: The request.
         state: The emulator's memory.
         length: How long its text is to be; `None` for its own length.
+        reply: What the script says; `None` without one.
     """
     prompt = count_prompt(request, state)
-    writer = _Writer(request, state, length)
+    writer = _Writer(request, state, length, reply)
     writer.write()
     response = ModelResponse(
         request=request,
@@ -84,7 +92,13 @@ class _Writer:
         reasoning_tokens: How many of them are reasoning.
     """
 
-    def __init__(self, request: ResponsesRequest, state: EmulatorState, length: int | None) -> None:
+    def __init__(
+        self,
+        request: ResponsesRequest,
+        state: EmulatorState,
+        length: int | None,
+        reply: Reply | None,
+    ) -> None:
         self.output: list[Item] = []
         self.budget = Budget(request.max_tokens)
         self.tokens = 0
@@ -92,16 +106,19 @@ class _Writer:
         self._request = request
         self._state = state
         self._length = length
+        self._plan = Plan.create(request, reply)
 
     def write(self) -> None:
         """Write all items."""
-        tools = choose_tools(self._request)
-        if self._request.tool_set.chosen_built_in is not None:
-            tools = []
-        self._reason([tool["name"] for tool in tools])
-        for call in make_calls(self._request, tools, self._state):
+        plan = self._plan
+        if self._request.tool_set.chosen_built_in is not None and not plan.is_scripted:
+            plan = self._plan = replace(plan, calls=[])
+        self._reason()
+        if plan.is_scripted and plan.text():
+            self._say(BuiltInUse())
+        for call in make_calls(self._request, plan.calls, self._state):
             self._call(call)
-        if tools or self.budget.exceeded:
+        if plan.is_scripted or plan.calls or self.budget.exceeded:
             return
         use = use_built_in(self._request, self._state)
         self.output += use.items
@@ -111,12 +128,12 @@ class _Writer:
     def _id(self, prefix: str) -> str:
         return f"{prefix}_emulator{self._state.next_serial():08d}"
 
-    def _reason(self, tool_names: list[str]) -> None:
+    def _reason(self) -> None:
         request = self._request
         hidden = self.budget.spend(hidden_reasoning_tokens(request))
         if not hidden and not request.thinking:
             return
-        text = emulated_reasoning(request, tool_names)
+        text = self._plan.reasoning()
         item: Item = {"id": self._id("rs"), "type": "reasoning", "summary": []}
         if ENCRYPTED_REASONING in request.include:
             item["encrypted_content"] = seal(text)
@@ -138,7 +155,11 @@ class _Writer:
         is_custom = name in self._request.tool_set.custom
         arguments = function["arguments"]
         if is_custom:
-            arguments = last_user_text(self._request.turns)
+            arguments = (
+                function["arguments"]
+                if self._plan.is_scripted
+                else last_user_text(self._request.turns)
+            )
         fitting = self.budget.cut(arguments)
         self.tokens += count_tokens(name) + count_tokens(fitting)
         self.output.append(
@@ -154,7 +175,7 @@ class _Writer:
 
     def _say(self, use: BuiltInUse) -> None:
         request = self._request
-        text = emulated_text(request)
+        text = self._plan.text()
         if self._length is not None:
             text = stretch(text, self._length)
         text = self.budget.cut(text)

@@ -1,0 +1,60 @@
+"""What the callback handlers of a run are asked and told around its requests."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._client.retry_events import RetryEvents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CORE = "langchain_core.language_models.chat_models"
+_MAX_FRAMES = 8
+
+
+class RequestCheck:
+    """A mixin for callback handlers that may refuse a request.
+
+    Core calls `on_chat_model_start` before it looks into its cache, and an error of it reaches no
+    other handler. This is called right before a request is sent, and its error ends the run.
+    """
+
+    check_request: Callable[[str], None]
+    """Takes the id of the model, and raises the error to end the run with."""
+
+
+def begin_request(run_manager: Any, model: str) -> RetryEvents | None:
+    """Ask the handlers of a run if it may send a request; return what reports its repeats.
+
+    Args:
+        run_manager: Of the run, or `None`.
+        model: The id of the model.
+
+    Returns:
+        `None` if there is nobody to report to.
+    """
+    handlers = getattr(run_manager, "handlers", None)
+    if not handlers:
+        return None
+    for handler in handlers:
+        if isinstance(handler, RequestCheck):
+            handler.check_request(model)
+    return RetryEvents(run_manager.on_retry, model)
+
+
+def find_run_manager() -> Any:
+    """Return the run manager of the stream that is being opened, or `None`.
+
+    Core passes it to `_generate`, but keeps it to itself where it calls `_stream`: it is a local
+    variable of the method that does. Nothing but callbacks depends on it.
+    """
+    frame = sys._getframe(1)
+    for _ in range(_MAX_FRAMES):
+        if frame.f_globals.get("__name__") == _CORE:
+            return frame.f_locals.get("run_manager")
+        if frame.f_back is None:
+            break
+        frame = frame.f_back
+    return None

@@ -1,0 +1,1 @@
+"""The command line, a module or a folder per command (extra `[cli]`)."""

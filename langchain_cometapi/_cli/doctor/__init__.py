@@ -1,0 +1,1 @@
+"""`doctor`: checks of everything between this machine and a model's answer."""

@@ -1,0 +1,31 @@
+"""The outcome of a check."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Status = Literal["ok", "warning", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of a check.
+
+    Attributes:
+        name: What was checked.
+        status: How it ended. A warning is no reason to fail.
+        message: What was found, or why the check was skipped.
+        advice: What to do about it.
+        details: Figures and names for programs; they depend on the check.
+    """
+
+    name: str
+    status: Status
+    message: str
+    advice: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as JSON has it."""
+        return asdict(self)

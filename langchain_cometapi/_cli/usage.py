@@ -1,0 +1,47 @@
+"""What a message took and cost, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+
+
+def get_cost(message: AIMessage) -> float | None:
+    """Return what the gateway says that a message cost, in USD; `None` where it says nothing."""
+    cost = message.response_metadata.get("cost")
+    return float(cost) if isinstance(cost, (int, float)) else None
+
+
+def format_cost(cost: float) -> str:
+    """Return an amount of USD, such as `$0.0123`, with two significant digits at least."""
+    text = f"{cost:.4f}" if cost >= 0.01 else f"{cost:.2g}"  # noqa: PLR2004 - a cent
+    if "e" in text:
+        text = f"{cost:.12f}".rstrip("0")
+    return f"${text}"
+
+
+def format_tokens(message: AIMessage) -> str | None:
+    """Return the tokens of a message, such as `12 tokens in, 30 out`; `None` if unknown."""
+    usage = message.usage_metadata
+    if usage is None:
+        return None
+    text = f"{usage['input_tokens']} tokens in, {usage['output_tokens']} out"
+    reasoning = (usage.get("output_token_details") or {}).get("reasoning")
+    return f"{text} ({reasoning} of them reasoning)" if reasoning else text
+
+
+def describe_usage(message: AIMessage, seconds: float) -> str:
+    """Return one line about a message: model, time, tokens and cost."""
+    parts = [
+        str(message.response_metadata.get("model_name") or "unknown model"),
+        f"{seconds:.1f} s",
+        format_tokens(message) or "tokens unknown",
+    ]
+    if (cost := get_cost(message)) is not None:
+        parts.append(format_cost(cost))
+    finish_reason = message.response_metadata.get("finish_reason")
+    if finish_reason and finish_reason not in {"stop", "end_turn", "completed"}:
+        parts.append(f"ended by {finish_reason}")
+    return ", ".join(parts)

@@ -1,0 +1,1 @@
+"""JSON schemas in the dialects of vendors; knows nothing of requests."""

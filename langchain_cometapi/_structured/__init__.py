@@ -1,0 +1,1 @@
+"""Structured output of both routes: the methods, the parsers and their errors."""

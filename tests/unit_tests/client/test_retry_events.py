@@ -1,0 +1,332 @@
+"""`on_retry`: each time that a request is sent again is an event of its run."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler
+from langchain_core.tracers.run_collector import RunCollectorCallbackHandler
+
+from langchain_cometapi import (
+    CometAPIAuthenticationError,
+    CometAPIConnectionError,
+    CometAPIError,
+    CometAPIInvalidRequestError,
+    CometAPILLM,
+    CometAPIOverloadedError,
+    CometAPIRateLimitError,
+    CometAPITimeoutError,
+)
+from langchain_cometapi._client.retry_events import current_events
+from langchain_cometapi._client.sdk import httpx
+from tests.support import KEY, SYNC, Answer, Gateway, all_ways, answer, ask, recorded, say_hello
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+pytestmark = pytest.mark.usefixtures("_each_route")
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the SDK would have slept; nothing waits."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    return slept
+
+
+class Listener(BaseCallbackHandler):
+    """Keeps what it is told of retries."""
+
+    def __init__(self) -> None:
+        self.states: list[RetryCallState] = []
+        self.runs: list[Any] = []
+        self.started: list[Any] = []
+
+    def on_chat_model_start(self, *_: Any, run_id: Any, **__: Any) -> None:
+        self.started.append(run_id)
+
+    def on_llm_start(self, *_: Any, run_id: Any, **__: Any) -> None:
+        self.started.append(run_id)
+
+    def on_retry(self, retry_state: RetryCallState, *, run_id: Any, **_: Any) -> None:
+        self.states.append(retry_state)
+        self.runs.append(run_id)
+
+    @property
+    def errors(self) -> list[Any]:
+        """Why the attempts have failed."""
+        return [state.outcome and state.outcome.exception() for state in self.states]
+
+
+class AsyncListener(AsyncCallbackHandler):
+    """The same for asynchronous callbacks."""
+
+    def __init__(self) -> None:
+        self.states: list[RetryCallState] = []
+
+    async def on_retry(self, retry_state: RetryCallState, **_: Any) -> None:  # type: ignore[override]
+        await asyncio.sleep(0)
+        self.states.append(retry_state)
+
+
+FAILURES: dict[str, tuple[Answer, type[CometAPIError]]] = {
+    "connection": (httpx.ConnectError("refused"), CometAPIConnectionError),
+    "broken": (httpx.RemoteProtocolError("disconnected"), CometAPIConnectionError),
+    "timeout": (httpx.ReadTimeout("timed out"), CometAPITimeoutError),
+    "429": (answer({"error": {"message": "slow"}}, 429), CometAPIRateLimitError),
+    "503": (recorded("chat/error_503_busy.json", 503), CometAPIOverloadedError),
+}
+
+
+@all_ways
+@pytest.mark.parametrize("name", FAILURES)
+async def test_each_repeat_is_an_event_before_its_wait(
+    name: str, way: str, waits: list[float]
+) -> None:
+    failure, kind = FAILURES[name]
+    listener = Listener()
+    gateway = Gateway(failure, failure, say_hello)
+    message = await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
+    assert message.text == "Hello"
+    assert len(gateway.requests) == 3
+    assert [state.attempt_number for state in listener.states] == [1, 2]
+    assert [type(error) for error in listener.errors] == [kind, kind]
+    assert all(error.model == message_model(gateway) for error in listener.errors)
+    assert all(error.url and "cometapi" in error.url for error in listener.errors)
+    planned = [state.upcoming_sleep for state in listener.states]
+    assert planned == pytest.approx(waits)
+    assert all(seconds > 0 for seconds in planned)
+    assert [s.next_action and s.next_action.sleep for s in listener.states] == planned
+    assert [s.idle_for for s in listener.states] == pytest.approx([waits[0], sum(waits)])
+    assert listener.runs == listener.started * 2
+    said = f"{listener.errors} {listener.states} {[vars(e) for e in listener.errors]}"
+    assert KEY not in said
+
+
+def message_model(gateway: Gateway) -> str:
+    """The model that a request names."""
+    model: str = gateway.bodies[0]["model"]
+    return model
+
+
+@all_ways
+async def test_last_failure_is_an_error_and_no_event(way: str) -> None:
+    listener = Listener()
+    gateway = Gateway(answer({}, 503))
+    with pytest.raises(CometAPIError):
+        await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
+    assert len(gateway.requests) == 2
+    assert len(listener.states) == 1
+
+
+@all_ways
+async def test_useless_repeat_is_neither_made_nor_an_event(way: str) -> None:
+    listener = Listener()
+    gateway = Gateway(recorded("chat/error_500_invalid.json", 500))
+    with pytest.raises(CometAPIInvalidRequestError):
+        await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
+    assert listener.states == []
+
+
+@all_ways
+async def test_asynchronous_handler_hears_of_retries(way: str) -> None:
+    listener = AsyncListener()
+    gateway = Gateway(answer({}, 503), say_hello)
+    await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
+    assert [state.attempt_number for state in listener.states] == [1]
+
+
+@all_ways
+async def test_key_that_is_asked_for_again_is_an_event(way: str) -> None:
+    keys = iter(["sk-old-key-123456", "sk-new-key-123456"])
+    listener = Listener()
+    gateway = Gateway(recorded("chat/error_401.json", 401), answer({}, 503), say_hello)
+    model = gateway.model(api_key=lambda: next(keys, "sk-last-key-12345"), max_retries=1)
+    await ask(model, way, config={"callbacks": [listener]})
+    assert len(gateway.requests) == 3
+    assert [state.attempt_number for state in listener.states] == [1, 2]
+    assert [type(error).__name__ for error in listener.errors] == [
+        CometAPIAuthenticationError.__name__,
+        "CometAPIServerError",
+    ]
+    assert listener.states[0].upcoming_sleep == 0
+    assert "sk-old" not in f"{listener.errors} {[vars(error) for error in listener.errors]}"
+
+
+@all_ways
+async def test_retries_of_an_llm_are_events_of_its_run(way: str) -> None:
+    listener = Listener()
+    gateway = Gateway(answer({}, 503), say_hello)
+    llm = gateway.make(CometAPILLM, model="gpt-5.4-mini", max_retries=1)
+    assert await ask(llm, way, config={"callbacks": [listener]}) == "Hello"
+    assert listener.runs == listener.started
+    assert len(listener.runs) == 1
+
+
+@all_ways
+async def test_retry_is_in_the_trace(way: str) -> None:
+    tracer = RunCollectorCallbackHandler()
+    gateway = Gateway(answer({}, 429), say_hello)
+    await ask(gateway.model(max_retries=1), way, config={"callbacks": [tracer]})
+    (run,) = tracer.traced_runs
+    retries = [event["kwargs"] for event in run.events if event["name"] == "retry"]
+    assert [(event["attempt"], event["exception_type"]) for event in retries] == [
+        (1, "CometAPIRateLimitError")
+    ]
+
+
+@all_ways
+async def test_retry_of_a_model_that_always_streams_is_an_event(way: str) -> None:
+    listener = Listener()
+    gateway = Gateway(answer({}, 503), say_hello)
+    model = gateway.model(max_retries=1, streaming=True)
+    await ask(model, way, config={"callbacks": [listener]})
+    assert listener.runs == listener.started
+    assert len(listener.runs) == 1
+
+
+@pytest.mark.filterwarnings("ignore::langchain_core._api.beta_decorator.LangChainBetaWarning")
+async def test_retry_of_an_event_stream_is_an_event() -> None:
+    for is_async in (False, True):
+        listener = Listener()
+        config: Any = {"callbacks": [listener]}
+        model = Gateway(answer({}, 503), say_hello).model(max_retries=1)
+        if is_async:
+            events = await model.astream_events("Hi", config, version="v3")
+            assert (await events.output).text == "Hello"
+        else:
+            assert model.stream_events("Hi", config, version="v3").output.text == "Hello"
+        assert listener.runs == listener.started
+        assert len(listener.runs) == 1
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_stream_without_the_options_that_were_refused_is_an_event(way: str) -> None:
+    refusal = answer({"error": {"message": "Unknown parameter: 'stream_options'."}}, 400)
+    listener = Listener()
+    gateway = Gateway(refusal, say_hello)
+    model = gateway.model(f"refuses-options-{way}-{gateway.default_model}")
+    await ask(model, way, config={"callbacks": [listener]})
+    assert ["stream_options" in body for body in gateway.bodies] == [True, False]
+    assert [type(error) for error in listener.errors] == [CometAPIInvalidRequestError]
+    assert listener.runs == listener.started
+
+
+class _StopError(Exception):
+    """Raised by a handler."""
+
+
+class Refusing(Listener):
+    """Ends a run instead of letting it repeat its request."""
+
+    raise_error = True
+
+    def on_retry(self, *_: Any, **__: Any) -> None:
+        try:
+            _ = {}["inner"]
+        except KeyError:
+            raise _StopError from None
+
+
+@all_ways
+@pytest.mark.parametrize("name", FAILURES)
+async def test_handler_that_raises_ends_the_run_before_the_repeat(name: str, way: str) -> None:
+    failure, _ = FAILURES[name]
+    gateway = Gateway(failure, say_hello)
+    with pytest.raises(_StopError) as caught:
+        await ask(gateway.model(max_retries=2), way, config={"callbacks": [Refusing()]})
+    assert len(gateway.requests) == 1
+    seen: BaseException | None = caught.value
+    while seen is not None:  # no error of the HTTP library, which holds the key
+        assert not isinstance(seen, (httpx.HTTPError, httpx.HTTPStatusError))
+        seen = seen.__cause__ or seen.__context__
+
+
+@all_ways
+async def test_nothing_is_set_where_nobody_listens(way: str) -> None:
+    seen: list[object] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        seen.append(current_events.get())
+        return say_hello(request)
+
+    await ask(Gateway(look).model(), way)
+    assert seen == [None]
+    await ask(Gateway(look).model(), way, config={"callbacks": [Listener()]})
+    assert seen[1] is not None
+    assert current_events.get() is None
+
+
+def _fail_once_each(number: int) -> tuple[Gateway, list[Listener]]:
+    """A gateway that fails the first attempt of every second prompt, and a listener for each."""
+    failed: set[bytes] = set()
+    lock = threading.Lock()
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        with lock:
+            is_new = request.content not in failed
+            failed.add(request.content)
+        odd = any(b'"odd ' in part for part in (request.content,))
+        return answer({}, 503) if odd and is_new else say_hello(request)
+
+    return Gateway(reply), [Listener() for _ in range(number)]
+
+
+def _prompt(index: int) -> str:
+    return f"{'odd' if index % 2 else 'even'} {index}"
+
+
+def test_calls_of_many_threads_hear_of_their_own_retries() -> None:
+    gateway, listeners = _fail_once_each(24)
+    model = gateway.model(max_retries=1)
+
+    def call(index: int) -> None:
+        way = SYNC[index % 4 // 2]
+        if way == "invoke":
+            model.invoke(_prompt(index), config={"callbacks": [listeners[index]]})
+        else:
+            list(model.stream(_prompt(index), config={"callbacks": [listeners[index]]}))
+
+    with ThreadPoolExecutor(8) as executor:
+        list(executor.map(call, range(24)))
+    assert [len(listener.states) for listener in listeners] == [0, 1] * 12
+    assert all(listener.runs == listener.started for listener in listeners[1::2])
+
+
+async def test_calls_at_the_same_time_hear_of_their_own_retries() -> None:
+    gateway, listeners = _fail_once_each(24)
+    model = gateway.model(max_retries=1)
+
+    async def call(index: int) -> None:
+        config: Any = {"callbacks": [listeners[index]]}
+        if index % 4 < 2:
+            await model.ainvoke(_prompt(index), config=config)
+        else:
+            async for _ in model.astream(_prompt(index), config=config):
+                await asyncio.sleep(0)
+
+    await asyncio.gather(*map(call, range(24)))
+    assert [len(listener.states) for listener in listeners] == [0, 1] * 12
+
+
+async def test_prompts_of_a_batch_hear_of_their_own_retries() -> None:
+    for is_async in (False, True):
+        gateway, listeners = _fail_once_each(6)
+        model = gateway.model(max_retries=1)
+        configs: Any = [{"callbacks": [listener]} for listener in listeners]
+        prompts = [_prompt(index) for index in range(6)]
+        if is_async:
+            await model.abatch(prompts, configs)
+        else:
+            model.batch(prompts, configs)
+        assert [len(listener.states) for listener in listeners] == [0, 1] * 3
