@@ -37,6 +37,9 @@ _INPUTS = frozenset(
     }
 )
 
+# Ends of the names of input tokens that came from a cache, or not from text.
+_NOT_TEXT = ("audio", "cache_read", "cache_creation")
+
 
 def count(
     messages: Sequence[BaseMessage],
@@ -100,7 +103,9 @@ def learn_from(message: BaseMessage, context: CallContext) -> None:
     if not usage or not message.response_metadata.get("finish_reason"):
         return
     details = usage.get("input_token_details") or {}
-    if usage["input_tokens"] > 0 and not any(details.values()):
+    if any(n for name, n in details.items() if name.endswith(_NOT_TEXT) and n):
+        return
+    if usage["input_tokens"] > 0:
         add_report(
             context.base_url, context.model, estimated=estimated, reported=usage["input_tokens"]
         )

@@ -1,9 +1,10 @@
 """Corrects estimates by what models have reported in this process.
 
 An estimate of a request is compared with the input tokens of its usage: for the 1st, 2nd, 4th, 8th
-... call of a model, and for a call that follows a count, so that the others cost nothing. The
-`usage_metadata` of messages is not read: which of them there are depends on where a history is cut,
-and `trim_messages` needs counts that grow with it.
+... call of a model, and for a call that follows a count, until enough is known; then for one of
+eight of these, so that nothing is estimated again and again for nothing. The `usage_metadata` of
+messages is not read: which of them there are depends on where a history is cut, and `trim_messages`
+needs counts that grow with it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ _BOUNDS = (0.5, 2.0)
 
 # More of them, and older ones count half: a gateway may put another model behind an id.
 _REMEMBERED = 100_000
+
+# When so many tokens were estimated, more of them say little that is new.
+_ENOUGH = 10_000
 
 _MAX_MODELS = 1024
 
@@ -59,7 +63,10 @@ def is_estimate_due(base_url: str, model: str) -> bool:
     """
     record = _get_record(base_url, model)
     call = next(record.calls)
-    if call & (call - 1) == 0 or record.is_wanted:
+    is_power = call & (call - 1) == 0
+    if record.estimated >= _ENOUGH:
+        return is_power and call.bit_length() % 3 == 1
+    if is_power or record.is_wanted:
         record.is_wanted = False
         return True
     return False

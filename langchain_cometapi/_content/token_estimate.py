@@ -6,8 +6,6 @@ All that looks at characters is a method of `bytes`, so that a megabyte takes so
 from __future__ import annotations
 
 import math
-from dataclasses import fields
-from functools import cache
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -92,11 +90,6 @@ _SCRIPTS = bytes(
 _LETTERS_PER_ACCENT = 60
 
 
-@cache
-def _list_weights(weights: TokenWeights) -> tuple[float, ...]:
-    return tuple(getattr(weights, field.name) for field in fields(weights))
-
-
 def estimate_tokens(text: str, weights: TokenWeights) -> int:
     """Return about how many tokens a text takes, at least 1 unless it is empty.
 
@@ -104,7 +97,7 @@ def estimate_tokens(text: str, weights: TokenWeights) -> int:
         text: The text.
         weights: Those of the family's tokenizer.
     """
-    tokens: float = sum(map(mul, _list_weights(weights), _count_features(text)))
+    tokens: float = sum(map(mul, weights.values, _count_features(text)))
     return max(1, math.ceil(tokens)) if text else 0
 
 

@@ -10,7 +10,8 @@ measures them on other texts, and docs/tokens.md has the result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,11 @@ class TokenWeights:
     fullwidth: float
     emoji: float
     unknown: float
+
+    @cached_property
+    def values(self) -> tuple[float, ...]:
+        """All of them, in their order."""
+        return astuple(self)
 
 
 WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
