@@ -148,6 +148,13 @@ ROWS = (
         tiktoken_encoding="o200k_harmony",
         source=COMETAPI_DOCS + "; tiktoken 0.14",
     ),
+    # OpenAI's model pages: structured outputs are not supported. Of other Pro models they are.
+    replace(
+        _PRO,
+        pattern=r"(chat)?gpt-5\.[24]-pro",
+        structured_output="function_calling",
+        json_schema=False,
+    ),
     replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
     # CometAPI documentation, chat: Codex models are called on the Responses route.
     replace(_CODEX, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._content.token_estimate import estimate_tokens
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from langchain_cometapi._vendors.token_weights import WEIGHTS
@@ -117,6 +118,14 @@ async def _(model_id: str, value: str) -> None:
     assert kind == {"json_schema": "json_schema", "json_mode": "json_object"}.get(value)
     is_stated = "JSON Schema" in body["messages"][0]["content"]
     assert is_stated is (value in {"json_mode", "prompt"})
+
+
+@check("reasoning_endpoints")
+async def _(model_id: str, value: frozenset[str] | None) -> None:
+    profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
+    published: Any = list_published().get(model_id, {})
+    reasons = published.get("reasoning_output") if value is None or "chat" in value else False
+    assert profile.get("reasoning_output") is reasons
 
 
 _SCHEMA_FORMAT = {
