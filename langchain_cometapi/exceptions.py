@@ -65,6 +65,7 @@ _PICKLED_ATTRIBUTES = (
     "is_retryable",
     "partial_message",
     "raw_message",
+    "attempts",
     "return_partial",
 )
 
@@ -91,6 +92,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         is_retryable: Whether the same request may succeed later.
         partial_message: What a stream had sent before it failed, or `None`.
         raw_message: The message that structured output could not be read from, or `None`.
+        attempts: How often the model was asked for a structured output (`max_repairs`), or `None`.
         return_partial: Of `embed_documents`, the vectors in the order of the texts, with `None` for
             those that were not embedded; `None` elsewhere.
     """
@@ -120,6 +122,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         is_retryable: bool | None = None,
         partial_message: AIMessage | None = None,
         raw_message: AIMessage | None = None,
+        attempts: int | None = None,
         return_partial: list[list[float] | None] | None = None,
         request: Any = None,
         response: Any = None,
@@ -138,6 +141,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         self.body = body
         self.partial_message = partial_message
         self.raw_message = raw_message
+        self.attempts = attempts
         self.return_partial = return_partial
         self.request = request
         self.response = response
@@ -256,6 +260,7 @@ class CometAPIStructuredOutputError(CometAPIError, core.OutputParserException):
 
     Attributes:
         llm_output: The text of the message, as in other exceptions of LangChain's parsers.
+        finish_reason: Why the model stopped, in the words of its host, or `None`.
     """
 
     # LangChain's retrying parsers read these.
@@ -265,7 +270,9 @@ class CometAPIStructuredOutputError(CometAPIError, core.OutputParserException):
     def __init__(self, message: str, **attributes: Any) -> None:
         """Set every attribute; see the docstrings of the classes."""
         super().__init__(message, **attributes)
-        self.llm_output = None if self.raw_message is None else str(self.raw_message.text)
+        raw = self.raw_message
+        self.llm_output = None if raw is None else str(raw.text)
+        self.finish_reason = None if raw is None else raw.response_metadata.get("finish_reason")
 
 
 class CometAPIParameterWarning(UserWarning):

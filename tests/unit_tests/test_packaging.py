@@ -46,6 +46,7 @@ OPTIONAL = {
     "aiohttp_transport.py": {"aiohttp"},
     "vectors.py": {"numpy"},
     "embeddings.py": {"tqdm"},
+    "repair.py": {"json-repair"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
