@@ -18,13 +18,15 @@ from langchain_core.callbacks import (
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import ConfigurableField, Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
 from langchain_cometapi._chat.binding import (
+    ConfigurableModel,
+    ConfigurableModels,
     ModelBinding,
     hide_typed_tools,
     keep_cache_control,
@@ -230,6 +232,21 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     def bind(self, **kwargs: Any) -> ModelBinding:
         """Return the model with parameters bound; its `explain` applies them too."""
         return ModelBinding(bound=self, kwargs=kwargs)
+
+    @override
+    def configurable_fields(self, **kwargs: Any) -> ConfigurableModel:
+        """Return the model with fields that a config may set; its `profile` follows them."""
+        configured: Any = super().configurable_fields(**kwargs)
+        return ConfigurableModel(default=configured.default, fields=configured.fields)
+
+    @override
+    def configurable_alternatives(
+        self, which: ConfigurableField, **kwargs: Any
+    ) -> ConfigurableModels:
+        """Return the model, and others that a config may choose; its `profile` is the chosen's."""
+        configured: Any = super().configurable_alternatives(which, **kwargs)
+        names = type(configured).model_fields
+        return ConfigurableModels(**{name: getattr(configured, name) for name in names})
 
     @override
     def bind_tools(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_core.language_models import LangSmithParams, ModelProfile
 from langchain_core.messages import BaseMessage
@@ -18,8 +18,10 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.profiles import ShownProfiles
 from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.text_results import describe_outputs
+from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     RESPONSES_OUTPUT,
@@ -122,6 +124,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     root_async_client: ClassVar[Any]  # type: ignore[misc]
 
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
+
+    _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -243,6 +247,25 @@ class ChatFields(Connected, BaseChatOpenAI):
         """Return what traces show, without headers and query parameters: they may hold a key."""
         return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
 
+    # Core stores the profile at construction. There it would stay when the model or the route is
+    # assigned, and go into the next model that `configurable_fields` builds. So nothing is stored,
+    # unless the user has passed one, and `__getattr__` answers: it costs nothing until it is read.
+    @model_validator(mode="after")
+    @override
+    def _set_model_profile(self) -> Self:
+        """Leave the profile to be found when it is read."""
+        if self.__dict__.get("profile") is None:
+            self.__dict__.pop("profile", None)
+        return self
+
+    if not TYPE_CHECKING:  # else any attribute would pass for one
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the profile where the user has passed none; it is that of model and route."""
+            if name == "profile":
+                return self._resolve_model_profile()
+            return super().__getattr__(name)
+
     @override
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         """Return the usage and the cost of several responses in all.
@@ -257,13 +280,15 @@ class ChatFields(Connected, BaseChatOpenAI):
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
-        """Return the profile, from which agents learn whether `response_format` takes a schema.
+        """Return the profile of the model on the route of its calls, as they are now."""
+        return self._find_profile(self.model_name)
 
-        Elsewhere it forces a tool call, which a model may refuse while it thinks. Nothing else is
-        in the profile: the base class would take that of an OpenAI model of this id.
-        """
-        by_schema = get_vendor(self.model_name).structured_output == "json_schema"
-        return {"structured_output": True} if by_schema else None
+    def _find_profile(self, model: str) -> ModelProfile | None:
+        key = (model, self._choose_endpoint(model))
+        profile: ModelProfile | None = self._profiles.get(key)
+        if profile is None and (profile := get_profile(*key)) is not None:
+            self._profiles[key] = profile
+        return profile
 
     # Core resolves the type hints of `ModelProfile` for each model, which is nearly half of the
     # time of building one (2026-11: 57 us with it, 30 us without).
@@ -271,7 +296,7 @@ class ChatFields(Connected, BaseChatOpenAI):
     @override
     def _check_profile_keys(self) -> Self:
         """Check the keys of a profile that the user has passed; those of ours are known."""
-        if self.profile is not None and self.profile != {"structured_output": True}:
+        if "profile" in self.__dict__:
             check: Any = getattr(super(), "_check_profile_keys", None)
             if check is not None:
                 check()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_cometapi._catalog.known import get_known, nearest_ids
-from langchain_cometapi._catalog.retirements import get_retirement
+from langchain_cometapi._catalog.retirements import Retirement, get_retirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,12 +37,7 @@ def describe_missing(model: str, *, type_: str) -> str:
 def describe_retired(model: str) -> str:
     """Return what has replaced a model that is no longer served; empty if it is not known to be."""
     retirement = get_retirement(model)
-    if retirement is None or not retirement.is_over:
-        return ""
-    text = retirement.describe()
-    if (successor := _find_successor(retirement.replacement)) is not None:
-        text += f" That is retired, too: use `{successor}`."
-    return text
+    return _describe(retirement) if retirement is not None and retirement.is_over else ""
 
 
 def describe_unknown(
@@ -55,10 +50,18 @@ def describe_unknown(
         type_: The type of the models to name, such as `text`; `None` for any.
         cards: The models to choose from; by default those that are known.
     """
-    sentences = [text] if (text := describe_retired(model)) else []
+    retirement = get_retirement(model)
+    sentences = [] if retirement is None else [_describe(retirement)]
     if near := nearest_ids(model, type_=type_, cards=cards):
         sentences.append(f"The nearest ids: {', '.join(f'`{id_}`' for id_ in near)}.")
     return " ".join(sentences)
+
+
+def _describe(retirement: Retirement) -> str:
+    text = retirement.describe()
+    if (successor := _find_successor(retirement.replacement)) is not None:
+        text += f" That is retired, too: use `{successor}`."
+    return text
 
 
 def _find_successor(replacement: str | None) -> str | None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from langchain_cometapi._catalog.card import ModelCard
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
-_SIMILAR = 0.6
-"""Of all letters and digits, those that two ids must have in common; the default of difflib."""
+_SIMILAR = 0.55
+"""The share of their letters and digits that two ids must have in common."""
 _MAX_LENGTH = 100
 
 

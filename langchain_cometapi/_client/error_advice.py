@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._catalog.advice import describe_missing, describe_retired
 from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL, describe_unread_key
 
 if TYPE_CHECKING:
@@ -128,6 +127,8 @@ def _describe_call(
         return describe_unread_key()
     if not model:
         return ""
+    from langchain_cometapi._catalog.advice import describe_missing, describe_retired
+
     if issubclass(kind, exc.CometAPIModelNotFoundError):
         return describe_missing(model, type_="embedding" if url.endswith("/embeddings") else "text")
     # That a model is retired is a 400 with some vendors, and not every one says so.

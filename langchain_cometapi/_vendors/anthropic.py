@@ -36,6 +36,8 @@ _CLAUDE = Vendor(
     tokens_per_image=1369,  # a token for each patch of 28 x 28
     characters_per_token=3.5,
     endpoints=frozenset({"chat", "messages"}),
+    # CometAPI's comparison of the two: no extended thinking on the chat route.
+    reasoning_endpoints=frozenset({"messages"}),
     source=COMETAPI_DOCS + "; Anthropic, OpenAI SDK compatibility, vision and glossary",
 )
 
@@ -55,6 +57,7 @@ ROWS = (
             row,
             pattern=row.pattern + r".*-thinking",
             thinking_off=None,
+            reasoning_endpoints=None,
             structured_output="prompt",
         )
         for row in (_OPUS_4_7, _CLAUDE)

@@ -138,6 +138,8 @@ class Vendor:
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
         endpoint: The endpoint that `endpoint="auto"` takes. None: chat.
+        reasoning_endpoints: The endpoints at which the model can reason. None: wherever it is
+            served, if it can at all.
         response_timeout: Seconds to wait for a response, or for content of a stream, unless the
             user says how many. None: the limits of all models.
         source: Where the facts are from, and when they were read.
@@ -187,6 +189,7 @@ class Vendor:
     max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
     endpoint: Literal["chat", "responses"] | None = None
+    reasoning_endpoints: frozenset[Endpoint] | None = None
     response_timeout: float | None = None
     source: str = ""
 

@@ -136,6 +136,13 @@ ROWS = (
     ),
     Vendor("openai-video", r"sora-", endpoints=frozenset({"videos"}), source=_REFERENCE),
     Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
+    # OpenAI's model pages: structured outputs are not supported. Of other Pro models they are.
+    replace(
+        _PRO,
+        pattern=r"(chat)?gpt-5\.[24]-pro",
+        structured_output="function_calling",
+        json_schema=False,
+    ),
     replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
     # CometAPI documentation, chat: Codex models are called on the Responses route.
     replace(_CODEX, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),

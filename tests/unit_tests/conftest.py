@@ -41,7 +41,7 @@ def _cache_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(_cache_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache_directory(_cache_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a cache directory of its own, which does not exist."""
     path = _cache_root / str(next(_cache_numbers))
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: path)

@@ -9,6 +9,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.readers import read_stream, read_whole
 from tests.support import City, Gateway, record_losses
@@ -110,6 +111,14 @@ async def _(model_id: str, value: str) -> None:
     assert kind == {"json_schema": "json_schema", "json_mode": "json_object"}.get(value)
     is_stated = "JSON Schema" in body["messages"][0]["content"]
     assert is_stated is (value in {"json_mode", "prompt"})
+
+
+@check("reasoning_endpoints")
+async def _(model_id: str, value: frozenset[str] | None) -> None:
+    profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
+    published: Any = list_published().get(model_id, {})
+    reasons = published.get("reasoning_output") if value is None or "chat" in value else False
+    assert profile.get("reasoning_output") is reasons
 
 
 _SCHEMA_FORMAT = {

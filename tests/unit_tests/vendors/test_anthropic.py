@@ -34,6 +34,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 cometapi-opus-4-6", "forced_one_while_thinking", False),
     ("claude-sonnet-5-5 claude-opus-5-5", "thinking_off", {}),
     ("claude-opus-4-5-20251101-thinking claude-opus-4-8-thinking", "thinking_off", None),
+    ("claude-sonnet-5-5 claude-opus-5", "reasoning_endpoints", frozenset({"messages"})),
+    ("claude-opus-4-5-20251101-thinking", "reasoning_endpoints", None),
     ("claude-sonnet-5-5 claude-opus-5-5", "structured_output", "function_calling"),
     ("claude-opus-4-5-20251101-thinking", "structured_output", "prompt"),
     ("claude-opus-4-8-thinking", "sampling", "refused"),
