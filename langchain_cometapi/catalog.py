@@ -27,6 +27,7 @@ from langchain_cometapi._catalog.advice import describe_unknown
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.endpoints import find_endpoint
 from langchain_cometapi._catalog.known import get_known
+from langchain_cometapi._catalog.prices import CostEstimate, estimate_cost
 from langchain_cometapi._catalog.read import TYPES
 from langchain_cometapi._catalog.reading import CatalogReading
 from langchain_cometapi._catalog.retirements import get_retirement
@@ -39,7 +40,15 @@ from langchain_cometapi.exceptions import (
     CometAPIModelNotFoundError,
 )
 
-__all__ = ["ModelCard", "aget_model", "alist_models", "get_model", "list_models"]
+__all__ = [
+    "CostEstimate",
+    "ModelCard",
+    "aget_model",
+    "alist_models",
+    "estimate_cost",
+    "get_model",
+    "list_models",
+]
 
 
 def list_models(
