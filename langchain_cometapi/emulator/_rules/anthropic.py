@@ -105,7 +105,12 @@ _CLAUDE_4 = FamilyRules(
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)
 
+# The gateway switches thinking on by this ending of the id.
+_THINKING = replace(_CLAUDE_4, thinks_if_asked=False)
+
 ROWS = (
+    ModelRow("claude-opus-4-5-20251101", _CLAUDE_4),
+    ModelRow("claude-opus-4-5-20251101-thinking", _THINKING),
     ModelRow("claude-haiku-4-5", _CLAUDE_4),
     ModelRow("claude-sonnet-4-6", _CLAUDE_4, pricing=(3, 15), context="200K", max_output="64K"),
     ModelRow("claude-opus-4-7", _CLAUDE),

@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.names import spellings
 from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._content.token_estimate import estimate_tokens
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
@@ -123,7 +124,8 @@ async def _(model_id: str, value: str) -> None:
 @check("reasoning_endpoints")
 async def _(model_id: str, value: frozenset[str] | None) -> None:
     profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
-    published: Any = list_published().get(model_id, {})
+    names = [name for name in spellings(model_id) if name in list_published()]
+    published: Any = list_published()[names[0]] if names else {}
     reasons = published.get("reasoning_output") if value is None or "chat" in value else False
     assert profile.get("reasoning_output") is reasons
 
