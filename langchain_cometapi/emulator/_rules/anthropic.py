@@ -101,6 +101,7 @@ _CLAUDE_4 = FamilyRules(
     named_choice_error=_FORCED_CHOICE,
     usage_style="claude",
     image_tokens=ImageTokens(1369, 1369),  # patches of 28 x 28 pixels (Anthropic, vision)
+    tool_tokens=346,  # the system prompt for tools (Anthropic, tool use, pricing)
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)

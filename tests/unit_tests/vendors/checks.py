@@ -411,6 +411,16 @@ async def _(model_id: str, value: int | None) -> None:
     assert sum(sizes) == 1001
 
 
+@check("tokens_for_tools")
+async def _(model_id: str, value: int | None) -> None:
+    model = gateway().model(model_id, custom_get_token_ids=lambda _: [0])
+    one, two = (
+        model.get_num_tokens_from_messages("Hi", tools=[City] * number) for number in (1, 2)
+    )
+    assert one == 1 + 1 + (value or 0)
+    assert two == one + 1
+
+
 @check("tokenizer")
 async def _(model_id: str, value: Tokenizer | None) -> None:
     for text in ("It is 21:30. ", "早上好 世界", "Доброе утро"):
