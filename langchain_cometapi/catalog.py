@@ -19,6 +19,7 @@ refused because of the catalogue.
 from __future__ import annotations
 
 import asyncio
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 
@@ -238,6 +239,11 @@ def _select(
         name = find_endpoint(endpoint)
         found = [card for card in found if name in card.endpoints]
     if provider is not None:
-        vendor = provider.strip().casefold()
-        found = [card for card in found if (card.provider or "").casefold() == vendor]
+        vendor = _plain(provider)
+        found = [card for card in found if _plain(card.provider or "") == vendor]
     return found
+
+
+def _plain(provider: str) -> str:
+    """Return a vendor without case and separators: `Zhipu AI` is `zhipu-ai`, too."""
+    return re.sub(r"[\W_]", "", provider).casefold()

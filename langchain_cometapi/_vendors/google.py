@@ -71,11 +71,24 @@ ROWS = (
         tool_names=r"[a-zA-Z_][a-zA-Z0-9_.-]{0,63}",
         json_schema=True,
         json_object=True,
+        strict_tools=False,  # a field of `Schema` it is not, nor of a function declaration
+        strict_formats=False,
         schema_dialect=SchemaDialect(
             inline_refs=True,
             const_as_enum=True,
             one_type=True,
             any_of_only=True,
+            # Vertex AI: "When using any_of, it must be the only field set" (google/adk-python#2472,
+            # googleapis/python-genai#1205).
+            lone_any_of=True,
+            bare_any_of=True,
+            typed=True,
+            any_types="text",
+            text_enums=True,
+            nullable=True,
+            closed_objects=True,
+            no_tuples=True,
+            items_needed=True,
             keywords=_SCHEMA_FIELDS,
         ),
         stop_limit=5,
@@ -84,7 +97,8 @@ ROWS = (
         files=True,
         video=False,  # dropped on the chat route (tong-io/tongflow-router-cometapi)
         tokens_per_image=1120,
-        characters_per_token=4.0,
+        # google-genai counts the tokens of Gemini with the vocabulary of Gemma 3.
+        tokenizer="gemma",
         endpoints=frozenset({"chat", "generate_content"}),
         source=COMETAPI_DOCS + "; Google's guides to thought signatures, tokens and media, 2026",
     ),

@@ -30,6 +30,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # made of them. typing-extensions is asked for by langchain-core and pydantic alike, anyio by the
 # SDK and its HTTP library.
 TRANSITIVE = {
+    "tiktoken",
     "anyio",
     "httpcore",
     "httpcore2",

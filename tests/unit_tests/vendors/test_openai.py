@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.support import City, Gateway, answer, completion
 from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
@@ -73,6 +74,9 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-3.5-turbo gpt-4 gpt-5.4-mini", "json_object", True),
     ("o1-mini", "json_object", False),
     ("gpt-5.4-mini", "schema_dialect", None),
+    ("gpt-5.4-mini", "format_dialect", SchemaDialect(object_root=True)),
+    ("gpt-5.4-mini", "strict_dialect", None),
+    ("gpt-5.4-mini", "strict_formats", None),
     ("gpt-5 gpt-5-mini gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3 o4-mini", "stop_limit", 0),
     ("gpt-4o gpt-4o-mini gpt-3.5-turbo gpt-5-chat-latest", "stop_limit", 4),
     ("o1 o3-mini", "stop_limit", None),
@@ -100,7 +104,15 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-5-nano gpt-5.4-nano", "tokens_per_image", 2520),
     ("gpt-5.5 gpt-5.6-sol gpt-6-astra", "tokens_per_image", 1229),
     ("o1 o3", "tokens_per_image", 675),
-    ("gpt-5.4-mini o3", "characters_per_token", 4.0),
+    (
+        "gpt-4o gpt-5.4-mini gpt-6-sol o1-mini o3 gpt-oss-120b chatgpt-4o-latest",
+        "tokenizer",
+        "o200k",
+    ),
+    ("gpt-3.5-turbo gpt-4 gpt-4-0613 gpt-4-turbo", "tokenizer", "cl100k"),
+    ("gpt-4o gpt-4.1 gpt-5.4-mini gpt-6-sol o3", "tiktoken_encoding", "o200k_base"),
+    ("gpt-oss-120b", "tiktoken_encoding", "o200k_harmony"),
+    ("gpt-3.5-turbo gpt-4 gpt-4-turbo", "tiktoken_encoding", "cl100k_base"),
     ("gpt-5.4-pro gpt-5.5-pro", "endpoints", frozenset({"responses"})),
     ("gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3", "endpoints", frozenset({"chat", "responses"})),
     ("gpt-4o", "endpoints", None),
