@@ -112,6 +112,7 @@ def test_vocabulary_that_is_not_whole_is_left_alone(
 def test_cache_that_is_off_has_no_vocabulary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", "")
     monkeypatch.setenv("DATA_GYM_CACHE_DIR", str(folder))  # not read then
+    monkeypatch.chdir(folder)  # nor is this
     assert find_encoding("o200k_base") is None
 
 
