@@ -126,6 +126,8 @@ def _add_row(facts: dict[str, Any], vendor: Vendor) -> None:
     # With it, an agent passes a schema; without it, it forces a call, which does not depend on what
     # the gateway makes of a schema.
     facts["structured_output"] = vendor.json_schema is True
+    if vendor.structured_output == "function_calling":
+        facts["tool_calling"] = True
     if vendor.refused_parameters and "reasoning_effort" in vendor.refused_parameters:
         _remove(facts, _EFFORTS)
     elif vendor.default_effort is not None and "reasoning_effort_levels" in facts:

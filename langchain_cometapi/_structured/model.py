@@ -55,7 +55,7 @@ class StructuredModel(RunnableSerializable[Any, Any]):
         key = (name, model._choose_endpoint(name))
         sequence: RunnableSequence[Any, Any] | None = self._sequences.get(key)
         if sequence is None:
-            profile = model.profile if name == model.model_name else None
+            profile = model.profile if name == model.model_name else model._find_profile(name)
             sequence = create_sequence(model, self.request, get_vendor(name), profile)
             self._sequences[key] = sequence
         return sequence

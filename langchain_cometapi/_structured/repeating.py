@@ -11,6 +11,7 @@ from langchain_core.messages.ai import add_usage
 from langchain_core.runnables.base import RunnableSerializable
 from typing_extensions import override
 
+from langchain_cometapi._chat.response.costs import COST, COST_DETAILS, add_up_costs
 from langchain_cometapi._content.finish_reasons import is_cut
 from langchain_cometapi._structured.failures import ATTEMPTS
 from langchain_cometapi.exceptions import CometAPIRefusalError, CometAPIStructuredOutputError
@@ -37,6 +38,7 @@ class _Attempts:
         self._parser = model.parser
         self._remaining = model.max_repairs
         self._usage: Any = None
+        self._others: list[dict[str, Any]] = []
         self._count = 1
         self._is_whole = False
         chat_model: Any = model.bound.bound
@@ -54,6 +56,7 @@ class _Attempts:
         if error is None:
             return False
         self._usage = add_usage(self._usage, message.usage_metadata)
+        self._others.append(message.response_metadata)
         self._remaining -= 1
         self._count += 1
         self.messages = [*self.messages, *_create_turn(message, error, self._parser)]
@@ -73,12 +76,19 @@ class _Attempts:
 
     def finish(self, message: AIMessage) -> AIMessage:
         """Return the last message, with the usage of all."""
-        metadata = {**message.response_metadata, ATTEMPTS: self._count}
+        metadata = {**self._add_costs(message.response_metadata), ATTEMPTS: self._count}
         usage = add_usage(self._usage, message.usage_metadata) if self._usage else None
         changed: dict[str, Any] = {"response_metadata": metadata}
         if usage is not None:
             changed["usage_metadata"] = usage
         return message.model_copy(update=changed)
+
+    def _add_costs(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return metadata with the cost of all attempts; without it where one is not known."""
+        if not self._others:
+            return metadata
+        others = {k: v for k, v in metadata.items() if k not in (COST, COST_DETAILS)}
+        return {**others, **add_up_costs([*self._others, metadata])}
 
     def hold(self, chunks: Iterable[Any]) -> list[Any] | None:
         """Return all chunks of a stream, or `None` if the model is to be asked again."""
@@ -86,10 +96,15 @@ class _Attempts:
         first, *others = held
         return None if self.ask_again(first + others if others else first) else held
 
-    def pass_on(self, chunk: Any) -> AIMessage:
+    def pass_on(self, chunk: AIMessage) -> AIMessage:
         """Return a chunk of the last stream, which may be the whole message."""
         self._is_whole = not isinstance(chunk, AIMessageChunk)
-        return self.finish(chunk) if self._is_whole else chunk
+        if self._is_whole:
+            return self.finish(chunk)
+        if COST in chunk.response_metadata:
+            metadata = self._add_costs(chunk.response_metadata)
+            return chunk.model_copy(update={"response_metadata": metadata})
+        return chunk
 
     def close(self) -> Iterator[AIMessageChunk]:
         """Yield the chunk after the last stream, which adds the usage of the others."""
@@ -127,8 +142,9 @@ def _name_wanted(parser: StructuredOutputParser) -> str:
 class RepeatingModel(RunnableSerializable[Any, AIMessage]):
     """A model that is asked again while its output does not fit, as often as is allowed.
 
-    Each attempt is a run of the model of its own. The usage of the message is that of all attempts
-    together. A stream is that of the last attempt: one that may have to be repaired is held back.
+    Each attempt is a run of the model of its own. Usage and cost of the message are those of all
+    attempts together. A stream is that of the last attempt: one that may have to be repaired is
+    held back.
     """
 
     bound: Any

@@ -39,12 +39,14 @@ TRANSITIVE = {
     "openai",
     "pydantic",
     "pydantic-core",
+    "tenacity",
     "typing-extensions",
 }
 
 # Used where they are there.
 OPTIONAL = {
     "aiohttp_transport.py": {"aiohttp"},
+    "prices.py": {"genai-prices"},
     "vectors.py": {"numpy"},
     "embeddings.py": {"tqdm"},
     "repair.py": {"json-repair"},

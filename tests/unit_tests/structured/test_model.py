@@ -88,7 +88,7 @@ async def test_asynchronous_batch_with_another_model_goes_by_its_rules() -> None
 async def test_fallback_goes_by_the_rules_of_its_own_model(way: str) -> None:
     gateway = Gateway(_respond)
     model = gateway.model("broken").with_fallbacks([gateway.model("glm-5.3")])
-    structured: Any = model.with_structured_output(City)  # type: ignore[attr-defined]
+    structured: Any = model.with_structured_output(City)
     assert await ask(structured, way) == City(name="Oslo")
     assert [_name_method(body) for body in gateway.bodies] == [
         "function_calling",
@@ -108,7 +108,7 @@ def test_model_that_is_changed_later_goes_by_its_new_rules() -> None:
 def test_configured_model_keeps_what_its_default_was_bound_to() -> None:
     gateway = Gateway(_respond)
     model = gateway.model().configurable_fields(temperature=ConfigurableField("temperature"))
-    structured: Any = model.with_structured_output(City)  # type: ignore[attr-defined]
+    structured: Any = model.with_structured_output(City)
     assert structured.invoke("Hi") == City(name="Oslo")
 
 

@@ -17,7 +17,19 @@ from langchain_cometapi.exceptions import (
     CometAPIStructuredOutputError,
     CometAPIUnsentRequestError,
 )
-from tests.support import Gateway, all_ways, ask, record_losses
+from tests.support import (
+    USAGE_CHUNK,
+    Gateway,
+    all_ways,
+    amerge,
+    answer,
+    ask,
+    chunk,
+    completion,
+    merge,
+    record_losses,
+    stream,
+)
 from tests.support.replies import Call, reply
 
 METHODS = ("json_schema", "json_mode", "function_calling")
@@ -48,7 +60,7 @@ class Runs(BaseCallbackHandler):
     def on_chain_start(self, *_: Any, run_id: Any, name: str | None = None, **__: Any) -> None:
         self.names[run_id] = str(name)
 
-    def on_chat_model_start(self, *_: Any, parent_run_id: Any, **__: Any) -> None:
+    def on_chat_model_start(self, *_: Any, parent_run_id: Any = None, **__: Any) -> None:
         self.parents.append(self.names[parent_run_id])
 
     def on_llm_end(self, response: Any, **_: Any) -> None:
@@ -70,13 +82,8 @@ async def _ask_raw(structured: Any, way: str, prompt: Any = "JSON, please", **kw
     if "stream" not in way:
         return await ask(structured, way, prompt, **kwargs)
     if way == "stream":
-        chunks = list(structured.stream(prompt, **kwargs))
-    else:
-        chunks = [chunk async for chunk in structured.astream(prompt, **kwargs)]
-    merged = chunks[0]
-    for chunk in chunks[1:]:
-        merged = merged + chunk
-    return merged
+        return merge(structured.stream(prompt, **kwargs))
+    return await amerge(structured.astream(prompt, **kwargs))
 
 
 @each_route
@@ -144,6 +151,29 @@ async def test_last_error_says_how_many_attempts_there_were(method: Any, way: st
     assert output["parsed"] is None
     assert output["parsing_error"].attempts == 3
     assert output["raw"].response_metadata["attempts"] == 3
+
+
+@pytest.mark.parametrize(("costs", "cost"), [((0.25, 0.5), 0.75), ((None, 0.5), None)])
+@all_ways
+async def test_costs_of_attempts_are_added_up_where_all_are_known(
+    costs: tuple[Any, Any], cost: Any, way: str
+) -> None:
+    def respond(text: str, cost: float | None) -> Any:
+        usage: dict[str, Any] = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+        usage |= {} if cost is None else {"cost": cost}
+        last = {**USAGE_CHUNK, "usage": usage}
+
+        def answer_with(request: Any) -> Any:
+            if b'"stream":true' in request.content:
+                return stream(chunk(text), chunk(finish_reason="stop"), last)
+            return answer(completion(text, usage=usage))
+
+        return answer_with
+
+    gateway = Gateway(*map(respond, (WRONG, OSLO), costs))
+    structured = gateway.model().with_structured_output(City, max_repairs=1, include_raw=True)
+    output = await _ask_raw(structured, way)
+    assert output["raw"].response_metadata.get("cost") == cost
 
 
 _ANSWERS: dict[str, Any] = {

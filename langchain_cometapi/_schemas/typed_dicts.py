@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import types
 from typing import (
     Annotated,
@@ -15,6 +17,7 @@ from typing import (
     get_type_hints,
 )
 
+from pydantic import Field
 from typing_extensions import ReadOnly, TypedDict, is_typeddict
 
 _QUALIFIERS = (Required, NotRequired, ReadOnly)
@@ -25,7 +28,7 @@ def adapt_typed_dict(typed_dict: Any) -> Any:
 
     Pydantic refuses those of `typing` before Python 3.12. LangChain reads
     `Annotated[int, 3, "Number of legs"]` as a default and a description: such a key is not
-    required.
+    required. A docstring in Google's style describes keys, too.
 
     Args:
         typed_dict: A `TypedDict`; those inside of it are replaced, too.
@@ -59,10 +62,13 @@ def _rebuild(typed_dict: Any, adapted: dict[Any, Any]) -> Any:
     }
     optional = {name for name, hint in hints.items() if _has_default(hint)}
     required = frozenset(typed_dict.__required_keys__) - optional
-    new.__annotations__ = hints
+    text, described = _read_docstring(typed_dict)
+    new.__annotations__ = {
+        name: _add_metadata(hint, described.get(name)) for name, hint in hints.items()
+    }
     new.__required_keys__ = required
     new.__optional_keys__ = frozenset(hints) - required
-    new.__doc__ = typed_dict.__doc__
+    new.__doc__ = text
     new.__module__ = typed_dict.__module__
     for name in ("__pydantic_config__", "__extra_items__", "__closed__"):
         if (value := getattr(typed_dict, name, None)) is not None:
@@ -75,3 +81,32 @@ def _has_default(hint: Any) -> bool:
         return False
     first = get_args(hint)[1]
     return first is None or isinstance(first, str | int | float | list | dict | tuple)
+
+
+def _add_metadata(hint: Any, text: str | None) -> Any:
+    """Return a type with what is said about it as Pydantic reads it."""
+    default: dict[str, Any] = {}
+    if get_origin(hint) is Annotated:
+        _, *metadata = get_args(hint)
+        if _has_default(hint):
+            default = {"json_schema_extra": {"default": metadata[0]}}
+        if len(metadata) > 1 and isinstance(metadata[1], str):
+            text = text or metadata[1]
+    if not text and not default:
+        return hint
+    field: Any = Field(description=text, **default)
+    if get_origin(hint) in _QUALIFIERS:
+        (inner,) = get_args(hint)
+        return get_origin(hint)[Annotated[inner, field]]
+    return Annotated[hint, field]
+
+
+def _read_docstring(typed_dict: Any) -> tuple[str | None, dict[str, str]]:
+    """Return what a docstring in Google's style says of a class, and of its keys."""
+    own = typed_dict.__dict__.get("__doc__")
+    if not own:
+        return None, {}
+    text, _, rest = inspect.cleandoc(own).partition("\nArgs:\n")
+    block = rest.partition("\n\n")[0]
+    found = re.findall(r"^\s+(\w+)(?: \([^)]*\))?: (.*(?:\n\s{8,}.*)*)", block, re.MULTILINE)
+    return text.strip() or None, {name: " ".join(line.split()) for name, line in found}
