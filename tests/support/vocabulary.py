@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Like tiktoken's own patterns, it runs out of the stack on too many spaces.
-PATTERN = r"\S+|\s*[\r\n]+|\s+(?!\S)|\s+"
+PATTERN = r"\S+|\s+(?!\S)|\s+"
 SPECIAL = {"<|end|>": 256}
 
 
