@@ -238,9 +238,11 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 	$(OFFLINE) .venv/bin/python -m scripts.differences
+	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 
 refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
 	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)
+	.venv-catalog/bin/python -m scripts.profile_table
 
 bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python

@@ -24,6 +24,7 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
+from langchain_cometapi._base.token_counts import learn_from
 from langchain_cometapi._chat.binding import (
     ConfigurableModel,
     ConfigurableModels,
@@ -124,7 +125,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ChatResult:
         call = self._prepare_invoke(messages, stop, kwargs, run_manager)
         response = self._resource(call).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        result = call.route.create_result(response, call.context)
+        learn_from(result.generations[0].message, call.context)
+        return add_parsed(result, call.context)
 
     @override
     async def _agenerate(
@@ -138,7 +141,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         route, context = call.route, call.context
         sent = self._async_resource(call).post(call.payload)
         del call  # the payload need not wait for the response: see `AsyncResource.post`
-        return add_parsed(route.create_result(await sent, context), context)
+        result = route.create_result(await sent, context)
+        learn_from(result.generations[0].message, context)
+        return add_parsed(result, context)
 
     @override
     def _stream(
@@ -165,7 +170,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield chunk
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
-            yield converter.convert_end(stream.info)
+            end = converter.convert_end(stream.info)
+            learn_from(end.message, call.context)
+            yield end
 
     @override
     async def _astream(
@@ -192,7 +199,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield converted
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
-            yield converter.convert_end(stream.info)
+            end = converter.convert_end(stream.info)
+            learn_from(end.message, call.context)
+            yield end
 
     def _converter(self, stream: ChunkStream | AsyncChunkStream, call: ChatCall) -> StreamConverter:
         converter = call.route.converter(stream.failure, call.context)

@@ -20,6 +20,7 @@ CometAPIError                             openai.APIError,  langchain_core Model
 ├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError, TimeoutError
 ├── CometAPIUnexpectedResponseError       APIResponseValidationError, ModelAPIError
 ├── CometAPIStreamError                   (an error object inside a stream)
+├── CometAPIBudgetExceededError           (the limit of a `CostCallbackHandler`; nothing was sent)
 ├── CometAPIRefusalError                                         ModelRefusalError
 └── CometAPIStructuredOutputError                                OutputParserException
 ```
@@ -240,6 +241,43 @@ class CometAPIUnexpectedResponseError(
     """The response is not JSON of the route: HTML, text, an empty or a broken body."""
 
 
+class CometAPIBudgetExceededError(CometAPIError):
+    """A run has spent what its `CostCallbackHandler` allows; the request was not sent.
+
+    It is not retryable, and a fallback model of the same run is refused, too.
+
+    Attributes:
+        spent_usd: What the run has spent, in USD: costs that were reported, and estimates.
+        spent_tokens: The tokens that it has used, input and output.
+        max_usd: The limit in USD, or `None`.
+        max_tokens: The limit of tokens, or `None`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        spent_usd: float = 0.0,
+        spent_tokens: int = 0,
+        max_usd: float | None = None,
+        max_tokens: int | None = None,
+        **attributes: Any,
+    ) -> None:
+        """Set every attribute; see the docstrings of the classes."""
+        super().__init__(message, **{**attributes, "is_retryable": False})
+        self.spent_usd = spent_usd
+        self.spent_tokens = spent_tokens
+        self.max_usd = max_usd
+        self.max_tokens = max_tokens
+
+    def __reduce__(self) -> tuple[Callable[..., CometAPIError], tuple[object, ...]]:
+        """Pickle the limits, too."""
+        build, (kind, in_stream, attributes) = super().__reduce__()
+        own = ("spent_usd", "spent_tokens", "max_usd", "max_tokens")
+        more = {name: getattr(self, name) for name in own}
+        return build, (kind, in_stream, {**attributes, **more})  # type: ignore[dict-item]
+
+
 class CometAPIStreamError(CometAPIError):
     """An error object arrived inside a stream; see `partial_message`."""
 
@@ -290,6 +328,10 @@ class CometAPIParameterWarning(UserWarning):
     warnings.filterwarnings("ignore", category=CometAPIParameterWarning)  # or "error"
     ```
     """
+
+
+class CometAPIUnknownCostWarning(UserWarning):
+    """A `CostCallbackHandler` has a limit, and does not know what some requests have cost."""
 
 
 class CometAPICatalogWarning(UserWarning):

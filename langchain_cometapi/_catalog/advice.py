@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._catalog.known import get_known, nearest_ids
+from langchain_cometapi._catalog.known import get_known, list_known, nearest_ids
 from langchain_cometapi._catalog.retirements import Retirement, get_retirement
 
 if TYPE_CHECKING:
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 _MAX_STEPS = 5
 
 
-def describe_missing(model: str, *, type_: str) -> str:
+def describe_missing(model: str, *, type_: str, base_url: str | None = None) -> str:
     """Return what to do about an id that the gateway does not serve, as far as it is known.
 
     Args:
         model: The id that was asked for.
         type_: The type of the models that the route serves, such as `text`.
+        base_url: The base URL that was called.
     """
-    known = get_known(model)
-    sentences = [describe_unknown(model, type_=type_)]
+    known = get_known(model, base_url)
+    sentences = [describe_unknown(model, type_=type_, cards=list_known(base_url))]
     if known is not None and not known.retired:
         day = "" if known.read_at is None else f" of {known.read_at:%Y-%m-%d}"
         sentences.insert(
@@ -40,15 +41,13 @@ def describe_retired(model: str) -> str:
     return _describe(retirement) if retirement is not None and retirement.is_over else ""
 
 
-def describe_unknown(
-    model: str, *, type_: str | None = None, cards: Iterable[ModelCard] | None = None
-) -> str:
+def describe_unknown(model: str, *, type_: str | None = None, cards: Iterable[ModelCard]) -> str:
     """Return what to use instead of a model, without a request; empty if nothing is known.
 
     Args:
         model: The id that was asked for.
         type_: The type of the models to name, such as `text`; `None` for any.
-        cards: The models to choose from; by default those that are known.
+        cards: The models to choose from.
     """
     retirement = get_retirement(model)
     sentences = [] if retirement is None else [_describe(retirement)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from langchain_cometapi import exceptions as exc
@@ -79,6 +80,8 @@ _RESPONSES_WORDS: _Words = (
     ("not implemented", _ON_CHAT),
 )
 
+_ROUTE = re.compile(r"/(chat/completions|responses|embeddings)$")
+
 _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 400, 403, 404, 405, 413
 
 
@@ -130,7 +133,8 @@ def _describe_call(
     from langchain_cometapi._catalog.advice import describe_missing, describe_retired
 
     if issubclass(kind, exc.CometAPIModelNotFoundError):
-        return describe_missing(model, type_="embedding" if url.endswith("/embeddings") else "text")
+        type_ = "embedding" if url.endswith("/embeddings") else "text"
+        return describe_missing(model, type_=type_, base_url=_ROUTE.sub("", url))
     # That a model is retired is a 400 with some vendors, and not every one says so.
     if kind is exc.CometAPIInvalidRequestError and status in {None, _BAD_REQUEST}:
         return describe_retired(model)

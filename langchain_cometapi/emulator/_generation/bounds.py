@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from fractions import Fraction
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._schemas.validation import exclusive_bound, is_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAX_TRIES = 200
 
 
 def fits(value: float, node: dict[str, Any], *, whole: bool) -> bool:
@@ -14,42 +23,51 @@ def fits(value: float, node: dict[str, Any], *, whole: bool) -> bool:
         node: The schema.
         whole: Whether it must be an integer.
     """
-    if whole and not float(value).is_integer():
-        return False
-    step = node.get("multipleOf")
-    return bool(
-        value >= node.get("minimum", -math.inf)
-        and value <= node.get("maximum", math.inf)
-        and value > _exclusive(node, "exclusiveMinimum", -math.inf)
-        and value < _exclusive(node, "exclusiveMaximum", math.inf)
-        and (not step or math.isclose(value / step, round(value / step)))
-    )
+    return (not whole or float(value).is_integer()) and is_within(value, node)
 
 
-def _exclusive(node: dict[str, Any], key: str, default: float) -> float:
-    # Draft 4 schemas (pydantic 1) have a boolean here, which makes the other bound exclusive.
-    bound = node.get(key, default)
-    if isinstance(bound, bool):
-        return float(node.get(key.replace("exclusive", "").lower(), default)) if bound else default
-    return float(bound)
-
-
-def nearest_to_zero(node: dict[str, Any], *, whole: bool) -> float:
-    """Return a number near zero that satisfies a schema's bounds.
+def numbers(node: dict[str, Any], *, whole: bool) -> Iterator[float]:
+    """Yield numbers that satisfy a schema's bounds, those near zero first.
 
     Args:
         node: The schema.
-        whole: Whether it must be an integer.
+        whole: Whether they must be integers.
     """
-    step = node.get("multipleOf") or (1 if whole else 0.5)
-    low = max(node.get("minimum", -math.inf), _exclusive(node, "exclusiveMinimum", -math.inf))
-    high = min(node.get("maximum", math.inf), _exclusive(node, "exclusiveMaximum", math.inf))
-    start: float = 0
+    for value in islice(_candidates(node, whole=whole), _MAX_TRIES):
+        number = int(value) if value.denominator == 1 else float(value)
+        if fits(number, node, whole=whole):
+            yield number
+
+
+def _candidates(node: dict[str, Any], *, whole: bool) -> Iterator[Fraction]:
+    low = max(node.get("minimum", -math.inf), exclusive_bound(node, "Minimum"))
+    high = min(node.get("maximum", math.inf), exclusive_bound(node, "Maximum"))
+    step = Fraction(str(node["multipleOf"])) if node.get("multipleOf") else None
+    if whole:
+        # A whole multiple of p/q is a multiple of p.
+        step = Fraction(step.numerator if step is not None else 1)
+    elif step is None and math.isfinite(low + high):
+        yield from _between(Fraction(str(low)), Fraction(str(high)))
+        return
+    step = step or Fraction(1, 2)
+    start = Fraction(0)
     if low > 0:
-        start = math.floor(low / step) * step
+        start = math.ceil(Fraction(str(low)) / step) * step
     elif high < 0:
-        start = math.ceil(high / step) * step
-    for offset in (0, step, -step):
-        if fits(start + offset, node, whole=whole):
-            return start + offset
-    return (low + high) / 2 if math.isfinite(low + high) else start
+        start = math.floor(Fraction(str(high)) / step) * step
+    yield start
+    for index in count(1):
+        yield start + index * step
+        yield start - index * step
+
+
+def _between(low: Fraction, high: Fraction) -> Iterator[Fraction]:
+    """Yield numbers of a finite range: zero, whole ones, the middle, both ends, all parts."""
+    yield Fraction(0)
+    first = math.ceil(low)
+    yield from (Fraction(value) for value in range(first, min(math.floor(high), first + 20) + 1))
+    yield (low + high) / 2
+    yield low
+    yield high
+    for parts in count(3):
+        yield from (low + (high - low) * index / parts for index in range(1, parts))

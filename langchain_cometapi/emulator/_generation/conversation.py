@@ -6,6 +6,10 @@ import json
 from typing import Any
 
 _DOCUMENT_LENGTH = 200
+_SCHEMA_KEYWORDS = frozenset(
+    {"$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "items", "oneOf"}
+    | {"properties", "type"}
+)
 
 
 def joined_text(content: Any) -> str:
@@ -60,26 +64,39 @@ def last_user_text(messages: list[dict[str, Any]]) -> str:
     return ""
 
 
-def stated_schema(messages: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the JSON Schema that a system message states, or `None`.
+def stated_schema(messages: list[dict[str, Any]], *, by_user: bool) -> dict[str, Any] | None:
+    """Return the JSON Schema that a message states, or `None`.
 
     Args:
         messages: The conversation.
+        by_user: Whether user messages are read, too, as in JSON mode; otherwise only system
+            messages are.
     """
+    roles = ("system", "developer", "user") if by_user else ("system", "developer")
     for message in messages:
-        if message["role"] not in ("system", "developer"):
-            continue
-        _, words, rest = joined_text(message.get("content")).partition("JSON Schema")
-        start = rest.find("{")
-        if not words or start < 0:
-            continue
-        try:
-            schema, _ = json.JSONDecoder().raw_decode(rest[start:])
-        except ValueError:
-            continue
-        if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-            return schema
+        if message["role"] in roles:
+            schema, _, _ = split_statement(joined_text(message.get("content")))
+            if schema is not None:
+                return schema
     return None
+
+
+def split_statement(text: str) -> tuple[dict[str, Any] | None, str, str]:
+    """Return the JSON Schema that a text states, and the text before and after it.
+
+    Args:
+        text: A text; its schema follows the words "JSON Schema".
+    """
+    before, words, rest = text.partition("JSON Schema")
+    start = rest.find("{")
+    if words and start >= 0:
+        try:
+            schema, end = json.JSONDecoder().raw_decode(rest, start)
+        except ValueError:
+            return None, text, ""
+        if isinstance(schema, dict) and _SCHEMA_KEYWORDS & schema.keys():
+            return schema, before, rest[end:]
+    return None, text, ""
 
 
 def tool_results(messages: list[dict[str, Any]]) -> list[tuple[str, str]]:

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
-from langchain_cometapi.emulator._generation.bounds import fits, nearest_to_zero
-from langchain_cometapi.emulator._generation.patterns import text_for
+from langchain_cometapi.emulator._generation.bounds import fits, numbers
+from langchain_cometapi.emulator._generation.schema_heights import Heights
+from langchain_cometapi.emulator._generation.schema_texts import generated_texts, texts
+from langchain_cometapi.emulator._generation.schema_variants import ANY, vary
 from langchain_cometapi.emulator._generation.words import words
+from langchain_cometapi.emulator._schemas.merging import flatten, merge
+from langchain_cometapi.emulator._schemas.types import TYPES, listed_types
+from langchain_cometapi.emulator._schemas.validation import is_valid, positional_items, same
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from langchain_cometapi.emulator._generation.facts import Facts
 
 _MAX_DEPTH = 5
-_FREE_TEXT_NAMES = """
-    answer body comment content description input instruction instructions message note prompt
-    query question reason request summary task text topic
-"""
-_FREE_TEXT = frozenset(_FREE_TEXT_NAMES.split())
-_FORMATS = {
-    "date": (r"\d{4}-\d{2}-\d{2}", "2026-01-01"),
-    "date-time": (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\S*", "2026-01-01T00:00:00Z"),
-    "time": (r"\d{2}:\d{2}(?::\d{2})?", "00:00:00"),
-    "email": (r"[\w.+-]+@[\w-]+\.[\w.-]*\w", "emulator@example.com"),
-    "uri": (r"https?://[^\s'\"<>)]+", "https://example.com/"),
-    "uuid": (
-        r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-        "00000000-0000-4000-8000-000000000000",
-    ),
-    "ipv4": (r"\d{1,3}(?:\.\d{1,3}){3}", "192.0.2.1"),
-}
+_MAX_TRIES = 40
+_MAX_NODES = 5000
+# What a value is if nothing else is valid, as for `not`.
+_LAST_RESORTS: tuple[Any, ...] = (
+    None,
+    "",
+    0,
+    True,
+    [],
+    {},
+    "emulated",
+    1,
+    False,
+    0.5,
+    [0],
+    {"a": 0},
+)
+# The keywords that say what a value without a `type` is.
+_TELLING = {
+    "object": ("properties", "required", "additionalProperties", "patternProperties",
+               "propertyNames", "minProperties", "maxProperties"),
+    "array": ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+}  # fmt: skip
 
 
 @dataclass
@@ -48,80 +62,104 @@ class SchemaFiller:
     root: dict[str, Any]
     _numbers: list[float] = field(init=False)
     _strings: list[str] = field(init=False)
+    _heights: Heights = field(init=False)
+    _nodes: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         """Mark every value of the prompt as unused."""
         self._numbers = list(self.facts.numbers)
         self._strings = [*self.facts.quoted, *self.facts.names]
+        self._heights = Heights(self.root)
 
     def fill(self) -> Any:
         """Return a value that is valid for the root schema."""
-        return self._value(self.root, "", 0)
+        return self.fill_value(self.root, "", 0)
 
-    def _value(self, node: Any, name: str, depth: int) -> Any:
-        node = self._resolve(node)
+    def fill_value(self, schema: Any, name: str, depth: int) -> Any:
+        """Return the first candidate that is valid, or the first of all if none is.
+
+        Args:
+            schema: The schema of the value.
+            name: The name of the property that it is; empty for none.
+            depth: How deep it is in the whole.
+        """
+        node = flatten(schema, self.root) if isinstance(schema, dict) else ANY
+        first: list[Any] = []
+        for value in islice(self._candidates(node, name, depth), _MAX_TRIES):
+            if is_valid(value, node, self.root):
+                self._use(value)
+                return value
+            first = first or [value]
+        for value in _LAST_RESORTS:
+            if is_valid(value, node, self.root):
+                return value
+        return first[0] if first else None
+
+    def _use(self, value: Any) -> None:
+        """Leave a value of the prompt to no other property."""
+        if isinstance(value, str) and value in self._strings:
+            self._strings.remove(value)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            self._numbers = [number for number in self._numbers if number != value]
+
+    def _candidates(self, node: dict[str, Any], name: str, depth: int) -> Iterator[Any]:
+        self._nodes += 1
+        if self._nodes > _MAX_NODES:
+            return
         if "const" in node:
-            return node["const"]
-        if node.get("enum"):
-            return self._choice(node["enum"], node, name)
-        for key in ("anyOf", "oneOf"):
-            if node.get(key):
-                return self._branch(node, key, name, depth)
-        return self._typed(node, name, depth)
+            yield node["const"]
+        elif node.get("enum"):
+            yield self._choice(node["enum"], node, name)
+            yield from node["enum"]
+        elif "anyOf" in node or "oneOf" in node:
+            yield from self._branches(node, "anyOf" if "anyOf" in node else "oneOf", name, depth)
+        elif "if" in node:
+            rest = {key: value for key, value in node.items() if key not in ("if", "then", "else")}
+            yield self.fill_value(merge(merge(rest, node["if"]), node.get("then", {})), name, depth)
+            yield self.fill_value(merge(rest, node.get("else", {})), name, depth)
+        else:
+            for kind in self.list_types(node, name, depth):
+                yield from self._typed(node, kind, name, depth)
 
-    def _typed(self, node: dict[str, Any], name: str, depth: int) -> Any:
-        value: Any = None
-        kind = self._kind(node, name)
+    def _typed(self, node: dict[str, Any], kind: str, name: str, depth: int) -> Iterator[Any]:
         if kind == "object":
-            value = self._object(node, depth)
+            yield self.fill_object(node, depth)
         elif kind == "array":
-            value = self._array(node, name, depth)
+            yield from self._arrays(node, name, depth)
         elif kind in ("integer", "number"):
-            value = self._number(node, name, whole=kind == "integer")
+            yield from self._number(node, name, whole=kind == "integer")
         elif kind == "boolean":
-            value = self._boolean(node, name)
-        elif kind != "null":
-            value = self._string(node, name)
-        return value
+            wanted = self._boolean(node, name)
+            yield from (wanted, not wanted)
+        elif kind == "null":
+            yield None
+        else:
+            yield from texts(node, name, self.facts, self._strings)
 
-    def _resolve(self, schema: Any) -> dict[str, Any]:
-        """Follow `$ref` and merge `allOf` until a node has neither."""
-        if not isinstance(schema, dict):
-            return {}
-        node: dict[str, Any] = schema
-        for _ in range(_MAX_DEPTH):
-            if "$ref" in node:
-                target: Any = self.root
-                for step in str(node["$ref"]).lstrip("#/").split("/"):
-                    key = step.replace("~1", "/").replace("~0", "~")
-                    target = target.get(key, {}) if isinstance(target, dict) and key else target
-                rest = {key: value for key, value in node.items() if key != "$ref"}
-                node = {**target, **rest}
-            elif node.get("allOf"):
-                merged = {key: value for key, value in node.items() if key != "allOf"}
-                for part in map(self._resolve, node["allOf"]):
-                    properties = {**merged.get("properties", {}), **part.get("properties", {})}
-                    required = [*merged.get("required", ()), *part.get("required", ())]
-                    merged = {**merged, **part}
-                    if properties:
-                        merged["properties"] = properties
-                        merged["required"] = required
-                node = merged
-            else:
-                break
-        return node
+    def list_types(self, node: dict[str, Any], name: str, depth: int) -> list[str]:
+        """Return the types that a value may have, the best one first.
 
-    def _kind(self, node: dict[str, Any], name: str) -> str:
-        kind = node.get("type")
-        if isinstance(kind, list):
-            if "null" in kind and not self._wanted(node, name):
-                return "null"
-            kind = next((item for item in kind if item != "null"), "null")
-        if kind is None:
-            if "properties" in node:
-                return "object"
-            return "array" if "items" in node else "string"
-        return str(kind)
+        Args:
+            node: The schema of the value.
+            name: The name of the property that it is; empty for none.
+            depth: How deep it is in the whole.
+        """
+        kinds = [kind for kind in listed_types(node) if kind in TYPES]
+        if not kinds:
+            kinds = [
+                kind
+                for kind, keywords in _TELLING.items()
+                if any(keyword in node for keyword in keywords)
+            ] or ["string"]
+        if node.get("nullable") is True and "null" not in kinds:
+            kinds.append("null")
+        if "null" in kinds:
+            rest = [kind for kind in kinds if kind != "null"]
+            wanted = self._wanted(node, name) and (
+                depth < _MAX_DEPTH or not {"object", "array"} & set(rest)
+            )
+            kinds = [*rest, "null"] if wanted else ["null", *rest]
+        return kinds
 
     def _wanted(self, node: dict[str, Any], name: str) -> bool:
         """Return whether a nullable value should not be null."""
@@ -131,22 +169,25 @@ class SchemaFiller:
             return False
         return self.facts.mentions(name) or "default" not in node
 
-    def _branch(self, node: dict[str, Any], key: str, name: str, depth: int) -> Any:
-        options = [self._resolve(option) for option in node[key]]
-        nullable = any(option.get("type") == "null" for option in options)
-        if nullable and not self._wanted(node, name):
-            return None
-        rest = [option for option in options if option.get("type") != "null"]
-        if not rest:
-            return None
-        if depth >= _MAX_DEPTH and nullable:
-            return None
-        for option in rest:
-            # Prefer a number while the prompt has an unused one, else the first branch.
-            if option.get("type") in ("integer", "number") and self._numbers:
-                return self._value(option, name, depth)
-        plain = [option for option in rest if option.get("type") not in ("integer", "number")]
-        return self._value((plain or rest)[0], name, depth)
+    def _branches(self, node: dict[str, Any], key: str, name: str, depth: int) -> Iterator[Any]:
+        rest = {keyword: value for keyword, value in node.items() if keyword != key}
+        options = [
+            flatten(merge(rest, option), self.root)
+            for option in node[key]
+            if isinstance(option, dict)
+        ]
+        nulls = [option for option in options if listed_types(option) == ["null"]]
+        others = [option for option in options if option not in nulls]
+        if self._numbers:
+            # Prefer a number while the prompt has an unused one, else the first option.
+            others.sort(key=lambda option: not _is_number(option))
+        else:
+            others.sort(key=_is_number)
+        ordered = [*others, *nulls] if self._wanted(node, name) else [*nulls, *others]
+        if depth >= _MAX_DEPTH:
+            ordered.sort(key=self._heights.of)
+        for option in ordered:
+            yield from self._candidates(option, name, depth)
 
     def _choice(self, options: list[Any], node: dict[str, Any], name: str) -> Any:
         prompt = words(self.facts.text)
@@ -159,51 +200,133 @@ class SchemaFiller:
                 return option
         if None in options and not self._wanted(node, name):
             return None
-        return node["default"] if node.get("default") in options else options[0]
+        rest = [option for option in options if option is not None] or options
+        return node["default"] if "default" in node and node["default"] in options else rest[0]
 
-    def _object(self, node: dict[str, Any], depth: int) -> dict[str, Any]:
+    def fill_object(self, node: dict[str, Any], depth: int) -> dict[str, Any]:
+        """Return an object with its required properties, and those that the prompt mentions.
+
+        Args:
+            node: The schema of the object.
+            depth: How deep it is in the whole.
+        """
         properties = node.get("properties") or {}
-        required = set(node.get("required") or ())
-        filled = {}
+        required = list(node.get("required") or ())
+        filled: dict[str, Any] = {}
         for name, child in properties.items():
             if name in required or (depth < _MAX_DEPTH and self._is_mentioned(child, name)):
-                filled[name] = self._value(child, name, depth + 1)
-        for name in node.get("required") or ():
-            if name not in properties:
-                filled[name] = self._string({}, name)
+                filled[name] = self.fill_value(child, name, depth + 1)
+        for name, others in node.get("dependentRequired", {}).items():
+            required += others if name in filled or name in required else ()
+        for name in required:
+            if name not in filled:
+                child = properties.get(name, self.find_extra(node, name))
+                filled[name] = self.fill_value(child, name, depth + 1)
+        self._add_entries(filled, node, depth)
         return filled
 
+    def _add_entries(self, filled: dict[str, Any], node: dict[str, Any], depth: int) -> None:
+        """Fill a free object with two entries, and any object up to its least number."""
+        properties = node.get("properties") or {}
+        least = int(node.get("minProperties", 0))
+        for name, child in properties.items():
+            if len(filled) < least and name not in filled:
+                filled[name] = self.fill_value(child, name, depth + 1)
+        extra = node.get("additionalProperties")
+        is_free = (not properties and "additionalProperties" in node) or (
+            isinstance(extra, dict) and bool(extra)
+        )
+        if is_free and depth < _MAX_DEPTH and not filled:
+            least = max(least, 2)
+        most = int(node.get("maxProperties", max(least, len(filled))))
+        for name in self._new_names(node):
+            if len(filled) >= min(least, most):
+                break
+            if name not in filled and is_valid(name, node.get("propertyNames", {}), self.root):
+                child = self.find_extra(node, name)
+                if child is not False:
+                    filled[name] = self.fill_value(child, name, depth + 1)
+
+    def _new_names(self, node: dict[str, Any]) -> Iterator[str]:
+        names = node.get("propertyNames")
+        if isinstance(names, dict):
+            yield from islice(vary(self, names, "", 0), 20)
+        for pattern in node.get("patternProperties") or ():
+            yield from islice(generated_texts({"pattern": pattern}, "emulated"), 20)
+        yield from ("first", "second", *(f"entry{number}" for number in range(3, 50)))
+
+    def find_extra(self, node: dict[str, Any], name: str) -> Any:
+        """Return the schema of a property that is not listed.
+
+        Args:
+            node: The schema of the object.
+            name: The name of the property.
+        """
+        patterns = node.get("patternProperties") or {}
+        found = [child for pattern, child in patterns.items() if re.search(pattern, name)]
+        child = found[0] if len(found) == 1 else {"allOf": found}
+        if not found:
+            child = node.get("additionalProperties", ANY)
+        return ANY if child is True or child == {} else child
+
     def _is_mentioned(self, node: Any, name: str) -> bool:
-        if self._resolve(node).get("type") == "object":
+        if not isinstance(node, dict) or listed_types(flatten(node, self.root)) == ["object"]:
             return False
         return self.facts.mentions(name) and not self.facts.excludes(name)
 
-    def _array(self, node: dict[str, Any], name: str, depth: int) -> list[Any]:
-        items = self._resolve(node.get("items", {}))
-        min_items = int(node.get("minItems", 0))
-        max_items = int(node.get("maxItems", max(min_items, 16)))
-        if node.get("prefixItems"):
-            return [self._value(item, name, depth + 1) for item in node["prefixItems"]]
+    def _arrays(self, node: dict[str, Any], name: str, depth: int) -> Iterator[list[Any]]:
+        """Yield an array of a length that suits the prompt, then one as short as possible."""
+        first, rest = positional_items(node)
+        filled = [self.fill_value(item, name, depth + 1) for item in first]
+        least = int(node.get("minItems", 0))
+        if "contains" in node:
+            filled += [
+                self.fill_value(node["contains"], name, depth + 1)
+                for _ in range(int(node.get("minContains", 1)))
+            ]
+        if not first and "contains" not in node:
+            chosen = self._chosen(rest, node)
+            if chosen:
+                yield chosen
+            yield self._extend([], self._count(rest, node, depth), node, name, depth)
+        yield self._extend(filled, least, node, name, depth)
+        yield filled[:least]
+
+    def _chosen(self, items: Any, node: dict[str, Any]) -> list[Any]:
+        """Return the options of an array's items that the prompt has."""
+        options = flatten(items, self.root).get("enum", ()) if isinstance(items, dict) else ()
+        prompt = set(words(self.facts.text))
+        chosen = [option for option in options if set(words(str(option))) <= prompt]
+        return chosen[: int(node.get("maxItems", len(chosen)))]
+
+    def _count(self, items: Any, node: dict[str, Any], depth: int) -> int:
+        least = int(node.get("minItems", 0))
+        most = int(node.get("maxItems", max(least, 16)))
+        if depth >= _MAX_DEPTH or items is False:
+            return least
         count = 1
-        kind = items.get("type")
-        if "enum" in items:
-            prompt = set(words(self.facts.text))
-            chosen = [item for item in items["enum"] if set(words(str(item))) <= prompt]
-            if len(chosen) >= max(min_items, 1):
-                return chosen[:max_items]
-        elif kind in ("integer", "number"):
+        kinds = listed_types(flatten(items, self.root)) if isinstance(items, dict) else []
+        if {"integer", "number"} & set(kinds):
             count = len(self._numbers)
-        elif kind == "string":
+        elif kinds == ["string"]:
             quoted = [text for text in self._strings if text in self.facts.quoted]
             count = len(quoted or self._strings)
-        count = min(max(count, min_items, 1), max_items)
-        if depth >= _MAX_DEPTH:
-            count = min_items
-        filled: list[Any] = []
+        return min(max(count, least, 1), most)
+
+    def _extend(
+        self, filled: list[Any], count: int, node: dict[str, Any], name: str, depth: int
+    ) -> list[Any]:
+        """Return a longer array, as far as there are enough different items."""
+        _, items = positional_items(node)
+        filled = list(filled)
         while len(filled) < count:
-            value = self._value(items, name, depth + 1)
-            if node.get("uniqueItems") and value in filled:
-                value = f"{value} {len(filled) + 1}" if isinstance(value, str) else len(filled)
+            value = self.fill_value(items, name, depth + 1)
+            if node.get("uniqueItems") and _has(filled, value):
+                others = islice(vary(self, items, name, depth + 1), 200)
+                fresh = [other for other in others if not _has(filled, other)][:1]
+                if not fresh:
+                    break
+                value = fresh[0]
             filled.append(value)
         return filled
 
@@ -215,7 +338,7 @@ class SchemaFiller:
             return labelled in ("true", "yes", "on")
         return self.facts.mentions(name) or bool(node.get("default", False))
 
-    def _number(self, node: dict[str, Any], name: str, *, whole: bool) -> float:
+    def _number(self, node: dict[str, Any], name: str, *, whole: bool) -> Iterator[float]:
         candidates = list(self._numbers)
         labelled = self.facts.labelled(name)
         if labelled is not None:
@@ -225,67 +348,28 @@ class SchemaFiller:
                 pass
             else:
                 candidates.insert(0, int(value) if value.is_integer() else value)
-        for value in candidates:
-            if fits(value, node, whole=whole):
-                if value in self._numbers:
-                    self._numbers.remove(value)
-                return value
         default = node.get("default")
         if isinstance(default, (int, float)) and not isinstance(default, bool):
-            return default
+            candidates.append(default)
         # All numbers are used: repeating one is better than inventing one.
-        for value in self.facts.numbers:
-            if fits(value, node, whole=whole):
-                return value
-        return nearest_to_zero(node, whole=whole)
-
-    def _string(self, node: dict[str, Any], name: str) -> str:
-        form = _FORMATS.get(str(node.get("format")))
-        if form is not None:
-            found = re.search(form[0], self.facts.text)
-            return found.group() if found else form[1]
-        pattern = node.get("pattern")
-        labelled = self.facts.labelled(name) if name else None
-        candidates = [labelled] if labelled else []
-        free = bool(_FREE_TEXT & set(words(name)))
-        if free and not self.facts.quoted:
-            candidates.append(self.facts.text.strip())
-        candidates += self._strings
-        if pattern:
-            candidates += [*self.facts.text.split(), text_for(pattern) or ""]
-        value = next((text for text in candidates if _text_fits(text, node)), None)
-        if value is None and isinstance(node.get("default"), str):
-            value = node["default"]
-        if value is None:
-            value = next((text for text in self.facts.openings if _text_fits(text, node)), None)
-        if value in self._strings:
-            self._strings.remove(value)
-        if value is not None:
-            return str(value)
-        return _with_length(f"emulated {name or 'value'} for: {self.facts.text.strip()}", node)
+        candidates += self.facts.numbers
+        yield from (value for value in candidates if fits(value, node, whole=whole))
+        yield from numbers(node, whole=whole)
 
 
-def _text_fits(value: str, node: dict[str, Any]) -> bool:
-    pattern = node.get("pattern")
-    min_length, max_length = node.get("minLength", 0), node.get("maxLength", math.inf)
-    return bool(
-        value
-        and min_length <= len(value) <= max_length
-        and (not pattern or re.search(pattern, value))
-    )
+def _is_number(node: dict[str, Any]) -> bool:
+    return bool({"integer", "number"} & set(listed_types(node)))
 
 
-def _with_length(value: str, node: dict[str, Any]) -> str:
-    value = value[: int(node.get("maxLength", 200))]
-    return value.ljust(int(node.get("minLength", 0)), ".")
+def _has(items: list[Any], value: Any) -> bool:
+    return any(same(item, value) for item in items)
 
 
 def fill_schema(schema: dict[str, Any], facts: Facts) -> Any:
     """Return a value that is valid for a schema, taken from the prompt where possible.
 
     Args:
-        schema: The JSON schema; `$ref`, `$defs`, `anyOf`, `allOf`, nesting and arrays are
-            supported.
+        schema: The JSON schema.
         facts: The values in the prompt.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.emulator._generation.conversation import (
     last_user_text,
     split_document,
+    split_statement,
     stated_schema,
     tool_results,
 )
@@ -68,11 +69,12 @@ def _wanted_schema(request: Prompt) -> dict[str, Any] | None:
     if response_format.get("type") == "json_schema":
         schema: dict[str, Any] = response_format["json_schema"]["schema"]
         return schema
-    return stated_schema(request.messages)
+    return stated_schema(request.messages, by_user=bool(response_format))
 
 
 def _json_text(schema: dict[str, Any] | None, request: Prompt) -> str:
-    prompt = last_user_text(request.turns)
+    _, *texts = split_statement(last_user_text(request.turns))
+    prompt = " ".join(texts).strip()
     results = [text for _, text in tool_results(request.turns)]
     facts = read_facts("\n".join([prompt, *results]))
     if schema is not None:

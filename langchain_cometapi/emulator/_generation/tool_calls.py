@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # Words that occur in too many tool names to distinguish tools.
 _GENERIC_STEMS = content_stems("tool function call run set value input output result return get my")
 _MIN_SHARED_STEMS = 2
+# The keywords of parameters that are more than an object of any kind.
+_TELLING = frozenset(
+    {"$ref", "additionalProperties", "allOf", "anyOf", "minProperties", "oneOf", "properties"}
+)
 
 
 def choose_calls(request: Prompt) -> list[tuple[str, str]]:
@@ -29,7 +33,7 @@ def choose_calls(request: Prompt) -> list[tuple[str, str]]:
     calls = []
     for tool in _choose_tools(request):
         schema = tool.get("parameters") or {}
-        arguments = fill_schema(schema, facts) if schema.get("properties") else {}
+        arguments = fill_schema(schema, facts) if any(map(schema.get, _TELLING)) else {}
         calls.append((tool["name"], to_json(arguments)))
     return calls
 

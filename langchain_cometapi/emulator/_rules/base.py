@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi.emulator._errors import vendor_error
 from langchain_cometapi.emulator._rules.openai_params import OPENAI_PARAMS
+from langchain_cometapi.emulator._rules.schema_dialect import ANY_SCHEMA
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._errors import GatewayError
+    from langchain_cometapi.emulator._rules.schema_dialect import SchemaDialect
 
 Sampling = Literal["free", "refused", "effort_none_only"]
 ReasoningTurns = Literal["tool_calls", "all"]
@@ -147,40 +149,6 @@ class CallIdRules:
 
 
 @dataclass(frozen=True)
-class SchemaDialect:
-    """Which parts of JSON Schema a vendor refuses in tool parameters.
-
-    The 400s may name where the schema is: Google gives its `numbered_path`, and of values its
-    `field_path`; Moonshot its `named_path`.
-
-    Attributes:
-        keywords: The only keywords the vendor has a field for; `None` if it takes any.
-        keyword_error: The 400 for another `keyword`.
-        response_format: Whether schemas of response formats are parsed alike.
-        enum_value_error: The 400 for a value in `enum` that is not text, if refused.
-        enum_type_error: The 400 for `enum` in a schema that is not a string's, if refused.
-        items_missing_error: The 400 for an array without `items`, if refused.
-        required_error: The 400 for a name in `required` that is not a property, if refused.
-        type_list_error: The 400 for a list as `type`, if refused.
-        type_with_any_of_error: The 400 for `type` next to `anyOf`, if refused.
-        enum_without_type_error: The 400 for `enum` without `type`, if refused.
-        root_error: The 400 for a root whose type is not "object"; OpenAI's if `None`.
-    """
-
-    keywords: frozenset[str] | None = None
-    keyword_error: Refusal | None = None
-    response_format: bool = False
-    enum_value_error: Refusal | None = None
-    enum_type_error: Refusal | None = None
-    items_missing_error: Refusal | None = None
-    required_error: Refusal | None = None
-    type_list_error: Refusal | None = None
-    type_with_any_of_error: Refusal | None = None
-    enum_without_type_error: Refusal | None = None
-    root_error: Refusal | None = None
-
-
-@dataclass(frozen=True)
 class ImageTokens:
     """What an image is billed as.
 
@@ -252,7 +220,10 @@ class FamilyRules:
         blank_is_empty: Whether text of blanks alone counts as empty.
         call_ids: What tool call ids must look like.
         schema_dialect: Which parts of JSON Schema are refused in tool parameters.
+        strict_dialect: The same with `strict: true`, where it is not OpenAI's.
+        format_dialect: The same of the schema of a response format.
         json_schema_error: The 400 for `response_format` "json_schema", if refused.
+        json_thinking_error: The 400 for JSON as `response_format` while thinking, if refused.
         json_word_error: The 400 for `response_format` "json_object" without the word "json" in the
             messages, if required.
         logprobs: Whether log probabilities can be requested.
@@ -316,8 +287,11 @@ class FamilyRules:
     empty_message_error: Refusal | None = None
     blank_is_empty: bool = False
     call_ids: CallIdRules = CallIdRules()
-    schema_dialect: SchemaDialect = SchemaDialect()
+    schema_dialect: SchemaDialect = ANY_SCHEMA
+    strict_dialect: SchemaDialect | None = None
+    format_dialect: SchemaDialect | None = None
     json_schema_error: Refusal | None = None
+    json_thinking_error: Refusal | None = None
     json_word_error: Refusal | None = None
     logprobs: bool = True
     logprobs_error: Refusal = _UNSUPPORTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from langchain_cometapi.emulator._rules.base import (
     REASONING_CONTENT_MISSING,
@@ -13,8 +14,31 @@ from langchain_cometapi.emulator._rules.base import (
     Refusal,
     StopRules,
 )
+from langchain_cometapi.emulator._rules.schema_dialect import SchemaDialect
 
 _FORCED_CHOICE = Refusal("Thinking mode does not support this tool_choice")
+
+
+def _invalid_schema(flaw: str) -> Refusal:
+    return Refusal(f"Invalid tool parameters schema : {flaw}")
+
+
+# DeepSeek's guide to tool calls, strict mode. Whether CometAPI's route has it is not known; a
+# schema within its rules works either way. Wordings of types: can1357/oh-my-pi#2270; the emulator's
+# own for the rest.
+_STRICT = SchemaDialect(
+    open_object_error=_invalid_schema("`additionalProperties` must be false"),
+    optional_error=_invalid_schema("property `{name}` must be in `required`"),
+    constraints=MappingProxyType(
+        {
+            "array": frozenset({"maxItems", "minItems"}),
+            "string": frozenset({"maxLength", "minLength"}),
+        }
+    ),
+    constraint_error=_invalid_schema("{properties} not supported"),
+    type_missing_error=_invalid_schema("one of `type`, `anyOf`, `$ref` field is required"),
+    option_type_error=_invalid_schema("field `anyOf`: missing field `type`"),
+)
 _DEEPSEEK = FamilyRules(
     "deepseek",
     "DeepSeek",
@@ -25,6 +49,7 @@ _DEEPSEEK = FamilyRules(
         " sequence, expected a string"
     ),
     stop=StopRules(max_count=16),
+    strict_dialect=_STRICT,
     json_schema_error=Refusal("This response_format type is unavailable now"),  # browser-use#215
     json_word_error=Refusal(  # vercel/ai#7913
         "Prompt must contain the word 'json' in some form to use 'response_format' of type"

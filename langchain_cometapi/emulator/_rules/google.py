@@ -10,10 +10,10 @@ from langchain_cometapi.emulator._rules.base import (
     ImageTokens,
     ModelRow,
     Refusal,
-    SchemaDialect,
     SignatureRules,
     StopRules,
 )
+from langchain_cometapi.emulator._rules.schema_dialect import SchemaDialect
 
 _UNKNOWN_NAME = "Invalid JSON payload received. Unknown name \"{keyword}\" at '{numbered_path}':"
 # Schemas are parsed as Google's own message type, whose fields its reference lists
@@ -46,7 +46,6 @@ _GEMINI_DIALECT = SchemaDialect(
             "type",
         }
     ),
-    response_format=True,
     keyword_error=Refusal(f"{_UNKNOWN_NAME} Cannot find field."),
     type_list_error=Refusal(f"{_UNKNOWN_NAME} Proto field is not repeating, cannot start list."),
     # anomalyco/opencode#12784, microsoft/azure-devops-mcp#145
@@ -96,6 +95,7 @@ _GEMINI = FamilyRules(
     empty_text_error=_NO_DATA,
     empty_message_error=_NO_DATA,
     schema_dialect=_GEMINI_DIALECT,
+    format_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
     usage_style="full",
     image_tokens=ImageTokens(1120, 1120),  # Google, media resolution of Gemini 3

@@ -12,17 +12,41 @@ from langchain_cometapi.emulator._rules.base import (
     FixedSampling,
     ModelRow,
     Refusal,
-    SchemaDialect,
     StopRules,
 )
+from langchain_cometapi.emulator._rules.schema_dialect import SchemaDialect
 
 _REASONING_MISSING = Refusal(
     "thinking is enabled but reasoning_content is missing in assistant tool call message"
     " at index {index}"
 )
-_INVALID_SCHEMA = (
-    "tools.function.parameters is not a valid moonshot flavored json schema, details:"
-    " <At path '{named_path}': "
+
+
+def _invalid_schema(flaw: str) -> Refusal:
+    return Refusal(
+        "{parameter} is not a valid moonshot flavored json schema, details:"
+        f" <At path '{{named_path}}': {flaw}>"
+    )
+
+
+# MoonshotAI/walle, docs/mfjs-spec.md and docs/walle.md: for tools and for response formats. Of the
+# keywords that Moonshot does not know, the specification says that they may not be refused, and
+# requests with them were taken. Seen at the service: MoonshotAI/kimi-code#2661 (anyOf),
+# luxus/pi-hindsight#550 and earendil-works/pi#4138 (no type), lidge-jun/opencodex#2677 ($ref),
+# CommandCodeAI/command-code#566 and NousResearch/hermes-agent#14804 ($defs).
+_FLAVORED = SchemaDialect(
+    type_missing_error=_invalid_schema("type is not defined"),
+    type_with_any_of_error=_invalid_schema(
+        "when using anyOf, type should be defined in anyOf items instead of the parent schema"
+    ),
+    ref_with_type_error=_invalid_schema(
+        "when using $ref, type should be defined in the referenced schema instead of the parent"
+        " schema"
+    ),
+    ref_target_error=_invalid_schema("references must start with #/$defs/"),
+    ref_missing_error=_invalid_schema("$defs not found for reference: {ref}"),
+    required_error=_invalid_schema("required property '{name}' is not defined in properties"),
+    enum_match_error=_invalid_schema("enum value ({value}) does not match any type in [{type}]"),
 )
 _KIMI = FamilyRules(
     "kimi",
@@ -52,15 +76,11 @@ _KIMI = FamilyRules(
         top_p=0.95,
         error=Refusal("invalid {name}: only {value:g} is allowed for this model"),
     ),
-    # MoonshotAI/kimi-code#2661, luxus/pi-hindsight#550, Hmbown/Codewhale#3265.
-    schema_dialect=SchemaDialect(
-        type_with_any_of_error=Refusal(
-            f"{_INVALID_SCHEMA}when using anyOf, type should be defined in anyOf items instead of"
-            " the parent schema>"
-        ),
-        enum_without_type_error=Refusal(f"{_INVALID_SCHEMA}type is not defined>"),
+    schema_dialect=replace(
+        _FLAVORED,  # Hmbown/Codewhale#3265
         root_error=Refusal('tools.function.parameters.type is required and must be "object"'),
     ),
+    format_dialect=_FLAVORED,
     reasoning_text=True,
     reasoning_missing_error=_REASONING_MISSING,
     required_choice_error=Refusal("tool_choice 'required' is incompatible with thinking enabled"),

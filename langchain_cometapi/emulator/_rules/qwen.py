@@ -24,6 +24,12 @@ _QWEN = FamilyRules(
     json_word_error=Refusal(  # agno-agi/agno#5317
         f"<400> InternalError.Algo.InvalidParameter: {JSON_WORD_MISSING}", "invalid_parameter_error"
     ),
+    # presenton/presenton#184; Alibaba's guide lists models for JSON without thinking.
+    json_thinking_error=Refusal(
+        "<400> InternalError.Algo.InvalidParameter: Json mode response is not supported when"
+        " enable_thinking is true",
+        "invalid_parameter_error",
+    ),
     reasoning_text=True,
     required_choice_error=_FORCED_CHOICE,
     named_choice_error=_FORCED_CHOICE,

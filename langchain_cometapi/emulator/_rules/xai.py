@@ -13,7 +13,13 @@ from langchain_cometapi.emulator._rules.base import (
     Refusal,
     StopRules,
 )
+from langchain_cometapi.emulator._rules.schema_dialect import SchemaDialect
 
+# docs.x.ai, structured outputs (also of tools): "non-circular references only"; get-bb/bb#1612.
+# Other keywords are taken, of which some are not enforced. The wording is the emulator's own.
+_DIALECT = SchemaDialect(
+    recursion_error=Refusal("Invalid schema: circular references are not supported: {ref}")
+)
 _GROK = FamilyRules(
     "grok",
     "xAI",
@@ -33,6 +39,8 @@ _GROK = FamilyRules(
     refused_params=PENALTIES,
     refused_param_error=Refusal("Model {model} does not support parameter {camel_name}."),
     refuses_defaults=True,
+    schema_dialect=_DIALECT,
+    format_dialect=_DIALECT,
     reasoning_text=True,
     usage_style="full",
     image_tokens=ImageTokens(1792, 1792),  # docs.x.ai, image understanding

@@ -348,7 +348,7 @@ def test_argument_that_cannot_be_used_is_an_error(
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        ({}, "claude gpt image embedding bare"),
+        ({}, "claude gpt image embedding glm bare"),
         ({"type": "text"}, "claude gpt"),
         ({"type": " Chat "}, "claude gpt"),
         ({"type": "IMAGE"}, "image"),
@@ -364,6 +364,7 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({"provider": "openai"}, "gpt image embedding"),
         ({"provider": "openai", "type": "text"}, "gpt"),
         ({"provider": "nobody"}, ""),
+        ({"provider": "zhipu-ai"}, "glm"),
     ],
 )
 def test_filters_choose_models(
@@ -374,6 +375,7 @@ def test_filters_choose_models(
         {"id": "gpt", "provider": "OpenAI", "model_type": "text", "endpoints": ["openai-response"]},
         {"id": "image", "provider": "OpenAI", "endpoints": {"x": "/v1/images/generations"}},
         {"id": "embedding", "provider": "OpenAI", "model_type": "embedding"},
+        {"id": "glm", "provider": "Zhipu AI"},
         {"id": "bare"},
     ]
     serve(httpx.Response(200, content=json.dumps({"data": entries}).encode()))

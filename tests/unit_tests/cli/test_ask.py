@@ -124,7 +124,7 @@ def test_interrupt_keeps_what_had_arrived(ask: Ask) -> None:
 
 
 def test_broken_stream_is_an_error_after_what_had_arrived(ask: Ask) -> None:
-    broken = [sse(chunk("Hello"), done=False), httpx.ReadError("gone")]
+    broken: list[bytes | Exception] = [sse(chunk("Hello"), done=False), httpx.ReadError("gone")]
     done = ask(Gateway(raw(broken, content_type="text/event-stream")))
     assert (done.exit_code, done.stdout) == (1, "Hello\n")
     (line,) = done.stderr.splitlines()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi._cli.doctor import local
 from langchain_cometapi._cli.doctor.local import check_base_url, check_key, check_versions, find_key
 from langchain_cometapi._cli.options import Service
 
@@ -138,7 +137,7 @@ def test_versions_are_those_installed() -> None:
 def test_version_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     real = metadata.version
     monkeypatch.setattr(
-        local.metadata, "version", lambda package: "0.9" if package == name else real(package)
+        metadata, "version", lambda package: "0.9" if package == name else real(package)
     )
     check = check_versions()
     assert check.status == "failed"
@@ -150,5 +149,5 @@ def test_package_that_runs_from_its_sources_is_no_failure(monkeypatch: pytest.Mo
     def requires(_: str) -> list[str]:
         raise metadata.PackageNotFoundError
 
-    monkeypatch.setattr(local.metadata, "requires", requires)
+    monkeypatch.setattr(metadata, "requires", requires)
     assert check_versions().status == "ok"

@@ -178,6 +178,18 @@ async def test_model_that_is_listed_may_have_no_channel(way: str) -> None:
     assert first_advised(caught.value) == "gpt-5.4-pro"
 
 
+@all_ways
+async def test_copy_of_the_host_that_was_called_is_looked_at_first(way: str) -> None:
+    url = "https://a.example/v1"
+    write_cached(url, CachedCatalog([{"id": "wonder-3.5-mini"}], datetime.now(UTC)))
+    for endpoint in ("chat", "responses"):
+        gateway = Gateway(not_served())
+        model = gateway.make(ChatCometAPI, model="wonder-mini", base_url=url, endpoint=endpoint)
+        with pytest.raises(CometAPIModelNotFoundError) as caught:
+            await ask(model, way)
+        assert first_advised(caught.value) == "wonder-3.5-mini"
+
+
 @pytest.mark.parametrize("way", ["stream", "astream"])
 async def test_unknown_model_inside_of_a_stream_names_ids(way: str) -> None:
     gateway = Gateway(stream({"error": {"message": "Model Not Exist", "code": "x"}}))

@@ -18,6 +18,9 @@ GEMINI = "gemini-3.8-flash"
 DEEPSEEK = "deepseek-v4-pro"
 DEEPSEEK_VISION = "deepseek-v4-flash-vision"
 KIMI = "kimi-k2.6"
+GLM = "glm-5.3"
+GROK = "grok-4.7"
+QWEN = "qwen3.8-max"
 
 GOOGLE_DUMMY_SIGNATURE = "skip_thought_signature_validator"
 """What Google documents for tool calls that another model made."""
@@ -32,6 +35,16 @@ def tool(name: str, description: str = "", **properties: Any) -> dict[str, Any]:
     parameters = {"type": "object", "properties": properties, "required": list(properties)}
     function = {"name": name, "description": description, "parameters": parameters}
     return {"type": "function", "function": function}
+
+
+def takes(parameters: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAI tool with these parameters."""
+    return {"type": "function", "function": {"name": "f", "parameters": parameters}}
+
+
+def format_of(schema: dict[str, Any], name: str = "x") -> dict[str, Any]:
+    """A response format with this schema."""
+    return {"type": "json_schema", "json_schema": {"name": name, "schema": schema}}
 
 
 def called(call_id: str = "call_1", name: str = "f", **message: Any) -> dict[str, Any]:

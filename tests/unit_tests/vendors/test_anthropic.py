@@ -54,8 +54,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5", "video", None),
     ("claude-opus-5", "audio_ids", None),
     ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
-    ("claude-sonnet-5-5 claude-haiku-4-5", "characters_per_token", 3.5),
-    ("claude-opus-4-7 claude-opus-5-5", "characters_per_token", 2.5),
+    ("claude-sonnet-4-6 claude-haiku-4-5 claude-opus-4-5 cometapi-opus-4-6", "tokenizer", "claude"),
+    ("claude-opus-4-7 claude-opus-5-5 claude-sonnet-5-5 claude-fable-5", "tokenizer", "claude_4_7"),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
 

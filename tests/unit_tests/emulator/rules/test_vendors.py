@@ -104,9 +104,15 @@ def result_with(*kinds: str) -> list[dict[str, Any]]:
 
 JSON_SCHEMA = {
     "type": "json_schema",
-    "json_schema": {"name": "x", "schema": {"type": "object", "properties": {}}},
+    "json_schema": {"name": "x", "schema": {"type": "string"}},
 }
 JSON_OBJECT = {"type": "json_object"}
+UNTHINKING: dict[str, Any] = {"enable_thinking": False}
+
+JSON_THINKING = (
+    "<400> InternalError.Algo.InvalidParameter: Json mode response is not supported when"
+    " enable_thinking is true"
+)
 
 Refused = tuple[str, dict[str, Any], str, str]
 
@@ -162,9 +168,18 @@ REFUSED: list[Refused] = [
     (GPT, {"response_format": JSON_OBJECT}, WORD, PLAIN),
     (
         "qwen3.8-max",
-        {"response_format": JSON_OBJECT},
+        {"response_format": JSON_OBJECT, **UNTHINKING},
         f"<400> InternalError.Algo.InvalidParameter: {WORD}",
         "invalid_parameter_error",
+    ),
+    *(
+        (
+            "qwen3.8-max",
+            {"response_format": response_format, "messages": [user("as JSON")]},
+            JSON_THINKING,
+            "invalid_parameter_error",
+        )
+        for response_format in (JSON_OBJECT, JSON_SCHEMA)
     ),
     (
         DEEPSEEK,
@@ -272,15 +287,17 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
         (model, {"stop": ["x" * 100] * 40})
         for model in (CLAUDE, GEMINI, "qwen3.8-max", "mimo-v2.6-pro", "doubao-seed-2.0-lite")
     ),
-    *((model, said_json()) for model in (GPT, "qwen3.8-max", DEEPSEEK, "deepseek-v4-flash")),
+    *((model, said_json()) for model in (GPT, DEEPSEEK, "deepseek-v4-flash")),
+    ("qwen3.8-max", said_json() | UNTHINKING),
     *(
         (model, {"response_format": JSON_OBJECT})
         for model in (CLAUDE, GEMINI, KIMI, "glm-5.3", "grok-4.7", "mimo-v2.6-pro")
     ),
     *(
         (model, {"response_format": JSON_SCHEMA})
-        for model in (GPT, CLAUDE, GEMINI, KIMI, "glm-5.2", "grok-4.7", "qwen3.8-max")
+        for model in (GPT, CLAUDE, GEMINI, KIMI, "glm-5.2", "grok-4.7")
     ),
+    ("qwen3.8-max", {"response_format": JSON_SCHEMA, **UNTHINKING}),
     *(
         (model, {"messages": part("image_url")})
         for model in (DEEPSEEK_VISION, "deepseek-v4-flash", "glm-5.3", "glm-5.3-flashx")

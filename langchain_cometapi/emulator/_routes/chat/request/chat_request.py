@@ -99,7 +99,9 @@ def read_chat_request(body: Any, state: EmulatorState) -> ChatRequest:
         rules,
         thinking=thinking or (rules.thinks_if_asked and _thinking_asked_for(parameters)),
     )
-    response_format = check_response_format(parameters.get("response_format"), rules)
+    response_format = check_response_format(
+        parameters.get("response_format"), rules, thinking=thinking
+    )
     check_messages(messages, rules)
     check_texts(messages, rules)
     check_call_ids(messages, rules.call_ids)

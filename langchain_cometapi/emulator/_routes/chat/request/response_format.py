@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import missing_parameter, vendor_error, wrong_type
 from langchain_cometapi.emulator._generation.conversation import joined_text
-from langchain_cometapi.emulator._routes.chat.request.schemas import (
-    check_dialect,
-    check_strict_schema,
-)
+from langchain_cometapi.emulator._schemas.dialect import RESPONSE_FORMAT, check_dialect
+from langchain_cometapi.emulator._schemas.strict import check_strict_schema
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import FamilyRules
 
 
-def check_response_format(value: Any, rules: FamilyRules) -> dict[str, Any] | None:
+def check_response_format(
+    value: Any, rules: FamilyRules, *, thinking: bool
+) -> dict[str, Any] | None:
     """Check `response_format` and return it, or `None` for plain text.
 
     Args:
         value: The request's `response_format`, or `None`.
         rules: The family's rules.
+        thinking: Whether thinking is on for this request.
 
     Raises:
         GatewayError: If the format is unknown or its schema is refused.
@@ -33,6 +34,8 @@ def check_response_format(value: Any, rules: FamilyRules) -> dict[str, Any] | No
     kind = value.get("type")
     if kind == "text":
         return None
+    if thinking and rules.json_thinking_error is not None:
+        raise rules.json_thinking_error.error()
     if kind == "json_object":
         return value
     if kind != "json_schema":
@@ -59,11 +62,11 @@ def _check_json_schema(value: Any, rules: FamilyRules) -> None:
             " string that matches the pattern '^[a-zA-Z0-9_-]+$'."
         )
         raise vendor_error(msg, "invalid_value")
-    if rules.schema_dialect.response_format:
-        check_dialect(value["schema"], "generation_config.response_schema", rules.schema_dialect)
+    if rules.format_dialect is not None:
+        check_dialect(value["schema"], RESPONSE_FORMAT, rules.format_dialect)
     if value.get("strict") and rules.strict_schemas:
         label = f"Invalid schema for response_format '{value['name']}'"
-        check_strict_schema(value["schema"], (), label, "invalid_json_schema")
+        check_strict_schema(value["schema"], label, "invalid_json_schema")
 
 
 def check_json_word(messages: list[dict[str, Any]], rules: FamilyRules) -> None:

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import empty_array, vendor_error, wrong_type
-from langchain_cometapi.emulator._routes.chat.request.schemas import (
-    check_dialect,
+from langchain_cometapi.emulator._schemas.dialect import check_dialect, tool_parameter
+from langchain_cometapi.emulator._schemas.strict import (
+    check_function_schema,
+    check_root_type,
     check_strict_schema,
 )
 
@@ -89,20 +91,20 @@ def _check_parameters(function: dict[str, Any], index: int, rules: FamilyRules) 
     name, parameters = function["name"], function["parameters"]
     if not isinstance(parameters, dict):
         raise wrong_type(parameters, "an object", f"tools[{index}].function.parameters")
-    dialect = rules.schema_dialect
+    dialect, parameter = rules.schema_dialect, tool_parameter(index)
+    label, code = f"Invalid schema for function '{name}'", "invalid_function_parameters"
     if dialect.root_error is not None and parameters.get("type") != "object":
         raise dialect.root_error.error()
-    check_dialect(parameters, f"tools[0].function_declarations[{index}].parameters", dialect)
-    if parameters and parameters.get("type") != "object":
-        msg = (
-            f"Invalid schema for function '{name}': schema must be a JSON Schema of"
-            f" 'type: \"object\"', got 'type: {parameters.get('type')!r}'."
-        )
-        raise vendor_error(msg, "invalid_function_parameters")
-    if function.get("strict") and rules.strict_schemas:
-        check_strict_schema(
-            parameters, (), f"Invalid schema for function '{name}'", "invalid_function_parameters"
-        )
+    if not parameters:
+        return
+    check_dialect(parameters, parameter, dialect)
+    check_root_type(parameters, label, code)
+    if rules.strict_schemas:
+        check_function_schema(parameters, label)
+        if function.get("strict"):
+            check_strict_schema(parameters, label, code)
+    if rules.strict_dialect is not None and function.get("strict"):
+        check_dialect(parameters, parameter, rules.strict_dialect)
 
 
 def check_tool_choice(

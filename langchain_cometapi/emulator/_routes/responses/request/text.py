@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import invalid_value, missing_parameter, vendor_error
 from langchain_cometapi.emulator._generation.conversation import joined_text
-from langchain_cometapi.emulator._routes.chat.request.schemas import check_strict_schema
 from langchain_cometapi.emulator._routes.responses.request.fields import (
     BOOLEAN,
     OBJECT,
@@ -16,6 +15,8 @@ from langchain_cometapi.emulator._routes.responses.request.fields import (
     check_length,
     check_shape,
 )
+from langchain_cometapi.emulator._schemas.dialect import RESPONSE_FORMAT, check_dialect
+from langchain_cometapi.emulator._schemas.strict import check_strict_schema
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.base import FamilyRules
@@ -77,15 +78,11 @@ def _check_schema(value: dict[str, Any], rules: FamilyRules) -> None:
             " pattern '^[a-zA-Z0-9_-]+$'."
         )
         raise vendor_error(msg, "invalid_value", path)
+    if rules.format_dialect is not None:
+        check_dialect(value["schema"], RESPONSE_FORMAT, rules.format_dialect)
     if value.get("strict") and rules.strict_schemas:
         label = f"Invalid schema for response_format '{value['name']}'"
-        param, code = "text.format.schema", "invalid_json_schema"
-        kind = value["schema"].get("type")
-        if kind != "object":  # OpenAI's guide to structured outputs
-            wanted = "'type: \"object\"'"
-            msg = f"{label}: schema must be a JSON Schema of {wanted}, got 'type: {kind!r}'."
-            raise vendor_error(msg, code, param)
-        check_strict_schema(value["schema"], (), label, code, param)
+        check_strict_schema(value["schema"], label, "invalid_json_schema", "text.format.schema")
 
 
 def check_json_word(messages: list[dict[str, Any]], rules: FamilyRules) -> None:

@@ -13,7 +13,6 @@ from langchain_cometapi.emulator._errors import (
     vendor_error,
     wrong_type,
 )
-from langchain_cometapi.emulator._routes.chat.request.schemas import check_strict_schema
 from langchain_cometapi.emulator._routes.responses.request.fields import (
     ANY,
     ARRAY,
@@ -23,6 +22,11 @@ from langchain_cometapi.emulator._routes.responses.request.fields import (
     Shape,
     check_length,
     check_shape,
+)
+from langchain_cometapi.emulator._schemas.strict import (
+    check_function_schema,
+    check_root_type,
+    check_strict_schema,
 )
 
 if TYPE_CHECKING:
@@ -152,12 +156,11 @@ def _check_tool(tool: Any, path: str, rules: FamilyRules) -> str:
 def _check_parameters(tool: dict[str, Any], path: str, rules: FamilyRules) -> None:
     label = f"Invalid schema for function '{tool['name']}'"
     code = "invalid_function_parameters"
-    kind = tool["parameters"].get("type")
-    if kind != "object":
-        msg = f"{label}: schema must be a JSON Schema of 'type: \"object\"', got 'type: {kind!r}'."
-        raise vendor_error(msg, code, path)
-    if tool.get("strict") and rules.strict_schemas:
-        check_strict_schema(tool["parameters"], (), label, code, path)
+    check_root_type(tool["parameters"], label, code, path)
+    if rules.strict_schemas:
+        check_function_schema(tool["parameters"], label, path)
+        if tool.get("strict"):
+            check_strict_schema(tool["parameters"], label, code, path)
 
 
 _Choice = tuple[str, "set[str] | None", "str | None"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit_tests.emulator.client import CLAUDE
+from tests.unit_tests.emulator.client import GLM
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 OBJECT: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -63,7 +63,7 @@ test_request_is_accepted = accepts(
     ("open schema, not strict", schema(name="x", schema=OBJECT)),
     (
         "open schema, strict, not GPT",
-        {"model": CLAUDE, **schema(name="x", schema=OBJECT, strict=True)},
+        {"model": GLM, **schema(name="x", schema=OBJECT, strict=True)},
     ),
     ("text format", asked({"type": "text"})),
 )

@@ -44,7 +44,7 @@ test_format_is_refused = refuses(
     (
         "array",
         schema(name="p", schema={"type": "array", "items": SCHEMA}, strict=True),
-        "schema must be a JSON Schema of 'type: \"object\"', got 'type: 'array''",
+        "schema must be a JSON Schema of 'type: \"object\"', got 'type: \"array\"'",
     ),
     (
         "no word",

@@ -30,7 +30,11 @@ test_tool_is_refused = refuses(
     ("name with a space", tools({**WEATHER, "name": "a b"}), "does not match pattern"),
     ("long name", tools({**WEATHER, "name": "a" * 65}), "maximum length 64"),
     ("one name for two", tools(WEATHER, WEATHER), "Tool names must be unique"),
-    ("array of parameters", tools({**WEATHER, "parameters": {"type": "array"}}), "type: 'array'"),
+    (
+        "array of parameters",
+        tools({**WEATHER, "parameters": {"type": "array"}}),
+        "got 'type: \"array\"'",
+    ),
     (
         "strict schema",
         tools({"type": "function", "name": "f", "strict": True, "parameters": OPEN}),

@@ -1,4 +1,4 @@
-"""Tool parameters against the vendors' own subsets of JSON Schema."""
+"""Schemas of tools and of response formats against the vendors' own subsets of JSON Schema."""
 
 from __future__ import annotations
 
@@ -6,9 +6,22 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import CLAUDE, DEEPSEEK, GEMINI, GPT, KIMI, Client, tool, user
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GLM,
+    GPT,
+    GROK,
+    KIMI,
+    QWEN,
+    Client,
+    format_of,
+    takes,
+    tool,
+)
+from tests.unit_tests.emulator.nested import NESTED, STRING
 
-STRING: dict[str, Any] = {"type": "string"}
 KEYWORDS: dict[str, Any] = {
     "$ref": "#/$defs/a",
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -29,39 +42,6 @@ LIST = (
     " cannot start list."
 )
 ROOT = "tools[0].function_declarations[0].parameters"
-MOONSHOT = (
-    "tools.function.parameters is not a valid moonshot flavored json schema, details:"
-    " <At path '{}': {}>"
-)
-ANY_OF = "when using anyOf, type should be defined in anyOf items instead of the parent schema"
-NO_TYPE = "type is not defined"
-NO_ROOT = 'tools.function.parameters.type is required and must be "object"'
-KIMIS = ["kimi-k2.6", "kimi-k2.7-code", "kimi-k3"]
-
-
-def takes(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "function", "function": {"name": "f", "parameters": parameters}}
-
-
-# A whole schema around one, and where Google and Moonshot say it is.
-NESTED: dict[str, tuple[Any, str, str]] = {
-    "property": (lambda s: {"a": STRING, "b": s}, ".properties[1].value", "properties.b"),
-    "item": (
-        lambda s: {"a": {"type": "array", "items": s}},
-        ".properties[0].value.items",
-        "properties.a.items",
-    ),
-    "option": (
-        lambda s: {"a": {"anyOf": [STRING, s]}},
-        ".properties[0].value.any_of[1]",
-        "properties.a.anyOf.1",
-    ),
-    "deep": (
-        lambda s: {"a": {"type": "array", "items": {"type": "object", "properties": {"b": s}}}},
-        ".properties[0].value.items.properties[0].value",
-        "properties.a.items.properties.b",
-    ),
-}
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS)
@@ -117,69 +97,7 @@ def test_gemini_takes_what_only_looks_like_a_keyword(client: Client, case: str) 
     assert response.status_code == 200, response.text
 
 
-@pytest.mark.parametrize("model", KIMIS)
-@pytest.mark.parametrize("place", NESTED)
-@pytest.mark.parametrize(
-    ("schema", "flaw"),
-    [
-        ({"type": "string", "anyOf": [STRING, {"type": "null"}]}, ANY_OF),
-        ({"type": ["string", "null"], "anyOf": [STRING]}, ANY_OF),
-        ({"enum": ["a", "b"]}, NO_TYPE),
-        ({"enum": [1, "b"], "description": "either"}, NO_TYPE),
-    ],
-)
-def test_kimi_wants_types_where_they_belong(
-    client: Client, model: str, place: str, schema: dict[str, Any], flaw: str
-) -> None:
-    build, _, where = NESTED[place]
-    refusal = client.refusal(model=model, tools=[tool("f", **build(schema))])
-    assert refusal == (400, MOONSHOT.format(where, flaw), "invalid_request_error")
-
-
-@pytest.mark.parametrize(
-    ("parameters", "words"),
-    [
-        ({"type": "object", "anyOf": [{"type": "object"}]}, MOONSHOT.format("root", ANY_OF)),
-        ({}, NO_ROOT),
-        ({"properties": {}}, NO_ROOT),
-        ({"anyOf": [{"type": "object"}]}, NO_ROOT),
-        ({"type": "string"}, NO_ROOT),
-    ],
-)
-def test_kimi_wants_an_object(client: Client, parameters: dict[str, Any], words: str) -> None:
-    refusal = client.refusal(model=KIMI, tools=[takes(parameters)])
-    assert refusal == (400, words, "invalid_request_error")
-
-
-MOONSHOT_ACCEPTS: dict[str, dict[str, Any]] = {
-    "options": {"a": {"anyOf": [STRING, {"type": "null"}], "default": None}},
-    "enum with a type": {"a": {"type": "string", "enum": ["a"]}},
-    "options with an enum": {"a": {"anyOf": [{"type": "string", "enum": ["a"]}, STRING]}},
-    "names of properties": {
-        "o": {"type": "object", "properties": {"anyOf": STRING, "type": STRING, "enum": STRING}}
-    },
-    "default": {"a": {"type": "object", "default": {"enum": ["a"], "anyOf": [], "type": "b"}}},
-    "anything": {"a": {}, "b": {"description": "whatever"}},
-    "list of types": {"a": {"type": ["string", "null"]}},
-    "Google's unknown keywords": {
-        "a": {"type": "integer", "exclusiveMinimum": 0, "multipleOf": 2, "const": 4}
-    },
-}
-
-
-@pytest.mark.parametrize("case", MOONSHOT_ACCEPTS)
-def test_kimi_takes_the_rest(client: Client, case: str) -> None:
-    offered = tool("f", **MOONSHOT_ACCEPTS[case])
-    response = client.post(model=KIMI, tools=[offered])
-    assert response.status_code == 200, response.text
-
-
-def test_kimi_takes_a_tool_without_parameters(client: Client) -> None:
-    offered = {"type": "function", "function": {"name": "f"}}
-    assert client.post(model=KIMI, tools=[offered]).status_code == 200
-
-
-@pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK, "glm-5.2", "qwen3.8-max", "grok-4.7"])
+@pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK, GLM, QWEN, GROK])
 def test_other_vendors_take_all_of_it(client: Client, model: str) -> None:
     properties: dict[str, Any] = {
         "a": {"type": "string", "anyOf": [STRING]},
@@ -192,26 +110,77 @@ def test_other_vendors_take_all_of_it(client: Client, model: str) -> None:
     assert response.status_code == 200, response.text
 
 
-@pytest.mark.parametrize("model", [GEMINI, KIMI])
+DEEP: dict[str, Any] = STRING
+for _ in range(150):
+    DEEP = {"type": "object", "properties": {"a": DEEP}}
+
+
+@pytest.mark.parametrize("model", [GEMINI, KIMI, CLAUDE, GROK])
+def test_deep_schema_gets_a_response(client: Client, model: str) -> None:
+    assert client.post(model=model, tools=[takes(DEEP)]).status_code == 200
+
+
+@pytest.mark.parametrize("model", [GEMINI, KIMI, CLAUDE, GROK, GPT, DEEPSEEK])
 def test_odd_schemas_get_a_response(client: Client, model: str) -> None:
     odd: dict[str, Any] = {"properties": [1], "items": [STRING], "anyOf": "x", "required": 3}
-    for schema in (odd, {"properties": {"a": None, "b": True, "c": {"items": 3}}}):
+    for schema in (odd, {"properties": {"a": None, "b": True, "c": {"items": 3}}}, {"enum": 3}):
         offered = takes({"type": "object", "properties": {"x": schema}})
-        assert client.post(model=model, tools=[offered]).status_code == 200
-    deep: dict[str, Any] = STRING
-    for _ in range(150):
-        deep = {"type": "object", "properties": {"a": deep}}
-    assert client.post(model=model, tools=[takes(deep)]).status_code == 200
+        for strict in (False, True):
+            offered["function"]["strict"] = strict
+            assert client.post(model=model, tools=[offered]).status_code in (200, 400)
 
 
-def format_of(schema: dict[str, Any], name: str = "x") -> dict[str, Any]:
-    return {"type": "json_schema", "json_schema": {"name": name, "schema": schema}}
+NODE: dict[str, Any] = {
+    "type": "object",
+    "properties": {"next": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}]}},
+    "required": ["next"],
+    "additionalProperties": False,
+}
+RECURSIVE: dict[str, dict[str, Any]] = {
+    "a definition": {
+        "type": "object",
+        "properties": {"node": {"$ref": "#/$defs/Node"}},
+        "additionalProperties": False,
+        "$defs": {"Node": NODE},
+    },
+    "the root": {
+        "type": "object",
+        "properties": {"next": {"type": "array", "items": {"$ref": "#"}}},
+        "additionalProperties": False,
+    },
+    "two definitions": {
+        "type": "object",
+        "properties": {"node": {"$ref": "#/$defs/Leaf"}},
+        "additionalProperties": False,
+        "$defs": {
+            "Leaf": {"anyOf": [{"$ref": "#/$defs/Node"}, STRING]},
+            "Node": NODE | {"properties": {"next": {"$ref": "#/$defs/Leaf"}}},
+        },
+    },
+}
+TWICE = {
+    "type": "object",
+    "properties": {"a": {"$ref": "#/$defs/A"}, "b": {"$ref": "#/$defs/A"}},
+    "additionalProperties": False,
+    "$defs": {"A": {"anyOf": [{"$ref": "#/$defs/B"}, {"type": "null"}]}, "B": STRING},
+}
 
 
-def test_response_format_is_not_checked_as_a_tool_by_kimi(client: Client) -> None:
-    schema = {"properties": {"a": {"enum": ["x"]}, "b": {"type": ["string", "null"]}}}
-    body = {"response_format": format_of({**schema, "additionalProperties": False})}
-    assert client.post(model=KIMI, messages=[user("hi")], **body).status_code == 200
+@pytest.mark.parametrize("case", RECURSIVE)
+def test_recursion_is_refused_where_references_must_not_be_circular(
+    client: Client, case: str
+) -> None:
+    schema = RECURSIVE[case]
+    for body in ({"tools": [takes(schema)]}, {"response_format": format_of(schema)}):
+        _, message, _ = client.refusal(model=GROK, **body)
+        assert message.startswith("Invalid schema: circular references are not supported: #")
+    assert client.post(model=CLAUDE, tools=[takes(schema)]).status_code == 200
+
+
+@pytest.mark.parametrize("model", [GROK, CLAUDE])
+def test_reference_that_is_used_twice_is_no_recursion(client: Client, model: str) -> None:
+    assert client.post(model=model, tools=[takes(TWICE)]).status_code == 200
+    assert client.post(model=model, response_format=format_of(TWICE)).status_code == 200
 
 
 FORMAT_ROOT = "generation_config.response_schema"

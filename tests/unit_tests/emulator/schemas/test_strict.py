@@ -1,0 +1,272 @@
+"""OpenAI's strict mode: what it takes and what it refuses, on both routes, in tools and formats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit_tests.emulator.client import GPT, user
+
+if TYPE_CHECKING:
+    from tests.unit_tests.emulator.client import Client
+
+STRING: dict[str, Any] = {"type": "string"}
+MISSING = (
+    "'required' is required to be supplied and to be an array including every key in properties."
+    " Missing 'b'"
+)
+EXTRA = MISSING.replace("Missing", "Extra required key") + " supplied"
+OPEN = "'additionalProperties' is required to be supplied and to be false"
+
+
+def strict(**properties: Any) -> dict[str, Any]:
+    """A schema with these properties as strict mode takes it."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def bodies(schema: dict[str, Any], *, is_strict: bool = True) -> dict[str, tuple[str, Any]]:
+    """The requests that send a schema, with their paths: of both routes, as tool and as format."""
+    function = {"name": "f", "parameters": schema, "strict": is_strict}
+    text = {"name": "f", "schema": schema, "strict": is_strict}
+    chat = {"model": GPT, "messages": [user("hello")]}
+    responses = {"model": GPT, "input": "hello"}
+    return {
+        "chat tool": (
+            "/v1/chat/completions",
+            {**chat, "tools": [{"type": "function", "function": function}]},
+        ),
+        "chat format": (
+            "/v1/chat/completions",
+            {**chat, "response_format": {"type": "json_schema", "json_schema": text}},
+        ),
+        "responses tool": (
+            "/v1/responses",
+            {**responses, "tools": [{"type": "function", **function}]},
+        ),
+        "responses format": (
+            "/v1/responses",
+            {**responses, "text": {"format": {"type": "json_schema", **text}}},
+        ),
+    }
+
+
+def answers(client: Client, schema: dict[str, Any], *, is_strict: bool = True) -> dict[str, Any]:
+    """What came back for each of these requests."""
+    return {
+        name: client.send("POST", path, json=body)
+        for name, (path, body) in bodies(schema, is_strict=is_strict).items()
+    }
+
+
+def assert_refused(client: Client, schema: dict[str, Any], flaw: str) -> None:
+    for name, response in answers(client, schema).items():
+        assert response.status_code == 400, name
+        error = response.json()["error"]
+        kind = "function" if name.endswith("tool") else "response_format"
+        assert error["message"].startswith(f"Invalid schema for {kind} 'f': {flaw}."), name
+        code = "invalid_function_parameters" if kind == "function" else "invalid_json_schema"
+        assert error["code"] == code
+
+
+# Where a schema can stand in another one, and how OpenAI names that.
+PLACES: dict[str, Any] = {
+    "property": (lambda s: strict(a=STRING, b=s), ("properties", "b")),
+    "item": (
+        lambda s: strict(a={"type": "array", "items": s}),
+        ("properties", "a", "items"),
+    ),
+    "option": (
+        lambda s: strict(a={"anyOf": [STRING, s]}),
+        ("properties", "a", "anyOf", "1"),
+    ),
+    "definition": (
+        lambda s: {**strict(a={"$ref": "#/$defs/A"}), "$defs": {"A": s}},
+        ("$defs", "A"),
+    ),
+    "deep": (
+        lambda s: strict(a=strict(b={"type": "array", "items": strict(c=s)})),
+        ("properties", "a", "properties", "b", "items", "properties", "c"),
+    ),
+}
+FLAWS: list[tuple[dict[str, Any], str]] = [
+    ({}, "schema must have a 'type' key"),
+    ({"const": 1}, "schema must have a 'type' key"),
+    ({"enum": ["a"]}, "schema must have a 'type' key"),
+    ({"description": "anything"}, "schema must have a 'type' key"),
+    ({"type": "object", "properties": {}, "required": []}, OPEN),
+    ({**strict(), "additionalProperties": STRING}, OPEN),
+    ({**strict(), "additionalProperties": True}, OPEN),
+    ({"type": "object", "additionalProperties": False}, "object schema missing properties"),
+    ({**strict(a=STRING, b=STRING), "required": ["a"]}, MISSING),
+    ({**strict(a=STRING), "required": ["a", "b"]}, EXTRA),
+    ({"type": "array"}, "array schema missing items"),
+    (
+        {"type": "array", "items": STRING, "prefixItems": [STRING]},
+        "'prefixItems' is not permitted",
+    ),
+    ({"type": "string", "format": "uri"}, "'uri' is not a valid format"),
+    ({"type": "string", "enum": ["a", 1]},
+     "enum value 1 does not validate against {'type': 'string'}"),
+    ({"type": "integer", "const": 1.5},
+     "enum value 1.5 does not validate against {'type': 'integer'}"),
+    ({"$ref": "#/$defs/Nothing"},
+     "reference to component '#/$defs/Nothing' which was not found in the schema"),
+    *(
+        ({"type": "string", keyword: value}, f"'{keyword}' is not permitted")
+        for keyword, value in {
+            "oneOf": [STRING],
+            "allOf": [STRING],
+            "not": STRING,
+            "if": STRING,
+            "examples": ["a"],
+            "minLength": 1,
+            "maxLength": 1,
+            "nullable": True,
+            "uniqueItems": True,
+            "patternProperties": {},
+            "propertyNames": {},
+            "minProperties": 1,
+            "discriminator": {},
+            "x-order": 1,
+        }.items()
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("schema", "flaw"), FLAWS)
+def test_strict_schema_outside_the_subset_is_refused(
+    client: Client, place: str, schema: dict[str, Any], flaw: str
+) -> None:
+    build, context = PLACES[place]
+    assert_refused(client, build(schema), f"In context={context!r}, {flaw}")
+
+
+def test_reference_with_a_description_is_refused(client: Client) -> None:
+    schema = {
+        **strict(a={"$ref": "#/$defs/A", "description": "the first"}),
+        "$defs": {"A": STRING},
+    }
+    flaw = "context=('properties', 'a'), $ref cannot have keywords {'description'}"
+    assert_refused(client, schema, flaw)
+
+
+@pytest.mark.parametrize(
+    ("schema", "kind"),
+    [
+        ({"type": "array", "items": STRING}, "array"),
+        ({"anyOf": [strict(), STRING]}, "None"),
+        ({"$ref": "#/$defs/A", "$defs": {"A": strict()}}, "None"),
+    ],
+)
+def test_root_that_is_no_object_is_refused(
+    client: Client, schema: dict[str, Any], kind: str
+) -> None:
+    flaw = f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'"
+    assert_refused(client, schema, flaw)
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf", "allOf", "enum", "not"])
+def test_options_in_the_root_of_a_tool_are_refused_even_if_not_strict(
+    client: Client, keyword: str
+) -> None:
+    schema = {**strict(a=STRING), keyword: [strict(a=STRING)]}
+    for name, response in answers(client, schema, is_strict=False).items():
+        if name.endswith("format"):
+            assert response.status_code == 200, response.text
+        else:
+            words = "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/"
+            assert words in response.json()["error"]["message"]
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """Objects and arrays in each other, so many levels deep."""
+    schema = STRING
+    for level in range(levels):
+        is_object = (levels - level) % 2
+        schema = strict(a=schema) if is_object else {"type": "array", "items": schema}
+    return schema
+
+
+def properties(count: int) -> dict[str, Any]:
+    return strict(**{f"a{index}": STRING for index in range(count)})
+
+
+def enum(count: int, length: int) -> dict[str, Any]:
+    values = [f"{index:0{length}d}" for index in range(count)]
+    return {"type": "string", "enum": values}
+
+
+LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "levels": (nested(10), nested(11), "11 levels of nesting exceeds limit of 10"),
+    "properties": (properties(5000), properties(5001), "5001 parameters exceeds limit of 5000"),
+    "values": (
+        strict(a=enum(500, 3), b=enum(500, 3)),
+        strict(a=enum(500, 3), b=enum(501, 3)),
+        "1001 enum values exceeds limit of 1000",
+    ),
+    "one enum": (
+        strict(a=enum(250, 100)),
+        strict(a=enum(251, 100)),
+        "enum of 25100 characters exceeds limit of 15000",
+    ),
+    "characters": (
+        strict(a={"type": "string", "const": "x" * 119_999}),
+        strict(a={"type": "string", "const": "x" * 120_000}),
+        "schema of 120001 characters exceeds limit of 120000",
+    ),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_strict_schema_has_limits(client: Client, limit: str) -> None:
+    within, beyond, flaw = LIMITS[limit]
+    for name, response in answers(client, within).items():
+        assert response.status_code == 200, (name, response.text)
+    assert_refused(client, beyond, flaw)
+
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "recursion": {
+        **strict(node={"$ref": "#/$defs/Node"}),
+        "$defs": {"Node": strict(next={"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}]})},
+    },
+    "recursion of the root": strict(children={"type": "array", "items": {"$ref": "#"}}),
+    "names of properties": strict(default=STRING, oneOf=STRING, **{"$ref": STRING}),
+    "lists of types": strict(
+        a={"type": ["string", "null"], "enum": ["x", None]}, b={"type": ["integer", "string"]}
+    ),
+    "constraints": strict(
+        a={"type": "string", "pattern": "^a", "format": "date-time"},
+        b={"type": "number", "minimum": 1, "exclusiveMaximum": 3, "multipleOf": 0.5},
+        c={"type": "array", "items": STRING, "minItems": 1, "maxItems": 3},
+        d={"type": "string", "const": "x", "title": "D", "description": "an x"},
+    ),
+    "older definitions": {
+        **strict(a={"$ref": "#/definitions/A"}),
+        "definitions": {"A": strict()},
+        "$schema": "http://json-schema.org/draft-07/schema#",
+    },
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_strict_schema_within_the_subset_is_accepted(client: Client, case: str) -> None:
+    for name, response in answers(client, ACCEPTED[case]).items():
+        assert response.status_code == 200, (name, response.text)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("schema", "flaw"), FLAWS)
+def test_schema_that_is_not_strict_is_accepted(
+    client: Client, place: str, schema: dict[str, Any], flaw: str
+) -> None:
+    build, _ = PLACES[place]
+    response = answers(client, build(schema), is_strict=False)["chat format"]
+    assert response.status_code == 200, (flaw, response.text)
