@@ -183,6 +183,8 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
+        tokens_for_tools: What a vendor adds to each request with tools, its instructions for them.
+            None: nothing.
         tokenizer: The public tokenizer that the family has, or has nearly, whose weights estimate
             its tokens. None: the mean of several.
         tiktoken_encoding: The name of tiktoken's encoding, which counts tokens where its vocabulary
@@ -242,6 +244,7 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     tokens_per_low_image: int | None = None
+    tokens_for_tools: int | None = None
     tokenizer: Tokenizer | None = None
     tiktoken_encoding: str | None = None
     max_texts: int | None = None

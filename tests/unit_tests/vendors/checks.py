@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.names import spellings
 from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._content.token_estimate import estimate_tokens
 from langchain_cometapi._vendors.registry import get_vendor
@@ -123,7 +124,8 @@ async def _(model_id: str, value: str) -> None:
 @check("reasoning_endpoints")
 async def _(model_id: str, value: frozenset[str] | None) -> None:
     profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
-    published: Any = list_published().get(model_id, {})
+    names = [name for name in spellings(model_id) if name in list_published()]
+    published: Any = list_published()[names[0]] if names else {}
     reasons = published.get("reasoning_output") if value is None or "chat" in value else False
     assert profile.get("reasoning_output") is reasons
 
@@ -376,6 +378,16 @@ async def _(model_id: str, value: int | None) -> None:
     sizes = [len(body["input"]) for body in served.bodies]
     assert max(sizes) == (value or 1000)
     assert sum(sizes) == 1001
+
+
+@check("tokens_for_tools")
+async def _(model_id: str, value: int | None) -> None:
+    model = gateway().model(model_id, custom_get_token_ids=lambda _: [0])
+    one, two = (
+        model.get_num_tokens_from_messages("Hi", tools=[City] * number) for number in (1, 2)
+    )
+    assert one == 1 + 1 + (value or 0)
+    assert two == one + 1
 
 
 @check("tokenizer")
