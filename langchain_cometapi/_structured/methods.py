@@ -11,7 +11,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_cometapi._chat.binding import keep_cache_control
 from langchain_cometapi._chat.request.parameters import CHANGES, INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import create_response_format, state_schema
-from langchain_cometapi._schemas.rewriting import Use, rewrite_for
+from langchain_cometapi._schemas.rewriting import IN_OTHER_WORDS, Use, rewrite_for
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._structured.output_schema import OutputSchema
 from langchain_cometapi._structured.parsers import StructuredOutputParser
@@ -125,8 +125,9 @@ class _Sent:
         if rewritten.schema == schema:
             return holder
         self.decode = rewritten.decode
-        reason = f"takes a dialect of JSON Schema: {'; '.join(changes)}"
-        self.changes.append((parameter, "rewritten", reason))
+        if changes != IN_OTHER_WORDS:
+            reason = f"takes a dialect of JSON Schema: {'; '.join(changes)}"
+            self.changes.append((parameter, "rewritten", reason))
         return {**holder, key: rewritten.schema}
 
 
