@@ -13,7 +13,7 @@ from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.check import find_misfit
 from langchain_cometapi._schemas.sources import read_schema
-from langchain_cometapi._structured.typed_dicts import adapt_typed_dict
+from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
