@@ -11,6 +11,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_cometapi._chat.binding import keep_cache_control
 from langchain_cometapi._chat.request.parameters import CHANGES, INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import create_response_format, state_schema
+from langchain_cometapi._chat.request.tool_parameters import get_function
 from langchain_cometapi._schemas.rewriting import IN_OTHER_WORDS, Use, rewrite_for
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._structured.output_schema import OutputSchema
@@ -179,7 +180,7 @@ def _bind_tool(model: Any, request: OutputRequest, vendor: Vendor, sent: _Sent) 
         INFERRED: {"parallel_tool_calls": False, CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "function_calling", "strict": request.strict},
-            "schema": request.schema,
+            "schema": _describe_tool(request.schema),
         },
         **parameters,
     }
@@ -211,7 +212,10 @@ def _request_json_schema(request: OutputRequest, vendor: Vendor, sent: _Sent) ->
 
 
 def _describe_tool(schema: Any) -> dict[str, Any]:
-    """Return the schema as traces show it: as a tool in OpenAI's form, as in `ChatOpenAI`."""
+    """Return the schema as traces show it, as a tool in OpenAI's form.
+
+    Of a class, core makes one itself, and fails on recursions and on `NotRequired`.
+    """
     source = read_schema(schema)
     function = {"name": source.name, "description": source.description}
     return {"type": "function", "function": {**function, "parameters": source.schema}}
@@ -223,7 +227,7 @@ def _request_json_mode(request: OutputRequest) -> dict[str, Any]:
         "response_format": {"type": "json_object"},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": request.schema,
+            "schema": None if request.schema is None else _describe_tool(request.schema),
         },
         **request.parameters,
     }
@@ -247,7 +251,7 @@ def _state(request: OutputRequest, vendor: Vendor, method: str, sent: _Sent) -> 
         INFERRED: {STATEMENT: state_schema(inner), CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": request.schema,
+            "schema": None if request.schema is None else _describe_tool(request.schema),
         },
         **request.parameters,
     }
@@ -270,12 +274,12 @@ def _explain_tools(method: str, vendor: Vendor) -> str:
 def _combine(model: Any, request: OutputRequest, sent: _Sent, *, by_call: bool) -> Any:
     """Return a model with its parser; with `raw`, `parsed` and `parsing_error` if wanted."""
     schema = request.schema
-    tools = [convert_to_openai_tool(tool)["function"]["name"] for tool in request.tools or ()]
+    tools = [get_function(convert_to_openai_tool(tool)).get("name") for tool in request.tools or ()]
     parser = StructuredOutputParser(
         own_schema=None if schema is None else OutputSchema(schema),
         schema_name=None if schema is None else read_schema(schema).name,
         by_call=by_call,
-        other_tools=tuple(tools),
+        other_tools=tuple(filter(None, tools)),
         repair=request.repair,
         decode=sent.decode,
     )
