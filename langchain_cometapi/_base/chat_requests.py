@@ -209,14 +209,14 @@ class ChatRequests(ChatFields):
         messages: list[BaseMessage],
         stop: list[str] | None,
         kwargs: dict[str, Any],
-        run_manager: Any,
+        run_manager: Any = None,
     ) -> ChatCall:
         # Without `stream=False`, a model with `streaming=True` would ask for a stream here.
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
         call = self._prepare(messages, stop, {**parameters, "stream": False})
         self._warn(call)
         call.events = begin_request(run_manager, call.context.model)
-        call.context = add_estimate(call.context, messages, call.payload)
+        call.context = add_estimate(call.context, messages, call.payload, kwargs)
         return call
 
     def _prepare_stream(
@@ -225,12 +225,12 @@ class ChatRequests(ChatFields):
         stop: list[str] | None,
         stream_usage: bool | None,
         kwargs: dict[str, Any],
-        run_manager: Any,
+        run_manager: Any = None,
     ) -> ChatCall:
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)
         call.events = begin_request(run_manager or find_run_manager(), call.context.model)
-        call.context = add_estimate(call.context, messages, call.payload)
+        call.context = add_estimate(call.context, messages, call.payload, kwargs)
         return call
 
     def _encode_stream(

@@ -90,6 +90,9 @@ _CLAUDE = Vendor(
     audio=False,
     files=True,
     tokens_per_image=1369,  # a token for each patch of 28 x 28
+    # Anthropic, tool use, pricing: for Claude 4, unless a tool is forced. Of later models nothing
+    # else is known.
+    tokens_for_tools=346,
     tokenizer="claude",
     endpoints=frozenset({"chat", "messages"}),
     # CometAPI's comparison of the two: no extended thinking on the chat route.

@@ -135,6 +135,9 @@ class Vendor:
             error. None: the choice is sent.
         forced_one_while_thinking: The same of a `tool_choice` with the name of a tool; where only
             this is False, that tool alone is sent, with `"required"`.
+        json_while_thinking: Whether a model takes a `response_format` of JSON while it reasons;
+            where it is False, reasoning is switched off for that call, or the call is an error.
+            None: the format is sent.
         thinking_off: The fields of the body that switch reasoning off; none at all where a model
             reasons only when it is asked to. None: it is unknown how, or impossible.
         structured_output: The method of `with_structured_output` when the user names none, which
@@ -181,6 +184,8 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
+        tokens_for_tools: What a vendor adds to each request with tools, its instructions for them.
+            None: nothing.
         tokenizer: The public tokenizer that the family has, or has nearly, whose weights estimate
             its tokens. None: the mean of several.
         tiktoken_encoding: The name of tiktoken's encoding, which counts tokens where its vocabulary
@@ -214,6 +219,7 @@ class Vendor:
     think_tags: bool | None = None
     forced_any_while_thinking: bool | None = None
     forced_one_while_thinking: bool | None = None
+    json_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
     structured_output: StructuredOutput | None = None
     string_roles: frozenset[str] | None = None
@@ -240,6 +246,7 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     tokens_per_low_image: int | None = None
+    tokens_for_tools: int | None = None
     tokenizer: Tokenizer | None = None
     tiktoken_encoding: str | None = None
     max_texts: int | None = None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi.emulator import CometAPIEmulator
-from tests.integration_tests.commands import COMMAND, KEY, run, start
+from tests.integration_tests.commands import COMMAND, KEY, process_environment, run, start
 from tests.integration_tests.raw_host import PATIENCE, Host
 from tests.support import chunk, sse
 
@@ -112,20 +112,20 @@ def test_interrupt_ends_an_answer_with_what_had_arrived() -> None:
         line.send(head + body)
         line.drain()
 
-    with Host(talk) as host:
-        env = {**os.environ, "COMETAPI_KEY": KEY, "COMETAPI_BASE_URL": host.url}
-        env.pop("HTTP_PROXY", None)
-        with subprocess.Popen(
+    with (
+        Host(talk) as host,
+        subprocess.Popen(
             [*COMMAND, "ask", "gpt-5.4-mini", "Hi"],
-            env=env,
+            env=process_environment({"COMETAPI_BASE_URL": host.url}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-        ) as process:
-            assert process.stdout is not None
-            assert process.stderr is not None
-            assert process.stdout.read(5) == b"Hello"
-            process.send_signal(signal.SIGINT)
-            rest, notes = process.communicate(timeout=PATIENCE)
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(5) == b"Hello"
+        process.send_signal(signal.SIGINT)
+        rest, notes = process.communicate(timeout=PATIENCE)
     assert (process.returncode, rest) == (130, b"\n")
     assert notes == b"Interrupted: this is what had arrived.\n"
 
@@ -209,3 +209,29 @@ def test_answer_and_catalogue_can_be_piped(emulator_env: dict[str, str | None]) 
     assert lines[1:]
     assert all(line.startswith("claude-") for line in lines[1:])
     assert b"the catalogue of " in listed.stderr
+
+
+def test_retired_model_is_named_with_its_replacement_which_works() -> None:
+    done = run("ask", "--emulator", "deepseek-reasoner", "Hi")
+    warning, error = done.stderr.splitlines()
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert warning.startswith("Warning: CometAPI retired `deepseek-reasoner` on 2026-07-24.")
+    assert error.startswith("Error: CometAPIModelNotFoundError: ")
+    (replacement,) = re.findall(r"Use `([\w.-]+)` instead", warning)
+    assert replacement in error
+    done = run("ask", "--emulator", replacement, "Hi")
+    assert (done.exit_code, "you said: Hi" in done.stdout) == (0, True)
+    done = run("models", "deepseek-reasoner", env={"COMETAPI_CATALOG": "off"})
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"Use `{replacement}` instead" in done.stderr
+
+
+def test_catalogue_that_cannot_be_read_is_a_line_and_the_snapshot_answers() -> None:
+    with Host(lambda line: line.receive()) as host:
+        env = {"COMETAPI_BASE_URL": host.url, "COMETAPI_KEY": None}
+        done = run("models", "gpt-5.4", env=env)
+    assert done.exit_code == 0
+    assert "gpt-5.4-mini" in done.stdout
+    warning, source = done.stderr.splitlines()
+    assert warning.startswith(f"Warning: The catalogue at {host.url}/api/models cannot be read: ")
+    assert "the snapshot in this package of 2026-" in source

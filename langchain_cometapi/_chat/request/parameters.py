@@ -11,7 +11,11 @@ from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi._chat.request.schema_rules import adapt_schemas
-from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
+from langchain_cometapi._chat.request.tool_choice import (
+    keep_forced_choice,
+    keep_json_output,
+    normalize_tool_choice,
+)
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
     drop_strict,
@@ -30,6 +34,9 @@ INFERRED = "inferred_parameters"
 STATEMENT = "statement"
 """Key among them of the sentence that states the schema in the prompt."""
 
+CHANGES = "changes"
+"""Key among them of what was changed in a schema before; see `CallContext.record_change`."""
+
 
 def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping[str, Any]) -> None:
     """Make the parameters of a payload fit its model, in place.
@@ -42,6 +49,8 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
+    for change in inferred.get(CHANGES, ()):
+        context.record_change(*change)
     if context.endpoint == "chat":
         refuse_other_routes(payload, context.model, context.vendor)
     else:
@@ -58,6 +67,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     leave_out_cache_control(payload, context)
     adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
+    keep_json_output(payload, context)
     _refuse_losses(context)
 
 

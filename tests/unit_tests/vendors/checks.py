@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.names import spellings
 from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._content.token_estimate import estimate_tokens
 from langchain_cometapi._vendors.registry import get_vendor
@@ -65,9 +66,22 @@ async def _(model_id: str, value: bool | None) -> None:
         assert json.dumps(options) == before  # the user's own
 
 
+_SCHEMA_FORMAT: dict[str, Any] = {
+    "type": "json_schema",
+    "json_schema": {"name": "c", "schema": {"type": "object", "properties": {}}},
+}
+
+
 async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[str, Any] | None:
     """Return the body of a request that forces a tool; `None` if it is refused."""
-    vendor, options = get_vendor(model_id), bind(model_id, tool_choice=choice)
+    return await _get_unthinking(model_id, value, bind(model_id, tool_choice=choice))
+
+
+async def _get_unthinking(
+    model_id: str, value: bool | None, options: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Return the body of a request that switches thinking off; `None` if it is refused."""
+    vendor = get_vendor(model_id)
     if value is not False:
         return await get_body(model_id, **options)
     if vendor.thinking_off is None:
@@ -94,6 +108,15 @@ async def _(model_id: str, value: bool | None) -> None:
         return
     named = await _get_forced(model_id, "get_weather", value)
     assert named is None or named["tool_choice"] == _NAMED_CHOICE
+
+
+@check("json_while_thinking")
+async def _(model_id: str, value: bool | None) -> None:
+    for response_format in ({"type": "json_object"}, _SCHEMA_FORMAT):
+        if getattr(get_vendor(model_id), response_format["type"]) is not False:
+            options = {"response_format": response_format}
+            body = await _get_unthinking(model_id, value, options)
+            assert body is None or body["response_format"]["type"] == response_format["type"]
 
 
 @check("thinking_off")
@@ -123,15 +146,10 @@ async def _(model_id: str, value: str) -> None:
 @check("reasoning_endpoints")
 async def _(model_id: str, value: frozenset[str] | None) -> None:
     profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
-    published: Any = list_published().get(model_id, {})
+    names = [name for name in spellings(model_id) if name in list_published()]
+    published: Any = list_published()[names[0]] if names else {}
     reasons = published.get("reasoning_output") if value is None or "chat" in value else False
     assert profile.get("reasoning_output") is reasons
-
-
-_SCHEMA_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "c", "schema": {"type": "object", "properties": {}}},
-}
 
 
 async def _check_format(model_id: str, response_format: Any, value: bool | None) -> None:
@@ -376,6 +394,16 @@ async def _(model_id: str, value: int | None) -> None:
     sizes = [len(body["input"]) for body in served.bodies]
     assert max(sizes) == (value or 1000)
     assert sum(sizes) == 1001
+
+
+@check("tokens_for_tools")
+async def _(model_id: str, value: int | None) -> None:
+    model = gateway().model(model_id, custom_get_token_ids=lambda _: [0])
+    one, two = (
+        model.get_num_tokens_from_messages("Hi", tools=[City] * number) for number in (1, 2)
+    )
+    assert one == 1 + 1 + (value or 0)
+    assert two == one + 1
 
 
 @check("tokenizer")

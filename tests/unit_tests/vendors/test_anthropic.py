@@ -91,6 +91,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
     ("claude-sonnet-4-6 claude-haiku-4-5 claude-opus-4-5 cometapi-opus-4-6", "tokenizer", "claude"),
     ("claude-opus-4-7 claude-opus-5-5 claude-sonnet-5-5 claude-fable-5", "tokenizer", "claude_4_7"),
+    ("claude-sonnet-4-6 claude-opus-5-5", "tokens_for_tools", 346),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
 
