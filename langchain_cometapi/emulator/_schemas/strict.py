@@ -23,15 +23,7 @@ if TYPE_CHECKING:
 _KEYWORDS = frozenset(
     {
         *("$defs", "$id", "$ref", "$schema", "additionalProperties", "anyOf", "const"),
-        *(
-            "default",
-            "definitions",
-            "description",
-            "enum",
-            "exclusiveMaximum",
-            "exclusiveMinimum",
-            "format",
-        ),
+        *("definitions", "description", "enum", "exclusiveMaximum", "exclusiveMinimum", "format"),
         *("items", "maxItems", "maximum", "minItems", "minimum", "multipleOf", "pattern"),
         *("properties", "required", "title", "type"),
     }
@@ -67,6 +59,10 @@ def check_function_schema(schema: dict[str, Any], label: str, param: str = "") -
         names = "/".join(f"'{keyword}'" for keyword in _REFUSED_IN_ROOTS)
         msg = f"{label}: schema must have type 'object' and not have {names} at the top level."
         raise vendor_error(msg, code, param)
+    for node in walk(schema):
+        if "array" in listed_types(node.schema) and "items" not in node.schema:
+            msg = f"{label}: In context={node.place.keys!r}, array schema missing items."
+            raise vendor_error(msg, code, param)
 
 
 def check_root_type(schema: dict[str, Any], label: str, code: str, param: str = "") -> None:
