@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
 from langchain_cometapi.emulator._generation.bounds import fits, numbers
+from langchain_cometapi.emulator._generation.hints import read_hints
 from langchain_cometapi.emulator._generation.schema_heights import Heights
 from langchain_cometapi.emulator._generation.schema_texts import generated_texts, texts
 from langchain_cometapi.emulator._generation.schema_variants import ANY, vary
@@ -85,11 +86,13 @@ class SchemaFiller:
         """
         node = flatten(schema, self.root) if isinstance(schema, dict) else ANY
         first: list[Any] = []
-        for value in islice(self._candidates(node, name, depth), _MAX_TRIES):
-            if is_valid(value, node, self.root):
-                self._use(value)
-                return value
-            first = first or [value]
+        hints = read_hints(node.get("description"))
+        for wanted in ([merge(node, hints)] if hints else []) + [node]:
+            for value in islice(self._candidates(wanted, name, depth), _MAX_TRIES):
+                if is_valid(value, wanted, self.root) and is_valid(value, node, self.root):
+                    self._use(value)
+                    return value
+                first = first or [value]
         for value in _LAST_RESORTS:
             if is_valid(value, node, self.root):
                 return value
