@@ -8,7 +8,7 @@ PYTHON ?= python3
 .DEFAULT_GOAL := help
 .PHONY: help demo test test_slow package unit_tests integration_tests lint format coverage test_floors \
 	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short bench_linear soak \
-	clean check_python check_live
+	refresh_catalog clean check_python check_live
 
 help:  ## show this help
 	@echo "Usage: make TARGET [PYTHON=python3.12]"
@@ -49,6 +49,7 @@ BENCH := .venv-bench/.ready-$(VERSION)
 AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
 INTEROP := .venv-interop/.ready-$(VERSION)
 INTEROP2 := .venv-interop2/.ready-$(VERSION)
+CATALOG := .venv-catalog/.ready-$(VERSION)
 PACKAGE := .venv-package/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 
@@ -132,6 +133,15 @@ $(AIOHTTP): $(INPUTS) | check_python
 $(PACKAGE): $(INPUTS) | check_python
 	$(call new_environment,.venv-package)
 	@.venv-package/bin/python $(pip_install) --constraint constraints.txt build twine
+	@touch $@
+
+# Of the partner packages only the data are read, so what they need themselves is left out.
+PARTNERS := langchain-anthropic langchain-deepseek langchain-google-genai langchain-openrouter \
+	langchain-xai
+$(CATALOG): $(INPUTS) | check_python
+	$(call new_environment,.venv-catalog)
+	@.venv-catalog/bin/python $(pip_install) --constraint constraints.txt --editable .
+	@.venv-catalog/bin/python $(pip_install) --constraint constraints.txt --no-deps $(PARTNERS)
 	@touch $@
 
 # --- Use -----------------------------------------------------------------------------------------
@@ -228,6 +238,11 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 	$(OFFLINE) .venv/bin/python -m scripts.differences
+	$(OFFLINE) .venv/bin/python -m scripts.profile_table
+
+refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
+	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)
+	.venv-catalog/bin/python -m scripts.profile_table
 
 bench: $(BENCH) $(AIOHTTP) $(MAIN)  ## run the benchmarks, and write docs/performance.md
 	$(OFFLINE) .venv-bench/bin/python -m benchmarks --aiohttp .venv-aiohttp/bin/python

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langchain_cometapi._version import __version__
+    from langchain_cometapi.callbacks import CostCallbackHandler, Spending
     from langchain_cometapi.chat_models import ChatCometAPI
     from langchain_cometapi.embeddings import CometAPIEmbeddings
     from langchain_cometapi.exceptions import *
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChatCometAPI",
     "CometAPIAuthenticationError",
+    "CometAPIBudgetExceededError",
     "CometAPICatalogWarning",
     "CometAPIConnectionError",
     "CometAPIContentFilterError",
@@ -46,7 +48,10 @@ __all__ = [
     "CometAPIStructuredOutputError",
     "CometAPITimeoutError",
     "CometAPIUnexpectedResponseError",
+    "CometAPIUnknownCostWarning",
     "CometAPIUnsentRequestError",
+    "CostCallbackHandler",
+    "Spending",
     "__version__",
     "register",
     "unregister",
@@ -56,6 +61,8 @@ _MODULES = {
     "ChatCometAPI": "langchain_cometapi.chat_models",
     "CometAPIEmbeddings": "langchain_cometapi.embeddings",
     "CometAPILLM": "langchain_cometapi.llms",
+    "CostCallbackHandler": "langchain_cometapi.callbacks",
+    "Spending": "langchain_cometapi.callbacks",
     "__version__": "langchain_cometapi._version",
     "register": "langchain_cometapi.registration",
     "unregister": "langchain_cometapi.registration",

@@ -58,6 +58,8 @@ class CallContext:
         output_version: The form of the content of messages; the route's own if `None`.
         stream_truncation: What to do with a stream that ends without a finish reason, also where
             it came as a plain response.
+        estimated_tokens: The input tokens of the request, estimated before it is sent; `None` for
+            most calls.
         changes: The parameters that are not sent as the user wrote them, each change once.
     """
 
@@ -76,6 +78,7 @@ class CallContext:
     schema_class: Any = None
     output_version: str | None = None
     stream_truncation: Truncation = "error"
+    estimated_tokens: int | None = None
     changes: list[Change] = field(default_factory=list)
 
     @classmethod

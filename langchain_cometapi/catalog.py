@@ -19,6 +19,7 @@ refused because of the catalogue.
 from __future__ import annotations
 
 import asyncio
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 
@@ -26,6 +27,7 @@ from langchain_cometapi._catalog.advice import describe_unknown
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.endpoints import find_endpoint
 from langchain_cometapi._catalog.known import get_known
+from langchain_cometapi._catalog.prices import CostEstimate, estimate_cost
 from langchain_cometapi._catalog.read import TYPES
 from langchain_cometapi._catalog.reading import CatalogReading
 from langchain_cometapi._catalog.retirements import get_retirement
@@ -38,7 +40,15 @@ from langchain_cometapi.exceptions import (
     CometAPIModelNotFoundError,
 )
 
-__all__ = ["ModelCard", "aget_model", "alist_models", "get_model", "list_models"]
+__all__ = [
+    "CostEstimate",
+    "ModelCard",
+    "aget_model",
+    "alist_models",
+    "estimate_cost",
+    "get_model",
+    "list_models",
+]
 
 
 def list_models(
@@ -229,6 +239,11 @@ def _select(
         name = find_endpoint(endpoint)
         found = [card for card in found if name in card.endpoints]
     if provider is not None:
-        vendor = provider.strip().casefold()
-        found = [card for card in found if (card.provider or "").casefold() == vendor]
+        vendor = _plain(provider)
+        found = [card for card in found if _plain(card.provider or "") == vendor]
     return found
+
+
+def _plain(provider: str) -> str:
+    """Return a vendor without case and separators: `Zhipu AI` is `zhipu-ai`, too."""
+    return re.sub(r"[\W_]", "", provider).casefold()

@@ -9,7 +9,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -18,13 +18,16 @@ from langchain_core.callbacks import (
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
+from langchain_core.runnables import ConfigurableField, Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
+from langchain_cometapi._base.token_counts import learn_from
 from langchain_cometapi._chat.binding import (
+    ConfigurableModel,
+    ConfigurableModels,
     ModelBinding,
     hide_typed_tools,
     keep_cache_control,
@@ -32,16 +35,10 @@ from langchain_cometapi._chat.binding import (
 )
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
-from langchain_cometapi._structured.methods import (
-    STATED_METHODS,
-    bind_function_calling,
-    bind_json_mode,
-    bind_json_schema,
-    bind_statement,
-    explain_tools,
-)
+from langchain_cometapi._structured.methods import Method, OutputRequest
+from langchain_cometapi._structured.model import StructuredModel
 from langchain_cometapi._structured.parsed_class import ParsedConverter, add_parsed
-from langchain_cometapi._vendors.registry import get_vendor
+from langchain_cometapi._structured.repair import check_installed
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -49,7 +46,7 @@ if TYPE_CHECKING:
 
 _blocks.register()
 
-StructuredOutputMethod = Literal["function_calling", "json_mode", "json_schema"]
+_METHODS = get_args(Method)
 
 
 class ChatCometAPI(AsyncBatches, ChatRequests):
@@ -128,7 +125,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ChatResult:
         call = self._prepare_invoke(messages, stop, kwargs, run_manager)
         response = self._resource(call).post(call.payload)
-        return add_parsed(call.route.create_result(response, call.context), call.context)
+        result = call.route.create_result(response, call.context)
+        learn_from(result.generations[0].message, call.context)
+        return add_parsed(result, call.context)
 
     @override
     async def _agenerate(
@@ -142,7 +141,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         route, context = call.route, call.context
         sent = self._async_resource(call).post(call.payload)
         del call  # the payload need not wait for the response: see `AsyncResource.post`
-        return add_parsed(route.create_result(await sent, context), context)
+        result = route.create_result(await sent, context)
+        learn_from(result.generations[0].message, context)
+        return add_parsed(result, context)
 
     @override
     def _stream(
@@ -169,7 +170,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield chunk
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
-            yield converter.convert_end(stream.info)
+            end = converter.convert_end(stream.info)
+            learn_from(end.message, call.context)
+            yield end
 
     @override
     async def _astream(
@@ -196,7 +199,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                     yield converted
             except CometAPIError as error:
                 converter.raise_unless_finished(error)
-            yield converter.convert_end(stream.info)
+            end = converter.convert_end(stream.info)
+            learn_from(end.message, call.context)
+            yield end
 
     def _converter(self, stream: ChunkStream | AsyncChunkStream, call: ChatCall) -> StreamConverter:
         converter = call.route.converter(stream.failure, call.context)
@@ -238,6 +243,21 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return ModelBinding(bound=self, kwargs=kwargs)
 
     @override
+    def configurable_fields(self, **kwargs: Any) -> ConfigurableModel:
+        """Return the model with fields that a config may set; its `profile` follows them."""
+        configured: Any = super().configurable_fields(**kwargs)
+        return ConfigurableModel(default=configured.default, fields=configured.fields)
+
+    @override
+    def configurable_alternatives(
+        self, which: ConfigurableField, **kwargs: Any
+    ) -> ConfigurableModels:
+        """Return the model, and others that a config may choose; its `profile` is the chosen's."""
+        configured: Any = super().configurable_alternatives(which, **kwargs)
+        names = type(configured).model_fields
+        return ConfigurableModels(**{name: getattr(configured, name) for name in names})
+
+    @override
     def bind_tools(
         self,
         tools: Sequence[Any],
@@ -272,64 +292,71 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         self,
         schema: dict[str, Any] | type | None = None,
         *,
-        method: StructuredOutputMethod | None = None,
+        method: Method | None = None,
         include_raw: bool = False,
         strict: bool | None = None,
         tools: list[Any] | None = None,
+        repair: bool = False,
+        max_repairs: int = 0,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, Any]:
         """Return a model whose output has the form of a schema.
 
         Args:
-            schema: A Pydantic class, a `TypedDict`, a JSON schema or an OpenAI function
-                schema.
+            schema: A Pydantic class, a `TypedDict`, a dataclass, a JSON schema or an OpenAI
+                function schema.
             method: `"function_calling"`, `"json_schema"` or `"json_mode"`; by default one
-                that the model's family can keep. `"json_mode"` leaves it to you to describe
-                the form in the prompt; where it is the default, the schema is stated there.
+                that the model can keep, by the rules of its family, the route and its profile.
+                `"json_mode"` leaves it to you to describe the form in the prompt; where it is
+                the default, the schema is stated there.
             include_raw: Return a dict of `raw` (the message), `parsed` and `parsing_error`
                 instead of the parsed output alone; then no parsing error is raised.
             strict: Whether the vendor has to enforce the schema.
             tools: Tools that the model may call instead (`"json_schema"` only).
+            repair: Whether broken JSON is repaired by `json-repair` (extra `repair`), where
+                nothing else in the message is the output. An output that was cut off is an
+                error all the same.
+            max_repairs: How often the model is asked again, with its output and what is wrong
+                with it. Each attempt is a run of its own in traces; the `usage_metadata` of
+                `raw` is that of all of them, and `response_metadata["attempts"]` their number.
+                Refusals, and outputs that were filtered or cut off, are not repaired. A stream
+                is that of the last attempt.
             **kwargs: Further parameters of the request.
 
         Returns:
-            A runnable that returns an instance of a Pydantic class, else a dict.
+            A runnable that returns an instance of a Pydantic class or a dataclass, else a dict.
+            The output is validated against the schema as you wrote it, also where another one
+            is sent because the vendor does not know all of JSON Schema. A call with
+            `model=...` is right for that model.
 
         Raises:
             CometAPIUnsentRequestError: If the arguments do not go together.
+            ImportError: If `repair` is asked for without its extra.
 
         The runnable raises a `CometAPIStructuredOutputError` for a message without such an
         output, a `CometAPIRefusalError` for a refusal and a `CometAPIOutputFilteredError` where a
         filter stopped the model, all with the message as `raw_message`.
         """
-        vendor = get_vendor(kwargs.get("model") or self.model_name)
-        chosen = method or vendor.structured_output or "function_calling"
-        if tools and chosen != "json_schema":
-            raise CometAPIUnsentRequestError(explain_tools(chosen, vendor))
-        if method is None and schema is not None and chosen in STATED_METHODS:
-            return bind_statement(
-                self, schema, include_raw=include_raw, strict=strict, vendor=vendor, **kwargs
+        needs_base = method not in (None, *_METHODS) or (schema is None and method != "json_mode")
+        if needs_base or (method == "json_mode" and strict is not None):
+            # It raises LangChain's own errors.
+            method = method or "function_calling"
+            return super().with_structured_output(
+                schema, method=method, include_raw=include_raw, strict=strict, **kwargs
             )
-        if chosen == "json_schema" and schema is not None:
-            return bind_json_schema(
-                self, schema, include_raw=include_raw, strict=strict, tools=tools, **kwargs
-            )
-        if chosen == "json_mode" and strict is None:
-            return bind_json_mode(self, schema, include_raw=include_raw, **kwargs)
-        if chosen == "function_calling" and schema is not None:
-            return bind_function_calling(
-                self,
-                schema,
-                tool_choice=kwargs.pop("tool_choice", None),
-                include_raw=include_raw,
-                strict=strict,
-                disabled=self._filter_disabled_params,
-                **kwargs,
-            )
-        return super().with_structured_output(
-            schema,
-            method=method or "function_calling",
+        if max_repairs < 0:
+            msg = f"`max_repairs` is {max_repairs}; pass the number of further attempts, or 0."
+            raise CometAPIUnsentRequestError(msg)
+        if repair:
+            check_installed()
+        request = OutputRequest(
+            schema=schema,
+            method=method,
             include_raw=include_raw,
             strict=strict,
-            **kwargs,
+            tools=tools,
+            repair=repair,
+            max_repairs=max_repairs,
+            parameters=kwargs,
         )
+        return StructuredModel.create(self, request)

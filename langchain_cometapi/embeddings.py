@@ -267,7 +267,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
             msg = "All texts are blank: set `dimensions` for the size of their vectors."
             raise CometAPIUnsentRequestError(msg)
         sent = [self.embed_instruction + t for place, t in enumerate(texts) if place not in blanks]
-        batches = [*split_texts(sent, self._limit_batches(chunk_size, vendor), vendor)]
+        batches = [*split_texts(sent, self._limit_batches(chunk_size, vendor))]
         bar = _tqdm()(total=len(sent), unit="text") if self.show_progress_bar else None
         return _Job(batches, [None] * len(sent), vendor, bar or _NoBar(), blanks, dimensions or 0)
 

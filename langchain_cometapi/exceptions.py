@@ -20,6 +20,7 @@ CometAPIError                             openai.APIError,  langchain_core Model
 ├── CometAPITimeoutError                  APITimeoutError,       ModelTimeoutError, TimeoutError
 ├── CometAPIUnexpectedResponseError       APIResponseValidationError, ModelAPIError
 ├── CometAPIStreamError                   (an error object inside a stream)
+├── CometAPIBudgetExceededError           (the limit of a `CostCallbackHandler`; nothing was sent)
 ├── CometAPIRefusalError                                         ModelRefusalError
 └── CometAPIStructuredOutputError                                OutputParserException
 ```
@@ -65,6 +66,7 @@ _PICKLED_ATTRIBUTES = (
     "is_retryable",
     "partial_message",
     "raw_message",
+    "attempts",
     "return_partial",
 )
 
@@ -91,6 +93,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         is_retryable: Whether the same request may succeed later.
         partial_message: What a stream had sent before it failed, or `None`.
         raw_message: The message that structured output could not be read from, or `None`.
+        attempts: How often the model was asked for a structured output (`max_repairs`), or `None`.
         return_partial: Of `embed_documents`, the vectors in the order of the texts, with `None` for
             those that were not embedded; `None` elsewhere.
     """
@@ -120,6 +123,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         is_retryable: bool | None = None,
         partial_message: AIMessage | None = None,
         raw_message: AIMessage | None = None,
+        attempts: int | None = None,
         return_partial: list[list[float] | None] | None = None,
         request: Any = None,
         response: Any = None,
@@ -138,6 +142,7 @@ class CometAPIError(openai.APIError, core.ModelError):
         self.body = body
         self.partial_message = partial_message
         self.raw_message = raw_message
+        self.attempts = attempts
         self.return_partial = return_partial
         self.request = request
         self.response = response
@@ -236,6 +241,43 @@ class CometAPIUnexpectedResponseError(
     """The response is not JSON of the route: HTML, text, an empty or a broken body."""
 
 
+class CometAPIBudgetExceededError(CometAPIError):
+    """A run has spent what its `CostCallbackHandler` allows; the request was not sent.
+
+    It is not retryable, and a fallback model of the same run is refused, too.
+
+    Attributes:
+        spent_usd: What the run has spent, in USD: costs that were reported, and estimates.
+        spent_tokens: The tokens that it has used, input and output.
+        max_usd: The limit in USD, or `None`.
+        max_tokens: The limit of tokens, or `None`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        spent_usd: float = 0.0,
+        spent_tokens: int = 0,
+        max_usd: float | None = None,
+        max_tokens: int | None = None,
+        **attributes: Any,
+    ) -> None:
+        """Set every attribute; see the docstrings of the classes."""
+        super().__init__(message, **{**attributes, "is_retryable": False})
+        self.spent_usd = spent_usd
+        self.spent_tokens = spent_tokens
+        self.max_usd = max_usd
+        self.max_tokens = max_tokens
+
+    def __reduce__(self) -> tuple[Callable[..., CometAPIError], tuple[object, ...]]:
+        """Pickle the limits, too."""
+        build, (kind, in_stream, attributes) = super().__reduce__()
+        own = ("spent_usd", "spent_tokens", "max_usd", "max_tokens")
+        more = {name: getattr(self, name) for name in own}
+        return build, (kind, in_stream, {**attributes, **more})  # type: ignore[dict-item]
+
+
 class CometAPIStreamError(CometAPIError):
     """An error object arrived inside a stream; see `partial_message`."""
 
@@ -256,6 +298,7 @@ class CometAPIStructuredOutputError(CometAPIError, core.OutputParserException):
 
     Attributes:
         llm_output: The text of the message, as in other exceptions of LangChain's parsers.
+        finish_reason: Why the model stopped, in the words of its host, or `None`.
     """
 
     # LangChain's retrying parsers read these.
@@ -265,7 +308,9 @@ class CometAPIStructuredOutputError(CometAPIError, core.OutputParserException):
     def __init__(self, message: str, **attributes: Any) -> None:
         """Set every attribute; see the docstrings of the classes."""
         super().__init__(message, **attributes)
-        self.llm_output = None if self.raw_message is None else str(self.raw_message.text)
+        raw = self.raw_message
+        self.llm_output = None if raw is None else str(raw.text)
+        self.finish_reason = None if raw is None else raw.response_metadata.get("finish_reason")
 
 
 class CometAPIParameterWarning(UserWarning):
@@ -283,6 +328,10 @@ class CometAPIParameterWarning(UserWarning):
     warnings.filterwarnings("ignore", category=CometAPIParameterWarning)  # or "error"
     ```
     """
+
+
+class CometAPIUnknownCostWarning(UserWarning):
+    """A `CostCallbackHandler` has a limit, and does not know what some requests have cost."""
 
 
 class CometAPICatalogWarning(UserWarning):

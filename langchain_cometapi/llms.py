@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -26,7 +26,6 @@ from langchain_cometapi._chat.request.parameter_warnings import ParameterWarning
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
 from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import read_token_ids
 from langchain_cometapi._version import __version__
 from langchain_cometapi.chat_models import ChatCometAPI
 
@@ -368,19 +367,32 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
 
     @override
     def get_num_tokens(self, text: str) -> int:
-        """Estimate the tokens of a text; downloads nothing."""
-        if self.custom_get_token_ids is not None:
-            return super().get_num_tokens(text)
-        return self._chat_model().get_num_tokens(text)
+        """Return the tokens of a text; see `ChatCometAPI.get_num_tokens`."""
+        return self._token_counter().get_num_tokens(text)
+
+    @override
+    def get_num_tokens_from_messages(
+        self,
+        messages: Sequence[BaseMessage] | LanguageModelInput,
+        tools: Sequence[Any] | None = None,
+        **_: Any,
+    ) -> int:
+        """Return the tokens of messages; see `ChatCometAPI.get_num_tokens_from_messages`."""
+        return self._token_counter().get_num_tokens_from_messages(messages, tools)
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+        """Return the ids of a text's tokens; see `ChatCometAPI.get_token_ids`.
 
         Raises:
-            NotImplementedError: If that is not set.
+            NotImplementedError: If there is no tokenizer for them.
         """
-        return read_token_ids(text, self.custom_get_token_ids)
+        return self._token_counter().get_token_ids(text)
+
+    def _token_counter(self) -> ChatCometAPI:
+        model = self._chat_model()
+        model.custom_get_token_ids = self.custom_get_token_ids
+        return model
 
 
 _CHAT_FIELDS = tuple(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from langchain_core.language_models import LangSmithParams, ModelProfile
-from langchain_core.messages import BaseMessage
+from langchain_core.language_models import LangSmithParams, LanguageModelInput, ModelProfile
+from langchain_core.messages import BaseMessage, convert_to_messages
+from langchain_core.prompt_values import PromptValue
 from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, PrivateAttr, field_validator, model_validator
@@ -18,8 +19,11 @@ from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.connection import Connected
+from langchain_cometapi._base.profiles import ShownProfiles
 from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.text_results import describe_outputs
+from langchain_cometapi._base.token_counts import count
+from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     RESPONSES_OUTPUT,
@@ -28,10 +32,10 @@ from langchain_cometapi._chat.request.other_routes import (
 )
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._chat.resource import AsyncCompletions, Completions
-from langchain_cometapi._chat.tokens import count_message_tokens
 from langchain_cometapi._client.redaction import hide_values
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._content.tokens import count_tokens, read_token_ids
+from langchain_cometapi._content.reported_tokens import get_factor
+from langchain_cometapi._content.tokens import TextCounter, choose_counter, read_token_ids
 from langchain_cometapi._context import CallContext
 from langchain_cometapi._credentials import output_version_from_env
 from langchain_cometapi._vendors.registry import get_vendor
@@ -122,6 +126,8 @@ class ChatFields(Connected, BaseChatOpenAI):
     root_async_client: ClassVar[Any]  # type: ignore[misc]
 
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
+
+    _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -243,6 +249,25 @@ class ChatFields(Connected, BaseChatOpenAI):
         """Return what traces show, without headers and query parameters: they may hold a key."""
         return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
 
+    # Core stores the profile at construction. There it would stay when the model or the route is
+    # assigned, and go into the next model that `configurable_fields` builds. So nothing is stored,
+    # unless the user has passed one, and `__getattr__` answers: it costs nothing until it is read.
+    @model_validator(mode="after")
+    @override
+    def _set_model_profile(self) -> Self:
+        """Leave the profile to be found when it is read."""
+        if self.__dict__.get("profile") is None:
+            self.__dict__.pop("profile", None)
+        return self
+
+    if not TYPE_CHECKING:  # else any attribute would pass for one
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the profile where the user has passed none; it is that of model and route."""
+            if name == "profile":
+                return self._resolve_model_profile()
+            return super().__getattr__(name)
+
     @override
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         """Return the usage and the cost of several responses in all.
@@ -257,13 +282,15 @@ class ChatFields(Connected, BaseChatOpenAI):
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
-        """Return the profile, from which agents learn whether `response_format` takes a schema.
+        """Return the profile of the model on the route of its calls, as they are now."""
+        return self._find_profile(self.model_name)
 
-        Elsewhere it forces a tool call, which a model may refuse while it thinks. Nothing else is
-        in the profile: the base class would take that of an OpenAI model of this id.
-        """
-        by_schema = get_vendor(self.model_name).structured_output == "json_schema"
-        return {"structured_output": True} if by_schema else None
+    def _find_profile(self, model: str) -> ModelProfile | None:
+        key = (model, self._choose_endpoint(model))
+        profile: ModelProfile | None = self._profiles.get(key)
+        if profile is None and (profile := get_profile(*key)) is not None:
+            self._profiles[key] = profile
+        return profile
 
     # Core resolves the type hints of `ModelProfile` for each model, which is nearly half of the
     # time of building one (2026-11: 57 us with it, 30 us without).
@@ -271,7 +298,7 @@ class ChatFields(Connected, BaseChatOpenAI):
     @override
     def _check_profile_keys(self) -> Self:
         """Check the keys of a profile that the user has passed; those of ours are known."""
-        if self.profile is not None and self.profile != {"structured_output": True}:
+        if "profile" in self.__dict__:
             check: Any = getattr(super(), "_check_profile_keys", None)
             if check is not None:
                 check()
@@ -279,37 +306,62 @@ class ChatFields(Connected, BaseChatOpenAI):
 
     @override
     def get_num_tokens(self, text: str) -> int:
-        """Estimate the tokens of a text, by its length and the family's characters per token."""
-        if self.custom_get_token_ids is not None:
-            return len(self.custom_get_token_ids(text))
-        return count_tokens(text, get_vendor(self.model_name))
+        """Return the tokens of a text; nothing is downloaded.
+
+        They are counted by `custom_get_token_ids`, else by tiktoken where the family is OpenAI's
+        and the vocabulary is on this machine; else they are estimated, and the estimate is
+        corrected by the usage that the model has reported in this process.
+        """
+        counter = choose_counter(get_vendor(self.model_name), self.custom_get_token_ids)
+        return math.ceil(counter.count(text) * self._get_token_factor(counter))
+
+    def _get_token_factor(self, counter: TextCounter) -> float:
+        if not counter.is_estimate:
+            return 1.0
+        return get_factor(str(self.cometapi_api_base), self.model_name)
 
     @override
     def get_token_ids(self, text: str) -> list[int]:
-        """Return token ids by `custom_get_token_ids`; nothing is downloaded.
+        """Return the ids of a text's tokens; nothing is downloaded.
+
+        They come from `custom_get_token_ids`, else from tiktoken where the family is OpenAI's and
+        the vocabulary is on this machine.
 
         Raises:
-            NotImplementedError: If that is not set.
+            NotImplementedError: If there is neither.
         """
-        return read_token_ids(text, self.custom_get_token_ids)
+        return read_token_ids(text, get_vendor(self.model_name), self.custom_get_token_ids)
 
     @override
     def get_num_tokens_from_messages(
         self,
-        messages: Sequence[BaseMessage],
+        messages: Sequence[BaseMessage] | LanguageModelInput,
         tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool] | None = None,
         **_: Any,
     ) -> int:
-        """Estimate the tokens of messages, media and tools; downloads nothing.
+        """Return the tokens of messages and tools, counted as `get_num_tokens` counts texts.
 
-        `custom_get_token_ids` counts instead where it is set.
+        What is sent counts: reasoning only where it goes back to the model, images by the model's
+        row, each other medium like an image, tools by their schemas.
+
+        Args:
+            messages: Messages in any form that `invoke` takes.
+            tools: Tools in any form that `bind_tools` takes.
         """
-        if self.custom_get_token_ids is not None:
-            return sum(len(self.custom_get_token_ids(message.text)) for message in messages)
+        if isinstance(messages, str | PromptValue):
+            messages = self._convert_input(messages).to_messages()
         context = CallContext.create(
-            self.model_name, str(self.cometapi_api_base), replay_reasoning=self.replay_reasoning
+            self.model_name,
+            str(self.cometapi_api_base),
+            replay_reasoning=self.replay_reasoning,
+            endpoint=self._choose_endpoint(self.model_name),
+            store=self.store,
         )
-        return count_message_tokens(messages, tools or (), context)
+        counter = choose_counter(context.vendor, self.custom_get_token_ids)
+        bound: Any = self.bind_tools(tools) if tools else None
+        sent = bound.kwargs["tools"] if tools else ()
+        counted = count(convert_to_messages(messages), sent, context, counter)
+        return counted.scale(self._get_token_factor(counter))
 
 
 ChatFields.client = property(lambda self: self._sync_completions())

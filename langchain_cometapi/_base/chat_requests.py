@@ -18,6 +18,7 @@ from langchain_cometapi._base.arguments import (
 from langchain_cometapi._base.chat_fields import N_WHEN_STREAMING, ChatFields
 from langchain_cometapi._base.routes import CHAT, RESPONSES, ROUTES, ChatRoute
 from langchain_cometapi._base.run_events import begin_request, find_run_manager
+from langchain_cometapi._base.token_counts import add_estimate
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.other_routes import check_output_version
 from langchain_cometapi._chat.request.override import without_overridden
@@ -215,6 +216,7 @@ class ChatRequests(ChatFields):
         call = self._prepare(messages, stop, {**parameters, "stream": False})
         self._warn(call)
         call.events = begin_request(run_manager, call.context.model)
+        call.context = add_estimate(call.context, messages, call.payload)
         return call
 
     def _prepare_stream(
@@ -228,6 +230,7 @@ class ChatRequests(ChatFields):
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)
         call.events = begin_request(run_manager or find_run_manager(), call.context.model)
+        call.context = add_estimate(call.context, messages, call.payload)
         return call
 
     def _encode_stream(

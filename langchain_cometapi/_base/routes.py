@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from langchain_cometapi._chat import resource as _chat
+from langchain_cometapi._chat import tokens as _chat_tokens
 from langchain_cometapi._chat.request import encode as _chat_request
 from langchain_cometapi._chat.response import converter as _chat_converter
 from langchain_cometapi._chat.response import decode as _chat_response
 from langchain_cometapi._responses import resource as _responses
+from langchain_cometapi._responses import tokens as _responses_tokens
 from langchain_cometapi._responses.request import encode as _responses_request
 from langchain_cometapi._responses.response import converter as _responses_converter
 from langchain_cometapi._responses.response import decode as _responses_response
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
     from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
+    from langchain_cometapi._chat.tokens import MessageParts
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.resources import AsyncResource, Resource
     from langchain_cometapi._client.responses import JSONResponse, ResponseInfo
@@ -51,6 +54,7 @@ class ChatRoute:
         encode_request: Returns the payload of messages and parameters.
         create_result: Returns the messages of a whole response.
         converter: Converts the events of a stream.
+        read_message: Returns what is counted of a message.
         has_stream_options: Whether usage of streams must be asked for.
     """
 
@@ -60,6 +64,7 @@ class ChatRoute:
     encode_request: Callable[[Sequence[BaseMessage], dict[str, Any], CallContext], dict[str, Any]]
     create_result: Callable[[JSONResponse, CallContext], ChatResult]
     converter: Callable[[Failure, CallContext], StreamConverter]
+    read_message: Callable[[BaseMessage, CallContext], MessageParts]
     has_stream_options: bool = False
 
     @property
@@ -75,6 +80,7 @@ CHAT = ChatRoute(
     encode_request=_chat_request.encode_request,
     create_result=_chat_response.create_chat_result,
     converter=_chat_converter.ChunkConverter,
+    read_message=_chat_tokens.read_message,
     has_stream_options=True,
 )
 
@@ -85,6 +91,7 @@ RESPONSES = ChatRoute(
     encode_request=_responses_request.encode_request,
     create_result=_responses_response.create_chat_result,
     converter=_responses_converter.ChunkConverter,
+    read_message=_responses_tokens.read_message,
 )
 
 ROUTES = {route.endpoint: route for route in (CHAT, RESPONSES)}

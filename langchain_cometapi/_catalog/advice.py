@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._catalog.known import get_known, nearest_ids
-from langchain_cometapi._catalog.retirements import get_retirement
+from langchain_cometapi._catalog.known import get_known, list_known, nearest_ids
+from langchain_cometapi._catalog.retirements import Retirement, get_retirement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 _MAX_STEPS = 5
 
 
-def describe_missing(model: str, *, type_: str) -> str:
+def describe_missing(model: str, *, type_: str, base_url: str | None = None) -> str:
     """Return what to do about an id that the gateway does not serve, as far as it is known.
 
     Args:
         model: The id that was asked for.
         type_: The type of the models that the route serves, such as `text`.
+        base_url: The base URL that was called.
     """
-    known = get_known(model)
-    sentences = [describe_unknown(model, type_=type_)]
+    known = get_known(model, base_url)
+    sentences = [describe_unknown(model, type_=type_, cards=list_known(base_url))]
     if known is not None and not known.retired:
         day = "" if known.read_at is None else f" of {known.read_at:%Y-%m-%d}"
         sentences.insert(
@@ -37,28 +38,29 @@ def describe_missing(model: str, *, type_: str) -> str:
 def describe_retired(model: str) -> str:
     """Return what has replaced a model that is no longer served; empty if it is not known to be."""
     retirement = get_retirement(model)
-    if retirement is None or not retirement.is_over:
-        return ""
-    text = retirement.describe()
-    if (successor := _find_successor(retirement.replacement)) is not None:
-        text += f" That is retired, too: use `{successor}`."
-    return text
+    return _describe(retirement) if retirement is not None and retirement.is_over else ""
 
 
-def describe_unknown(
-    model: str, *, type_: str | None = None, cards: Iterable[ModelCard] | None = None
-) -> str:
+def describe_unknown(model: str, *, type_: str | None = None, cards: Iterable[ModelCard]) -> str:
     """Return what to use instead of a model, without a request; empty if nothing is known.
 
     Args:
         model: The id that was asked for.
         type_: The type of the models to name, such as `text`; `None` for any.
-        cards: The models to choose from; by default those that are known.
+        cards: The models to choose from.
     """
-    sentences = [text] if (text := describe_retired(model)) else []
+    retirement = get_retirement(model)
+    sentences = [] if retirement is None else [_describe(retirement)]
     if near := nearest_ids(model, type_=type_, cards=cards):
         sentences.append(f"The nearest ids: {', '.join(f'`{id_}`' for id_ in near)}.")
     return " ".join(sentences)
+
+
+def _describe(retirement: Retirement) -> str:
+    text = retirement.describe()
+    if (successor := _find_successor(retirement.replacement)) is not None:
+        text += f" That is retired, too: use `{successor}`."
+    return text
 
 
 def _find_successor(replacement: str | None) -> str | None:

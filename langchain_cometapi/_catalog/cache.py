@@ -31,6 +31,9 @@ MAX_AGE = timedelta(hours=1)
 _MAX_BYTES = 32 * 1024 * 1024
 """Of a file. A catalogue has at most 8 MiB, and what is read back may be a little longer."""
 
+_MAX_FILES = 16
+"""How many files are kept in memory."""
+
 _logger = logging.getLogger("langchain_cometapi.catalog")
 
 
@@ -91,6 +94,8 @@ def read_cached(base_url: str) -> CachedCatalog | None:
         stamp = (status.st_mtime_ns, status.st_ino, status.st_size)
         known = _memo.get(path)
         if known is None or known[0] != stamp:
+            if len(_memo) >= _MAX_FILES:
+                _memo.clear()
             known = _memo[path] = (stamp, _load(path, status.st_size, base_url))
     except OSError:
         return None

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from langchain_cometapi._catalog.cache import read_cached
+from langchain_cometapi._catalog.cache import CachedCatalog, read_cached
 from langchain_cometapi._catalog.names import spellings
 from langchain_cometapi._catalog.read import find_entries, read_cards
 from langchain_cometapi._catalog.wire_values import read_date
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from langchain_cometapi._catalog.card import ModelCard
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
-_SIMILAR = 0.6
-"""Of all letters and digits, those that two ids must have in common; the default of difflib."""
+_SIMILAR = 0.55
+"""The share of their letters and digits that two ids must have in common."""
 _MAX_LENGTH = 100
 
 
@@ -38,28 +38,36 @@ def load_snapshot() -> Mapping[str, ModelCard]:
     return {card.id: card for card in cards}
 
 
-def _known_cards() -> Mapping[str, ModelCard]:
-    """Return the cached cards of the environment's base URL, else those of the snapshot."""
+def _known_cards(base_url: str | None) -> Mapping[str, ModelCard]:
+    cached = None if base_url is None else read_cached(base_url)
+    return load_snapshot() if (found := cached or _read_default()) is None else found.cards
+
+
+def _read_default() -> CachedCatalog | None:
+    """Return the cached catalogue of the environment's base URL."""
     try:
-        base_url = resolve_base_url(None)
+        return read_cached(resolve_base_url(None))
     except CometAPIUnsentRequestError:  # whoever sends a request is told
-        base_url = DEFAULT_BASE_URL
-    cached = read_cached(base_url)
-    return load_snapshot() if cached is None else cached.cards
+        return read_cached(DEFAULT_BASE_URL)
 
 
-def list_known() -> list[ModelCard]:
-    """Return the cards of the cached catalogue, else of the snapshot."""
-    return list(_known_cards().values())
+def list_known(base_url: str | None = None) -> list[ModelCard]:
+    """Return the cards of the cached catalogue, else of the snapshot.
+
+    Args:
+        base_url: The base URL whose copy is preferred to that of the environment.
+    """
+    return list(_known_cards(base_url).values())
 
 
-def get_known(id_: str) -> ModelCard | None:
+def get_known(id_: str, base_url: str | None = None) -> ModelCard | None:
     """Return the card of a model, from the cached catalogue, else from the snapshot.
 
     Args:
         id_: Its id, as CometAPI writes it.
+        base_url: The base URL whose copy is preferred to that of the environment.
     """
-    return _known_cards().get(id_) or load_snapshot().get(id_)
+    return _known_cards(base_url).get(id_) or load_snapshot().get(id_)
 
 
 def nearest_ids(

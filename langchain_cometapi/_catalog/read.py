@@ -69,7 +69,7 @@ class CatalogError(ValueError):
     """A body that is no catalogue."""
 
 
-def load_catalog(content: bytes | str) -> list[Any]:
+def load_catalog(content: bytes) -> list[Any]:
     """Return the entries of a body of `/api/models`, `/v1/models` or a file of ours.
 
     Args:
@@ -79,7 +79,7 @@ def load_catalog(content: bytes | str) -> list[Any]:
         CatalogError: If there are none.
     """
     try:
-        body = load_json(content)
+        body = load_json(content.removeprefix(b"\xef\xbb\xbf"))
     except ValueError:
         msg = "it is not JSON"
         raise CatalogError(msg) from None

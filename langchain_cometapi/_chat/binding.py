@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from langchain_core.language_models import LanguageModelInput
+from langchain_core.language_models import LanguageModelInput, ModelProfile
 from langchain_core.language_models.chat_models import _ChatModelBinding
+from langchain_core.runnables.configurable import (
+    RunnableConfigurableAlternatives,
+    RunnableConfigurableFields,
+)
 
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._client.redaction import hide_values
@@ -25,11 +29,54 @@ class ModelBinding(_ChatModelBinding):  # type: ignore[no-redef]
         for name, value in super().__repr_args__():
             yield name, hide_values(value) if name == "kwargs" else value
 
+    @property
+    def profile(self) -> ModelProfile | None:
+        """The profile of the model that is asked, which may be a bound one."""
+        model: Any = self.bound
+        asked = self.kwargs.get("model") or model.model_name
+        profile: ModelProfile | None = (
+            model.profile if asked == model.model_name else model._find_profile(asked)
+        )
+        return profile
+
     def explain(self, messages: LanguageModelInput, **call: Any) -> RequestExplanation:
         """Return the request that `invoke` would send; see `ChatCometAPI.explain`."""
         model: Any = self.bound
         explained: RequestExplanation = model.explain(messages, **{**self.kwargs, **call})
         return explained
+
+
+class _Configurable:
+    """What a configurable model adds to LangChain's class: the profile of the model that is asked.
+
+    LangChain's own class has that of the default model.
+    """
+
+    @property
+    def profile(self) -> ModelProfile | None:
+        """The profile of the model that the config chooses."""
+        runnable: Any = self
+        chosen, _ = runnable.prepare()
+        profile: ModelProfile | None = chosen.profile
+        return profile
+
+
+class ConfigurableModel(_Configurable, RunnableConfigurableFields):  # type: ignore[type-arg]
+    """A model with fields that a config may set."""
+
+    @classmethod
+    def lc_id(cls) -> list[str]:
+        """Return the id of LangChain's class, so that a dump can be loaded."""
+        return [*cls.get_lc_namespace(), "RunnableConfigurableFields"]
+
+
+class ConfigurableModels(_Configurable, RunnableConfigurableAlternatives):  # type: ignore[type-arg]
+    """A model, and others that a config may choose."""
+
+    @classmethod
+    def lc_id(cls) -> list[str]:
+        """Return the id of LangChain's class, so that a dump can be loaded."""
+        return [*cls.get_lc_namespace(), "RunnableConfigurableAlternatives"]
 
 
 def hide_typed_tools(tools: Sequence[Any]) -> list[Any]:

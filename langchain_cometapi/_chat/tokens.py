@@ -1,111 +1,188 @@
-"""Tokens of messages and tools, by estimate: nothing is downloaded, and no model is refused."""
+"""Tokens of messages and tools: of what is sent of them, by what counts the model's texts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_core.messages import AIMessage
-from langchain_core.messages.utils import count_tokens_approximately
-from langchain_core.utils.function_calling import convert_to_openai_tool
+from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
 
-from langchain_cometapi._chat.request.blocks import (
-    TOOL_CALL_BLOCKS,
-    is_provider_block,
-    is_type,
-    open_blocks,
-    read_text,
-)
+from langchain_cometapi._chat.request.assistant_messages import convert_assistant_message
+from langchain_cometapi._chat.request.blocks import is_provider_block, open_blocks, read_text
 from langchain_cometapi._chat.request.media import read_text_file
 from langchain_cometapi._chat.request.replay import create_reasoning_fields
 from langchain_cometapi._content import reasoning
-from langchain_cometapi._content.media import is_media
-from langchain_cometapi._content.tokens import CHARACTERS_PER_TOKEN, TOKENS_PER_IMAGE
+from langchain_cometapi._content.media import is_media, read_medium
+from langchain_cometapi._content.tokens import TOKENS_PER_IMAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from langchain_core.messages import BaseMessage
 
+    from langchain_cometapi._content.tokens import TextCounter
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import Vendor
 
 
-def count_message_tokens(
-    messages: Iterable[BaseMessage], tools: Iterable[Any], context: CallContext
-) -> int:
-    """Return about how many tokens messages, media in them and tools take.
+class MessageParts(NamedTuple):
+    """What is counted of a message.
+
+    Attributes:
+        texts: Its texts: content, names and arguments of calls, reasoning that goes back.
+        media: The tokens of each of its images, files and other media.
+    """
+
+    texts: list[str]
+    media: list[int]
+
+
+class TokenCount(NamedTuple):
+    """The tokens of a request.
+
+    Attributes:
+        text: Of texts and what stands around messages.
+        media: Of images, files and other media.
+    """
+
+    text: int
+    media: int
+
+    def scale(self, factor: float) -> int:
+        """Return the sum, with the text's tokens times a factor."""
+        return math.ceil(self.text * factor) + self.media
+
+
+def count_request(
+    messages: Sequence[BaseMessage],
+    tools: Iterable[dict[str, Any]],
+    context: CallContext,
+    counter: TextCounter,
+    read: Callable[[BaseMessage, CallContext], MessageParts],
+) -> TokenCount:
+    """Return the tokens of messages and tools.
 
     Args:
         messages: The messages, in any dialect that can be sent.
-        tools: What `bind_tools` takes.
+        tools: The tools as they are sent, on either route.
         context: The call.
+        counter: Counts the texts.
+        read: Returns what is counted of a message on the route of the call.
     """
-    vendor = context.vendor
-    messages = list(messages)
-    per_image = vendor.tokens_per_image or TOKENS_PER_IMAGE
-    per_low_image = vendor.tokens_per_low_image or per_image
-    low_images = sum(map(_count_low_images, messages))
-    return low_images * (per_low_image - per_image) + count_tokens_approximately(
-        [_convert_to_countable(message, context) for message in messages],
-        chars_per_token=vendor.characters_per_token or CHARACTERS_PER_TOKEN,
-        tokens_per_image=per_image,
-        tools=[convert_to_openai_tool(tool) for tool in tools],
-    )
+    text = counter.per_request if messages else 0
+    media = 0
+    for message in messages:
+        if isinstance(message, RemoveMessage):
+            continue
+        parts = read(message, context)
+        text += counter.per_message + counter.count("\n".join(filter(None, parts.texts)))
+        media += sum(parts.media)
+    text += sum(counter.count(_write_tool(tool)) for tool in tools)
+    return TokenCount(text, media)
 
 
-def _count_low_images(message: BaseMessage) -> int:
-    """Return how many images of a message have `"detail": "low"`."""
-    if isinstance(message, AIMessage) or not isinstance(message.content, list):
-        return 0
-    blocks = (block for block in open_blocks(message.content) if isinstance(block, dict))
-    details = ((block.get("image_url"), block) for block in blocks if is_media(block))
-    return sum(
-        (inner if isinstance(inner, dict) else block).get("detail") == "low"
-        for inner, block in details
-    )
+def _write_tool(tool: dict[str, Any]) -> str:
+    """Return the definition of a tool, without what is only around it."""
+    inner = tool.get("function")
+    definition = inner if isinstance(inner, dict) else tool
+    bare = {name: value for name, value in definition.items() if name != "type"} or definition
+    return write_json(bare)
 
 
-def _convert_to_countable(message: BaseMessage, context: CallContext) -> BaseMessage:
-    """Return a message with what is sent of it, in the blocks that core counts rightly.
+def write_json(value: Any) -> str:
+    """Return a value as JSON as vendors write it, for its length."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    except RecursionError:  # refused when it is sent
+        return ""
+
+
+def read_message(message: BaseMessage, context: CallContext) -> MessageParts:
+    """Return what is counted of a message on the chat route."""
+    if not isinstance(message, AIMessage):
+        return read_input(message, context)
+    body = encode_assistant(message, context)
+    has_calls = bool(body.get("tool_calls"))
+    fields = create_reasoning_fields(message, context, has_calls=has_calls)
+    texts = [*read_body_texts(message, body), *map(reasoning.read_text, fields.values())]
+    return MessageParts(texts, [])
+
+
+def read_input(message: BaseMessage, context: CallContext) -> MessageParts:
+    """Return what is counted of a message that the model has not written."""
+    parts = MessageParts([], [])
+    if message.name and not isinstance(message, ToolMessage):
+        parts.texts.append(message.name)
+    if isinstance(message.content, str):
+        parts.texts.append(message.content)
+        return parts
+    for block in open_blocks(message.content):
+        if is_provider_block(block):
+            continue
+        if (text := _find_text(block, context.vendor)) is not None:
+            parts.texts.append(text)
+        elif is_media(block):
+            parts.media.append(count_medium(block, context.vendor))
+        else:
+            parts.texts.append(write_json(block))
+    return parts
+
+
+def _find_text(block: Any, vendor: Vendor) -> str | None:
+    text = read_text(block)
+    if text is not None or not is_media(block):
+        return text
+    try:
+        return read_text_file(block, vendor)
+    except ValueError:  # raised again when it is sent
+        return None
+
+
+def count_medium(block: dict[str, Any], vendor: Vendor) -> int:
+    """Return the tokens of a medium.
 
     What a minute of audio or a page costs is known of few models, so each medium counts as an
-    image does.
+    image of 1024 x 1024 pixels does.
     """
-    content: str | list[Any] = message.content
-    if isinstance(message, AIMessage):
-        content = _get_assistant_text(message) + _get_replayed_text(message, context)
-    elif isinstance(content, list):
-        blocks = (block for block in open_blocks(content) if not is_provider_block(block))
-        content = [_convert_block(block, context.vendor) for block in blocks]
-    return message.model_copy(update={"content": content})
+    tokens = vendor.tokens_per_image or TOKENS_PER_IMAGE
+    if vendor.tokens_per_low_image is not None and read_medium(block).detail == "low":
+        return vendor.tokens_per_low_image
+    return tokens
 
 
-def _convert_block(block: Any, vendor: Vendor) -> Any:
-    text = read_text(block)
-    if text is None and is_media(block):
-        try:
-            text = read_text_file(block, vendor)
-        except ValueError:  # raised again when it is sent
-            text = None
-        if text is None:
-            return {"type": "image"}
-    return block if text is None else {"type": "text", "text": text}
+class _Everything(frozenset[str]):
+    """The ids of all calls: a part of a history need not have the results of its calls."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
 
 
-def _get_assistant_text(message: AIMessage) -> str:
-    """Return the text of an assistant message, with the tool calls in its content if any."""
-    extras, content = message.additional_kwargs, message.content
-    if isinstance(content, list):
-        blocks = list(open_blocks(content))
-        content = "".join(read_text(block) or "" for block in blocks)
-        if not message.tool_calls:
-            content += "".join(repr(block) for block in blocks if is_type(block, *TOOL_CALL_BLOCKS))
-    audio = extras.get("audio")
-    transcript = audio.get("transcript") if isinstance(audio, dict) else None
-    return content or str(extras.get("refusal") or transcript or "")
+_ANSWERED = _Everything()
 
 
-def _get_replayed_text(message: AIMessage, context: CallContext) -> str:
-    """Return the reasoning that is sent back with a message."""
-    fields = create_reasoning_fields(message, context, has_calls=bool(message.tool_calls))
-    return "".join(map(reasoning.read_text, fields.values()))
+def encode_assistant(message: AIMessage, context: CallContext) -> dict[str, Any]:
+    """Return an assistant message as the chat route sends it, without reasoning."""
+    try:
+        return convert_assistant_message(message, context, _ANSWERED)
+    except ValueError:  # raised again when it is sent
+        return {"content": f"{message.text}{message.tool_calls}"}
+
+
+def read_body_texts(message: AIMessage, body: dict[str, Any]) -> list[str]:
+    """Return the texts of an assistant message, and name and arguments of each of its calls.
+
+    Args:
+        message: The message.
+        body: The same as the chat route sends it.
+    """
+    content = body["content"] or ""
+    texts = [message.name] if message.name else []
+    texts += [content] if isinstance(content, str) else filter(None, map(read_text, content))
+    if "audio" in body:  # the server has it, under its id
+        texts.append(str(message.additional_kwargs["audio"].get("transcript") or ""))
+    functions = [call["function"] for call in body.get("tool_calls") or ()]
+    if older := body.get("function_call"):
+        functions.append(older)
+    texts += [f"{function.get('name')} {function.get('arguments')}" for function in functions]
+    return texts

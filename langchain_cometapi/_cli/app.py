@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -21,6 +22,9 @@ from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class Failure(click.ClickException):
@@ -139,23 +143,30 @@ def run(arguments: Sequence[str] | None = None) -> int:
         app.main(args=None if arguments is None else list(arguments))
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
+    except OSError as error:
+        if error.errno not in _NO_SPACE:
+            raise
+        code = 1
+        _report(error)
     return _flush(code)
 
 
 def _flush(code: int) -> int:
-    """Write what is buffered: a reader that has gone away must not be Python's last word."""
+    """Write what is buffered, and return the exit code: Python would report a failure too late."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BrokenPipeError:
-            _discard(stream)
-            code = code or 1
         except OSError as error:
             _discard(stream)
-            with contextlib.suppress(OSError):
-                sys.stderr.write(f"Error: the output cannot be written: {error.strerror}\n")
+            if code == 0 and not isinstance(error, BrokenPipeError):  # else it has been said
+                _report(error)
             code = code or 1
     return code
+
+
+def _report(error: OSError) -> None:
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"Error: The output cannot be written: {error.strerror}.\n")
 
 
 def _discard(stream: Any) -> None:

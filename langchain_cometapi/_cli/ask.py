@@ -131,9 +131,9 @@ class _Answer:
             self._write(chunk.text)
 
     def _write(self, text: str) -> None:
+        self._last = text[-1]  # first: Ctrl-C may come at any point
         sys.stdout.write(make_printable(text) if self._is_seen else text)
         sys.stdout.flush()
-        self._last = text[-1]
 
     def _end_reasoning(self) -> None:
         if self._in_reasoning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any
 
@@ -66,6 +67,9 @@ def explain(
 
     No key and no network is needed. PROMPT is "Hello" by default; - reads the standard input.
     """
+    if prompt == "-" and tools is sys.stdin.buffer:
+        msg = "PROMPT and --tools cannot both be read from the standard input."
+        raise click.UsageError(msg)
     values = read_parameters(parameters)
     bound = read_tools(tools) if tools is not None else []
     messages = create_messages(read_text(prompt), system)

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
+from rich.padding import Padding
 from rich.text import Text
 
 from langchain_cometapi._cli.options import base_url_option, json_option
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
 
     from langchain_cometapi.catalog import ModelCard
 
-_COLUMNS = ("model", "type", "context", "output", "$ in", "$ out", "routes", "note")
-_COLUMNS_OF_LINES = [name.replace(" ", "_") for name in _COLUMNS]
-_NUMBERS = frozenset({"context", "output", "$ in", "$ out"})
+_COLUMNS = ("model", "type", "context", "output", "$in", "$out", "routes", "note")
+_NUMBERS = frozenset({"context", "output", "$in", "$out"})
+_GAP = "  "
 _UNKNOWN = "-"
-_WIDE_ENOUGH = 100
-"""Columns of a terminal from which on a table needs no line breaks in its cells."""
 
 
 @click.command()
@@ -84,55 +83,43 @@ def _describe_nothing(text: str, cards: Sequence[ModelCard]) -> str:
 
 
 def _print(console: Console, cards: Sequence[ModelCard]) -> None:
-    if not is_terminal(sys.stdout):
-        _print_lines(console, cards)
-    elif console.width < _WIDE_ENOUGH:
-        _print_paragraphs(console, cards)
+    rows = [list(_COLUMNS), *(_cells(card) for card in cards)]
+    styles = ["bold", *("strike dim" if card.retired else "cyan" for card in cards)]
+    widths = [max(cell_len(row[n]) for row in rows) for n in range(len(_COLUMNS))]
+    is_seen = is_terminal(sys.stdout)
+    if is_seen and sum(widths) + len(_GAP) * (len(widths) - 1) > console.width:
+        _print_paragraphs(console, rows[1:], styles[1:])
     else:
-        _print_table(console, cards)
-    footer = create_console(stderr=not is_terminal(sys.stdout))
+        _print_table(console, rows, styles, widths)
+    footer = create_console(stderr=not is_seen)
     print_text(footer, Text(_describe_source(cards), style="dim"))
 
 
-def _print_table(console: Console, cards: Sequence[ModelCard]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in _COLUMNS:
-        right = name in _NUMBERS
-        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
-    for card in cards:
-        model, *cells = _cells(card)
-        table.add_row(Text(model, style=_style(card)), *map(Text, cells))
-    console.print(table)
+def _print_table(
+    console: Console, rows: Sequence[list[str]], styles: Sequence[str], widths: Sequence[int]
+) -> None:
+    """Print a line for each model, with columns that `cut` and `awk` can tell apart, too."""
+    for style, row in zip(styles, rows, strict=True):
+        model, *cells = (
+            cell.rjust(width) if name in _NUMBERS else set_cell_size(cell, width)
+            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
+        )
+        rest = _GAP.join(["", *cells]).rstrip()
+        gap = len(model) - len(model.rstrip())
+        print_text(console, Text.assemble((model.rstrip(), style), " " * gap, rest))
 
 
-def _print_paragraphs(console: Console, cards: Sequence[ModelCard]) -> None:
-    """Print two lines for each model, where a table does not fit."""
-    for card in cards:
-        model, *cells = _cells(card)
+def _print_paragraphs(console: Console, rows: Sequence[list[str]], styles: Sequence[str]) -> None:
+    """Print two lines or more for each model, where a table does not fit."""
+    for style, (model, *cells) in zip(styles, rows, strict=True):
         known = zip(_COLUMNS[1:], cells, strict=True)
-        rest = "  ".join(
-            cell if name in {"type", "routes", "note"} else f"{name} {cell}"
+        rest = ", ".join(
+            f"{name} {cell}" if name in _NUMBERS else cell
             for name, cell in known
             if cell not in {"", _UNKNOWN}
         )
-        console.print(Text(model, style=_style(card)), overflow="fold")
-        console.print(Text(f"  {rest}"), overflow="fold")
-
-
-def _print_lines(console: Console, cards: Sequence[ModelCard]) -> None:
-    """Print a whole line for each model, with columns that `cut` and `awk` can tell apart."""
-    rows = [_COLUMNS_OF_LINES, *(_cells(card) for card in cards)]
-    widths = [max(len(row[n]) for row in rows) for n in range(len(_COLUMNS))]
-    for row in rows:
-        cells = (
-            cell.rjust(width) if name in _NUMBERS else cell.ljust(width)
-            for name, cell, width in zip(_COLUMNS, row, widths, strict=True)
-        )
-        print_text(console, "  ".join(cells).rstrip())
-
-
-def _style(card: ModelCard) -> str:
-    return "strike dim" if card.retired else "cyan"
+        console.print(Text(model, style=style), overflow="fold")
+        console.print(Padding(Text(rest, overflow="fold"), (0, 0, 0, 2)))
 
 
 def _cells(card: ModelCard) -> list[str]:

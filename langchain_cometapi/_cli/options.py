@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import sys
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from langchain_cometapi._json import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,7 +163,7 @@ def read_parameters(texts: Sequence[str]) -> dict[str, Any]:
             msg = f"--param {name}: use {_OPTIONS[name]}."
             raise click.UsageError(msg)
         try:
-            parameters[name] = json.loads(value)
+            parameters[name] = load_json(value)
         except ValueError:
             parameters[name] = value
     return parameters
@@ -174,13 +175,14 @@ def read_tools(file: Any) -> list[Any]:
     Raises:
         UsageError: If it does not have a JSON list of tools.
     """
+    name = getattr(file, "name", "-")
     try:
-        tools = json.loads(file.read().decode("utf-8-sig"))
+        tools = load_json(file.read().decode("utf-8-sig"))
     except ValueError as error:
-        msg = f"--tools {file.name}: not JSON: {error}"
+        msg = f"--tools {name}: not JSON: {error}"
         raise click.UsageError(msg) from None
     if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
-        msg = f"--tools {file.name}: expected a JSON list of tools, each an object."
+        msg = f"--tools {name}: expected a JSON list of tools, each an object."
         raise click.UsageError(msg)
     return tools
 

@@ -49,7 +49,7 @@ def make_printable(text: str) -> str:
         character
         if character.isprintable() or character in _KEPT
         else character.encode("unicode_escape").decode()
-        for character in text
+        for character in text.replace("\r\n", "\n")
     )
 
 

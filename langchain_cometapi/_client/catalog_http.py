@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_BYTES = 8 * 1024 * 1024
-_PIECE = 64 * 1024
 _WAIT_SECONDS = 10.0
 """For a connection, and for each piece of the response."""
 _MAX_SECONDS = 60.0
@@ -61,7 +60,7 @@ def fetch(request: CatalogRequest, key: str | None = None) -> CatalogReply:
             )
             try:
                 body = _Body(response)
-                for piece in response.iter_bytes(_PIECE) if body.is_wanted else ():
+                for piece in response.iter_bytes() if body.is_wanted else ():
                     body.add(piece)
                 return body.reply()
             finally:
@@ -86,7 +85,7 @@ async def afetch(request: CatalogRequest, key: str | None = None) -> CatalogRepl
             try:
                 body = _Body(response)
                 if body.is_wanted:
-                    async for piece in response.aiter_bytes(_PIECE):
+                    async for piece in response.aiter_bytes():
                         body.add(piece)
                 return body.reply()
             finally:

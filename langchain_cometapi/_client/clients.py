@@ -78,6 +78,7 @@ class _Isolated:
         return {}
 
     _read_key: Callable[[APIKey], str | Callable[[], Any]]
+    _report_and_wait: Callable[[Callable[[], Any], Callable[[], Any]], Any]
 
     def copy(self, *, http_client: Any = None, api_key: Any = None, **options: Any) -> Self:
         """Return a copy with other options and the same policy for each attempt.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._catalog.advice import describe_missing, describe_retired
 from langchain_cometapi._credentials import KEY_PAGE, MODEL_LIST_URL, describe_unread_key
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ _RESPONSES_WORDS: _Words = (
     ("not implemented", _ON_CHAT),
 )
 
+_ROUTE = re.compile(r"/(chat/completions|responses|embeddings)$")
+
 _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 400, 403, 404, 405, 413
 
 
@@ -128,8 +130,11 @@ def _describe_call(
         return describe_unread_key()
     if not model:
         return ""
+    from langchain_cometapi._catalog.advice import describe_missing, describe_retired
+
     if issubclass(kind, exc.CometAPIModelNotFoundError):
-        return describe_missing(model, type_="embedding" if url.endswith("/embeddings") else "text")
+        type_ = "embedding" if url.endswith("/embeddings") else "text"
+        return describe_missing(model, type_=type_, base_url=_ROUTE.sub("", url))
     # That a model is retired is a 400 with some vendors, and not every one says so.
     if kind is exc.CometAPIInvalidRequestError and status in {None, _BAD_REQUEST}:
         return describe_retired(model)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from langchain_cometapi._content.tokens import count_tokens
 from langchain_cometapi.exceptions import CometAPIContextOverflowError, CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -89,20 +88,21 @@ def check_texts(texts: Sequence[Any], advice: str | None = "leave it out") -> No
             raise CometAPIUnsentRequestError(msg) from None
 
 
-def _estimate_tokens(text: str, vendor: Vendor) -> int:
-    """Return an estimate for any script: each character outside of ASCII counts as a token."""
-    if text.isascii():
-        return count_tokens(text, vendor)
-    ascii_text = text.encode("ascii", "ignore").decode()
-    return count_tokens(ascii_text, vendor) + len(text) - len(ascii_text)
+def _estimate_tokens(text: str) -> int:
+    """Return an estimate that is rather too high than too low, as a batch must not be too long.
+
+    Four ASCII characters are a token, and so is each other character.
+    """
+    ascii_characters = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
+    return math.ceil(ascii_characters / 4) + len(text) - ascii_characters
 
 
-def split_texts(texts: Sequence[str], chunk_size: int, vendor: Vendor) -> Iterator[Batch]:
+def split_texts(texts: Sequence[str], chunk_size: int) -> Iterator[Batch]:
     """Yield the texts in batches of limited number and estimated tokens."""
     batch: list[str] = []
     start, tokens = 0, 0
     for position, text in enumerate(texts):
-        size = _estimate_tokens(text, vendor)
+        size = _estimate_tokens(text)
         if batch and (len(batch) == chunk_size or tokens + size > _MAX_TOKENS_PER_REQUEST):
             yield Batch(start, batch)
             batch, start, tokens = [], position, 0
@@ -211,7 +211,7 @@ def add_position(
         error: The error of a request.
         batch: The batch of that request.
         vectors: A vector for each text that was embedded.
-        vendor: The row of the model, to estimate tokens by.
+        vendor: The row of the model.
     """
     total = len(vectors)
     where = f"It is about texts {batch.start} to {batch.end - 1} of {total}"
@@ -221,7 +221,7 @@ def add_position(
     elif quoted and int(quoted[1]) < len(batch.texts):
         where = f"It is about text {batch.start + int(quoted[1])} of {total}"
     elif isinstance(error, CometAPIContextOverflowError):
-        sizes = [_estimate_tokens(text, vendor) for text in batch.texts]
+        sizes = [_estimate_tokens(text) for text in batch.texts]
         longest = max(range(len(sizes)), key=sizes.__getitem__)
         where += f"; the longest is text {batch.start + longest}, of about {sizes[longest]} tokens"
     where += _advise_chunk_size(error, batch, vendor)

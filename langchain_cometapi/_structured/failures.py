@@ -22,6 +22,10 @@ _ADVICE = {
 }
 
 
+ATTEMPTS = "attempts"
+"""Key in `response_metadata` of the number of times that a model was asked for an output."""
+
+
 # The public classes, which are the error of `ChatOpenAI` here too: code written for that goes on
 # working, and `exceptions` need not import langchain-openai.
 class CometAPIRefusalError(_RefusalError, OpenAIRefusalError):
@@ -55,13 +59,65 @@ def check_finished(message: AIMessage) -> None:
     if finish in _CUT_OFF:
         msg = (
             f"The output was cut off {_CUT_OFF[finish]} (finish_reason {reason!r}), so it may be "
-            f"incomplete. {_ADVICE[finish]}"
+            f"incomplete. {_describe_budget(message)}{_ADVICE[finish]}"
         )
-        raise create_error(msg, message)
+        raise _create(msg, message)
 
 
-def create_error(text: str, message: AIMessage) -> CometAPIStructuredOutputError:
-    """Return the error of a message without an output of the requested form."""
+def create_misfit(
+    message: AIMessage, misfit: Exception, tool: str | None
+) -> CometAPIStructuredOutputError:
+    """Return the error of a message whose output does not fit the schema.
+
+    Args:
+        message: The message.
+        misfit: What is wrong with the output.
+        tool: The name of the tool that was to be called, if one was.
+    """
+    called = [call["name"] for call in message.tool_calls]
+    if tool is None or not called or tool in called:
+        return _create(f"The output does not have the requested form: {misfit}", message)
+    names = ", ".join(map(repr, called))
+    msg = f"The model did not return the requested form, but a call of {names}: {misfit}"
+    return _create(msg, message)
+
+
+def create_missing(message: AIMessage, tool: str | None) -> CometAPIStructuredOutputError:
+    """Return the error of a message without JSON.
+
+    Args:
+        message: The message.
+        tool: The name of the tool that was to be called, if one was.
+    """
+    found = _name_content(message, tool)
+    reason = message.response_metadata.get("finish_reason")
+    msg = f"The model did not return the requested form, but {found} (finish_reason {reason!r})."
+    if not message.text.strip() and (budget := _describe_budget(message)):
+        msg = f"{msg} {budget}{_ADVICE[Finish.LENGTH]}"
+    return _create(msg, message)
+
+
+def _name_content(message: AIMessage, tool: str | None) -> str:
+    if errors := [call["error"] for call in message.invalid_tool_calls]:
+        return f"broken arguments: {errors}"
+    if not message.text.strip():
+        return "nothing"
+    return "text without JSON" if tool is None else f"text instead of a call of {tool!r}"
+
+
+def _describe_budget(message: AIMessage) -> str:
+    """Return how much of the output was reasoning, if the usage says so."""
+    usage = message.usage_metadata
+    reasoning = usage and usage.get("output_token_details", {}).get("reasoning")
+    if not usage or not reasoning:
+        return ""
+    return f"Reasoning took {reasoning} of its {usage['output_tokens']} output tokens. "
+
+
+def _create(text: str, message: AIMessage) -> CometAPIStructuredOutputError:
+    attempts = message.response_metadata.get(ATTEMPTS, 1)
+    if attempts > 1:
+        text = f"After {attempts} attempts: {text}"
     return CometAPIStructuredOutputError(text, **_describe(message))
 
 
@@ -83,4 +139,5 @@ def _describe(message: AIMessage) -> dict[str, Any]:
         "raw_message": message,
         "model": metadata.get("model_name"),
         "request_id": metadata.get("request_id"),
+        "attempts": metadata.get(ATTEMPTS, 1),
     }

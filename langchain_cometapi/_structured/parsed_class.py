@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 
+from langchain_cometapi._structured.output_schema import OutputSchema
 from langchain_cometapi._structured.parsers import StructuredOutputParser
 from langchain_cometapi.exceptions import CometAPIContentFilterError, CometAPIRefusalError
 
@@ -42,11 +43,18 @@ def add_parsed(result: ChatResult, context: CallContext) -> ChatResult:
 
 def _parse(message: AIMessage, schema_class: Any) -> Any:
     try:
-        return StructuredOutputParser(schema_class=schema_class).parse_message(message)
+        return _create_parser(schema_class).parse_message(message)
     except CometAPIRefusalError as error:
         if isinstance(error, CometAPIContentFilterError):
             raise
         return None
+
+
+def _create_parser(schema_class: Any) -> StructuredOutputParser:
+    schema = OutputSchema(schema_class)
+    return StructuredOutputParser(
+        own_schema=schema, schema_name=schema_class.__name__, other_tools=None
+    )
 
 
 class ParsedConverter:

@@ -1,4 +1,4 @@
-"""Parsers of structured output, which comes as JSON in the text or as a tool call.
+"""The parser of structured output, which comes as JSON in the text or as a tool call.
 
 The SDK's `parse()` validates within the request, so that fenced JSON, or JSON in a sentence,
 raises even with `include_raw=True`. Here the message arrives whole and is parsed afterwards. A
@@ -9,49 +9,34 @@ error.
 from __future__ import annotations
 
 import json
-import re
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
-from langchain_core.utils.json import parse_json_markdown
 
-from langchain_cometapi._structured.failures import check_finished, create_error
+from langchain_cometapi._structured.candidates import (
+    find_groups,
+    find_start,
+    list_forms,
+)
+from langchain_cometapi._structured.failures import check_finished, create_misfit, create_missing
 from langchain_cometapi._structured.partial_json import parse_partial
+from langchain_cometapi._structured.repair import find_repaired
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from langchain_core.outputs import Generation
 
-# Not JSON, or more brackets than Python reads, or the error of either major version of Pydantic.
-_NO_OUTPUT = (ValueError, RecursionError)
-
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
-
-
-def _load_complete(text: str) -> Any:
-    """Return the JSON in a text: all of it, in a fence, or one object in a sentence.
-
-    Raises:
-        ValueError: If there is none, or it is cut off: core would close what is open.
-    """
-    try:
-        return parse_json_markdown(text, parser=_load_json)
-    except ValueError:
-        fenced = _FENCE.search(text)  # core does not expect a sentence after the fence
-        return _load_json(fenced[1] if fenced else text[text.find("{") : text.rfind("}") + 1])
-
-
-def _load_json(text: str) -> Any:
-    return json.loads(text, strict=False)  # a raw line break in a string is unambiguous
+# A value that does not fit, or the error of either major version of Pydantic; or more brackets than
+# Python reads.
+_MISFIT = (ValueError, RecursionError)
 
 
 class OutputReader:
     """Reads the chunks of one message: what is new so far, and at the end the output."""
 
-    def __init__(self, parser: MessageParser) -> None:
+    def __init__(self, parser: StructuredOutputParser) -> None:
         """Start a message."""
         self._parser = parser
         self._message: Any = None
@@ -69,7 +54,6 @@ class OutputReader:
 
         Raises:
             CometAPIError: If the message has no output of the requested form.
-            ValueError: If it does not fit the class.
         """
         if self._message is None:
             return []
@@ -83,16 +67,35 @@ class OutputReader:
         return [output]
 
 
-class MessageParser(BaseCumulativeTransformOutputParser[Any]):
-    """Parser of a message into a dict, or an instance of a class."""
+class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
+    """Parser of a message into what its schema makes of it."""
 
-    schema_class: Any = None
-    """A Pydantic class to return an instance of; dicts are returned without one."""
+    own_schema: Any = None
+    """The `OutputSchema`; without one, any JSON is returned as it is."""
+
+    schema_name: str | None = None
+    """The name of the schema, which is that of the tool."""
+
+    by_call: bool = False
+    """Whether the output is asked for as a tool call; in the text, if it is not."""
+
+    other_tools: tuple[str, ...] | None = ()
+    """The tools that the model may call instead, which is no output; `None` for any."""
+
+    repair: bool = False
+    """Whether broken JSON is repaired, where nothing else is the output."""
+
+    decode: Any = None
+    """Returns a value of the user's own schema for one of the schema that was sent."""
 
     @property
     def OutputType(self) -> Any:  # noqa: N802 - LangChain's name
         """The type of the parsed output."""
-        return self.schema_class or dict[str, Any]
+        return dict[str, Any] if self.own_schema is None else self.own_schema.output_type
+
+    @property
+    def _type(self) -> str:
+        return "cometapi_structured_output"
 
     def parse(self, text: str) -> Any:
         """Return the output in a text."""
@@ -102,14 +105,6 @@ class MessageParser(BaseCumulativeTransformOutputParser[Any]):
         """Return the output of a model's message; see `parse_message` and `parse_partial`."""
         message = getattr(result[0], "message", None) or AIMessage(result[0].text)
         return self.parse_partial(message) if partial else self.parse_message(message)
-
-    @abstractmethod
-    def parse_message(self, message: AIMessage) -> Any:
-        """Return the output of a whole message."""
-
-    @abstractmethod
-    def parse_partial(self, message: AIMessage) -> Any:
-        """Return the output that a message has so far, or `None`."""
 
     def _transform(self, input: Iterator[Any]) -> Iterator[Any]:  # noqa: A002 - core's name
         reader = OutputReader(self)
@@ -128,94 +123,129 @@ class MessageParser(BaseCumulativeTransformOutputParser[Any]):
         for output in reader.close():
             yield output
 
-    def _create_instance(self, parsed: Any) -> Any:
-        if self.schema_class is None:
-            return parsed
-        validate = getattr(self.schema_class, "model_validate", None)
-        return (validate or self.schema_class.parse_obj)(parsed)
-
-
-class StructuredOutputParser(MessageParser):
-    """Parser of the JSON in a message, fenced or not.
-
-    Returns `None` where the model called a tool instead.
-    """
+    # -- whole messages --------------------------------------------------------------------------
 
     def parse_message(self, message: AIMessage) -> Any:
-        """Return the JSON of a message, as an instance of the class if there is one.
+        """Return the output of a whole message, or `None` where it calls another tool instead.
 
         Raises:
             CometAPIRefusalError: If the model refused, or a filter stopped it.
-            CometAPIStructuredOutputError: If the text is not JSON, is cut off or does not fit.
+            CometAPIStructuredOutputError: If there is no JSON in it, or none that fits, or several
+                that do; or if it was cut off.
         """
         check_finished(message)
-        if message.tool_calls:
+        if self._calls_other_tool(message):
             return None
-        try:
-            return self._create_instance(_load_complete(message.text.strip()))
-        except _NO_OUTPUT as error:
-            msg = f"The output does not have the requested form: {error}"
-            raise create_error(msg, message) from error
+        misfit: Exception | None = None
+        for values in self._find_values(message):
+            try:
+                return self._load_one(values)
+            except _NoOutputError as error:
+                misfit = misfit or error.misfit
+        tool = self.schema_name if self.by_call else None
+        if misfit is None:
+            raise create_missing(message, tool)
+        raise create_misfit(message, misfit, tool) from misfit
 
-    def parse_partial(self, message: AIMessage) -> Any:
-        """Return the JSON that a message has so far, or `None`."""
-        parsed = None if message.tool_calls else parse_partial(message.text.strip())
-        if parsed is None:
-            return None
-        try:
-            return self._create_instance(parsed)
-        except _NO_OUTPUT:
-            return None
+    def _calls_other_tool(self, message: AIMessage) -> bool:
+        others = self.other_tools
+        return any(others is None or call["name"] in others for call in message.tool_calls)
 
-    @property
-    def _type(self) -> str:
-        return "cometapi_structured_output"
+    def _find_values(self, message: AIMessage) -> Iterator[list[Any]]:
+        """Yield the values that may be the output; of those in one list, one should fit."""
+        readers = (self._find_in_calls, lambda one: find_groups(one.text))
+        for find in readers if self.by_call else reversed(readers):
+            yield from find(message)
+        if self.repair:
+            for text in (*(call["args"] for call in message.invalid_tool_calls), message.text):
+                yield from find_repaired(text or "")
 
+    def _find_in_calls(self, message: AIMessage) -> Iterator[list[Any]]:
+        """Yield the arguments of calls: those of the schema first, as it is the only tool."""
+        calls = sorted(message.tool_calls, key=lambda call: call["name"] != self.schema_name)
+        yield from ([call["args"]] for call in calls)
+        for invalid in message.invalid_tool_calls:
+            yield from find_groups(invalid["args"] or "")
 
-class ToolCallParser(MessageParser):
-    """Parser of the arguments of a message's tool call.
-
-    It raises where there is no call; core's parsers return `None`, which a caller would take for
-    an output.
-    """
-
-    name: str
-    """The name of the tool."""
-
-    def parse_message(self, message: AIMessage) -> Any:
-        """Return the arguments of the tool's first call, as an instance if there is a class.
+    def _load_one(self, values: list[Any]) -> Any:
+        """Return the one output in a list of values.
 
         Raises:
-            CometAPIRefusalError: If the model refused, or a filter stopped it.
-            CometAPIStructuredOutputError: If there is no call of the tool, or it was cut off.
-            ValueError: Pydantic's error, if the arguments do not fit the class.
+            _NoOutputError: If none fits, or several do.
         """
-        check_finished(message)
-        for call in message.tool_calls:
-            if call["name"] == self.name:
-                return self._create_instance(call["args"])
-        msg = f"The model did not return the requested form, but {_find(message)}."
-        raise create_error(msg, message)
+        outputs: dict[str, Any] = {}
+        misfit: Exception | None = None
+        for value in values:
+            try:
+                output = self._load(value)
+            except _MISFIT as error:
+                misfit = misfit or error
+            else:
+                outputs[json.dumps(value, sort_keys=True)] = output
+        if len(outputs) > 1:
+            misfit = ValueError(f"{len(outputs)} different outputs have it")
+        elif outputs:
+            return outputs.popitem()[1]
+        raise _NoOutputError(misfit)
 
-    def parse_partial(self, message: AIMessage) -> Any:
-        """Return the arguments so far, as an instance as soon as they fit the class."""
-        for call in message.tool_calls:
-            if call["name"] == self.name:
+    def _load(self, value: Any) -> Any:
+        """Return the output of a value, in the first of its forms that fits.
+
+        Raises:
+            ValueError: If none does: the error of the value as it is.
+        """
+        schema = self.own_schema
+        if schema is None:
+            return value
+        misfits: list[tuple[bool, Exception]] = []
+        for form in list_forms(value, self.schema_name, schema.properties):
+            for decode in self._decoders:
                 try:
-                    return self._create_instance(call["args"])
-                except ValueError:
-                    return None
-        return None
+                    return schema.load(decode(form))
+                except _MISFIT as error:
+                    misfits.append((form is not value, error))
+        raise min(misfits, key=lambda misfit: misfit[0])[1]
 
     @property
-    def _type(self) -> str:
-        return "cometapi_tool_call"
+    def _decoders(self) -> list[Callable[[Any], Any]]:
+        """How to read a value: as one of the schema that was sent, or of the user's own."""
+        return [lambda value: value] if self.decode is None else [self.decode, lambda value: value]
+
+    # -- parts of messages -----------------------------------------------------------------------
+
+    def parse_partial(self, message: AIMessage) -> Any:
+        """Return the output that a message has so far, or `None`.
+
+        An instance of a class comes as soon as the part fits; a dict grows.
+        """
+        if self._calls_other_tool(message):
+            return None
+        value = self._read_part(message)
+        if value is None:
+            return None
+        schema = self.own_schema
+        try:
+            for decode in self._decoders[:1]:
+                value = decode(value)
+            if schema is None:
+                return value
+            if schema.is_class:
+                return schema.load(value)
+        except _MISFIT:
+            return None
+        properties = schema.properties
+        is_part = not properties or (isinstance(value, dict) and value.keys() <= properties)
+        return value if is_part else None
+
+    def _read_part(self, message: AIMessage) -> Any:
+        if self.by_call and message.tool_calls:
+            return message.tool_calls[0]["args"]
+        return parse_partial(find_start(message.text))
 
 
-def _find(message: AIMessage) -> str:
-    """Return what a message without a call of the tool has instead."""
-    if errors := [call["error"] for call in message.invalid_tool_calls]:
-        return f"broken arguments: {errors}"
-    if names := [call["name"] for call in message.tool_calls]:
-        return f"a call of {', '.join(map(repr, names))}"
-    return "text instead of a call" if message.text.strip() else "nothing"
+class _NoOutputError(Exception):
+    """None of several values is the output."""
+
+    def __init__(self, misfit: Exception | None) -> None:
+        super().__init__(misfit)
+        self.misfit = misfit

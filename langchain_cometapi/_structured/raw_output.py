@@ -8,7 +8,7 @@ from langchain_core.runnables import AddableDict
 from langchain_core.runnables.base import RunnableSerializable
 from typing_extensions import override
 
-from langchain_cometapi._structured.parsers import MessageParser, OutputReader
+from langchain_cometapi._structured.parsers import OutputReader, StructuredOutputParser
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -23,7 +23,7 @@ class RawOutput(RunnableSerializable[dict[str, Any], dict[str, Any]]):
     stream has begun.
     """
 
-    parser: MessageParser
+    parser: StructuredOutputParser
     """The parser of the message."""
 
     @override
@@ -103,7 +103,7 @@ class RawOutput(RunnableSerializable[dict[str, Any], dict[str, Any]]):
 class _Reader:
     """Reads the chunks of one output and raises nothing."""
 
-    def __init__(self, parser: MessageParser) -> None:
+    def __init__(self, parser: StructuredOutputParser) -> None:
         self._reader = OutputReader(parser)
 
     def push(self, chunk: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ _QWEN = Vendor(
     structured_output="function_calling",
     parallel_tool_calls=True,
     json_object=True,
+    tokenizer="qwen",
     source=COMETAPI_DOCS + "; Model Studio docs, JSON mode and error codes",
 )
 

@@ -34,17 +34,25 @@ _CLAUDE = Vendor(
     audio=False,
     files=True,
     tokens_per_image=1369,  # a token for each patch of 28 x 28
-    characters_per_token=3.5,
+    tokenizer="claude",
     endpoints=frozenset({"chat", "messages"}),
+    # CometAPI's comparison of the two: no extended thinking on the chat route.
+    reasoning_endpoints=frozenset({"messages"}),
     source=COMETAPI_DOCS + "; Anthropic, OpenAI SDK compatibility, vision and glossary",
 )
 
-# The tokenizer since Opus 4.7: "1M tokens are about 2.5M characters".
+# Which models have the new tokenizer: ctok 1.3.0, from Anthropic's counts (Opus since 4.7, Sonnet
+# and Fable since 5); "1M tokens are about 2.5M characters".
 _OPUS_4_7 = replace(
     _CLAUDE,
     pattern=r"(claude|cometapi)-opus-(4[-.][789]|[5-9])",
     sampling="refused",
-    characters_per_token=2.5,
+    tokenizer="claude_4_7",
+)
+_CLAUDE_5 = replace(
+    _CLAUDE,
+    pattern=r"(claude|cometapi)-(sonnet|haiku|fable)-[5-9]",
+    tokenizer="claude_4_7",
 )
 
 ROWS = (
@@ -55,10 +63,12 @@ ROWS = (
             row,
             pattern=row.pattern + r".*-thinking",
             thinking_off=None,
+            reasoning_endpoints=None,
             structured_output="prompt",
         )
-        for row in (_OPUS_4_7, _CLAUDE)
+        for row in (_OPUS_4_7, _CLAUDE_5, _CLAUDE)
     ),
     _OPUS_4_7,
+    _CLAUDE_5,
     _CLAUDE,
 )

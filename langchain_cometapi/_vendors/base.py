@@ -20,6 +20,7 @@ Endpoint = Literal[
     "videos",
 ]
 StructuredOutput = Literal["function_calling", "json_schema", "json_mode", "prompt"]
+Tokenizer = Literal["o200k", "cl100k", "claude", "claude_4_7", "gemma", "deepseek", "qwen"]
 
 
 @dataclass(frozen=True)
@@ -132,12 +133,17 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
-        characters_per_token: The characters of English text to a token. None: about 4.
+        tokenizer: The public tokenizer that the family has, or has nearly, whose weights estimate
+            its tokens. None: the mean of several.
+        tiktoken_encoding: The name of tiktoken's encoding, which counts tokens where its vocabulary
+            is on the machine. None: tokens are estimated.
         max_texts: The highest number of texts in a request to `/embeddings`; batches have no more,
             unless the user sets `chunk_size`. None: `chunk_size` alone decides.
         endpoints: The endpoints at which CometAPI serves the family; another one is an error.
             None: any endpoint may be called.
         endpoint: The endpoint that `endpoint="auto"` takes. None: chat.
+        reasoning_endpoints: The endpoints at which the model can reason. None: wherever it is
+            served, if it can at all.
         response_timeout: Seconds to wait for a response, or for content of a stream, unless the
             user says how many. None: the limits of all models.
         source: Where the facts are from, and when they were read.
@@ -183,10 +189,12 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     tokens_per_low_image: int | None = None
-    characters_per_token: float | None = None
+    tokenizer: Tokenizer | None = None
+    tiktoken_encoding: str | None = None
     max_texts: int | None = None
     endpoints: frozenset[Endpoint] | None = None
     endpoint: Literal["chat", "responses"] | None = None
+    reasoning_endpoints: frozenset[Endpoint] | None = None
     response_timeout: float | None = None
     source: str = ""
 

@@ -31,7 +31,7 @@ _DEEPSEEK = Vendor(
     json_schema=False,  # browser-use/browser-use#215
     json_object=True,
     stop_limit=16,
-    characters_per_token=3.3,
+    tokenizer="deepseek",
     source=COMETAPI_DOCS + "; DeepSeek API docs, token usage and vision; "
     "microsoft/agent-framework#5538, langchain-ai/langchain#40769, BerriAI/litellm#37470",
 )

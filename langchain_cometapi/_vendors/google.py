@@ -84,7 +84,8 @@ ROWS = (
         files=True,
         video=False,  # dropped on the chat route (tong-io/tongflow-router-cometapi)
         tokens_per_image=1120,
-        characters_per_token=4.0,
+        # google-genai counts the tokens of Gemini with the vocabulary of Gemma 3.
+        tokenizer="gemma",
         endpoints=frozenset({"chat", "generate_content"}),
         source=COMETAPI_DOCS + "; Google's guides to thought signatures, tokens and media, 2026",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._vendors.base import (
     COMETAPI_DOCS,
@@ -14,6 +14,8 @@ from langchain_cometapi._vendors.base import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._vendors.base import Endpoint
 
 _REFERENCE = "OpenAI API reference, chat completions and model pages; 2026-11"
@@ -43,7 +45,9 @@ _GPT = Vendor(
     # and tokens for each tile of 512 pixels. This one: 85 + 4 x 170.
     tokens_per_image=765,
     tokens_per_low_image=85,
-    characters_per_token=4.0,
+    # OpenAI names it for GPT-4o to GPT-5 (tiktoken 0.14); of later models nothing else is known.
+    tokenizer="o200k",
+    tiktoken_encoding="o200k_base",
     source=_REFERENCE,
 )
 # What GPT-5 and later refuse at every effort: nextai-translator/nextai-translator#1781 and
@@ -100,6 +104,7 @@ _GPT_4_TURBO = replace(
     structured_output="function_calling",
     json_schema=False,  # web-infra-dev/midscene#259
 )
+_CL100K: Mapping[str, Any] = {"tokenizer": "cl100k", "tiktoken_encoding": "cl100k_base"}
 _O_SERIES = replace(
     _GPT,
     family="o-series",
@@ -135,7 +140,21 @@ ROWS = (
         source=_REFERENCE,
     ),
     Vendor("openai-video", r"sora-", endpoints=frozenset({"videos"}), source=_REFERENCE),
-    Vendor("gpt-oss", r"gpt-oss", structured_output="function_calling", source=COMETAPI_DOCS),
+    Vendor(
+        "gpt-oss",
+        r"gpt-oss",
+        structured_output="function_calling",
+        tokenizer="o200k",
+        tiktoken_encoding="o200k_harmony",
+        source=COMETAPI_DOCS + "; tiktoken 0.14",
+    ),
+    # OpenAI's model pages: structured outputs are not supported. Of other Pro models they are.
+    replace(
+        _PRO,
+        pattern=r"(chat)?gpt-5\.[24]-pro",
+        structured_output="function_calling",
+        json_schema=False,
+    ),
     replace(_PRO, pattern=r"(chat)?gpt-[\d.]+-pro"),
     # CometAPI documentation, chat: Codex models are called on the Responses route.
     replace(_CODEX, pattern=r"((chat)?gpt-[\d.]+-codex|codex-)"),
@@ -189,8 +208,9 @@ ROWS = (
         tokens_per_low_image=None,
     ),
     replace(_GPT_5, pattern=r"(chat)?gpt-5"),
-    replace(_GPT_4_TURBO, pattern=r"(chatgpt-4o|gpt-4-turbo)"),
-    replace(_GPT_4_TURBO, pattern=r"gpt-(3\.5|4(-|$))", images=False, files=False),
+    replace(_GPT_4_TURBO, pattern=r"chatgpt-4o"),
+    replace(_GPT_4_TURBO, pattern=r"gpt-4-turbo", **_CL100K),
+    replace(_GPT_4_TURBO, pattern=r"gpt-(3\.5|4(-|$))", images=False, files=False, **_CL100K),
     # Its images cost what those of 4o do, so they have more of its cheaper tokens: 2833 + 4 x 5667.
     replace(
         _GPT_4,

@@ -30,6 +30,7 @@ What triggers what:
 | 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
 | `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
+| 304 | send `If-None-Match` with the `ETag` of `/api/models` |
 | 403 | send a `Host` that is neither this machine's nor in `allowed_hosts` |
 | 413 | send a body of more than 64 MiB |
 | cache writes | mark a part or tool with `cache_control`, or send 1024 tokens and more |

@@ -84,12 +84,12 @@ def _temperature(side: Side) -> str:
     return f"`{side.make(model='o1').temperature}`"
 
 
-@difference("chat", MAKING, "`model.profile` of `gpt-5.4-mini`")
+@difference("chat", MAKING, "`model.profile` of `claude-sonnet-5-5`")
 def _profile(side: Side) -> str:
-    names = sorted(side.make().profile or {})
-    if "max_input_tokens" in names:
-        return "all that is known of OpenAI's model"
-    return ", ".join(f"`{name}`" for name in names) or "`None`"
+    profile = side.make(model="claude-sonnet-5-5").profile
+    if profile is None:
+        return "`None`"
+    return f"`max_input_tokens` is {profile['max_input_tokens']:,}, and all else that is known"
 
 
 @difference("chat", MAKING, "`init_chat_model(..., model_provider=...)`")

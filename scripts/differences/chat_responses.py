@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
 
 from langchain_core.load import dumpd
 from langchain_core.messages import HumanMessage
@@ -18,6 +20,21 @@ from scripts.differences.side import (
     difference,
     refuse_downloads,
 )
+
+POINT = {
+    "title": "Point",
+    "type": "object",
+    "properties": {"x": {"type": "integer"}},
+    "required": ["x"],
+}
+
+
+@dataclass
+class Point:
+    """A point on a line."""
+
+    x: int
+
 
 # -- responses -----------------------------------------------------------------------------------
 
@@ -48,6 +65,30 @@ def _parsed(side: Side) -> str:
 def _refusal(side: Side) -> str:
     model = side.make(completion({"content": None, "refusal": "No."}))
     return repr(model.with_structured_output(City).invoke("Hi"))
+
+
+def _structure(side: Side, content: str, schema: Any, **options: Any) -> Any:
+    return (
+        side.make(completion({"content": content}))
+        .with_structured_output(schema, **options)
+        .invoke("Hi")
+    )
+
+
+@difference("chat", READING, "a dataclass as the schema of `with_structured_output`")
+def _dataclass(side: Side) -> str:
+    output = _structure(side, '{"x": 1}', Point)
+    return f"`{type(output).__name__}`"
+
+
+@difference("chat", READING, "an output that does not fit a schema that is a dict")
+def _misfit(side: Side) -> str:
+    return repr(_structure(side, "{}", POINT))
+
+
+@difference("chat", READING, 'an output in a sentence, with `method="json_schema"`')
+def _in_a_sentence(side: Side) -> str:
+    return repr(_structure(side, 'It is {"name": "Oslo"}.', City, method="json_schema"))
 
 
 @difference("chat", READING, "a stream that ends without a finish reason")

@@ -206,5 +206,9 @@ def refuse_downloads() -> Iterator[None]:
     def refuse(*_: Any, **__: Any) -> Any:
         raise DownloadError
 
-    with mock.patch.multiple("tiktoken", get_encoding=refuse, encoding_for_model=refuse):
+    with (
+        mock.patch.multiple("tiktoken", get_encoding=refuse, encoding_for_model=refuse),
+        mock.patch.dict("tiktoken.registry.ENCODINGS", clear=True),
+        mock.patch.dict("os.environ", TIKTOKEN_CACHE_DIR=""),  # what is on this machine
+    ):
         yield

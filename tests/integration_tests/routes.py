@@ -70,13 +70,14 @@ def _tunnel(line: Line, target: str) -> None:
     host, _, port = target.rpartition(":")
     with socket.create_connection((host.strip("[]"), int(port))) as onward:
         line.send(b"HTTP/1.1 200 Connected\r\n\r\n")
-        back = threading.Thread(target=_relay, args=(onward, line.socket))
+        back = threading.Thread(target=pass_on, args=(onward, line.socket))
         back.start()
-        _relay(line.socket, onward)
+        pass_on(line.socket, onward)
         back.join()
 
 
-def _relay(source: socket.socket, sink: socket.socket) -> None:
+def pass_on(source: socket.socket, sink: socket.socket) -> None:
+    """Send what one connection brings over another, until its end."""
     with suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)

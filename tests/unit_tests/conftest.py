@@ -41,7 +41,7 @@ def _cache_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(_cache_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache_directory(_cache_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test a cache directory of its own, which does not exist."""
     path = _cache_root / str(next(_cache_numbers))
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: path)
@@ -58,3 +58,16 @@ def gateway() -> Gateway:
 def _each_route(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a test on the chat route and on the Responses route, each called by its model."""
     monkeypatch.setattr(Gateway, "default_model", request.param)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the SDK would have slept; nothing waits."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
+    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
+    return slept

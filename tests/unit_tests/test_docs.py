@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langchain_cometapi import emulator
-from scripts import wire_shapes
+from scripts import profile_table, wire_shapes
 from tests.support import fixture_names
 from tests.support.wire import FOLDERS
 
@@ -40,3 +40,8 @@ def test_emulator_tables_are_those_of_its_docstring() -> None:
     rows = [line for line in documented.splitlines() if line.startswith("|")]
     assert len(rows) > len(emulator.FAULTS)
     assert [row for row in rows if row not in page] == []
+
+
+def test_table_of_profiles_is_as_they_are_now() -> None:
+    page = profile_table.PAGE.read_text(encoding="utf-8")
+    assert profile_table.insert_table(page) == page, "run `python -m scripts.profile_table`"

@@ -30,6 +30,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # made of them. typing-extensions is asked for by langchain-core and pydantic alike, anyio by the
 # SDK and its HTTP library.
 TRANSITIVE = {
+    "tiktoken",
     "anyio",
     "httpcore",
     "httpcore2",
@@ -38,14 +39,17 @@ TRANSITIVE = {
     "openai",
     "pydantic",
     "pydantic-core",
+    "tenacity",
     "typing-extensions",
 }
 
 # Used where they are there.
 OPTIONAL = {
     "aiohttp_transport.py": {"aiohttp"},
+    "prices.py": {"genai-prices"},
     "vectors.py": {"numpy"},
     "embeddings.py": {"tqdm"},
+    "repair.py": {"json-repair"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -120,7 +120,7 @@ def _describe(
         ),
         (
             broken is not None and broken.errno in _UNREACHABLE,
-            f"There is no way to {peer} ({getattr(broken, 'strerror', '')}).",
+            f"{peer} cannot be reached: {getattr(broken, 'strerror', '')}.",
             "",
         ),
         (
@@ -138,7 +138,7 @@ def _describe(
             f"{peer} closed the connection in place of a response.",
             "Does it speak https in place of http?",
         ),
-        (True, f"The connection to {peer} failed: {_innermost(found)}", ""),
+        (True, f"{peer} could not be connected to: {_innermost(found)}", ""),
     )
     return next((what, question) for holds, what, question in table if holds)
 

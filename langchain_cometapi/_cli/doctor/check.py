@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
+
+from langchain_cometapi._cli.wording import as_command_line
 
 Status = Literal["ok", "warning", "failed", "skipped"]
 
@@ -25,6 +27,11 @@ class Check:
     message: str
     advice: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+    def in_words_of_options(self) -> Check:
+        """Return the check with the advice of errors in the words of a command line."""
+        advice = None if self.advice is None else as_command_line(self.advice)
+        return replace(self, message=as_command_line(self.message), advice=advice)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome as JSON has it."""

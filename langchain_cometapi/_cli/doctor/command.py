@@ -68,7 +68,8 @@ def doctor(
     done: list[Check] = []
     report = None if as_json else Report()
     with open_service(base_url, emulator=emulator) as service:
-        for check in _run(service, model, embedding_model, timeout):
+        for found in _run(service, model, embedding_model, timeout):
+            check = found.in_words_of_options()
             done.append(check)
             if report is not None:
                 report.print(check)

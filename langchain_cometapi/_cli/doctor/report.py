@@ -15,7 +15,6 @@ from langchain_cometapi._cli.output import (
     make_printable,
     print_text,
 )
-from langchain_cometapi._cli.wording import as_command_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +38,9 @@ class Report:
     def print(self, check: Check) -> None:
         """Print a check."""
         name = LABELS.get(check.name, check.name)
-        self._print_row(check.status, name, Text(_as_text(check.message)))
+        self._print_row(check.status, name, Text(make_printable(check.message)))
         if check.advice is not None:
-            self._print_row("", "", Text(f"-> {_as_text(check.advice)}", style="bold"))
+            self._print_row("", "", Text(f"-> {make_printable(check.advice)}", style="bold"))
 
     def print_end(self, checks: Sequence[Check]) -> None:
         """Print how many checks ended how."""
@@ -66,7 +65,3 @@ class Report:
         row.add_column(overflow="fold")
         row.add_row(Text(status, style=_STYLES.get(status, "")), name, message)
         self._console.print(row)
-
-
-def _as_text(message: str) -> str:
-    return make_printable(as_command_line(message))

@@ -107,6 +107,14 @@ _PRO = replace(
     default_effort="medium",
     logprobs=False,
 )
+# "Structured outputs: not supported" (OpenAI's model pages of GPT-5.2 Pro and GPT-5.4 Pro; the
+# wording of the error is that of other models that do not).
+_PRO_5 = replace(
+    _PRO,
+    json_schema_error=Refusal(
+        "Invalid parameter: 'text.format' of type 'json_schema' is not supported with this model."
+    ),
+)
 _CODEX = replace(_PRO, efforts=frozenset({"low", "medium", "high", "xhigh"}))
 # Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
 # What happens to function tools at the default effort of 5.5 is not known.
@@ -141,7 +149,7 @@ ROWS = (
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
     ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
-    ModelRow("gpt-5.2-pro", replace(_PRO, phases=False), "2025-12-11", chat=False),
+    ModelRow("gpt-5.2-pro", replace(_PRO_5, phases=False), "2025-12-11", chat=False),
     ModelRow("gpt-5.3-codex", _CODEX, chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow(
@@ -152,7 +160,7 @@ ROWS = (
         max_output="128K",
     ),
     ModelRow("gpt-5.4-nano", replace(_GPT_5_4, image_tokens=_patches(2.46)), "2026-03-17"),
-    ModelRow("gpt-5.4-pro", _PRO, "2026-03-05", chat=False),
+    ModelRow("gpt-5.4-pro", _PRO_5, "2026-03-05", chat=False),
     ModelRow("gpt-5.5", _GPT_5_5, "2026-05-12", context=1_050_000, max_output=128_000),
     ModelRow("gpt-5.5-pro", _PRO, "2026-05-12", chat=False),
     ModelRow("gpt-5.6", _GPT_6, "2026-07-09"),

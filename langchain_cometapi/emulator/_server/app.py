@@ -24,6 +24,7 @@ from langchain_cometapi.emulator._names import (
     REQUEST_ID_HEADER,
     SERVER_HEADER,
 )
+from langchain_cometapi.emulator._routes.catalogue import catalogue_entry, respond_catalogue
 from langchain_cometapi.emulator._routes.chat.request.chat_request import read_chat_request
 from langchain_cometapi.emulator._routes.chat.response.generate import complete
 from langchain_cometapi.emulator._routes.chat.response.length import (
@@ -32,7 +33,7 @@ from langchain_cometapi.emulator._routes.chat.response.length import (
     read_length,
 )
 from langchain_cometapi.emulator._routes.embeddings import embed
-from langchain_cometapi.emulator._routes.models import catalogue, catalogue_entry, list_models
+from langchain_cometapi.emulator._routes.models import list_models
 from langchain_cometapi.emulator._routes.responses.request.responses_request import (
     read_responses_request,
 )
@@ -131,7 +132,7 @@ class _Gateway:
                 self._authorise(request)
                 return json_response(list_models())
             case "GET", "/api/models":
-                return json_response(catalogue())
+                return respond_catalogue(request.headers.get("if-none-match"))
             case "GET", _ if path.startswith(_MODEL_PREFIX):
                 return json_response(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
         if path == "/v1" or path.startswith("/v1/"):

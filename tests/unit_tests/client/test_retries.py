@@ -25,20 +25,7 @@ from tests.support import (
     text_event,
 )
 
-pytestmark = pytest.mark.usefixtures("_each_route")
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that the SDK would have slept; nothing waits."""
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
-    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
-    return slept
+pytestmark = pytest.mark.usefixtures("_each_route", "waits")
 
 
 def _error(status: int) -> httpx.Response:

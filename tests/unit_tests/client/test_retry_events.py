@@ -28,20 +28,7 @@ from tests.support import KEY, SYNC, Answer, Gateway, all_ways, answer, ask, rec
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-pytestmark = pytest.mark.usefixtures("_each_route")
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that the SDK would have slept; nothing waits."""
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
-    monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
-    return slept
+pytestmark = pytest.mark.usefixtures("_each_route", "waits")
 
 
 class Listener(BaseCallbackHandler):
@@ -74,7 +61,7 @@ class AsyncListener(AsyncCallbackHandler):
     def __init__(self) -> None:
         self.states: list[RetryCallState] = []
 
-    async def on_retry(self, retry_state: RetryCallState, **_: Any) -> None:  # type: ignore[override]
+    async def on_retry(self, retry_state: RetryCallState, **_: Any) -> None:
         await asyncio.sleep(0)
         self.states.append(retry_state)
 
@@ -233,8 +220,8 @@ class Refusing(Listener):
 
     def on_retry(self, *_: Any, **__: Any) -> None:
         try:
-            _ = {}["inner"]
-        except KeyError:
+            int("x")
+        except ValueError:
             raise _StopError from None
 
 
@@ -324,7 +311,7 @@ async def test_prompts_of_a_batch_hear_of_their_own_retries() -> None:
         gateway, listeners = _fail_once_each(6)
         model = gateway.model(max_retries=1)
         configs: Any = [{"callbacks": [listener]} for listener in listeners]
-        prompts = [_prompt(index) for index in range(6)]
+        prompts: list[Any] = [_prompt(index) for index in range(6)]
         if is_async:
             await model.abatch(prompts, configs)
         else:

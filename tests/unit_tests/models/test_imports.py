@@ -24,7 +24,7 @@ def test_every_name_in_all_can_be_imported() -> None:
 
 
 def test_public_class_of_a_module_is_exported() -> None:
-    for module_name in ("chat_models", "embeddings", "exceptions", "llms"):
+    for module_name in ("callbacks", "chat_models", "embeddings", "exceptions", "llms"):
         module = importlib.import_module(f"langchain_cometapi.{module_name}")
         public = {
             name

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any, cast, get_type_hints
+from typing import Any
 
 import pytest
-from langchain_core.language_models import ModelProfile
 from pydantic import BaseModel
 from typing_extensions import override
 
@@ -43,11 +42,3 @@ def test_versions_for_traces_are_cores_and_ours(kind: Any, others: set[str]) -> 
     names = {*others, *installed}
     versions = {name: version(name) for name in names}
     assert metadata == {"mine": 1, "lc_versions": {**versions, "langchain-cometapi": __version__}}
-
-
-def test_profile_of_the_users_is_checked_and_that_of_the_row_is_known_to_core() -> None:
-    model = ChatCometAPI(model="gpt-5.4-mini", api_key=KEY)
-    assert model.profile == {"structured_output": True}
-    assert set(model.profile) <= set(get_type_hints(ModelProfile))
-    with pytest.warns(UserWarning, match=r"Unrecognized keys.*'nonsense'"):
-        ChatCometAPI(model="gpt-5.4-mini", api_key=KEY, profile=cast("Any", {"nonsense": 1}))

@@ -17,7 +17,7 @@ from langchain_cometapi.exceptions import (
     CometAPIRefusalError,
     CometAPIStructuredOutputError,
 )
-from tests.support import WAYS, Gateway, answer, ask, chunk, completion, stream
+from tests.support import USAGE_CHUNK, WAYS, Gateway, answer, ask, chunk, completion, stream
 
 METHODS = ("function_calling", "json_schema", "json_mode")
 
@@ -139,6 +139,45 @@ async def test_output_that_was_cut_off_says_so(
     assert "Raise `max_tokens`" in str(error)
     assert error.llm_output == error.raw_message.text
     assert all("token limit" in str(warning.message) for warning in recwarn)
+
+
+def _serve_reasoning(text: str | None, finish_reason: str) -> Gateway:
+    """Return a gateway whose model reasons for 90 of 100 tokens."""
+    details = {"reasoning_tokens": 90}
+    usage = {"prompt_tokens": 3, "completion_tokens": 100, "total_tokens": 103}
+    usage_chunk = {**USAGE_CHUNK, "usage": {**usage, "completion_tokens_details": details}}
+
+    def respond(request: Any) -> Any:
+        if b'"stream":true' in request.content:
+            parts = [chunk(text)] if text else []
+            return stream(*parts, chunk(finish_reason=finish_reason), usage_chunk)
+        message = {"role": "assistant", "content": text}
+        return answer(completion(message, finish_reason, usage=usage_chunk["usage"]))
+
+    return Gateway(respond)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("text", "reason", "words"),
+    [
+        (None, "length", "cut off at the token limit"),
+        ('{"na', "length", "cut off at the token limit"),
+        (None, "stop", "but nothing (finish_reason 'stop')"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:The message is empty")
+async def test_error_says_how_much_of_the_budget_was_reasoning(
+    text: str | None, reason: str, words: str, method: str, way: str
+) -> None:
+    error = await _fail(_serve_reasoning(text, reason), method, way)
+    assert words in str(error)
+    assert "Reasoning took 90 of its 100 output tokens. Raise `max_tokens`" in str(error)
+    assert error.finish_reason == reason
+    assert error.attempts == 1
+    copied = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert (copied.finish_reason, copied.attempts, str(copied)) == (reason, 1, str(error))
 
 
 _OTHER_FORMS = [

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.profiles import list_published
+from langchain_cometapi._content.token_estimate import estimate_tokens
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
+from langchain_cometapi._vendors.token_weights import WEIGHTS
 from tests.readers import read_stream, read_whole
 from tests.support import City, Gateway, record_losses
+from tests.support.vocabulary import create_encoding
 from tests.unit_tests.models.embeddings_gateway import embed, make
 from tests.unit_tests.vendors import item_checks, parameter_checks
 from tests.unit_tests.vendors.calls import (
@@ -23,6 +28,9 @@ from tests.unit_tests.vendors.calls import (
     get_body,
 )
 from tests.unit_tests.vendors.check_table import CHECKS, check
+
+if TYPE_CHECKING:
+    from langchain_cometapi._vendors.base import Tokenizer
 
 __all__ = ["CHECKS", "item_checks", "parameter_checks"]
 
@@ -110,6 +118,14 @@ async def _(model_id: str, value: str) -> None:
     assert kind == {"json_schema": "json_schema", "json_mode": "json_object"}.get(value)
     is_stated = "JSON Schema" in body["messages"][0]["content"]
     assert is_stated is (value in {"json_mode", "prompt"})
+
+
+@check("reasoning_endpoints")
+async def _(model_id: str, value: frozenset[str] | None) -> None:
+    profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
+    published: Any = list_published().get(model_id, {})
+    reasons = published.get("reasoning_output") if value is None or "chat" in value else False
+    assert profile.get("reasoning_output") is reasons
 
 
 _SCHEMA_FORMAT = {
@@ -393,7 +409,21 @@ async def _(model_id: str, value: int | None) -> None:
     assert sum(sizes) == 1001
 
 
-@check("characters_per_token")
-async def _(model_id: str, value: float | None) -> None:
-    count = gateway().model(model_id).get_num_tokens("a" * 1000)
-    assert count == math.ceil(1000 / (value or 4))
+@check("tokenizer")
+async def _(model_id: str, value: Tokenizer | None) -> None:
+    for text in ("It is 21:30. ", "早上好 世界", "Доброе утро"):
+        count = gateway().model(model_id).get_num_tokens(text)
+        assert count == estimate_tokens(text, WEIGHTS[value])
+
+
+@check("tiktoken_encoding")
+async def _(model_id: str, value: str | None) -> None:
+    encodings = {name: create_encoding(name) for name in ("o200k_base", "cl100k_base", str(value))}
+    with mock.patch.dict("tiktoken.registry.ENCODINGS", encodings):
+        model = gateway().model(model_id)
+        if value is None:
+            with pytest.raises(NotImplementedError):
+                model.get_token_ids("ab")
+        else:
+            assert model.get_token_ids("ab") == encodings[value].encode("ab")
+            assert model.get_num_tokens("ab" * 50) == 100

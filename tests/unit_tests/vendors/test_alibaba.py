@@ -27,6 +27,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("qwen3.8-max", "files", None),
     ("qwen3.8-max", "video", None),
     ("qwen3.8-max", "tokens_per_image", None),
+    ("qwen3.8-max qwen3-coder-plus", "tokenizer", "qwen"),
     ("qwen4-max-preview qwen3.8-max", "endpoints", frozenset({"chat"})),
     ("qwen3.8-flash", "endpoints", None),
     (

@@ -34,6 +34,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 cometapi-opus-4-6", "forced_one_while_thinking", False),
     ("claude-sonnet-5-5 claude-opus-5-5", "thinking_off", {}),
     ("claude-opus-4-5-20251101-thinking claude-opus-4-8-thinking", "thinking_off", None),
+    ("claude-sonnet-5-5 claude-opus-5", "reasoning_endpoints", frozenset({"messages"})),
+    ("claude-opus-4-5-20251101-thinking", "reasoning_endpoints", None),
     ("claude-sonnet-5-5 claude-opus-5-5", "structured_output", "function_calling"),
     ("claude-opus-4-5-20251101-thinking", "structured_output", "prompt"),
     ("claude-opus-4-8-thinking", "sampling", "refused"),
@@ -52,8 +54,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5", "video", None),
     ("claude-opus-5", "audio_ids", None),
     ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
-    ("claude-sonnet-5-5 claude-haiku-4-5", "characters_per_token", 3.5),
-    ("claude-opus-4-7 claude-opus-5-5", "characters_per_token", 2.5),
+    ("claude-sonnet-4-6 claude-haiku-4-5 claude-opus-4-5 cometapi-opus-4-6", "tokenizer", "claude"),
+    ("claude-opus-4-7 claude-opus-5-5 claude-sonnet-5-5 claude-fable-5", "tokenizer", "claude_4_7"),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
 

@@ -64,7 +64,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("deepseek-v4-pro", "video", False),
     ("deepseek-v4-flash-vision", "tokens_per_image", 384),
     ("deepseek-v4-pro", "tokens_per_image", None),
-    ("deepseek-v4-pro", "characters_per_token", 3.3),
+    ("deepseek-v4-pro", "tokenizer", "deepseek"),
     ("deepseek-v4-pro", "endpoints", None),
 )
 

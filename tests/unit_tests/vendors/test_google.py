@@ -58,7 +58,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("gemini-3.8-flash", "video", False),
     ("gemini-3.8-flash", "audio_ids", None),
     ("gemini-3.8-flash", "tokens_per_image", 1120),
-    ("gemini-3.8-flash", "characters_per_token", 4.0),
+    ("gemini-3.8-flash", "tokenizer", "gemma"),
     ("gemini-3.8-flash gemini-4-hydrogen", "endpoints", frozenset({"chat", "generate_content"})),
     ("gemini-embedding-001 text-embedding-004", "endpoints", frozenset({"embeddings"})),
     ("gemini-embedding-001 gemini-embedding-2 text-embedding-004", "max_texts", 100),

@@ -52,7 +52,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.7-code", "video", True),
     ("kimi-k2", "video", None),
     ("kimi-k3", "tokens_per_image", None),
-    ("kimi-k3", "characters_per_token", None),
+    ("kimi-k3", "tokenizer", None),
     ("kimi-k3", "endpoints", None),
 )
 

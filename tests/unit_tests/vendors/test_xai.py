@@ -27,6 +27,6 @@ test_rule_holds_on_the_wire = check_rules(
     ("grok-4.5", "images", True),
     ("grok-3", "images", None),
     ("grok-4.5", "tokens_per_image", 1792),
-    ("grok-4.5", "characters_per_token", None),
+    ("grok-4.5", "tokenizer", None),
     ("grok-4.5", "endpoints", None),
 )

@@ -30,7 +30,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("glm-5.2", "files", False),
     ("glm-4.5v", "video", True),
     ("glm-5.2", "video", False),
-    ("glm-5.3", "characters_per_token", None),
+    ("glm-5.3", "tokenizer", None),
     ("glm-5.3-flashx", "endpoints", frozenset({"chat"})),
     ("glm-5.3", "endpoints", None),
     ("embedding-3", "endpoints", frozenset({"embeddings"})),

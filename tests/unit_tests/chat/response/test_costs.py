@@ -155,7 +155,7 @@ async def test_cost_of_several_prompts_is_summed_in_the_output(kind: Any) -> Non
     model = gateway.model() if kind is None else gateway.make(kind, model="gpt-5.4-mini")
     prompts: Any = ["a", "b"] if kind else [[HumanMessage("a")], [HumanMessage("b")]]
     for result in (model.generate(prompts), await model.agenerate(prompts)):
-        output = result.llm_output
+        output = result.llm_output or {}
         assert {name: output[name] for name in SUMMED} == SUMMED
         assert output["token_usage"]["cost"] == 0.5
         assert len(gateway.requests) in (2, 4)

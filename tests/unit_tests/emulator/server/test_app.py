@@ -195,6 +195,47 @@ def test_public_catalogue_needs_no_key(client: Client) -> None:
     assert entries["grok-4.5"]["context_length"] is None
 
 
+def test_catalogue_has_every_form_of_the_real_one(client: Client) -> None:
+    entries = client.send("GET", "/api/models", key=None).json()["data"]
+    endpoints = [entry["endpoints"] for entry in entries]
+    texts = [json.loads(value) for value in endpoints if isinstance(value, str)]
+    objects = [value for value in (*endpoints, *texts) if isinstance(value, dict)]
+    lists = [value for value in (*endpoints, *texts) if isinstance(value, list)]
+    assert {type(inner) for value in objects for inner in value.values()} == {dict, str}
+    assert {type(inner) for value in lists for inner in value} == {dict, str}
+    assert any(
+        inner.startswith("{") for v in objects for inner in v.values() if isinstance(inner, str)
+    )
+    assert {type(value) for value in texts} == {dict, list}
+    for name in ("context_length", "max_completion_tokens"):
+        assert {type(entry.get(name)) for entry in entries} == {str, int, type(None)}
+    pricings = [entry.get("pricing", "absent") for entry in entries]
+    assert "absent" in pricings
+    assert None in pricings
+    assert {"ratio": 0.8} in pricings
+    assert any(
+        p["ratio"] == 0.8 and p["input"] for p in pricings if p and "input" in p and "ratio" in p
+    )
+    assert [entry["id"] for entry in entries if entry["upcoming"]] == ["emulator-upcoming"]
+    assert {type(entry.get("published_at")) for entry in entries} == {int, type(None)}
+    assert {type(entry.get("latest_model_name")) for entry in entries} == {str, type(None)}
+    assert client.post(model="emulator-upcoming").status_code == 503
+
+
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_catalogue_that_is_known_is_not_sent_again(client: Client, form: str) -> None:
+    first = client.send("GET", "/api/models", key=None)
+    etag = first.headers["ETag"]
+    assert client.send("GET", "/api/models", key=None).headers["ETag"] == etag
+    again = client.send(
+        "GET", "/api/models", key=None, headers={"If-None-Match": form.format(etag)}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == etag
+    other = client.send("GET", "/api/models", key=None, headers={"If-None-Match": '"other"'})
+    assert other.json() == first.json()
+
+
 def test_catalogue_entry_is_found_by_its_code(client: Client) -> None:
     entry = client.send("GET", "/api/model/grok-4-5", key=None).json()
     assert entry["data"]["id"] == "grok-4.5"

@@ -1,0 +1,1 @@
+"""Writes the generated files of `langchain_cometapi/data`: the snapshot and the profiles."""

@@ -1,0 +1,218 @@
+"""What LangChain's agents and middleware do with the profile of each family, on the emulator."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain.agents.middleware import (
+    ClearToolUsesEdit,
+    ContextEditingMiddleware,
+    SummarizationMiddleware,
+)
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.tools import tool
+from packaging.version import Version
+from pydantic import BaseModel
+
+from langchain_cometapi import ChatCometAPI
+
+if TYPE_CHECKING:
+    from langchain_cometapi.emulator import CometAPIEmulator
+
+# The strategy of agents: "schema" where the model takes a schema in `response_format`, else "tool".
+STRATEGIES = {
+    "gpt-4o-mini": "schema",
+    "gpt-5-mini": "schema",
+    "gpt-5.4-mini": "schema",
+    "gpt-5.4-pro": "tool",
+    "gpt-5.5": "schema",
+    "gpt-5.5-pro": "schema",
+    "gpt-5.6-sol": "schema",
+    "gpt-6-astra": "schema",
+    "gpt-6.1-sol": "schema",
+    "o4-mini": "schema",
+    "claude-opus-5-5": "tool",
+    "claude-sonnet-5-5": "tool",
+    "claude-haiku-5-5": "tool",
+    "gemini-3.1-pro-preview": "schema",
+    "gemini-3.8-flash": "schema",
+    "deepseek-v4-flash": "tool",
+    "deepseek-v4-pro": "tool",
+    "deepseek-v4-flash-vision": "tool",
+    "kimi-k2.6": "schema",
+    "kimi-k2.7-code": "schema",
+    "kimi-k3": "schema",
+    "glm-5.2": "tool",
+    "glm-5.3-flashx": "tool",
+    "qwen3.7-max": "tool",
+    "qwen3.8-max": "tool",
+    "qwen4-max-preview": "tool",
+    "grok-4.5": "schema",
+    "grok-4.7": "schema",
+    "mimo-v2.6-flash": "schema",
+    "mimo-v2.6-pro": "tool",
+    "doubao-seed-2.0-lite": "schema",
+}
+FAMILIES = (
+    "gpt-5.4-mini",
+    "gpt-6-astra",
+    "o4-mini",
+    "claude-sonnet-5-5",
+    "gemini-3.8-flash",
+    "deepseek-v4-pro",
+    "kimi-k3",
+    "glm-5.2",
+    "qwen3.8-max",
+    "grok-4.5",
+    "mimo-v2.6-pro",
+    "doubao-seed-2.0-lite",
+)
+LIMIT: Any = {"recursion_limit": 8}
+
+
+class City(BaseModel):
+    """A city."""
+
+    name: str
+    country: str
+    population: int | None = None
+
+
+@tool
+def look_up(name: str) -> str:
+    """Look up a city."""
+    return f"{name} is in France."
+
+
+def strategy_of(body: dict[str, Any]) -> str:
+    """Return how a request asks for structured output."""
+    if "response_format" in body or "format" in body.get("text", {}):
+        return "schema"
+    return "tool" if body.get("tool_choice") == "required" else "none"
+
+
+async def run(agent: Any, messages: list[Any], way: str) -> dict[str, Any]:
+    state: dict[str, Any] = (
+        await agent.ainvoke({"messages": messages}, LIMIT)
+        if way == "ainvoke"
+        else agent.invoke({"messages": messages}, LIMIT)
+    )
+    return state
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+@pytest.mark.parametrize("tools", [[], [look_up]], ids=["no_tools", "tools"])
+@pytest.mark.parametrize(("model_id", "strategy"), STRATEGIES.items())
+async def test_agent_takes_a_strategy_that_works(
+    emulator: CometAPIEmulator, model_id: str, strategy: str, tools: list[Any], way: str
+) -> None:
+    start = len(emulator.requests)
+    agent = create_agent(ChatCometAPI(model=model_id), tools, response_format=City)
+    state = await run(agent, [HumanMessage("Tell me about Paris.")], way)
+    assert isinstance(state["structured_response"], City)
+    bodies = [request.body for request in emulator.requests[start:]]
+    assert {strategy_of(body) for body in bodies} == {strategy}
+
+
+IS_PINNED = pytest.mark.skipif(
+    Version(version("langchain")) < Version("1.5"), reason="older versions have other names"
+)
+
+
+@IS_PINNED
+@pytest.mark.parametrize(
+    ("model_id", "without_tools", "with_tools"),
+    [
+        # It takes a schema beside tools (profile), but not by LangChain's test on the name.
+        ("gemini-4-hydrogen", "schema", "tool"),
+        # Their profile says no; LangChain's list of names says yes.
+        ("claude-fable-5", "schema", "schema"),
+        ("claude-opus-4-8", "schema", "schema"),
+        ("claude-sonnet-4-6", "schema", "schema"),
+    ],
+)
+async def test_agent_goes_by_the_name_where_langchain_does_today(
+    emulator: CometAPIEmulator, model_id: str, without_tools: str, with_tools: str
+) -> None:
+    found = []
+    for tools in ([], [look_up]):
+        start = len(emulator.requests)
+        agent = create_agent(ChatCometAPI(model=model_id), tools, response_format=City)
+        state = await run(agent, [HumanMessage("Tell me about Paris.")], "invoke")
+        assert isinstance(state["structured_response"], City)
+        found.append(strategy_of(emulator.requests[start].body))
+    assert found == [without_tools, with_tools]
+
+
+# -- summaries and context -----------------------------------------------------------------------
+
+
+def talk(turns: int) -> list[AnyMessage]:
+    words = "Paris is the capital of France and has many museums. " * 8
+    kinds: list[Any] = [HumanMessage, AIMessage] * turns
+    return [*(kind(words) for kind in kinds), HumanMessage("And then?")]
+
+
+def is_summary(message: AnyMessage) -> bool:
+    return message.additional_kwargs.get("lc_source") == "summarization"
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+@pytest.mark.parametrize("model_id", FAMILIES)
+async def test_summarization_by_fractions_of_the_context_works(model_id: str, way: str) -> None:
+    model = ChatCometAPI(model=model_id)
+    assert model.profile is not None
+    context = model.profile["max_input_tokens"]
+    middleware: Any = SummarizationMiddleware(
+        model, trigger=("fraction", 1500 / context), keep=("fraction", 400 / context)
+    )
+    agent = create_agent(model, [], middleware=[middleware])
+    state = await run(agent, talk(turns=1), way)
+    assert [is_summary(message) for message in state["messages"]] == [False] * 4
+    state = await run(agent, talk(turns=10), way)
+    assert [is_summary(message) for message in state["messages"]][:2] == [True, False]
+    assert 3 <= len(state["messages"]) < 10
+
+
+@pytest.mark.parametrize("model_id", FAMILIES)
+async def test_summarization_trusts_the_tokens_that_a_message_of_the_model_reports(
+    model_id: str,
+) -> None:
+    model = ChatCometAPI(model=model_id)
+    middleware: Any = SummarizationMiddleware(
+        model, trigger=("tokens", 1_000_000), keep=("messages", 1)
+    )
+    agent = create_agent(model, [], middleware=[middleware])
+    reported = (await run(create_agent(model, []), [HumanMessage("Hi")], "invoke"))["messages"][-1]
+    assert reported.response_metadata["model_provider"] == model._get_ls_params()["ls_provider"]
+    for tokens, summarized in ((2_000_000, True), (10, False)):
+        usage = {**reported.usage_metadata, "total_tokens": tokens}
+        turn = reported.model_copy(update={"usage_metadata": usage})
+        state = await run(agent, [HumanMessage("Hi"), turn, HumanMessage("And then?")], "invoke")
+        assert is_summary(state["messages"][0]) is summarized
+
+
+def history_with_results(number: int) -> list[AnyMessage]:
+    messages: list[AnyMessage] = [HumanMessage("Look up some cities.")]
+    for index in range(number):
+        call = {"name": "look_up", "args": {"name": "Paris"}, "id": f"call_{index:024x}"}
+        result = ToolMessage("Paris is in France. " * 40, tool_call_id=call["id"], name="look_up")
+        messages += [AIMessage("", tool_calls=[call]), result]
+    return [*messages, AIMessage("Paris is in France."), HumanMessage("Thanks. And then?")]
+
+
+@pytest.mark.parametrize("method", ["approximate", "model"])
+@pytest.mark.parametrize("model_id", FAMILIES)
+async def test_context_editing_clears_old_results(
+    emulator: CometAPIEmulator, model_id: str, method: Any
+) -> None:
+    edit = ClearToolUsesEdit(trigger=400, keep=1)
+    middleware: Any = ContextEditingMiddleware(edits=[edit], token_count_method=method)
+    agent = create_agent(ChatCometAPI(model=model_id), [look_up], middleware=[middleware])
+    for number, cleared in ((1, 0), (4, 3)):
+        start = len(emulator.requests)
+        await run(agent, history_with_results(number), "invoke")
+        assert str(emulator.requests[start].body).count("[cleared]") == cleared

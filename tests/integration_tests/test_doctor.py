@@ -1,0 +1,426 @@
+"""`doctor` finds each kind of trouble, names it in one row, and its advice works."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+import trustme
+
+from langchain_cometapi import emulator as emulator_module
+from langchain_cometapi.emulator import RATE_LIMITED_API_KEY, CometAPIEmulator
+from tests.integration_tests.commands import CHECKS, KEY, diagnose, run
+from tests.integration_tests.raw_host import Host, Line, answering
+from tests.integration_tests.routes import RESPONSE, forward, identify, pass_on, refuse
+from tests.support.environment import POISONED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CALLS = ("chat", "stream", "tool_call", "embedding")
+WAYS = ("proxy", "connection", "tls", "clock")
+
+
+@pytest.fixture
+def host(emulator: CometAPIEmulator) -> Iterator[CometAPIEmulator]:
+    """The emulator, without faults before and after."""
+    emulator.fault = None
+    yield emulator
+    emulator.fault = None
+
+
+def variables(emulator: CometAPIEmulator, **others: str | None) -> dict[str, str | None]:
+    """Return an environment in which all is well."""
+    return {
+        "COMETAPI_KEY": emulator.api_key,
+        "COMETAPI_BASE_URL": emulator.base_url,
+        **others,
+    }
+
+
+def get_statuses(checks: dict[str, dict[str, Any]], *names: str) -> set[str]:
+    return {checks[name]["status"] for name in names}
+
+
+def closed_port() -> int:
+    """Return a port on which nothing listens."""
+    with Host(lambda _: None) as host:
+        return host.port
+
+
+def test_all_is_well_with_times_and_tokens(host: CometAPIEmulator) -> None:
+    code, checks = diagnose(env=variables(host, **POISONED))
+    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+    for name in ("chat", "stream", "tool_call"):
+        details = checks[name]["details"]
+        assert details["model"] == "gpt-5.4-mini-2026-03-17"
+        assert details["seconds"] > 0
+        assert details["input_tokens"] > 0
+        assert details["output_tokens"] > 0
+        assert details["request_id"]
+        assert f"{details['output_tokens']} out" in checks[name]["message"]
+    assert checks["stream"]["details"]["first_token_seconds"] > 0
+    assert "first token after" in checks["stream"]["message"]
+    assert checks["embedding"]["details"]["dimensions"] == 1536
+    paths = [request.path for request in host.requests]
+    assert paths == [
+        "/v1/models",
+        "/api/models",
+        *["/v1/chat/completions"] * 3,
+        "/v1/embeddings",
+    ]
+    assert "authorization" not in host.requests[1].headers
+
+
+def test_cost_is_shown_where_the_gateway_says_it(host: CometAPIEmulator) -> None:
+    _, checks = diagnose("--model", "deepseek-v4-flash-vision", env=variables(host))
+    cost = checks["chat"]["details"]["cost_usd"]
+    assert cost > 0
+    assert "$0.0" in checks["chat"]["message"]
+
+
+@pytest.mark.parametrize("model", ["claude-opus-5-5", "gpt-6.1-sol", "gemini-3.8-flash", "glm-5.3"])
+def test_models_of_each_route_and_family_pass(host: CometAPIEmulator, model: str) -> None:
+    code, checks = diagnose("--model", model, env=variables(host))
+    assert (code, get_statuses(checks, *CALLS)) == (0, {"ok"})
+
+
+def test_emulator_needs_no_key_no_network_and_no_proxy() -> None:
+    nowhere = f"http://127.0.0.1:{closed_port()}"
+    env = {
+        "COMETAPI_KEY": None,
+        "COMETAPI_BASE_URL": nowhere,
+        "HTTP_PROXY": nowhere,
+        "ALL_PROXY": nowhere,
+    }
+    code, checks = diagnose("--emulator", env=env)
+    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+
+
+# -- the key ----------------------------------------------------------------------------------
+
+
+def test_wrong_key_fails_once_and_the_rest_is_skipped(host: CometAPIEmulator) -> None:
+    code, checks = diagnose(env=variables(host, COMETAPI_KEY=KEY))
+    assert code == 1
+    assert checks["key"]["status"] == "failed"
+    assert "from COMETAPI_KEY: the host does not accept it. HTTP 401" in checks["key"]["message"]
+    assert "Correct COMETAPI_KEY; create keys at https://" in checks["key"]["advice"]
+    assert checks["chat"]["details"]["error"] == "CometAPIAuthenticationError"
+    assert get_statuses(checks, *CALLS[1:]) == {"skipped"}
+    assert get_statuses(checks, "connection", "catalogue") == {"ok"}
+    code, _ = diagnose(env=variables(host))
+    assert code == 0
+
+
+@pytest.mark.parametrize("comet_ml", [None, KEY])
+def test_missing_key_names_the_variable_to_set(
+    host: CometAPIEmulator, comet_ml: str | None
+) -> None:
+    code, checks = diagnose(env=variables(host, COMETAPI_KEY=None, COMET_API_KEY=comet_ml))
+    assert code == 1
+    assert checks["key"]["status"] == "failed"
+    assert "Set COMETAPI_KEY" in checks["key"]["advice"]
+    assert ("Comet ML" in checks["key"]["message"]) is (comet_ml is not None)
+    assert {checks[name]["message"] for name in CALLS} == {"there is no key"}
+    assert get_statuses(checks, "connection", "catalogue") == {"ok"}
+    assert all(KEY not in str(request.headers) for request in host.requests)
+
+
+def test_401_of_one_model_says_that_another_may_answer(host: CometAPIEmulator) -> None:
+    host.fault = ["401", None]
+    code, checks = diagnose(env=variables(host))
+    assert code == 1
+    assert get_statuses(checks, "key", "embedding") == {"ok"}
+    assert "channel of this model" in checks["chat"]["advice"]
+    assert "--model" in checks["chat"]["advice"]
+    assert get_statuses(checks, "stream", "tool_call") == {"skipped"}
+    code, _ = diagnose("--model", "claude-opus-5-5", env=variables(host))
+    assert code == 0
+
+
+# -- the way ----------------------------------------------------------------------------------
+
+
+def check_way(env: dict[str, str | None], name: str, *words: str) -> dict[str, Any]:
+    """Check that one row about the way failed, and all that needs it is skipped."""
+    code, checks = diagnose("--timeout", "2", env=env)
+    assert code == 1
+    failed = [check for check in checks.values() if check["status"] == "failed"]
+    assert [check["name"] for check in failed] == [name]
+    for word in words:
+        assert word in f"{failed[0]['message']} {failed[0]['advice']}"
+    later = WAYS[WAYS.index(name) + 1 :]
+    assert get_statuses(checks, *later, "catalogue", *CALLS) == {"skipped"}
+    assert failed[0]["advice"]
+    return failed[0]
+
+
+def test_refused_connection_is_named(host: CometAPIEmulator) -> None:
+    url = f"http://127.0.0.1:{closed_port()}/v1"
+    check_way(variables(host, COMETAPI_BASE_URL=url), "connection", "refuses", "COMETAPI_BASE_URL")
+    code, _ = diagnose("--base-url", host.base_url, env=variables(host, COMETAPI_BASE_URL=url))
+    assert code == 0
+
+
+def test_name_that_does_not_resolve_is_named(host: CometAPIEmulator) -> None:
+    url = "http://no-such-host.invalid/v1"
+    words = ("no-such-host.invalid was not found", "COMETAPI_BASE_URL")
+    check_way(variables(host, COMETAPI_BASE_URL=url), "connection", *words)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"])
+def test_host_that_hangs_is_named(answer: bytes) -> None:
+    def hang(line: Line) -> None:
+        line.receive()
+        line.send(answer)
+        line.drain()
+
+    with Host(hang) as silent:
+        env: dict[str, str | None] = {"COMETAPI_BASE_URL": f"{silent.url}/v1"}
+        check_way(env, "connection", "no complete response in 2 s", "--timeout")
+
+
+def test_proxy_that_refuses_is_named_and_its_advice_works(host: CometAPIEmulator) -> None:
+    with Host(refuse) as proxy:
+        url = f"http://user:poison@127.0.0.1:{proxy.port}"
+        env = variables(host, HTTP_PROXY=url)
+        check_way(env, "proxy", "407", f"127.0.0.1:{proxy.port}", "HTTP_PROXY")
+        env = variables(host, COMETAPI_BASE_URL="https://localhost/v1", HTTPS_PROXY=url)
+        check_way(env, "proxy", "407", "user and password into HTTPS_PROXY")
+        code, checks = diagnose(env=variables(host, HTTP_PROXY=url, NO_PROXY="127.0.0.1"))
+        assert code == 0
+        assert checks["proxy"]["message"] == "none for this host, though HTTP_PROXY is set"
+
+
+def test_proxy_that_does_not_exist_is_named_and_its_advice_works(host: CometAPIEmulator) -> None:
+    for name in (f"127.0.0.1:{closed_port()}", "no-such-host.invalid:3128"):
+        env = variables(host, HTTP_PROXY=f"http://user:poison@{name}")
+        check_way(env, "proxy", name, "Correct or unset HTTP_PROXY")
+    env = variables(host, ALL_PROXY="gopher://user:poison@x")
+    check_way(env, "proxy", "`ALL_PROXY` is not the URL of a proxy")
+    with Host(forward) as proxy:
+        env = variables(host, HTTP_PROXY=f"http://user:poison@127.0.0.1:{proxy.port}")
+        code, checks = diagnose(env=env)
+        assert code == 0
+        assert checks["proxy"]["message"] == f"http://127.0.0.1:{proxy.port} (from HTTP_PROXY)"
+
+
+@pytest.fixture
+def tls(host: CometAPIEmulator) -> Iterator[tuple[Host, trustme.CA]]:
+    """The emulator behind a host with a certificate of an authority that nobody knows."""
+    authority = trustme.CA()
+
+    def relay(line: Line) -> None:
+        with socket.create_connection(("127.0.0.1", urlsplit(host.base_url).port or 0)) as onward:
+            back = threading.Thread(target=pass_on, args=(onward, line.socket))
+            back.start()
+            pass_on(line.socket, onward)
+            back.join()
+
+    with Host(relay, tls=identify(authority)) as running:
+        yield running, authority
+
+
+def test_self_signed_host_is_named_and_its_advice_works(
+    host: CometAPIEmulator, tls: tuple[Host, trustme.CA], tmp_path: Path
+) -> None:
+    running, authority = tls
+    env = variables(host, COMETAPI_BASE_URL=f"{running.url}/v1")
+    check_way(env, "tls", "does not trust the certificate", "SSL_CERT_FILE")
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    code, checks = diagnose(env={**env, "SSL_CERT_FILE": str(path)})
+    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+    assert re.fullmatch(
+        r"verified by the certificates of SSL_CERT_FILE, TLSv1\.[23]", checks["tls"]["message"]
+    )
+
+
+def test_certificate_of_another_host_and_a_missing_file_are_named(
+    host: CometAPIEmulator, tls: tuple[Host, trustme.CA], tmp_path: Path
+) -> None:
+    running, authority = tls
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    url = running.url.replace("localhost", "127.0.0.1")
+    env = variables(host, COMETAPI_BASE_URL=f"{url}/v1", SSL_CERT_FILE=str(path))
+    check_way(env, "tls", "of another host", "--base-url")
+    code, checks = diagnose(env={**env, "SSL_CERT_FILE": str(tmp_path / "none.pem")})
+    assert (code, checks["tls"]["status"], checks["connection"]["status"]) == (
+        1,
+        "failed",
+        "skipped",
+    )
+    assert "SSL_CERT_FILE" in checks["tls"]["message"]
+
+
+def test_http_and_https_taken_for_each_other_are_named(
+    host: CometAPIEmulator, tls: tuple[Host, trustme.CA]
+) -> None:
+    url = tls[0].url.replace("https", "http")
+    env = variables(host, COMETAPI_BASE_URL=f"{url}/v1")
+    check_way(env, "connection", "closed the connection", "https in place of http")
+    env = variables(host, COMETAPI_BASE_URL=host.base_url.replace("http", "https"))
+    check_way(env, "tls", "no TLS connection", "http in place of https")
+
+
+# -- the path ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [("/wrong", "warning", "HTML page"), ("/v1/wrong", "warning", "404")],
+    ids=["page", "404"],
+)
+def test_wrong_path_is_named_and_its_advice_works(
+    host: CometAPIEmulator, path: str, status: str, words: str
+) -> None:
+    env = variables(host, COMETAPI_BASE_URL=f"{host.root_url}{path}")
+    code, checks = diagnose(env=env)
+    assert (code, checks["connection"]["status"]) == (1, status)
+    assert words in checks["connection"]["message"]
+    advice = "Does --base-url (or COMETAPI_BASE_URL) end in its version path, `/v1`?"
+    assert checks["connection"]["advice"] == advice
+    assert advice in checks["chat"]["message"]
+    assert checks["chat"]["advice"] is None
+    assert get_statuses(checks, *CALLS[1:]) == {"skipped"}
+    code, _ = diagnose("--base-url", f"{host.root_url}/v1", env=env)
+    assert code == 0
+
+
+def test_redirect_is_named_and_not_followed() -> None:
+    moved = (
+        b"HTTP/1.1 301 Moved\r\nlocation: https://user:poison@elsewhere.example/v1?k=poison\r\n"
+        b"date: Thu, 26 Nov 2020 12:00:00 GMT\r\ncontent-length: 0\r\n\r\n"
+    )
+    with Host(answering(moved)) as host:
+        code, checks = diagnose(env={"COMETAPI_BASE_URL": f"{host.url}/v1"})
+    assert code == 1
+    message = checks["connection"]["message"]
+    assert "redirects to https://elsewhere.example/v1, which is never followed" in message
+    assert checks["chat"]["status"] == "failed"
+    assert get_statuses(checks, *CALLS[1:]) == {"skipped"}
+    assert checks["clock"]["status"] == "warning"
+    assert "Set the clock" in checks["clock"]["advice"]
+
+
+# -- the models -------------------------------------------------------------------------------
+
+
+def test_rate_limit_says_to_wait(host: CometAPIEmulator) -> None:
+    code, checks = diagnose(env=variables(host, COMETAPI_KEY=RATE_LIMITED_API_KEY))
+    assert code == 1
+    assert checks["chat"]["details"]["error"] == "CometAPIRateLimitError"
+    assert checks["chat"]["advice"] == "Wait a while and try again."
+    assert get_statuses(checks, "stream", "tool_call") == {"skipped"}
+    host.fault = "429; retry_after=7"
+    _, checks = diagnose(env=variables(host))
+    assert checks["chat"]["advice"] == "Wait 7 s and try again."
+    assert checks["chat"]["details"]["retry_after"] == 7
+
+
+def test_empty_balance_is_named_once(host: CometAPIEmulator) -> None:
+    host.fault = "balance"
+    code, checks = diagnose(env=variables(host))
+    assert code == 1
+    assert "Top up the account" in checks["chat"]["message"]
+    assert get_statuses(checks, *CALLS[1:]) == {"skipped"}
+
+
+@pytest.mark.parametrize("fault", ["hang", "keep_alive"])
+def test_model_that_hangs_fails_each_check_in_time(host: CometAPIEmulator, fault: str) -> None:
+    host.fault = fault
+    code, checks = diagnose("--timeout", "0.5", env=variables(host))
+    assert code == 1
+    assert get_statuses(checks, "chat", "stream", "tool_call") == {"failed"}
+    assert "within 0.5 s" in checks["stream"]["message"]
+    assert "--timeout" in checks["stream"]["advice"]
+    assert checks["embedding"]["status"] == "ok"
+
+
+def test_fault_of_the_stream_alone_leaves_the_rest_ok(host: CometAPIEmulator) -> None:
+    host.fault = [None, "reset_midway", None]
+    code, checks = diagnose(env=variables(host))
+    assert code == 1
+    assert get_statuses(checks, "chat", "tool_call", "embedding") == {"ok"}
+    assert checks["stream"]["details"]["error"] == "CometAPIStreamTruncatedError"
+
+
+@pytest.mark.parametrize(
+    ("option", "check"), [("--model", "chat"), ("--embedding-model", "embedding")]
+)
+def test_unknown_model_is_named_with_its_option(
+    host: CometAPIEmulator, option: str, check: str
+) -> None:
+    code, checks = diagnose(option, "gpt-5.4-minj", env=variables(host))
+    assert code == 1
+    assert checks[check]["details"]["error"] == "CometAPIModelNotFoundError"
+    assert option in checks[check]["advice"]
+    other = {"chat": "embedding", "embedding": "tool_call"}[check]
+    assert checks[other]["status"] == "ok"
+
+
+def test_tool_that_is_not_called_is_a_warning(host: CometAPIEmulator) -> None:
+    host.fault = [None, None, "refusal"]
+    code, checks = diagnose(env=variables(host))
+    assert (code, checks["tool_call"]["status"]) == (0, "warning")
+    assert "--model" in checks["tool_call"]["advice"]
+
+
+def test_catalogue_that_cannot_be_read_is_a_warning(host: CometAPIEmulator) -> None:
+    page = RESPONSE % (200, b"text/html", 6, b"") + b"<html>"
+    with Host(answering(page)) as odd:
+        _, checks = diagnose(env={"COMETAPI_BASE_URL": f"{odd.url}/v1"})
+    assert checks["catalogue"]["status"] == "warning"
+    assert "/api/models cannot be read: " in checks["catalogue"]["message"]
+    assert "COMETAPI_CATALOG=off" in checks["catalogue"]["advice"]
+    _, checks = diagnose(env=variables(host, COMETAPI_CATALOG="off"))
+    assert checks["catalogue"]["status"] == "skipped"
+
+
+# -- the output -------------------------------------------------------------------------------
+
+
+def test_text_has_a_row_for_each_check_and_its_advice(host: CometAPIEmulator) -> None:
+    done = run("doctor", env=variables(host, COMETAPI_KEY=KEY))
+    assert (done.exit_code, done.stderr) == (1, "")
+    rows = done.stdout.splitlines()
+    starts = [row.split()[0] for row in rows if row and row[0] != " "]
+    assert starts[:-1] == ["ok"] * 6 + ["failed", "ok", "failed"] + ["skipped"] * 3
+    assert rows[-1] == "7 ok, 2 failed, 3 skipped"
+    advice = next(row for row in rows if row.lstrip().startswith("-> "))
+    assert "Correct COMETAPI_KEY" in advice
+
+
+@pytest.mark.parametrize(
+    ("env", "has_colours"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    ids=["pipe", "forced", "refused"],
+)
+def test_colours_are_for_terminals(env: dict[str, str], has_colours: bool) -> None:
+    done = run("doctor", "--emulator", env={**env, "TERM": "xterm"})
+    assert ("\x1b[32m" in done.stdout) is has_colours
+    document = run("doctor", "--emulator", "--json", env={**env, "TERM": "xterm"}).stdout
+    assert "\x1b" not in document
+    assert json.loads(document)["ok"]
+
+
+def test_emulator_and_base_url_exclude_each_other() -> None:
+    done = run("doctor", "--emulator", "--base-url", "http://localhost")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "exclude each other" in done.stderr
+
+
+def test_missing_extra_of_the_emulator_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(emulator_module._LAZY, "CometAPIEmulator", "uvicorn.no_such_module")
+    monkeypatch.delitem(vars(emulator_module), "CometAPIEmulator", raising=False)
+    done = run("doctor", "--emulator")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert 'pip install "langchain-cometapi[emulator]"' in done.stderr

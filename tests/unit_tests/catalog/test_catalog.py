@@ -1,0 +1,468 @@
+"""`langchain_cometapi.catalog`: what is sent, and what answers without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from langchain_cometapi import catalog
+from langchain_cometapi._catalog.cache import CachedCatalog, read_cached, write_cached
+from langchain_cometapi._catalog.known import load_snapshot
+from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._credentials import DEFAULT_BASE_URL
+from langchain_cometapi.exceptions import (
+    CometAPICatalogWarning,
+    CometAPIInvalidKeyError,
+    CometAPIModelNotFoundError,
+    CometAPIUnsentRequestError,
+)
+from tests.support import KEY, Gateway
+from tests.support.catalogue import listing, read_body, replace_network
+
+OFFLINE = httpx.ConnectError("refused")
+OLD = datetime.now(UTC) - timedelta(days=3)
+
+List = Callable[..., list[catalog.ModelCard]]
+
+
+def _alist_models(**arguments: Any) -> list[catalog.ModelCard]:
+    async def call() -> list[catalog.ModelCard]:
+        return await catalog.alist_models(**arguments)
+
+    return asyncio.run(call())
+
+
+def _aget_model(*args: Any, **arguments: Any) -> catalog.ModelCard:
+    return asyncio.run(catalog.aget_model(*args, **arguments))
+
+
+@pytest.fixture(params=[catalog.list_models, _alist_models], ids=["sync", "async"])
+def list_models(request: pytest.FixtureRequest) -> List:
+    way: List = request.param
+    return way
+
+
+@pytest.fixture(params=[catalog.get_model, _aget_model], ids=["sync", "async"])
+def get_model(request: pytest.FixtureRequest) -> Callable[..., catalog.ModelCard]:
+    way: Callable[..., catalog.ModelCard] = request.param
+    return way
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gateway]:
+    """Return what puts a gateway in the place of the network."""
+
+    def serve(*answers: Any) -> Gateway:
+        gateway = Gateway(*answers)
+        replace_network(monkeypatch, gateway)
+        return gateway
+
+    return serve
+
+
+def describe(cards: list[catalog.ModelCard]) -> list[tuple[str, str]]:
+    return [(card.id, card.source) for card in cards]
+
+
+def store(*ids: str, read_at: datetime, **fields: Any) -> None:
+    entries = [{"id": id_} for id_ in ids]
+    write_cached(DEFAULT_BASE_URL, CachedCatalog(entries, read_at, **fields))
+
+
+# -- what is sent ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("base_url", "expected"),
+    [
+        (None, "https://api.cometapi.com/api/models"),
+        ("https://a.example", "https://a.example/api/models"),
+        ("https://a.example/v1/", "https://a.example/api/models"),
+        ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/api/models"),
+        ("https://a.example/gateway/v1", "https://a.example/gateway/api/models"),
+        ("https://a.example/v1beta", "https://a.example/api/models"),
+        ("https://a.example/gateway", "https://a.example/gateway/api/models"),
+    ],
+)
+def test_public_catalogue_is_asked_without_a_key(
+    list_models: List,
+    serve: Callable[..., Gateway],
+    monkeypatch: pytest.MonkeyPatch,
+    base_url: str | None,
+    expected: str,
+) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", KEY)
+    gateway = serve(listing("a"))
+    assert describe(list_models(base_url=base_url, api_key="sk-other-0123456789")) == [
+        ("a", "live")
+    ]
+    (request,) = gateway.requests
+    assert (request.method, str(request.url)) == ("GET", expected)
+    headers = str(request.headers.multi_items()).lower()
+    assert not [word for word in ("authorization", "sk-", "cookie") if word in headers]
+
+
+def test_base_url_of_the_environment_is_asked(
+    serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
+    gateway = serve(listing("a"))
+    catalog.list_models()
+    assert gateway.requests[0].url.host == "a.example"
+
+
+def test_catalogue_is_read_once_an_hour(list_models: List, serve: Callable[..., Gateway]) -> None:
+    gateway = serve(listing("a"), listing("b"), listing("c"))
+    sources = [describe(list_models()) for _ in range(3)]
+    assert sources == [[("a", "live")], [("a", "cache")], [("a", "cache")]]
+    assert describe(list_models(refresh=True)) == [("b", "live")]
+    assert len(gateway.requests) == 2
+    store("a", read_at=OLD)
+    assert describe(list_models()) == [("c", "live")]
+
+
+def test_old_copy_is_asked_for_by_its_version(
+    list_models: List, serve: Callable[..., Gateway]
+) -> None:
+    store("a", read_at=OLD, etag='W/"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
+    gateway = serve(httpx.Response(304))
+    cards = list_models()
+    assert describe(cards) == [("a", "live")]
+    assert cards[0].read_at is not None
+    assert datetime.now(UTC) - cards[0].read_at < timedelta(minutes=1)
+    headers = gateway.requests[0].headers
+    assert headers["if-none-match"] == 'W/"1"'
+    assert headers["if-modified-since"] == "Mon, 23 Nov 2026 10:00:00 GMT"
+    assert describe(list_models()) == [("a", "cache")]  # young again
+    assert len(gateway.requests) == 1
+    cached = read_cached(DEFAULT_BASE_URL)
+    assert cached is not None
+    assert cached.etag == 'W/"1"'
+
+
+def test_version_of_a_response_is_kept(list_models: List, serve: Callable[..., Gateway]) -> None:
+    response = listing("a")
+    response.headers.update({"ETag": '"2"', "Last-Modified": "Tue, 24 Nov 2026 10:00:00 GMT"})
+    gateway = serve(response, httpx.Response(304))
+    list_models()
+    assert describe(list_models(refresh=True)) == [("a", "live")]
+    assert gateway.requests[1].headers["if-none-match"] == '"2"'
+    assert gateway.requests[1].headers["if-modified-since"] == "Tue, 24 Nov 2026 10:00:00 GMT"
+
+
+# -- what fails ------------------------------------------------------------------------------------
+
+FAILURES = {
+    "no network": OFFLINE,
+    "no socket": RuntimeError("sockets are not allowed here"),
+    "no time": httpx.ReadTimeout("too slow"),
+    "redirect": httpx.Response(302, headers={"Location": "https://b.example/api/models"}),
+    "page": httpx.Response(200, html="<html>CometAPI</html>"),
+    "error": httpx.Response(503, json={"error": {"message": "busy"}}),
+    "refused": httpx.Response(200, content=read_body("refused")),
+    "no data": httpx.Response(200, content=read_body("no_data")),
+    "no models": httpx.Response(200, content=read_body("empty")),
+    "no entry that can be read": httpx.Response(200, json={"data": [1, {"code": "a"}]}),
+    "broken": httpx.Response(200, content=b'{"data": ['),
+    "compressed, and not": httpx.Response(
+        200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")
+    ),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_old_copy_answers_where_the_gateway_does_not(
+    list_models: List,
+    serve: Callable[..., Gateway],
+    caplog: pytest.LogCaptureFixture,
+    failure: str,
+) -> None:
+    store("a", read_at=OLD)
+    gateway = serve(FAILURES[failure])
+    cards = list_models()
+    assert describe(cards) == [("a", "cache")]
+    assert cards[0].read_at == OLD
+    assert "The catalogue at https://api.cometapi.com/api/models cannot be read" in caplog.text
+    assert len(gateway.requests) == 1  # a redirect is not followed
+
+
+@pytest.mark.parametrize("failure", [*FAILURES.values(), httpx.Response(304)])
+def test_snapshot_answers_where_there_is_no_copy(
+    list_models: List, serve: Callable[..., Gateway], failure: Any
+) -> None:
+    serve(failure)
+    cards = list_models(refresh=True)
+    assert cards == list(load_snapshot().values())
+    assert cards
+    assert read_cached(DEFAULT_BASE_URL) is None
+
+
+def test_gateway_is_asked_again_after_a_failure(
+    list_models: List, serve: Callable[..., Gateway]
+) -> None:
+    serve(OFFLINE, listing("a"))
+    assert {card.source for card in list_models()} == {"snapshot"}
+    assert describe(list_models()) == [("a", "live")]
+
+
+@pytest.mark.parametrize("word", ["off", "OFF", " Off ", "0", "false", "no"])
+@pytest.mark.parametrize("copy", [True, False])
+def test_catalogue_that_is_off_sends_nothing(
+    list_models: List,
+    serve: Callable[..., Gateway],
+    monkeypatch: pytest.MonkeyPatch,
+    word: str,
+    copy: bool,
+) -> None:
+    monkeypatch.setenv("COMETAPI_CATALOG", word)
+    if copy:
+        store("a", read_at=OLD)
+    gateway = serve(listing("b"))
+    cards = list_models(refresh=True, api_key=KEY)
+    assert {card.source for card in cards} == {"cache" if copy else "snapshot"}
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize("word", ["", "on", "1"])
+def test_catalogue_that_is_not_off_is_asked(
+    serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setenv("COMETAPI_CATALOG", word)
+    gateway = serve(listing("b"))
+    catalog.list_models()
+    assert len(gateway.requests) == 1
+
+
+def test_cache_that_cannot_be_written_is_no_error(
+    list_models: List, serve: Callable[..., Gateway], cache_directory: Any
+) -> None:
+    cache_directory.write_bytes(b"")
+    serve(listing("a"))
+    assert [describe(list_models()) for _ in range(2)] == [[("a", "live")]] * 2
+
+
+def test_entry_that_cannot_be_read_warns_at_the_line_of_the_user(
+    list_models: List, serve: Callable[..., Gateway]
+) -> None:
+    serve(httpx.Response(200, json={"data": [{"id": "a"}, 7, {"id": "b"}]}))
+    with pytest.warns(CometAPICatalogWarning, match="Entry 1 .* not an object") as warned:
+        assert describe(list_models()) == [("a", "live"), ("b", "live")]
+    assert [warning.filename for warning in warned] == [__file__]
+    assert describe(list_models()) == [("a", "cache"), ("b", "cache")]  # without a warning
+
+
+# -- the second source -----------------------------------------------------------------------------
+
+
+def second_source(request: httpx.Request) -> httpx.Response:
+    if request.url.path == "/v1/models":
+        return httpx.Response(200, content=read_body("v1_models"))
+    return httpx.Response(404, json={"error": {"message": "no such path"}})
+
+
+async def _akey() -> str:
+    return KEY
+
+
+@pytest.mark.parametrize("key", [KEY, SecretStr(KEY), lambda: KEY, None])
+def test_list_of_ids_is_asked_with_the_key_where_the_catalogue_fails(
+    list_models: List,
+    serve: Callable[..., Gateway],
+    monkeypatch: pytest.MonkeyPatch,
+    key: Any,
+) -> None:
+    if key is None:
+        monkeypatch.setenv("COMETAPI_KEY", KEY)
+    gateway = serve(second_source)
+    cards = list_models(api_key=key)
+    assert {card.source for card in cards} == {"v1/models"}
+    assert cards[0].endpoints == ("chat", "responses")
+    public, signed = gateway.requests
+    assert "authorization" not in public.headers
+    assert str(signed.url) == f"{DEFAULT_BASE_URL}/models"
+    assert signed.headers["authorization"] == f"Bearer {KEY}"
+    # It is a list of what this key may call, and so not for others to read.
+    assert read_cached(DEFAULT_BASE_URL) is None
+
+
+def test_asynchronous_key_is_awaited(serve: Callable[..., Gateway]) -> None:
+    gateway = serve(second_source)
+    assert _alist_models(api_key=_akey)[0].source == "v1/models"
+    assert gateway.requests[1].headers["authorization"] == f"Bearer {KEY}"
+    with pytest.raises(CometAPIInvalidKeyError, match="asynchronous callable"):
+        catalog.list_models(api_key=_akey)
+
+
+def test_list_of_ids_is_not_asked_without_a_key(
+    list_models: List, serve: Callable[..., Gateway]
+) -> None:
+    gateway = serve(second_source)
+    assert {card.source for card in list_models()} == {"snapshot"}
+    assert len(gateway.requests) == 1
+
+
+def test_key_appears_in_no_log(
+    list_models: List, serve: Callable[..., Gateway], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    serve(OFFLINE, httpx.Response(401, json={"error": {"message": f"Invalid token {KEY}"}}))
+    assert {card.source for card in list_models(api_key=KEY)} == {"snapshot"}
+    assert "HTTP 401" in caplog.text
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        ({"api_key": ""}, CometAPIInvalidKeyError),
+        ({"api_key": "two words"}, CometAPIInvalidKeyError),
+        ({"base_url": " "}, CometAPIUnsentRequestError),
+        ({"base_url": "ftp://a.example"}, CometAPIUnsentRequestError),
+    ],
+)
+def test_argument_that_cannot_be_used_is_an_error(
+    list_models: List,
+    get_model: Callable[..., catalog.ModelCard],
+    arguments: dict[str, Any],
+    kind: type[Exception],
+) -> None:
+    with pytest.raises(kind):
+        list_models(**arguments)
+    with pytest.raises(kind):
+        get_model("a", **arguments)
+
+
+# -- filters and single models ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, "claude gpt image embedding glm bare"),
+        ({"type": "text"}, "claude gpt"),
+        ({"type": " Chat "}, "claude gpt"),
+        ({"type": "IMAGE"}, "image"),
+        ({"type": "embeddings"}, "embedding"),
+        ({"type": "holograms"}, ""),
+        ({"endpoint": "responses"}, "gpt"),
+        ({"endpoint": "Messages"}, "claude"),
+        ({"endpoint": "anthropic"}, "claude"),
+        ({"endpoint": "openai-response"}, "gpt"),
+        ({"endpoint": "/v1/images/generations"}, "image"),
+        ({"endpoint": "generate_content"}, ""),
+        ({"provider": "ANTHROPIC"}, "claude"),
+        ({"provider": "openai"}, "gpt image embedding"),
+        ({"provider": "openai", "type": "text"}, "gpt"),
+        ({"provider": "nobody"}, ""),
+        ({"provider": "zhipu-ai"}, "glm"),
+    ],
+)
+def test_filters_choose_models(
+    list_models: List, serve: Callable[..., Gateway], filters: dict[str, str], expected: str
+) -> None:
+    entries = [
+        {"id": "claude", "provider": "Anthropic", "model_type": "text", "endpoints": ["anthropic"]},
+        {"id": "gpt", "provider": "OpenAI", "model_type": "text", "endpoints": ["openai-response"]},
+        {"id": "image", "provider": "OpenAI", "endpoints": {"x": "/v1/images/generations"}},
+        {"id": "embedding", "provider": "OpenAI", "model_type": "embedding"},
+        {"id": "glm", "provider": "Zhipu AI"},
+        {"id": "bare"},
+    ]
+    serve(httpx.Response(200, content=json.dumps({"data": entries}).encode()))
+    assert [card.id for card in list_models(**filters)] == expected.split()
+
+
+def test_card_of_a_model_is_found(
+    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+) -> None:
+    serve(listing("a", "b", context_length="1M"))
+    card = get_model("b")
+    assert (card.id, card.context_tokens, card.source) == ("b", 1_000_000, "live")
+
+
+def test_card_of_a_model_that_is_not_listed_is_of_the_snapshot(
+    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+) -> None:
+    known = next(iter(load_snapshot().values()))
+    serve(listing("a"))
+    assert get_model(known.id) == known
+
+
+def test_card_of_a_retired_model_names_the_replacement(
+    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+) -> None:
+    serve(listing("deepseek-v4-flash"))
+    card = get_model("deepseek-reasoner")
+    assert card.retired
+    assert card.retired_on is not None
+    assert card.replacement == "deepseek-v4-flash"
+
+
+def test_unknown_model_is_an_error_that_names_the_nearest_ids(
+    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+) -> None:
+    serve(listing("wonder-3.5-mini", "wonder-3.5", "other"))
+    with pytest.raises(CometAPIModelNotFoundError) as caught:
+        get_model("Vendor/Wonder-3-5-mini")
+    assert "`wonder-3.5-mini`, `wonder-3.5`" in str(caught.value)
+    assert caught.value.model == "Vendor/Wonder-3-5-mini"
+    assert not caught.value.is_retryable
+    assert get_model("wonder-3.5-mini").source == "cache"  # the advice is right
+
+
+# -- when nothing is sent, and who waits -----------------------------------------------------------
+
+
+def test_event_loop_is_not_blocked(
+    monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Gateway]
+) -> None:
+    """Files are read and written in other threads, and the request is awaited."""
+    threads: dict[str, int] = {}
+
+    def spy(module: Any, name: str) -> None:
+        original = getattr(module, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            threads[name] = threading.get_ident()
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, call)
+
+    from langchain_cometapi._catalog import reading
+
+    spy(reading, "read_cached")
+    spy(reading, "write_cached")
+    spy(reading, "load_catalog")
+    serve(listing("a"))
+    assert describe(asyncio.run(catalog.alist_models())) == [("a", "live")]
+    assert set(threads) == {"read_cached", "write_cached", "load_catalog"}
+    assert threading.get_ident() not in threads.values()
+
+
+def test_import_and_construction_send_nothing() -> None:
+    """In a process of its own, where any socket or file of the cache is an error."""
+    code = """
+import socket
+
+def refuse(*_, **__):
+    raise AssertionError("the network was used")
+
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+import platformdirs
+platformdirs.user_cache_path = refuse
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, catalog
+ChatCometAPI(model="gpt-5.4-mini", api_key="sk-1")
+CometAPILLM(model="gpt-5.4-mini", api_key="sk-1")
+CometAPIEmbeddings(model="text-embedding-3-small", api_key="sk-1")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

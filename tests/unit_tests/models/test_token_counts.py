@@ -1,0 +1,262 @@
+"""Counts of tokens are nearer to what a model reports after a call to it, on every route."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+    trim_messages,
+)
+
+from langchain_cometapi import ChatCometAPI, CometAPILLM
+from langchain_cometapi._content.reported_tokens import get_factor
+from langchain_cometapi._content.tokens import create_estimator
+from langchain_cometapi._vendors.registry import get_vendor
+from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
+from tests.support import (
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    chunk,
+    completion,
+    get_weather,
+    response_events,
+    stream,
+    text_item,
+    whole_response,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_cometapi._client.sdk import httpx
+
+PROMPT = "The lighthouse stands at the end of a narrow road. " * 10
+MODELS = ("gpt-5.4-mini", "gpt-6-sol", "claude-sonnet-5-5")
+HISTORY: list[BaseMessage] = [
+    SystemMessage("You are a guide."),
+    *(
+        message
+        for number in range(40)
+        for message in (HumanMessage(f"{number}: {PROMPT}"), AIMessage(f"{number}. Fine."))
+    ),
+    HumanMessage("And now?"),
+]
+
+
+def report(input_tokens: int, **usage: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer on either route, whole or as a stream, with this usage."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        is_stream = json.loads(request.content).get("stream")
+        if request.url.path.endswith("/responses"):
+            counts = {"input_tokens": input_tokens, "output_tokens": 1, **usage}
+            fields = {"usage": {**counts, "total_tokens": input_tokens + 1}}
+            if is_stream:
+                return stream(*response_events(text_item(), **fields), done=False)
+            return answer(whole_response(text_item(), **fields))
+        counts = {"prompt_tokens": input_tokens, "completion_tokens": 1, **usage}
+        if is_stream:
+            end = {"id": "1", "choices": [], "usage": counts}
+            return stream(chunk("Hello"), chunk(finish_reason="stop"), end)
+        return answer({**completion(), "usage": counts})
+
+    return respond
+
+
+def count_messages(model: Any) -> int:
+    count: int = model.get_num_tokens_from_messages([HumanMessage(PROMPT)])
+    return count
+
+
+@pytest.mark.parametrize("part", [0.6, 1.7])
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+@all_ways
+async def test_count_after_a_call_is_nearer_to_what_was_reported(
+    way: str, kind: Any, name: str, part: float
+) -> None:
+    estimated = count_messages(ChatCometAPI(model=name, api_key="k"))
+    reported = int(part * estimated)
+    model = Gateway(report(reported)).make(kind, model=name)
+    await ask(model, way, PROMPT)
+    after = count_messages(model)
+    assert abs(after - reported) < 0.2 * abs(estimated - reported)
+    text = model.get_num_tokens(PROMPT)
+    assert abs(text - part * create_estimator(get_vendor(name)).count(PROMPT)) < 15
+    # Neither another model nor another host has said so.
+    assert count_messages(ChatCometAPI(model=f"{name}-2", api_key="k")) == estimated
+    other = ChatCometAPI(model=name, api_key="k", base_url="https://b.example/v1")
+    assert count_messages(other) == estimated
+
+
+def factor_of(model: ChatCometAPI) -> float:
+    return get_factor(str(model.cometapi_api_base), model.model_name)
+
+
+IMAGE: dict[str, Any] = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+
+@pytest.mark.parametrize(
+    ("prompt", "options"),
+    [
+        ([HumanMessage([{"type": "text", "text": PROMPT}, IMAGE])], {}),
+        (PROMPT, {"extra_body": {"plugins": [{"id": "web"}]}}),
+        (PROMPT, {"response_format": {"type": "json_object"}}),
+    ],
+    ids=["image", "plugin", "format"],
+)
+@pytest.mark.parametrize("name", MODELS[:2])
+def test_request_with_more_input_than_text_teaches_nothing(
+    name: str, prompt: Any, options: dict[str, Any]
+) -> None:
+    model = Gateway(report(900)).model(name)
+    model.invoke(prompt, **options)
+    assert factor_of(model) == 1
+
+
+@pytest.mark.parametrize("tools", [[{"type": "web_search"}], [{"type": "image_generation"}]])
+def test_built_in_tool_teaches_nothing(tools: list[Any]) -> None:
+    model = Gateway(report(900)).model("gpt-6-sol")
+    model.invoke(PROMPT, tools=tools)
+    assert factor_of(model) == 1
+
+
+def test_history_of_the_server_teaches_nothing() -> None:
+    model = Gateway(report(900)).model("gpt-6-sol")
+    model.invoke(PROMPT, previous_response_id="resp_0")
+    assert factor_of(model) == 1
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens_details": {"cached_tokens": 50}},
+        {"cache_read_input_tokens": 5000},
+        {"cache_creation_input_tokens": 50},
+        {"prompt_tokens_details": {"audio_tokens": 50}},
+        {"prompt_tokens_details": {"cached_tokens": 50}, "service_tier": "flex"},
+    ],
+)
+@pytest.mark.parametrize("input_tokens", [0, 200])
+def test_usage_of_a_cache_teaches_nothing(input_tokens: int, usage: dict[str, Any]) -> None:
+    model = Gateway(report(input_tokens, **usage)).model()
+    model.invoke(PROMPT)
+    assert factor_of(model) == 1
+
+
+def test_usage_of_nothing_teaches_nothing() -> None:
+    model = Gateway(report(0)).model()
+    model.invoke(PROMPT)
+    assert factor_of(model) == 1
+
+
+@pytest.mark.parametrize("truncation", ["error", "ignore"])
+def test_cut_stream_teaches_nothing(truncation: str) -> None:
+    usage = {"prompt_tokens": 900, "completion_tokens": 1}
+    gateway = Gateway(stream(chunk("Hel"), {"choices": [], "usage": usage}, done=False))
+    model = gateway.model(stream_truncation=truncation)
+    if truncation == "error":
+        with pytest.raises(CometAPIStreamTruncatedError):
+            list(model.stream(PROMPT))
+    else:
+        list(model.stream(PROMPT))
+    assert factor_of(model) == 1
+
+
+def test_tools_and_calls_are_in_the_estimate() -> None:
+    call = ToolCall(name="get_weather", args={"city": "Paris " * 50}, id="call_1")
+    messages = [
+        HumanMessage(PROMPT),
+        AIMessage("", tool_calls=[call]),
+        ToolMessage("Sunny. " * 50, tool_call_id="call_1"),
+    ]
+    for name in MODELS:
+        plain = ChatCometAPI(model=name, api_key="k")
+        estimated = plain.get_num_tokens_from_messages(messages, tools=[get_weather])
+        model = Gateway(report(estimated)).model(name)
+        model.bind_tools([get_weather]).invoke(messages)
+        assert factor_of(model) == pytest.approx(1, abs=0.02)
+
+
+def test_estimate_is_made_for_few_of_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def estimate(text: str, _: Any) -> int:
+        counted.append(len(text))
+        return 1
+
+    monkeypatch.setattr("langchain_cometapi._content.tokens.estimate_tokens", estimate)
+    model = Gateway(report(9)).model()
+    for _ in range(70):
+        model.invoke("Hi")
+    assert len(counted) == 7
+
+
+def test_explain_makes_no_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("langchain_cometapi._content.tokens.estimate_tokens", None)
+    model = Gateway(report(9)).model()
+    for _ in range(9):
+        model.explain("Hi")
+
+
+async def test_async_call_counts_what_is_sent_at_the_same_time() -> None:
+    model = Gateway(report(150)).model()
+    await asyncio.gather(*(model.ainvoke(PROMPT) for _ in range(20)))
+    estimated = create_estimator(get_vendor(model.model_name)).count(PROMPT) + 7
+    assert factor_of(model) == pytest.approx(150 / estimated, rel=0.05)
+
+
+# -- trim_messages -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*MODELS, "deepseek-v4-pro", "some-new-thing"])
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"strategy": "first"},
+        {"strategy": "first", "allow_partial": True},
+        {"strategy": "last"},
+        {"strategy": "last", "include_system": True, "start_on": "human"},
+        {"strategy": "last", "allow_partial": True, "include_system": True},
+    ],
+    ids=str,
+)
+def test_trimmed_history_has_the_tokens_that_were_asked_for(
+    options: dict[str, Any], factor: float, name: str
+) -> None:
+    model = ChatCometAPI(model=name, api_key="k")
+    if factor != 1:
+        estimated = count_messages(model)
+        taught = Gateway(report(int(factor * estimated))).model(name)
+        taught.invoke(PROMPT)
+    count = model.get_num_tokens_from_messages
+    trimmed = trim_messages(HISTORY, max_tokens=1000, token_counter=model, **options)
+    assert 600 < count(trimmed) <= 1000
+    assert count(HISTORY) > 3000
+
+
+def test_trimming_counts_each_message_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+
+    def estimate(text: str, _: Any) -> int:
+        counted.append(text)
+        return 100
+
+    monkeypatch.setattr("langchain_cometapi._content.tokens.estimate_tokens", estimate)
+    model = ChatCometAPI(model="gpt-5.4-mini", api_key="k")
+    for strategy in ("first", "last"):
+        trimmed = trim_messages(HISTORY, max_tokens=3000, token_counter=model, strategy=strategy)
+        assert len(trimmed) == 28
+    assert len(counted) < 8 * len(HISTORY)
