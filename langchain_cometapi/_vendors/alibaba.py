@@ -13,6 +13,7 @@ _QWEN = Vendor(
     developer_role=False,
     forced_any_while_thinking=False,
     forced_one_while_thinking=False,
+    json_while_thinking=False,  # presenton/presenton#184
     thinking_off=MappingProxyType({"enable_thinking": False}),
     structured_output="function_calling",
     parallel_tool_calls=True,
@@ -34,7 +35,7 @@ ROWS = (
     replace(_EMBEDDINGS, pattern=r"text-embedding-v[12]", max_texts=25),
     _EMBEDDINGS,
     replace(_QWEN, pattern=r"(qwen4-max|qwen3\.8-max)", endpoints=CHAT_ONLY),
-    # These always reason, and then there is no JSON mode (presenton/presenton#184).
+    # These always reason, and then there is no JSON mode.
     replace(
         _QWEN,
         pattern=r"(qwq|qvq|qwen.*-thinking)",
@@ -42,12 +43,13 @@ ROWS = (
         structured_output="prompt",
         json_object=False,
     ),
-    # These do not reason, so they take any tool choice.
+    # These do not reason, so they take any tool choice, and JSON.
     replace(
         _QWEN,
         pattern=r"qwen.*(coder|instruct)",
         forced_any_while_thinking=None,
         forced_one_while_thinking=None,
+        json_while_thinking=None,
     ),
     _QWEN,
 )

@@ -92,6 +92,9 @@ class Vendor:
             error. None: the choice is sent.
         forced_one_while_thinking: The same of a `tool_choice` with the name of a tool; where only
             this is False, that tool alone is sent, with `"required"`.
+        json_while_thinking: Whether a model takes a `response_format` of JSON while it reasons;
+            where it is False, reasoning is switched off for that call, or the call is an error.
+            None: the format is sent.
         thinking_off: The fields of the body that switch reasoning off; none at all where a model
             reasons only when it is asked to. None: it is unknown how, or impossible.
         structured_output: The method of `with_structured_output` when the user names none, which
@@ -166,6 +169,7 @@ class Vendor:
     think_tags: bool | None = None
     forced_any_while_thinking: bool | None = None
     forced_one_while_thinking: bool | None = None
+    json_while_thinking: bool | None = None
     thinking_off: Mapping[str, Any] | None = None
     structured_output: StructuredOutput | None = None
     string_roles: frozenset[str] | None = None

@@ -10,7 +10,11 @@ from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
-from langchain_cometapi._chat.request.tool_choice import keep_forced_choice, normalize_tool_choice
+from langchain_cometapi._chat.request.tool_choice import (
+    keep_forced_choice,
+    keep_json_output,
+    normalize_tool_choice,
+)
 from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
     drop_strict,
@@ -60,6 +64,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     leave_out_cache_control(payload, context)
     _adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
+    keep_json_output(payload, context)
     _refuse_losses(context)
 
 

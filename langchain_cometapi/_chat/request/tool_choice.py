@@ -1,4 +1,6 @@
-"""`tool_choice` in OpenAI's form, and reasoning, which some vendors refuse with a forced choice.
+"""`tool_choice` in OpenAI's form, and reasoning, which some vendors refuse beside a forced choice.
+
+Some refuse it beside a `response_format` of JSON, too.
 
 A forced choice is never relaxed to "auto": the caller counts on a tool call, and LangChain's agents
 repeat the request, up to their limit, until there is one.
@@ -61,7 +63,27 @@ def keep_forced_choice(payload: dict[str, Any], context: CallContext) -> None:
     elif vendor.thinking_off is None:
         raise CometAPIUnsentRequestError(_explain_refusal(context, forced))
     else:
-        _switch_thinking_off(payload, context, vendor.thinking_off)
+        _switch_thinking_off(payload, context, "takes no forced tool choice")
+
+
+def keep_json_output(payload: dict[str, Any], context: CallContext) -> None:
+    """Switch reasoning off for a call that asks for JSON, where the model refuses both at once.
+
+    Raises:
+        CometAPIUnsentRequestError: If it is not known how to.
+    """
+    vendor, response_format = context.vendor, payload.get("response_format")
+    kind = response_format.get("type") if isinstance(response_format, dict) else None
+    is_json = kind in {"json_object", "json_schema"}
+    if vendor.json_while_thinking is not False or not is_json or not _is_thinking(payload, vendor):
+        return
+    if vendor.thinking_off is None:
+        msg = (
+            f"{context.model} takes no `response_format` of JSON while it thinks, and its thinking "
+            f"cannot be switched off. Use {advise_structured_output(vendor)}."
+        )
+        raise CometAPIUnsentRequestError(msg)
+    _switch_thinking_off(payload, context, "takes no `response_format` of JSON")
 
 
 def _read_forced(choice: Any) -> Literal["any", "one"] | None:
@@ -116,7 +138,8 @@ def _send_one_tool(payload: dict[str, Any]) -> bool:
     return True
 
 
-def _switch_thinking_off(payload: dict[str, Any], context: CallContext, off: Any) -> None:
+def _switch_thinking_off(payload: dict[str, Any], context: CallContext, why: str) -> None:
+    off = context.vendor.thinking_off or {}
     extra_body = dict(payload.get("extra_body") or {})
     passed = [
         name
@@ -126,7 +149,7 @@ def _switch_thinking_off(payload: dict[str, Any], context: CallContext, off: Any
     if payload.get("extra_body"):
         payload["extra_body"] = extra_body
     payload.update({name: dict(v) if isinstance(v, dict) else v for name, v in off.items()})
-    reason = "takes no forced tool choice while it thinks, so its thinking is off for this call"
+    reason = f"{why} while it thinks, so its thinking is off for this call"
     if off:
         reason += f"; pass `extra_body={dict(off)}` to say so yourself"
     for name in off:

@@ -65,9 +65,22 @@ async def _(model_id: str, value: bool | None) -> None:
         assert json.dumps(options) == before  # the user's own
 
 
+_SCHEMA_FORMAT: dict[str, Any] = {
+    "type": "json_schema",
+    "json_schema": {"name": "c", "schema": {"type": "object", "properties": {}}},
+}
+
+
 async def _get_forced(model_id: str, choice: str, value: bool | None) -> dict[str, Any] | None:
     """Return the body of a request that forces a tool; `None` if it is refused."""
-    vendor, options = get_vendor(model_id), bind(model_id, tool_choice=choice)
+    return await _get_unthinking(model_id, value, bind(model_id, tool_choice=choice))
+
+
+async def _get_unthinking(
+    model_id: str, value: bool | None, options: dict[str, Any]
+) -> dict[str, Any] | None:
+    """Return the body of a request that switches thinking off; `None` if it is refused."""
+    vendor = get_vendor(model_id)
     if value is not False:
         return await get_body(model_id, **options)
     if vendor.thinking_off is None:
@@ -94,6 +107,15 @@ async def _(model_id: str, value: bool | None) -> None:
         return
     named = await _get_forced(model_id, "get_weather", value)
     assert named is None or named["tool_choice"] == _NAMED_CHOICE
+
+
+@check("json_while_thinking")
+async def _(model_id: str, value: bool | None) -> None:
+    for response_format in ({"type": "json_object"}, _SCHEMA_FORMAT):
+        if getattr(get_vendor(model_id), response_format["type"]) is not False:
+            options = {"response_format": response_format}
+            body = await _get_unthinking(model_id, value, options)
+            assert body is None or body["response_format"]["type"] == response_format["type"]
 
 
 @check("thinking_off")
@@ -126,12 +148,6 @@ async def _(model_id: str, value: frozenset[str] | None) -> None:
     published: Any = list_published().get(model_id, {})
     reasons = published.get("reasoning_output") if value is None or "chat" in value else False
     assert profile.get("reasoning_output") is reasons
-
-
-_SCHEMA_FORMAT = {
-    "type": "json_schema",
-    "json_schema": {"name": "c", "schema": {"type": "object", "properties": {}}},
-}
 
 
 async def _check_format(model_id: str, response_format: Any, value: bool | None) -> None:

@@ -11,6 +11,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("qwen3-coder-plus", "forced_any_while_thinking", None),
     ("qwen3.8-max", "forced_one_while_thinking", False),
     ("qwen3-coder-plus qwen3-max-instruct", "forced_one_while_thinking", None),
+    ("qwen3.8-max qwq-plus", "json_while_thinking", False),
+    ("qwen3-coder-plus qwen3-max-instruct", "json_while_thinking", None),
     ("qwen3.8-max", "thinking_off", {"enable_thinking": False}),
     ("qwq-plus qvq-max qwen3-235b-a22b-thinking-2507", "thinking_off", None),
     ("qwq-plus qwen3-235b-a22b-thinking-2507", "forced_any_while_thinking", False),
