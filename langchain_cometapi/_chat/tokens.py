@@ -78,7 +78,9 @@ def count_request(
         parts = read(message, context)
         text += counter.per_message + counter.count("\n".join(filter(None, parts.texts)))
         media += sum(parts.media)
-    text += sum(counter.count(_write_tool(tool)) for tool in tools)
+    definitions = [counter.count(_write_tool(tool)) for tool in tools]
+    if definitions:
+        text += sum(definitions) + (context.vendor.tokens_for_tools or 0)
     return TokenCount(text, media)
 
 
@@ -165,8 +167,10 @@ def encode_assistant(message: AIMessage, context: CallContext) -> dict[str, Any]
     """Return an assistant message as the chat route sends it, without reasoning."""
     try:
         return convert_assistant_message(message, context, _ANSWERED)
-    except ValueError:  # raised again when it is sent
+    except ValueError:  # raised again when it is sent, as is the other
         return {"content": f"{message.text}{message.tool_calls}"}
+    except RecursionError:
+        return {"content": message.text}
 
 
 def read_body_texts(message: AIMessage, body: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.cells import cell_len, set_cell_size
@@ -22,6 +22,7 @@ from langchain_cometapi._cli.output import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from rich.console import Console
 
@@ -166,18 +167,22 @@ def _format_price(price: float | None) -> str:
 
 def _describe_source(cards: Sequence[ModelCard]) -> str:
     """Return where the cards are from, and when they were read."""
-    dates: dict[str, Any] = {}
+    dates: dict[str, datetime | None] = {}
     for card in cards:
-        if card.read_at is not None:
-            dates[card.source] = max(card.read_at, dates.get(card.source, card.read_at))
-        else:
-            dates.setdefault(card.source, None)
+        known = [at for at in (card.read_at, dates.get(card.source)) if at is not None]
+        dates[card.source] = max(known, default=None)
     sources = ", ".join(
-        f"{_SOURCES.get(source, source)}{'' if at is None else f' of {at:%Y-%m-%d %H:%M} UTC'}"
+        f"{_SOURCES.get(source, source)}{_describe_date(source, at)}"
         for source, at in dates.items()
     )
     models = "1 model" if len(cards) == 1 else f"{len(cards)} models"
     return f"{models}; {sources}; prices in USD for a million tokens"
+
+
+def _describe_date(source: str, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return f" of {at:%Y-%m-%d}" if source == "snapshot" else f" of {at:%Y-%m-%d %H:%M} UTC"
 
 
 _SOURCES = {

@@ -40,10 +40,10 @@ class _UnreadableError(Exception):
 def _failures() -> tuple[type[Exception], ...]:
     """Return the exceptions of a network that is not there, or of a response that is no use.
 
-    A sandbox that allows no sockets raises a `RuntimeError`.
+    A sandbox that allows no sockets raises a `RuntimeError`, which anyio puts into a group.
     """
     own = (_UnreadableError, CometAPIError, httpx.InvalidURL)
-    return (*own, *transport_errors(), OSError, RuntimeError)
+    return (*own, *transport_errors(), OSError, RuntimeError, ExceptionGroup)
 
 
 def fetch(request: CatalogRequest, key: str | None = None) -> CatalogReply:
@@ -153,6 +153,8 @@ class _Body:
 
 
 def _describe(error: Exception) -> CatalogReply:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     if isinstance(error, _UnreadableError):
         return CatalogReply(problem=str(error))
     return CatalogReply(problem=f"{type(error).__name__}: {preview(str(error))}")

@@ -5,7 +5,54 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, LOGPROBS, Vendor
+from langchain_cometapi._vendors.base import (
+    COMETAPI_DOCS,
+    LOGPROBS,
+    STRICT_FORMATS,
+    SchemaDialect,
+    Vendor,
+)
+
+# Anthropic's errors for tools: "input_schema does not support oneOf, allOf, or anyOf at the top
+# level" (anthropics/claude-code#10606), "Property keys should match pattern" (#3072).
+_TOOL_DIALECT = SchemaDialect(object_root=True, property_names=r"[a-zA-Z0-9_.-]{1,64}")
+
+# Anthropic's guide to structured outputs, JSON Schema limitations, and the SDK's
+# `transform_schema` (2026-11): no recursion, no bounds but `minItems` of 0 or 1, no objects that
+# are open. Whether the gateway sends formats on to Claude is not known; other hosts take them, too.
+_FORMAT_KEYWORDS = frozenset(
+    {
+        "$ref",
+        "additionalProperties",
+        "anyOf",
+        "const",
+        "default",
+        "description",
+        "enum",
+        "format",
+        "items",
+        "pattern",
+        "properties",
+        "required",
+        "title",
+        "type",
+    }
+)
+_FORMAT_DIALECT = SchemaDialect(
+    object_root=True,
+    acyclic_refs=True,
+    lone_refs=True,
+    any_of_only=True,
+    lone_any_of=True,
+    typed=True,
+    any_types="text",
+    closed_objects=True,
+    no_tuples=True,
+    items_needed=True,
+    formats=STRICT_FORMATS | {"uri"},
+    no_lookaround=True,
+    keywords=_FORMAT_KEYWORDS,
+)
 
 _CLAUDE = Vendor(
     "claude",
@@ -28,12 +75,23 @@ _CLAUDE = Vendor(
     unique_tool_call_ids=True,
     tool_media=True,
     parallel_tool_calls=True,
+    schema_dialect=_TOOL_DIALECT,
+    format_dialect=_FORMAT_DIALECT,
+    strict_dialect=replace(
+        _FORMAT_DIALECT,
+        all_required=True,
+        formats=STRICT_FORMATS,
+        keywords=_FORMAT_KEYWORDS - {"default", "title"},
+    ),
     strict_tools=False,  # ignored by Anthropic's own compatibility layer, too
     cache_control=True,
     images=True,
     audio=False,
     files=True,
     tokens_per_image=1369,  # a token for each patch of 28 x 28
+    # Anthropic, tool use, pricing: for Claude 4, unless a tool is forced. Of later models nothing
+    # else is known.
+    tokens_for_tools=346,
     tokenizer="claude",
     endpoints=frozenset({"chat", "messages"}),
     # CometAPI's comparison of the two: no extended thinking on the chat route.

@@ -28,24 +28,69 @@ class SchemaDialect:
     """What a family does not know of JSON Schema; by default it knows all of it.
 
     Attributes:
-        inline_refs: Whether `$ref` is unknown: the definition replaces the reference.
+        object_root: Whether the root must be an object, and no union.
+        inline_refs: Whether `$ref` is unknown: the definition replaces the reference, and a
+            recursion ends at some depth.
+        acyclic_refs: Whether a recursion of `$ref` is unknown; other references are sent.
+        lone_refs: Whether a `$ref` must have no keywords beside it, and lead to `$defs`.
         const_as_enum: Whether `const` is unknown: it becomes an `enum` of one value.
         one_type: Whether a list of types is unknown: it becomes `anyOf`.
         any_of_only: Whether `oneOf` and `allOf` are unknown: `oneOf` becomes `anyOf`, and the
             schemas of `allOf` are merged.
-        typed: Whether an `enum` needs a `type`, and a schema with `anyOf` must have none.
-        keywords: The only keywords that are known; all others are removed. They are hints to the
-            model; the response is not checked against them. Where there is such a list, values
-            are restricted, too: enumerations have texts alone, arrays have one schema for all of
-            their items, and `required` names properties alone. None: all keywords are sent.
+        lone_any_of: Whether an `anyOf` must have no keywords beside it but a description: they
+            move into its schemas.
+        bare_any_of: Whether it must have no description either.
+        typed: Whether every schema needs a `type`, or an `anyOf` without one beside it.
+        any_types: What stands for a schema of any value where that is unknown. `"list"`: a list of
+            all types. `"text"`: a text, number, boolean or null; lists and objects come as JSON in
+            the text. None: an empty schema, which is known.
+        text_enums: Whether an enumeration has texts alone.
+        scalar_enums: Whether it has texts and numbers alone, and of one type.
+        nullable: Whether the keyword of this name says that a value may be null.
+        closed_objects: Whether objects have no properties but those that they name: a free dict
+            becomes a list of pairs.
+        all_required: Whether all properties are required: an optional one may be null instead.
+        no_tuples: Whether arrays have one schema for all of their items: a tuple becomes an
+            object.
+        items_needed: Whether arrays need a schema for their items.
+        property_names: A regular expression that whole names of properties must match.
+        formats: The only values of `format` that are known.
+        no_lookaround: Whether a `pattern` must not look ahead or behind.
+        keywords: The only keywords that are known; all others move into the description. Where
+            there is such a list, `required` names properties alone. None: all keywords are sent.
+        max_depth: The highest number of objects inside of each other.
+        max_properties: The highest number of properties of all objects together.
+        max_enum_values: The highest number of values of all enumerations together.
+        max_characters: The highest number of characters of all names of properties and
+            definitions, and of all values of enumerations, together.
     """
 
+    object_root: bool = False
     inline_refs: bool = False
+    acyclic_refs: bool = False
+    lone_refs: bool = False
     const_as_enum: bool = False
     one_type: bool = False
     any_of_only: bool = False
+    lone_any_of: bool = False
+    bare_any_of: bool = False
     typed: bool = False
+    any_types: Literal["list", "text"] | None = None
+    text_enums: bool = False
+    scalar_enums: bool = False
+    nullable: bool = False
+    closed_objects: bool = False
+    all_required: bool = False
+    no_tuples: bool = False
+    items_needed: bool = False
+    property_names: str | None = None
+    formats: frozenset[str] | None = None
+    no_lookaround: bool = False
     keywords: frozenset[str] | None = None
+    max_depth: int | None = None
+    max_properties: int | None = None
+    max_enum_values: int | None = None
+    max_characters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +168,11 @@ class Vendor:
         json_object: The same of the type `json_object`.
         schema_dialect: What the schemas of tools and response formats are rewritten to.
             None: they are sent as they are.
+        format_dialect: The same of response formats alone, where that is another dialect.
+            None: `schema_dialect`.
+        strict_dialect: What they are rewritten to with `strict`. None: OpenAI's.
+        strict_formats: Whether `strict` in a response format is known; where it is False, it is
+            left out. None: it is sent.
         stop_limit: The highest number of stop sequences; more are an error, and with 0, `stop`
             is dropped. None: any number is sent.
         cache_control: Whether `cache_control` is taken; where it is False, it is left out.
@@ -136,6 +186,8 @@ class Vendor:
             not say which model wrote it. None: in such a message the transcript goes back.
         tokens_per_image: The tokens of an image of 1024 x 1024 pixels. None: about 1000.
         tokens_per_low_image: Those of any image with `"detail": "low"`. None: as of another one.
+        tokens_for_tools: What a vendor adds to each request with tools, its instructions for them.
+            None: nothing.
         tokenizer: The public tokenizer that the family has, or has nearly, whose weights estimate
             its tokens. None: the mean of several.
         tiktoken_encoding: The name of tiktoken's encoding, which counts tokens where its vocabulary
@@ -184,6 +236,9 @@ class Vendor:
     json_schema: bool | None = None
     json_object: bool | None = None
     schema_dialect: SchemaDialect | None = None
+    format_dialect: SchemaDialect | None = None
+    strict_dialect: SchemaDialect | None = None
+    strict_formats: bool | None = None
     stop_limit: int | None = None
     cache_control: bool | None = None
     images: bool | None = None
@@ -193,6 +248,7 @@ class Vendor:
     audio_ids: bool | None = None
     tokens_per_image: int | None = None
     tokens_per_low_image: int | None = None
+    tokens_for_tools: int | None = None
     tokenizer: Tokenizer | None = None
     tiktoken_encoding: str | None = None
     max_texts: int | None = None
@@ -224,3 +280,52 @@ LOGPROBS = frozenset({"logprobs", "top_logprobs"})
 CHAT_ONLY: frozenset[Endpoint] = frozenset({"chat"})
 
 EMBEDDINGS_ONLY: frozenset[Endpoint] = frozenset({"embeddings"})
+
+# OpenAI's guide to structured outputs, supported schemas (2026-11): the keywords of each type, all
+# properties required and no others, no union at the root, the limits, `$defs` and recursion.
+# `$ref` beside other keywords is refused (openai-python's `to_strict_json_schema` opens it), and so
+# are items without a type and patterns that look ahead (pydantic/pydantic-ai#4425 and its profile).
+STRICT_FORMATS = frozenset(
+    {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+)
+STRICT = SchemaDialect(
+    object_root=True,
+    lone_refs=True,
+    any_of_only=True,
+    lone_any_of=True,
+    typed=True,
+    any_types="text",
+    closed_objects=True,
+    all_required=True,
+    no_tuples=True,
+    items_needed=True,
+    formats=STRICT_FORMATS,
+    no_lookaround=True,
+    keywords=frozenset(
+        {
+            "$ref",
+            "additionalProperties",
+            "anyOf",
+            "const",
+            "description",
+            "enum",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "items",
+            "maxItems",
+            "maximum",
+            "minItems",
+            "minimum",
+            "multipleOf",
+            "pattern",
+            "properties",
+            "required",
+            "type",
+        }
+    ),
+    max_depth=10,
+    max_properties=5000,
+    max_enum_values=1000,
+    max_characters=120_000,
+)

@@ -13,6 +13,54 @@ from langchain_cometapi._vendors.base import (
     Vendor,
 )
 
+# Moonshot's specification and its validator (MoonshotAI/walle: docs/mfjs-spec.md, docs/walle.md,
+# model.go; 2026-06): nothing of the same name beside `$ref` or `anyOf` and inside, `items` that
+# are not empty, enumerations of one type, some names of properties that are taken.
+_KEYWORDS = frozenset(
+    {
+        "$ref",
+        "additionalProperties",
+        "anyOf",
+        "default",
+        "description",
+        "enum",
+        "items",
+        "maxItems",
+        "maxLength",
+        "maximum",
+        "minItems",
+        "minLength",
+        "minimum",
+        "properties",
+        "required",
+        "title",
+        "type",
+    }
+)
+_DIALECT = SchemaDialect(
+    object_root=True,
+    lone_refs=True,
+    const_as_enum=True,
+    one_type=True,
+    any_of_only=True,
+    lone_any_of=True,
+    bare_any_of=True,
+    typed=True,
+    any_types="list",
+    scalar_enums=True,
+    no_tuples=True,
+    property_names=r"(?!(?:\$defs|\$ref|anyOf|required|additionalProperties)$).+",
+    keywords=_KEYWORDS,
+)
+_STRICT = replace(  # what OpenAI demands with `strict`, too
+    _DIALECT,
+    any_types="text",
+    closed_objects=True,
+    all_required=True,
+    items_needed=True,
+    keywords=_KEYWORDS - {"default", "maxLength", "minLength", "title"},
+)
+
 _KIMI = Vendor(
     "kimi",
     r"(kimi|moonshot)",
@@ -28,7 +76,8 @@ _KIMI = Vendor(
     # "must start with a letter": MoonshotAI/kimi-cli#1773
     tool_names=r"[a-zA-Z][a-zA-Z0-9_-]{0,63}",
     json_object=True,
-    schema_dialect=SchemaDialect(typed=True),  # MoonshotAI/kimi-code#2661, vercel/ai#18921
+    schema_dialect=_DIALECT,  # MoonshotAI/kimi-code#2661, vercel/ai#18921
+    strict_dialect=_STRICT,
     stop_limit=5,
     source=COMETAPI_DOCS + "; Kimi API docs; MoonshotAI/walle, mfjs-spec; iOfficeAI/AionUi#2746",
 )

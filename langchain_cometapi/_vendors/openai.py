@@ -10,6 +10,7 @@ from langchain_cometapi._vendors.base import (
     EMBEDDINGS_ONLY,
     LOGPROBS,
     PENALTIES,
+    SchemaDialect,
     Vendor,
 )
 
@@ -34,6 +35,8 @@ _GPT = Vendor(
     tool_media=False,  # OpenHands/OpenHands#7700
     parallel_tool_calls=True,
     strict_tools=True,
+    # "schema must be a JSON Schema of 'type: \"object\"'", also without `strict`.
+    format_dialect=SchemaDialect(object_root=True),
     json_schema=True,
     json_object=True,
     stop_limit=4,

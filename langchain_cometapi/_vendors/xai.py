@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from langchain_cometapi._vendors.base import COMETAPI_DOCS, PENALTIES, Vendor
+from langchain_cometapi._vendors.base import (
+    COMETAPI_DOCS,
+    PENALTIES,
+    STRICT,
+    SchemaDialect,
+    Vendor,
+)
+
+# docs.x.ai, structured outputs, JSON Schema support (2026-11), which holds for tools, too: `oneOf`
+# is `anyOf`, `allOf` has one schema, references lead to no circle, and objects are closed unless
+# `additionalProperties` is true. Of schemas in that keyword, and of tuples, it says nothing.
+_DIALECT = SchemaDialect(
+    object_root=True,
+    acyclic_refs=True,
+    any_of_only=True,
+    lone_any_of=True,
+    closed_objects=True,
+    no_tuples=True,
+)
 
 _GROK = Vendor(
     "grok",
@@ -18,6 +36,8 @@ _GROK = Vendor(
     named_roles=frozenset({"user"}),
     parallel_tool_calls=True,
     strict_tools=True,
+    schema_dialect=_DIALECT,
+    strict_dialect=replace(STRICT, acyclic_refs=True),
     json_schema=True,
     json_object=True,
     source=COMETAPI_DOCS + "; docs.x.ai, structured outputs and reasoning",

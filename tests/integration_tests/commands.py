@@ -35,6 +35,12 @@ def clean_environment(variables: Mapping[str, str | None] | None = None) -> dict
     return {**hidden, "COMETAPI_KEY": KEY, **(variables or {})}
 
 
+def process_environment(variables: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """Return the same as a process of its own needs it."""
+    merged = {**os.environ, "PYTHONPATH": str(ROOT), **clean_environment(variables)}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
 def _check(out: str, err: str) -> None:
     assert "poison" not in out + err
     assert "Traceback" not in err
@@ -58,10 +64,9 @@ def start(
     *arguments: str, env: Mapping[str, str | None] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process of its own, in which each warning is an error."""
-    variables = {**os.environ, "PYTHONPATH": str(ROOT), **clean_environment(env)}
     done = subprocess.run(
         [*COMMAND, *arguments],
-        env={name: value for name, value in variables.items() if value is not None},
+        env=process_environment(env),
         check=False,
         timeout=100,
         **{"capture_output": True, **options},

@@ -18,6 +18,7 @@ from packaging.version import Version
 from pydantic import BaseModel
 
 from langchain_cometapi import ChatCometAPI
+from langchain_cometapi._catalog.known import load_snapshot
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -73,6 +74,12 @@ FAMILIES = (
 LIMIT: Any = {"recursion_limit": 8}
 
 
+UNSERVED = {"cometapi-opus-4-6", "cometapi-sonnet-4-6", "gpt-4.1-mini"}
+"""Of the snapshot, what the emulator does not serve."""
+
+SNAPSHOT = {card.id for card in load_snapshot().values() if card.type == "text"}
+
+
 class City(BaseModel):
     """A city."""
 
@@ -101,6 +108,20 @@ async def run(agent: Any, messages: list[Any], way: str) -> dict[str, Any]:
         else agent.invoke({"messages": messages}, LIMIT)
     )
     return state
+
+
+@pytest.mark.parametrize("model_id", sorted(SNAPSHOT - UNSERVED))
+def test_model_of_the_snapshot_answers_and_calls_tools_on_its_route(
+    emulator: CometAPIEmulator, model_id: str
+) -> None:
+    model, start = ChatCometAPI(model=model_id), len(emulator.requests)
+    assert model.profile
+    assert model.invoke("Hello").text
+    assert model.profile.get("tool_calling", True)
+    assert model.bind_tools([look_up]).invoke("Look up Paris.").tool_calls
+    paths = {request.path for request in emulator.requests[start:]}
+    route = "chat/completions" if model._choose_endpoint(model_id) == "chat" else "responses"
+    assert paths == {f"/v1/{route}"}
 
 
 @pytest.mark.parametrize("way", ["invoke", "ainvoke"])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi.emulator import CometAPIEmulator
-from tests.integration_tests.commands import COMMAND, KEY, run, start
+from tests.integration_tests.commands import COMMAND, KEY, process_environment, run, start
 from tests.integration_tests.raw_host import PATIENCE, Host
 from tests.support import chunk, sse
 
@@ -112,20 +112,20 @@ def test_interrupt_ends_an_answer_with_what_had_arrived() -> None:
         line.send(head + body)
         line.drain()
 
-    with Host(talk) as host:
-        env = {**os.environ, "COMETAPI_KEY": KEY, "COMETAPI_BASE_URL": host.url}
-        env.pop("HTTP_PROXY", None)
-        with subprocess.Popen(
+    with (
+        Host(talk) as host,
+        subprocess.Popen(
             [*COMMAND, "ask", "gpt-5.4-mini", "Hi"],
-            env=env,
+            env=process_environment({"COMETAPI_BASE_URL": host.url}),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-        ) as process:
-            assert process.stdout is not None
-            assert process.stderr is not None
-            assert process.stdout.read(5) == b"Hello"
-            process.send_signal(signal.SIGINT)
-            rest, notes = process.communicate(timeout=PATIENCE)
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(5) == b"Hello"
+        process.send_signal(signal.SIGINT)
+        rest, notes = process.communicate(timeout=PATIENCE)
     assert (process.returncode, rest) == (130, b"\n")
     assert notes == b"Interrupted: this is what had arrived.\n"
 

@@ -138,7 +138,8 @@ def test_401_of_one_model_says_that_another_may_answer(host: CometAPIEmulator) -
     code, checks = diagnose(env=variables(host))
     assert code == 1
     assert get_statuses(checks, "key", "embedding") == {"ok"}
-    assert "channel of this model" in checks["chat"]["advice"]
+    assert "channel for this model is broken" in checks["chat"]["message"]
+    assert "accepts the key for its list of models" in checks["chat"]["advice"]
     assert "--model" in checks["chat"]["advice"]
     assert get_statuses(checks, "stream", "tool_call") == {"skipped"}
     code, _ = diagnose("--model", "claude-opus-5-5", env=variables(host))

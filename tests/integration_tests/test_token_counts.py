@@ -58,3 +58,20 @@ def test_history_with_tools_is_counted_nearer_after_a_few_steps(
         assert number == 0 or abs(counted - billed) < abs(estimated - billed)
         messages += [reply, *(ToolMessage("Sunny", tool_call_id=c["id"]) for c in reply.tool_calls)]
     assert len(emulator.requests) == 4
+
+
+@pytest.mark.parametrize(
+    "model_id", ["gpt-5.4-mini", "gpt-6-sol", "claude-sonnet-5-5", "claude-opus-5-5", "kimi-k3"]
+)
+def test_tools_are_billed_as_they_are_estimated(model_id: str) -> None:
+    """Both state what a vendor adds to a request with tools, each for itself."""
+    model = ChatCometAPI(model=model_id)
+    billed, estimated = [], []
+    choices: list[list[Any]] = [[], [get_weather]]
+    for tools in choices:
+        reply = (model.bind_tools(tools) if tools else model).invoke("Hi")
+        assert reply.usage_metadata is not None
+        billed.append(reply.usage_metadata["input_tokens"])
+        forget_reports()
+        estimated.append(model.get_num_tokens_from_messages("Hi", tools=tools))
+    assert abs(billed[1] - billed[0] - (estimated[1] - estimated[0])) < 25

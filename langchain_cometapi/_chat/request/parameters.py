@@ -10,6 +10,7 @@ from langchain_cometapi._chat.request.parameter_warnings import LOSSY
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.response_format import check_response_format
 from langchain_cometapi._chat.request.sampling import drop_sampling
+from langchain_cometapi._chat.request.schema_rules import adapt_schemas
 from langchain_cometapi._chat.request.tool_choice import (
     keep_forced_choice,
     keep_json_output,
@@ -19,16 +20,13 @@ from langchain_cometapi._chat.request.tool_parameters import (
     drop_parallel_tool_calls,
     drop_strict,
     leave_out_cache_control,
-    with_function,
 )
-from langchain_cometapi._schemas.schemas import adapt_known_schema
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from langchain_cometapi._context import CallContext
-    from langchain_cometapi._vendors.registry import SchemaDialect
 
 INFERRED = "inferred_parameters"
 """Key of the parameters that follow from a schema and are not the user's; never sent."""
@@ -62,7 +60,7 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     drop_parallel_tool_calls(payload, context, inferred)
     drop_strict(payload, context)
     leave_out_cache_control(payload, context)
-    _adapt_schemas(payload, context)
+    adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
     keep_json_output(payload, context)
     _refuse_losses(context)
@@ -103,42 +101,3 @@ def _drop_stop(payload: dict[str, Any], context: CallContext) -> None:
     elif not isinstance(stop, str) and len(stop) > limit:
         msg = f"`stop` has {len(stop)} sequences; {context.model} takes {limit} at most."
         raise CometAPIUnsentRequestError(msg)
-
-
-def _adapt_schemas(payload: dict[str, Any], context: CallContext) -> None:
-    """Rewrite the schemas of tools and of the response format in the vendor's dialect."""
-    dialect = context.vendor.schema_dialect
-    if dialect is None:
-        return
-    removed: dict[str, set[str]] = {"tools": set(), "response_format": set()}
-    response_format = payload.get("response_format")
-    tools = payload.get("tools") or ()
-    adapted = {
-        "tools": [_adapt_tool(tool, dialect, removed["tools"]) for tool in tools],
-        "response_format": _adapt_response_format(
-            response_format, dialect, removed["response_format"]
-        ),
-    }
-    for name, value in adapted.items():
-        if value and value != payload.get(name):
-            payload[name] = value
-            lost = ", ".join(f"`{keyword}`" for keyword in sorted(removed[name]))
-            without = f", without {lost}" if lost else ""
-            context.record_change(name, "rewritten", f"takes a dialect of JSON Schema{without}")
-
-
-def _adapt_tool(tool: Any, dialect: SchemaDialect, removed: set[str]) -> Any:
-    function = tool.get("function") if isinstance(tool, dict) else None
-    if not isinstance(function, dict) or not isinstance(function.get("parameters"), dict):
-        return tool
-    return with_function(
-        tool, parameters=adapt_known_schema(function["parameters"], dialect, removed)
-    )
-
-
-def _adapt_response_format(response_format: Any, dialect: SchemaDialect, removed: set[str]) -> Any:
-    inner = response_format.get("json_schema") if isinstance(response_format, dict) else None
-    if not isinstance(inner, dict) or not isinstance(inner.get("schema"), dict):
-        return response_format
-    adapted = {**inner, "schema": adapt_known_schema(inner["schema"], dialect, removed)}
-    return {**response_format, "json_schema": adapted}

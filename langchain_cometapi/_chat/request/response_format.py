@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import SystemMessage
-from langchain_core.utils.function_calling import convert_to_openai_function
-from langchain_core.utils.pydantic import is_basemodel_subclass
 
+from langchain_cometapi._schemas.sources import is_pydantic_class, read_schema
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import Vendor
-
-
-def is_pydantic_class(schema: object) -> bool:
-    """Return whether a schema is a Pydantic class, of either major version."""
-    return isinstance(schema, type) and is_basemodel_subclass(schema)
 
 
 def find_class(schema: object) -> Any:
@@ -49,12 +43,17 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     elif isinstance(schema, dict) and "name" in schema and "schema" in schema:
         inner = schema
     else:
+        source = read_schema(schema)
         if strict is None:
-            own = schema.get("strict") if isinstance(schema, dict) else None
-            strict = own if isinstance(own, bool) else is_pydantic_class(schema)
-        function = convert_to_openai_function(schema, strict=strict)
-        function["schema"] = function.pop("parameters")
-        return {"type": "json_schema", "json_schema": function}
+            strict = is_pydantic_class(schema) if source.strict is None else source.strict
+        inner = {
+            "name": source.name,
+            "strict": strict,
+            "schema": source.schema,
+        }
+        if source.description:
+            inner["description"] = source.description
+        return {"type": "json_schema", "json_schema": inner}
     if strict is not None and inner.get("strict", strict) is not strict:
         msg = (
             f"`strict={strict}` contradicts the schema, which says "

@@ -47,9 +47,6 @@ _FAILS_AGAIN: tuple[type[exc.CometAPIError], ...] = (
 """Errors of a chat that a stream and a tool call of the same model would end with too."""
 
 _ADVICE: dict[type[exc.CometAPIError], str] = {
-    exc.CometAPIAuthenticationError: (
-        "If the key is right, another model may answer: try one with {option}."
-    ),
     exc.CometAPIModelNotFoundError: (
         "Try another with {option}; `langchain-cometapi models` lists them."
     ),
@@ -161,13 +158,8 @@ class Calls:
     def _advise(self, name: str, error: exc.CometAPIError) -> str | None:
         """Return what this command adds to the advice of an error."""
         option, wait = self._option(name), error.retry_after
-        if isinstance(error, exc.CometAPIAuthenticationError) and self.is_key_accepted is False:
-            return None
         if isinstance(error, exc.CometAPIAuthenticationError) and self.is_key_accepted:
-            return (
-                "The host accepts the key for its list of models, so it may be the gateway's "
-                f"channel of this model that is broken: try another with {option}."
-            )
+            return f"The host accepts the key for its list of models: try another with {option}."
         if isinstance(error, exc.CometAPIRateLimitError):
             return f"Wait {wait:g} s and try again." if wait else "Wait a while and try again."
         if _is_path_wrong(error):

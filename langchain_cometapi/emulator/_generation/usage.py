@@ -1,7 +1,8 @@
 """Token counts by simple rules, and an emulated prompt cache.
 
-Four characters are a token, rounded up for each text. A message adds three tokens, an image
-what its model's rules say, a file 200, an audio clip 50, a video 200 unless the gateway drops it.
+Four characters are a token, rounded up for each text. A message adds three tokens, an image and
+the first tool what the model's rules say, a file 200, an audio clip 50, a video 200 unless the
+gateway drops it.
 """
 
 from __future__ import annotations
@@ -141,9 +142,8 @@ def _segments(request: Prompt) -> tuple[list[_Segment], int]:
     if request.tools:
         tools_json = json.dumps(request.tools, sort_keys=True)
         marks = [tool["cache_control"] for tool in request.tools if "cache_control" in tool]
-        segments.append(
-            _Segment(tools_json, count_tokens(tools_json), marks[-1] if marks else None)
-        )
+        tokens = count_tokens(tools_json) + request.row.rules.tool_tokens
+        segments.append(_Segment(tools_json, tokens, marks[-1] if marks else None))
     parts: list[dict[str, Any]]
     dropped, images = request.row.rules.dropped_parts, request.row.rules.image_tokens
     for message in request.messages:

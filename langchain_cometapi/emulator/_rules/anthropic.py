@@ -102,11 +102,17 @@ _CLAUDE_4 = FamilyRules(
     named_choice_error=_FORCED_CHOICE,
     usage_style="claude",
     image_tokens=ImageTokens(1369, 1369),  # patches of 28 x 28 pixels (Anthropic, vision)
+    tool_tokens=346,  # the system prompt for tools (Anthropic, tool use, pricing)
     endpoints=("anthropic", "openai"),
 )
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)
 
+# The gateway switches thinking on by this ending of the id.
+_THINKING = replace(_CLAUDE_4, thinks_if_asked=False)
+
 ROWS = (
+    ModelRow("claude-opus-4-5-20251101", _CLAUDE_4),
+    ModelRow("claude-opus-4-5-20251101-thinking", _THINKING),
     ModelRow("claude-haiku-4-5", _CLAUDE_4),
     ModelRow("claude-sonnet-4-6", _CLAUDE_4, pricing=(3, 15), context="200K", max_output="64K"),
     ModelRow("claude-opus-4-7", _CLAUDE),

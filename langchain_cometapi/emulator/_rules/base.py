@@ -247,6 +247,7 @@ class FamilyRules:
         obfuscation: Whether stream chunks have OpenAI's `obfuscation` padding.
         usage_style: The shape of the `usage` object.
         image_tokens: What an image is billed as.
+        tool_tokens: What is billed for tools besides their definitions.
         content_with_tool_calls: The `content` of a message with tool calls: `None` or an empty
             string.
         endpoints: `supported_endpoint_types` in the model lists.
@@ -311,6 +312,7 @@ class FamilyRules:
     obfuscation: bool = False
     usage_style: UsageStyle = "plain"
     image_tokens: ImageTokens = ImageTokens(1000, 1000)
+    tool_tokens: int = 0
     content_with_tool_calls: str | None = None
     endpoints: tuple[str, ...] = ("openai",)
     responses_route: bool = False

@@ -8,4 +8,8 @@ _DOUBAO = FamilyRules(
     "doubao", "ByteDance", extra_params=frozenset({"thinking"}), user_parts=VIDEO_PARTS
 )
 
-ROWS = (ModelRow("doubao-seed-2.0-lite", _DOUBAO),)
+ROWS = (
+    ModelRow("doubao-seed-2-1-pro-260628", _DOUBAO),
+    ModelRow("doubao-seed-2-1-turbo-260628", _DOUBAO),
+    ModelRow("doubao-seed-2.0-lite", _DOUBAO),
+)

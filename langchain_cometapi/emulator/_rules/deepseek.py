@@ -73,6 +73,15 @@ _TEXT_ONLY = replace(
 )
 
 ROWS = (
+    # It thinks only if it is asked to (DeepSeek API docs, thinking mode of V3.2).
+    ModelRow(
+        "deepseek-v3.2",
+        replace(
+            _TEXT_ONLY, thinks_if_asked=True, reasoning_text=False, reasoning_missing_error=None
+        ),
+        context=131_072,
+        max_output=8192,
+    ),
     ModelRow("deepseek-v4-flash", _DEEPSEEK),
     ModelRow(
         "deepseek-v4-flash-vision",

@@ -115,6 +115,7 @@ ROWS = (
             "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n"
         ),
     ),
+    ModelRow("gemini-3.1-flash-lite", _GEMINI),
     ModelRow("gemini-3.1-pro-preview", _GEMINI),
     ModelRow("gemini-3.5-flash", _GEMINI),
     ModelRow("gemini-3.5-flash-lite", _GEMINI),

@@ -51,6 +51,7 @@ ROWS = (
             "InvalidParameter",
         ),
     ),
+    ModelRow("qwen3.6-plus", _QWEN),
     ModelRow("qwen3.7-max", _QWEN),
     ModelRow("qwen3.7-plus", _QWEN),
     ModelRow("qwen3.8-flash", _QWEN),

@@ -40,6 +40,7 @@ _TEXT_ONLY = replace(
 )
 
 ROWS = (
+    ModelRow("glm-5.1", _TEXT_ONLY),
     ModelRow("glm-5.2", _TEXT_ONLY, context="1M", max_output="128K"),
     ModelRow("glm-5.3", _GLM),
     ModelRow("glm-5.3-flashx", _GLM),

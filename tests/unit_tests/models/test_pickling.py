@@ -135,9 +135,7 @@ def test_validated_model_leaves_the_key_of_the_environment_out_of_pickles(
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
     model = _model()
     field = ConfigurableField(id="t")
-    prepared, _ = model.configurable_fields(temperature=field).prepare(  # type: ignore[attr-defined]
-        {"configurable": {"t": 0.5}}
-    )
+    prepared, _ = model.configurable_fields(temperature=field).prepare({"configurable": {"t": 0.5}})
     made = [
         Agent(model=model),
         ChatCometAPI.model_validate(model),

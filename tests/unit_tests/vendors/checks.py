@@ -10,15 +10,16 @@ from unittest import mock
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
+from langchain_cometapi._catalog.names import spellings
 from langchain_cometapi._catalog.profiles import list_published
 from langchain_cometapi._content.token_estimate import estimate_tokens
-from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi._vendors.token_weights import WEIGHTS
 from tests.readers import read_stream, read_whole
 from tests.support import City, Gateway, record_losses
 from tests.support.vocabulary import create_encoding
 from tests.unit_tests.models.embeddings_gateway import embed, make
-from tests.unit_tests.vendors import item_checks, parameter_checks
+from tests.unit_tests.vendors import item_checks, parameter_checks, schema_checks
 from tests.unit_tests.vendors.calls import (
     assert_dropped,
     assert_lost,
@@ -32,7 +33,7 @@ from tests.unit_tests.vendors.check_table import CHECKS, check
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.base import Tokenizer
 
-__all__ = ["CHECKS", "item_checks", "parameter_checks"]
+__all__ = ["CHECKS", "item_checks", "parameter_checks", "schema_checks"]
 
 
 # -- tools and response formats ------------------------------------------------------------------
@@ -145,7 +146,8 @@ async def _(model_id: str, value: str) -> None:
 @check("reasoning_endpoints")
 async def _(model_id: str, value: frozenset[str] | None) -> None:
     profile: Any = gateway().model(model_id, endpoint="chat").profile or {}
-    published: Any = list_published().get(model_id, {})
+    names = [name for name in spellings(model_id) if name in list_published()]
+    published: Any = list_published()[names[0]] if names else {}
     reasons = published.get("reasoning_output") if value is None or "chat" in value else False
     assert profile.get("reasoning_output") is reasons
 
@@ -157,7 +159,7 @@ async def _check_format(model_id: str, response_format: Any, value: bool | None)
         await assert_refused(model_id, words, response_format=response_format)
         return
     body = await get_body(model_id, response_format=response_format)
-    assert body["response_format"] == response_format
+    assert body["response_format"]["type"] == response_format["type"]
 
 
 @check("json_schema")
@@ -169,37 +171,6 @@ async def _(model_id: str, value: bool | None) -> None:
 async def _(model_id: str, value: bool | None) -> None:
     await _check_format(model_id, {"type": "json_object"}, value)
     await _check_format(model_id, {"type": "text"}, None)
-
-
-_SCHEMA = {
-    "type": "object",
-    "properties": {
-        "const": {"const": 1},
-        "list": {"type": ["string", "null"]},
-        "one": {"oneOf": [{"type": "string"}]},
-        "enum": {"enum": ["a"]},
-        "ref": {"$ref": "#/$defs/City"},
-    },
-    "$defs": {"City": {"type": "string"}},
-}
-
-
-@check("schema_dialect")
-async def _(model_id: str, value: SchemaDialect | None) -> None:
-    dialect = value or SchemaDialect()
-    schema = {**_SCHEMA, "not": {}, "$id": "a", "patternProperties": {}, "x-own": True}
-    function = {"name": "f", "description": "F.", "parameters": schema}
-    body = await get_body(model_id, tools=[{"type": "function", "function": function}])
-    sent = body["tools"][0]["function"]["parameters"]
-    if value is None:
-        assert sent == schema
-    assert dialect.keywords is None or sent.keys() <= dialect.keywords
-    properties = sent["properties"]
-    assert ("$ref" not in properties["ref"]) is dialect.inline_refs
-    assert ("const" not in properties["const"]) is dialect.const_as_enum
-    assert ("anyOf" in properties["list"]) is dialect.one_type
-    assert ("oneOf" not in properties["one"]) is dialect.any_of_only
-    assert ("type" in properties["enum"]) is (dialect.typed or dialect.keywords is not None)
 
 
 # -- messages ------------------------------------------------------------------------------------
@@ -423,6 +394,16 @@ async def _(model_id: str, value: int | None) -> None:
     sizes = [len(body["input"]) for body in served.bodies]
     assert max(sizes) == (value or 1000)
     assert sum(sizes) == 1001
+
+
+@check("tokens_for_tools")
+async def _(model_id: str, value: int | None) -> None:
+    model = gateway().model(model_id, custom_get_token_ids=lambda _: [0])
+    one, two = (
+        model.get_num_tokens_from_messages("Hi", tools=[City] * number) for number in (1, 2)
+    )
+    assert one == 1 + 1 + (value or 0)
+    assert two == one + 1
 
 
 @check("tokenizer")

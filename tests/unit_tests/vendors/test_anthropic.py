@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.support import City, Gateway, answer, completion
 from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
+
+TOOL_DIALECT = SchemaDialect(object_root=True, property_names=r"[a-zA-Z0-9_.-]{1,64}")
+KEYWORDS = (
+    "$ref additionalProperties anyOf const default description enum format items pattern "
+    "properties required title type"
+)
+FORMATS = frozenset(
+    "date-time time date duration email hostname ipv4 ipv6 uuid uri".split()  # noqa: SIM905
+)
+FORMAT_DIALECT = SchemaDialect(
+    object_root=True,
+    acyclic_refs=True,
+    lone_refs=True,
+    any_of_only=True,
+    lone_any_of=True,
+    typed=True,
+    any_types="text",
+    closed_objects=True,
+    no_tuples=True,
+    items_needed=True,
+    formats=FORMATS,
+    no_lookaround=True,
+    keywords=frozenset(KEYWORDS.split()),
+)
+STRICT = replace(
+    FORMAT_DIALECT,
+    all_required=True,
+    formats=FORMATS - {"uri"},
+    keywords=frozenset(KEYWORDS.split()) - {"default", "title"},
+)
 
 test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "empty_messages", False),
@@ -45,6 +77,9 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5", "parallel_tool_calls", True),
     ("claude-sonnet-5-5 claude-opus-5", "strict_tools", False),
     ("claude-sonnet-5-5", "json_schema", None),
+    ("claude-sonnet-5-5", "schema_dialect", TOOL_DIALECT),
+    ("claude-sonnet-5-5", "format_dialect", FORMAT_DIALECT),
+    ("claude-sonnet-5-5", "strict_dialect", STRICT),
     ("claude-sonnet-5-5", "json_object", None),
     ("claude-sonnet-5-5 claude-opus-5", "stop_limit", None),
     ("claude-sonnet-5-5", "cache_control", True),
@@ -56,6 +91,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
     ("claude-sonnet-4-6 claude-haiku-4-5 claude-opus-4-5 cometapi-opus-4-6", "tokenizer", "claude"),
     ("claude-opus-4-7 claude-opus-5-5 claude-sonnet-5-5 claude-fable-5", "tokenizer", "claude_4_7"),
+    ("claude-sonnet-4-6 claude-opus-5-5", "tokens_for_tools", 346),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
 

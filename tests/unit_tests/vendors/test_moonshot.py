@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_thinking_switched_off
 from tests.unit_tests.vendors.rules import check_rules
 
 DISABLED = {"thinking": {"type": "disabled"}}
+
+KEYWORDS = (
+    "$ref additionalProperties anyOf default description enum items maxItems maxLength maximum "
+    "minItems minLength minimum properties required title type"
+)
+DIALECT = SchemaDialect(
+    object_root=True,
+    lone_refs=True,
+    const_as_enum=True,
+    one_type=True,
+    any_of_only=True,
+    lone_any_of=True,
+    bare_any_of=True,
+    typed=True,
+    any_types="list",
+    scalar_enums=True,
+    no_tuples=True,
+    property_names=r"(?!(?:\$defs|\$ref|anyOf|required|additionalProperties)$).+",
+    keywords=frozenset(KEYWORDS.split()),
+)
+STRICT = replace(
+    DIALECT,
+    any_types="text",
+    closed_objects=True,
+    all_required=True,
+    items_needed=True,
+    keywords=frozenset(KEYWORDS.split()) - {"default", "maxLength", "minLength", "title"},
+)
 
 test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.6", "empty_messages", False),
@@ -43,7 +73,9 @@ test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.6", "json_schema", True),
     ("kimi-k2", "json_schema", None),
     ("kimi-k3", "json_object", True),
-    ("kimi-k3 kimi-k2", "schema_dialect", SchemaDialect(typed=True)),
+    ("kimi-k3 kimi-k2", "schema_dialect", DIALECT),
+    ("kimi-k3", "format_dialect", None),
+    ("kimi-k3", "strict_dialect", STRICT),
     ("kimi-k3", "stop_limit", 5),
     ("kimi-k2.6", "images", True),
     ("kimi-k2", "images", None),

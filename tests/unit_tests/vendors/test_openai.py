@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from langchain_cometapi._vendors.registry import SchemaDialect
 from tests.support import City, Gateway, answer, completion
 from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
@@ -73,6 +74,9 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-3.5-turbo gpt-4 gpt-5.4-mini", "json_object", True),
     ("o1-mini", "json_object", False),
     ("gpt-5.4-mini", "schema_dialect", None),
+    ("gpt-5.4-mini", "format_dialect", SchemaDialect(object_root=True)),
+    ("gpt-5.4-mini", "strict_dialect", None),
+    ("gpt-5.4-mini", "strict_formats", None),
     ("gpt-5 gpt-5-mini gpt-5.4-mini gpt-5.6-sol gpt-6-astra o3 o4-mini", "stop_limit", 0),
     ("gpt-4o gpt-4o-mini gpt-3.5-turbo gpt-5-chat-latest", "stop_limit", 4),
     ("o1 o3-mini", "stop_limit", None),

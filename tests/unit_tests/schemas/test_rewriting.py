@@ -7,26 +7,49 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._schemas.schemas import adapt_schema
+from langchain_cometapi._schemas.rewriting import rewrite
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 
-GEMINI, KIMI = "gemini-3.8-flash", "kimi-k3"
+GEMINI, KIMI, CLAUDE, GROK = "gemini-3.8-flash", "kimi-k3", "claude-sonnet-5-5", "grok-4.5"
 
 ONE = {"type": "integer", "minimum": 1, "maximum": 1, "description": "One of: 1."}
+
+
+def inside(schema: dict[str, Any], **definitions: Any) -> dict[str, Any]:
+    """Return an object with a schema in it."""
+    root = {"type": "object", "properties": {"x": schema}, "required": ["x"]}
+    return {**root, "$defs": definitions} if definitions else root
+
+
+TYPES = ["string", "number", "integer", "boolean", "array", "object", "null"]
+
+
+def lists(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return an array of a schema."""
+    return {"type": "array", "items": schema}
+
+
+LAST: dict[str, Any] = {"type": "object", "properties": {}, "title": "N"}
+
+
+def nested(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a level of a recursion."""
+    return {"type": "object", "properties": {"next": schema}, "title": "N"}
+
 
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     # keywords that all know are not changed
     *(
-        (model, schema, schema)
-        for model in (GEMINI, KIMI)
+        (model, inside(schema), inside(schema))
+        for model in (GEMINI, KIMI, CLAUDE, GROK)
         for schema in (
-            {},
             {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
-            {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None},
+            {"anyOf": [{"type": "string"}, {"type": "integer"}]},
             {"type": "string", "enum": ["a", "b"], "description": "One."},
             {"type": "array", "items": {"type": "number", "minimum": 0}},
         )
     ),
+    *((model, {}, {}) for model in (GEMINI, KIMI, CLAUDE, GROK)),
     # a reference with a keyword beside it; definitions are removed
     (
         GEMINI,
@@ -44,9 +67,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "items": {"$ref": "#/definitions/a~1b"},
             "definitions": {"a/b": {"$ref": "#/definitions/c"}, "c": {"type": "string"}},
         },
-        {"items": {"type": "string"}},
+        {"type": "array", "items": {"type": "string"}},
     ),
-    # one that leads to itself ends as an object, one that leads nowhere too
+    # one that leads to itself ends after three more, one that leads nowhere as an object
     (
         GEMINI,
         {
@@ -58,9 +81,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
                 }
             },
         },
-        {"type": "object", "properties": {"next": {"type": "object", "title": "N"}}},
+        {"type": "object", "properties": {"next": nested(nested(LAST))}},
     ),
-    (GEMINI, {"items": {"$ref": "https://a.example/b"}}, {"items": {"type": "object"}}),
+    (
+        GEMINI,
+        {"items": {"$ref": "https://a.example/b"}},
+        {"type": "array", "items": {"type": "object"}},
+    ),
     (GEMINI, {"$ref": "#"}, {"type": "object"}),
     # a constant, types in a list
     (GEMINI, {"const": "a", "type": "string"}, {"enum": ["a"], "type": "string"}),
@@ -68,9 +95,11 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         GEMINI,
         {"type": ["string", "null"], "maxLength": 3, "description": "D", "default": None},
         {
-            "anyOf": [{"type": "string", "maxLength": 3}, {"type": "null"}],
+            "type": "string",
+            "maxLength": 3,
             "description": "D",
             "default": None,
+            "nullable": True,
         },
     ),
     (GEMINI, {"type": ["string"], "maxLength": 3}, {"type": "string", "maxLength": 3}),
@@ -91,12 +120,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "$defs": {"A": {"properties": {"a": {"const": 1}}, "required": ["a"]}},
         },
         {
+            "type": "object",
             "properties": {"a": ONE, "b": {"type": "string"}},
             "required": ["a", "b"],
             "description": "Both.",
         },
     ),
-    # keywords that are refused go; what only has their name stays
+    # keywords that are refused become the description; what only has their name stays
     (
         GEMINI,
         {
@@ -109,9 +139,14 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "default": {"uniqueItems": True},
         },
         {
+            "type": "object",
             "properties": {
-                "const": {"type": "integer"},
-                "examples": {"type": "string", "enum": ["$ref", "const"]},
+                "const": {"type": "integer", "minimum": 1, "description": "multipleOf: 2."},
+                "examples": {
+                    "type": "string",
+                    "enum": ["$ref", "const"],
+                    "description": 'examples: ["const"].',
+                },
             },
             "default": {"uniqueItems": True},
         },
@@ -129,12 +164,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "$defs": {"A[B]": {"type": "boolean"}},
         },
         {
+            "type": "object",
             "properties": {
                 "from": {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "integer"}]},
                 "to": {"type": "string", "enum": ["a"]},
                 "via": {"type": "object"},
                 "by": {"type": "boolean"},
-            }
+            },
         },
     ),
     # an integer is a number, too, on either side
@@ -156,9 +192,10 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             ]
         },
         {
+            "type": "object",
             "properties": {
                 "x": {"type": "string", "minLength": 2, "maxLength": 5, "description": "D"}
-            }
+            },
         },
     ),
     (
@@ -177,15 +214,8 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         },
         {
             "type": "object",
-            "properties": {
-                "x": {
-                    "type": "integer",
-                    "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
-                }
-            },
-            "items": {"type": "number", "minimum": 1},
+            "properties": {"x": {"type": "integer"}},  # the rest is of another type
             "required": ["x"],
-            "enum": None,
         },
     ),
     (
@@ -206,7 +236,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
                 {"anyOf": [{"required": ["c"]}, {"required": ["d"]}, {"required": ["e"]}]},
             ]
         },
-        {},  # it demands properties of another schema, which Gemini refuses
+        {"type": "object"},  # it demands properties of another schema, which Gemini refuses
     ),
     (
         GEMINI,
@@ -221,13 +251,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             "properties": {"b": {"type": "string"}},
             "$defs": {"A": {"properties": {"a": {"type": "string"}}}},
         },
-        {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
+        {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
     ),
     # each type has its own values of an enumeration
     (
         GEMINI,
         {"type": ["string", "null"], "enum": ["a", None]},
-        {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "null"}]},
+        {"type": "string", "enum": ["a"], "nullable": True},
     ),
     (
         GEMINI,
@@ -246,7 +276,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     # what is no schema at all is no reason to fail
     (GEMINI, {"oneOf": None, "allOf": None}, {}),
-    (GEMINI, {"anyOf": None, "oneOf": [{"const": 1}]}, {"anyOf": [ONE]}),
+    (GEMINI, {"anyOf": None, "oneOf": [{"const": 1}]}, ONE),
     # an enumeration has texts alone, and a type
     (GEMINI, {"enum": ["a"]}, {"type": "string", "enum": ["a"]}),
     (GEMINI, {"type": "string", "enum": ["a", None, 1]}, {"type": "string", "enum": ["a"]}),
@@ -291,12 +321,16 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
         GEMINI,
         {"type": "array", "prefixItems": [{"$ref": "#/$defs/N"}] * 2, "$defs": {"N": ONE}},
-        {"type": "array", "items": ONE},
+        {"type": "array", "items": ONE, "maxItems": 2},
     ),
     (
         GEMINI,
         {"type": "array", "items": [{"type": "integer"}], "additionalItems": {"type": "null"}},
-        {"type": "array", "items": {"type": "integer"}},
+        {
+            "type": "array",
+            "items": {"type": "integer", "nullable": True},
+            "description": "Items in this order: integer.",
+        },
     ),
     # nothing but what Google documents
     (
@@ -324,38 +358,126 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {
             "type": "object",
             "properties": {
-                "a": {"type": "string"},
+                "a": {
+                    "type": "string",
+                    "description": 'not: {"const": "x"}. contentEncoding: "base64".',
+                },
                 "b": {},
-                "d": {"type": "object"},
+                "d": {
+                    "type": "object",
+                    "description": "Any names; each value is a string. "
+                    'patternProperties: {"^x": {"type": "string"}}.',
+                },
                 "e": {"type": "string", "format": "date"},
                 "f": {"title": "F"},
                 "not": {"type": "string", "nullable": True, "example": "x"},
             },
             "required": ["a"],
             "propertyOrdering": ["a"],
+            "description": 'if: {"required": ["a"]}. then: {}. dependentRequired: {"a": ["b"]}.',
         },
     ),
-    (GEMINI, {"properties": None, "type": []}, {"properties": None}),
-    (KIMI, {"enum": None}, {"enum": None}),
-    # Moonshot's: a type beside an enumeration, none beside `anyOf`
-    (KIMI, {"enum": ["a", "b"]}, {"type": "string", "enum": ["a", "b"]}),
+    (GEMINI, {"properties": None, "type": []}, {"type": "object", "properties": {}}),
+    (KIMI, inside({"enum": None}), inside({"type": TYPES})),
+    # Moonshot's: a type everywhere, nothing beside a reference, little beside `anyOf`
+    (KIMI, inside({"enum": ["a", "b"]}), inside({"type": "string", "enum": ["a", "b"]})),
     (
         KIMI,
-        {"enum": [1, "b"], "title": "T"},
+        inside({"enum": [1, "b"], "title": "T", "description": "D"}),
+        inside(
+            {
+                "anyOf": [
+                    {"type": "integer", "enum": [1], "description": "D"},
+                    {"type": "string", "enum": ["b"]},
+                ],
+            }
+        ),
+    ),
+    (KIMI, inside({"const": True}), inside({"type": "boolean", "description": "One of: true."})),
+    (
+        KIMI,
+        inside({"type": "object", "anyOf": [{"properties": {"a": ONE}, "required": ["a"]}]}),
+        inside({"type": "object", "properties": {"a": ONE}, "required": ["a"]}),
+    ),
+    (
+        KIMI,
+        inside({"$ref": "#/$defs/A", "description": "D"}, A={"const": 1}),
+        inside(
+            {"anyOf": [{"$ref": "#/$defs/A"}], "description": "D"},
+            A={"type": "integer", "enum": [1]},
+        ),
+    ),
+    (
+        KIMI,
+        inside({"$ref": "#/definitions/A"}) | {"definitions": {"A": {"type": "string"}}},
+        inside({"$ref": "#/$defs/A"}, A={"type": "string"}),
+    ),
+    (
+        KIMI,
+        inside({"type": ["string", "null"], "maxLength": 3, "format": "date"}),
+        inside(
+            {
+                "anyOf": [
+                    {"type": "string", "maxLength": 3, "description": 'format: "date".'},
+                    {"type": "null"},
+                ]
+            }
+        ),
+    ),
+    (
+        KIMI,
+        inside({"type": "object", "patternProperties": {"^x": {"type": "integer"}}}),
+        inside(
+            {
+                "type": "object",
+                "additionalProperties": True,
+                "description": 'patternProperties: {"^x": {"type": "integer"}}.',
+            }
+        ),
+    ),
+    (KIMI, inside({}), inside({"type": TYPES})),
+    (KIMI, inside({"type": "array", "items": {}}), inside({"type": "array"})),
+    # Anthropic's: no union at the root; the rest as it is
+    (
+        CLAUDE,
         {
-            "title": "T",
-            "anyOf": [{"type": "integer", "enum": [1]}, {"type": "string", "enum": ["b"]}],
+            "oneOf": [
+                {"type": "object", "properties": {"a": ONE, "c": ONE}, "required": ["a", "c"]},
+                {"type": "object", "properties": {"b": ONE, "c": ONE}, "required": ["b", "c"]},
+            ]
+        },
+        {
+            "type": "object",
+            "properties": {"a": ONE, "c": ONE, "b": ONE},
+            "required": ["c"],
+            "description": "One of these sets of properties: a, c; b, c.",
         },
     ),
     (
-        KIMI,
-        {"properties": {"x": {"type": "object", "anyOf": [{"required": ["a"]}]}}},
-        {"properties": {"x": {"anyOf": [{"type": "object", "required": ["a"]}]}}},
+        CLAUDE,
+        inside({"type": "string"}) | {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        inside({"type": "string"}) | {"description": "One of these sets of properties: a; b."},
     ),
     (
-        KIMI,
-        {"items": {"$ref": "#/$defs/A"}, "$defs": {"A": {"const": 1}}},
-        {"items": {"$ref": "#/$defs/A"}, "$defs": {"A": {"const": 1}}},
+        CLAUDE,
+        inside({"oneOf": [{"const": 1}, {"not": {}}]}),
+        inside({"oneOf": [{"const": 1}, {"not": {}}]}),
+    ),
+    # xAI's: no circle of references
+    (
+        GROK,
+        inside({"$ref": "#/$defs/A"}, A=ONE),
+        inside({"$ref": "#/$defs/A"}, A=ONE),
+    ),
+    (
+        GROK,
+        inside({"$ref": "#/$defs/A"}, A={"type": "array", "items": {"$ref": "#/$defs/A"}}),
+        inside(lists(lists(lists({"type": "array", "items": {"type": "string"}, "maxItems": 0})))),
+    ),
+    (
+        GROK,
+        inside({"allOf": [{"type": "integer"}, {"minimum": 1}]}),
+        inside({"type": "integer", "minimum": 1}),
     ),
 ]
 
@@ -371,7 +493,7 @@ def test_schema_in_a_dialect_has_the_same_meaning(
     model: str, schema: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     before = copy.deepcopy(schema)
-    assert adapt_schema(schema, dialect(model)) == expected
+    assert rewrite(schema, dialect(model), lossless=True).schema == expected
     assert schema == before
-    again = adapt_schema(expected, dialect(model))
+    again = rewrite(expected, dialect(model), lossless=True).schema
     assert again == expected
