@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from langchain_cometapi.emulator._schemas.merging import merge
 from langchain_cometapi.emulator._schemas.types import TYPES, has_type
 
 _NUMBERS = (
@@ -24,6 +25,7 @@ _KINDS: dict[str, str] = {
 _KEYWORD = re.compile(rf"\b(const|{'|'.join(_KINDS)})\b['\"`]?\s*[:=]\s*")
 _OPTIONS = re.compile(r"\bone of:\s*", re.IGNORECASE)
 _VALUE = re.compile(r"\beach value is (?:an? )?(\w+)", re.IGNORECASE)
+_ITEMS = re.compile(r"\bitems in this order:\s*", re.IGNORECASE)
 _TYPES = {**{name: name for name in TYPES}, "text": "string", "list": "array", "dict": "object"}
 _DECODER = json.JSONDecoder()
 
@@ -45,11 +47,28 @@ def read_hints(description: Any) -> dict[str, Any]:
         options = _read_list(description, found.end())
         if options:
             hints["enum"] = options
+    for found in _ITEMS.finditer(description):
+        items = [_name_type(word) for word in _read_list(description, found.end())]
+        hints["prefixItems"] = items
     for found in _VALUE.finditer(description):
-        kind = _TYPES.get(found.group(1).lower())
-        if kind is not None:
-            hints["additionalProperties"] = {"type": kind}
+        hints["additionalProperties"] = _name_type(found.group(1))
     return hints
+
+
+def with_hints(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a schema with the constraints in its description, if any, and the schema itself.
+
+    Args:
+        schema: The schema.
+    """
+    hints = read_hints(schema.get("description"))
+    return [merge(schema, hints), schema] if hints else [schema]
+
+
+def _name_type(word: Any) -> dict[str, Any]:
+    """Return the schema of the type that a word names, or that of any value."""
+    kind = _TYPES.get(word.lower()) if isinstance(word, str) else None
+    return {} if kind is None else {"type": kind}
 
 
 def _read(text: str, start: int) -> tuple[Any, int]:

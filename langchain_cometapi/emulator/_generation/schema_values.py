@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
 from langchain_cometapi.emulator._generation.bounds import fits, numbers
-from langchain_cometapi.emulator._generation.hints import read_hints
+from langchain_cometapi.emulator._generation.hints import with_hints
 from langchain_cometapi.emulator._generation.schema_heights import Heights
 from langchain_cometapi.emulator._generation.schema_texts import generated_texts, texts
 from langchain_cometapi.emulator._generation.schema_variants import ANY, vary
@@ -86,10 +86,9 @@ class SchemaFiller:
         """
         node = flatten(schema, self.root) if isinstance(schema, dict) else ANY
         first: list[Any] = []
-        hints = read_hints(node.get("description"))
-        for wanted in ([merge(node, hints)] if hints else []) + [node]:
+        for wanted in with_hints(node):
             for value in islice(self._candidates(wanted, name, depth), _MAX_TRIES):
-                if is_valid(value, wanted, self.root) and is_valid(value, node, self.root):
+                if is_valid(value, wanted, self.root):
                     self._use(value)
                     return value
                 first = first or [value]
@@ -190,7 +189,8 @@ class SchemaFiller:
         if depth >= _MAX_DEPTH:
             ordered.sort(key=self._heights.of)
         for option in ordered:
-            yield from self._candidates(option, name, depth)
+            for wanted in with_hints(option):
+                yield from self._candidates(wanted, name, depth)
 
     def _choice(self, options: list[Any], node: dict[str, Any], name: str) -> Any:
         prompt = words(self.facts.text)
