@@ -209,7 +209,7 @@ class ChatRequests(ChatFields):
         messages: list[BaseMessage],
         stop: list[str] | None,
         kwargs: dict[str, Any],
-        run_manager: Any,
+        run_manager: Any = None,
     ) -> ChatCall:
         # Without `stream=False`, a model with `streaming=True` would ask for a stream here.
         parameters = {k: v for k, v in kwargs.items() if k != "stream_usage"}
@@ -225,7 +225,7 @@ class ChatRequests(ChatFields):
         stop: list[str] | None,
         stream_usage: bool | None,
         kwargs: dict[str, Any],
-        run_manager: Any,
+        run_manager: Any = None,
     ) -> ChatCall:
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)

@@ -1,7 +1,7 @@
 """The JSON schema of whatever LangChain takes for a schema, with its recursions.
 
 `convert_to_openai_function` opens all references, so that a recursive class loses what is inside of
-it; the core's `TypedDict` is a class of Pydantic 1, which knows no `NotRequired`.
+it, and makes a class of Pydantic 1 of a `TypedDict`, which knows no `NotRequired`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.keywords import without
-from langchain_cometapi._schemas.typed_dicts import create_model_of
+from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
     from langchain_cometapi._schemas.merge import JSONSchema
@@ -60,7 +60,7 @@ def read_schema(schema: Any) -> SchemaSource:
     if is_pydantic_class(schema):
         return _read_class(schema, schema)
     if is_typeddict(schema):
-        return _read_class(schema, create_model_of(schema))
+        return _read_class(schema, adapt_typed_dict(schema))
     if isinstance(schema, type) and dataclasses.is_dataclass(schema):
         return _read_class(schema, schema)
     return _read_function(convert_to_openai_function(schema))

@@ -1,121 +1,108 @@
-"""Classes of Pydantic for `TypedDict`s, in the words of LangChain: type, default, description."""
+"""`TypedDict` classes as Pydantic validates them."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from types import UnionType
+import types
 from typing import (
     Annotated,
     Any,
-    ForwardRef,
     Literal,
     NotRequired,
     Required,
     Union,
     get_args,
     get_origin,
+    get_type_hints,
 )
 
-import typing_extensions
-from pydantic import BaseModel, ConfigDict, Field, create_model
-from pydantic.fields import FieldInfo
-from typing_extensions import get_type_hints, is_typeddict
+from pydantic import Field
+from typing_extensions import ReadOnly, TypedDict, is_typeddict
 
-_REQUIRED = (Required, typing_extensions.Required)
-_NOT_REQUIRED = (NotRequired, typing_extensions.NotRequired)
-_OTHER_CHARACTERS = re.compile(r"\W")
+_QUALIFIERS = (Required, NotRequired, ReadOnly)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+def adapt_typed_dict(typed_dict: Any) -> Any:
+    """Return a `TypedDict` that Pydantic takes, and that means what LangChain takes it for.
 
-
-def create_model_of(typed_dict: Any) -> type[BaseModel]:
-    """Return a class of Pydantic with the fields of a `TypedDict`, and of those inside of it.
+    Pydantic refuses those of `typing` before Python 3.12. LangChain reads
+    `Annotated[int, 3, "Number of legs"]` as a default and a description: such a key is not
+    required. A docstring in Google's style describes keys, too.
 
     Args:
-        typed_dict: The class. A field may be `Annotated[type, default, "description"]`, with `...`
-            for no default, as in LangChain.
+        typed_dict: A `TypedDict`; those inside of it are replaced, too.
     """
-    converter = _Converter()
-    model = converter.create(typed_dict)
-    for one in converter.models.values():
-        one.model_rebuild(_types_namespace={**converter.models})
-    return model
+    return _adapt(typed_dict, {})
 
 
-class _Converter:
-    """Creates the classes of `TypedDict`s that may name each other."""
-
-    def __init__(self) -> None:
-        self.models: dict[str, type[BaseModel]] = {}
-        self._names: dict[int, str] = {}
-
-    def create(self, typed_dict: Any) -> type[BaseModel]:
-        """Return the class of a `TypedDict`."""
-        name = self._name(typed_dict)
-        doc, texts = _read_docstring(typed_dict)
-        fields: dict[str, Any] = {}
-        for number, (own, hint) in enumerate(
-            get_type_hints(typed_dict, include_extras=True).items()
-        ):
-            fields[f"field_{number}"] = self._create_field(typed_dict, own, hint, texts.get(own))
-        model = create_model(typed_dict.__name__, __base__=_Model, __doc__=doc, **fields)
-        self.models[name] = model
-        return model
-
-    def _name(self, typed_dict: Any) -> str:
-        """Return the name that other classes call this one; every class has another."""
-        wanted = _OTHER_CHARACTERS.sub("_", typed_dict.__name__)
-        return self._names.setdefault(id(typed_dict), f"{wanted}_{len(self._names)}")
-
-    def _create_field(self, typed_dict: Any, name: str, hint: Any, text: str | None) -> Any:
-        is_required = name in typed_dict.__required_keys__
-        while (origin := get_origin(hint)) in (*_REQUIRED, *_NOT_REQUIRED):
-            is_required = origin in _REQUIRED
-            (hint,) = get_args(hint)
-        options: dict[str, Any] = {"alias": name}
-        if get_origin(hint) is Annotated:
-            inner, *extra = get_args(hint)
-            if _is_of_langchain(extra):
-                hint = inner
-                if extra[0] is not ...:
-                    options["default"] = extra[0]
-                if len(extra) > 1:
-                    text = text or extra[1]
-        if text:
-            options["description"] = text
-        if not is_required and "default" not in options:
-            options["default_factory"] = dict  # optional, without a default in the schema
-        return self._convert(hint), Field(**options)
-
-    def _convert(self, hint: Any) -> Any:
-        """Return a type with the classes of `TypedDict`s in their place."""
-        if is_typeddict(hint):
-            if id(hint) not in self._names:
-                self.create(hint)
-            return ForwardRef(self._names[id(hint)])
-        origin, args = get_origin(hint), get_args(hint)
-        if origin is None or origin is Literal or not args:
-            return hint
-        if origin is Annotated:
-            return Annotated[(self._convert(args[0]), *args[1:])]
-        converted = tuple(arg if isinstance(arg, list) else self._convert(arg) for arg in args)
-        if origin in (Union, UnionType):
-            return Union[converted]  # noqa: UP007 - of a tuple
-        return origin[converted]
+def _adapt(hint: Any, adapted: dict[Any, Any]) -> Any:
+    if is_typeddict(hint):
+        return adapted[hint] if hint in adapted else _rebuild(hint, adapted)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if not arguments or origin is Literal:
+        return hint
+    if origin is Annotated:
+        inner, *metadata = arguments
+        return Annotated[(_adapt(inner, adapted), *metadata)]
+    replaced = tuple(_adapt(one, adapted) for one in arguments)
+    if replaced == arguments:
+        return hint
+    if origin in (Union, types.UnionType):
+        return Union[replaced]  # noqa: UP007 - of types that are known at run time
+    return origin[replaced[0] if origin in _QUALIFIERS else replaced]
 
 
-def _is_of_langchain(extra: list[Any]) -> bool:
-    """Return whether an annotation is a default and a description."""
-    if isinstance(extra[0], FieldInfo) or type(extra[0]).__module__ == "annotated_types":
+def _rebuild(typed_dict: Any, adapted: dict[Any, Any]) -> Any:
+    new: Any = TypedDict(typed_dict.__name__, {})  # type: ignore[misc]
+    adapted[typed_dict] = new  # before its fields, which may name it
+    hints = {
+        name: _adapt(hint, adapted)
+        for name, hint in get_type_hints(typed_dict, include_extras=True).items()
+    }
+    optional = {name for name, hint in hints.items() if _has_default(hint)}
+    required = frozenset(typed_dict.__required_keys__) - optional
+    text, described = _read_docstring(typed_dict)
+    new.__annotations__ = {
+        name: _add_metadata(hint, described.get(name)) for name, hint in hints.items()
+    }
+    new.__required_keys__ = required
+    new.__optional_keys__ = frozenset(hints) - required
+    new.__doc__ = text
+    new.__module__ = typed_dict.__module__
+    for name in ("__pydantic_config__", "__extra_items__", "__closed__"):
+        if (value := getattr(typed_dict, name, None)) is not None:
+            setattr(new, name, value)
+    return new
+
+
+def _has_default(hint: Any) -> bool:
+    if get_origin(hint) is not Annotated:
         return False
-    return len(extra) == 1 or (len(extra) == 2 and isinstance(extra[1], str))  # noqa: PLR2004
+    first = get_args(hint)[1]
+    return first is None or isinstance(first, str | int | float | list | dict | tuple)
+
+
+def _add_metadata(hint: Any, text: str | None) -> Any:
+    """Return a type with what is said about it as Pydantic reads it."""
+    default: dict[str, Any] = {}
+    if get_origin(hint) is Annotated:
+        _, *metadata = get_args(hint)
+        if _has_default(hint):
+            default = {"json_schema_extra": {"default": metadata[0]}}
+        if len(metadata) > 1 and isinstance(metadata[1], str):
+            text = text or metadata[1]
+    if not text and not default:
+        return hint
+    field: Any = Field(description=text, **default)
+    if get_origin(hint) in _QUALIFIERS:
+        (inner,) = get_args(hint)
+        return get_origin(hint)[Annotated[inner, field]]
+    return Annotated[hint, field]
 
 
 def _read_docstring(typed_dict: Any) -> tuple[str | None, dict[str, str]]:
-    """Return what a docstring in Google's style says of a class, and of its fields."""
+    """Return what a docstring in Google's style says of a class, and of its keys."""
     own = typed_dict.__dict__.get("__doc__")
     if not own:
         return None, {}

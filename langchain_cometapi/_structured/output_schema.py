@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.check import find_misfit
-from langchain_cometapi._structured.typed_dicts import adapt_typed_dict
+from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -477,22 +477,8 @@ def _create_old() -> tuple[NamedSchema, ...]:
     """Return a class of Pydantic 1, where Python still runs it: core does without it from 3.14."""
     if sys.version_info >= (3, 14):
         return ()
-    from pydantic.v1 import BaseModel as OldBaseModel
-    from pydantic.v1 import Field as OldField
+    from tests.support.schemas_v1 import OldPerson  # noqa: PLC0415 - warns where it does not run
 
-    class OldAddress(OldBaseModel):
-        """An address."""
-
-        city: str
-
-    class OldPerson(OldBaseModel):
-        """A class of Pydantic 1."""
-
-        name: str = OldField(description="The full name.")
-        age: int | None = None
-        friends: list[OldAddress] = []
-
-    OldPerson.update_forward_refs(OldAddress=OldAddress)
     valid = ({"name": "A"}, {"name": "A", "age": 1, "friends": [{"city": "Bath"}]})
     return (
         NamedSchema("pydantic_v1", OldPerson, valid, ({"age": 1}, {"name": "A", "friends": [{}]})),

@@ -470,17 +470,16 @@ async def test_fallback_of_the_same_run_is_refused_too(way: str) -> None:
     assert gateway.requests == other.requests == []
 
 
-def test_refusal_is_not_retried_by_with_retry_on_retryable_errors_and_by_middleware() -> None:
+def test_refusal_is_not_retried_by_middleware() -> None:
     agents = pytest.importorskip("langchain.agents")
     middleware = pytest.importorskip("langchain.agents.middleware")
+    retry = middleware.ModelRetryMiddleware(max_retries=3, initial_delay=0)
+    if not callable(retry.retry_on):
+        pytest.skip("this version of langchain retries every exception")
     costs = CostCallbackHandler(max_tokens=5)
     gateway = Gateway(_call_weather)
     starts = _Starts()
-    agent = agents.create_agent(
-        gateway.model(),
-        [get_weather],
-        middleware=[middleware.ModelRetryMiddleware(max_retries=3, initial_delay=0)],
-    )
+    agent = agents.create_agent(gateway.model(), [get_weather], middleware=[retry])
     with pytest.raises(CometAPIBudgetExceededError):
         agent.invoke({"messages": ["Weather?"]}, {"callbacks": [costs, starts]})
     assert len(gateway.requests) == 1
