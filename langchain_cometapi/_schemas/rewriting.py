@@ -45,6 +45,9 @@ _PLAIN = SchemaDialect(object_root=True)
 
 _ANY_ROOT = SchemaDialect()
 
+IN_OTHER_WORDS = ("in other words",)
+"""The changes of a schema that says what it said before, such as that there are no other keys."""
+
 Use = Literal["tool", "format"]
 """What a schema is for: the parameters of a tool, or a response format."""
 
@@ -162,7 +165,7 @@ def _rewrite(schema: JSONSchema, dialect: SchemaDialect, *, lossless: bool) -> R
         if sent.schema == schema:
             return Rewritten(schema)
         codec = sent.codec if changes_values(sent.codec) else None
-        return Rewritten(sent.schema, tuple(changes) or ("in other words",), _codec=codec)
+        return Rewritten(sent.schema, tuple(changes) or IN_OTHER_WORDS, _codec=codec)
     raise _create_depth_error()
 
 

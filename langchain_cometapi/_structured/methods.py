@@ -9,8 +9,10 @@ from langchain_core.runnables import RunnableParallel
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from langchain_cometapi._chat.binding import keep_cache_control
-from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT
+from langchain_cometapi._chat.request.parameters import CHANGES, INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import create_response_format, state_schema
+from langchain_cometapi._schemas.rewriting import IN_OTHER_WORDS, Use, rewrite_for
+from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._structured.output_schema import OutputSchema
 from langchain_cometapi._structured.parsers import StructuredOutputParser
 from langchain_cometapi._structured.raw_output import RawOutput
@@ -19,7 +21,7 @@ from langchain_cometapi._vendors.registry import UNKNOWN
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from langchain_cometapi._vendors.registry import Vendor
 
@@ -71,15 +73,68 @@ def create_sequence(
     method = request.method or choose_method(request, vendor, profile)
     if request.tools and method != "json_schema":
         raise CometAPIUnsentRequestError(_explain_tools(method, vendor))
+    sent = _Sent()
     if request.method is None and request.schema is not None and method in _STATED_METHODS:
-        options = _state(request, vendor, method)
+        bound = model.bind(**_state(request, vendor, method, sent))
     elif method == "json_schema":
-        options = _request_json_schema(request)
+        bound = model.bind(**_request_json_schema(request, vendor, sent))
     elif method == "json_mode":
-        options = _request_json_mode(request)
+        bound = model.bind(**_request_json_mode(request))
     else:
-        return _combine(_bind_tool(model, request), request, by_call=True)
-    return _combine(model.bind(**options), request)
+        bound = _bind_tool(model, request, vendor, sent)
+    return _combine(bound, request, sent, by_call=method == "function_calling")
+
+
+@dataclass
+class _Sent:
+    """What became of the schema.
+
+    Attributes:
+        decode: Returns a value of the user's schema for one of the schema that is sent, if that is
+            another one.
+        changes: What was changed, as the arguments of `CallContext.record_change`.
+    """
+
+    decode: Callable[[Any], Any] | None = None
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def rewrite(
+        self, parameter: str, holder: dict[str, Any], vendor: Vendor, *, asks_for_strict: bool
+    ) -> dict[str, Any]:
+        """Return a function or a JSON schema format as the vendor takes it.
+
+        Args:
+            parameter: `"tools"` or `"response_format"`.
+            holder: The function or the format.
+            vendor: The row of the vendor.
+            asks_for_strict: Whether the user has asked for `strict`.
+        """
+        key, use = _USES[parameter]
+        schema = holder.get(key)
+        if not isinstance(schema, dict):
+            return holder
+        is_strict = holder.get("strict") is True
+        rewritten = rewrite_for(vendor, schema, use, strict=is_strict)
+        changes = rewritten.changes
+        if not rewritten.fits:
+            holder = {name: value for name, value in holder.items() if name != "strict"}
+            reason = f"does not take this schema with it: {changes[0]}"
+            action = "dropped" if asks_for_strict else "left out"
+            self.changes.append(("strict", action, reason))
+            changes = changes[1:]
+        if rewritten.schema == schema:
+            return holder
+        self.decode = rewritten.decode
+        if changes != IN_OTHER_WORDS:
+            reason = f"takes a dialect of JSON Schema: {'; '.join(changes)}"
+            self.changes.append((parameter, "rewritten", reason))
+        return {**holder, key: rewritten.schema}
+
+
+_USES: dict[str, tuple[str, Use]] = {
+    "tools": ("parameters", "tool"),
+    "response_format": ("schema", "format"),
+}
 
 
 def choose_method(request: OutputRequest, vendor: Vendor, profile: Mapping[str, Any] | None) -> str:
@@ -107,37 +162,59 @@ def choose_method(request: OutputRequest, vendor: Vendor, profile: Mapping[str, 
     return chosen
 
 
-def _bind_tool(model: Any, request: OutputRequest) -> Any:
+def _bind_tool(model: Any, request: OutputRequest, vendor: Vendor, sent: _Sent) -> Any:
     """Return a model that calls a tool with the schema."""
-    schema, strict = request.schema, request.strict
+    source = read_schema(request.schema)
+    strict = source.strict if request.strict is None else request.strict
+    function: dict[str, Any] = {"name": source.name, "parameters": source.schema}
+    if source.description:
+        function["description"] = source.description
+    if strict is not None:
+        function["strict"] = strict
+    function = sent.rewrite("tools", function, vendor, asks_for_strict=True)
     parameters = dict(request.parameters)
     options = {
-        "tool_choice": parameters.pop("tool_choice", None) or _find_name(schema),
+        "tool_choice": parameters.pop("tool_choice", None) or source.name,
         "parallel_tool_calls": False,
-        INFERRED: {"parallel_tool_calls": False},
-        "strict": strict,
+        INFERRED: {"parallel_tool_calls": False, CHANGES: sent.changes},
         "ls_structured_output_format": {
-            "kwargs": {"method": "function_calling", "strict": strict},
-            "schema": schema,
+            "kwargs": {"method": "function_calling", "strict": request.strict},
+            "schema": request.schema,
         },
         **parameters,
     }
-    return model.bind_tools([schema], **model._filter_disabled_params(**options))
+    tools = keep_cache_control([request.schema], [{"type": "function", "function": function}])
+    return model.bind_tools(tools, **model._filter_disabled_params(**options))
 
 
-def _request_json_schema(request: OutputRequest) -> dict[str, Any]:
+def _request_json_schema(request: OutputRequest, vendor: Vendor, sent: _Sent) -> dict[str, Any]:
     """Return the parameters with which the vendor makes the output fit the schema."""
     schema, strict, tools = request.schema, request.strict, request.tools
+    format_ = create_response_format(schema, strict=strict)
+    if isinstance(inner := format_.get("json_schema"), dict):
+        is_own = isinstance(schema, dict)  # which may say `strict` itself
+        inner = sent.rewrite(
+            "response_format", inner, vendor, asks_for_strict=is_own or bool(strict)
+        )
+        format_ = {**format_, "json_schema": inner}
     converted = [convert_to_openai_tool(tool, strict=strict) for tool in tools or ()]
     return {
-        "response_format": create_response_format(schema, strict=strict),
+        "response_format": format_,
+        INFERRED: {CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_schema", "strict": strict},
-            "schema": convert_to_openai_tool(schema),
+            "schema": _describe_tool(schema),
         },
         **({"tools": keep_cache_control(tools or (), converted)} if tools else {}),
         **request.parameters,
     }
+
+
+def _describe_tool(schema: Any) -> dict[str, Any]:
+    """Return the schema as traces show it: as a tool in OpenAI's form, as in `ChatOpenAI`."""
+    source = read_schema(schema)
+    function = {"name": source.name, "description": source.description}
+    return {"type": "function", "function": {**function, "parameters": source.schema}}
 
 
 def _request_json_mode(request: OutputRequest) -> dict[str, Any]:
@@ -152,7 +229,7 @@ def _request_json_mode(request: OutputRequest) -> dict[str, Any]:
     }
 
 
-def _state(request: OutputRequest, vendor: Vendor, method: str) -> dict[str, Any]:
+def _state(request: OutputRequest, vendor: Vendor, method: str, sent: _Sent) -> dict[str, Any]:
     """Return the parameters with which the prompt states the schema.
 
     Raises:
@@ -164,8 +241,10 @@ def _state(request: OutputRequest, vendor: Vendor, method: str) -> dict[str, Any
             "the prompt. Leave it out; what does not fit the schema is an error all the same."
         )
         raise CometAPIUnsentRequestError(msg)
+    inner = create_response_format(request.schema, strict=False)["json_schema"]
+    inner = sent.rewrite("response_format", inner, vendor, asks_for_strict=False)
     options = {
-        INFERRED: {STATEMENT: state_schema(request.schema)},
+        INFERRED: {STATEMENT: state_schema(inner), CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
             "schema": request.schema,
@@ -188,21 +267,17 @@ def _explain_tools(method: str, vendor: Vendor) -> str:
     return msg
 
 
-def _find_name(schema: Any) -> str:
-    name: str = convert_to_openai_tool(schema)["function"]["name"]
-    return name
-
-
-def _combine(model: Any, request: OutputRequest, *, by_call: bool = False) -> Any:
+def _combine(model: Any, request: OutputRequest, sent: _Sent, *, by_call: bool) -> Any:
     """Return a model with its parser; with `raw`, `parsed` and `parsing_error` if wanted."""
     schema = request.schema
     tools = [convert_to_openai_tool(tool)["function"]["name"] for tool in request.tools or ()]
     parser = StructuredOutputParser(
         own_schema=None if schema is None else OutputSchema(schema),
-        schema_name=None if schema is None else _find_name(schema),
+        schema_name=None if schema is None else read_schema(schema).name,
         by_call=by_call,
         other_tools=tuple(tools),
         repair=request.repair,
+        decode=sent.decode,
     )
     if request.max_repairs:
         model = RepeatingModel(bound=model, parser=parser, max_repairs=request.max_repairs)

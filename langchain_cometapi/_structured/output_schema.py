@@ -7,20 +7,16 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.check import find_misfit
+from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_WRAPPERS = ("json_schema", "function", "toolSpec", "inputSchema")
-_WRAPPED = ("schema", "parameters", "input_schema", "json")
-"""Where a dict that is not a JSON schema itself has one: OpenAI's, Anthropic's, Bedrock's."""
 
 
 class MisfitError(ValueError):
@@ -92,17 +88,7 @@ class OutputSchema:
     @cached_property
     def json_schema(self) -> Any:
         """The user's own JSON schema, before anything is rewritten."""
-        schema = self.schema
-        if isinstance(schema, type) and is_basemodel_subclass(schema):
-            is_new = issubclass(schema, BaseModel)
-            return schema.model_json_schema() if is_new else schema.schema()  # type: ignore[attr-defined]
-        if is_typeddict(schema):
-            return TypeAdapter(adapt_typed_dict(schema)).json_schema()
-        if isinstance(schema, type) and dataclasses.is_dataclass(schema):
-            return TypeAdapter(schema).json_schema()
-        if not isinstance(schema, dict):
-            return convert_to_openai_function(schema).get("parameters", {})
-        return _find_inner(schema)
+        return read_schema(self.schema).schema
 
     @cached_property
     def properties(self) -> frozenset[str]:
@@ -118,15 +104,6 @@ class OutputSchema:
 
 
 _MAX_REFERENCES = 10
-
-
-def _find_inner(schema: dict[str, Any]) -> Any:
-    if "properties" in schema or "$schema" in schema:
-        return schema
-    for name in (*_WRAPPERS, *_WRAPPED):
-        if isinstance(inner := schema.get(name), dict):
-            return _find_inner(inner) if name in _WRAPPERS else inner
-    return {} if "name" in schema else schema
 
 
 class _Loader:

@@ -477,7 +477,7 @@ def _create_old() -> tuple[NamedSchema, ...]:
     """Return a class of Pydantic 1, where Python still runs it: core does without it from 3.14."""
     if sys.version_info >= (3, 14):
         return ()
-    from tests.support.schemas_v1 import OldPerson  # noqa: PLC0415 - warns where it does not run
+    from tests.support.schemas_v1 import OldPerson
 
     valid = ({"name": "A"}, {"name": "A", "age": 1, "friends": [{"city": "Bath"}]})
     return (

@@ -34,6 +34,9 @@ INFERRED = "inferred_parameters"
 STATEMENT = "statement"
 """Key among them of the sentence that states the schema in the prompt."""
 
+CHANGES = "changes"
+"""Key among them of what was changed in a schema before; see `CallContext.record_change`."""
+
 
 def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping[str, Any]) -> None:
     """Make the parameters of a payload fit its model, in place.
@@ -46,6 +49,8 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     Raises:
         CometAPIUnsentRequestError: If a parameter is refused.
     """
+    for change in inferred.get(CHANGES, ()):
+        context.record_change(*change)
     if context.endpoint == "chat":
         refuse_other_routes(payload, context.model, context.vendor)
     else:

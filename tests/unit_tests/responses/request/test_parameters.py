@@ -252,7 +252,7 @@ def test_value_that_cannot_be_read_is_refused(parameters: dict[str, Any], words:
 # -- structured output ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("model_id", [MODEL, "gpt-5.4-pro"])
+@pytest.mark.parametrize("model_id", [MODEL, "gpt-5.5-pro"])
 def test_structured_output_is_a_format_of_the_text_with_tools_beside(model_id: str) -> None:
     @tool
     def search(query: str) -> str:
