@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import warnings
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk
 from langchain_core.tracers.context import register_configure_hook
 from typing_extensions import override
 
 from langchain_cometapi._base.run_events import RequestCheck
+from langchain_cometapi._base.spending import (
+    Spending,
+    find_message,
+    find_metadata,
+    has_partial_message,
+    may_be_billed,
+    read_tokens,
+)
 from langchain_cometapi._catalog.prices import estimate_cost
 from langchain_cometapi._chat.request.parameter_warnings import find_stacklevel
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.origin import PROVIDER
-from langchain_cometapi._json import read_count, read_number
+from langchain_cometapi._json import read_number
 from langchain_cometapi.exceptions import (
     CometAPIBudgetExceededError,
-    CometAPIConnectionError,
-    CometAPIError,
     CometAPIInvalidKeyError,
     CometAPIUnknownCostWarning,
     CometAPIUnsentRequestError,
@@ -33,7 +39,6 @@ if TYPE_CHECKING:
     from typing import Self
     from uuid import UUID
 
-    from langchain_core.messages import BaseMessage
     from langchain_core.outputs import LLMResult
     from tenacity import RetryCallState
 
@@ -42,67 +47,9 @@ if TYPE_CHECKING:
 __all__ = ["CostCallbackHandler", "Spending"]
 
 _UNSENT = (CometAPIUnsentRequestError, CometAPIInvalidKeyError)
-_FIRST_ERROR = 400
 _UNKNOWN_MODEL = "unknown"
 
 _ADVICE = "Raise the limit, or call `reset()` on the handler to start anew."
-
-
-@dataclass(frozen=True)
-class Spending:
-    """What requests have used and cost.
-
-    Amounts are in USD. What was reported and what was estimated is never mixed: `cost` adds them
-    up for whoever wants one number.
-
-    Attributes:
-        requests: Calls of a model for which a request was sent and that have ended.
-        retries: Requests that were sent again within these calls.
-        errors: Calls that have ended with an error.
-        input_tokens: All tokens of the prompts.
-        cached_input_tokens: Those of them that the vendor had in its cache.
-        cache_creation_tokens: Those of them that it has written to its cache.
-        output_tokens: All tokens of the responses, with their reasoning.
-        reasoning_tokens: Those of them that are reasoning.
-        reported_cost: What the gateway says.
-        estimated_cost: What the other requests cost by the prices of their models.
-        unknown_cost: How many requests are in neither, because no price is known or because they
-            broke off.
-        unknown_tokens: How many requests have no token counts.
-    """
-
-    requests: int = 0
-    retries: int = 0
-    errors: int = 0
-    input_tokens: int = 0
-    cached_input_tokens: int = 0
-    cache_creation_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_tokens: int = 0
-    reported_cost: float = 0.0
-    estimated_cost: float = 0.0
-    unknown_cost: int = 0
-    unknown_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        """Input and output."""
-        return self.input_tokens + self.output_tokens
-
-    @property
-    def cost(self) -> float:
-        """What was reported and what was estimated, in USD; see `unknown_cost` for the rest."""
-        return self.reported_cost + self.estimated_cost
-
-    def __add__(self, other: Spending) -> Spending:
-        """Return both together."""
-        return Spending(
-            **{
-                field.name: getattr(self, field.name) + getattr(other, field.name)
-                for field in fields(Spending)
-            }
-        )
-
 
 _slots: list[ContextVar[CostCallbackHandler | None]] = []
 """Each holds a handler of a `with` block; core asks all of them, and never forgets one."""
@@ -358,17 +305,20 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
     ) -> None:
         """Count an error; what a stream had used before it broke off is not known."""
         with self._lock:
-            model = self._runs.pop(run_id, "") or _UNKNOWN_MODEL
+            known = self._runs.pop(run_id, None)
+        model = known or _UNKNOWN_MODEL
         if isinstance(error, CometAPIBudgetExceededError):
             return
+        if known is None and isinstance(error, asyncio.CancelledError):
+            return  # it was counted
         is_error = isinstance(error, Exception)  # else a stream was left, or a task cancelled
         if isinstance(error, _UNSENT):
             self._add(model, Spending(errors=1))
-        elif response is not None and _has_partial_message(response):
+        elif response is not None and has_partial_message(response):
             self._count_response(response, model)
             self._add(model, Spending(errors=int(is_error)))
         else:
-            unknown = int(_may_be_billed(error))
+            unknown = int(may_be_billed(error))
             self._add(
                 model,
                 Spending(
@@ -379,9 +329,22 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
                 ),
             )
 
+    def count_cancelled(self, run_id: UUID) -> None:
+        """Count a request that was cancelled: what it has cost is not known.
+
+        Args:
+            run_id: The id of its run, which has no other event.
+        """
+        with self._lock:
+            known = self._runs.pop(run_id, None)
+        if known is not None:
+            self._add(
+                known or _UNKNOWN_MODEL, Spending(requests=1, unknown_cost=1, unknown_tokens=1)
+            )
+
     def _count_response(self, response: LLMResult, model: str) -> None:
-        message = _find_message(response)
-        metadata = _find_metadata(response, message)
+        message = find_message(response)
+        metadata = find_metadata(response, message)
         usage: Any = getattr(message, "usage_metadata", None)
         if usage and usage.get("total_cost") == 0:
             return  # by which LangChain marks a response of its own cache
@@ -391,7 +354,7 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
         served = metadata.get("model_name") or metadata.get("model")
         model = model or (served if isinstance(served, str) else "") or _UNKNOWN_MODEL
         cost = read_number(metadata.get("cost"))
-        spent = Spending(requests=1, **_read_tokens(usage))
+        spent = Spending(requests=1, **read_tokens(usage))
         if cost is not None and cost >= 0:
             self._add(model, spent + Spending(reported_cost=float(cost)))
             return
@@ -406,58 +369,3 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
     def _add(self, model: str, spent: Spending) -> None:
         with self._lock:
             self._models[model] = self._models.get(model, Spending()) + spent
-
-
-def _find_message(response: LLMResult) -> BaseMessage | None:
-    """Return the message of a result which has the usage: the first."""
-    for generations in response.generations:
-        for generation in generations:
-            if isinstance(generation, ChatGeneration):
-                return generation.message
-    return None
-
-
-def _has_partial_message(response: LLMResult) -> bool:
-    """Whether a result has what a stream had sent; core adds what it reads of an error response."""
-    first = next((g for generations in response.generations for g in generations), None)
-    return isinstance(first, ChatGenerationChunk)
-
-
-def _find_metadata(response: LLMResult, message: BaseMessage | None) -> dict[str, Any]:
-    """Return what is known of the first generation; of an LLM, the message has not all of it."""
-    first = next((g for generations in response.generations for g in generations), None)
-    return {
-        **(message.response_metadata if message is not None else {}),
-        **(getattr(first, "generation_info", None) or {}),
-    }
-
-
-def _read_tokens(usage: Any) -> dict[str, int]:
-    if not usage:
-        return {"unknown_tokens": 1}
-    details = (usage.get("input_token_details") or {}, usage.get("output_token_details") or {})
-
-    def add_up(name: str, counts: Mapping[str, Any]) -> int:
-        """Return a count, of any service tier."""
-        return sum(read_count(n) or 0 for key, n in counts.items() if key.endswith(name))
-
-    return {
-        "input_tokens": read_count(usage.get("input_tokens")) or 0,
-        "cached_input_tokens": add_up("cache_read", details[0]),
-        "cache_creation_tokens": add_up("cache_creation", details[0]),
-        "output_tokens": read_count(usage.get("output_tokens")) or 0,
-        "reasoning_tokens": add_up("reasoning", details[1]),
-    }
-
-
-def _may_be_billed(error: BaseException) -> bool:
-    """Whether a request may have a cost that ended with an error: no error status came."""
-    if not isinstance(error, Exception):
-        return True
-    if not isinstance(error, CometAPIError):
-        return False
-    if error.partial_message is not None:
-        return True
-    if isinstance(error, CometAPIConnectionError):
-        return False
-    return error.status_code is None or error.status_code < _FIRST_ERROR

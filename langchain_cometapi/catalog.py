@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping
 from langchain_cometapi._catalog.advice import describe_unknown
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.endpoints import find_endpoint
-from langchain_cometapi._catalog.known import get_known
+from langchain_cometapi._catalog.known import load_snapshot
 from langchain_cometapi._catalog.prices import CostEstimate, estimate_cost
 from langchain_cometapi._catalog.read import TYPES
 from langchain_cometapi._catalog.reading import CatalogReading
@@ -211,7 +211,7 @@ def _warn(problems: Iterable[str]) -> None:
 
 
 def _find(id_: str, cards: Mapping[str, ModelCard]) -> ModelCard:
-    card = cards.get(id_) or get_known(id_)
+    card = cards.get(id_) or load_snapshot().get(id_)
     if card is None and (retirement := get_retirement(id_)) is not None:
         card = ModelCard(
             id_,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -24,6 +25,7 @@ from typing_extensions import override
 from langchain_cometapi._base.batches import AsyncBatches
 from langchain_cometapi._base.chat_requests import ChatCall, ChatRequests
 from langchain_cometapi._base.routes import StreamConverter
+from langchain_cometapi._base.run_events import report_cancelled
 from langchain_cometapi._base.token_counts import learn_from
 from langchain_cometapi._chat.binding import (
     ConfigurableModel,
@@ -141,7 +143,12 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         route, context = call.route, call.context
         sent = self._async_resource(call).post(call.payload)
         del call  # the payload need not wait for the response: see `AsyncResource.post`
-        result = route.create_result(await sent, context)
+        try:
+            response = await sent
+        except asyncio.CancelledError:
+            report_cancelled(run_manager)
+            raise
+        result = route.create_result(response, context)
         learn_from(result.generations[0].message, context)
         return add_parsed(result, context)
 

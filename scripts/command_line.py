@@ -31,6 +31,9 @@ _INSTALLS = "pip install"
 _VARYING = (
     (r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:8765"),
     (r"\d+\.\d+ s\b", "0.01 s"),
+    (r"\d+ models in", "70 models in"),
+    (r"\$\d[\d.]*", "$0.0001"),
+    (r"\(\w+\) of \d{4}-\d\d-\d\d", "(cache) of 2026-11-26"),
     (r"within \d+ s of", "within 1 s of"),
     (r"(python|langchain[\w-]*|openai) \d[\w.]*", r"\1 1.0.0"),
     (r"Python \d[\w.]*", "Python 3.11.9"),

@@ -216,7 +216,7 @@ class ChatRequests(ChatFields):
         call = self._prepare(messages, stop, {**parameters, "stream": False})
         self._warn(call)
         call.events = begin_request(run_manager, call.context.model)
-        call.context = add_estimate(call.context, messages, call.payload)
+        call.context = add_estimate(call.context, messages, call.payload, kwargs)
         return call
 
     def _prepare_stream(
@@ -230,7 +230,7 @@ class ChatRequests(ChatFields):
         call = self._encode_stream(messages, stop, stream_usage, kwargs)
         self._warn(call)
         call.events = begin_request(run_manager or find_run_manager(), call.context.model)
-        call.context = add_estimate(call.context, messages, call.payload)
+        call.context = add_estimate(call.context, messages, call.payload, kwargs)
         return call
 
     def _encode_stream(

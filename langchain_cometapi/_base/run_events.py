@@ -9,6 +9,7 @@ from langchain_cometapi._client.retry_events import RetryEvents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
 _CORE = "langchain_core.language_models.chat_models"
 _MAX_FRAMES = 8
@@ -18,11 +19,17 @@ class RequestCheck:
     """A mixin for callback handlers that may refuse a request.
 
     Core calls `on_chat_model_start` before it looks into its cache, and an error of it reaches no
-    other handler. This is called right before a request is sent, and its error ends the run.
+    other handler. It calls nothing when an `ainvoke` is cancelled.
     """
 
     check_request: Callable[[str], None]
-    """Takes the id of the model, and raises the error to end the run with."""
+    """Is called right before a request is sent, with the id of the model.
+
+    What it raises ends the run.
+    """
+
+    count_cancelled: Callable[[UUID], None]
+    """Is called when a request is cancelled, with the id of the run."""
 
 
 def begin_request(run_manager: Any, model: str) -> RetryEvents | None:
@@ -42,6 +49,13 @@ def begin_request(run_manager: Any, model: str) -> RetryEvents | None:
         if isinstance(handler, RequestCheck):
             handler.check_request(model)
     return RetryEvents(run_manager.on_retry, model)
+
+
+def report_cancelled(run_manager: Any) -> None:
+    """Tell the handlers of a run that its request was cancelled."""
+    for handler in getattr(run_manager, "handlers", None) or ():
+        if isinstance(handler, RequestCheck):
+            handler.count_cancelled(run_manager.run_id)
 
 
 def find_run_manager() -> Any:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage
 
 from langchain_cometapi._base.routes import ROUTES
+from langchain_cometapi._chat.request.parameters import INFERRED, STATEMENT
+from langchain_cometapi._chat.request.response_format import add_statement
 from langchain_cometapi._chat.tokens import TokenCount, count_request
 from langchain_cometapi._content.reported_tokens import add_report, is_estimate_due
 from langchain_cometapi._content.tokens import create_estimator
@@ -60,7 +62,10 @@ def count(
 
 
 def add_estimate(
-    context: CallContext, messages: Sequence[BaseMessage], payload: dict[str, Any]
+    context: CallContext,
+    messages: Sequence[BaseMessage],
+    payload: dict[str, Any],
+    parameters: dict[str, Any],
 ) -> CallContext:
     """Return the context of a call that is about to be sent, with an estimate if one is due.
 
@@ -68,6 +73,7 @@ def add_estimate(
         context: The call.
         messages: Its messages.
         payload: Its payload.
+        parameters: The parameters of the call, which may have a statement of a schema.
     """
     if not is_estimate_due(context.base_url, context.model):
         return context
@@ -77,12 +83,13 @@ def add_estimate(
         not _INPUTS & payload.keys()
         and not _INPUTS & extra_body.keys()
         and payload.get("n") in (None, 1)
-        and all(tool.get("type") == "function" for tool in tools)
+        and all(isinstance(tool, dict) and tool.get("type") == "function" for tool in tools)
     )
     if not is_plain:
         return context
     as_sent = replace(context, endpoint="responses" if "input" in payload else "chat", changes=[])
-    counted = count(messages, tools, as_sent, create_estimator(context.vendor))
+    stated = add_statement(messages, (parameters.get(INFERRED) or {}).get(STATEMENT))
+    counted = count(stated, tools, as_sent, create_estimator(context.vendor))
     return context if counted.media else replace(context, estimated_tokens=counted.text)
 
 

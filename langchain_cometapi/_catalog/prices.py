@@ -288,14 +288,18 @@ def _estimate_by_genai_prices(
             whole = calculate(**cache)
         except LookupError:
             continue
+        except ValueError:  # counts that contradict each other
+            return None
         priced = {kind for kind in audio if getattr(whole.model_price, f"{kind}_mtok", None)}
         if any(count and kind not in priced for kind, count in audio.items()):
             return None  # it was counted as text, which may be cheaper
         # The price of a token may depend on the size of the prompt, so the parts are what each
         # of the counts adds to the price of the same prompt without it.
-        plain = calculate().input_price
+        plain = calculate().input_price if any(cache.values()) else whole.input_price
         split = [
             _split(calculate(**{key: count}).input_price, plain, count, tokens.all_input)
+            if count
+            else 0.0
             for key, count in cache.items()
         ]
         output = float(whole.output_price)
@@ -321,8 +325,6 @@ def _split(with_cache: Decimal, plain: Decimal, count: int, total: int) -> float
         count: How many of the tokens have.
         total: How many tokens there are.
     """
-    if not count:
-        return 0.0
     return float(with_cache - plain * (total - count) / total)
 
 

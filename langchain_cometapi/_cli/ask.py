@@ -70,13 +70,14 @@ def ask(
     with open_service(base_url, emulator=emulator) as service:
         chat, rest = create_model(model, values, **service.arguments(), **limits)
         with chat:
-            _Answer().print(chat.stream(messages, **rest))
+            _Answer(model).print(chat.stream(messages, **rest))
 
 
 class _Answer:
     """Prints an answer: its text on one stream, and all else on the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
+        self._model = model
         self._notes = create_console(stderr=True)
         self._is_seen = is_terminal(sys.stdout)
         self._whole: AIMessageChunk | None = None
@@ -117,7 +118,7 @@ class _Answer:
         others = sorted({block["type"] for block in blocks} - _SHOWN)
         if others:
             self._note(f"Not shown, as it is no text: {', '.join(others)}.")
-        self._note(describe_usage(message, seconds))
+        self._note(describe_usage(message, seconds, self._model))
         if refusal:
             raise click.exceptions.Exit(1)
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
+_WHOLE = frozenset({"stop", "end_turn", "completed"})
+"""Reasons to finish that mean that nothing is missing."""
+
 
 def get_cost(message: AIMessage) -> float | None:
     """Return what the gateway says that a message cost, in USD; `None` where it says nothing."""
@@ -32,16 +35,34 @@ def format_tokens(message: AIMessage) -> str | None:
     return f"{text} ({reasoning} of them reasoning)" if reasoning else text
 
 
-def describe_usage(message: AIMessage, seconds: float) -> str:
-    """Return one line about a message: model, time, tokens and cost."""
+def describe_usage(message: AIMessage, seconds: float, model: str) -> str:
+    """Return one line about a message: model, time, tokens and cost.
+
+    Args:
+        message: The message.
+        seconds: How long it took.
+        model: The id of the model that was asked.
+    """
     parts = [
-        str(message.response_metadata.get("model_name") or "unknown model"),
+        str(message.response_metadata.get("model_name") or model),
         f"{seconds:.1f} s",
         format_tokens(message) or "tokens unknown",
+        _describe_cost(message, model),
     ]
-    if (cost := get_cost(message)) is not None:
-        parts.append(format_cost(cost))
     finish_reason = message.response_metadata.get("finish_reason")
-    if finish_reason and finish_reason not in {"stop", "end_turn", "completed"}:
+    if finish_reason and finish_reason not in _WHOLE:
         parts.append(f"ended by {finish_reason}")
-    return ", ".join(parts)
+    return ", ".join(part for part in parts if part)
+
+
+def _describe_cost(message: AIMessage, model: str) -> str | None:
+    """Return the cost that the gateway says, else an estimate that is named one."""
+    from langchain_cometapi.catalog import estimate_cost
+
+    if (cost := get_cost(message)) is not None:
+        return format_cost(cost)
+    estimate = estimate_cost(message, model=model)
+    if estimate is None:
+        return None
+    date = f" of {estimate.price_date}" if estimate.price_date else ""
+    return f"about {format_cost(estimate.amount)} by the prices of {estimate.price_source}{date}"

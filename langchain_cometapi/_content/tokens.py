@@ -102,8 +102,8 @@ def read_token_ids(
     raise NotImplementedError(msg)
 
 
-# tiktoken 0.14 runs out of its stack on some hundred thousand spaces in a row, and ends in an error
-# that is no `Exception`.
+# tiktoken 0.14 runs out of its stack on a million spaces in a row, and ends in an error that is no
+# `Exception`.
 _MAX_CHARACTERS = 100_000
 _BEFORE_WORD = re.compile(r".*[A-Za-z](?= [A-Za-z])", re.DOTALL)
 _TAIL = 1000

@@ -27,6 +27,7 @@ What triggers what:
 | 429 | use key `RATE_LIMITED_API_KEY` or model `RATE_LIMITED_MODEL` |
 | 400 naming `stream_options` | send any to model `NO_STREAM_OPTIONS_MODEL` |
 | 503 `model_not_found` | name a model that is unknown or retired |
+| 400 of a retired model | name model `RETIRED_MODEL`; some vendors refuse one in this way |
 | 500 `invalid_request` | leave out `messages`, or send a body that is not JSON |
 | `prompt_tokens_details.audio_tokens` | send an `input_audio` part (50 tokens each) |
 | `completion_tokens_details.audio_tokens` | `modalities` with "audio"; the audio is silence |
@@ -121,7 +122,11 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER, FAULTS, Fault
 from langchain_cometapi.emulator._names import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
-from langchain_cometapi.emulator._rules.emulated import NO_STREAM_OPTIONS_MODEL, RATE_LIMITED_MODEL
+from langchain_cometapi.emulator._rules.emulated import (
+    NO_STREAM_OPTIONS_MODEL,
+    RATE_LIMITED_MODEL,
+    RETIRED_MODEL,
+)
 from langchain_cometapi.emulator._script import Reply, Script
 from langchain_cometapi.emulator._state import RecordedRequest
 
@@ -136,6 +141,7 @@ __all__ = [
     "NO_STREAM_OPTIONS_MODEL",
     "RATE_LIMITED_API_KEY",
     "RATE_LIMITED_MODEL",
+    "RETIRED_MODEL",
     "CometAPIEmulator",
     "Fault",
     "RecordedRequest",

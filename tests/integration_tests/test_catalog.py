@@ -6,15 +6,16 @@ import asyncio
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_cometapi import ChatCometAPI, catalog
 from langchain_cometapi._catalog.cache import get_cache_path, read_cached
-from langchain_cometapi.emulator import CometAPIEmulator
+from langchain_cometapi.emulator import RETIRED_MODEL, CometAPIEmulator
 from langchain_cometapi.emulator._rules.registry import MODELS
 from langchain_cometapi.exceptions import CometAPIModelNotFoundError
+from tests.support import all_ways, ask
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +86,18 @@ def test_unknown_model_is_told_which_one_answers(emulator: CometAPIEmulator) -> 
         ChatCometAPI(model="anthropic/claude-sonnet-4.6", max_retries=0).invoke("Hi")
     assert ChatCometAPI(model="claude-sonnet-4-6").invoke("Hi").text
     assert [request.path for request in emulator.requests].count("/api/models") == 1
+
+
+@all_ways
+@pytest.mark.parametrize("endpoint", ["chat", "responses"])
+async def test_retired_model_that_is_a_400_is_not_found(
+    emulator: CometAPIEmulator, endpoint: Any, way: str
+) -> None:
+    model = ChatCometAPI(model=RETIRED_MODEL, endpoint=endpoint)
+    with pytest.raises(CometAPIModelNotFoundError) as caught:
+        await ask(model, way)
+    assert caught.value.status_code == 400
+    assert len(emulator.requests) == 1
 
 
 CROWD = """

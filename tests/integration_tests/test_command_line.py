@@ -209,3 +209,29 @@ def test_answer_and_catalogue_can_be_piped(emulator_env: dict[str, str | None]) 
     assert lines[1:]
     assert all(line.startswith("claude-") for line in lines[1:])
     assert b"the catalogue of " in listed.stderr
+
+
+def test_retired_model_is_named_with_its_replacement_which_works() -> None:
+    done = run("ask", "--emulator", "deepseek-reasoner", "Hi")
+    warning, error = done.stderr.splitlines()
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert warning.startswith("Warning: CometAPI retired `deepseek-reasoner` on 2026-07-24.")
+    assert error.startswith("Error: CometAPIModelNotFoundError: ")
+    (replacement,) = re.findall(r"Use `([\w.-]+)` instead", warning)
+    assert replacement in error
+    done = run("ask", "--emulator", replacement, "Hi")
+    assert (done.exit_code, "you said: Hi" in done.stdout) == (0, True)
+    done = run("models", "deepseek-reasoner", env={"COMETAPI_CATALOG": "off"})
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"Use `{replacement}` instead" in done.stderr
+
+
+def test_catalogue_that_cannot_be_read_is_a_line_and_the_snapshot_answers() -> None:
+    with Host(lambda line: line.receive()) as host:
+        env = {"COMETAPI_BASE_URL": host.url, "COMETAPI_KEY": None}
+        done = run("models", "gpt-5.4", env=env)
+    assert done.exit_code == 0
+    assert "gpt-5.4-mini" in done.stdout
+    warning, source = done.stderr.splitlines()
+    assert warning.startswith(f"Warning: The catalogue at {host.url}/api/models cannot be read: ")
+    assert "the snapshot in this package of 2026-" in source

@@ -10,6 +10,9 @@ NO_STREAM_OPTIONS_MODEL = "emulator-no-stream-options"
 RATE_LIMITED_MODEL = "emulator-rate-limited"
 """A model id that always responds with a 429."""
 
+RETIRED_MODEL = "emulator-retired"
+"""A model id that is refused with a 400, as a retired model is by some vendors."""
+
 _EMULATOR = FamilyRules("emulator", "CometAPI emulator", responses_route=True)
 
 ROWS = (

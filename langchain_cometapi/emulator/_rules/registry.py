@@ -6,7 +6,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unreadable
+from langchain_cometapi.emulator._errors import GatewayError, rate_limited, unreadable, vendor_error
 from langchain_cometapi.emulator._rules import (
     anthropic,
     bytedance,
@@ -54,7 +54,7 @@ def find_model(body: Any) -> ModelRow:
 
     Raises:
         GatewayError: If the body is not an object, its model is missing or unknown, or is the one
-            that is always rate limited.
+            that is always rate limited or the one that is retired.
     """
     if not isinstance(body, dict):
         msg = "the request body must be a JSON object"
@@ -66,6 +66,10 @@ def find_model(body: Any) -> ModelRow:
     if not isinstance(model, str):
         msg = "field model must be a string"
         raise unreadable(msg)
+    if model == emulated.RETIRED_MODEL:
+        # The status was seen at CometAPI, for claude-haiku-4-5; the words are Model Studio's.
+        msg = f"model {model} is not supported."
+        raise vendor_error(msg, "invalid_parameter_error")
     row = MODELS.get(model)
     if row is None:
         msg = f"no available channel for group default and model {model} (distributor)"

@@ -289,6 +289,7 @@ def test_audio_has_a_price_of_its_own_or_none_at_genai_prices() -> None:
     text = estimate(message=message(model, usage(1000, 0)))
     assert estimate(message=message(model, audio)).amount > text.amount
     assert estimate_cost(message("claude-opus-5-5", audio)) is None
+    assert estimate_cost(message(model, usage(100, 0, input={"audio": 900}))) is None
     assert estimate_cost(message(model, usage(output={"audio": 5}))) is None
     assert estimate_cost(message(model, usage(output={"image": 5}))) is None
 

@@ -18,11 +18,12 @@ from langchain_core.messages import (
 )
 
 from langchain_cometapi import ChatCometAPI, CometAPILLM
-from langchain_cometapi._content.reported_tokens import get_factor
+from langchain_cometapi._content.reported_tokens import forget_reports, get_factor
 from langchain_cometapi._content.tokens import create_estimator
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIStreamTruncatedError
 from tests.support import (
+    City,
     Gateway,
     all_ways,
     answer,
@@ -187,6 +188,20 @@ def test_tools_and_calls_are_in_the_estimate() -> None:
         model = Gateway(report(estimated)).model(name)
         model.bind_tools([get_weather]).invoke(messages)
         assert factor_of(model) == pytest.approx(1, abs=0.02)
+
+
+def test_schema_that_is_stated_is_in_the_estimate() -> None:
+    name = "claude-opus-4-5-thinking"  # the schema is stated in its prompt
+    gateway = Gateway(answer(completion('{"name": "Paris"}')))
+    gateway.model(name).with_structured_output(City).invoke(PROMPT)
+    sent = gateway.bodies[0]["messages"]
+    assert "JSON Schema" in sent[0]["content"]
+    forget_reports()
+    estimated = ChatCometAPI(model=name, api_key="k").get_num_tokens_from_messages(sent)
+    told = Gateway(report(estimated)).model(name)
+    told.with_structured_output(City, include_raw=True).invoke(PROMPT)
+    assert len(sent) == 2
+    assert factor_of(told) == pytest.approx(1, abs=0.03)
 
 
 def test_estimate_is_made_for_few_of_many_calls(monkeypatch: pytest.MonkeyPatch) -> None:

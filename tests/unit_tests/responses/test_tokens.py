@@ -92,7 +92,9 @@ def test_items_of_built_in_tools_count_by_what_is_in_them(version: str) -> None:
         "status": "completed",
         "result": "A" * 90_000,
     }
+    compaction = {"type": "compaction", "id": "cmp_1", "encrypted_content": "gAAAA" * 2000}
     plain = count(receive(text_item("Yes"), version=version))
+    assert count(receive(compaction, text_item("Yes"), version=version)) - plain < 10
     assert 20 < count(receive(search, text_item("Yes"), version=version)) - plain < 80
     assert count(receive(image, text_item("Yes"), version=version)) - plain == 1229
 

@@ -14,6 +14,7 @@ from langchain_cometapi.emulator import (
     NO_STREAM_OPTIONS_MODEL,
     RATE_LIMITED_API_KEY,
     RATE_LIMITED_MODEL,
+    RETIRED_MODEL,
     RecordedRequest,
 )
 from tests.unit_tests.emulator.client import GPT, Client, user
@@ -89,6 +90,12 @@ def test_a_path_without_v1_is_the_website(client: Client, path: str) -> None:
     assert response.headers["content-type"].startswith("text/html")
     assert "CometAPI emulator" in response.text
     assert response.text.startswith("<!doctype html>")
+
+
+def test_retired_model_is_refused_as_some_vendors_do(client: Client) -> None:
+    status, message, code = client.refusal(model=RETIRED_MODEL)
+    assert (status, message) == (400, "model emulator-retired is not supported.")
+    assert code == "invalid_parameter_error"
 
 
 def test_model_or_key_that_is_rate_limited_is_refused(client: Client) -> None:
