@@ -179,7 +179,7 @@ def _bind_tool(model: Any, request: OutputRequest, vendor: Vendor, sent: _Sent) 
         INFERRED: {"parallel_tool_calls": False, CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "function_calling", "strict": request.strict},
-            "schema": request.schema,
+            "schema": _describe_tool(request.schema),
         },
         **parameters,
     }
@@ -210,8 +210,10 @@ def _request_json_schema(request: OutputRequest, vendor: Vendor, sent: _Sent) ->
     }
 
 
-def _describe_tool(schema: Any) -> dict[str, Any]:
+def _describe_tool(schema: Any) -> dict[str, Any] | None:
     """Return the schema as traces show it: as a tool in OpenAI's form, as in `ChatOpenAI`."""
+    if schema is None:
+        return None
     source = read_schema(schema)
     function = {"name": source.name, "description": source.description}
     return {"type": "function", "function": {**function, "parameters": source.schema}}
@@ -223,7 +225,7 @@ def _request_json_mode(request: OutputRequest) -> dict[str, Any]:
         "response_format": {"type": "json_object"},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": request.schema,
+            "schema": _describe_tool(request.schema),
         },
         **request.parameters,
     }
@@ -247,7 +249,7 @@ def _state(request: OutputRequest, vendor: Vendor, method: str, sent: _Sent) -> 
         INFERRED: {STATEMENT: state_schema(inner), CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": request.schema,
+            "schema": _describe_tool(request.schema),
         },
         **request.parameters,
     }

@@ -236,7 +236,7 @@ class SchemaFiller:
             if len(filled) < least and name not in filled:
                 filled[name] = self.fill_value(child, name, depth + 1)
         extra = node.get("additionalProperties")
-        is_free = not properties or (isinstance(extra, dict) and bool(extra))
+        is_free = isinstance(extra, dict) if properties else extra or "properties" not in node
         if is_free and depth < _MAX_DEPTH and not filled:
             least = max(least, 2)
         most = int(node.get("maxProperties", max(least, len(filled))))

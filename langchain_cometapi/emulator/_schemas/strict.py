@@ -4,7 +4,8 @@ The rules are those of OpenAI's guide to structured outputs (supported schemas; 
 wordings are from: openai/openai-agents-python#474 and livekit/agents#5302 (keywords),
 camel-ai/camel#3001 and defog-ai/defog#244 (references), openai/openai-node#970 (references to
 nothing), tailcallhq/forgecode#2974 and cyanheads/git-mcp-server#47 (formats), tidyverse/ellmer#671
-(levels). Where no wording is known, it is the emulator's own.
+(levels), mark3labs/mcphost#35 and sigoden/aichat#1049 (items). Where no wording is known, it is the
+emulator's own.
 """
 
 from __future__ import annotations
