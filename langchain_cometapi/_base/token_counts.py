@@ -33,7 +33,6 @@ _INPUTS = frozenset(
         "previous_response_id",
         "prompt",
         "response_format",
-        "text",
         "truncation",
         "web_search_options",
     }
@@ -82,6 +81,7 @@ def add_estimate(
     is_plain = (
         not _INPUTS & payload.keys()
         and not _INPUTS & extra_body.keys()
+        and "format" not in (payload.get("text") or ())  # the Responses route has it there
         and payload.get("n") in (None, 1)
         and all(isinstance(tool, dict) and tool.get("type") == "function" for tool in tools)
     )

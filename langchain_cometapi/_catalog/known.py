@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _SIMILAR = 0.55
 """The share of their letters and digits that two ids must have in common."""
+_PART = 0.6
+"""What it counts if one of them is a part of the other."""
+_MIN_PART = 3
 _MAX_LENGTH = 100
 
 
@@ -120,6 +123,8 @@ def _compare(asked: Iterable[str], forms: Iterable[str]) -> float:
     for one in asked:
         matcher.set_seq2(one)
         for other in forms:
+            if min(len(one), len(other)) >= _MIN_PART and (one in other or other in one):
+                best = max(best, _PART)  # such as `opus`, or an id in a longer name
             matcher.set_seq1(other)
             if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best:
                 best = max(best, matcher.ratio())

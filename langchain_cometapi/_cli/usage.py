@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
+_CENT = 0.01
 _WHOLE = frozenset({"stop", "end_turn", "completed"})
 """Reasons to finish that mean that nothing is missing."""
 
@@ -19,9 +21,7 @@ def get_cost(message: AIMessage) -> float | None:
 
 def format_cost(cost: float) -> str:
     """Return an amount of USD, such as `$0.0123`, with two significant digits at least."""
-    text = f"{cost:.4f}" if cost >= 0.01 else f"{cost:.2g}"  # noqa: PLR2004 - a cent
-    if "e" in text:
-        text = f"{cost:.12f}".rstrip("0")
+    text = f"{cost:.4f}" if cost >= _CENT else f"{Decimal(f'{cost:.2g}'):f}"
     return f"${text}"
 
 

@@ -1,6 +1,6 @@
 """How many tokens a text takes, by what its characters weigh in the tokenizer of the family.
 
-All that looks at characters is a method of `bytes`, so that a megabyte takes some 20 ms.
+All that looks at characters is a method of `bytes`, so that a megabyte takes 20 to 50 ms.
 """
 
 from __future__ import annotations

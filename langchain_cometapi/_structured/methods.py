@@ -210,10 +210,11 @@ def _request_json_schema(request: OutputRequest, vendor: Vendor, sent: _Sent) ->
     }
 
 
-def _describe_tool(schema: Any) -> dict[str, Any] | None:
-    """Return the schema as traces show it: as a tool in OpenAI's form, as in `ChatOpenAI`."""
-    if schema is None:
-        return None
+def _describe_tool(schema: Any) -> dict[str, Any]:
+    """Return the schema as traces show it, as a tool in OpenAI's form.
+
+    Of a class, core makes one itself, and fails on recursions and on `NotRequired`.
+    """
     source = read_schema(schema)
     function = {"name": source.name, "description": source.description}
     return {"type": "function", "function": {**function, "parameters": source.schema}}
@@ -225,7 +226,7 @@ def _request_json_mode(request: OutputRequest) -> dict[str, Any]:
         "response_format": {"type": "json_object"},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": _describe_tool(request.schema),
+            "schema": None if request.schema is None else _describe_tool(request.schema),
         },
         **request.parameters,
     }
@@ -249,7 +250,7 @@ def _state(request: OutputRequest, vendor: Vendor, method: str, sent: _Sent) -> 
         INFERRED: {STATEMENT: state_schema(inner), CHANGES: sent.changes},
         "ls_structured_output_format": {
             "kwargs": {"method": "json_mode"},
-            "schema": _describe_tool(request.schema),
+            "schema": None if request.schema is None else _describe_tool(request.schema),
         },
         **request.parameters,
     }

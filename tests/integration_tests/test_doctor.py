@@ -325,6 +325,8 @@ def test_rate_limit_says_to_wait(host: CometAPIEmulator) -> None:
     _, checks = diagnose(env=variables(host))
     assert checks["chat"]["advice"] == "Wait 7 s and try again."
     assert checks["chat"]["details"]["retry_after"] == 7
+    chats = [request for request in host.requests if request.path.endswith("/completions")]
+    assert len(chats) == 2  # one of each run: it reports the first failure, and repeats nothing
 
 
 def test_empty_balance_is_named_once(host: CometAPIEmulator) -> None:
@@ -373,6 +375,12 @@ def test_tool_that_is_not_called_is_a_warning(host: CometAPIEmulator) -> None:
     code, checks = diagnose(env=variables(host))
     assert (code, checks["tool_call"]["status"]) == (0, "warning")
     assert "--model" in checks["tool_call"]["advice"]
+
+
+def test_catalogue_is_read_whole_though_a_copy_is_there(host: CometAPIEmulator) -> None:
+    assert run("models", env=variables(host)).exit_code == 0
+    code, checks = diagnose(env=variables(host))
+    assert (code, checks["catalogue"]["status"]) == (0, "ok")
 
 
 def test_catalogue_that_cannot_be_read_is_a_warning(host: CometAPIEmulator) -> None:

@@ -54,6 +54,8 @@ CARDS = (
         ("deepseek-v3.2-exp-nothinking", "DeepSeek-V3.2-Exp-nothinking"),
         ("gemini-9-flash", "gemini-3.8-flash"),  # of two that are equally near, the newer one
         ("kimi-k2.7", "kimi-k2.7-code"),
+        ("opus", "claude-opus-5-5"),
+        ("my own deployment of gpt-5.4-mini for the team", "gpt-5.4-mini"),
     ],
 )
 def test_nearest_id_is_found(model: str, nearest: str) -> None:

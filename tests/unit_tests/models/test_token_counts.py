@@ -133,6 +133,13 @@ def test_built_in_tool_teaches_nothing(tools: list[Any]) -> None:
     assert factor_of(model) == 1
 
 
+@pytest.mark.parametrize("name", MODELS[:2])
+def test_parameter_that_adds_no_input_does_not_matter(name: str) -> None:
+    model = Gateway(report(900)).model(name)
+    model.invoke(PROMPT, verbosity="low", max_tokens=9, reasoning_effort="low")
+    assert factor_of(model) == 2
+
+
 def test_history_of_the_server_teaches_nothing() -> None:
     model = Gateway(report(900)).model("gpt-6-sol")
     model.invoke(PROMPT, previous_response_id="resp_0")
