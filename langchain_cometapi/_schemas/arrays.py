@@ -47,7 +47,7 @@ def _find_items(rewriter: Rewriter) -> JSONSchema:
     Raises:
         DoesNotFitError: If values would need another form.
     """
-    if not rewriter.lossless:
+    if not rewriter.lossless or not rewriter.dialect.typed:
         return {}
     if rewriter.dialect.all_required:
         msg = "it has a list of anything"
@@ -64,6 +64,8 @@ def _visit_places(
     if isinstance(node.get("items"), dict):
         rest = rewriter.visit(node["items"], path)
         new["items"] = rest.schema if rest else False
+    elif "items" not in node and rewriter.dialect.items_needed:
+        new["items"] = {}
     return Sent(rewriter.build(node, "array", new))
 
 
