@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
 from langchain_cometapi.emulator._generation.bounds import fits, numbers
+from langchain_cometapi.emulator._generation.hints import with_hints
 from langchain_cometapi.emulator._generation.schema_heights import Heights
 from langchain_cometapi.emulator._generation.schema_texts import generated_texts, texts
 from langchain_cometapi.emulator._generation.schema_variants import ANY, vary
@@ -85,11 +86,12 @@ class SchemaFiller:
         """
         node = flatten(schema, self.root) if isinstance(schema, dict) else ANY
         first: list[Any] = []
-        for value in islice(self._candidates(node, name, depth), _MAX_TRIES):
-            if is_valid(value, node, self.root):
-                self._use(value)
-                return value
-            first = first or [value]
+        for wanted in with_hints(node):
+            for value in islice(self._candidates(wanted, name, depth), _MAX_TRIES):
+                if is_valid(value, wanted, self.root):
+                    self._use(value)
+                    return value
+                first = first or [value]
         for value in _LAST_RESORTS:
             if is_valid(value, node, self.root):
                 return value
@@ -187,7 +189,8 @@ class SchemaFiller:
         if depth >= _MAX_DEPTH:
             ordered.sort(key=self._heights.of)
         for option in ordered:
-            yield from self._candidates(option, name, depth)
+            for wanted in with_hints(option):
+                yield from self._candidates(wanted, name, depth)
 
     def _choice(self, options: list[Any], node: dict[str, Any], name: str) -> Any:
         prompt = words(self.facts.text)
@@ -233,9 +236,7 @@ class SchemaFiller:
             if len(filled) < least and name not in filled:
                 filled[name] = self.fill_value(child, name, depth + 1)
         extra = node.get("additionalProperties")
-        is_free = (not properties and "additionalProperties" in node) or (
-            isinstance(extra, dict) and bool(extra)
-        )
+        is_free = isinstance(extra, dict) if properties else extra or "properties" not in node
         if is_free and depth < _MAX_DEPTH and not filled:
             least = max(least, 2)
         most = int(node.get("maxProperties", max(least, len(filled))))
