@@ -86,7 +86,8 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
     """Whether broken JSON is repaired, where nothing else is the output."""
 
     decode: Any = None
-    """Returns a value of the user's own schema for one of the schema that was sent."""
+    """Returns a value of the user's own schema for one of the schema that was sent, or for a part
+    of one, with `partial=True`."""
 
     @property
     def OutputType(self) -> Any:  # noqa: N802 - LangChain's name
@@ -225,7 +226,8 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             return None
         schema = self.own_schema
         try:
-            value, *_ = self._read(value)
+            if self.decode is not None:
+                value = self.decode(value, partial=True)
             if schema is None:
                 return value
             if schema.is_class:
