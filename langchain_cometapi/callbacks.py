@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import threading
 import warnings
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Self
+from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.outputs import LLMResult
 from langchain_core.tracers.context import register_configure_hook
+from tenacity import RetryCallState
 from typing_extensions import override
 
 from langchain_cometapi._base.run_events import RequestCheck
@@ -22,7 +26,7 @@ from langchain_cometapi._base.spending import (
     may_be_billed,
     read_tokens,
 )
-from langchain_cometapi._catalog.prices import estimate_cost
+from langchain_cometapi._catalog.prices import Prices, estimate_cost
 from langchain_cometapi._chat.request.parameter_warnings import find_stacklevel
 from langchain_cometapi._chat.response.usage import create_usage_metadata
 from langchain_cometapi._content.origin import PROVIDER
@@ -33,16 +37,6 @@ from langchain_cometapi.exceptions import (
     CometAPIUnknownCostWarning,
     CometAPIUnsentRequestError,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
-    from uuid import UUID
-
-    from langchain_core.outputs import LLMResult
-    from tenacity import RetryCallState
-
-    from langchain_cometapi._catalog.prices import Prices
 
 __all__ = ["CostCallbackHandler", "Spending"]
 

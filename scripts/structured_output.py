@@ -118,7 +118,7 @@ def explain(family: str, schema: Any, method: str | None, **kwargs: Any) -> Any:
     Raises:
         CometAPIUnsentRequestError: If nothing is sent.
     """
-    chosen = {"method": method} if method else {}
+    chosen: dict[str, Any] = {"method": method} if method else {}
     model = ChatCometAPI(api_key="unused", **MODELS[family])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

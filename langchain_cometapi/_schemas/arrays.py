@@ -89,7 +89,9 @@ def _visit_tuple(
     )
     schemas = [one.schema for one in sent]
     all_schemas = [*schemas, *([others.schema] if others else [])]
-    is_uniform = all(schema == all_schemas[0] for schema in all_schemas)
+    keywords = rewriter.dialect.keywords
+    knows_sizes = keywords is None or {"minItems", "maxItems"} <= keywords
+    is_uniform = knows_sizes and all(schema == all_schemas[0] for schema in all_schemas)
     if is_uniform or rewriter.lossless:
         return _visit_uniform(rewriter, node, [*sent, *([others] if others else [])], (end, others))
     return _create_object(rewriter, node, sent, low, others)

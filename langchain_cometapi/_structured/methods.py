@@ -11,6 +11,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_cometapi._chat.binding import keep_cache_control
 from langchain_cometapi._chat.request.parameters import CHANGES, INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import create_response_format, state_schema
+from langchain_cometapi._chat.request.tool_parameters import get_function
 from langchain_cometapi._schemas.rewriting import IN_OTHER_WORDS, Use, rewrite_for
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._structured.output_schema import OutputSchema
@@ -273,12 +274,12 @@ def _explain_tools(method: str, vendor: Vendor) -> str:
 def _combine(model: Any, request: OutputRequest, sent: _Sent, *, by_call: bool) -> Any:
     """Return a model with its parser; with `raw`, `parsed` and `parsing_error` if wanted."""
     schema = request.schema
-    tools = [convert_to_openai_tool(tool)["function"]["name"] for tool in request.tools or ()]
+    tools = [get_function(convert_to_openai_tool(tool)).get("name") for tool in request.tools or ()]
     parser = StructuredOutputParser(
         own_schema=None if schema is None else OutputSchema(schema),
         schema_name=None if schema is None else read_schema(schema).name,
         by_call=by_call,
-        other_tools=tuple(tools),
+        other_tools=tuple(filter(None, tools)),
         repair=request.repair,
         decode=sent.decode,
     )

@@ -129,11 +129,10 @@ class StructuredModel(RunnableSerializable[Any, Any]):
         return self._choose(kwargs).stream(input, config, **kwargs)
 
     @override
-    async def astream(
+    def astream(
         self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
     ) -> AsyncIterator[Any]:
-        async for chunk in self._choose(kwargs).astream(input, config, **kwargs):
-            yield chunk
+        return self._choose(kwargs).astream(input, config, **kwargs)
 
     @override
     def transform(
@@ -142,8 +141,7 @@ class StructuredModel(RunnableSerializable[Any, Any]):
         return self._choose(kwargs).transform(input, config, **kwargs)
 
     @override
-    async def atransform(
+    def atransform(
         self, input: AsyncIterator[Any], config: RunnableConfig | None = None, **kwargs: Any
     ) -> AsyncIterator[Any]:
-        async for chunk in self._choose(kwargs).atransform(input, config, **kwargs):
-            yield chunk
+        return self._choose(kwargs).atransform(input, config, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, ToolMessage
@@ -181,15 +182,14 @@ class RepeatingModel(RunnableSerializable[Any, AIMessage]):
         return self._transform_stream_with_config(iter([input]), repeat, config, **kwargs)
 
     @override
-    async def astream(
+    def astream(
         self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
     ) -> AsyncIterator[AIMessage]:
         async def inputs() -> AsyncIterator[Any]:
             yield input
 
         repeat: Any = self._arepeat_stream
-        async for chunk in self._atransform_stream_with_config(inputs(), repeat, config, **kwargs):
-            yield chunk
+        return self._atransform_stream_with_config(inputs(), repeat, config, **kwargs)
 
     def _repeat(self, input_: Any, config: RunnableConfig, **kwargs: Any) -> AIMessage:
         attempts = _Attempts(self, input_)
@@ -230,7 +230,9 @@ class RepeatingModel(RunnableSerializable[Any, AIMessage]):
         for chunk in held or ():
             yield attempts.pass_on(chunk)
         if held is None:
-            async for chunk in self.bound.astream(attempts.messages, config, **kwargs):
-                yield attempts.pass_on(chunk)
+            last = self.bound.astream(attempts.messages, config, **kwargs)
+            async with aclosing(last):  # a stream that is left leaves no connection open
+                async for chunk in last:
+                    yield attempts.pass_on(chunk)
         for end in attempts.close():
             yield end

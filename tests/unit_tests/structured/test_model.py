@@ -180,3 +180,12 @@ def test_tools_beside_a_schema_choose_the_method_that_takes_them(model_id: str) 
     assert "json_schema" in json.dumps(body.get("response_format") or body["text"])
     with pytest.raises(CometAPIUnsentRequestError, match="`tools` go with"):
         structured.invoke("Hi", model="deepseek-v4-pro")
+
+
+def test_tool_of_the_vendor_goes_beside_a_schema() -> None:
+    gateway = Gateway(_respond)
+    structured = gateway.model("gpt-6-astra").with_structured_output(
+        City, tools=[{"type": "web_search"}]
+    )
+    assert structured.invoke("Hi") == City(name="Oslo")
+    assert gateway.bodies[0]["tools"] == [{"type": "web_search"}]
