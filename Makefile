@@ -238,6 +238,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 	$(OFFLINE) .venv/bin/python -m scripts.differences
+	$(OFFLINE) .venv/bin/python -m scripts.structured_output
 	$(OFFLINE) .venv/bin/python -m scripts.command_line
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 	$(OFFLINE) .venv/bin/python -m scripts.token_error
