@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._generation.facts import Facts
 
 _MAX_DEPTH = 5
+# From here on, the option that ends a recursion is taken.
+_MAX_OPTIONS_DEPTH = 3
 _MAX_TRIES = 40
 _MAX_NODES = 5000
 # What a value is if nothing else is valid, as for `not`.
@@ -186,7 +188,7 @@ class SchemaFiller:
         else:
             others.sort(key=_is_number)
         ordered = [*others, *nulls] if self._wanted(node, name) else [*nulls, *others]
-        if depth >= _MAX_DEPTH:
+        if depth >= _MAX_OPTIONS_DEPTH:
             ordered.sort(key=self._heights.of)
         for option in ordered:
             for wanted in with_hints(option):
