@@ -124,7 +124,8 @@ def test_root_that_is_no_object_is_refused_with_what_to_do() -> None:
     served = Gateway(say_hello)
     model = served.model("gpt-5.4-mini")
     array = {"type": "array", "items": {"type": "string"}}
-    format_ = {"type": "json_schema", "json_schema": {"name": "words", "schema": array}}
+    format_: dict[str, Any] = {"type": "json_schema", "json_schema": {"name": "words"}}
+    format_["json_schema"]["schema"] = array
     with pytest.raises(CometAPIUnsentRequestError, match="Put it into a class or an object"):
         model.invoke("Hi", response_format=format_)
     format_["json_schema"] = {
