@@ -86,8 +86,8 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
     """Whether broken JSON is repaired, where nothing else is the output."""
 
     decode: Any = None
-    """Returns a value of the user's own schema for one of the schema that was sent, or for a part
-    of one, with `partial=True`."""
+    """Returns a value of the user's own schema for one of the schema that was sent; it also takes
+    `partial`, whether the value has not come whole."""
 
     @property
     def OutputType(self) -> Any:  # noqa: N802 - LangChain's name
