@@ -97,13 +97,13 @@ $(OPENAI2): $(INPUTS) | check_python
 $(LLMOCK): $(INPUTS) | check_python
 	$(call new_environment,.venv-llmock)
 	@.venv-llmock/bin/python $(pip_install) --constraint constraints.txt \
-		--editable '.[emulator,test]' 'llmock==0.2.2'
+		--editable '.[cli,emulator,test]' 'llmock==0.2.2'
 	@touch $@
 
 $(RAY): $(INPUTS) | check_python
 	$(call new_environment,.venv-ray)
 	@.venv-ray/bin/python $(pip_install) --constraint constraints.txt \
-		--editable '.[emulator,ray,test]' cloudpickle dask
+		--editable '.[cli,emulator,ray,test]' cloudpickle dask
 	@touch $@
 
 # What people put around the HTTP library; langchain-tests, which is not here, asks for vcrpy 8.
@@ -238,6 +238,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 	$(OFFLINE) .venv/bin/python -m scripts.differences
+	$(OFFLINE) .venv/bin/python -m scripts.command_line
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 
 refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles

@@ -5,7 +5,8 @@ Usage:
     python scripts/floors.py constraints.txt   print these constraints, with the floors in place
     python scripts/floors.py --check           fail unless the environment holds the floors
 
-Runtime dependencies are those of the package and of its extra `emulator`. Needs `packaging`.
+Runtime dependencies are those of the package and of its extras `cli` and `emulator`. Needs
+`packaging`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ _PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 def floors() -> dict[str, str]:
     """Give the floor of each direct runtime dependency, by normalized name."""
     project = tomllib.loads(_PYPROJECT.read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["emulator"]]
+    lines = [*project["dependencies"]]
+    for extra in ("cli", "emulator"):
+        lines += project["optional-dependencies"][extra]
     found: dict[str, str] = {}
     for requirement in map(Requirement, lines):
         lowest = [spec.version for spec in requirement.specifier if spec.operator == ">="]

@@ -111,8 +111,10 @@ class _Answer:
             Exit: If it is a refusal.
         """
         blocks: list[Any] = list(message.content_blocks)
-        refusals = [block["refusal"] for block in blocks if block["type"] == "refusal"]
-        refusal = message.additional_kwargs.get("refusal") or "".join(refusals)
+        # Core has a standard block for refusals from 1.7.5 on; before, it is not standard.
+        content = message.content if isinstance(message.content, list) else []
+        parts = [part.get("refusal") for part in content if isinstance(part, dict)]
+        refusal = message.additional_kwargs.get("refusal") or "".join(filter(None, parts))
         if refusal:
             self._note(f"The model refuses: {refusal}")
         others = sorted({block["type"] for block in blocks} - _SHOWN)

@@ -47,7 +47,7 @@ def _find_items(rewriter: Rewriter) -> JSONSchema:
     Raises:
         DoesNotFitError: If values would need another form.
     """
-    if not rewriter.lossless:
+    if not rewriter.lossless or not rewriter.dialect.typed:
         return {}
     if rewriter.dialect.all_required:
         msg = "it has a list of anything"
@@ -64,6 +64,8 @@ def _visit_places(
     if isinstance(node.get("items"), dict):
         rest = rewriter.visit(node["items"], path)
         new["items"] = rest.schema if rest else False
+    elif "items" not in node and rewriter.dialect.items_needed:
+        new["items"] = {}
     return Sent(rewriter.build(node, "array", new))
 
 
@@ -87,7 +89,9 @@ def _visit_tuple(
     )
     schemas = [one.schema for one in sent]
     all_schemas = [*schemas, *([others.schema] if others else [])]
-    is_uniform = all(schema == all_schemas[0] for schema in all_schemas)
+    keywords = rewriter.dialect.keywords
+    knows_sizes = keywords is None or {"minItems", "maxItems"} <= keywords
+    is_uniform = knows_sizes and all(schema == all_schemas[0] for schema in all_schemas)
     if is_uniform or rewriter.lossless:
         return _visit_uniform(rewriter, node, [*sent, *([others] if others else [])], (end, others))
     return _create_object(rewriter, node, sent, low, others)

@@ -26,8 +26,14 @@ KEY, VALUE = "key", "value"
 class Reader:
     """What the codecs of one value have in common."""
 
-    def __init__(self, root: JSONSchema) -> None:
-        """Start with the rewritten schema."""
+    def __init__(self, root: JSONSchema, *, partial: bool = False) -> None:
+        """Start with the rewritten schema.
+
+        Args:
+            root: The schema.
+            partial: Whether the value has not come whole yet.
+        """
+        self.partial = partial
         self._matchers = (Matcher(root), Matcher(root, partial=True))
 
     def find_branch(self, value: Any, branches: list[Branch]) -> Branch | None:
@@ -127,12 +133,12 @@ class PairsCodec(Codec):
     codec: Codec | None
 
     def decode(self, value: Any, reader: Reader) -> Any:
-        """Return the dict; a pair at the end that is not complete is left out."""
+        """Return the dict; of a value that has not come whole, the pairs that have."""
         if isinstance(value, dict):  # the model kept to the user's form
             return {name: decode(self.codec, item, reader) for name, item in value.items()}
         if not isinstance(value, list):
             return value
-        pairs = value if all(map(_is_pair, value[-1:])) else value[:-1]
+        pairs = value[:-1] if reader.partial and not all(map(_is_pair, value[-1:])) else value
         if not all(map(_is_pair, pairs)):
             return value
         return {pair[KEY]: decode(self.codec, pair[VALUE], reader) for pair in pairs}

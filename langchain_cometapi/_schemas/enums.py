@@ -32,7 +32,7 @@ _ANY = ("string", "number", "boolean", "null")
 def visit_enum(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None:
     """Return an enumeration as it is sent, `None` if it needs no rewriting."""
     dialect = rewriter.dialect
-    if not (dialect.typed or dialect.text_enums or dialect.scalar_enums):
+    if not (dialect.typed or dialect.text_enums):
         return None
     node, values = _choose_values(node)
     types = list(dict.fromkeys(map(type_of, values)))
@@ -41,11 +41,8 @@ def visit_enum(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None:
     if {"object", "array"} & {*types}:
         annotations = {name: node[name] for name in node.keys() & ANNOTATIONS}
         return rewriter.visit({**annotations, "anyOf": list(map(create_constant, values))}, path)
-    if (
-        dialect.text_enums
-        and not rewriter.lossless
-        and (sent := _visit_texts(rewriter, node, values))
-    ):
+    keeps_form = rewriter.lossless or rewriter.is_branch
+    if dialect.text_enums and not keeps_form and (sent := _visit_texts(rewriter, node, values)):
         return sent
     if {"integer", "number"} <= {*types}:
         types.remove("integer")
@@ -73,13 +70,16 @@ def _choose_values(node: JSONSchema) -> tuple[JSONSchema, list[Any]]:
 
 
 def _visit_texts(rewriter: Rewriter, node: JSONSchema, values: list[Any]) -> Sent | None:
-    """Return an enumeration of texts for values of any type, `None` if two would be the same."""
-    own = {(value if isinstance(value, str) else write_value(value)): value for value in values}
-    if len(own) != len(values) or values == [None]:
+    """Return an enumeration of texts for values of any type, `None` if they are texts already."""
+    own: dict[str, Any] = {value: value for value in values if isinstance(value, str)}
+    others: dict[str, Any] = {}
+    for value in values:
+        if not isinstance(value, str):
+            text = write_value(value)
+            others[f"{text} ({type_of(value)})" if text in own else text] = value
+    if not others or values == [None]:
         return None
-    others = {text: value for text, value in own.items() if not isinstance(value, str)}
-    if not others:
-        return None
+    own |= others
     rewriter.changes["texts in enumerations"] = None
     new = {"type": "string", "enum": list(own)}
     schema = rewriter.build(_keep_annotations(node), "string", new)
@@ -93,10 +93,7 @@ def _visit_one_type(
     node = _keep_annotations(node)
     if type_ == "null":
         return Sent(rewriter.build(node, type_, {"type": type_, "enum": MISSING}))
-    is_known = type_ == "string" or not dialect.text_enums
-    if dialect.scalar_enums and type_ == "boolean":
-        is_known = False
-    if is_known:
+    if type_ == "string" or not dialect.text_enums:
         return Sent(rewriter.build(node, type_, {"type": type_, "enum": values}))
     rewriter.changes["values of enumerations in the description"] = None
     new = {"type": type_, "enum": MISSING}

@@ -105,12 +105,9 @@ def visit_object(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | Non
     """Return an object as it is sent; `None` if it can have no value."""
     dialect = rewriter.dialect
     own = _Object.read(node)
-    if (
-        dialect.closed_objects
-        and own.is_free
-        and not rewriter.lossless
-        and not own.named.keys() | own.required
-    ):
+    is_only_free = own.is_free and not own.named.keys() | own.required
+    keeps_form = rewriter.lossless or rewriter.is_branch
+    if dialect.closed_objects and is_only_free and not keeps_form:
         return _visit_pairs(rewriter, own, node, path)
     properties = _visit_properties(rewriter, own, path)
     if properties is None:
@@ -121,7 +118,7 @@ def visit_object(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | Non
     if not dialect.closed_objects:
         _add_others(rewriter, own, path, (new, codec))
     elif own.is_free:
-        _add_free(rewriter, own, path, (new, codec, notes))
+        _add_free(rewriter, own, node, path, (new, codec, notes))
     elif not _knows_closing(rewriter):
         new["additionalProperties"] = MISSING
     elif dialect.keywords is not None:  # else it is the default
@@ -243,6 +240,7 @@ def _visit_or_none(rewriter: Rewriter, schema: Any, path: Path) -> Any:
 def _add_free(
     rewriter: Rewriter,
     own: _Object,
+    node: JSONSchema,
     path: Path,
     made: tuple[dict[str, Any], ObjectCodec, list[str]],
 ) -> None:
@@ -253,15 +251,17 @@ def _add_free(
     """
     new, codec, notes = made
     if not rewriter.lossless:
-        rest = _choose_rest_name(new["properties"])
-        sent = _visit_pairs(rewriter, own, {}, path)
-        new["properties"] = {**new["properties"], rest: sent.schema}
+        named = new.get("properties", {})
+        rest = _choose_rest_name(named)
+        sent = _visit_pairs(rewriter, own, node if not named else {}, path)
+        new["properties"] = {**named, rest: without(sent.schema, "description")}
+        new["propertyNames"] = new["minProperties"] = new["maxProperties"] = MISSING
         if rewriter.dialect.all_required:
-            new["required"] = [*new["required"], rest]
+            new["required"] = [*named, rest]
         new["additionalProperties"] = False if _knows_closing(rewriter) else MISSING
         codec.rest = rest
         codec.pairs = sent.codec if isinstance(sent.codec, PairsCodec) else None
-        new["patternProperties"] = new["propertyNames"] = MISSING
+        new["patternProperties"] = MISSING
         return
     if rewriter.dialect.all_required:
         msg = "it has a free dict"

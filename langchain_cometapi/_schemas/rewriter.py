@@ -30,8 +30,28 @@ from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import SchemaDialect
 
+_OTHER_PARTS = frozenset(
+    {
+        "allOf",
+        "contains",
+        "dependentSchemas",
+        "else",
+        "if",
+        "not",
+        "oneOf",
+        "propertyNames",
+        "then",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    }
+)
+
 Path = tuple[int, ...]
 """The definitions that a part of a schema is in, by their ids: those that were opened."""
+
+
+LIMITED = "recursion to a limited depth"
+"""The change of a recursion that ends."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,9 @@ class Rewriter:
         self._bounds = bounds
         self._remaining = bounds.parts
         self._pending: list[tuple[str, Any]] = []
+        self._path: Path = ()
+        self.is_branch = False
+        """What `visit` was told; of use until a part inside is visited."""
         self._opens_all = dialect.inline_refs or (
             dialect.acyclic_refs and find_recursive(root, self.references)
         )
@@ -98,23 +121,32 @@ class Rewriter:
         sent = self.visit(node, path)
         while self._pending:
             name, target = self._pending.pop()
-            one = self.visit(target, ()) or Sent({"type": "null"})
+            one = self.visit(target, (), is_branch=True) or Sent({"type": "null"})
             self.definitions[name], self.codecs[name] = one.schema, one.codec
         return sent
 
-    def visit(self, schema: Any, path: Path) -> Sent | None:
+    def visit(self, schema: Any, path: Path, *, is_branch: bool = False) -> Sent | None:
         """Return a part of the schema as it is sent, `None` if no value can be valid.
 
         Args:
             schema: The part; `True` and `False` are schemas, too.
             path: The definitions that led to it.
+            is_branch: Whether it is, or may become, a branch of a union: its values must not look
+                like those of another.
         """
         if schema is False:
             return None
         opened = self._open(schema if isinstance(schema, dict) else {}, path)
         if not isinstance(opened, tuple):
             return opened
-        node, path = opened
+        self.is_branch = is_branch
+        outer, self._path = self._path, opened[1]
+        try:
+            return self._visit_opened(*opened)
+        finally:
+            self._path = outer
+
+    def _visit_opened(self, node: JSONSchema, path: Path) -> Sent | None:
         node = modernize(node)
         if self.dialect.any_of_only:
             node = list_choices(node, self.changes)
@@ -160,7 +192,22 @@ class Rewriter:
         self, node: JSONSchema, type_: Any, new: JSONSchema, notes: tuple[str, ...] = ()
     ) -> JSONSchema:
         """Return a part with the keywords that are known; see `parts.build`."""
+        known = self.dialect.keywords
+        for name in node.keys() & _OTHER_PARTS:
+            if name not in new and (known is None or name in known):
+                new = {**new, name: self._visit_other(name, node[name])}
         return build(node, type_, self.dialect, changes=self.changes, new=new, notes=notes)
+
+    def _visit_other(self, name: str, value: Any) -> Any:
+        """Return the parts of a keyword that no other rule is about."""
+        if isinstance(value, list):
+            return [self._visit_other(name, one) for one in value]
+        if name == "dependentSchemas" and isinstance(value, dict):
+            return {key: self._visit_other("", one) for key, one in value.items()}
+        if not isinstance(value, dict):
+            return value
+        sent = self.visit(value, self._path)
+        return False if sent is None else sent.schema
 
     def _must_split(self, node: JSONSchema, types: list[Any]) -> bool:
         if self.dialect.any_types == "list" and node.keys() <= {"type", "title", "description"}:
@@ -282,7 +329,7 @@ class Rewriter:
 
         Where the definitions are too many, an object of any form ends it.
         """
-        self.changes["recursion to a limited depth"] = None
+        self.changes[LIMITED] = None
         if path.count(id(target)) + (target is self.root) > self._bounds.repeats:
             return None
         kept = without(target, *(target.keys() - {"type", "description"}))

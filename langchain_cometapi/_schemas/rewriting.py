@@ -16,9 +16,9 @@ from langchain_cometapi._schemas.codecs import (
     changes_values,
 )
 from langchain_cometapi._schemas.keywords import describe
-from langchain_cometapi._schemas.limits import find_excess
+from langchain_cometapi._schemas.limits import LEVELS, find_excess
 from langchain_cometapi._schemas.parts import DoesNotFitError, Sent
-from langchain_cometapi._schemas.rewriter import Bounds, Rewriter, TooLargeError
+from langchain_cometapi._schemas.rewriter import LIMITED, Bounds, Rewriter, TooLargeError
 from langchain_cometapi._schemas.roots import is_object, merge_root
 from langchain_cometapi._vendors.base import STRICT, SchemaDialect
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
@@ -68,17 +68,18 @@ class Rewritten:
     fits: bool = True
     _codec: Codec | None = field(default=None, repr=False)
 
-    def decode(self, value: Any) -> Any:
+    def decode(self, value: Any, *, partial: bool = False) -> Any:
         """Return a value of the schema as a value of the user's own schema.
 
         Args:
-            value: What the model returned, whole or as far as it has come. A value of another form
-                is returned as it is; nothing is raised.
+            value: What the model returned. A value of another form is returned as it is; nothing
+                is raised.
+            partial: Whether it has not come whole yet.
         """
         if self._codec is None:
             return value
         try:
-            return self._codec.decode(value, Reader(self.schema))
+            return self._codec.decode(value, Reader(self.schema, partial=partial))
         except RecursionError:
             return value
 
@@ -161,6 +162,8 @@ def _rewrite(schema: JSONSchema, dialect: SchemaDialect, *, lossless: bool) -> R
         except (TooLargeError, RecursionError):
             continue
         if excess := find_excess(sent.schema, dialect):
+            if excess.startswith(LEVELS) and LIMITED in changes and bounds.repeats:
+                continue
             raise DoesNotFitError(excess)
         if sent.schema == schema:
             return Rewritten(schema)

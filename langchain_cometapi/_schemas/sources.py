@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.utils.function_calling import convert_to_openai_function
 from langchain_core.utils.pydantic import is_basemodel_subclass
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.keywords import without
 from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
+    from pydantic_core import core_schema
+
     from langchain_cometapi._schemas.merge import JSONSchema
 
 
@@ -70,11 +73,33 @@ def _read_class(own: Any, source: Any) -> SchemaSource:
     if hasattr(source, "parse_obj") and not hasattr(source, "model_json_schema"):  # Pydantic 1
         found = source.schema()
     else:
-        found = TypeAdapter(source).json_schema()
+        found = TypeAdapter(source).json_schema(schema_generator=_NamedKeys)
     opened = _find_root(found)
     name = str(found.get("title") or opened.get("title") or own.__name__)
     text = str(found.get("description") or opened.get("description") or "")
     return SchemaSource(name, text, strip_titles(without(found, "description")))
+
+
+class _NamedKeys(GenerateJsonSchema):
+    """Says what the names in a dict look like whose keys are numbers; Pydantic leaves that out."""
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JSONSchema:
+        """Return the schema of a dict."""
+        written = super().dict_schema(schema)
+        keys: Any = schema.get("keys_schema") or {}
+        if (names := _KEYS.get(keys.get("type"))) is not None:
+            written.setdefault("propertyNames", names)
+        if keys.get("type") == "enum":
+            written["propertyNames"] = {"enum": [str(one.value) for one in keys["members"]]}
+        return written
+
+
+_KEYS = {
+    "int": {"pattern": r"^-?\d+$"},
+    "float": {"pattern": r"^-?\d+(\.\d+)?$"},
+    "decimal": {"pattern": r"^-?\d+(\.\d+)?$"},
+    "bool": {"enum": ["true", "false"]},
+}
 
 
 def _find_root(schema: JSONSchema) -> JSONSchema:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi._schemas.codecs import Branch, Codec, UnionCodec
+from langchain_cometapi._schemas.codecs import Branch, Codec, TextCodec, UnionCodec
+from langchain_cometapi._schemas.enums import visit_any
 from langchain_cometapi._schemas.keywords import without
 from langchain_cometapi._schemas.merge import merge_schemas
 from langchain_cometapi._schemas.parts import ANNOTATIONS, Sent, write_value
@@ -54,6 +55,8 @@ def visit_union(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None
     branches = _visit_choices(rewriter, choices, path)
     if not branches:
         return None
+    if any(isinstance(branch.codec, TextCodec) for branch in branches):
+        return visit_any(rewriter, annotations)  # a value of any type is one of any branch
     return finish_union(rewriter, branches, annotations)
 
 
@@ -78,8 +81,9 @@ def _visit_beside(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | No
 def _visit_choices(rewriter: Rewriter, choices: list[Any], path: Path) -> list[Branch]:
     """Return the choices as they are sent, those of unions inside among them, each once."""
     branches: dict[str, Branch] = {}
+    is_branch = sum(choice != _NULL for choice in choices) > 1
     for choice in choices:
-        sent = rewriter.visit(choice, path)
+        sent = rewriter.visit(choice, path, is_branch=is_branch)
         if sent is None:
             continue
         for branch in (

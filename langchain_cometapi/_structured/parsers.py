@@ -24,7 +24,7 @@ from langchain_cometapi._structured.partial_json import parse_partial
 from langchain_cometapi._structured.repair import find_repaired
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from langchain_core.outputs import Generation
 
@@ -199,17 +199,17 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             return value
         misfits: list[tuple[bool, Exception]] = []
         for form in list_forms(value, self.schema_name, schema.properties):
-            for decode in self._decoders:
+            for read in self._read(form):
                 try:
-                    return schema.load(decode(form))
+                    return schema.load(read)
                 except _MISFIT as error:
                     misfits.append((form is not value, error))
         raise min(misfits, key=lambda misfit: misfit[0])[1]
 
-    @property
-    def _decoders(self) -> list[Callable[[Any], Any]]:
-        """How to read a value: as one of the schema that was sent, or of the user's own."""
-        return [lambda value: value] if self.decode is None else [self.decode, lambda value: value]
+    def _read(self, value: Any) -> list[Any]:
+        """Return a value, read as one of the schema that was sent, then as one of the user's."""
+        decoded = value if self.decode is None else self.decode(value)
+        return [decoded] if decoded == value else [decoded, value]
 
     # -- parts of messages -----------------------------------------------------------------------
 
@@ -225,8 +225,7 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             return None
         schema = self.own_schema
         try:
-            for decode in self._decoders[:1]:
-                value = decode(value)
+            value, *_ = self._read(value)
             if schema is None:
                 return value
             if schema.is_class:

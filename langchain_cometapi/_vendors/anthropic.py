@@ -80,6 +80,7 @@ _CLAUDE = Vendor(
     strict_dialect=replace(
         _FORMAT_DIALECT,
         all_required=True,
+        max_depth=10,  # OpenAI's: nothing is known of Claude's
         formats=STRICT_FORMATS,
         keywords=_FORMAT_KEYWORDS - {"default", "title"},
     ),

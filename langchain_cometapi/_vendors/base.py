@@ -45,7 +45,6 @@ class SchemaDialect:
             all types. `"text"`: a text, number, boolean or null; lists and objects come as JSON in
             the text. None: an empty schema, which is known.
         text_enums: Whether an enumeration has texts alone.
-        scalar_enums: Whether it has texts and numbers alone, and of one type.
         nullable: Whether the keyword of this name says that a value may be null.
         closed_objects: Whether objects have no properties but those that they name: a free dict
             becomes a list of pairs.
@@ -77,7 +76,6 @@ class SchemaDialect:
     typed: bool = False
     any_types: Literal["list", "text"] | None = None
     text_enums: bool = False
-    scalar_enums: bool = False
     nullable: bool = False
     closed_objects: bool = False
     all_required: bool = False

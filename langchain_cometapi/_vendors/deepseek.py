@@ -8,9 +8,21 @@ from types import MappingProxyType
 from langchain_cometapi._vendors.base import (
     BLANK_REASONING,
     COMETAPI_DOCS,
+    STRICT,
     TEXT_ONLY,
     THINKING_DISABLED,
     Vendor,
+)
+
+# DeepSeek's guide to tool calls, strict mode (2026-11), which the gateway may or may not have: no
+# sizes of arrays and texts, fewer formats, and a `$ref` has no place in `anyOf`
+# (can1357/oh-my-pi#2270).
+_STRICT = replace(
+    STRICT,
+    inline_refs=True,
+    const_as_enum=True,
+    formats=frozenset({"email", "hostname", "ipv4", "ipv6", "uuid"}),
+    keywords=(STRICT.keywords or frozenset()) - {"$ref", "maxItems", "minItems"},
 )
 
 _DEEPSEEK = Vendor(
@@ -28,6 +40,7 @@ _DEEPSEEK = Vendor(
     # n8n-io/n8n#14574, EvoScientist/EvoScientist#77, BerriAI/litellm#6642
     string_roles=frozenset({"system", "assistant", "tool"}),
     tool_media=False,  # DeepSeek API docs: the content of a tool message is a string
+    strict_dialect=_STRICT,
     json_schema=False,  # browser-use/browser-use#215
     json_object=True,
     stop_limit=16,

@@ -47,7 +47,6 @@ _DIALECT = SchemaDialect(
     bare_any_of=True,
     typed=True,
     any_types="list",
-    scalar_enums=True,
     no_tuples=True,
     property_names=r"(?!(?:\$defs|\$ref|anyOf|required|additionalProperties)$).+",
     keywords=_KEYWORDS,

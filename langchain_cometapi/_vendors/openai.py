@@ -35,6 +35,8 @@ _GPT = Vendor(
     tool_media=False,  # OpenHands/OpenHands#7700
     parallel_tool_calls=True,
     strict_tools=True,
+    # mark3labs/mcphost#35, sigoden/aichat#1049
+    schema_dialect=SchemaDialect(items_needed=True),
     # "schema must be a JSON Schema of 'type: \"object\"'", also without `strict`.
     format_dialect=SchemaDialect(object_root=True),
     json_schema=True,

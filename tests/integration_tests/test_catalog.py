@@ -15,6 +15,7 @@ from langchain_cometapi._catalog.cache import get_cache_path, read_cached
 from langchain_cometapi.emulator import RETIRED_MODEL, CometAPIEmulator
 from langchain_cometapi.emulator._rules.registry import MODELS
 from langchain_cometapi.exceptions import CometAPIModelNotFoundError
+from tests.integration_tests.raw_host import Host, answering
 from tests.support import all_ways, ask
 
 if TYPE_CHECKING:
@@ -78,6 +79,22 @@ def test_copy_answers_when_the_gateway_is_gone() -> None:
     assert [card.id for card in stale] == [card.id for card in live]
     assert {card.source for card in stale} == {"cache"}
     assert catalog.get_model("gpt-5.4-mini", base_url=base_url, refresh=True).source == "cache"
+
+
+def test_catalogue_is_read_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'HTTP/1.1 200 OK\r\ncontent-length: 23\r\n\r\n{"data": [{"id": "a"}]}'
+    with Host(answering(body)) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        read = [catalog.list_models(base_url="http://gateway.example/v1")]
+        read.append(
+            asyncio.run(catalog.alist_models(base_url="http://gateway.example/v1", refresh=True))
+        )
+        assert proxy.wait_for_connections(0)
+    assert [card.source for cards in read for card in cards] == ["live", "live"]
+    assert [request.line for request in proxy.requests] == [
+        "GET http://gateway.example/api/models HTTP/1.1"
+    ] * 2
+    assert not [request for request in proxy.requests if "authorization" in request.headers]
 
 
 def test_unknown_model_is_told_which_one_answers(emulator: CometAPIEmulator) -> None:

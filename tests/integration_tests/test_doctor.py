@@ -106,12 +106,15 @@ def test_emulator_needs_no_key_no_network_and_no_proxy() -> None:
 # -- the key ----------------------------------------------------------------------------------
 
 
-def test_wrong_key_fails_once_and_the_rest_is_skipped(host: CometAPIEmulator) -> None:
-    code, checks = diagnose(env=variables(host, COMETAPI_KEY=KEY))
+@pytest.mark.parametrize("variable", ["COMETAPI_KEY", "COMETAPI_API_KEY"])
+def test_wrong_key_fails_once_and_the_rest_is_skipped(
+    host: CometAPIEmulator, variable: str
+) -> None:
+    code, checks = diagnose(env={**variables(host, COMETAPI_KEY=None), variable: KEY})
     assert code == 1
     assert checks["key"]["status"] == "failed"
-    assert "from COMETAPI_KEY: the host does not accept it. HTTP 401" in checks["key"]["message"]
-    assert "Correct COMETAPI_KEY; create keys at https://" in checks["key"]["advice"]
+    assert f"from {variable}: the host does not accept it. HTTP 401" in checks["key"]["message"]
+    assert f"Correct {variable}; create keys at https://" in checks["key"]["advice"]
     assert checks["chat"]["details"]["error"] == "CometAPIAuthenticationError"
     assert get_statuses(checks, *CALLS[1:]) == {"skipped"}
     assert get_statuses(checks, "connection", "catalogue") == {"ok"}

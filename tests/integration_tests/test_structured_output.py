@@ -12,9 +12,10 @@ import pytest
 from langchain.agents import create_agent
 from langchain.agents.structured_output import ProviderStrategy, ToolStrategy
 from langchain_core.tools import tool
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from langchain_cometapi import ChatCometAPI, CometAPIInvalidRequestError
+from langchain_cometapi._vendors.registry import get_vendor
 from tests.integration_tests.callers import SYNC
 
 if TYPE_CHECKING:
@@ -162,3 +163,45 @@ async def test_structured_model_returns_its_output(
     assert merged["parsed"] == OSLO
     assert merged["parsing_error"] is None
     assert len(emulator.requests) == 1
+
+
+@pytest.mark.parametrize("method", [None, "json_schema", "function_calling"])
+@pytest.mark.parametrize("model_id", [*MODELS, "gpt-6-astra"])
+async def test_output_is_repaired_in_a_conversation_that_the_family_takes(
+    emulator: CometAPIEmulator, model_id: str, method: Any
+) -> None:
+    names: list[str] = []
+
+    class Picky(BaseModel):
+        """A city that is refused at first."""
+
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def _refuse_once(cls, name: str) -> str:
+            names.append(name)
+            if len(names) == 1:
+                msg = "write it again"
+                raise ValueError(msg)
+            return name
+
+    model = ChatCometAPI(model=model_id)
+    raw: Any = model.with_structured_output(Picky, method=method, max_repairs=1, include_raw=True)
+    if method == "json_schema" and get_vendor(model_id).json_schema is False:
+        with pytest.raises(ValueError, match="`with_structured_output"):
+            raw.invoke(PROMPT)
+        assert emulator.requests == []
+        return
+    if method == "function_calling" and model_id == "kimi-k2.7-code":
+        with pytest.raises(ValueError, match="cannot be switched off"):
+            raw.invoke(PROMPT)
+        return
+    output = raw.invoke(PROMPT)
+    assert output["parsed"].name == names[-1]
+    assert output["raw"].response_metadata["attempts"] == 2
+    assert len(emulator.requests) == 2
+    names.clear()
+    chunks = [part async for part in raw.astream(PROMPT)]
+    assert [part["parsed"] for part in chunks if "parsed" in part][-1].name == names[-1]
+    assert len(emulator.requests) == 4

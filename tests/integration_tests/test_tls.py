@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import ssl
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
+from langchain_cometapi import ChatCometAPI, CometAPIConnectionError, catalog
 from langchain_cometapi._client import http_clients as _http_clients
 from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import WAYS, ask_anyhow
-from tests.integration_tests.raw_host import Host, echo, reply
+from tests.integration_tests.raw_host import Host, answering, echo, reply
 from tests.integration_tests.routes import identify
 
 if TYPE_CHECKING:
@@ -139,3 +140,22 @@ def test_second_response_in_a_record_of_its_own_is_nobodys(
         assert [caller.ask(model, text, streaming=streaming) for text in texts] == texts
         caller.close()
         assert caller.wait_for(host.wait_for_connections, 0)
+
+
+CATALOGUE = b'HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{"success": true, "data": [{"id": "a"}]}'
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+@pytest.mark.usefixtures("_trusted")
+def test_catalogue_is_read_from_a_host_that_is_trusted(
+    authority: trustme.CA, is_trusted: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    by = authority if is_trusted else trustme.CA()
+    with Host(answering(CATALOGUE), tls=prefer_http2(by)) as host:
+        url = f"{host.url}/v1"
+        read = [catalog.list_models(base_url=url, refresh=True)]
+        read.append(asyncio.run(catalog.alist_models(base_url=url, refresh=True)))
+        assert host.wait_for_connections(0)
+    for cards in read:
+        assert {card.source for card in cards} == {"live" if is_trusted else "snapshot"}
+    assert ("certificate verify failed" in caplog.text) is not is_trusted

@@ -65,10 +65,10 @@ def check_versions() -> Check:
 
 
 def _requirements() -> Iterator[Requirement]:
-    """Yield what this package and langchain-openai ask for, as far as that is installed."""
+    """Yield what the packages that requests depend on ask for, as far as that is known."""
     from packaging.requirements import Requirement
 
-    for package in (PACKAGE, "langchain-openai"):
+    for package in (PACKAGE, "langchain-openai", "openai"):
         try:
             texts = metadata.requires(package) or []
         except metadata.PackageNotFoundError:  # it runs from its sources

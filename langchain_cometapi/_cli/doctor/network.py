@@ -172,7 +172,8 @@ _LABELS = {"proxy": "the proxy", "connection": "the connection", "tls": "TLS"}
 def refuse_key(probe: Probe, origin: str | None) -> Check:
     """Return the check of a key that the host does not know."""
     message = f"{origin}: the host does not accept it. HTTP {probe.status}: {probe.said}"
-    advice = f"Correct COMETAPI_KEY; create keys at {KEY_PAGE}."
+    variable = (origin or "COMETAPI_KEY").removeprefix("from ")
+    advice = f"Correct {variable}; create keys at {KEY_PAGE}."
     return Check("key", "failed", message, advice, {"origin": origin})
 
 

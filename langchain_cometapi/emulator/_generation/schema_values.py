@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import vendor_error
 from langchain_cometapi.emulator._generation.bounds import fits, numbers
+from langchain_cometapi.emulator._generation.hints import with_hints
 from langchain_cometapi.emulator._generation.schema_heights import Heights
 from langchain_cometapi.emulator._generation.schema_texts import generated_texts, texts
 from langchain_cometapi.emulator._generation.schema_variants import ANY, vary
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from langchain_cometapi.emulator._generation.facts import Facts
 
 _MAX_DEPTH = 5
+# From here on, the option that ends a recursion is taken.
+_MAX_OPTIONS_DEPTH = 3
 _MAX_TRIES = 40
 _MAX_NODES = 5000
 # What a value is if nothing else is valid, as for `not`.
@@ -85,11 +88,12 @@ class SchemaFiller:
         """
         node = flatten(schema, self.root) if isinstance(schema, dict) else ANY
         first: list[Any] = []
-        for value in islice(self._candidates(node, name, depth), _MAX_TRIES):
-            if is_valid(value, node, self.root):
-                self._use(value)
-                return value
-            first = first or [value]
+        for wanted in with_hints(node):
+            for value in islice(self._candidates(wanted, name, depth), _MAX_TRIES):
+                if is_valid(value, wanted, self.root):
+                    self._use(value)
+                    return value
+                first = first or [value]
         for value in _LAST_RESORTS:
             if is_valid(value, node, self.root):
                 return value
@@ -184,10 +188,11 @@ class SchemaFiller:
         else:
             others.sort(key=_is_number)
         ordered = [*others, *nulls] if self._wanted(node, name) else [*nulls, *others]
-        if depth >= _MAX_DEPTH:
+        if depth >= _MAX_OPTIONS_DEPTH:
             ordered.sort(key=self._heights.of)
         for option in ordered:
-            yield from self._candidates(option, name, depth)
+            for wanted in with_hints(option):
+                yield from self._candidates(wanted, name, depth)
 
     def _choice(self, options: list[Any], node: dict[str, Any], name: str) -> Any:
         prompt = words(self.facts.text)
@@ -233,9 +238,7 @@ class SchemaFiller:
             if len(filled) < least and name not in filled:
                 filled[name] = self.fill_value(child, name, depth + 1)
         extra = node.get("additionalProperties")
-        is_free = (not properties and "additionalProperties" in node) or (
-            isinstance(extra, dict) and bool(extra)
-        )
+        is_free = isinstance(extra, dict) if properties else extra or "properties" not in node
         if is_free and depth < _MAX_DEPTH and not filled:
             least = max(least, 2)
         most = int(node.get("maxProperties", max(least, len(filled))))

@@ -94,6 +94,7 @@ _CLAUDE_4 = FamilyRules(
         duplicate_error=Refusal("{block}: `tool_use` ids must be unique"),
     ),
     schema_dialect=_TOOLS,
+    format_dialect=_FORMATS,
     logprobs=False,
     multiple_choices=False,
     thinks_if_asked=True,

@@ -125,7 +125,7 @@ def _type_flaws(node: Node, root: dict[str, Any], dialect: SchemaDialect) -> Ite
             yield dialect.ref_with_type_error, values
     else:
         # An empty schema as root or for additional properties takes any value (MoonshotAI/walle).
-        takes_any = not schema
+        takes_any = not schema and node.role in ("", "additionalProperties")
         if not takes_any and "anyOf" not in schema and "$ref" not in schema:
             yield dialect.type_missing_error, values
         if node.role == "anyOf":

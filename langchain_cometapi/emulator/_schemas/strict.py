@@ -4,7 +4,8 @@ The rules are those of OpenAI's guide to structured outputs (supported schemas; 
 wordings are from: openai/openai-agents-python#474 and livekit/agents#5302 (keywords),
 camel-ai/camel#3001 and defog-ai/defog#244 (references), openai/openai-node#970 (references to
 nothing), tailcallhq/forgecode#2974 and cyanheads/git-mcp-server#47 (formats), tidyverse/ellmer#671
-(levels). Where no wording is known, it is the emulator's own.
+(levels), mark3labs/mcphost#35 and sigoden/aichat#1049 (items). Where no wording is known, it is the
+emulator's own.
 """
 
 from __future__ import annotations
@@ -23,15 +24,7 @@ if TYPE_CHECKING:
 _KEYWORDS = frozenset(
     {
         *("$defs", "$id", "$ref", "$schema", "additionalProperties", "anyOf", "const"),
-        *(
-            "default",
-            "definitions",
-            "description",
-            "enum",
-            "exclusiveMaximum",
-            "exclusiveMinimum",
-            "format",
-        ),
+        *("definitions", "description", "enum", "exclusiveMaximum", "exclusiveMinimum", "format"),
         *("items", "maxItems", "maximum", "minItems", "minimum", "multipleOf", "pattern"),
         *("properties", "required", "title", "type"),
     }
@@ -67,6 +60,10 @@ def check_function_schema(schema: dict[str, Any], label: str, param: str = "") -
         names = "/".join(f"'{keyword}'" for keyword in _REFUSED_IN_ROOTS)
         msg = f"{label}: schema must have type 'object' and not have {names} at the top level."
         raise vendor_error(msg, code, param)
+    for node in walk(schema):
+        if "array" in listed_types(node.schema) and "items" not in node.schema:
+            msg = f"{label}: In context={node.place.keys!r}, array schema missing items."
+            raise vendor_error(msg, code, param)
 
 
 def check_root_type(schema: dict[str, Any], label: str, code: str, param: str = "") -> None:

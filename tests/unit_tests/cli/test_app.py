@@ -57,7 +57,7 @@ def test_script_is_the_module() -> None:
     point = metadata.EntryPoint("langchain-cometapi", script, "console_scripts")
     assert point.load() is main
     wanted = {Requirement(text).name for text in project["optional-dependencies"]["cli"]}
-    assert wanted == {"click", "rich"}
+    assert wanted == {"click", "packaging", "rich"}
 
 
 def test_model_needs_no_command_line() -> None:

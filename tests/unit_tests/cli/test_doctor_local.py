@@ -9,6 +9,7 @@ import pytest
 
 from langchain_cometapi._cli.doctor.local import check_base_url, check_key, check_versions, find_key
 from langchain_cometapi._cli.options import Service
+from langchain_cometapi._client.sdk import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +134,7 @@ def test_versions_are_those_installed() -> None:
     assert {"python", "langchain-cometapi"} < check.details.keys()
 
 
-@pytest.mark.parametrize("name", ["langchain-core", "langchain-openai", "openai"])
+@pytest.mark.parametrize("name", ["langchain-core", "langchain-openai", "openai", httpx.__name__])
 def test_version_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     real = metadata.version
     monkeypatch.setattr(

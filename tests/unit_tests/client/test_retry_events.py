@@ -202,7 +202,7 @@ async def test_stream_without_the_options_that_were_refused_is_an_event(way: str
     refusal = answer({"error": {"message": "Unknown parameter: 'stream_options'."}}, 400)
     listener = Listener()
     gateway = Gateway(refusal, say_hello)
-    model = gateway.model(f"refuses-options-{way}-{gateway.default_model}")
+    model = gateway.model(f"refuses-options-in-events-{way}-{gateway.default_model}")
     await ask(model, way, config={"callbacks": [listener]})
     assert ["stream_options" in body for body in gateway.bodies] == [True, False]
     assert [type(error) for error in listener.errors] == [CometAPIInvalidRequestError]

@@ -393,7 +393,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             }
         ),
     ),
-    (KIMI, inside({"const": True}), inside({"type": "boolean", "description": "One of: true."})),
+    (KIMI, inside({"const": True}), inside({"type": "boolean", "enum": [True]})),
     (
         KIMI,
         inside({"type": "object", "anyOf": [{"properties": {"a": ONE}, "required": ["a"]}]}),

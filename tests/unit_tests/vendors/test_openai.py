@@ -73,7 +73,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("gpt-5-chat-latest o1-mini gpt-5.4-pro gpt-5.2-pro", "json_schema", False),
     ("gpt-3.5-turbo gpt-4 gpt-5.4-mini", "json_object", True),
     ("o1-mini", "json_object", False),
-    ("gpt-5.4-mini", "schema_dialect", None),
+    ("gpt-5.4-mini", "schema_dialect", SchemaDialect(items_needed=True)),
     ("gpt-5.4-mini", "format_dialect", SchemaDialect(object_root=True)),
     ("gpt-5.4-mini", "strict_dialect", None),
     ("gpt-5.4-mini", "strict_formats", None),

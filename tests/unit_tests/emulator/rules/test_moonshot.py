@@ -84,6 +84,7 @@ def test_kimi_takes_a_tool_without_parameters(client: Client) -> None:
 
 A = "properties.a"
 MOONSHOT_REFUSES: list[tuple[dict[str, Any], str, str]] = [
+    ({"properties": {"a": {}}}, A, NO_TYPE),
     ({"properties": {"a": {"description": "anything"}}}, A, NO_TYPE),
     ({"properties": {"a": {"const": 1}}}, A, NO_TYPE),
     ({"properties": {"a": {"oneOf": [STRING]}}}, A, NO_TYPE),

@@ -175,6 +175,8 @@ def test_recursion_is_refused_where_references_must_not_be_circular(
         _, message, _ = client.refusal(model=GROK, **body)
         assert message.startswith("Invalid schema: circular references are not supported: #")
     assert client.post(model=CLAUDE, tools=[takes(schema)]).status_code == 200
+    _, message, _ = client.refusal(model=CLAUDE, response_format=format_of(schema))
+    assert "Recursive schemas are not supported" in message
 
 
 @pytest.mark.parametrize("model", [GROK, CLAUDE])

@@ -124,6 +124,7 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
             "allOf": [STRING],
             "not": STRING,
             "if": STRING,
+            "default": "a",
             "examples": ["a"],
             "minLength": 1,
             "maxLength": 1,
@@ -182,6 +183,16 @@ def test_options_in_the_root_of_a_tool_are_refused_even_if_not_strict(
             assert response.status_code == 200, response.text
         else:
             words = "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/"
+            assert words in response.json()["error"]["message"]
+
+
+def test_array_without_items_is_refused_in_a_tool_even_if_not_strict(client: Client) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "array", "prefixItems": [STRING]}}}
+    for name, response in answers(client, schema, is_strict=False).items():
+        if name.endswith("format"):
+            assert response.status_code == 200, response.text
+        else:
+            words = "In context=('properties', 'a'), array schema missing items."
             assert words in response.json()["error"]["message"]
 
 

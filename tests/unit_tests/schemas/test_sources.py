@@ -1,0 +1,49 @@
+"""The JSON schemas of classes."""
+
+from __future__ import annotations
+
+import decimal
+import enum
+import re
+import uuid
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, create_model
+
+from langchain_cometapi._schemas.sources import read_schema
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+    HIGH = 10
+
+
+@pytest.mark.parametrize(
+    ("keys", "valid", "wrong"),
+    [
+        (int, ["7", "-12"], ["x", "1.5", ""]),
+        (float, ["7", "-1.5"], ["x", "1.", ""]),
+        (decimal.Decimal, ["7", "1.50"], ["x"]),
+    ],
+)
+def test_names_in_a_dict_are_those_of_its_keys(
+    keys: Any, valid: list[str], wrong: list[str]
+) -> None:
+    (names,) = read_names(keys)
+    assert all(re.search(names["pattern"], name) for name in valid)
+    assert not any(re.search(names["pattern"], name) for name in wrong)
+
+
+def test_names_of_enumerations_are_texts() -> None:
+    assert read_names(Level) == [{"enum": ["1", "10"]}]
+    assert read_names(bool) == [{"enum": ["true", "false"]}]
+    assert read_names(uuid.UUID) == [{"format": "uuid"}]
+    assert read_names(str) == []
+
+
+def read_names(keys: Any) -> list[Any]:
+    """The schema of the names in a dict with such keys, if there is one."""
+    model: type[BaseModel] = create_model("Held", held=(dict[keys, str], ...))
+    held = read_schema(model).schema["properties"]["held"]
+    return [held["propertyNames"]] if "propertyNames" in held else []
