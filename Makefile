@@ -244,8 +244,10 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
 	$(OFFLINE) .venv/bin/python -m scripts.differences
+	$(OFFLINE) .venv/bin/python -m scripts.structured_output
 	$(OFFLINE) .venv/bin/python -m scripts.command_line
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
+	$(OFFLINE) .venv/bin/python -m scripts.token_error
 
 features: $(MAIN)  ## run the tests that prove the features of the README, and write its table anew
 	$(OFFLINE) .venv/bin/python -m scripts.features
