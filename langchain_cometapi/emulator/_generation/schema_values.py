@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 5
 # From here on, the option that ends a recursion is taken.
 _MAX_OPTIONS_DEPTH = 3
+_END_DEPTH = 20  # of values that have no end
 _MAX_TRIES = 40
 _MAX_NODES = 5000
 # What a value is if nothing else is valid, as for `not`.
@@ -108,7 +109,7 @@ class SchemaFiller:
 
     def _candidates(self, node: dict[str, Any], name: str, depth: int) -> Iterator[Any]:
         self._nodes += 1
-        if self._nodes > _MAX_NODES:
+        if self._nodes > _MAX_NODES or depth > _END_DEPTH:
             return
         if "const" in node:
             yield node["const"]
