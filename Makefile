@@ -241,6 +241,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.structured_output
 	$(OFFLINE) .venv/bin/python -m scripts.command_line
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
+	$(OFFLINE) .venv/bin/python -m scripts.token_error
 
 refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
 	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)

@@ -19,33 +19,41 @@ from langchain_cometapi.emulator._generation.schema_values import fill_schema
 from langchain_cometapi.emulator._json import to_json
 
 if TYPE_CHECKING:
+    from langchain_cometapi.emulator._generation.answers import ReadyAnswer
     from langchain_cometapi.emulator._generation.prompt import Prompt
 
 _MAX_ECHO = 400
 _MAX_REASONING_ECHO = 80
 
 
-def emulated_text(request: Prompt) -> str:
+def emulated_text(request: Prompt, answer: ReadyAnswer | None = None) -> str:
     """Return text in the format that the request asks for.
 
     Args:
         request: A valid request.
+        answer: The answer that is ready for the question; `None` if there is none.
     """
     schema = _wanted_schema(request)
     if schema is not None or request.response_format is not None:
         return _json_text(schema, request)
     opening = f"This is the CometAPI emulator answering as {request.row.id}: "
     results = tool_results(request.turns)
+    attached = _attachments(request)
+    ready = None if answer is None or attached else answer.write(request)
+    if results and ready is not None:
+        return ready
     if results:
         returned = "; ".join(f"{name} returned {text[:_MAX_ECHO]}" for name, text in results)
-        media = _attachments(request) if request.messages[-1] is not request.turns[-1] else ""
+        media = attached if request.messages[-1] is not request.turns[-1] else ""
         return f"{opening}{returned}{media}"
     prompt = last_user_text(request.turns)
     question, document = split_document(request.turns)
     quote = best_passage(question, document) if document else None
     if quote is not None:
         return f"{opening}the document says: {quote}"
-    return f"{opening}you said: {prompt[:_MAX_ECHO]}{_attachments(request)}"
+    if ready is not None:
+        return ready
+    return f"{opening}you said: {prompt[:_MAX_ECHO]}{attached}"
 
 
 def emulated_reasoning(request: Prompt, tools: list[str]) -> str:

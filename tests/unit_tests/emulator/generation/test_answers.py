@@ -1,0 +1,155 @@
+"""The answers that are ready, and the questions that get them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from langchain_cometapi.emulator._generation.answers import OPENING
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    DEEPSEEK,
+    GEMINI,
+    GPT,
+    KIMI,
+    Client,
+    joined,
+    result,
+    tool,
+    user,
+)
+from tests.unit_tests.emulator.responses_client import ResponsesClient, said
+
+STRING: dict[str, Any] = {"type": "string"}
+WEATHER = tool("get_weather", "Get the weather in a city.", city=STRING)
+HOURS = tool("find_hours", "Find the opening hours of a place.", place=STRING)
+CONVERT = tool("convert", "Convert money.", amount={"type": "number"}, to_currency=STRING)
+TOOLS = [CONVERT, WEATHER, HOURS]
+PLAN = user("Plan a day in Oslo for two.")
+
+
+def back(message: dict[str, Any]) -> dict[str, Any]:
+    """Return what goes back of a message with tool calls."""
+    kept = ("role", "content", "reasoning_content", "tool_calls")
+    return {key: message[key] for key in kept if key in message}
+
+
+def calls_of(message: dict[str, Any]) -> dict[str, Any]:
+    calls = [call["function"] for call in message.get("tool_calls", ())]
+    return {call["name"]: json.loads(call["arguments"]) for call in calls}
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Why is the sky blue?", "Violet scatters"),
+        ("the sky is BLUE, why", "Violet scatters"),
+        ("Compare threads and asyncio for a web scraper.", "holds up all of them"),
+        ("How do rainbows form?", "42 degrees"),
+        ("Why do cats purr?", "calms the cat"),
+        ("Plan a day in Oslo", "sauna boat"),
+    ],
+)
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, DEEPSEEK])
+def test_question_of_the_file_gets_its_answer(
+    client: Client, model: str, question: str, says: str
+) -> None:
+    text = client.message(model=model, messages=[user(question)])["content"]
+    assert text.startswith(OPENING)
+    assert text.count("emulator") == 1
+    assert says in text
+    assert "{" not in text
+    chunks = client.chunks(model=model, messages=[user(question)])
+    assert joined(chunks, "content") == text
+
+
+@pytest.mark.parametrize("question", ["Is the sky blue?", "Why?", "Say why the sky. " * 20, "Oslo"])
+def test_other_prompts_are_repeated(client: Client, question: str) -> None:
+    assert "you said: " in client.message(messages=[user(question)])["content"]
+
+
+def test_both_routes_give_the_same_answer(client: Client) -> None:
+    question = "Why is the sky blue?"
+    text = client.message(messages=[user(question)])["content"]
+    assert ResponsesClient().text(input=question) == text
+
+
+def test_reasoning_is_about_the_question(client: Client) -> None:
+    sky = client.message(model=KIMI, messages=[user("Why is the sky blue?")])
+    assert "Rayleigh" in sky["reasoning_content"]
+    plan = client.message(model=DEEPSEEK, messages=[PLAN], tools=TOOLS)
+    assert "There are tools for both" in plan["reasoning_content"]
+    results = [result(call["id"], "sun") for call in plan["tool_calls"]]
+    done = client.message(model=DEEPSEEK, messages=[PLAN, back(plan), *results], tools=TOOLS)
+    assert "end at the water" in done["reasoning_content"]
+
+
+@pytest.mark.parametrize(("tools", "missing"), [(TOOLS, ()), ([WEATHER], ("Munch Museum: ",))])
+@pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK])
+def test_tools_are_called_and_their_results_used(
+    client: Client, model: str, tools: list[dict[str, Any]], missing: tuple[str, ...]
+) -> None:
+    asked = client.message(model=model, messages=[PLAN], tools=tools)
+    wanted = {"get_weather": {"city": "Oslo"}, "find_hours": {"place": "Munch Museum"}}
+    offered = {one["function"]["name"] for one in tools}
+    assert calls_of(asked) == {name: args for name, args in wanted.items() if name in offered}
+    given = {"get_weather": "sun, 20 degrees.", "find_hours": "10 to 18"}
+    results = [result(one["id"], given[one["function"]["name"]]) for one in asked["tool_calls"]]
+    text = client.message(model=model, messages=[PLAN, back(asked), *results], tools=tools)[
+        "content"
+    ]
+    assert "The weather in Oslo: sun, 20 degrees." in text
+    assert ("The Munch Museum: 10 to 18." in text) is not bool(missing)
+    assert "sauna boat" in text
+
+
+def test_calls_of_an_answer_obey_the_request(client: Client) -> None:
+    def calls(**body: Any) -> list[str]:
+        return list(calls_of(client.message(messages=[PLAN], tools=TOOLS, **body)))
+
+    assert calls(parallel_tool_calls=False) == ["get_weather"]
+    assert calls(tool_choice="none") == []
+    forced = {"type": "function", "function": {"name": "convert"}}
+    assert calls(tool_choice=forced) == ["convert"]
+    assert len(calls(tool_choice="required")) == 1
+
+
+def test_results_that_the_answer_does_not_know_are_repeated(client: Client) -> None:
+    other = tool("oslo_map", "A map of Oslo.", city=STRING)
+    asked = client.message(messages=[PLAN], tools=[other])
+    messages = [PLAN, back(asked), result(asked["tool_calls"][0]["id"], "a map")]
+    text = client.message(messages=messages, tools=[other])["content"]
+    assert "oslo_map returned a map" in text
+
+
+def test_follow_up_is_answered_in_its_conversation_alone(client: Client) -> None:
+    rain = user("And if it rains?")
+    assert "you said" in client.message(messages=[rain])["content"]
+    history = [PLAN, {"role": "assistant", "content": "A plan."}]
+    assert "National Museum" in client.message(messages=[*history, rain])["content"]
+    euros = user("What does it cost in euros?")
+    asked = client.message(messages=[*history, euros], tools=TOOLS)
+    assert calls_of(asked) == {"convert": {"amount": 2200, "to_currency": "EUR"}}
+
+
+def test_format_and_attachments_come_first(client: Client) -> None:
+    question = 'Why is the sky blue? Answer as JSON with "reason".'
+    body = {"messages": [user(question)], "response_format": {"type": "json_object"}}
+    assert list(json.loads(client.message(**body)["content"])) == ["reason"]
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,eA=="}}
+    parts = [{"type": "text", "text": "Why is the sky blue?"}, image]
+    text = client.message(messages=[{"role": "user", "content": parts}])["content"]
+    assert text.endswith("you said: Why is the sky blue? (with 1 image_url)")
+
+
+def test_document_comes_first(client: Client) -> None:
+    document = {"role": "system", "content": "The sky of Mars is butterscotch. " * 10}
+    text = client.message(messages=[document, user("Why is the sky blue?")])["content"]
+    assert "the document says: The sky of Mars" in text
+
+
+def test_items_of_a_conversation_are_read_alike() -> None:
+    items = [said("Plan a day in Oslo"), said("A plan.", "assistant"), said("If it rains?")]
+    assert "National Museum" in ResponsesClient().text(input=items)
