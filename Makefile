@@ -74,10 +74,10 @@ $(MAIN): $(INPUTS) | check_python
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# What a user of the emulator installs, and nothing else.
+# What a user of the command line and the emulator installs, and nothing else.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python
@@ -152,7 +152,7 @@ $(CATALOG): $(INPUTS) | check_python
 
 # --- Use -----------------------------------------------------------------------------------------
 
-demo: $(DEMO)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
+demo: $(DEMO)  ## a tour in a minute (examples/quickstart.py), on the emulator if no key is set; FILE=path to ask about
 	@$(call hide,$(ALWAYS_HIDDEN)) .venv-demo/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
 
 ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if no key is set

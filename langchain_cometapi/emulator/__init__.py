@@ -44,7 +44,7 @@ What triggers what:
 | `service_tier` "flex" or "priority" | ask a GPT model for it |
 | `accepted_prediction_tokens`, `rejected_prediction_tokens` | send a GPT model a `prediction` |
 | `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
-| a tool call | name the tool, or words of its name or description; or force it |
+| a tool call | name the tool, or words of its name or description; or force it, for one call |
 | a quotation | ask about a long text in the prompt |
 
 Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
