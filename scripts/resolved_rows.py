@@ -3,8 +3,9 @@
     python -m scripts.resolved_rows [MODEL_ID...]
 
 Model ids that are passed are added to those of the file; to remove one, delete its lines. A line
-is a model id, a field of its row and the field's value; fields that are `None` are left out. So
-the diff of the file says which models a change touches, and how.
+is a model id, a field of its row and the field's value; fields that are `None`, and those inside of
+a field that have their default, are left out. So the diff of the file says which models a change
+touches, and how.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def _facts(model_id: str) -> Iterator[str]:
             continue
         if is_dataclass(value):
             for inner in fields(value):
-                yield f"{field.name}.{inner.name} = {_show(getattr(value, inner.name))}"
+                own = getattr(value, inner.name)
+                if own != inner.default:
+                    yield f"{field.name}.{inner.name} = {_show(own)}"
         else:
             yield f"{field.name} = {_show(value)}"
 

@@ -25,6 +25,7 @@ def visit_array(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None
     if not isinstance(items, dict) or not items:
         if items is not False and not rewriter.dialect.items_needed:
             return Sent(rewriter.build(node, "array", _leave_out_items(rewriter, node, new)))
+        rewriter.changes["arrays with a schema of their items"] = None
         items = _find_items(rewriter) if items is not False else False
     sent = rewriter.visit(items, path)
     if sent is None:  # no item can be valid

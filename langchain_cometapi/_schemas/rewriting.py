@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic_core import to_json
+
 from langchain_cometapi._json import write_json
 from langchain_cometapi._schemas.codecs import (
     ROOT,
@@ -15,7 +17,7 @@ from langchain_cometapi._schemas.codecs import (
     RootCodec,
     changes_values,
 )
-from langchain_cometapi._schemas.keywords import describe
+from langchain_cometapi._schemas.keywords import describe, without
 from langchain_cometapi._schemas.limits import LEVELS, find_excess
 from langchain_cometapi._schemas.parts import DoesNotFitError, Sent
 from langchain_cometapi._schemas.rewriter import LIMITED, Bounds, Rewriter, TooLargeError
@@ -95,11 +97,7 @@ def rewrite(schema: JSONSchema, dialect: SchemaDialect, *, lossless: bool = Fals
     Raises:
         CometAPIUnsentRequestError: If the schema cannot be sent in any form; it says why.
     """
-    try:
-        text = write_json(schema)
-    except RecursionError as error:
-        raise _create_depth_error() from error
-    return _rewrite_text(text, dialect, lossless)
+    return _rewrite_text(_write(schema), dialect, lossless)
 
 
 def rewrite_for(
@@ -141,8 +139,24 @@ def _demand_object(dialect: SchemaDialect | None) -> SchemaDialect:
     return _PLAIN if dialect is None else replace(dialect, object_root=True)
 
 
+def _write(schema: JSONSchema) -> bytes | str:
+    """Return a schema as JSON.
+
+    Raises:
+        CometAPIUnsentRequestError: If it is nested too deeply.
+    """
+    try:
+        return to_json(schema)
+    except ValueError:  # half a surrogate pair, or more levels than the fast writer has
+        pass
+    try:
+        return write_json(schema)
+    except RecursionError as error:
+        raise _create_depth_error() from error
+
+
 @lru_cache(maxsize=512)
-def _rewrite_text(text: str, dialect: SchemaDialect, lossless: bool) -> Rewritten:
+def _rewrite_text(text: bytes | str, dialect: SchemaDialect, lossless: bool) -> Rewritten:
     """Return what `rewrite` does, remembered: agents send the same tools again and again."""
     schema: JSONSchema = json.loads(text)
     try:
@@ -165,11 +179,21 @@ def _rewrite(schema: JSONSchema, dialect: SchemaDialect, *, lossless: bool) -> R
             if excess.startswith(LEVELS) and LIMITED in changes and bounds.repeats:
                 continue
             raise DoesNotFitError(excess)
-        if sent.schema == schema:
+        if sent.schema == schema or _is_same(sent.schema, schema, dialect):
             return Rewritten(schema)
         codec = sent.codec if changes_values(sent.codec) else None
         return Rewritten(sent.schema, tuple(changes) or IN_OTHER_WORDS, _codec=codec)
     raise _create_depth_error()
+
+
+def _is_same(sent: JSONSchema, schema: JSONSchema, dialect: SchemaDialect) -> bool:
+    """Return whether a schema has lost nothing but definitions that nothing refers to."""
+    known = schema.get("$defs")
+    if dialect.keywords is not None or not isinstance(known, dict):
+        return False
+    used = sent.get("$defs", {})
+    is_same = without(sent, "$defs") == without(schema, "$defs")
+    return is_same and all(known.get(name) == one for name, one in used.items())
 
 
 def _rewrite_root(

@@ -60,4 +60,5 @@ class EmulatedGateway:
             content = await response.aread()
             return httpx.Response(response.status_code, headers=response.headers, content=content)
 
-        return self.run(respond())
+        response: httpx.Response = self.run(respond())
+        return response

@@ -46,7 +46,7 @@ def fits(value: Any, schema: Any, root: Schema) -> bool:
     full = {**_spell_nulls(schema), "$defs": _spell_nulls(root).get("$defs", {})}
     if "#" in json.dumps(schema) and '"$ref": "#"' in json.dumps(root):
         full = {**full, "$defs": {**full["$defs"], "": _spell_nulls(root)}}
-    return jsonschema.Draft202012Validator(full).is_valid(value)
+    return bool(jsonschema.Draft202012Validator(full).is_valid(value))
 
 
 def _spell_nulls(schema: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from langchain_cometapi import emulator
-from scripts import profile_table, wire_shapes
+from scripts import profile_table, structured_output, wire_shapes
 from tests.support import fixture_names
 from tests.support.wire import FOLDERS
 
@@ -32,6 +32,12 @@ def test_every_wire_shape_has_a_row(page: dict[str, str]) -> None:
 def test_row_of_a_wire_shape_is_true_now(page: dict[str, str], fixture: str) -> None:
     """Only our own column: what `ChatOpenAI` does depends on its version."""
     assert wire_shapes.ask_cometapi(fixture) == page.get(fixture), UPDATE
+
+
+def test_tables_of_structured_output_are_true_now() -> None:
+    page = structured_output.PAGE.read_text(encoding="utf-8")
+    assert structured_output.render() == page, "run `python -m scripts.structured_output`"
+    assert structured_output.render_tables() in page
 
 
 def test_emulator_tables_are_those_of_its_docstring() -> None:

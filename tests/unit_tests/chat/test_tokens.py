@@ -132,7 +132,7 @@ TOOLS: list[Any] = [
 
 
 @pytest.mark.parametrize("name", ["gpt-5.4-mini", "gpt-6-sol", "claude-opus-5"])
-@pytest.mark.parametrize("form", TOOLS, ids=repr)
+@pytest.mark.parametrize("form", TOOLS)
 def test_tool_of_any_form_is_counted_by_its_definition(form: Any, name: str) -> None:
     count = model(name).get_num_tokens_from_messages
     messages = [HumanMessage("How is the weather?")]

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-SCHEMAS = [one for one in CATALOG if one.name not in {"all_of", "discriminated", "root_union"}]
-
-
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[EmulatedGateway]:
     gateway = EmulatedGateway()
@@ -25,6 +22,6 @@ def gateway() -> Iterator[EmulatedGateway]:
 
 
 @pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
-@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+@pytest.mark.parametrize("schema", CATALOG, ids=lambda schema: schema.name)
 def test_output_is_valid_for_the_schema(gateway: EmulatedGateway, schema: NamedSchema) -> None:
     assert find_flaws(gateway, schema) == {}
