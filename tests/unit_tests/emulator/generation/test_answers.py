@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import langchain_cometapi.emulator
 from langchain_cometapi.emulator._generation.answers import OPENING
 from tests.unit_tests.emulator.client import (
     CLAUDE,
@@ -22,6 +25,8 @@ from tests.unit_tests.emulator.client import (
 )
 from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
+FILE = Path(langchain_cometapi.emulator.__file__).parent / "_generation" / "answers.toml"
+ENTRIES = tomllib.loads(FILE.read_text(encoding="utf-8"))["answer"]
 STRING: dict[str, Any] = {"type": "string"}
 WEATHER = tool("get_weather", "Get the weather in a city.", city=STRING)
 HOURS = tool("find_hours", "Find the opening hours of a place.", place=STRING)
@@ -63,6 +68,17 @@ def test_question_of_the_file_gets_its_answer(
     assert "{" not in text
     chunks = client.chunks(model=model, messages=[user(question)])
     assert joined(chunks, "content") == text
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["words"])
+def test_each_answer_of_the_file_can_be_had(client: Client, entry: dict[str, Any]) -> None:
+    messages = [user(f"Please, {entry['words']}?")]
+    if "earlier" in entry:
+        messages = [user(entry["earlier"]), {"role": "assistant", "content": "Yes."}, *messages]
+    message = client.message(model=DEEPSEEK, messages=messages)
+    assert message["reasoning_content"] == entry["thoughts"]
+    last = entry["text"].splitlines()[-1].rpartition("}")[2]
+    assert message["content"].endswith(last.rpartition(". ")[2])
 
 
 @pytest.mark.parametrize("question", ["Is the sky blue?", "Why?", "Say why the sky. " * 20, "Oslo"])
