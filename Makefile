@@ -108,8 +108,10 @@ $(RAY): $(INPUTS) | check_python
 	@touch $@
 
 # What people put around the HTTP library; langchain-tests, which is not here, asks for vcrpy 8.
-INTEROP_TOOLS := opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio \
-	pytest-socket pytest-timeout trustme vcrpy
+# Without `langchain`, the instrumentations of LangChain trace nothing.
+INTEROP_TOOLS := langchain openinference-instrumentation-langchain opentelemetry-instrumentation-genai-langchain \
+	opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio pytest-socket pytest-timeout \
+	trustme vcrpy
 .venv-interop/%: OF_ITS_OWN := httpx2-pytest 'openai>=3'
 .venv-interop2/%: OF_ITS_OWN := pytest-httpx respx 'openai<3'
 .venv-interop2/%: OPENAI := s/^openai==.*/openai<3/
@@ -209,7 +211,7 @@ test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an ind
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray
 
-test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies and TLS, on both versions of the SDK
+test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, traces, proxies and TLS, on both versions of the SDK
 	$(OFFLINE) .venv-interop/bin/python $(TOOLS)
 	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
 
