@@ -132,6 +132,29 @@ def test_calls_of_an_answer_obey_the_request(client: Client) -> None:
     assert len(calls(tool_choice="required")) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (tool("plan_trip", "Plan by weather and hours."), ["get_weather", "find_hours"]),
+        (tool("weather_now", "Look outside."), ["weather_now", "find_hours"]),
+    ],
+)
+def test_name_of_a_tool_says_more_than_its_description(
+    client: Client, first: dict[str, Any], expected: list[str]
+) -> None:
+    asked = client.message(messages=[PLAN], tools=[first, *TOOLS])
+    assert list(calls_of(asked)) == expected
+
+
+def test_tool_is_known_by_its_description(client: Client) -> None:
+    outside = tool("look_outside", "Get the weather in a city.", city=STRING)
+    asked = client.message(messages=[PLAN], tools=[outside])
+    assert calls_of(asked) == {"look_outside": {"city": "Oslo"}}
+    messages = [PLAN, back(asked), result(asked["tool_calls"][0]["id"], "fog")]
+    text = client.message(messages=messages, tools=[outside])["content"]
+    assert "The weather in Oslo: fog." in text
+
+
 def test_results_that_the_answer_does_not_know_are_repeated(client: Client) -> None:
     other = tool("oslo_map", "A map of Oslo.", city=STRING)
     asked = client.message(messages=[PLAN], tools=[other])
