@@ -9,6 +9,7 @@ from ast import literal_eval
 # What an error of this package says, and what it is on a command line.
 _WORDS = (
     ("`base_url` (or COMETAPI_BASE_URL)", "--base-url (or COMETAPI_BASE_URL)"),
+    ("`base_url` is blank", "--base-url is blank"),
     ("`api_key` (or COMETAPI_KEY)", "COMETAPI_KEY"),
     ("`api_key` or COMETAPI_KEY", "COMETAPI_KEY"),
     ("pass `api_key`, or set ", "set "),
