@@ -74,10 +74,10 @@ $(MAIN): $(INPUTS) | check_python
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# What a user of the emulator installs, and nothing else.
+# What the demo needs, and nothing else: the emulator, a screen, prices for its estimates.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator,prices]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python
@@ -108,8 +108,10 @@ $(RAY): $(INPUTS) | check_python
 	@touch $@
 
 # What people put around the HTTP library; langchain-tests, which is not here, asks for vcrpy 8.
-INTEROP_TOOLS := opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio \
-	pytest-socket pytest-timeout trustme vcrpy
+# Without `langchain`, the instrumentations of LangChain trace nothing.
+INTEROP_TOOLS := langchain openinference-instrumentation-langchain opentelemetry-instrumentation-genai-langchain \
+	opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio pytest-socket pytest-timeout \
+	trustme vcrpy
 .venv-interop/%: OF_ITS_OWN := httpx2-pytest 'openai>=3'
 .venv-interop2/%: OF_ITS_OWN := pytest-httpx respx 'openai<3'
 .venv-interop2/%: OPENAI := s/^openai==.*/openai<3/
@@ -152,7 +154,7 @@ $(CATALOG): $(INPUTS) | check_python
 
 # --- Use -----------------------------------------------------------------------------------------
 
-demo: $(DEMO)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
+demo: $(DEMO)  ## a tour in a minute (examples/quickstart.py), on the emulator if no key is set; FILE=path to ask about
 	@$(call hide,$(ALWAYS_HIDDEN)) .venv-demo/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
 
 ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if no key is set
@@ -209,7 +211,7 @@ test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an ind
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray
 
-test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies and TLS, on both versions of the SDK
+test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, traces, proxies and TLS, on both versions of the SDK
 	$(OFFLINE) .venv-interop/bin/python $(TOOLS)
 	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
 
