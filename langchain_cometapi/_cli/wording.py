@@ -20,7 +20,7 @@ _WORDS = (
     (", or pass a `rate_limiter`", ""),
     ("Check `model`", "Check the model"),
     (" as `model`", ""),
-    ("pass it to `CometAPIEmbeddings`", "choose a model of chats"),
+    ("pass it to `CometAPIEmbeddings`", "choose a chat model"),
 )
 _SETTING = re.compile(r"`(\w+)=(\"[^\"`]*\"|True|False|None|\d[\d.]*)`")
 _OF_PROGRAMS = " Leave it out, or pass `strict_params"

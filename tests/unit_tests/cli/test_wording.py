@@ -22,7 +22,7 @@ KINDS = [getattr(exc, name) for name in dir(exc) if name.endswith("Error")]
         ("`base_url` is blank. Pass a URL", "--base-url is blank. Pass a URL"),
         (
             "by embeddings: pass it to `CometAPIEmbeddings`.",
-            "by embeddings: choose a model of chats.",
+            "by embeddings: choose a chat model.",
         ),
         ("Raise `timeout` and `stream_chunk_timeout` (seconds)", "Raise --timeout (seconds)"),
         ("Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.", "Raise --time"),
