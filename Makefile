@@ -74,10 +74,10 @@ $(MAIN): $(INPUTS) | check_python
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# What a user of the command line and the emulator installs, and nothing else.
+# What the demo needs, and nothing else: the emulator, a screen, prices for its estimates.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator,prices]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python

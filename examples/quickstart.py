@@ -1,8 +1,8 @@
 """A tour of ChatCometAPI: `python examples/quickstart.py [FILE] [--model ID]`.
 
 With COMETAPI_KEY in the environment it runs on CometAPI, without it on a local emulator. It needs
-`pip install "langchain-cometapi[cli,emulator]"`. The models differ to show that one class and one
-key are enough: any model could do any part.
+`pip install "langchain-cometapi[cli,emulator,prices]"`. The models differ to show that one class
+and one key are enough: any model could do any part.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from contextlib import nullcontext
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from langchain_cometapi import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SKY = "Why is the sky blue?"
 MOST_CHARACTERS = 60_000
@@ -105,9 +106,9 @@ def survive_a_cut_stream(model: str = "claude-sonnet-5-5") -> None:
 
     # No service breaks off on request, so this part never leaves your machine.
     with CometAPIEmulator(fault="cut; after=8") as emulator:
-        where = {"base_url": emulator.base_url, "api_key": emulator.api_key}
+        chat = ChatCometAPI(model=model, base_url=emulator.base_url, api_key=emulator.api_key)
         try:
-            show(ChatCometAPI(model=model, **where).stream("How does a rainbow form?"))
+            show(chat.stream("How does a rainbow form?"))
         except CometAPIStreamTruncatedError as error:
             print_text(f"{type(error).__name__}: {error}", style="red")
             arrived = error.partial_message.text if error.partial_message else ""
@@ -148,19 +149,19 @@ def ask_about_a_file(path: Path, text: str, model: str = "gemini-3.8-flash") -> 
 
 
 def count_the_cost(costs: CostCallbackHandler) -> None:
-    """CometAPI states the cost of some models; for the others the catalogue gives an estimate."""
+    """CometAPI states the cost of some models; for the others there is an estimate."""
     table = Table(box=None, pad_edge=False)
     table.add_column("model", overflow="fold")
     for heading in ("calls", "in", "out", "USD"):
         table.add_column(heading, justify="right", no_wrap=True)
     for model, spent in [*costs.models.items(), ("all", costs.total)]:
         counts = (spent.requests, spent.input_tokens, spent.output_tokens)
-        about = "~" if spent.estimated_cost else ""
-        table.add_row(model, *map(str, counts), f"{about}{spent.cost:.6f}")
+        cost = f"{'~' if spent.estimated_cost else ''}{spent.cost:.6f}"
+        table.add_row(model, *map(str, counts), cost if spent.cost else "unknown")
     console.print(table)
-    print_text("In and out are tokens. ~ is an estimate by the prices of the catalogue.")
+    print_text("In and out are tokens. ~ is an estimate by CometAPI's catalogue or genai-prices.")
     if costs.total.unknown_cost:
-        print_text(f"Of unknown cost: {costs.total.unknown_cost}, with the stream that broke off.")
+        print_text(f"Calls of unknown cost: {costs.total.unknown_cost}; one is the cut stream.")
 
 
 # --- The screen ----------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def main() -> None:
 
     print_text(choose_service())
     costs = CostCallbackHandler()
-    parts = [
+    parts: list[tuple[str, Callable[[], None]]] = [
         ("A streamed answer and its reasoning", lambda: stream_an_answer(**chosen)),
         ("One thread, four vendors, three tools", lambda: move_a_thread(**chosen)),
         ("A stream that breaks off", lambda: survive_a_cut_stream(**chosen)),
@@ -285,7 +286,8 @@ def main() -> None:
 
 if __name__ == "__main__":
     for output in (sys.stdout, sys.stderr):
-        output.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(output, TextIOWrapper):
+            output.reconfigure(errors="replace")  # a screen without some of the characters
     try:
         main()
     except (CometAPIError, ValueError, ImportError) as error:

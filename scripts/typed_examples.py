@@ -3,8 +3,8 @@
     python -m scripts.typed_examples
 
 Each Python block of `README.md` and `docs/` becomes a file; blocks with a `skip` comment are left
-out. They and `tests/typing` are checked by mypy, strictly, with Pydantic's plugin and without it,
-and by pyright.
+out. They, `examples/` and `tests/typing` are checked by mypy, strictly, with Pydantic's plugin and
+without it, and by pyright.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CALLS = ROOT / "tests" / "typing"
+EXAMPLES = ROOT / "examples"
+_OWN_ENVIRONMENT = {"ray_batch.py"}  # what it imports is in .venv-ray alone
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<note>[^\n]+) -->\n\n?)?^```python\n(?P<code>.*?)^```\n", re.MULTILINE | re.DOTALL
@@ -52,7 +54,8 @@ def write_examples(folder: Path) -> int:
             line = text.count("\n", 0, match.start("code")) + 1
             name = re.sub(r"\W", "_", document.stem.lower())
             (folder / f"{name}_line_{line}.py").write_text(match["code"], encoding="utf-8")
-    for file in CALLS.glob("*.py"):
+    scripts = [path for path in EXAMPLES.glob("*.py") if path.name not in _OWN_ENVIRONMENT]
+    for file in [*CALLS.glob("*.py"), *scripts]:
         (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     return number
 

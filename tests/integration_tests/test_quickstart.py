@@ -105,7 +105,9 @@ def test_quickstart_without_a_key_runs_the_emulator() -> None:
     costs = {row[0]: row[-1] for row in rows[1:7]}
     assert costs.keys() == {*MODELS, "deepseek-v4-flash-vision", "all"}
     assert not costs.pop("deepseek-v4-flash-vision").startswith("~"), "it states its cost"
-    assert all(cost.startswith("~0.00") for cost in costs.values())
+    assert costs["deepseek-v4-pro"].startswith("~0.00")
+    # The prices of the others come with an extra that not every environment has.
+    assert all(cost == "unknown" or cost.startswith("~0.00") for cost in costs.values())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo terminals")

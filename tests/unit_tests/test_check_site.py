@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
 
 import pytest
 
 from scripts import check_site
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def build(folder: Path, link: str) -> Path:
@@ -56,6 +54,14 @@ def test_link_that_leads_somewhere_is_fine(tmp_path: Path, link: str) -> None:
 )
 def test_link_that_leads_nowhere_is_found(tmp_path: Path, link: str) -> None:
     assert check_site.find_broken_links(build(tmp_path, link)) == [f"chat/: link to {link}"]
+
+
+def test_each_page_of_the_documentation_is_in_the_navigation() -> None:
+    root = Path(__file__).resolve().parents[2]
+    listed = re.findall(
+        r"^ +- .+: ([\w-]+\.md)$", (root / "mkdocs.yml").read_text("utf-8"), re.MULTILINE
+    )
+    assert sorted(listed) == sorted(path.name for path in (root / "docs").glob("*.md"))
 
 
 def test_all_pages_are_looked_at(tmp_path: Path) -> None:

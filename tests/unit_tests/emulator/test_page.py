@@ -59,6 +59,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "one id for two calls of a message": [
         history({**called(), "tool_calls": called()["tool_calls"] * 2}, result(), result())
     ],
+    "a prompt of more tokens than the context": [
+        {"model": "gpt-4o-mini", "messages": [user("word" * 128_000)]},
+        {"model": "claude-haiku-4-5", "messages": [user("word" * 200_000)]},
+    ],
     "one id for two calls of a conversation": [
         {"model": CLAUDE, **history(*turn("a"), user("Hi"), *turn("a"))}
     ],
