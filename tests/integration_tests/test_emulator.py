@@ -236,10 +236,14 @@ def test_pytest_plugin_has_a_clear_emulator_for_each_test(
             assert cometapi_emulator.requests == []
             assert os.environ["COMETAPI_BASE_URL"] == cometapi_emulator.base_url
             assert os.environ["COMETAPI_KEY"] == cometapi_emulator.api_key
+            cometapi_emulator.fault = "429"
+
+        def test_three(cometapi_emulator_env):
+            assert cometapi_emulator_env.fault is None
         """
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error")
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=3)
 
 
 @pytest.mark.parametrize("way", WAYS)

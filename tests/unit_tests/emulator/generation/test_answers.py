@@ -81,7 +81,9 @@ def test_each_answer_of_the_file_can_be_had(client: Client, entry: dict[str, Any
     assert message["content"].endswith(last.rpartition(". ")[2])
 
 
-@pytest.mark.parametrize("question", ["Is the sky blue?", "Why?", "Say why the sky. " * 20, "Oslo"])
+@pytest.mark.parametrize(
+    "question", ["Is the sky blue?", "Why?", "Why is the sky blue? " * 20, "Oslo"]
+)
 def test_other_prompts_are_repeated(client: Client, question: str) -> None:
     assert "you said: " in client.message(messages=[user(question)])["content"]
 
