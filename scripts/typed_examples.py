@@ -27,9 +27,10 @@ _BLOCK = re.compile(
     r"(?:^<!-- (?P<note>[^\n]+) -->\n\n?)?^```python\n(?P<code>.*?)^```\n", re.MULTILINE | re.DOTALL
 )
 
+_UNTYPED = "[mypy-tqdm.*]\nignore_missing_imports = True\n"
 MYPY = {
-    "mypy": "[mypy]\nstrict = True\n",
-    "mypy with Pydantic's plugin": "[mypy]\nstrict = True\nplugins = pydantic.mypy\n",
+    "mypy": f"[mypy]\nstrict = True\n{_UNTYPED}",
+    "mypy with Pydantic's plugin": f"[mypy]\nstrict = True\nplugins = pydantic.mypy\n{_UNTYPED}",
 }
 """Names of checks, and the configuration of each."""
 
@@ -53,7 +54,7 @@ def write_examples(folder: Path) -> int:
             line = text.count("\n", 0, match.start("code")) + 1
             name = re.sub(r"\W", "_", document.stem.lower())
             (folder / f"{name}_line_{line}.py").write_text(match["code"], encoding="utf-8")
-    scripts = [path for path in EXAMPLES.glob("*.py") if path.name not in _OWN_ENVIRONMENT]
+    scripts = [path for path in EXAMPLES.rglob("*.py") if path.name not in _OWN_ENVIRONMENT]
     for file in [*CALLS.glob("*.py"), *scripts]:
         (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     return number
