@@ -1,6 +1,6 @@
 """Tools of an MCP server, for models of two vendors: `python examples/mcp_tools.py`.
 
-The server is `mcp_server.py`, which langchain-mcp-adapters starts. It needs
+The server is `files/mcp_server.py`, which langchain-mcp-adapters starts. It needs
 `pip install "langchain-cometapi[emulator]" langchain langchain-mcp-adapters`.
 """
 
@@ -22,7 +22,7 @@ from langchain_cometapi import ChatCometAPI
 
 from _service import choose_service
 
-SERVER = Path(__file__).with_name("mcp_server.py")
+SERVER = Path(__file__).parent / "files" / "mcp_server.py"
 
 
 async def ask(model: str, tools: list[BaseTool], question: str) -> None:

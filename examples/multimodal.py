@@ -1,7 +1,8 @@
 """Images and PDF files go in, an image comes out: `python examples/multimodal.py [FILE ...]`.
 
 Three vendors are asked about each FILE, an image or a PDF file; without one, about two in
-`examples/files/`. The image that a model draws then is saved as `--output` says.
+`examples/files/`. The image that a model draws then is saved in the directory for temporary files,
+or as `--output` says.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import base64
 import mimetypes
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from langchain_cometapi import ChatCometAPI, CometAPIUnsentRequestError
 from _service import choose_service
 
 FILES = Path(__file__).parent / "files"
+DRAWING = Path(tempfile.gettempdir()) / "lighthouse.png"
 
 
 def create_block(path: Path) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def draw(output: Path) -> None:
     for block in answer.content_blocks:
         if block["type"] == "image" and "base64" in block:
             output.write_bytes(base64.b64decode(block["base64"]))
-            print(f"{output.name}, {block.get('mime_type')}, {output.stat().st_size:,} bytes")
+            print(f"{output}, {block.get('mime_type')}, {output.stat().st_size:,} bytes")
 
             # As part of a message of the user it goes to any model that sees.
             print(ask("gemini-3.8-flash", "Describe this picture of a lighthouse.", output).text)
@@ -73,7 +76,7 @@ def draw(output: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Images and PDF files in, an image out.")
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
-    parser.add_argument("--output", metavar="FILE", type=Path, default=Path("lighthouse.png"))
+    parser.add_argument("--output", metavar="FILE", type=Path, default=DRAWING)
     arguments = parser.parse_args()
     choose_service()
     files = arguments.files or [FILES / "sunset.png", FILES / "invoice.pdf"]

@@ -123,7 +123,7 @@ def test_multimodal_runs_without_a_key_and_saves_an_image(tmp_path: Path) -> Non
     assert printed.count("What is in sunset.png? (with 1 image_url)") == 3
     assert printed.count("What is in invoice.pdf? (with 1 file)") == 3
     assert "image_inputs: False\nMessage 0: This model of the family deepseek takes no" in printed
-    assert "['image', 'text']\ndrawn.png, image/png, " in printed
+    assert f"['image', 'text']\n{output}, image/png, " in printed
     assert output.read_bytes().startswith(b"\x89PNG\r\n")
 
 

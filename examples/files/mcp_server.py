@@ -1,4 +1,4 @@
-"""A small MCP server, which `mcp_tools.py` starts: it speaks on its standard input and output."""
+"""A small MCP server, started by `mcp_tools.py`: it speaks on its standard input and output."""
 
 from __future__ import annotations
 
