@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +13,7 @@ import pytest
 from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
 
 from langchain_cometapi._credentials import API_KEY_VARIABLES, BASE_URL_VARIABLES
-from langchain_cometapi.emulator import CometAPIEmulator, Reply
+from langchain_cometapi.emulator import RATE_LIMITED_MODEL, CometAPIEmulator, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,3 +191,60 @@ def test_graph_is_run_step_by_step(run: Run, emulator: CometAPIEmulator, tmp_pat
     printed = run(example, "resume", "--thread", "2", *shorter, *database)
     assert "human: Shorter, please." in printed
     assert asked(emulator) == ["deepseek-v4-pro"] * 4 + ["claude-sonnet-5-5"]
+
+
+FAMILIES = ["gpt", "claude", "gemini", "deepseek", "grok", "qwen", "glm", "kimi"]
+
+
+def rows(printed: str) -> dict[str, list[str]]:
+    """Return the cells of the last state of a table, by the first of each row."""
+    lines = [line.split("│")[1:-1] for line in printed.splitlines() if line.startswith("│")]
+    return {cells[0].strip(): [cell.strip() for cell in cells[1:]] for cells in lines}
+
+
+def test_comparison_asks_eight_families_at_once(run: Run, started: list[CometAPIEmulator]) -> None:
+    printed = run(load("compare.py"))
+    table = rows(printed)
+    assert [name.split("-")[0].rstrip(".0123456789") for name in table] == FAMILIES
+    for first_token, whole, tokens, cost, text in table.values():
+        assert 0 < int(first_token.removesuffix(" ms")) < int(whole.removesuffix(" ms"))
+        assert re.fullmatch(r"\d+/\d+", tokens)
+        assert re.fullmatch(r"~0\.\d+|\?", cost)
+        assert int(text.removesuffix(" words")) > 50
+    assert "was first: [CometAPI emulator] Sunlight is a mix" in printed
+    assert sorted(asked(started[0])) == sorted(table)
+
+
+def test_comparison_shows_a_failure_and_what_the_gateway_charges(
+    run: Run, emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = load("compare.py")
+    monkeypatch.setattr(example, "MODELS", ("deepseek-v4-flash-vision", RATE_LIMITED_MODEL))
+    monkeypatch.setenv("COLUMNS", "120")
+    table = rows(run(example, "Name", "a", "river."))
+    assert re.fullmatch(r"0\.\d+", table["deepseek-v4-flash-vision"][3])
+    assert table[RATE_LIMITED_MODEL][2:] == ["", "", "CometAPIRateLimitError"]
+    assert "Name a river." in str(emulator.requests[0].body)
+
+
+def test_retrieval_cites_its_sources_and_shows_what_is_not_in_them(
+    run: Run, started: list[CometAPIEmulator]
+) -> None:
+    printed = run(load("retrieval.py"))
+    assert re.search(r"^[1-9]\d+ sections of [1-9]\d+ documents$", printed, re.MULTILINE)
+    citations = re.findall(r"^  - \"(.+)\" \((.+)\)$", printed, re.MULTILINE)
+    assert citations == [
+        ("for some models, in `usage.cost`", "cost.md#What the gateway says"),
+        ("the cost is always 0", "cost.md#What the gateway says: NOT THERE"),
+        ("`register()` adds `cometapi` to it", "model-strings.md#"),
+    ]
+    requests = started[0].requests
+    assert {request.path for request in requests} == {"/v1/embeddings", "/v1/chat/completions"}
+    assert asked(started[0])[-1] == "claude-sonnet-5-5"
+    assert "[model-strings.md#]" in str(requests[-1].body)
+
+
+def test_retrieval_answers_other_questions(run: Run, emulator: CometAPIEmulator) -> None:
+    printed = run(load("retrieval.py"), "How long is a copy of the catalogue kept?")
+    assert "\nHow long is a copy of the catalogue kept?\n" in printed
+    assert "catalogue.md#" in str(emulator.requests[-1].body)
