@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo examples test test_slow package unit_tests integration_tests lint format coverage test_floors \
-	test_openai2 test_newest test_llmock test_ray test_interop ray docs bench bench_short bench_linear soak \
+	test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site check_site features bench bench_short bench_linear soak \
 	refresh_catalog clean check_python check_live
 
 help:  ## show this help
@@ -51,6 +51,7 @@ INTEROP := .venv-interop/.ready-$(VERSION)
 INTEROP2 := .venv-interop2/.ready-$(VERSION)
 CATALOG := .venv-catalog/.ready-$(VERSION)
 PACKAGE := .venv-package/.ready-$(VERSION)
+DOCS := .venv-docs/.ready-$(VERSION)
 INPUTS := pyproject.toml constraints.txt
 
 # pip says what it fetches and installs, in the newer version also while it installs.
@@ -73,10 +74,10 @@ $(MAIN): $(INPUTS) | check_python
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# What a user of the emulator installs, and nothing else.
+# What the demo needs, and nothing else: the emulator, a screen, prices for its estimates.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator,prices]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python
@@ -107,8 +108,10 @@ $(RAY): $(INPUTS) | check_python
 	@touch $@
 
 # What people put around the HTTP library; langchain-tests, which is not here, asks for vcrpy 8.
-INTEROP_TOOLS := opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio \
-	pytest-socket pytest-timeout trustme vcrpy
+# Without `langchain`, the instrumentations of LangChain trace nothing.
+INTEROP_TOOLS := langchain openinference-instrumentation-langchain opentelemetry-instrumentation-genai-langchain \
+	opentelemetry-instrumentation-httpx opentelemetry-sdk pytest pytest-asyncio pytest-socket pytest-timeout \
+	trustme vcrpy
 .venv-interop/%: OF_ITS_OWN := httpx2-pytest 'openai>=3'
 .venv-interop2/%: OF_ITS_OWN := pytest-httpx respx 'openai<3'
 .venv-interop2/%: OPENAI := s/^openai==.*/openai<3/
@@ -135,6 +138,11 @@ $(PACKAGE): $(INPUTS) | check_python
 	@.venv-package/bin/python $(pip_install) --constraint constraints.txt build twine
 	@touch $@
 
+$(DOCS): $(INPUTS) | check_python
+	$(call new_environment,.venv-docs)
+	@.venv-docs/bin/python $(pip_install) --constraint constraints.txt --editable '.[docs]'
+	@touch $@
+
 # Of the partner packages only the data are read, so what they need themselves is left out.
 PARTNERS := langchain-anthropic langchain-deepseek langchain-google-genai langchain-openrouter \
 	langchain-xai
@@ -146,7 +154,7 @@ $(CATALOG): $(INPUTS) | check_python
 
 # --- Use -----------------------------------------------------------------------------------------
 
-demo: $(DEMO)  ## run examples/quickstart.py, on the emulator if no key is set; FILE=path to ask about
+demo: $(DEMO)  ## a tour in a minute (examples/quickstart.py), on the emulator if no key is set; FILE=path to ask about
 	@$(call hide,$(ALWAYS_HIDDEN)) .venv-demo/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
 
 EXAMPLES := $(filter-out examples/_service.py examples/quickstart.py examples/ray_batch.py,$(wildcard examples/*.py))
@@ -210,7 +218,7 @@ test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an ind
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray
 
-test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, OpenTelemetry, proxies and TLS, on both versions of the SDK
+test_interop: $(INTEROP) $(INTEROP2)  ## vcrpy, mocks, traces, proxies and TLS, on both versions of the SDK
 	$(OFFLINE) .venv-interop/bin/python $(TOOLS)
 	$(OFFLINE) .venv-interop2/bin/python $(TOOLS)
 
@@ -249,6 +257,20 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.command_line
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 	$(OFFLINE) .venv/bin/python -m scripts.token_error
+
+features: $(MAIN)  ## run the tests that prove the features of the README, and write its table anew
+	$(OFFLINE) .venv/bin/python -m scripts.features
+
+docs_site: $(DOCS)  ## build the documentation site in build/site; a warning is an error
+	$(OFFLINE) .venv-docs/bin/zensical build --strict --clean
+
+# Debian's browser, if there is none: as root alone, as in CI.
+check_site: docs_site  ## look at each page of the site in a headless Chromium, and follow its links
+	@.venv-docs/bin/python -m scripts.check_site --find-browser >/dev/null || { \
+		echo "There is no Chromium; installing the package chromium of Debian"; \
+		apt-get update -qq && apt-get install -qq --no-install-recommends chromium >/dev/null; \
+	} || { echo "It cannot be installed. Install Chromium or Chrome, or name it in CHROMIUM." >&2; exit 1; }
+	$(OFFLINE) .venv-docs/bin/python -m scripts.check_site build/site
 
 refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
 	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)

@@ -4,8 +4,8 @@
 
 The bodies are in `tests/errors`, a file for each kind. A row has the vendor or gateway it is from,
 its HTTP status, the body, its source, and the error that it must give; `by_status` says that the
-body decides nothing. A test sends each of them, whole and in a stream, and checks that the page is
-as this module writes it.
+body decides nothing. A test sends each of them, whole and in a stream, and checks that the tables
+are as this module writes them.
 """
 
 from __future__ import annotations
@@ -33,25 +33,8 @@ TITLES = {
 """The tables of the page, by file."""
 
 _SHOWN = 170
-_ABOUT = """\
-# Errors
-
-Each table has error bodies that vendors and gateways send, and the exception that each becomes: its
-class, whether it is worth a repeat (`is_retryable`), and the seconds that it asks to wait
-(`retry_after`). `langchain_cometapi.exceptions` describes the exceptions.
-
-The class is chosen by the first of these that decides: codes, types and statuses on every level of
-the body, even where a gateway wraps the error of a vendor in an object or a text; words of the
-message, in several languages; codes that say little, such as `invalid_request_error`; the status of
-the response. `retry_after` is what a header or the body asks for, the longer of the two, and a
-`SharedRateLimiter` pauses for it. The first 64 KB of a body are read and kept. The key, and the
-values of the headers and of the query that were sent, are removed from an error.
-
-A row with status 200 is an error in a response that claims success. Inside a stream, each body
-becomes the same class, which is then also a `CometAPIStreamError`.
-
-This page is generated from `tests/errors`: `python -m scripts.error_bodies`.
-"""
+START = "<!-- generated -->\n"
+"""The line of the page below which the tables stand."""
 
 
 def read_tables() -> dict[str, list[dict[str, Any]]]:
@@ -63,9 +46,10 @@ def read_tables() -> dict[str, list[dict[str, Any]]]:
 
 def render() -> str:
     """Return the page."""
-    lines = [_ABOUT.rstrip()]
+    about, start, _ = PAGE.read_text(encoding="utf-8").partition(START)
+    lines = [(about + start).rstrip()]
     for name, rows in read_tables().items():
-        lines += ["", f"## {TITLES[name]}", ""]
+        lines += ["", f"### {TITLES[name]}", ""]
         lines.append("| from | status | body | class | `is_retryable` | `retry_after` | source |")
         lines.append("| --- | --- | --- | --- | --- | --- | --- |")
         lines += [_render_row(row) for row in rows]

@@ -27,9 +27,10 @@ _BLOCK = re.compile(
     r"(?:^<!-- (?P<note>[^\n]+) -->\n\n?)?^```python\n(?P<code>.*?)^```\n", re.MULTILINE | re.DOTALL
 )
 
+_UNTYPED = "[mypy-tqdm.*]\nignore_missing_imports = True\n"
 MYPY = {
-    "mypy": "[mypy]\nstrict = True\n",
-    "mypy with Pydantic's plugin": "[mypy]\nstrict = True\nplugins = pydantic.mypy\n",
+    "mypy": f"[mypy]\nstrict = True\n{_UNTYPED}",
+    "mypy with Pydantic's plugin": f"[mypy]\nstrict = True\nplugins = pydantic.mypy\n{_UNTYPED}",
 }
 """Names of checks, and the configuration of each."""
 

@@ -247,7 +247,9 @@ class ChatFields(Connected, BaseChatOpenAI):
         self, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         """Return what traces show, without headers and query parameters: they may hold a key."""
-        return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
+        shown = hide_values(super()._get_invocation_params(stop=stop, **kwargs))
+        shown["model_name"] = shown["model"]  # by both names that of the call: tracers read either
+        return shown
 
     # Core stores the profile at construction. There it would stay when the model or the route is
     # assigned, and go into the next model that `configurable_fields` builds. So nothing is stored,

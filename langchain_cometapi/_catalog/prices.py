@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from langchain_cometapi._catalog.card import ModelCard
 from langchain_cometapi._catalog.known import get_known
 from langchain_cometapi._catalog.names import spellings
-from langchain_cometapi._json import read_count
+from langchain_cometapi._json import read_count, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Prices: TypeAlias = Literal["auto", "catalogue", "genai-prices"] | ModelCard
 
 _SOURCES = ("auto", "catalogue", "genai-prices")
+
+_CARD_PRICES = ("input_price", "cached_input_price", "output_price", "request_price", "price_ratio")
 
 _MISSING = (
     'Prices of genai-prices need that package: `pip install "langchain-cometapi[prices]"`. '
@@ -144,7 +146,8 @@ def estimate_cost(
         own cache costs nothing.
 
     Raises:
-        ValueError: If there is neither a message nor a model, or `prices` is none of these.
+        ValueError: If there is neither a message nor a model, or `prices` is none of these, or a
+            card with a price that is no number from 0 on.
         ImportError: If `prices` is `"genai-prices"`, which is not installed.
     """
     usage: Mapping[str, Any] | None = usage_metadata
@@ -157,28 +160,48 @@ def estimate_cost(
     elif not names:
         msg = "Pass a message, or `usage_metadata` and `model`."
         raise ValueError(msg)
-    if not isinstance(prices, ModelCard) and prices not in _SOURCES:
-        msg = f"`prices` must be one of {', '.join(_SOURCES)}, or a ModelCard, not {prices!r}."
-        raise ValueError(msg)
+    _check_prices(prices)
     if not usage or not names:
         return None
     if usage.get("total_cost") == 0:  # by which LangChain marks a response of its cache
         return _add_up([0.0] * 5, 0.0, names[0], "LangChain's cache")
+    if any(read_count(usage.get(name)) is None for name in ("input_tokens", "output_tokens")):
+        return None
     tokens = _read_tokens(usage)
-    if tokens.output_apart:
-        return None
-    cards = _find_cards(names) if not isinstance(prices, ModelCard) else [prices]
-    estimate: CostEstimate | None = None
+    estimate = None if tokens.output_apart else _estimate(tokens, names, prices)
+    return _apply_ratio(estimate) if apply_ratio and estimate is not None else estimate
+
+
+def _check_prices(prices: Prices) -> None:
+    """Refuse what is no source of prices, and prices that would make every sum meaningless.
+
+    Raises:
+        ValueError: If it is one of these.
+    """
+    if not isinstance(prices, ModelCard):
+        if prices not in _SOURCES:
+            msg = f"`prices` must be one of {', '.join(_SOURCES)}, or a ModelCard, not {prices!r}."
+            raise ValueError(msg)
+        return
+    for name in _CARD_PRICES:
+        price = getattr(prices, name)
+        if price is not None and ((number := read_number(price)) is None or number < 0):
+            msg = f"`{name}` of the card must be a number from 0 on, or `None`, not {price!r}."
+            raise ValueError(msg)
+
+
+def _estimate(tokens: _Tokens, names: list[str], prices: Prices) -> CostEstimate | None:
+    """Return the estimate by the first source that has all prices, with the ratio of its card."""
+    cards = [prices] if isinstance(prices, ModelCard) else _find_cards(names)
     if prices != "genai-prices":
-        estimates = (_estimate_by_card(tokens, card) for card in cards)
-        estimate = next((found for found in estimates if found is not None), None)
-    if estimate is None and prices in ("auto", "genai-prices"):
-        estimate = _estimate_by_genai_prices(tokens, names, is_required=prices != "auto")
-    if estimate is None:
+        for card in cards:
+            if (estimate := _estimate_by_card(tokens, card)) is not None:
+                return replace(estimate, price_ratio=card.price_ratio)
+    if prices not in ("auto", "genai-prices"):
         return None
-    ratio = next((card.price_ratio for card in cards if card.price_ratio is not None), None)
-    estimate = replace(estimate, price_ratio=ratio)
-    return _multiply(estimate, ratio) if apply_ratio and ratio is not None else estimate
+    estimate = _estimate_by_genai_prices(tokens, names, is_required=prices != "auto")
+    ratios = (card.price_ratio for card in cards if card.price_ratio is not None)
+    return None if estimate is None else replace(estimate, price_ratio=next(ratios, None))
 
 
 def _read_tokens(usage: Mapping[str, Any]) -> _Tokens:
@@ -328,7 +351,10 @@ def _split(with_cache: Decimal, plain: Decimal, count: int, total: int) -> float
     return float(with_cache - plain * (total - count) / total)
 
 
-def _multiply(estimate: CostEstimate, ratio: float) -> CostEstimate:
+def _apply_ratio(estimate: CostEstimate) -> CostEstimate:
+    ratio = estimate.price_ratio
+    if ratio is None:
+        return estimate
     amounts: dict[str, Any] = {
         name: getattr(estimate, name) * ratio for name in ("amount", "minimum", *_PARTS)
     }

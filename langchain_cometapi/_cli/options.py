@@ -29,7 +29,13 @@ _OPTIONS = {
     "model_name": "the argument MODEL",
     "timeout": "--timeout",
     "request_timeout": "--timeout",
+    "messages": "the argument PROMPT",
+    "input": "the argument PROMPT",
+    "stream": "`explain --stream`; `ask` always streams",
 }
+_OF_PROGRAMS = frozenset({"self", "config", "run_manager"})
+"""Arguments of the methods that the commands call: no request has them."""
+
 _NO_PROXY = ("no_proxy", "NO_PROXY")
 
 json_option = click.option(
@@ -147,7 +153,7 @@ def read_parameters(texts: Sequence[str]) -> dict[str, Any]:
     """Return the values of `--param`.
 
     Raises:
-        UsageError: If one has no name, is a key, or is an option of its own.
+        UsageError: If one has no name, is a key, has an option of its own, or is for programs.
     """
     parameters: dict[str, Any] = {}
     for text in texts:
@@ -161,6 +167,9 @@ def read_parameters(texts: Sequence[str]) -> dict[str, Any]:
             raise click.UsageError(msg)
         if name in _OPTIONS:
             msg = f"--param {name}: use {_OPTIONS[name]}."
+            raise click.UsageError(msg)
+        if name in _OF_PROGRAMS:
+            msg = f"--param {name}: neither a model nor a request has it."
             raise click.UsageError(msg)
         try:
             parameters[name] = load_json(value)

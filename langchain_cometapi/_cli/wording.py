@@ -9,6 +9,7 @@ from ast import literal_eval
 # What an error of this package says, and what it is on a command line.
 _WORDS = (
     ("`base_url` (or COMETAPI_BASE_URL)", "--base-url (or COMETAPI_BASE_URL)"),
+    ("`base_url` is blank", "--base-url is blank"),
     ("`api_key` (or COMETAPI_KEY)", "COMETAPI_KEY"),
     ("`api_key` or COMETAPI_KEY", "COMETAPI_KEY"),
     ("pass `api_key`, or set ", "set "),
@@ -19,6 +20,7 @@ _WORDS = (
     (", or pass a `rate_limiter`", ""),
     ("Check `model`", "Check the model"),
     (" as `model`", ""),
+    ("pass it to `CometAPIEmbeddings`", "choose a chat model"),
 )
 _SETTING = re.compile(r"`(\w+)=(\"[^\"`]*\"|True|False|None|\d[\d.]*)`")
 _OF_PROGRAMS = " Leave it out, or pass `strict_params"

@@ -112,7 +112,10 @@ class ObjectCodec(Codec):
                     own[name] = item
             elif name != self.rest or item is not None:
                 own[name] = decode(self.others, item, reader)
-        return {**own, **{name: item for name, item in extra.items() if name not in own}}
+        if extra:  # a named property is none of the others
+            taken = own.keys() | {known.name for known in self.fields.values()}
+            own |= {name: item for name, item in extra.items() if name not in taken}
+        return own
 
     def list_inner(self) -> list[Codec | None]:
         """Return the codecs of the properties."""

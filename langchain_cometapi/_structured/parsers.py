@@ -200,17 +200,11 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             return value
         misfits: list[tuple[bool, Exception]] = []
         for form in list_forms(value, self.schema_name, schema.properties):
-            for read in self._read(form):
-                try:
-                    return schema.load(read)
-                except _MISFIT as error:
-                    misfits.append((form is not value, error))
+            try:
+                return schema.load(form if self.decode is None else self.decode(form))
+            except _MISFIT as error:
+                misfits.append((form is not value, error))
         raise min(misfits, key=lambda misfit: misfit[0])[1]
-
-    def _read(self, value: Any, *, partial: bool = False) -> list[Any]:
-        """Return a value, read as one of the schema that was sent, then as one of the user's."""
-        decoded = value if self.decode is None else self.decode(value, partial=partial)
-        return [decoded] if decoded == value else [decoded, value]
 
     # -- parts of messages -----------------------------------------------------------------------
 
@@ -226,7 +220,8 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
             return None
         schema = self.own_schema
         try:
-            value, *_ = self._read(value, partial=True)
+            if self.decode is not None:
+                value = self.decode(value, partial=True)
             if schema is None:
                 return value
             if schema.is_class:

@@ -44,7 +44,7 @@ What triggers what:
 | `service_tier` "flex" or "priority" | ask a GPT model for it |
 | `accepted_prediction_tokens`, `rejected_prediction_tokens` | send a GPT model a `prediction` |
 | `finish_reason: "length"` | set `max_completion_tokens`; it includes reasoning tokens |
-| a tool call | name the tool, or words of its name or description; or force it |
+| a tool call | name the tool, or words of its name or description; or force it, for one call |
 | a quotation | ask about a long text in the prompt |
 
 Cache writes are `prompt_tokens_details.cache_write_tokens`, for Claude
@@ -56,9 +56,9 @@ DeepSeek, Kimi, GLM and MiMo models refuse an assistant message with tool calls 
 White space is accepted; any other text must have been issued by this emulator for the same family.
 DeepSeek, Kimi and Qwen models refuse a forced `tool_choice` while thinking, and so do Claude models
 where `thinking` or an effort asks for it. A forced choice is answered with one call. A JSON Schema
-that a system message states is kept to, in JSON mode also that of a user message. GPT models from 5.4 on
-refuse function tools unless the effort is "none", which is the default up to 5.4; gpt-6-astra
-always refuses them. The first of Gemini's parallel tool calls has a signature,
+that a system message states is kept to, in JSON mode also that of a user message. GPT models from
+5.4 on refuse function tools unless the effort is "none", which is the default up to 5.4;
+gpt-6-astra always refuses them. The first of Gemini's parallel tool calls has a signature,
 `extra_content.google.thought_signature`, which is valid for this call only. After the newest user
 message, the first call of each assistant message must have its signature, or
 `skip_thought_signature_validator` if another vendor's model made the call.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -49,7 +51,7 @@ class GatewayError(Exception):
         self.param = param
         self.with_request_id = with_request_id
 
-    def envelope(self, request_id: str) -> dict[str, Any]:
+    def envelope(self, request_id: str) -> Any:
         """Return the response body.
 
         Args:
@@ -66,6 +68,23 @@ class GatewayError(Exception):
                 "code": self.code,
             },
         }
+
+
+class PassedOnError(GatewayError):
+    """An error that the gateway passes on in the body of the vendor.
+
+    Args:
+        status: HTTP status.
+        body: The vendor's body.
+    """
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(status, str(body))
+        self._body = body
+
+    @override
+    def envelope(self, request_id: str) -> Any:
+        return self._body
 
 
 def vendor_error(

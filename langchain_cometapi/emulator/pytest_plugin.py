@@ -28,9 +28,13 @@ def cometapi_emulator() -> Iterator[emulator.CometAPIEmulator]:
 def cometapi_emulator_env(
     cometapi_emulator: emulator.CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> emulator.CometAPIEmulator:
-    """The session's emulator, without records and scripts; `COMETAPI_*` variables point to it."""
+    """The session's emulator, without records and scripts; `COMETAPI_*` variables point to it.
+
+    Faults that the test sets end with it.
+    """
     cometapi_emulator.clear()
     cometapi_emulator.clear_scripts()
+    monkeypatch.setattr(cometapi_emulator, "fault", cometapi_emulator.fault)
     monkeypatch.setenv("COMETAPI_KEY", cometapi_emulator.api_key)
     monkeypatch.setenv("COMETAPI_BASE_URL", cometapi_emulator.base_url)
     return cometapi_emulator

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from langchain_core.exceptions import ContextOverflowError
 
 from langchain_cometapi import (
     ChatCometAPI,
     CometAPIConnectionError,
+    CometAPIContextOverflowError,
     CometAPIInsufficientBalanceError,
 )
 from langchain_cometapi.emulator import CometAPIEmulator
+from tests.support import WAYS, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +236,41 @@ def test_pytest_plugin_has_a_clear_emulator_for_each_test(
             assert cometapi_emulator.requests == []
             assert os.environ["COMETAPI_BASE_URL"] == cometapi_emulator.base_url
             assert os.environ["COMETAPI_KEY"] == cometapi_emulator.api_key
+            cometapi_emulator.fault = "429"
+
+        def test_three(cometapi_emulator_env):
+            assert cometapi_emulator_env.fault is None
         """
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-W", "error")
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=3)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("model", "endpoint"),
+    [
+        ("gpt-4o-mini", "chat"),
+        ("gpt-4o-mini", "responses"),
+        ("claude-haiku-4-5", "chat"),
+        ("deepseek-v3.2", "chat"),
+    ],
+)
+async def test_prompt_beyond_the_context_is_an_error_of_its_own(
+    emulator: CometAPIEmulator, model: str, endpoint: Any, way: str
+) -> None:
+    chat = ChatCometAPI(
+        model=model,
+        endpoint=endpoint,
+        base_url=emulator.base_url,
+        api_key=emulator.api_key,
+        max_retries=2,
+    )
+    most = (chat.profile or {})["max_input_tokens"]
+    with pytest.raises(CometAPIContextOverflowError) as raised:
+        await ask(chat, way, "word" * most)
+    assert isinstance(raised.value, ContextOverflowError)
+    assert raised.value.status_code == 400
+    assert len(emulator.requests) == 1
+    # What the error advises: a shorter prompt.
+    assert (await ask(chat, way, "word" * (most // 2))).text

@@ -68,7 +68,7 @@ def create_chat_result(response: JSONResponse, context: CallContext) -> ChatResu
         response_metadata={**_PROVIDER_METADATA, **described},
     )
     generation = ChatGeneration(message=message, generation_info={"finish_reason": finish_reason})
-    return ChatResult(generations=[generation], llm_output={**_PROVIDER_METADATA, **described})
+    return ChatResult(generations=[generation], llm_output=_describe_output(message))
 
 
 def _create_result_of_events(response: JSONResponse, context: CallContext) -> ChatResult:
@@ -82,7 +82,18 @@ def _create_result_of_events(response: JSONResponse, context: CallContext) -> Ch
     for call in cast("AIMessage", message).invalid_tool_calls:
         call["error"] = errors.get(call["id"])
     generation = ChatGeneration(message=message, generation_info=end.generation_info)
-    return ChatResult(generations=[generation], llm_output=dict(end.message.response_metadata))
+    return ChatResult(generations=[generation], llm_output=_describe_output(message))
+
+
+def _describe_output(message: Any) -> dict[str, Any]:
+    """Return the metadata of a message, with the parts of its usage by LangChain's names too.
+
+    Tracers that look into `llm_output` know these, and OpenAI's names of the chat route.
+    """
+    metadata = message.response_metadata
+    if not (usage := metadata.get("token_usage")) or not message.usage_metadata:
+        return dict(metadata)
+    return {**metadata, "token_usage": {**usage, **message.usage_metadata}}
 
 
 def _without_index(block: Block) -> Block:

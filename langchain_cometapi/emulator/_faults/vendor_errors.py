@@ -5,7 +5,10 @@ A vendor whose words are not known has OpenAI's.
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
+
+from langchain_cometapi.emulator._errors import PassedOnError
 
 _Error = tuple[int, Any]
 
@@ -71,6 +74,16 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
                 "Your input exceeds the context window of this model. Please adjust your input and "
                 "try again.",
                 "context_length_exceeded",
+                "invalid_request_error",
+            ),
+        ),
+        "deepseek": (  # evalstate/fast-agent#621, BerriAI/litellm#10431
+            400,
+            _error(
+                "This model's maximum context length is 131072 tokens. However, you requested "
+                "131134 tokens (131134 in the messages, 0 in the completion). Please reduce the "
+                "length of the messages or completion.",
+                "invalid_request_error",
                 "invalid_request_error",
             ),
         ),
@@ -214,6 +227,33 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
     },
 }
 """The status and the body of each error, by its fault and by the vendor's family."""
+
+
+_OVERFLOW_FIGURES: Final = {
+    "deepseek": ("131134", "131072"),
+    "gemini": ("1196265", "1048575"),
+    "grok": ("537812", "131072"),
+    "kimi": (None, "262144"),
+    "qwen": (None, "129024"),
+}
+"""The tokens of the request and the most that are allowed, in the errors that state them."""
+
+
+def overflow_error(family: str, tokens: int, most: int) -> PassedOnError:
+    """Return the error of a vendor for a prompt that is longer than the context.
+
+    Args:
+        family: The name of the model's family.
+        tokens: The tokens of the prompt.
+        most: How many it may have.
+    """
+    errors = VENDOR_ERRORS["overflow"]
+    status, body = errors.get(family, errors["gpt"])
+    text = json.dumps(body)
+    for figure, number in zip(_OVERFLOW_FIGURES.get(family, ()), (tokens, most), strict=False):
+        if figure is not None:
+            text = text.replace(figure, str(number))
+    return PassedOnError(status, json.loads(text))
 
 
 def vendor_fault(fault: str, family: str) -> _Error | None:

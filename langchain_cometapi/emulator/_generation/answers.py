@@ -61,7 +61,7 @@ class ReadyAnswer:
             return []
         chosen: dict[str, str] = {}
         for word, about in self.calls:
-            tool = next((tool for tool in request.tools if _is_about(tool, word)), None)
+            tool = _find_tool(request.tools, word)
             if tool is not None:
                 arguments = fill_schema(tool.get("parameters") or {}, read_facts(about))
                 chosen.setdefault(tool["name"], to_json(arguments))
@@ -74,13 +74,14 @@ class ReadyAnswer:
         Args:
             request: The request with the question, or with the results of the tools.
         """
-        returned = tool_results(request.turns)
-        tools = {tool["name"]: tool for tool in request.tools}
+        returned = dict(tool_results(request.turns))
+        tools = [*request.tools, *({"name": name} for name in returned)]
         results: dict[str, str] = {}
-        for name, result in returned:
-            for word, _ in self.calls:
-                if _is_about(tools.get(name, {"name": name}), word):
-                    results[word] = result[:_MAX_RESULT].strip().removesuffix(".")
+        for word, _ in self.calls:
+            tool = _find_tool(tools, word)
+            if tool is not None and tool["name"] in returned:
+                result = returned[tool["name"]][:_MAX_RESULT]
+                results[word] = result.strip().removesuffix(".")
         if returned and not results:
             return None
         lines = []
@@ -140,9 +141,13 @@ def _said_earlier(request: Prompt, question: str) -> frozenset[str]:
     return _stems(" ".join(text for text in texts if text != question))
 
 
-def _is_about(tool: dict[str, Any], word: str) -> bool:
-    about = f"{tool['name']} {tool.get('description') or ''}"
-    return stem(word) in _stems(about)
+def _find_tool(tools: list[dict[str, Any]], word: str) -> dict[str, Any] | None:
+    """Return the tool with a word in its name, else in its description."""
+    for field in ("name", "description"):
+        for tool in tools:
+            if stem(word) in _stems(tool.get(field) or ""):
+                return tool
+    return None
 
 
 def _stems(text: str) -> frozenset[str]:

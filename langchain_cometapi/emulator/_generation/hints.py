@@ -81,7 +81,7 @@ def _read(text: str, start: int) -> tuple[Any, int]:
 
 
 def _read_list(text: str, start: int) -> list[Any]:
-    values = []
+    values: list[Any] = []
     while True:
         value, end = _read(text, start)
         if end == start:

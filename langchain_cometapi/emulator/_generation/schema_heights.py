@@ -57,7 +57,14 @@ class Heights:
             if schema.get(key) and not any(self._ends(option, height) for option in schema[key]):
                 return False
         properties = schema.get("properties") or {}
-        inside = [properties.get(name, {}) for name in schema.get("required") or ()]
+        required = schema.get("required") or ()
+        inside = [properties.get(name, {}) for name in required]
+        if int(schema.get("minProperties", 0)) > len(required):
+            others = [child for name, child in properties.items() if name not in required]
+            others.append(schema.get("additionalProperties", {}))
+            ending = (child is not False and self._ends(child, height - 1) for child in others)
+            if height < 1 or not any(ending):
+                return False
         least = int(schema.get("minItems", 0))
         if least:
             first, rest = positional_items(schema)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 5
 # From here on, the option that ends a recursion is taken.
 _MAX_OPTIONS_DEPTH = 3
+_END_DEPTH = 20  # of values that have no end
 _MAX_TRIES = 40
 _MAX_NODES = 5000
 # What a value is if nothing else is valid, as for `not`.
@@ -108,7 +109,7 @@ class SchemaFiller:
 
     def _candidates(self, node: dict[str, Any], name: str, depth: int) -> Iterator[Any]:
         self._nodes += 1
-        if self._nodes > _MAX_NODES:
+        if self._nodes > _MAX_NODES or depth > _END_DEPTH:
             return
         if "const" in node:
             yield node["const"]
@@ -185,8 +186,6 @@ class SchemaFiller:
         if self._numbers:
             # Prefer a number while the prompt has an unused one, else the first option.
             others.sort(key=lambda option: not _is_number(option))
-        else:
-            others.sort(key=_is_number)
         ordered = [*others, *nulls] if self._wanted(node, name) else [*nulls, *others]
         if depth >= _MAX_OPTIONS_DEPTH:
             ordered.sort(key=self._heights.of)
@@ -234,7 +233,8 @@ class SchemaFiller:
         """Fill a free object with two entries, and any object up to its least number."""
         properties = node.get("properties") or {}
         least = int(node.get("minProperties", 0))
-        for name, child in properties.items():
+        # Those that end soonest first: the others may be the whole again.
+        for name, child in sorted(properties.items(), key=lambda item: self._heights.of(item[1])):
             if len(filled) < least and name not in filled:
                 filled[name] = self.fill_value(child, name, depth + 1)
         extra = node.get("additionalProperties")
@@ -253,7 +253,8 @@ class SchemaFiller:
     def _new_names(self, node: dict[str, Any]) -> Iterator[str]:
         names = node.get("propertyNames")
         if isinstance(names, dict):
-            yield from islice(vary(self, names, "", 0), 20)
+            found = islice(vary(self, names, "", 0), 20)
+            yield from (name for name in found if isinstance(name, str))
         for pattern in node.get("patternProperties") or ():
             yield from islice(generated_texts({"pattern": pattern}, "emulated"), 20)
         yield from ("first", "second", *(f"entry{number}" for number in range(3, 50)))

@@ -43,7 +43,7 @@ def _choose_tools(request: Prompt) -> list[dict[str, Any]]:
     if not request.tools or not request.turns or request.tool_choice == "none":
         return []
     if request.tool_choice not in ("auto", "required"):
-        return [tool for tool in request.tools if tool["name"] == request.tool_choice]
+        return [tool for tool in request.tools if tool["name"] == request.tool_choice][:1]
     prompt = last_user_text(request.turns)
     ranked = sorted(request.tools, key=lambda tool: -_relevance(tool, prompt))
     if request.tool_choice == "required":

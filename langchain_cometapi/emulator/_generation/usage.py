@@ -100,6 +100,16 @@ def hidden_reasoning_tokens(request: Prompt) -> int:
     return EFFORT_TOKENS.get(request.effort or "none", 0)
 
 
+def count_tokens_of(request: Prompt) -> int:
+    """Return all tokens of a prompt.
+
+    Args:
+        request: A valid request.
+    """
+    segments, audio = _segments(request)
+    return audio + sum(segment.tokens for segment in segments)
+
+
 def count_prompt(request: Prompt, state: EmulatorState) -> PromptCount:
     """Return a prompt's token counts, and store it in the prompt cache.
 

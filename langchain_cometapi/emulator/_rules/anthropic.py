@@ -97,6 +97,7 @@ _CLAUDE_4 = FamilyRules(
     format_dialect=_FORMATS,
     logprobs=False,
     multiple_choices=False,
+    max_prompt=1_000_000,
     thinks_if_asked=True,
     required_choice_error=_FORCED_CHOICE,
     named_choice_error=_FORCED_CHOICE,
@@ -108,12 +109,13 @@ _CLAUDE_4 = FamilyRules(
 _CLAUDE = replace(_CLAUDE_4, sampling="refused", sampling_pair_error=None)
 
 # The gateway switches thinking on by this ending of the id.
-_THINKING = replace(_CLAUDE_4, thinks_if_asked=False)
+_THINKING = replace(_CLAUDE_4, thinks_if_asked=False, max_prompt=200_000)
+_CLAUDE_4_5 = replace(_CLAUDE_4, max_prompt=200_000)
 
 ROWS = (
-    ModelRow("claude-opus-4-5-20251101", _CLAUDE_4),
+    ModelRow("claude-opus-4-5-20251101", _CLAUDE_4_5),
     ModelRow("claude-opus-4-5-20251101-thinking", _THINKING),
-    ModelRow("claude-haiku-4-5", _CLAUDE_4),
+    ModelRow("claude-haiku-4-5", _CLAUDE_4_5),
     ModelRow("claude-sonnet-4-6", _CLAUDE_4, pricing=(3, 15), context="200K", max_output="64K"),
     ModelRow("claude-opus-4-7", _CLAUDE),
     ModelRow("claude-opus-4-8", _CLAUDE),

@@ -232,6 +232,8 @@ class FamilyRules:
         refused_param_error: The 400 for them; `name`, `camel_name` and `model` are filled in.
         refuses_defaults: Whether they are refused with their default, too.
         multiple_choices: Whether `n` may exceed 1.
+        max_prompt: How many tokens a prompt may have; `None` where that is not known. By the
+            profiles of LangChain's packages and by models.dev (2026-11-26).
         reasoning_text: Whether reasoning is returned as `reasoning_content`.
         thinking_disabled_error: The 400 for a `thinking` other than "enabled", if refused.
         reasoning_missing_error: The 400 for an assistant message without its `reasoning_content`,
@@ -300,6 +302,7 @@ class FamilyRules:
     refused_param_error: Refusal = _UNSUPPORTED
     refuses_defaults: bool = False
     multiple_choices: bool = True
+    max_prompt: int | None = None
     reasoning_text: bool = False
     thinking_disabled_error: Refusal | None = None
     reasoning_missing_error: Refusal | None = None

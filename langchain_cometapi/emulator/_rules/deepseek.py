@@ -62,6 +62,7 @@ _DEEPSEEK = FamilyRules(
     required_choice_error=_FORCED_CHOICE,
     named_choice_error=_FORCED_CHOICE,
     content_with_tool_calls="",
+    max_prompt=1_000_000,
 )
 _TEXT_ONLY = replace(
     _DEEPSEEK,
@@ -77,7 +78,11 @@ ROWS = (
     ModelRow(
         "deepseek-v3.2",
         replace(
-            _TEXT_ONLY, thinks_if_asked=True, reasoning_text=False, reasoning_missing_error=None
+            _TEXT_ONLY,
+            thinks_if_asked=True,
+            reasoning_text=False,
+            reasoning_missing_error=None,
+            max_prompt=131_072,
         ),
         context=131_072,
         max_output=8192,

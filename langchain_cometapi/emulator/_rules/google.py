@@ -97,6 +97,7 @@ _GEMINI = FamilyRules(
     schema_dialect=_GEMINI_DIALECT,
     format_dialect=_GEMINI_DIALECT,
     signatures=_SIGNATURES,
+    max_prompt=1_048_576,
     usage_style="full",
     image_tokens=ImageTokens(1120, 1120),  # Google, media resolution of Gemini 3
     endpoints=("gemini", "openai"),

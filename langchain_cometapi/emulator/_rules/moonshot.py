@@ -86,6 +86,7 @@ _KIMI = FamilyRules(
     required_choice_error=Refusal("tool_choice 'required' is incompatible with thinking enabled"),
     named_choice_error=Refusal("tool_choice 'specified' is incompatible with thinking enabled"),
     content_with_tool_calls="",
+    max_prompt=262_144,
 )
 _KIMI_CODE = replace(
     _KIMI,
@@ -94,7 +95,7 @@ _KIMI_CODE = replace(
     ),
 )
 # While thinking, K3 accepts `required` and refuses only a named function.
-_KIMI_3 = replace(_KIMI, required_choice_error=None)
+_KIMI_3 = replace(_KIMI, required_choice_error=None, max_prompt=1_048_576)
 
 ROWS = (
     ModelRow("kimi-k2.6", _KIMI),

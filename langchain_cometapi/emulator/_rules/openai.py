@@ -40,6 +40,7 @@ _GPT_CLASSIC = FamilyRules(
         "invalid_value",
     ),
     stop=StopRules(max_count=4),
+    max_prompt=128_000,
     efforts=frozenset(),
     call_ids=CallIdRules(max_length=40),  # microsoft/autogen#6377, vercel/ai#5171
     json_word_error=Refusal(JSON_WORD_MISSING),
@@ -52,6 +53,7 @@ _GPT_CLASSIC = FamilyRules(
 _GPT_5_MINI = replace(
     _GPT_CLASSIC,
     max_tokens=False,
+    max_prompt=272_000,
     # huggingface/smolagents#1671 and #1868, bolna-ai/bolna#1019, langgenius/dify#18971.
     stop=StopRules(
         error=Refusal(
@@ -71,6 +73,7 @@ _GPT_5_MINI = replace(
 _O_SERIES = replace(
     _GPT_5_MINI,
     image_tokens=ImageTokens(75, 75 + 4 * 150),
+    max_prompt=200_000,
     efforts=frozenset({"low", "medium", "high"}),
     parallel_tool_calls=False,  # run-llama/llama_index#20865
 )
@@ -88,6 +91,7 @@ _GPT_5_2 = replace(_GPT_5_1, efforts=_EFFORTS_54)
 _GPT_5_4 = replace(
     _GPT_5_MINI,
     sampling="effort_none_only",
+    max_prompt=1_050_000,
     efforts=_EFFORTS_54,
     default_effort="none",
     tools_with_effort_error=Refusal(
@@ -115,7 +119,7 @@ _PRO_5 = replace(
         "Invalid parameter: 'text.format' of type 'json_schema' is not supported with this model."
     ),
 )
-_CODEX = replace(_PRO, efforts=frozenset({"low", "medium", "high", "xhigh"}))
+_CODEX = replace(_PRO, efforts=frozenset({"low", "medium", "high", "xhigh"}), max_prompt=400_000)
 # Reasoning is on by default from 5.5 on (UKGovernmentBEIS/inspect_ai#5242, by requests to OpenAI).
 # What happens to function tools at the default effort of 5.5 is not known.
 _GPT_5_5 = replace(_GPT_5_4, default_effort="medium", tools_with_default_effort=True)
@@ -138,7 +142,11 @@ _IMAGES = FamilyRules("gpt", "OpenAI", endpoints=("image-generation",))
 ROWS = (
     # Snapshot dates: documented for gpt-5.4-mini and gpt-4.1-nano; the announcement's date or the
     # emulator's own choice for the rest, because only the form matters to a client.
-    ModelRow("gpt-4.1-nano", replace(_GPT_CLASSIC, image_tokens=_patches(2.46)), "2025-04-14"),
+    ModelRow(
+        "gpt-4.1-nano",
+        replace(_GPT_CLASSIC, image_tokens=_patches(2.46), max_prompt=1_047_576),
+        "2025-04-14",
+    ),
     ModelRow(
         "gpt-4o-mini",
         replace(_GPT_CLASSIC, image_tokens=ImageTokens(2833, 2833 + 4 * 5667)),
@@ -149,17 +157,23 @@ ROWS = (
     ModelRow("gpt-5-mini", _GPT_5_MINI, "2025-08-07"),
     ModelRow("gpt-5.1", _GPT_5_1, "2025-11-13"),
     ModelRow("gpt-5.2", _GPT_5_2, "2025-12-11"),
-    ModelRow("gpt-5.2-pro", replace(_PRO_5, phases=False), "2025-12-11", chat=False),
+    ModelRow(
+        "gpt-5.2-pro", replace(_PRO_5, phases=False, max_prompt=272_000), "2025-12-11", chat=False
+    ),
     ModelRow("gpt-5.3-codex", _CODEX, chat=False),
     ModelRow("gpt-5.4", _GPT_5_4, "2026-03-05"),
     ModelRow(
         "gpt-5.4-mini",
-        replace(_GPT_5_4, image_tokens=_patches(1.62)),
+        replace(_GPT_5_4, image_tokens=_patches(1.62), max_prompt=400_000),
         "2026-03-17",
         context="400K",
         max_output="128K",
     ),
-    ModelRow("gpt-5.4-nano", replace(_GPT_5_4, image_tokens=_patches(2.46)), "2026-03-17"),
+    ModelRow(
+        "gpt-5.4-nano",
+        replace(_GPT_5_4, image_tokens=_patches(2.46), max_prompt=400_000),
+        "2026-03-17",
+    ),
     ModelRow("gpt-5.4-pro", _PRO_5, "2026-03-05", chat=False),
     ModelRow("gpt-5.5", _GPT_5_5, "2026-05-12", context=1_050_000, max_output=128_000),
     ModelRow("gpt-5.5-pro", _PRO, "2026-05-12", chat=False),

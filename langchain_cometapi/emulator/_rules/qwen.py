@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langchain_cometapi.emulator._rules.base import (
     JSON_WORD_MISSING,
     VIDEO_PARTS,
@@ -34,6 +36,7 @@ _QWEN = FamilyRules(
     required_choice_error=_FORCED_CHOICE,
     named_choice_error=_FORCED_CHOICE,
     content_with_tool_calls="",
+    max_prompt=1_000_000,
 )
 
 _EMBEDDINGS = FamilyRules("qwen", "Alibaba", endpoints=("embeddings",))
@@ -56,5 +59,5 @@ ROWS = (
     ModelRow("qwen3.7-plus", _QWEN),
     ModelRow("qwen3.8-flash", _QWEN),
     ModelRow("qwen3.8-max", _QWEN),
-    ModelRow("qwen4-max-preview", _QWEN),
+    ModelRow("qwen4-max-preview", replace(_QWEN, max_prompt=None)),
 )

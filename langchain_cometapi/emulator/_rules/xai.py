@@ -43,10 +43,11 @@ _GROK = FamilyRules(
     format_dialect=_DIALECT,
     reasoning_text=True,
     usage_style="full",
+    max_prompt=500_000,
     image_tokens=ImageTokens(1792, 1792),  # docs.x.ai, image understanding
 )
 # mnfst/modelparams.dev#20, by requests to xAI; neavo/LinguaGacha#771; chenyme/grok2api#814.
-_GROK_4_20 = replace(_GROK, refused_params=PENALTIES | {"reasoning_effort"})
+_GROK_4_20 = replace(_GROK, refused_params=PENALTIES | {"reasoning_effort"}, max_prompt=1_000_000)
 
 ROWS = (
     ModelRow(
@@ -54,7 +55,7 @@ ROWS = (
         replace(_GROK_4_20, stop=StopRules(max_count=4), reasoning_text=False),
     ),
     ModelRow("grok-4.20-0309-reasoning", _GROK_4_20),
-    ModelRow("grok-4.3", _GROK),
+    ModelRow("grok-4.3", replace(_GROK, max_prompt=1_000_000)),
     ModelRow("grok-4.5", _GROK),
     ModelRow("grok-4.7", _GROK),
 )

@@ -18,6 +18,7 @@ _MIMO = FamilyRules(
     reasoning_text=True,
     reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
     content_with_tool_calls="",
+    max_prompt=1_048_576,
     endpoints=("openai", "openai-response", "anthropic"),
     responses_route=True,  # CometAPI's announcement 141
     reasoning_items_have_text=True,  # as open models do: their reasoning is not secret

@@ -30,6 +30,7 @@ _GLM = FamilyRules(
     reasoning_missing_error=Refusal(REASONING_CONTENT_MISSING),
     always_thinks_with_tools=True,
     content_with_tool_calls="",
+    max_prompt=1_048_576,
 )
 _TEXT_ONLY = replace(
     _GLM,
@@ -40,8 +41,8 @@ _TEXT_ONLY = replace(
 )
 
 ROWS = (
-    ModelRow("glm-5.1", _TEXT_ONLY),
+    ModelRow("glm-5.1", replace(_TEXT_ONLY, max_prompt=204_800)),
     ModelRow("glm-5.2", _TEXT_ONLY, context="1M", max_output="128K"),
-    ModelRow("glm-5.3", _GLM),
+    ModelRow("glm-5.3", replace(_GLM, max_prompt=1_310_720)),
     ModelRow("glm-5.3-flashx", _GLM),
 )

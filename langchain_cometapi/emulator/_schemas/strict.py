@@ -159,7 +159,8 @@ def _object_flaws(schema: dict[str, Any]) -> Iterator[str]:
         yield "'properties' must be an object and 'required' an array"
     else:
         rule = "'required' is required to be supplied and to be an array including every key in"
-        for name in sorted(name for name in properties if name not in required):
+        named = {name for name in required if isinstance(name, str)}
+        for name in sorted(properties.keys() - named):
             yield f"{rule} properties. Missing '{name}'"
         for name in sorted(name for name in required if name not in properties):
             yield f"{rule} properties. Extra required key '{name}' supplied"

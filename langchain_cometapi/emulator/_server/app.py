@@ -32,6 +32,7 @@ from langchain_cometapi.emulator._routes.chat.response.length import (
     lengthen,
     read_length,
 )
+from langchain_cometapi.emulator._routes.context import check_context
 from langchain_cometapi.emulator._routes.embeddings import embed
 from langchain_cometapi.emulator._routes.models import list_models
 from langchain_cometapi.emulator._routes.responses.request.responses_request import (
@@ -164,6 +165,7 @@ class _Gateway:
 
     def _chat(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_chat_request(body, self._state)
+        check_context(request)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
         completion = lengthen(complete(request, self._state, reply), length)
@@ -171,6 +173,7 @@ class _Gateway:
 
     def _respond_to(self, http: Request, body: Any, request_id: str) -> Response:
         request = read_responses_request(body, self._state)
+        check_context(request)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
         return self._send(http, respond(request, self._state, length, reply), request_id, reply)

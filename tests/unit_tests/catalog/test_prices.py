@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_cometapi import catalog
+from langchain_cometapi import CostCallbackHandler, catalog
 from langchain_cometapi._catalog import prices as module
 from langchain_cometapi.catalog import CostEstimate, ModelCard, estimate_cost
 
@@ -100,6 +100,13 @@ def test_ratio_is_applied_only_if_asked_for() -> None:
     unknown = estimate(message=message(), prices=without, apply_ratio=True)
     assert unknown.amount == plain.amount
     assert (unknown.ratio_applied, unknown.price_ratio) == (False, None)
+
+
+def test_ratio_is_that_of_the_card_with_the_prices(known: dict[str, ModelCard]) -> None:
+    known["unpriced"] = ModelCard(id="unpriced", price_ratio=0.1)
+    found = estimate(message=message("unpriced"), model="glm-5.3", apply_ratio=True)
+    assert (found.model, found.price_ratio) == ("glm-5.3", 0.8)
+    assert found.amount == pytest.approx(0.8 * estimate(message=message()).amount)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +207,13 @@ def test_nothing_to_estimate_is_none() -> None:
     assert estimate_cost(usage_metadata=None, model="glm-5.3") is None
 
 
+@pytest.mark.parametrize("name", ["input_tokens", "output_tokens"])
+@pytest.mark.parametrize("count", [None, -1, 10**30, float("nan"), "7"])
+def test_count_that_is_none_is_not_taken_for_nothing(name: str, count: Any) -> None:
+    counts: Any = {**usage(), name: count}
+    assert estimate_cost(usage_metadata=counts, model="glm-5.3") is None
+
+
 def test_response_of_langchains_cache_costs_nothing() -> None:
     found = estimate(message=message(usage_metadata={**usage(), "total_cost": 0}))
     assert (found.amount, found.price_source) == (0, "LangChain's cache")
@@ -210,6 +224,20 @@ def test_argument_that_makes_no_sense_is_an_error() -> None:
         estimate_cost(usage_metadata=usage())
     with pytest.raises(ValueError, match="`prices` must be one of auto, catalogue, genai-prices"):
         estimate_cost(message(), prices="openrouter")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["input_price", "cached_input_price", "output_price", "request_price", "price_ratio"],
+)
+@pytest.mark.parametrize("price", [float("nan"), float("inf"), -1, "3", True])
+def test_price_of_a_card_must_be_one(name: str, price: Any) -> None:
+    """Nothing is more than `nan`: it would switch the limit of a handler off."""
+    card = dataclasses.replace(CARD, **{name: price})
+    with pytest.raises(ValueError, match=f"`{name}` of the card must be a number from 0 on"):
+        estimate_cost(message(), prices=card)
+    with pytest.raises(ValueError, match=name):
+        CostCallbackHandler(max_usd=1, prices=card)
 
 
 def test_catalogue_alone_is_asked_if_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

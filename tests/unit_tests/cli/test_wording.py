@@ -19,6 +19,11 @@ KINDS = [getattr(exc, name) for name in dir(exc) if name.endswith("Error")]
     ("text", "expected"),
     [
         (error_advice.WRONG_PATH, "Does --base-url (or COMETAPI_BASE_URL) end in its version path"),
+        ("`base_url` is blank. Pass a URL", "--base-url is blank. Pass a URL"),
+        (
+            "by embeddings: pass it to `CometAPIEmbeddings`.",
+            "by embeddings: choose a chat model.",
+        ),
         ("Raise `timeout` and `stream_chunk_timeout` (seconds)", "Raise --timeout (seconds)"),
         ("Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.", "Raise --time"),
         ('pass `endpoint="chat"`.', "pass --param endpoint=chat."),

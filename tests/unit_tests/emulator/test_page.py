@@ -10,7 +10,17 @@ import pytest
 
 from langchain_cometapi.emulator._rules.google import ROWS as GEMINI_ROWS
 from tests.unit_tests.emulator import responses_client as responses
-from tests.unit_tests.emulator.client import CLAUDE, GEMINI, GPT, KIMI, called, result, tool, user
+from tests.unit_tests.emulator.client import (
+    CLAUDE,
+    GEMINI,
+    GPT,
+    KIMI,
+    called,
+    format_of,
+    result,
+    tool,
+    user,
+)
 
 if TYPE_CHECKING:
     from tests.unit_tests.emulator.client import Client
@@ -49,6 +59,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "one id for two calls of a message": [
         history({**called(), "tool_calls": called()["tool_calls"] * 2}, result(), result())
     ],
+    "a prompt of more tokens than the context": [
+        {"model": "gpt-4o-mini", "messages": [user("word" * 128_000)]},
+        {"model": "claude-haiku-4-5", "messages": [user("word" * 200_000)]},
+    ],
     "one id for two calls of a conversation": [
         {"model": CLAUDE, **history(*turn("a"), user("Hi"), *turn("a"))}
     ],
@@ -76,6 +90,23 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "`parallel_tool_calls` without tools": [{"parallel_tool_calls": True}],
     "schemas of `strict: true`": [STRICT],
+    "tools, strict or not": [
+        parameters({**OPEN, "anyOf": [OPEN]}),
+        with_property({"type": "array"}),
+    ],
+    "tools of `strict: true`": [{"model": DEEPSEEK, **STRICT}],
+    "tools with `anyOf`": [
+        {"model": CLAUDE, **parameters({**OPEN, "anyOf": [OPEN]})},
+        {"model": CLAUDE, **with_property({"type": "array", "items": [OPEN]})},
+    ],
+    "schemas of `response_format` with": [{"model": CLAUDE, "response_format": format_of(OPEN)}],
+    "a schema of a tool or of `response_format` that": [
+        {"model": GROK, **with_property({"$ref": "#"})}
+    ],
+    "JSON as `response_format` while": [
+        {"model": QWEN, "response_format": format_of(OPEN)},
+        {"model": QWEN, "response_format": {"type": "json_object"}, "messages": [user("JSON")]},
+    ],
     "a `temperature` or `top_p` other than 1": [
         {"model": "gpt-5-mini", "temperature": 0.5},
         {"model": "claude-opus-5", "top_p": 0.5},
@@ -108,8 +139,8 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "JSON mode without the word": [
-        {"model": model, "response_format": {"type": "json_object"}}
-        for model in (GPT, QWEN, DEEPSEEK)
+        {"model": model, "response_format": {"type": "json_object"}, **more}
+        for model, more in ((GPT, {}), (QWEN, {"enable_thinking": False}), (DEEPSEEK, {}))
     ],
     "any content part but text | deepseek": [
         {"model": "deepseek-v4-pro", "messages": [{"role": "user", "content": [IMAGE]}]}
@@ -139,7 +170,7 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
             {"type": "object", "properties": {}, "required": ["y"]},
         )
     ],
-    "in tools: `anyOf`": [
+    "a schema, of a tool or of `response_format`, without": [
         {"model": KIMI, **with_property({"type": "string", "anyOf": [{"type": "string"}]})},
         {"model": KIMI, **with_property({"enum": ["a"]})},
     ],

@@ -103,6 +103,11 @@ def test_traces_show_no_key() -> None:
     assert SECRET not in str(model._identifying_params)
 
 
+def test_traces_name_the_model_of_the_call() -> None:
+    params = _model()._get_invocation_params(model="kimi-k3")
+    assert (params["model"], params["model_name"]) == ("kimi-k3", "kimi-k3")
+
+
 async def test_logs_show_no_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     gateway = Gateway(answer(completion()))

@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from langchain_core.messages import HumanMessage
 
-from tests.support import USAGE_CHUNK, WAYS, Gateway, answer, ask, chunk, completion, stream
+from tests.support import (
+    USAGE_CHUNK,
+    WAYS,
+    Gateway,
+    answer,
+    ask,
+    chunk,
+    completion,
+    stream,
+    whole_response,
+)
 from tests.unit_tests.models.llm_gateway import echo, make
 
 if TYPE_CHECKING:
@@ -73,6 +84,19 @@ async def test_usage_model_and_id_are_in_the_result() -> None:
             assert result.llm_output == output
             info = result.generations[0][0].generation_info or {}
             assert (info["finish_reason"], info["id"]) == ("stop", "chatcmpl-1")
+
+
+async def test_usage_of_the_responses_route_has_parts_by_langchains_names() -> None:
+    gateway = Gateway(answer(whole_response()))
+    model = gateway.model("gpt-6-astra")
+    for result in (
+        model.generate([[HumanMessage("Hi")]]),
+        await model.agenerate([[HumanMessage("Hi")]]),
+    ):
+        usage = (result.llm_output or {})["token_usage"]
+        assert usage["input_tokens"] == usage["total_tokens"] - usage["output_tokens"] == 3
+        assert usage["input_token_details"]["cache_read"] == 0
+        assert usage["output_token_details"]["reasoning"] == 0
 
 
 async def test_n_texts_are_returned_for_each_prompt() -> None:

@@ -38,6 +38,7 @@ FORMAT_DIALECT = SchemaDialect(
 STRICT = replace(
     FORMAT_DIALECT,
     all_required=True,
+    max_depth=10,
     formats=FORMATS - {"uri"},
     keywords=frozenset(KEYWORDS.split()) - {"default", "title"},
 )

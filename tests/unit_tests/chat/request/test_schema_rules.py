@@ -77,10 +77,11 @@ async def test_schema_that_strict_mode_does_not_know_goes_without(way: str, use:
     served = Gateway(say_hello)
     model = served.model("gpt-5.4-mini")
     schema = Counts.model_json_schema()
-    parameters: dict[str, Any] = {
+    options: dict[str, dict[str, Any]] = {
         "tools": {"tools": [tool(schema, strict=True)]},
         "response_format": {"response_format": format_of(Counts)},
-    }[use]
+    }
+    parameters = options[use]
     with record_losses() as losses:
         await ask(model, way, **parameters)
     assert "strict" in str(losses[0])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import langchain_cometapi.emulator
 from langchain_cometapi.emulator._generation.answers import OPENING
 from tests.unit_tests.emulator.client import (
     CLAUDE,
@@ -22,6 +25,8 @@ from tests.unit_tests.emulator.client import (
 )
 from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
+FILE = Path(langchain_cometapi.emulator.__file__).parent / "_generation" / "answers.toml"
+ENTRIES = tomllib.loads(FILE.read_text(encoding="utf-8"))["answer"]
 STRING: dict[str, Any] = {"type": "string"}
 WEATHER = tool("get_weather", "Get the weather in a city.", city=STRING)
 HOURS = tool("find_hours", "Find the opening hours of a place.", place=STRING)
@@ -65,7 +70,20 @@ def test_question_of_the_file_gets_its_answer(
     assert joined(chunks, "content") == text
 
 
-@pytest.mark.parametrize("question", ["Is the sky blue?", "Why?", "Say why the sky. " * 20, "Oslo"])
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["words"])
+def test_each_answer_of_the_file_can_be_had(client: Client, entry: dict[str, Any]) -> None:
+    messages = [user(f"Please, {entry['words']}?")]
+    if "earlier" in entry:
+        messages = [user(entry["earlier"]), {"role": "assistant", "content": "Yes."}, *messages]
+    message = client.message(model=KIMI, messages=messages)
+    assert message["reasoning_content"] == entry["thoughts"]
+    last = entry["text"].splitlines()[-1].rpartition("}")[2]
+    assert message["content"].endswith(last.rpartition(". ")[2])
+
+
+@pytest.mark.parametrize(
+    "question", ["Is the sky blue?", "Why?", "Why is the sky blue? " * 20, "Oslo"]
+)
 def test_other_prompts_are_repeated(client: Client, question: str) -> None:
     assert "you said: " in client.message(messages=[user(question)])["content"]
 
@@ -114,6 +132,29 @@ def test_calls_of_an_answer_obey_the_request(client: Client) -> None:
     forced = {"type": "function", "function": {"name": "convert"}}
     assert calls(tool_choice=forced) == ["convert"]
     assert len(calls(tool_choice="required")) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        (tool("plan_trip", "Plan by weather and hours."), ["get_weather", "find_hours"]),
+        (tool("weather_now", "Look outside."), ["weather_now", "find_hours"]),
+    ],
+)
+def test_name_of_a_tool_says_more_than_its_description(
+    client: Client, first: dict[str, Any], expected: list[str]
+) -> None:
+    asked = client.message(messages=[PLAN], tools=[first, *TOOLS])
+    assert list(calls_of(asked)) == expected
+
+
+def test_tool_is_known_by_its_description(client: Client) -> None:
+    outside = tool("look_outside", "Get the weather in a city.", city=STRING)
+    asked = client.message(messages=[PLAN], tools=[outside])
+    assert calls_of(asked) == {"look_outside": {"city": "Oslo"}}
+    messages = [PLAN, back(asked), result(asked["tool_calls"][0]["id"], "fog")]
+    text = client.message(messages=messages, tools=[outside])["content"]
+    assert "The weather in Oslo: fog." in text
 
 
 def test_results_that_the_answer_does_not_know_are_repeated(client: Client) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit_tests.emulator import responses_client
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     DEEPSEEK,
@@ -45,6 +46,32 @@ def test_forced_tool_is_called(client: Client) -> None:
     (call,) = choice["message"]["tool_calls"]
     assert call["type"] == "function"
     assert call["function"] == {"name": "magic_function", "arguments": '{"input":3}'}
+
+
+@pytest.mark.parametrize(
+    "choice",
+    ["required", {"type": "function", "function": {"name": "stock_price"}}],
+)
+@pytest.mark.parametrize("model", [GPT, CLAUDE, "kimi-k2.6", "mimo-v2.6-pro"])
+def test_forced_choice_calls_one_tool(client: Client, model: str, choice: Any) -> None:
+    prompt = "The weather in Rome, and the stock price of ACME?"
+    thinking = {"thinking": {"type": "disabled"}} if model == "kimi-k2.6" else {}
+    assert len(names(client, prompt, model=model, **thinking)) == 2
+    assert len(names(client, prompt, model=model, tool_choice=choice, **thinking)) == 1
+
+
+@pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "stock_price"}])
+def test_forced_choice_of_the_responses_route_calls_one_tool(choice: Any) -> None:
+    body = {
+        "input": responses_client.BOTH,
+        "tools": [responses_client.WEATHER, responses_client.STOCKS],
+    }
+
+    def count(**fields: Any) -> int:
+        output = responses_client.ResponsesClient().output(**body, **fields)
+        return sum(item["type"] == "function_call" for item in output)
+
+    assert (count(), count(tool_choice=choice)) == (2, 1)
 
 
 @pytest.mark.parametrize(

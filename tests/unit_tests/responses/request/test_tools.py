@@ -12,6 +12,7 @@ from tests.support import Gateway, all_ways, ask
 from tests.unit_tests.responses.request.received import MODEL, say
 
 PARAMETERS = {"type": "object", "properties": {"q": {"type": "string"}}}
+STRICT_PARAMETERS = {**PARAMETERS, "required": ["q"], "additionalProperties": False}
 SENT = {"type": "function", "name": "search", "description": "Search.", "parameters": PARAMETERS}
 GRAMMAR = {"syntax": "lark", "definition": "start: /a/"}
 
@@ -22,7 +23,7 @@ TOOLS: list[tuple[Any, Any]] = [
     (SENT, SENT),
     (
         {**SENT, "strict": True, "defer_loading": True},
-        {**SENT, "strict": True, "defer_loading": True},
+        {**SENT, "strict": True, "defer_loading": True, "parameters": STRICT_PARAMETERS},
     ),
     ({"type": "web_search"}, {"type": "web_search"}),
     ({"type": "web_search_preview"}, {"type": "web_search_preview"}),
