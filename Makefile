@@ -6,8 +6,9 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test test_slow package unit_tests integration_tests lint format coverage test_floors \
-	test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site check_site features bench bench_short bench_linear soak \
+.PHONY: help demo examples test test_slow package unit_tests integration_tests lint format coverage \
+	test_floors test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site \
+	check_site features bench bench_short bench_linear soak \
 	refresh_catalog clean check_python check_live
 
 help:  ## show this help
