@@ -6,8 +6,9 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test_slow package unit_tests integration_tests lint format coverage test_floors \
-	test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site check_site features bench bench_short bench_linear soak \
+.PHONY: help demo examples test test_slow package unit_tests integration_tests lint format coverage \
+	test_floors test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site \
+	check_site features bench bench_short bench_linear soak \
 	refresh_catalog clean check_python check_live
 
 help:  ## show this help
@@ -156,6 +157,13 @@ $(CATALOG): $(INPUTS) | check_python
 
 demo: $(DEMO)  ## a tour in a minute (examples/quickstart.py), on the emulator if no key is set; FILE=path to ask about
 	@$(call hide,$(ALWAYS_HIDDEN)) .venv-demo/bin/python examples/quickstart.py $(if $(FILE),'$(subst ','\'',$(FILE))')
+
+EXAMPLES := $(filter-out examples/_service.py examples/quickstart.py examples/ray_batch.py,$(wildcard examples/*.py))
+examples: $(MAIN)  ## run the other examples one after the other, on the emulator if no key is set
+	@set -e; for example in $(EXAMPLES); do \
+		printf '\n=== %s ===\n\n' "$$example"; \
+		$(call hide,$(ALWAYS_HIDDEN)) .venv/bin/python "$$example" < /dev/null; \
+	done
 
 ray: $(RAY)  ## run examples/ray_batch.py on a few prompts, on the emulator if no key is set
 	@rm -rf build/ray

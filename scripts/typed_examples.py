@@ -54,7 +54,7 @@ def write_examples(folder: Path) -> int:
             line = text.count("\n", 0, match.start("code")) + 1
             name = re.sub(r"\W", "_", document.stem.lower())
             (folder / f"{name}_line_{line}.py").write_text(match["code"], encoding="utf-8")
-    scripts = [path for path in EXAMPLES.glob("*.py") if path.name not in _OWN_ENVIRONMENT]
+    scripts = [path for path in EXAMPLES.rglob("*.py") if path.name not in _OWN_ENVIRONMENT]
     for file in [*CALLS.glob("*.py"), *scripts]:
         (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     return number

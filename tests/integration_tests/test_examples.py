@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import httpx
 import pytest
 from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
 
@@ -248,3 +250,67 @@ def test_retrieval_answers_other_questions(run: Run, emulator: CometAPIEmulator)
     printed = run(load("retrieval.py"), "How long is a copy of the catalogue kept?")
     assert "\nHow long is a copy of the catalogue kept?\n" in printed
     assert "catalogue.md#" in str(emulator.requests[-1].body)
+
+
+def test_migrated_application_answers_where_the_old_one_could_not(
+    run: Run, started: list[CometAPIEmulator]
+) -> None:
+    printed = run(load("migrate.py"))
+    parts = re.split(r"^--- (Chat\w+, \S+)$", printed, flags=re.MULTILINE)
+    shown = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert list(shown) == [
+        "ChatOpenAI, gpt-5.4-mini",
+        "ChatCometAPI, gpt-5.4-mini",
+        "ChatOpenAI, deepseek-v4-pro",
+        "ChatCometAPI, deepseek-v4-pro",
+    ]
+    before, after, failed, works = shown.values()
+    assert before == after
+    assert "find_order returned order A-17: sent on Monday" in before
+    # DeepSeek refuses a tool loop without its reasoning, which ChatOpenAI drops.
+    assert failed.startswith("\nthe desk is closed: ")
+    assert "find_order returned order A-17: sent on Monday" in works
+    gpt = [request.body for request in started[0].requests if "gpt" in request.body["model"]]
+    assert len(gpt) == 8
+
+
+@pytest.fixture
+def server() -> ModuleType:
+    pytest.importorskip("fastapi", reason="it comes with the extra `examples`")
+    return load("server.py")
+
+
+def test_server_streams_and_notices_a_client_that_leaves(
+    run: Run, started: list[CometAPIEmulator], server: ModuleType
+) -> None:
+    printed = run(server)
+    whole, left = printed.split("\nOnce more, leaving after ten events:\n")
+    assert "red is what is left." in whole
+    assert '[usage] {"input_tokens": 8' in whole
+    assert left.startswith("[CometAPI emulator] Sunlight")
+    assert "red is what is left." not in left
+    assert left.endswith("[server] The client has left, and the request to CometAPI is closed.\n")
+
+
+async def test_server_closes_the_request_of_a_client_that_leaves(
+    emulator: CometAPIEmulator, server: ModuleType
+) -> None:
+    emulator.script([Reply(fault="stall; after=4")])  # it would never end by itself
+    async with server.serve() as url, httpx.AsyncClient(base_url=url) as client:
+        await server.read(client, {"text": "Hello"}, 2)
+        assert await asyncio.to_thread(emulator.wait_for_connections, 0)
+
+
+async def test_server_sends_an_error_as_an_event(
+    emulator: CometAPIEmulator, server: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    emulator.script([Reply(fault="cut; after=3")])
+    async with server.serve() as url, httpx.AsyncClient(base_url=url) as client:
+        await server.read(client, {"text": "Hello", "model": "kimi-k3"}, -1)
+    assert '[error] "CometAPIStreamTruncatedError"' in capsys.readouterr().out
+
+
+def test_the_page_has_every_example() -> None:
+    page = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[(\w+\.py)\]\(\.\./examples/\1\)", page, re.MULTILINE)
+    assert sorted(listed) == sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
