@@ -31,10 +31,12 @@ from langchain_cometapi._chat.binding import (
     ConfigurableModel,
     ConfigurableModels,
     ModelBinding,
-    hide_typed_tools,
+    hide_tools,
     keep_cache_control,
-    restore_typed_tools,
+    keep_tools,
+    restore_tools,
 )
+from langchain_cometapi._chat.tool_schemas import is_format_lost
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
 from langchain_cometapi._structured.methods import Method, OutputRequest
@@ -277,18 +279,22 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         rest: dict[str, Any] = {}
         endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
-        if endpoint == "responses" and strict is None and response_format is not None:
-            # With a format, the base class makes tools strict, which only the chat route demands.
+        # With a format, the base class makes tools strict, which only the chat route demands.
+        is_raw = endpoint == "responses" and strict is None
+        if response_format and strict is None and not is_raw:
+            strict = True
+        if response_format is not None and (is_raw or is_format_lost(response_format)):
             rest["response_format"] = response_format
             response_format = None
+        kept = keep_tools(tools, strict=strict)
         bound: Any = super().bind_tools(
-            hide_typed_tools(tools),
+            hide_tools(tools, kept),
             tool_choice=tool_choice,
             strict=strict,
             response_format=response_format,
             **kwargs,
         )
-        parameters = restore_typed_tools(tools, bound.kwargs)
+        parameters = restore_tools(kept, bound.kwargs)
         converted = keep_cache_control(tools, parameters.get("tools"))
         return self.bind(**{**parameters, **rest, "tools": converted})
 

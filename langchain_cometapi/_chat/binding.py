@@ -13,6 +13,7 @@ from langchain_core.runnables.configurable import (
 )
 
 from langchain_cometapi._chat.request.encode import RequestExplanation
+from langchain_cometapi._chat.tool_schemas import create_own_tool
 from langchain_cometapi._client.redaction import hide_values
 
 _SHELLS = ("local_shell", "shell")
@@ -79,24 +80,35 @@ class ConfigurableModels(_Configurable, RunnableConfigurableAlternatives):  # ty
         return [*cls.get_lc_namespace(), "RunnableConfigurableAlternatives"]
 
 
-def hide_typed_tools(tools: Sequence[Any]) -> list[Any]:
-    """Return tools with functions in place of those that LangChain's conversion would lose.
+def keep_tools(tools: Sequence[Any], *, strict: bool | None) -> list[dict[str, Any] | None]:
+    """Return the tools that LangChain's conversion would lose, as they are sent; `None` for others.
 
-    LangChain makes functions of OpenAI's custom tools, and refuses what it has no name of.
+    LangChain makes functions of OpenAI's custom tools, and refuses what it has no name of; of some
+    schemas it loses a part, see `tool_schemas`.
     """
-    return [_create_stand_in(tool) if _is_typed(tool) else tool for tool in tools]
+    return [
+        dict(tool) if _is_typed(tool) else create_own_tool(tool, strict=strict) for tool in tools
+    ]
 
 
-def restore_typed_tools(tools: Sequence[Any], bound: dict[str, Any]) -> dict[str, Any]:
-    """Return what was bound with the tools that `hide_typed_tools` has replaced, and their choice.
+def hide_tools(tools: Sequence[Any], kept: Sequence[dict[str, Any] | None]) -> list[Any]:
+    """Return tools with functions in place of those that `keep_tools` has kept."""
+    return [
+        tool if own is None else _create_stand_in(own)
+        for tool, own in zip(tools, kept, strict=True)
+    ]
+
+
+def restore_tools(kept: Sequence[dict[str, Any] | None], bound: dict[str, Any]) -> dict[str, Any]:
+    """Return what was bound with the tools that `hide_tools` has replaced, and their choice.
 
     Args:
-        tools: The tools as they were passed.
+        kept: What `keep_tools` has kept.
         bound: The parameters that were bound, with the converted tools.
     """
     converted = [
-        dict(tool) if _is_typed(tool) else done
-        for tool, done in zip(tools, bound.get("tools") or (), strict=False)
+        done if own is None else own
+        for own, done in zip(kept, bound.get("tools") or (), strict=False)
     ]
     choice = bound.get("tool_choice")
     name = (choice.get("function") or {}).get("name") if isinstance(choice, dict) else None
@@ -117,7 +129,8 @@ def _is_typed(tool: Any) -> bool:
 
 
 def _get_name(tool: dict[str, Any]) -> Any:
-    return tool.get("name") or (tool.get("custom") or {}).get("name")
+    inner = tool.get("custom") or tool.get("function") or {}
+    return tool.get("name") or inner.get("name")
 
 
 def _create_stand_in(tool: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeGuard
-from urllib.parse import unquote
+
+from langchain_cometapi._schemas.references import References
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ class _Checker:
     """Checks values against the subschemas of one schema."""
 
     def __init__(self, root: Any) -> None:
-        self._root = root
+        self._references = References(root)
 
     def check(
         self, value: Any, schema: Any, path: str, references: tuple[str, ...] = ()
@@ -82,7 +83,7 @@ class _Checker:
             return
         reference = schema.get("$ref")
         if isinstance(reference, str) and reference not in references:
-            definition = _find_definition(self._root, reference)
+            definition = self._references.find(reference)
             yield from self.check(value, definition, path, (*references, reference))
         yield from _check_type(value, schema, path)
         yield from _check_equality(value, schema, path)
@@ -160,20 +161,6 @@ class _Checker:
             least = schema.get("minContains", 1)
             if count < least or count > schema.get("maxContains", count):
                 yield f"{count} items are what `contains` says{_at(path)}"
-
-
-def _find_definition(root: Any, reference: str) -> Any:
-    """Return the subschema of a reference; `None`, which refuses nothing, where there is none."""
-    found = root if reference.startswith("#") else None
-    for name in reference.removeprefix("#").split("/")[1:]:
-        key = name.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict):
-            found = found.get(key, found.get(unquote(key)))
-        elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-            found = found[int(key)]
-        else:
-            return None
-    return found
 
 
 def _list(schema: JSONSchema, name: str) -> list[Any]:

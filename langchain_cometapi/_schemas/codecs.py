@@ -302,6 +302,8 @@ class RootCodec(Codec):
         """Return the value inside."""
         if isinstance(value, dict) and value.keys() == {ROOT}:
             value = value[ROOT]
+        elif reader.partial and value == {}:
+            return None  # the object around it has only begun
         return decode(self.codec, value, reader)
 
     def list_inner(self) -> list[Codec | None]:

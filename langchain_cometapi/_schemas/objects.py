@@ -23,6 +23,7 @@ from langchain_cometapi._schemas.parts import (
     write_value,
 )
 from langchain_cometapi._schemas.unions import add_null
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
     from langchain_cometapi._schemas.merge import JSONSchema
@@ -248,6 +249,7 @@ def _add_free(
 
     Raises:
         DoesNotFitError: If values would need another form.
+        CometAPIUnsentRequestError: If they would, and the model takes no other schema.
     """
     new, codec, notes = made
     if not rewriter.lossless:
@@ -266,6 +268,13 @@ def _add_free(
     if rewriter.dialect.all_required:
         msg = "it has a free dict"
         raise DoesNotFitError(msg)
+    if rewriter.dialect.keywords is not None and _knows_closing(rewriter):
+        msg = (
+            "The schema has a dict of any keys, and the model takes none in a response format. Use "
+            "`with_structured_output(schema)`, which makes pairs of them and back, or in "
+            "`create_agent` `ToolStrategy(schema)`."
+        )
+        raise CometAPIUnsentRequestError(msg)
     if _knows_closing(rewriter):
         _add_others(rewriter, own, path, (new, codec))
         return

@@ -210,14 +210,24 @@ def _rewrite_root(
             msg = "its root is a union"
             raise DoesNotFitError(msg)
     rewriter = Rewriter(root, dialect, bounds, lossless=lossless)
-    sent = rewriter.rewrite() or Sent({"type": "object"})
+    sent = rewriter.rewrite() or _create_empty(dialect)
     if dialect.object_root and sent.schema and not is_object(sent.schema):
         sent, rewriter = _wrap(root, dialect, bounds, lossless=lossless)
         changes["the root in an object"] = None
+    elif dialect.object_root and sent.schema and "type" not in sent.schema:
+        sent = replace(sent, schema={"type": "object", **sent.schema})
     rewriter.codecs["#"] = sent.codec
     if rewriter.definitions:
         sent = replace(sent, schema={**sent.schema, "$defs": rewriter.definitions})
     return sent, {**changes, **rewriter.changes}
+
+
+def _create_empty(dialect: SchemaDialect) -> Sent:
+    """Return an object for a schema that no value fits."""
+    if not dialect.all_required:
+        return Sent({"type": "object"})
+    closed = {"properties": {}, "required": [], "additionalProperties": False}
+    return Sent({"type": "object", **closed})
 
 
 def _wrap(

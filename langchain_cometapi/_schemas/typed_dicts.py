@@ -20,7 +20,7 @@ from typing import (
 from pydantic import Field
 from typing_extensions import ReadOnly, TypedDict, is_typeddict
 
-_QUALIFIERS = (Required, NotRequired, ReadOnly)
+_QUALIFIERS = (Required, NotRequired)
 
 
 def adapt_typed_dict(typed_dict: Any) -> Any:
@@ -37,6 +37,8 @@ def adapt_typed_dict(typed_dict: Any) -> Any:
 
 
 def _adapt(hint: Any, adapted: dict[Any, Any]) -> Any:
+    if get_origin(hint) is ReadOnly:  # of which Pydantic warns that it does not protect the value
+        (hint,) = get_args(hint)
     if is_typeddict(hint):
         return adapted[hint] if hint in adapted else _rebuild(hint, adapted)
     origin, arguments = get_origin(hint), get_args(hint)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.runnables import RunnableParallel
-from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from langchain_cometapi._chat.binding import keep_cache_control
 from langchain_cometapi._chat.request.parameters import CHANGES, INFERRED, STATEMENT
 from langchain_cometapi._chat.request.response_format import create_response_format, state_schema
 from langchain_cometapi._chat.request.tool_parameters import get_function
+from langchain_cometapi._chat.tool_schemas import convert_tool
 from langchain_cometapi._schemas.rewriting import IN_OTHER_WORDS, Use, rewrite_for
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._structured.output_schema import OutputSchema
@@ -198,7 +198,7 @@ def _request_json_schema(request: OutputRequest, vendor: Vendor, sent: _Sent) ->
             "response_format", inner, vendor, asks_for_strict=is_own or bool(strict)
         )
         format_ = {**format_, "json_schema": inner}
-    converted = [convert_to_openai_tool(tool, strict=strict) for tool in tools or ()]
+    converted = [convert_tool(tool, strict=strict) for tool in tools or ()]
     return {
         "response_format": format_,
         INFERRED: {CHANGES: sent.changes},
@@ -274,7 +274,7 @@ def _explain_tools(method: str, vendor: Vendor) -> str:
 def _combine(model: Any, request: OutputRequest, sent: _Sent, *, by_call: bool) -> Any:
     """Return a model with its parser; with `raw`, `parsed` and `parsing_error` if wanted."""
     schema = request.schema
-    tools = [get_function(convert_to_openai_tool(tool)).get("name") for tool in request.tools or ()]
+    tools = [get_function(convert_tool(tool)).get("name") for tool in request.tools or ()]
     parser = StructuredOutputParser(
         own_schema=None if schema is None else OutputSchema(schema),
         schema_name=None if schema is None else read_schema(schema).name,

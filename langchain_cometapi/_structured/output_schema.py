@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
 from langchain_cometapi._schemas.check import find_misfit
+from langchain_cometapi._schemas.references import References
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
@@ -93,12 +94,12 @@ class OutputSchema:
     @cached_property
     def properties(self) -> frozenset[str]:
         """The names of the properties that the schema declares at its root."""
-        found, root = self.json_schema, self.json_schema
+        found, references = self.json_schema, References(self.json_schema)
         for _ in range(_MAX_REFERENCES):
             reference = found.get("$ref") if isinstance(found, dict) else None
             if not isinstance(reference, str):
                 break
-            found = root.get(reference.split("/")[1], {}).get(reference.split("/")[-1])
+            found = references.find(reference)
         declared = found.get("properties") if isinstance(found, dict) else None
         return frozenset(declared) if isinstance(declared, dict) else frozenset()
 

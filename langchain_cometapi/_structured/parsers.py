@@ -58,7 +58,7 @@ class OutputReader:
         if self._message is None:
             return []
         output = self._parser.parse_message(self._message)
-        return self._keep_new(output) or ([] if self._outputs else [output])
+        return [] if self._outputs == [output] else [output]  # which may be null
 
     def _keep_new(self, output: Any) -> list[Any]:
         if output is None or self._outputs == [output]:

@@ -411,6 +411,34 @@ UNION_ROOT: dict[str, Any] = {
     ],
 }
 
+UNTYPED: dict[str, Any] = {
+    "title": "untyped",
+    "properties": {"size": {"minimum": 3}, "tags": {"items": {"type": "string"}}},
+    "required": ["size", "tags"],
+}
+
+SEVERAL_TYPES: dict[str, Any] = {
+    "title": "maybe",
+    "type": ["object", "null"],
+    "properties": {"name": {"type": ["string", "null"]}},
+    "required": ["name"],
+}
+
+ANCHORS: dict[str, Any] = {
+    "$id": "https://example.com/anchors",
+    "title": "anchors",
+    "type": "object",
+    "properties": {
+        "size": {"$ref": "#size"},
+        "next": {"$ref": "https://example.com/anchors#/definitions/Next"},
+    },
+    "required": ["size"],
+    "definitions": {
+        "Size": {"$anchor": "size", "type": "integer"},
+        "Next": {"type": "object", "properties": {"more": {"$ref": "#size"}}},
+    },
+}
+
 
 # -- the catalogue --------------------------------------------------------------------------------
 
@@ -720,6 +748,15 @@ CATALOG: tuple[NamedSchema, ...] = (
         ({"origin": "LHR"}, {"origin": "LHR", "seat": "aisle", "bags": 2}),
         ({"origin": "LHR", "seat": "roof"}, {}),
     ),
+    NamedSchema(
+        "untyped_root",
+        UNTYPED,
+        ({"size": 3, "tags": ["a"]}, {"size": 4.5, "tags": []}),
+        ({"size": 1, "tags": []}, {"size": 3}),
+    ),
+    NamedSchema("several_types", SEVERAL_TYPES, ({"name": "A"}, {"name": None}, None), ([], {})),
+    NamedSchema("anchors", ANCHORS, ({"size": 1}, {"size": 1, "next": {}}), ({"size": "x"}, {})),
+    NamedSchema("root_null", {"title": "nothing", "type": "null"}, (None,), ({}, "null")),
     NamedSchema("array_root", ARRAY_ROOT, (["a"], []), ([1], {})),
     NamedSchema("union_root", UNION_ROOT, ({"radius": 1.5}, {"side": 2}), ({}, {"radius": "x"})),
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 
+_FORMATS = ("json_object", "json_schema", "text")
+
+
 def find_class(schema: object) -> Any:
     """Return a schema that is a Pydantic class, and `None` for any other."""
     return schema if is_pydantic_class(schema) else None
@@ -36,7 +39,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     Raises:
         CometAPIUnsentRequestError: If `strict` contradicts the schema's own.
     """
-    if isinstance(schema, dict) and schema.get("type") in {"json_object", "json_schema", "text"}:
+    if isinstance(schema, dict) and schema.get("type") in _FORMATS:
         if "json_schema" not in schema:
             return schema
         inner = schema["json_schema"]

@@ -54,7 +54,8 @@ def _adapt(holder: dict[str, Any], key: str, use: Use, context: CallContext) -> 
     if not isinstance(schema, dict):
         return holder
     is_plain = vendor.schema_dialect is None and (use == "tool" or vendor.format_dialect is None)
-    if is_plain and not is_strict and (use == "format" or is_object(schema)):
+    is_sent = use == "format" or (is_object(schema) and (not schema or "type" in schema))
+    if is_plain and not is_strict and is_sent:
         return holder
     rewritten = rewrite_for(vendor, schema, use, strict=is_strict, lossless=True)
     name = "tools" if use == "tool" else "response_format"

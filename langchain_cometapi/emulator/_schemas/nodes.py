@@ -91,6 +91,8 @@ def resolve(ref: Any, root: Any) -> Any:
     """
     if not isinstance(ref, str) or not ref.startswith("#"):
         return None
+    if ref[1:2] not in ("", "/"):
+        return _find_anchor(ref[1:], root)
     target = root
     for step in ref[1:].split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
@@ -101,6 +103,19 @@ def resolve(ref: Any, root: Any) -> Any:
         else:
             return None
     return target
+
+
+def _find_anchor(name: str, root: Any) -> Any:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if node.get("$anchor") == name:
+                return node
+            pending += node.values()
+        elif isinstance(node, list):
+            pending += node
+    return None
 
 
 def find_recursion(root: dict[str, Any]) -> str | None:

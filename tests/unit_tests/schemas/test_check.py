@@ -132,6 +132,7 @@ def test_misfit_says_what_is_wrong_and_where(value: Any, schema: Any, words: str
         (0.3, {"multipleOf": 0.1}),
         (10**400, {"multipleOf": 7}),
         ("a", {"type": "any"}),
+        (1, {"$ref": "#n", "$defs": {"N": {"$anchor": "n", "type": "integer"}}}),
     ],
 )
 def test_what_cannot_be_read_refuses_nothing(value: Any, schema: Any) -> None:

@@ -16,7 +16,14 @@ from tests.support.schemas_catalog import CATALOG, NamedSchema
 MODELS = ("gpt-5.4-mini", "kimi-k3", "grok-4.5", "claude-sonnet-5-5", "qwen3.8-max", "unknown-1")
 
 # Those whose root is neither an object nor a union of objects.
-NO_OBJECTS = {"root_list", "root_literal", "root_recursive_list", "array_root"}
+NO_OBJECTS = {
+    "array_root",
+    "root_list",
+    "root_literal",
+    "root_null",
+    "root_recursive_list",
+    "several_types",
+}
 
 CONFORMING: dict[str, Any] = {
     "type": "object",

@@ -1,0 +1,101 @@
+"""Tools keep their whole schema, also where LangChain's conversion would lose a part or fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Required
+
+import pytest
+from langchain.agents import create_agent
+from langchain.agents.structured_output import ProviderStrategy, ToolStrategy
+from langchain_core.tools import StructuredTool
+from pydantic import BaseModel, Field
+from typing_extensions import ReadOnly, TypedDict
+
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+from tests.support.emulated import EmulatedGateway
+from tests.support.matrix import FAMILIES, PROMPT
+from tests.support.schemas_catalog import Folder, Husband, Sum, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Reference(BaseModel):
+    """A property that is called as a reference is."""
+
+    ref: str = Field(alias="$ref")
+
+
+class Partial(TypedDict, total=False):
+    """Keys with qualifiers."""
+
+    name: Required[str]
+    size: ReadOnly[int]
+
+
+NO_PARAMETERS: dict[str, Any] = {"name": "stop", "description": "Stop."}
+NO_PROPERTIES: dict[str, Any] = {"title": "counts", "type": "object"}
+NO_TYPE: dict[str, Any] = {"title": "size", "properties": {"size": {"type": "integer"}}}
+
+TOOLS = [Tree, Husband, Sum, Reference, Partial, NO_PARAMETERS, NO_PROPERTIES, NO_TYPE]
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[EmulatedGateway]:
+    gateway = EmulatedGateway()
+    yield gateway
+    gateway.close()
+
+
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+@pytest.mark.parametrize("strict", [None, True, False])
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("tool", TOOLS, ids=str)
+def test_tool_is_one_that_the_family_takes(
+    gateway: EmulatedGateway, tool: Any, family: str, strict: bool | None
+) -> None:
+    model = gateway.model(**FAMILIES[family])
+    chosen: dict[str, Any] = {} if strict is None else {"strict": strict}
+    message = model.bind_tools([tool], tool_choice="any", **chosen).invoke(PROMPT)
+    assert message.tool_calls
+
+
+def test_recursion_of_a_tool_is_sent(gateway: EmulatedGateway) -> None:
+    tool = StructuredTool.from_function(lambda **_: "", name="grow", description="Grow.")
+    tool.args_schema = Tree
+    for one in (Tree, tool, {"title": "grow", **Tree.model_json_schema()["$defs"]["Tree"]}):
+        gateway.clear()
+        gateway.model("gpt-5.4-mini").bind_tools([one]).invoke("Hi")
+        (sent,) = gateway.bodies[0]["tools"]
+        assert '"items": {}' not in str(sent).replace("'", '"')
+
+
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("schema", [Husband, Tree, Sum, Reference])
+@pytest.mark.parametrize("strategy", [None, ToolStrategy, ProviderStrategy])
+def test_agent_returns_the_class(
+    gateway: EmulatedGateway, schema: Any, family: str, strategy: Any
+) -> None:
+    if strategy is ProviderStrategy and family == "DeepSeek":
+        pytest.skip("DeepSeek has no JSON schema")
+    chosen = schema if strategy is None else strategy(schema)
+    agent: Any = create_agent(gateway.model(**FAMILIES[family]), [], response_format=chosen)
+    result = agent.invoke({"messages": [("user", PROMPT)]})
+    assert isinstance(result["structured_response"], schema)
+
+
+def test_free_dict_in_a_format_of_claude_is_an_error_whose_advice_works(
+    gateway: EmulatedGateway,
+) -> None:
+    gateway.clear()
+    model = gateway.model(**FAMILIES["Claude"])
+    for strategy in (ProviderStrategy, ToolStrategy):
+        agent: Any = create_agent(model, [], response_format=strategy(Folder))
+        if strategy is ProviderStrategy:
+            with pytest.raises(CometAPIUnsentRequestError, match="ToolStrategy"):
+                agent.invoke({"messages": [("user", PROMPT)]})
+            assert not gateway.bodies
+        else:
+            result = agent.invoke({"messages": [("user", PROMPT)]})
+            assert isinstance(result["structured_response"], Folder)
