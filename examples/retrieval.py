@@ -13,7 +13,7 @@ from typing import Any
 from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.vectorstores import InMemoryVectorStore
-from langchain_text_splitters import MarkdownHeaderTextSplitter
+from langchain_text_splitters import MarkdownHeaderTextSplitter, RecursiveCharacterTextSplitter
 from pydantic import BaseModel, Field
 
 from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings
@@ -22,7 +22,7 @@ from _service import call, choose_service
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 QUESTIONS = (
-    "What does the gateway say about the cost of a response?",
+    "Where is the cost of a response that the gateway states?",
     "What does register() add to the list of LangChain's providers?",
 )
 PROMPT = ChatPromptTemplate.from_messages(
@@ -46,19 +46,22 @@ class CitedAnswer(BaseModel):
 
 
 def read_documents() -> list[Document]:
-    """Return the sections of the documentation, each with a name."""
-    splitter = MarkdownHeaderTextSplitter([("#", "page"), ("##", "section")], strip_headers=False)
+    """Return the sections of the documentation in pieces that can be embedded, each with a name."""
+    sections = MarkdownHeaderTextSplitter([("#", "page"), ("##", "section")], strip_headers=False)
+    pieces = RecursiveCharacterTextSplitter(chunk_size=3000, chunk_overlap=200)
     documents = []
     for path in sorted(DOCS.glob("*.md")):
-        for document in splitter.split_text(path.read_text(encoding="utf-8")):
-            document.metadata["name"] = f"{path.name}#{document.metadata.get('section', '')}"
-            documents.append(document)
+        for section in sections.split_text(path.read_text(encoding="utf-8")):
+            name = f"{path.name}#{section.metadata.get('section', '')}"
+            for number, piece in enumerate(pieces.split_documents([section]), start=1):
+                piece.metadata["name"] = name if number == 1 else f"{name} ({number})"
+                documents.append(piece)
     return documents
 
 
 def answer(store: InMemoryVectorStore, question: str) -> None:
     found = {one.metadata["name"]: one.page_content for one in store.similarity_search(question)}
-    passages = "\n\n".join(f"[{name}]\n{text[:3000]}" for name, text in found.items())
+    passages = "\n\n".join(f"[{name}]\n{text}" for name, text in found.items())
     reader = ChatCometAPI(model="claude-sonnet-5-5").with_structured_output(CitedAnswer)
     result: Any = (PROMPT | reader).invoke({"passages": passages, "question": question})
     print(f"\n{question}\n  {result.answer}")
@@ -78,7 +81,7 @@ def main() -> None:
     documents = read_documents()
     store = InMemoryVectorStore(CometAPIEmbeddings(model="text-embedding-3-small"))
     store.add_documents(documents)
-    print(f"{len(documents)} sections of {len(list(DOCS.glob('*.md')))} documents")
+    print(f"{len(documents)} pieces of {len(list(DOCS.glob('*.md')))} documents")
     for question in sys.argv[1:] or QUESTIONS:
         answer(store, question)
 

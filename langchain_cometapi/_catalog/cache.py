@@ -72,7 +72,7 @@ class CachedCatalog:
 
 _Stamp = tuple[int, int, int]
 _memo: dict[Path, tuple[_Stamp, CachedCatalog | None]] = {}
-"""What each file has held, until it changes."""
+"""The content of each file that was read, until the file changes."""
 
 
 def get_cache_path(base_url: str) -> Path | None:

@@ -147,7 +147,7 @@ def estimate_cost(
 
     Raises:
         ValueError: If there is neither a message nor a model, or `prices` is none of these, or a
-            card with a price that is no number from 0 on.
+            card with a price that is not a number from 0 on.
         ImportError: If `prices` is `"genai-prices"`, which is not installed.
     """
     usage: Mapping[str, Any] | None = usage_metadata
@@ -173,10 +173,10 @@ def estimate_cost(
 
 
 def _check_prices(prices: Prices) -> None:
-    """Refuse what is no source of prices, and prices that would make every sum meaningless.
+    """Check a source of prices, and the prices of a card: with `nan`, no sum reaches a limit.
 
     Raises:
-        ValueError: If it is one of these.
+        ValueError: If the source is unknown, or a price is not a number from 0 on.
     """
     if not isinstance(prices, ModelCard):
         if prices not in _SOURCES:

@@ -94,10 +94,10 @@ def find_entries(body: object) -> list[Any]:
     """
     if isinstance(body, dict):
         if body.get("success") is False:
-            said = read_text(body.get("message")) or "no reason"
-            msg = f"`success` is false: {said[:200]}"
+            reason = read_text(body.get("message")) or "no reason"
+            msg = f"`success` is false: {reason[:200]}"
             raise CatalogError(msg)
-        body = next((body[name] for name in ("data", "models") if name in body), None)
+        body = next((v for name in ("data", "models") if (v := body.get(name)) is not None), None)
         if isinstance(body, dict):  # a page inside of the envelope
             body = next((body[n] for n in ("data", "models", "items", "list") if n in body), None)
     if not isinstance(body, list):

@@ -1,7 +1,7 @@
 """Reads a catalogue, step by step, without sending a request: that is for the caller to do.
 
 The catalogue has three sources: the public `/api/models`, the bare `/v1/models` where there is a
-key, and what is held: the cached copy, else the snapshot in this package.
+key, and what is known without a request: the cached copy, else the snapshot in this package.
 """
 
 from __future__ import annotations
@@ -90,16 +90,16 @@ class CatalogReading:
         self._base_url = base_url
         self._refresh = refresh
         self._has_key = has_key
-        self._held: CachedCatalog | None = None
+        self._cached: CachedCatalog | None = None
         self._read: Mapping[str, ModelCard] | None = None
 
     def start(self) -> CatalogRequest | None:
-        """Return the first request, unless what is held will do."""
-        self._held = read_cached(self._base_url)
-        if is_off() or (self._held is not None and self._held.is_fresh and not self._refresh):
+        """Return the first request, unless the cached copy is fresh enough."""
+        self._cached = read_cached(self._base_url)
+        if is_off() or (self._cached is not None and self._cached.is_fresh and not self._refresh):
             return None
         root = _VERSION_PATH.sub("", self._base_url)
-        validators = {} if self._held is None else self._held.validators
+        validators = {} if self._cached is None else self._cached.validators
         return CatalogRequest(f"{root}/api/models", validators)
 
     def take(self, request: CatalogRequest, reply: CatalogReply) -> CatalogRequest | None:
@@ -123,13 +123,13 @@ class CatalogReading:
 
     def _keep(self, reply: CatalogReply) -> None:
         now = datetime.now(UTC)
-        if reply.status == _NOT_MODIFIED and self._held is not None:
-            self._held = replace(self._held, read_at=now)
+        if reply.status == _NOT_MODIFIED and self._cached is not None:
+            self._cached = replace(self._cached, read_at=now)
         else:
             entries = self._load(reply)
-            self._held = CachedCatalog(entries, now, reply.etag, reply.last_modified)
-        write_cached(self._base_url, self._held)
-        self._read = make_cards(self._held.entries, source="live", read_at=now)
+            self._cached = CachedCatalog(entries, now, reply.etag, reply.last_modified)
+        write_cached(self._base_url, self._cached)
+        self._read = make_cards(self._cached.entries, source="live", read_at=now)
 
     def _load(self, reply: CatalogReply) -> list[dict[str, object]]:
         """Return the entries of a reply.
@@ -151,7 +151,7 @@ class CatalogReading:
 
     @property
     def cards(self) -> Mapping[str, ModelCard]:
-        """The cards, by id: those that were read, else those that are held."""
+        """The cards, by id: those that were read, else those of the cached copy or the snapshot."""
         if self._read is not None:
             return self._read
-        return load_snapshot() if self._held is None else self._held.cards
+        return load_snapshot() if self._cached is None else self._cached.cards

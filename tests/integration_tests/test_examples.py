@@ -233,7 +233,7 @@ def test_retrieval_cites_its_sources_and_shows_what_is_not_in_them(
     run: Run, started: list[CometAPIEmulator]
 ) -> None:
     printed = run(load("retrieval.py"))
-    assert re.search(r"^[1-9]\d+ sections of [1-9]\d+ documents$", printed, re.MULTILINE)
+    assert re.search(r"^\d+ pieces of [1-9]\d+ documents$", printed, re.MULTILINE)
     citations = re.findall(r"^  - \"(.+)\" \((.+)\)$", printed, re.MULTILINE)
     assert citations == [
         ("for some models, in `usage.cost`", "cost.md#What the gateway says"),
@@ -312,5 +312,6 @@ async def test_server_sends_an_error_as_an_event(
 
 def test_the_page_has_every_example() -> None:
     page = (ROOT / "docs" / "examples.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| \[(\w+\.py)\]\(\.\./examples/\1\)", page, re.MULTILINE)
-    assert sorted(listed) == sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
+    listed = re.findall(r"^\| \[(\w+\.\w+)\]\(https:\S+/examples/\1\)", page, re.MULTILINE)
+    there = {path.name for path in EXAMPLES.iterdir() if path.suffix in (".py", ".ipynb")}
+    assert sorted(listed) == sorted(name for name in there if not name.startswith("_"))

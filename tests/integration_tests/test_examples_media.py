@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,3 +100,81 @@ def test_notebook_in_the_repository_has_no_outputs() -> None:
     # The version of whoever saved it last would be a change in each commit.
     assert notebook["metadata"].keys() == {"kernelspec", "language_info"}
     assert notebook["metadata"]["language_info"] == {"name": "python"}
+
+
+# --- Images, files and tools ---------------------------------------------------------------------
+
+
+def run_example(name: str, *arguments: str) -> str:
+    """Return what an example prints; a warning is an error in it."""
+    command = [sys.executable, "-W", "error", str(EXAMPLES / name), *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.usefixtures("_no_key")
+def test_multimodal_runs_without_a_key_and_saves_an_image(tmp_path: Path) -> None:
+    output = tmp_path / "drawn.png"
+    printed = run_example("multimodal.py", "--output", str(output))
+    assert printed.startswith(NO_KEY)
+    assert printed.count("What is in sunset.png? (with 1 image_url)") == 3
+    assert printed.count("What is in invoice.pdf? (with 1 file)") == 3
+    assert "image_inputs: False\nMessage 0: This model of the family deepseek takes no" in printed
+    assert f"['image', 'text']\n{output}, image/png, " in printed
+    assert output.read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_multimodal_sends_files_and_gets_an_image_with_a_key(
+    emulator: CometAPIEmulator, tmp_path: Path
+) -> None:
+    output = tmp_path / "drawn.png"
+    pdf = EXAMPLES / "files" / "invoice.pdf"
+    assert run_example("multimodal.py", str(pdf), "--output", str(output)).startswith("Asking http")
+
+    assert asked(emulator) == [
+        "gpt-5.4-mini",
+        "claude-sonnet-5-5",
+        "gemini-3.8-flash",
+        "gpt-5.4-mini",
+        "gemini-3.8-flash",
+    ]
+    *readers, painter, describer = (request.body for request in emulator.requests)
+    in_base64 = base64.b64encode(pdf.read_bytes()).decode()
+    for body in readers:
+        (message,) = body["messages"]
+        file = message["content"][1]["file"]
+        assert file["filename"] == "invoice.pdf"
+        assert file["file_data"] == f"data:application/pdf;base64,{in_base64}"
+    assert painter["tools"] == [{"type": "image_generation", "size": "1024x1024"}]
+    drawn = base64.b64encode(output.read_bytes()).decode()
+    assert describer["messages"][0]["content"][1] == {
+        "type": "image_url",
+        "image_url": {"url": f"data:image/png;base64,{drawn}"},
+    }
+
+
+@pytest.mark.usefixtures("_no_key")
+def test_mcp_tools_are_called_and_their_errors_are_told_to_the_model() -> None:
+    pytest.importorskip("langchain_mcp_adapters", reason=IN_EXTRA)
+    printed = run_example("mcp_tools.py")
+    assert printed.startswith(f"{NO_KEY}\nTools: find_books, count_copies")
+    hamsun, vesaas = printed.split("\ngemini-3.8-flash: ")
+    assert "> find_books {'author': 'Hamsun'}\n  < success: Hunger; Growth of the Soil" in hamsun
+    assert "< success: 3 of 'Hunger'\n  < success: 1 of 'Growth of the Soil'" in hamsun
+    assert "< error: Error executing tool count_copies: There is no book 'The Bird'." in vesaas
+    assert vesaas.endswith(
+        "< success: 0 of 'The Birds'\nIt is called The Birds, and all its copies are out.\n\n"
+    )
+
+
+def test_mcp_tools_reach_the_service_with_a_key(emulator: CometAPIEmulator) -> None:
+    pytest.importorskip("langchain_mcp_adapters", reason=IN_EXTRA)
+    run_example("mcp_tools.py")
+    assert set(asked(emulator)) == {"claude-sonnet-5-5", "gemini-3.8-flash"}
+    for request in emulator.requests:
+        functions = [tool["function"] for tool in request.body["tools"]]
+        assert [function["name"] for function in functions] == ["find_books", "count_copies"]
+        assert functions[0]["parameters"]["required"] == ["author"]

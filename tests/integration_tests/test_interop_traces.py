@@ -81,7 +81,7 @@ def serve(request: httpx.Request) -> httpx.Response:
     details = {"cached_tokens": TRUTH["cache reads"], "cache_write_tokens": TRUTH["cache writes"]}
     reasoning = {"reasoning_tokens": TRUTH["reasoning tokens"]}
     total = {"total_tokens": 1510, "cost": TRUTH["cost"]}
-    identity = {"id": TRUTH["response id"], "model": TRUTH["served model"]}
+    identity: dict[str, Any] = {"id": TRUTH["response id"], "model": TRUTH["served model"]}
     if request.url.path.endswith("/responses"):
         item = {
             "type": "message",
@@ -111,8 +111,8 @@ def serve(request: httpx.Request) -> httpx.Response:
             pieces = [chunk(text, **identity) for text in ("Hello ", "there")]
             response = stream(*pieces, chunk(finish_reason="stop", **identity), end)
         else:
-            response = answer(completion(str(TRUTH["text"]), usage=usage, **identity))
-    response.headers["x-cometapi-request-id"] = str(TRUTH["request id"])
+            response = answer(completion(TRUTH["text"], usage=usage, **identity))
+    response.headers["x-cometapi-request-id"] = TRUTH["request id"]
     return response
 
 
@@ -300,7 +300,7 @@ def test_trace_has_no_password_of_a_proxy(
 
 def kind_of(shown: dict[str, Any]) -> str:
     """Return what a span or a run stands for, in one word for all tools."""
-    kind = (
+    kind: str = (
         shown.get("gen_ai.operation.name")
         or shown.get("openinference.span.kind")
         or shown["run_type"]

@@ -90,7 +90,7 @@ TRACERS: dict[str, Callable[[], Any]] = {
 
 # -- what they show
 
-TRUTH = {
+TRUTH: dict[str, Any] = {
     "provider": "cometapi",
     "requested model": "",  # that of the test
     "served model": "served-model-2026-11-01",

@@ -73,7 +73,7 @@ class Fault:
     """What goes wrong, and for which requests.
 
     Args:
-        name: One of `FAULTS`, or an HTTP status from 400 to 599.
+        name: One of `FAULTS`, or an HTTP status from 400 to 599; a number is written as text.
         status: HTTP status of the error in a 200 response, by default 503; of a page ("html"),
             by default 200.
         retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
@@ -103,6 +103,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         """Check the parameters and set their defaults."""
+        object.__setattr__(self, "name", str(self.name))
         accepted = FAULTS.get(self.name)
         if self.http_status is not None:
             accepted = ("retry_after",)

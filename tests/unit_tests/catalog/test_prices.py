@@ -209,7 +209,7 @@ def test_nothing_to_estimate_is_none() -> None:
 
 @pytest.mark.parametrize("name", ["input_tokens", "output_tokens"])
 @pytest.mark.parametrize("count", [None, -1, 10**30, float("nan"), "7"])
-def test_count_that_is_none_is_not_taken_for_nothing(name: str, count: Any) -> None:
+def test_usage_without_a_valid_count_has_no_estimate(name: str, count: Any) -> None:
     counts: Any = {**usage(), name: count}
     assert estimate_cost(usage_metadata=counts, model="glm-5.3") is None
 
@@ -231,8 +231,8 @@ def test_argument_that_makes_no_sense_is_an_error() -> None:
     ["input_price", "cached_input_price", "output_price", "request_price", "price_ratio"],
 )
 @pytest.mark.parametrize("price", [float("nan"), float("inf"), -1, "3", True])
-def test_price_of_a_card_must_be_one(name: str, price: Any) -> None:
-    """Nothing is more than `nan`: it would switch the limit of a handler off."""
+def test_card_with_an_invalid_price_is_an_error(name: str, price: Any) -> None:
+    """A sum of `nan` reaches no limit, so that a handler would refuse nothing."""
     card = dataclasses.replace(CARD, **{name: price})
     with pytest.raises(ValueError, match=f"`{name}` of the card must be a number from 0 on"):
         estimate_cost(message(), prices=card)

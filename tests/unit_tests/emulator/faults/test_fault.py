@@ -23,6 +23,10 @@ def test_parse_text_returns_fault(text: str, fault: Fault) -> None:
     assert Fault.parse(text) == fault
 
 
+def test_status_may_be_a_number() -> None:
+    assert Fault(429, times=1) == Fault("429", times=1)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
