@@ -7,6 +7,7 @@ it, and makes a class of Pydantic 1 of a `TypedDict`, which knows no `NotRequire
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,24 +74,32 @@ def _read_class(own: Any, source: Any) -> SchemaSource:
     if hasattr(source, "parse_obj") and not hasattr(source, "model_json_schema"):  # Pydantic 1
         found = source.schema()
     else:
-        found = TypeAdapter(source).json_schema(schema_generator=_NamedKeys)
+        found = TypeAdapter(source).json_schema(schema_generator=_Generator)
     opened = _find_root(found)
     name = str(found.get("title") or opened.get("title") or own.__name__)
     text = str(found.get("description") or opened.get("description") or "")
     return SchemaSource(name, text, strip_titles(without(found, "description")))
 
 
-class _NamedKeys(GenerateJsonSchema):
-    """Says what the names in a dict look like whose keys are numbers; Pydantic leaves that out."""
+class _Generator(GenerateJsonSchema):
+    """Writes schemas as Pydantic does, with the names of dicts, and of JSON values alone."""
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JSONSchema:
-        """Return the schema of a dict."""
+        """Return the schema of a dict, also of one whose keys are numbers."""
         written = super().dict_schema(schema)
         keys: Any = schema.get("keys_schema") or {}
         if (names := _KEYS.get(keys.get("type"))) is not None:
             written.setdefault("propertyNames", names)
         if keys.get("type") == "enum":
             written["propertyNames"] = {"enum": [str(one.value) for one in keys["members"]]}
+        return written
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JSONSchema:
+        """Return a schema with its default, unless that is infinite: JSON has no such number."""
+        written = super().default_schema(schema)
+        default = written.get("default")
+        if isinstance(default, float) and not math.isfinite(default):
+            return without(written, "default")
         return written
 
 

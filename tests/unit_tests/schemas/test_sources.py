@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import enum
+import math
 import re
 import uuid
 from typing import Any
@@ -40,6 +41,15 @@ def test_names_of_enumerations_are_texts() -> None:
     assert read_names(bool) == [{"enum": ["true", "false"]}]
     assert read_names(uuid.UUID) == [{"format": "uuid"}]
     assert read_names(str) == []
+
+
+@pytest.mark.parametrize(
+    ("default", "is_said"), [(math.inf, False), (math.nan, False), (1.5, True)]
+)
+def test_default_that_json_does_not_have_is_left_out(default: float, is_said: bool) -> None:
+    model: type[BaseModel] = create_model("Held", held=(float, default))
+    held = read_schema(model).schema["properties"]["held"]
+    assert held.keys() == ({"type", "default"} if is_said else {"type"})
 
 
 def read_names(keys: Any) -> list[Any]:
