@@ -18,13 +18,20 @@ from langchain.agents.structured_output import (
 )
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
-from pydantic import BaseModel, SecretStr, field_validator
+from pydantic import BaseModel, SecretStr
 from typing_extensions import TypedDict
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._vendors.registry import get_vendor
 from tests.integration_tests.test_structured_output import MODELS as _MODELS
-from tests.integration_tests.test_structured_output import PROMPT, WAYS, City, _run, get_weather
+from tests.integration_tests.test_structured_output import (
+    PROMPT,
+    WAYS,
+    City,
+    _run,
+    get_weather,
+    refuse_first,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -152,24 +159,10 @@ async def test_one_of_several_schemas_is_the_output(
 async def test_error_of_an_output_is_handled_with_one_more_request(
     emulator: CometAPIEmulator, model_id: str, handle_errors: Any
 ) -> None:
-    attempts: list[Any] = []
-
-    class Picky(BaseModel):
-        """A city that is refused once."""
-
-        name: str
-
-        @field_validator("name")
-        @classmethod
-        def _refuse_once(cls, name: str) -> str:
-            attempts.append(name)
-            if len(attempts) == 1:
-                msg = "write it again"
-                raise ValueError(msg)
-            return name
-
+    attempts: list[str] = []
+    picky = refuse_first(attempts)
     kinds = StructuredOutputValidationError if handle_errors is ValueError else handle_errors
-    strategy: Any = ToolStrategy(Picky, handle_errors=kinds)
+    strategy: Any = ToolStrategy(picky, handle_errors=kinds)
     agent: Any = create_agent(ChatCometAPI(model=model_id), tools=[], response_format=strategy)
     state = await _run(agent, "invoke")
     assert state["structured_response"].name == attempts[1]

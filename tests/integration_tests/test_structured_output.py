@@ -46,6 +46,26 @@ PROMPT = "Oslo has 717710 inhabitants. What is the weather in Oslo?"
 WAYS = ("invoke", "stream", "ainvoke", "astream")
 
 
+def refuse_first(names: list[str]) -> type[BaseModel]:
+    """Return a class whose first instance is refused; it records the names that it is asked for."""
+
+    class Picky(BaseModel):
+        """A city that is refused at first."""
+
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def _refuse_once(cls, name: str) -> str:
+            names.append(name)
+            if len(names) == 1:
+                msg = "write it again"
+                raise ValueError(msg)
+            return name
+
+    return Picky
+
+
 class City(BaseModel):
     """A city and its inhabitants."""
 
@@ -171,23 +191,9 @@ async def test_output_is_repaired_in_a_conversation_that_the_family_takes(
     emulator: CometAPIEmulator, model_id: str, method: Any
 ) -> None:
     names: list[str] = []
-
-    class Picky(BaseModel):
-        """A city that is refused at first."""
-
-        name: str
-
-        @field_validator("name")
-        @classmethod
-        def _refuse_once(cls, name: str) -> str:
-            names.append(name)
-            if len(names) == 1:
-                msg = "write it again"
-                raise ValueError(msg)
-            return name
-
+    picky = refuse_first(names)
     model = ChatCometAPI(model=model_id)
-    raw: Any = model.with_structured_output(Picky, method=method, max_repairs=1, include_raw=True)
+    raw: Any = model.with_structured_output(picky, method=method, max_repairs=1, include_raw=True)
     if method == "json_schema" and get_vendor(model_id).json_schema is False:
         with pytest.raises(ValueError, match="`with_structured_output"):
             raw.invoke(PROMPT)

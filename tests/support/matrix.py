@@ -10,26 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+from scripts.structured_output import METHODS, MODELS
 from tests.support.calls import SYNC, WAYS, ask, ask_sync
 
 if TYPE_CHECKING:
     from tests.support.emulated import EmulatedGateway
     from tests.support.schemas_catalog import NamedSchema
-
-METHODS = (None, "json_schema", "function_calling", "json_mode")
-
-FAMILIES: dict[str, dict[str, Any]] = {
-    "GPT": {"model": "gpt-5.4-mini"},
-    "GPT, Responses": {"model": "gpt-5.4-mini", "endpoint": "responses"},
-    "Claude": {"model": "claude-sonnet-5-5"},
-    "Gemini": {"model": "gemini-3.8-flash"},
-    "DeepSeek": {"model": "deepseek-v4-pro"},
-    "Grok": {"model": "grok-4.7"},
-    "Qwen": {"model": "qwen3.8-max"},
-    "GLM": {"model": "glm-5.3"},
-    "Kimi": {"model": "kimi-k2.6"},
-}
-"""A model of each family, and how it is called."""
 
 REFUSED = frozenset({("DeepSeek", "json_schema")})
 """The methods that a family does not have."""
@@ -41,7 +27,7 @@ class Cell(NamedTuple):
     """A combination of the matrix.
 
     Attributes:
-        family: A name among `FAMILIES`.
+        family: A name among `MODELS` of the script that writes the page.
         method: The method of `with_structured_output`; `None` leaves it to the package.
         way: How the model is called.
     """
@@ -62,7 +48,7 @@ def state_prompt(schema: NamedSchema, method: str | None) -> str:
 def find_flaws(gateway: EmulatedGateway, schema: NamedSchema) -> dict[Cell, str]:
     """Return the combinations whose output is not what the schema asks for, and what is wrong."""
     flaws: dict[Cell, str] = {}
-    for family, method in product(FAMILIES, METHODS):
+    for family, method in product(MODELS, METHODS):
         structured: Any = None
         for way in WAYS:
             gateway.clear()
@@ -87,7 +73,7 @@ def find_flaws(gateway: EmulatedGateway, schema: NamedSchema) -> dict[Cell, str]
 
 def _create(gateway: EmulatedGateway, schema: NamedSchema, family: str, method: str | None) -> Any:
     chosen: dict[str, Any] = {"method": method} if method else {}
-    model = gateway.model(**FAMILIES[family])
+    model = gateway.model(**MODELS[family])
     return model.with_structured_output(schema.schema, **chosen)
 
 

@@ -12,8 +12,9 @@ from pydantic import BaseModel, Field
 from typing_extensions import ReadOnly, TypedDict
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+from scripts.structured_output import MODELS
 from tests.support.emulated import EmulatedGateway
-from tests.support.matrix import FAMILIES, PROMPT
+from tests.support.matrix import PROMPT
 from tests.support.schemas_catalog import Folder, Husband, Sum, Tree
 
 if TYPE_CHECKING:
@@ -49,12 +50,12 @@ def gateway() -> Iterator[EmulatedGateway]:
 
 @pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
 @pytest.mark.parametrize("strict", [None, True, False])
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", MODELS)
 @pytest.mark.parametrize("tool", TOOLS, ids=str)
 def test_tool_is_one_that_the_family_takes(
     gateway: EmulatedGateway, tool: Any, family: str, strict: bool | None
 ) -> None:
-    model = gateway.model(**FAMILIES[family])
+    model = gateway.model(**MODELS[family])
     chosen: dict[str, Any] = {} if strict is None else {"strict": strict}
     message = model.bind_tools([tool], tool_choice="any", **chosen).invoke(PROMPT)
     assert message.tool_calls
@@ -71,7 +72,7 @@ def test_recursion_of_a_tool_is_sent(gateway: EmulatedGateway) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", MODELS)
 @pytest.mark.parametrize("schema", [Husband, Tree, Sum, Reference])
 @pytest.mark.parametrize("strategy", [None, ToolStrategy, ProviderStrategy])
 def test_agent_returns_the_class(
@@ -80,7 +81,7 @@ def test_agent_returns_the_class(
     if strategy is ProviderStrategy and family == "DeepSeek":
         pytest.skip("DeepSeek has no JSON schema")
     chosen = schema if strategy is None else strategy(schema)
-    agent: Any = create_agent(gateway.model(**FAMILIES[family]), [], response_format=chosen)
+    agent: Any = create_agent(gateway.model(**MODELS[family]), [], response_format=chosen)
     result = agent.invoke({"messages": [("user", PROMPT)]})
     assert isinstance(result["structured_response"], schema)
 
@@ -89,7 +90,7 @@ def test_free_dict_in_a_format_of_claude_is_an_error_whose_advice_works(
     gateway: EmulatedGateway,
 ) -> None:
     gateway.clear()
-    model = gateway.model(**FAMILIES["Claude"])
+    model = gateway.model(**MODELS["Claude"])
     for strategy in (ProviderStrategy, ToolStrategy):
         agent: Any = create_agent(model, [], response_format=strategy(Folder))
         if strategy is ProviderStrategy:
