@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from langchain_cometapi._schemas.rewriting import Rewritten, rewrite_for
 from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._vendors.registry import get_vendor
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 from tests.support.openai_strict import find_violations
 from tests.support.schema_encoding import encode, fits
 from tests.support.schema_instances import SCHEMAS, instances
@@ -105,7 +106,11 @@ def test_schema_whose_values_keep_their_form_needs_no_way_back(
     drawn = data.draw(SCHEMAS)
     schema = {"type": "object", "properties": {"x": drawn}, "$defs": drawn.pop("$defs")}
     model, strict = dialect
-    rewritten = rewrite_for(get_vendor(model), schema, "format", strict=strict, lossless=True)
+    try:
+        rewritten = rewrite_for(get_vendor(model), schema, "format", strict=strict, lossless=True)
+    except CometAPIUnsentRequestError:  # a dict of any keys
+        assert model.startswith("claude")
+        return
     value = data.draw(instances(rewritten.schema))
     assert rewritten.decode(value) is value
     if strict and rewritten.fits and "one schema for all items of a tuple" not in rewritten.changes:
