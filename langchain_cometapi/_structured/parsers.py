@@ -20,7 +20,7 @@ from langchain_cometapi._structured.candidates import (
     list_forms,
 )
 from langchain_cometapi._structured.failures import check_finished, create_misfit, create_missing
-from langchain_cometapi._structured.partial_json import parse_partial
+from langchain_cometapi._structured.partial_json import PartialReader
 from langchain_cometapi._structured.repair import find_repaired
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class OutputReader:
         """Start a message."""
         self._parser = parser
         self._message: Any = None
+        self._reader = PartialReader()
         self._outputs: list[Any] = []
 
     def push(self, chunk: Any) -> list[Any]:
@@ -47,7 +48,7 @@ class OutputReader:
         self._message = chunk if self._message is None else self._message + chunk
         if not isinstance(self._message, AIMessageChunk):
             return []  # it is whole
-        return self._keep_new(self._parser.parse_partial(self._message))
+        return self._keep_new(self._parser.parse_partial(self._message, self._reader))
 
     def close(self) -> list[Any]:
         """Return the output of the whole message, unless the last one was the same.
@@ -208,14 +209,18 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
 
     # -- parts of messages -----------------------------------------------------------------------
 
-    def parse_partial(self, message: AIMessage) -> Any:
+    def parse_partial(self, message: AIMessage, reader: PartialReader | None = None) -> Any:
         """Return the output that a message has so far, or `None`.
 
         An instance of a class comes as soon as the part fits; a dict grows.
+
+        Args:
+            message: What has come of the message.
+            reader: The reader of its text, which remembers what it has read of it before.
         """
         if self._calls_other_tool(message):
             return None
-        value = self._read_part(message)
+        value = self._read_part(message, reader or PartialReader())
         if value is None:
             return None
         schema = self.own_schema
@@ -232,10 +237,10 @@ class StructuredOutputParser(BaseCumulativeTransformOutputParser[Any]):
         is_part = not properties or (isinstance(value, dict) and value.keys() <= properties)
         return value if is_part else None
 
-    def _read_part(self, message: AIMessage) -> Any:
+    def _read_part(self, message: AIMessage, reader: PartialReader) -> Any:
         if self.by_call and message.tool_calls:
             return message.tool_calls[0]["args"]
-        return parse_partial(find_start(message.text))
+        return reader.read(find_start(message.text))
 
 
 class _NoOutputError(Exception):
