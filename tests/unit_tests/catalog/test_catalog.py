@@ -421,7 +421,7 @@ def test_card_of_a_retired_model_names_the_replacement(
 def test_filter_that_is_no_text_is_an_error_before_sending(
     list_models: List, serve: Callable[..., Gateway], name: str, value: object
 ) -> None:
-    gateway = serve(listing({"id": "a"}))
+    gateway = serve(listing("a"))
     with pytest.raises(CometAPIUnsentRequestError, match=f"^`{name}` must be a text, not of the"):
         list_models(**{name: value})
     assert not gateway.requests
@@ -431,7 +431,7 @@ def test_filter_that_is_no_text_is_an_error_before_sending(
 def test_id_that_is_no_text_is_an_error_before_sending(
     get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway], value: object
 ) -> None:
-    gateway = serve(listing({"id": "a"}))
+    gateway = serve(listing("a"))
     with pytest.raises(CometAPIUnsentRequestError, match=r"^`id` must be a text"):
         get_model(value)
     assert not gateway.requests
