@@ -78,7 +78,7 @@ $(MAIN): $(INPUTS) | check_python
 # What the demo needs, the emulator and a screen, and prices for more of its estimates.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator,prices]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python

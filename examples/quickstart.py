@@ -159,7 +159,10 @@ def count_the_cost(costs: CostCallbackHandler) -> None:
         cost = f"{'~' if spent.estimated_cost else ''}{spent.cost:.6f}"
         table.add_row(model, *map(str, counts), cost if spent.cost else "unknown")
     console.print(table)
-    print_text("In and out are tokens. ~ is an estimate by CometAPI's catalogue or genai-prices.")
+    print_text(
+        "In and out are tokens. ~ is an estimate by CometAPI's catalogue or, with the extra "
+        "`prices`, by the vendors' own prices."
+    )
     if costs.total.unknown_cost:
         print_text(f"Calls of unknown cost: {costs.total.unknown_cost}; one is the cut stream.")
 
