@@ -75,10 +75,10 @@ $(MAIN): $(INPUTS) | check_python
 	@.venv/bin/python $(pip_install) --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-# What the demo needs, and nothing else: the emulator, a screen, prices for its estimates.
+# What the demo needs, the emulator and a screen, and prices for more of its estimates.
 $(DEMO): $(INPUTS) | check_python
 	$(call new_environment,.venv-demo)
-	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[cli,emulator,prices]'
+	@.venv-demo/bin/python $(pip_install) --constraint constraints.txt --editable '.[emulator,prices]'
 	@touch $@
 
 $(FLOORS): $(INPUTS) scripts/floors.py | check_python

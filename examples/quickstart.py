@@ -1,8 +1,8 @@
 """A tour of ChatCometAPI: `python examples/quickstart.py [FILE] [--model ID]`.
 
 With COMETAPI_KEY in the environment it runs on CometAPI, without it on a local emulator. It needs
-`pip install "langchain-cometapi[cli,emulator,prices]"`. The models differ to show that one class
-and one key are enough: any model could do any part.
+`pip install "langchain-cometapi[emulator]"`; with the extra `prices` it knows the cost of more
+models. The models differ to show that one class and one key are enough: any could do any part.
 """
 
 from __future__ import annotations

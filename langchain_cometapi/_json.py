@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from pydantic_core import from_json
@@ -20,13 +21,21 @@ write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 _MAX_COUNT = 2**63 - 1
 
+# Strings, so that brackets in them do not count. One without an end goes to the end of the text: it
+# is looked at once.
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+
 
 class TooDeepError(ValueError):
     """JSON that is nested too deeply to be copied, merged and written again."""
 
-    def __init__(self) -> None:
-        """State the limit in the message."""
-        super().__init__(f"nested more than {MAX_DEPTH} levels deep")
+    def __init__(self, limit: int = MAX_DEPTH) -> None:
+        """State the limit in the message.
+
+        Args:
+            limit: Levels of nesting that are taken.
+        """
+        super().__init__(f"nested more than {limit} levels deep")
 
 
 def load_json(data: bytes | str) -> Any:
@@ -61,6 +70,29 @@ def load_with_surrogates(data: bytes | str) -> Any:
     return value
 
 
+def cut_depth(data: bytes | str) -> str:
+    """Return JSON with `null` for each part of it that is nested too deeply to be read.
+
+    Args:
+        data: Text of JSON.
+    """
+    kept: list[str] = []
+    depth = start = 0
+    text = _decode(data)
+    for found in _BRACKETS.finditer(text):
+        char = found[0][0]
+        if char in "[{":
+            depth += 1
+            if depth == MAX_DEPTH + 1:
+                kept.append(text[start : found.start()])
+                kept.append("null")
+        elif char in "]}":
+            depth -= 1
+            if depth == MAX_DEPTH:
+                start = found.end()
+    return "".join(kept) + ("" if depth > MAX_DEPTH else text[start:])
+
+
 def _decode(data: bytes | str) -> str:
     if isinstance(data, str):
         return data
@@ -77,14 +109,18 @@ def _parse_int(digits: str) -> int | str:
         return digits
 
 
-def check_depth(value: object) -> None:
+def check_depth(value: object, limit: int = MAX_DEPTH) -> None:
     """Refuse a value that is nested too deeply.
+
+    Args:
+        value: A value of JSON.
+        limit: Levels of nesting that are taken.
 
     Raises:
         TooDeepError: If it is.
     """
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(limit + 1):
         level = [
             inner
             for outer in level
@@ -93,7 +129,7 @@ def check_depth(value: object) -> None:
         ]
         if not level:
             return
-    raise TooDeepError
+    raise TooDeepError(limit)
 
 
 def replace_surrogates(value: Any) -> Any:

@@ -38,6 +38,7 @@ from langchain_cometapi.exceptions import (
     CometAPICatalogWarning,
     CometAPIInvalidKeyError,
     CometAPIModelNotFoundError,
+    CometAPIUnsentRequestError,
 )
 
 __all__ = [
@@ -75,9 +76,10 @@ def list_models(
             default that of the environment. It is not sent to the public catalogue.
 
     Raises:
-        CometAPIUnsentRequestError: If `base_url` is blank or is not an HTTP URL.
+        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
         CometAPIInvalidKeyError: If `api_key` is blank or is no key.
     """
+    _check_filters(type=type, endpoint=endpoint, provider=provider)
     cards = _load(refresh=refresh, base_url=base_url, api_key=api_key)
     return _select(cards.values(), type, endpoint, provider)
 
@@ -102,9 +104,10 @@ async def alist_models(
         api_key: As of `list_models`; may be an asynchronous callable.
 
     Raises:
-        CometAPIUnsentRequestError: If `base_url` is blank or is not an HTTP URL.
+        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
         CometAPIInvalidKeyError: If `api_key` is blank or is no key.
     """
+    _check_filters(type=type, endpoint=endpoint, provider=provider)
     cards = await _aload(refresh=refresh, base_url=base_url, api_key=api_key)
     return _select(cards.values(), type, endpoint, provider)
 
@@ -129,9 +132,10 @@ def get_model(
 
     Raises:
         CometAPIModelNotFoundError: If nothing is known of such a model; it names the nearest ids.
-        CometAPIUnsentRequestError: If `base_url` is blank or is not an HTTP URL.
+        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
         CometAPIInvalidKeyError: If `api_key` is blank or is no key.
     """
+    _check_text("id", id)
     return _find(id, _load(refresh=refresh, base_url=base_url, api_key=api_key))
 
 
@@ -152,10 +156,24 @@ async def aget_model(
 
     Raises:
         CometAPIModelNotFoundError: If nothing is known of such a model; it names the nearest ids.
-        CometAPIUnsentRequestError: If `base_url` is blank or is not an HTTP URL.
+        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
         CometAPIInvalidKeyError: If `api_key` is blank or is no key.
     """
+    _check_text("id", id)
     return _find(id, await _aload(refresh=refresh, base_url=base_url, api_key=api_key))
+
+
+def _check_filters(**filters: str | None) -> None:
+    for name, value in filters.items():
+        if value is not None:
+            _check_text(name, value)
+
+
+def _check_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        kind = value.__class__.__name__
+        msg = f"`{name}` must be a text, not of the type `{kind}`."
+        raise CometAPIUnsentRequestError(msg)
 
 
 def _load(

@@ -81,7 +81,6 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
     """Limits how often requests are sent; each prompt of a list is one request."""
 
     # The rest are the fields of `ChatCometAPI`, which documents them.
-
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = Field(default=None, alias="max_completion_tokens")
@@ -390,9 +389,8 @@ class CometAPILLM(PromptBatches, Connected, BaseLLM):
         return self._token_counter().get_token_ids(text)
 
     def _token_counter(self) -> ChatCometAPI:
-        model = self._chat_model()
-        model.custom_get_token_ids = self.custom_get_token_ids
-        return model
+        update = {"custom_get_token_ids": self.custom_get_token_ids}
+        return self._chat_model().model_copy(update=update)
 
 
 _CHAT_FIELDS = tuple(

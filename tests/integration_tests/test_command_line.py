@@ -104,6 +104,15 @@ def test_full_disk_is_an_error_in_one_line(arguments: list[str]) -> None:
     assert done.stderr == b"Error: The output cannot be written: No space left on device.\n"
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let commands end by SIGINT, which the background jobs of some shells ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_interrupt_ends_an_answer_with_what_had_arrived() -> None:
     def talk(line: Line) -> None:
         line.receive()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from langchain_cometapi import CostCallbackHandler, Spending
 from langchain_cometapi.emulator import FAULTS, CometAPIEmulator
 from langchain_cometapi.exceptions import (
     CometAPIAuthenticationError,
@@ -211,6 +212,20 @@ async def test_a_whole_answer_needs_no_finish_reason(faulty: CometAPIEmulator, w
         message = await ask(model, way)
         assert message.text == ANSWER
         assert message.response_metadata.get("finish_reason") is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("fault", ["reset_midway", "half_close"])
+@pytest.mark.usefixtures("carrier")
+async def test_connection_that_breaks_after_the_status_has_an_unknown_cost(
+    faulty: CometAPIEmulator, fault: str, way: str
+) -> None:
+    costs = CostCallbackHandler()
+    async with connect(faulty) as model:
+        faulty.fault = fault
+        with pytest.raises(CometAPIConnectionError):
+            await ask(model, way, config={"callbacks": [costs]})
+    assert costs.total == Spending(requests=1, errors=1, unknown_cost=1, unknown_tokens=1)
 
 
 def test_cases_have_every_fault() -> None:

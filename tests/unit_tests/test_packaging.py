@@ -100,6 +100,12 @@ def test_imports_are_declared(path: Path) -> None:
     assert undeclared(path.read_text(encoding="utf-8"), declared) == set()
 
 
+def test_demo_needs_the_extra_of_the_emulator_alone() -> None:
+    demo = (ROOT / "examples" / "quickstart.py").read_text(encoding="utf-8")
+    extra = names(PROJECT["optional-dependencies"]["emulator"])
+    assert undeclared(demo, names(PROJECT["dependencies"]) | TRANSITIVE | extra) == set()
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

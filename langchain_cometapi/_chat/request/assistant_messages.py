@@ -69,7 +69,8 @@ def convert_assistant_message(
     if isinstance(audio, dict):
         _add_audio(body, audio, message, context)
         except_kind = "audio"  # sent back, as far as it can be
-    if contains_media(message.content, except_kind=except_kind) or any(
+    has_items = context.keeps_items_of(message)  # `create_own_items` sends images, too
+    if contains_media(message.content, except_kind=except_kind, except_items=has_items) or any(
         extras.get(key) for key in GENERATED_MEDIA_KEYS
     ):
         context.record_change("messages", "dropped", _MEDIA_DROPPED)

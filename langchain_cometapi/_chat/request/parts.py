@@ -63,20 +63,29 @@ def _is_empty(part: dict[str, Any], context: CallContext) -> bool:
     return not text or (context.vendor.empty_messages is False and text.isspace())
 
 
-def contains_media(content: str | list[Any], *, except_kind: str = "") -> bool:
+def contains_media(
+    content: str | list[Any], *, except_kind: str = "", except_items: bool = False
+) -> bool:
     """Return whether a content has media as blocks.
 
     Args:
         content: The content.
         except_kind: A kind that does not count: image, audio, video or file.
+        except_items: Whether images that are items of the Responses route do not count.
     """
     if isinstance(content, str):
         return False
     return any(
         is_media(block, except_kind=except_kind) or is_type(block, _IMAGE_CALL)
         for block in open_blocks(content)
-        if read_text(block) is None
+        if read_text(block) is None and not (except_items and _is_image_item(block))
     )
+
+
+def _is_image_item(block: Any) -> bool:
+    """Whether a block is a generated image as the Responses route or LangChain has it."""
+    is_image = is_type(block, "image") and str(block.get("id")).startswith("ig_")
+    return is_image or is_type(block, _IMAGE_CALL)
 
 
 def _convert_block(block: Any, context: CallContext) -> dict[str, Any] | None:

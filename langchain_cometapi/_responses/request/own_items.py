@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
+_IMAGE_CALL = "image_generation_call"
+_IMAGE_DROPPED = (
+    "is not sent a generated image of the history, which was not stored or whose reasoning is not "
+    "sent; to ask about it, pass it in a user message"
+)
+
 CALL_TYPES = ("function_call", "custom_tool_call")
 
 # Calls whose result follows in another message, so that they cannot be left out.
@@ -103,7 +109,8 @@ def create_own_items(
     # items after it depends on the reasoning.
     group: list[_Entry] = []
     is_next_sent = False
-    for entry in reversed(_read_entries(message, calls)):
+    entries = _read_entries(message, calls)
+    for entry in reversed(entries):
         if entry.item.get("type") != "reasoning":
             group.append(entry)
             continue
@@ -118,6 +125,9 @@ def create_own_items(
             items.append(entry.item)
         group, is_next_sent = [], is_sent
     items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=not is_repeated)
+    made = sum(entry.item["type"] == _IMAGE_CALL for entry in entries)
+    if not is_repeated and made > sum(item["type"] == _IMAGE_CALL for item in items):
+        context.record_change("messages", "dropped", _IMAGE_DROPPED)
     return items[::-1]
 
 
@@ -136,7 +146,7 @@ def _list_items(entries: list[_Entry], *, keeps_ids: bool, has_reasoning: bool) 
                 item.pop("id", None)
         elif not is_whole and kind not in _ANSWERED_ELSEWHERE:
             continue
-        elif kind == "image_generation_call":
+        elif kind == _IMAGE_CALL:
             # A server that stores it knows the id; otherwise the image itself is needed.
             if keeps_ids:
                 item = {"type": kind, "id": item.get("id")}

@@ -416,6 +416,27 @@ def test_card_of_a_retired_model_names_the_replacement(
     assert card.replacement == "deepseek-v4-flash"
 
 
+@pytest.mark.parametrize("value", [5, b"text", ["text"], catalog.ModelCard("glm-5.2")])
+@pytest.mark.parametrize("name", ["type", "endpoint", "provider"])
+def test_filter_that_is_no_text_is_an_error_before_sending(
+    list_models: List, serve: Callable[..., Gateway], name: str, value: object
+) -> None:
+    gateway = serve(listing("a"))
+    with pytest.raises(CometAPIUnsentRequestError, match=f"^`{name}` must be a text, not of the"):
+        list_models(**{name: value})
+    assert not gateway.requests
+
+
+@pytest.mark.parametrize("value", [5, None, b"glm-5.2", catalog.ModelCard("glm-5.2")])
+def test_id_that_is_no_text_is_an_error_before_sending(
+    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway], value: object
+) -> None:
+    gateway = serve(listing("a"))
+    with pytest.raises(CometAPIUnsentRequestError, match=r"^`id` must be a text"):
+        get_model(value)
+    assert not gateway.requests
+
+
 def test_unknown_model_is_an_error_that_names_the_nearest_ids(
     get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
 ) -> None:

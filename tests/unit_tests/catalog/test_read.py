@@ -54,6 +54,27 @@ def test_value_that_is_nested_without_end_is_unknown(field: str) -> None:
     assert card == ModelCard("a", source="live")
 
 
+@pytest.mark.parametrize("levels", [189, 900, 200_000])
+@pytest.mark.parametrize("form", ["[%s]", '{"data": [%s]}', '{"data": {"items": [%s]}}'])
+def test_entry_that_is_nested_too_deeply_costs_itself(form: str, levels: int) -> None:
+    text = r'"[[\"{"'  # brackets in texts are none
+    deep = "[" * levels + text + "]" * levels
+    entries = '{"id": "a", "x": %s}, {"id": %s, "x": {"y": %s, "z": 1}}, {"id": "c"}'
+    body = form % (entries % (deep, text, deep))
+    found, problems = sort_out(load_catalog(body.encode()))
+    assert [entry["id"] for entry in found] == ["a"] * (levels < 190) + ["c"]
+    assert problems[-1] == (
+        "Entry 1 of the catalogue was left out: it is nested more than 190 levels deep."
+    )
+    assert found[-1] == {"id": "c"}
+
+
+@pytest.mark.parametrize("end", ["", "]" * 899, "]" * 900 + "}", '"' + '\\"' * 100_000])
+def test_body_that_is_nested_too_deeply_and_broken_is_no_catalogue(end: str) -> None:
+    with pytest.raises(CatalogError, match="it is not JSON"):
+        load_catalog(b'{"data": [{"id": "a", "x": ' + b"[" * 900 + end.encode())
+
+
 def test_card_cannot_be_changed() -> None:
     with pytest.raises(AttributeError, match="cannot assign"):
         ModelCard("a").id = "b"  # type: ignore[misc]

@@ -60,6 +60,20 @@ def test_text_of_any_character_takes_a_token(tokenizer: Tokenizer | None, text: 
     assert 1 <= estimate_tokens(text, WEIGHTS[tokenizer]) <= 6
 
 
+# As counted by the vocabularies of o200k, cl100k, DeepSeek and Qwen; DeepSeek's packs 8 tabs.
+@pytest.mark.parametrize("tokenizer", WEIGHTS)
+@pytest.mark.parametrize(
+    ("blanks", "tokens"), [(" " * 128, 1), ("\t" * 16, 1), ("\n" * 16, 1), (" \n" * 8, 4)]
+)
+def test_long_run_of_blanks_takes_at_least_what_it_does(
+    tokenizer: Tokenizer | None, blanks: str, tokens: int
+) -> None:
+    if tokenizer == "deepseek" and "\t" in blanks:
+        tokens *= 2
+    assert estimate_tokens(blanks * 5_000, WEIGHTS[tokenizer]) >= 5_000 * tokens
+    assert estimate_tokens(f"x{blanks * 5_000}é", WEIGHTS[tokenizer]) >= 5_000 * tokens
+
+
 @pytest.mark.parametrize("text", [*TEXTS.values(), "What?! Why? ", "Où ? Là ! ", " " * 160])
 def test_long_text_takes_what_its_parts_take(text: str) -> None:
     one, ten = (estimate_tokens(text * n, WEIGHTS["o200k"]) for n in (1, 10))

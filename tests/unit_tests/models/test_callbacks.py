@@ -21,8 +21,8 @@ from langchain_cometapi import (
     CometAPIConnectionError,
     CometAPIError,
     CometAPILLM,
-    CometAPIServerError,
     CometAPIStreamTruncatedError,
+    CometAPITimeoutError,
     CometAPIUnsentRequestError,
     CostCallbackHandler,
     Spending,
@@ -136,11 +136,33 @@ async def test_retries_are_counted(kind: str, way: str) -> None:
 @every_kind
 async def test_error_is_counted_and_costs_nothing(kind: str, way: str) -> None:
     costs = CostCallbackHandler()
-    for failure in (answer({}, 503), httpx.ConnectError("refused")):
+    for failure in (
+        answer({}, 503),
+        answer({}, 408),
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("no answer"),
+        httpx.ProxyError("refused"),
+    ):
         model = make(Gateway(failure), kind, max_retries=1)
-        with pytest.raises((CometAPIServerError, CometAPIConnectionError)):
+        with pytest.raises(CometAPIError):
             await ask(model, way, config={"callbacks": [costs]})
-    assert costs.total == Spending(requests=2, retries=2, errors=2)
+    assert costs.total == Spending(requests=5, retries=5, errors=5)
+
+
+@all_ways
+@every_kind
+async def test_connection_that_breaks_after_it_was_made_has_an_unknown_cost(
+    kind: str, way: str
+) -> None:
+    costs = CostCallbackHandler()
+    for failure in (
+        httpx.ReadError("reset"),
+        httpx.ReadTimeout("slow"),
+        httpx.RemoteProtocolError("closed"),
+    ):
+        with pytest.raises((CometAPIConnectionError, CometAPITimeoutError)):
+            await ask(make(Gateway(failure), kind), way, config={"callbacks": [costs]})
+    assert costs.total == Spending(requests=3, errors=3, unknown_cost=3, unknown_tokens=3)
 
 
 @all_ways
@@ -209,13 +231,6 @@ async def test_call_that_is_cancelled_has_an_unknown_cost(kind: str) -> None:
     with pytest.raises(asyncio.CancelledError):
         await call
     assert costs.total == Spending(requests=1, unknown_cost=1, unknown_tokens=1)
-
-
-def test_timeout_has_an_unknown_cost() -> None:
-    costs = CostCallbackHandler()
-    with pytest.raises(CometAPIError):
-        Gateway(httpx.ReadTimeout("slow")).model().invoke("Hi", config={"callbacks": [costs]})
-    assert costs.total == Spending(requests=1, errors=1, unknown_cost=1, unknown_tokens=1)
 
 
 @all_ways

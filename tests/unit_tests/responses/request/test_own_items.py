@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, filter_messages, trim_messages
 
-from tests.support import all_ways
+from tests.support import Gateway, all_ways
 from tests.unit_tests.responses.request.received import (
     BUILT_IN,
     CALL,
     COMPUTER_CALL,
     CUSTOM_CALL,
     HI,
+    MODEL,
     NEXT,
     REASONING,
     SECOND_CALL,
@@ -26,6 +27,12 @@ from tests.unit_tests.responses.request.received import (
 )
 
 ALL = [REASONING, *BUILT_IN, TEXT, CALL, CUSTOM_CALL]
+IMAGE: Any = {
+    "type": "image_generation_call",
+    "id": "ig_1",
+    "result": "aW1n",
+    "status": "completed",
+}
 OUTPUTS = [
     {"type": "function_call_output", "call_id": "call_1", "output": "Rain"},
     {"type": "custom_tool_call_output", "call_id": "call_3", "output": "1"},
@@ -122,14 +129,51 @@ def test_reasoning_without_a_summary_goes_back(received: str, output_version: st
     assert sent[0] == plain
 
 
-def test_image_goes_back_by_its_id_where_it_is_stored_else_whole() -> None:
-    image = {"type": "image_generation_call", "id": "ig_1", "result": "aW1n", "status": "completed"}
-    for version in (None, "v1", "v0"):
-        made = receive(image, TEXT, output_version=version)
-        assert items_of([HI, made, NEXT])[0] == bare(image, "result", "status")
-        assert items_of([HI, made, NEXT], store=False)[0] == image
-    unknown = receive(bare(image, "result"), TEXT)
-    assert items_of([HI, unknown, NEXT], store=False) == [bare(TEXT, "id")]
+@pytest.mark.parametrize("received", ["invoke", "stream"])
+@pytest.mark.parametrize("output_version", [None, "responses/v1", "v1", "v0"])
+def test_image_goes_back_by_its_id_where_it_is_stored_else_whole(
+    received: str, output_version: str | None
+) -> None:
+    made = receive(IMAGE, TEXT, way=received, output_version=output_version)
+    model = Gateway().model(MODEL, endpoint="responses")
+    request = model.explain([HI, made, NEXT])
+    assert request.body["input"][1] == bare(IMAGE, "result", "status")
+    assert request.changes == ()
+    request = model.explain([HI, made, NEXT], store=False)
+    assert request.body["input"][1].items() >= bare(IMAGE, "status").items()
+    assert request.changes == ()
+
+
+@pytest.mark.parametrize("output_version", [None, "v1", "v0"])
+def test_image_that_cannot_go_back_is_a_change(output_version: str | None) -> None:
+    unknown = receive(bare(IMAGE, "result"), TEXT, output_version=output_version)
+    request = Gateway().model(MODEL, endpoint="responses").explain([HI, unknown, NEXT], store=False)
+    assert request.body["input"][1] == bare(TEXT, "id")
+    (change,) = request.changes
+    assert (change.parameter, change.action) == ("messages", "dropped")
+    assert "a generated image of the history, which was not stored" in change.reason
+
+
+@pytest.mark.parametrize("output_version", [None, "v1"])
+@pytest.mark.parametrize("model", ["some-new-thing", "o4-mini"])
+def test_image_of_another_model_stays_behind_with_a_change(
+    model: str, output_version: str | None
+) -> None:
+    made = receive(IMAGE, TEXT, output_version=output_version)
+    request = Gateway().model(model, endpoint="responses").explain([HI, made, NEXT])
+    assert [item["type"] for item in request.body["input"]] == ["message"] * 3
+    (change,) = request.changes
+    assert "the images and other media in them are left out" in change.reason
+
+
+def test_image_that_the_user_has_added_stays_behind_with_a_change() -> None:
+    made = receive(IMAGE, TEXT)
+    added: Any = {"type": "image", "base64": "AAAA", "mime_type": "image/png"}
+    made.content = [*made.content, added]
+    request = Gateway().model(MODEL, endpoint="responses").explain([HI, made, NEXT])
+    assert request.body["input"][1] == bare(IMAGE, "result", "status")
+    (change,) = request.changes
+    assert "the images and other media in them are left out" in change.reason
 
 
 def test_sources_of_a_search_stay_behind() -> None:
