@@ -294,7 +294,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             response_format=response_format,
             **kwargs,
         )
-        parameters = restore_tools(kept, bound.kwargs)
+        parameters = restore_tools(tools, kept, bound.kwargs)
         converted = keep_cache_control(tools, parameters.get("tools"))
         return self.bind(**{**parameters, **rest, "tools": converted})
 

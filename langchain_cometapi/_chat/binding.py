@@ -15,6 +15,7 @@ from langchain_core.runnables.configurable import (
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.tool_schemas import create_own_tool
 from langchain_cometapi._client.redaction import hide_values
+from langchain_cometapi._schemas.keywords import drop_infinite_defaults
 
 _SHELLS = ("local_shell", "shell")
 """Built-in tools of the Responses route that LangChain does not know."""
@@ -99,16 +100,19 @@ def hide_tools(tools: Sequence[Any], kept: Sequence[dict[str, Any] | None]) -> l
     ]
 
 
-def restore_tools(kept: Sequence[dict[str, Any] | None], bound: dict[str, Any]) -> dict[str, Any]:
+def restore_tools(
+    tools: Sequence[Any], kept: Sequence[dict[str, Any] | None], bound: dict[str, Any]
+) -> dict[str, Any]:
     """Return what was bound with the tools that `hide_tools` has replaced, and their choice.
 
     Args:
+        tools: The tools as the user passed them.
         kept: What `keep_tools` has kept.
         bound: The parameters that were bound, with the converted tools.
     """
     converted = [
-        done if own is None else own
-        for own, done in zip(kept, bound.get("tools") or (), strict=False)
+        own or (done if isinstance(tool, dict) else drop_infinite_defaults(done))
+        for tool, own, done in zip(tools, kept, bound.get("tools") or (), strict=False)
     ]
     choice = bound.get("tool_choice")
     name = (choice.get("function") or {}).get("name") if isinstance(choice, dict) else None

@@ -15,6 +15,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from typing_extensions import is_typeddict
 
+from langchain_cometapi._schemas.keywords import drop_infinite_defaults
 from langchain_cometapi._schemas.references import References, find_recursive
 from langchain_cometapi._schemas.sources import SchemaSource, is_pydantic_class, read_schema
 
@@ -27,7 +28,8 @@ def convert_tool(tool: Any, *, strict: bool | None = None) -> dict[str, Any]:
         strict: Whether the vendor shall enforce its schema.
     """
     own = create_own_tool(tool, strict=strict)
-    return convert_to_openai_tool(tool, strict=strict) if own is None else own
+    converted = convert_to_openai_tool(tool, strict=strict) if own is None else own
+    return converted if isinstance(tool, dict) else drop_infinite_defaults(converted)
 
 
 def create_own_tool(tool: Any, *, strict: bool | None = None) -> dict[str, Any] | None:

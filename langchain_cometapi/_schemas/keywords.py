@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._json import write_json
+
 if TYPE_CHECKING:
     from langchain_cometapi._schemas.merge import JSONSchema
 
@@ -16,6 +18,9 @@ _TYPES |= {list: "array", dict: "object"}
 
 # Keywords about the property rather than about its type.
 _ANNOTATIONS = frozenset({"title", "description", "default"})
+
+# Keywords whose names are the user's.
+_NAMED = frozenset({"properties", "$defs", "definitions"})
 
 
 def type_of(value: Any) -> str:
@@ -34,6 +39,35 @@ def describe(schema: JSONSchema, text: str) -> JSONSchema:
     if isinstance(known, str) and text in known:
         return schema
     return {**schema, "description": f"{known} {text}" if known else text}
+
+
+def drop_infinite_defaults(schema: JSONSchema) -> JSONSchema:
+    """Return the schema of a class or a function without defaults that JSON does not have.
+
+    It may be part of another dict, such as a tool. A class or a function with such a default is
+    as good as any other, and who fills its fields is free to leave them out.
+    """
+    return schema if _is_json(schema) else _drop_infinite_defaults(schema)
+
+
+def _drop_infinite_defaults(node: Any, *, is_schema: bool = True) -> Any:
+    if isinstance(node, list):
+        return [_drop_infinite_defaults(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        name: _drop_infinite_defaults(one, is_schema=not (is_schema and name in _NAMED))
+        for name, one in node.items()
+        if not (is_schema and name == "default" and not _is_json(one))
+    }
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        write_json(value)
+    except ValueError:
+        return False
+    return True
 
 
 def modernize(schema: JSONSchema) -> JSONSchema:

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 # Definitions that name each other grow with each level that is opened, so a prompt would be all
 # schema. Where the parts that come from definitions are more than the last number, less is opened,
-# in every branch alike.
+# in every branch alike. A recursion without repeats comes before objects of any form: what a model
+# writes into those hardly ever fits.
 _BOUNDS = (
     Bounds(3, None, 300),
     Bounds(2, None, 600),
     Bounds(1, None, 2000),
+    Bounds(0, None, 2000),
     Bounds(1, 4, 2000),
     Bounds(1, 2, 3000),
     Bounds(1, 1, 5000),
@@ -176,7 +178,7 @@ def _rewrite(schema: JSONSchema, dialect: SchemaDialect, *, lossless: bool) -> R
         except (TooLargeError, RecursionError):
             continue
         if excess := find_excess(sent.schema, dialect):
-            if excess.startswith(LEVELS) and LIMITED in changes and bounds.repeats:
+            if excess.startswith(LEVELS) and LIMITED in changes and bounds != _BOUNDS[-1]:
                 continue
             raise DoesNotFitError(excess)
         if sent.schema == schema or _is_same(sent.schema, schema, dialect):

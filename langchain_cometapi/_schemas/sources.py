@@ -7,7 +7,6 @@ it, and makes a class of Pydantic 1 of a `TypedDict`, which knows no `NotRequire
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import is_typeddict
 
-from langchain_cometapi._schemas.keywords import without
+from langchain_cometapi._schemas.keywords import drop_infinite_defaults, without
 from langchain_cometapi._schemas.typed_dicts import adapt_typed_dict
 
 if TYPE_CHECKING:
@@ -75,6 +74,7 @@ def _read_class(own: Any, source: Any) -> SchemaSource:
         found = source.schema()
     else:
         found = TypeAdapter(source).json_schema(schema_generator=_Generator)
+    found = drop_infinite_defaults(found)
     opened = _find_root(found)
     name = str(found.get("title") or opened.get("title") or own.__name__)
     text = str(found.get("description") or opened.get("description") or "")
@@ -82,7 +82,7 @@ def _read_class(own: Any, source: Any) -> SchemaSource:
 
 
 class _Generator(GenerateJsonSchema):
-    """Writes schemas as Pydantic does, with the names of dicts, and of JSON values alone."""
+    """Writes schemas as Pydantic does, with the names of dicts."""
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JSONSchema:
         """Return the schema of a dict, also of one whose keys are numbers."""
@@ -92,14 +92,6 @@ class _Generator(GenerateJsonSchema):
             written.setdefault("propertyNames", names)
         if keys.get("type") == "enum":
             written["propertyNames"] = {"enum": [str(one.value) for one in keys["members"]]}
-        return written
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JSONSchema:
-        """Return a schema with its default, unless that is infinite: JSON has no such number."""
-        written = super().default_schema(schema)
-        default = written.get("default")
-        if isinstance(default, float) and not math.isfinite(default):
-            return without(written, "default")
         return written
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import TYPE_CHECKING, Any, Required
 
 import pytest
@@ -38,7 +40,45 @@ NO_PARAMETERS: dict[str, Any] = {"name": "stop", "description": "Stop."}
 NO_PROPERTIES: dict[str, Any] = {"title": "counts", "type": "object"}
 NO_TYPE: dict[str, Any] = {"title": "size", "properties": {"size": {"type": "integer"}}}
 
+
+class Bound(BaseModel):
+    lowest: float = -math.inf
+
+
+class Limits(BaseModel):
+    """Defaults that JSON does not have."""
+
+    default: float = math.inf
+    inner: Bound = Bound()
+
+
+@dataclasses.dataclass
+class Limit:
+    """A default that JSON does not have."""
+
+    highest: float = math.inf
+
+
+def wait(highest: float = math.inf) -> str:
+    """Wait."""
+    return str(highest)
+
+
+INFINITE = [Limits, Limit, wait, StructuredTool.from_function(wait)]
+
 TOOLS = [Tree, Husband, Sum, Reference, Partial, NO_PARAMETERS, NO_PROPERTIES, NO_TYPE]
+
+
+@pytest.mark.parametrize("tool", INFINITE, ids=str)
+def test_tool_with_an_infinite_default_is_sent_without_it(
+    gateway: EmulatedGateway, tool: Any
+) -> None:
+    gateway.clear()
+    message = gateway.model(**MODELS["GPT"]).bind_tools([tool], tool_choice="any").invoke(PROMPT)
+    assert message.tool_calls
+    sent = gateway.bodies[0]["tools"][0]["function"]["parameters"]
+    assert sent["properties"].keys() <= {"default", "inner", "highest"}
+    assert all("default" not in one for one in sent["properties"].values())
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from langchain_cometapi._schemas.rewriting import rewrite
+from langchain_cometapi._schemas.rewriting import Use, rewrite, rewrite_for
+from langchain_cometapi._schemas.sources import read_schema
 from langchain_cometapi._vendors.registry import SchemaDialect, get_vendor
 from tests.support import Gateway, answer, completion
 
@@ -52,6 +53,33 @@ def test_definitions_with_mutual_references_stay_small(count: int) -> None:
     for node in (adapted["properties"]["e"]["anyOf"][-1], adapted["properties"]["last"]):
         assert node["properties"]["kind"] == {"type": "string", "enum": ["a"]}
         assert len(node["properties"]["l"]["anyOf"]) == count
+
+
+class Owner(BaseModel):
+    name: str
+    cat: Cat | None = None
+    cats: dict[str, Cat] | None = None
+
+
+class Cat(BaseModel):
+    lives: int
+    owner: Owner | None = None
+    friends: list[Owner | Cat] | None = None
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "grok-4.7", "deepseek-v4-pro"])
+def test_mutual_recursion_that_is_too_deep_ends_in_fewer_levels_of_the_same_types(
+    model: str,
+) -> None:
+    schema = read_schema(Owner).schema
+    use: Use = "tool" if model.startswith("deepseek") else "format"
+    sent = rewrite_for(get_vendor(model), schema, use, strict=True)
+    assert sent.fits
+    inner = sent.schema["properties"]["cat"]["anyOf"][0]
+    assert inner["properties"]["lives"] == {"type": "integer"}
+    # What the recursion ends in is null, never an object of any form.
+    assert "any type" not in " ".join(sent.changes)
+    assert "Any text" not in json.dumps(sent.schema)
 
 
 def test_definitions_with_two_references_each_stay_small() -> None:
