@@ -69,7 +69,7 @@ INFINITE = [Limits, Limit, wait, StructuredTool.from_function(wait)]
 TOOLS = [Tree, Husband, Sum, Reference, Partial, NO_PARAMETERS, NO_PROPERTIES, NO_TYPE]
 
 
-@pytest.mark.parametrize("tool", INFINITE, ids=str)
+@pytest.mark.parametrize("tool", INFINITE)
 def test_tool_with_an_infinite_default_is_sent_without_it(
     gateway: EmulatedGateway, tool: Any
 ) -> None:
