@@ -141,9 +141,16 @@ def _add_up(usages: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the sums of all numbers, nested ones too."""
     total: dict[str, Any] = {}
     for usage in usages:
-        for name, value in usage.items():
-            if isinstance(value, dict):
-                total[name] = _add_up([total.get(name) or {}, value])
-            elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                total[name] = (total.get(name) or 0) + value
+        _add(total, usage)
     return total
+
+
+def _add(total: dict[str, Any], usage: dict[str, Any]) -> None:
+    for name, value in usage.items():
+        known, kind = total.get(name), type(value)  # of JSON, so never of a subclass
+        if kind is dict:
+            if type(known) is not dict:
+                known = total[name] = {}
+            _add(known, value)
+        elif (kind is int or kind is float) and type(known) is not dict:
+            total[name] = value if known is None else known + value
