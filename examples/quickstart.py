@@ -8,8 +8,6 @@ models. The models differ to show that one class and one key are enough: any cou
 from __future__ import annotations
 
 import argparse
-import atexit
-import os
 import re
 import sys
 from contextlib import nullcontext
@@ -30,6 +28,8 @@ from langchain_cometapi import (
     CometAPIStreamTruncatedError,
     CostCallbackHandler,
 )
+
+from _service import bypass_proxy, start_unless_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -239,17 +239,12 @@ def show(stream: Iterable[Any]) -> AIMessageChunk:
 
 def choose_service() -> str:
     """Return what is asked: CometAPI with a key, else an emulator, which is started."""
-    # A proxy of yours has no way to an emulator.
-    direct = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "127.0.0.1")
-    os.environ["no_proxy"] = ",".join(filter(None, direct))
-    if any(os.environ.get(name, "").strip() for name in ("COMETAPI_KEY", "COMETAPI_API_KEY")):
-        return f"Asking {ChatCometAPI(model='any').cometapi_api_base}: every call is billed."
-    from langchain_cometapi.emulator import CometAPIEmulator, Fault
+    from langchain_cometapi.emulator import Fault
 
+    bypass_proxy()  # the stream that breaks off comes from an emulator, also with a key
     pace = Fault("drip", seconds=0.01, size=200) if console.is_terminal else None
-    emulator = CometAPIEmulator(fault=pace).start()
-    atexit.register(emulator.stop)
-    os.environ.update(COMETAPI_KEY=emulator.api_key, COMETAPI_BASE_URL=emulator.base_url)
+    if start_unless_key(pace) is None:
+        return f"Asking {ChatCometAPI(model='any').cometapi_api_base}: every call is billed."
     return "A local emulator, because COMETAPI_KEY is not set: no model runs, nothing is billed."
 
 

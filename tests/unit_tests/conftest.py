@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 import pytest
 
 from tests.support import Gateway, say_hello
+from tests.support.catalogue import replace_network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Failures of the shared checks show the values that they compare.
@@ -79,3 +81,15 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     monkeypatch.setattr("openai._base_client.time.sleep", slept.append)
     monkeypatch.setattr("openai._base_client.anyio.sleep", sleep)
     return slept
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gateway]:
+    """Return what puts a gateway in the place of the network."""
+
+    def serve(*answers: Any) -> Gateway:
+        gateway = Gateway(*answers)
+        replace_network(monkeypatch, gateway)
+        return gateway
+
+    return serve

@@ -27,7 +27,7 @@ from langchain_cometapi.exceptions import (
     CometAPIUnsentRequestError,
 )
 from tests.support import KEY, Gateway
-from tests.support.catalogue import listing, read_body, replace_network
+from tests.support.catalogue import listing, read_body
 
 OFFLINE = httpx.ConnectError("refused")
 OLD = datetime.now(UTC) - timedelta(days=3)
@@ -56,18 +56,6 @@ def list_models(request: pytest.FixtureRequest) -> List:
 def get_model(request: pytest.FixtureRequest) -> Callable[..., catalog.ModelCard]:
     way: Callable[..., catalog.ModelCard] = request.param
     return way
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gateway]:
-    """Return what puts a gateway in the place of the network."""
-
-    def serve(*answers: Any) -> Gateway:
-        gateway = Gateway(*answers)
-        replace_network(monkeypatch, gateway)
-        return gateway
-
-    return serve
 
 
 def describe(cards: list[catalog.ModelCard]) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from langchain_cometapi._client import catalog_http
 from langchain_cometapi._client.catalog_http import MAX_BYTES, afetch, fetch
 from langchain_cometapi._client.sdk import httpx
 from tests.support import KEY, Body, Gateway
-from tests.support.catalogue import replace_network
 
 REQUEST = CatalogRequest("https://a.example/api/models")
 SIGNED = CatalogRequest("https://a.example/v1/models", needs_key=True)
@@ -31,16 +30,6 @@ def _afetch(*args: Any) -> CatalogReply:
 def get(request: pytest.FixtureRequest) -> Fetch:
     way: Fetch = request.param
     return way
-
-
-@pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Gateway]:
-    def serve(*answers: Any) -> Gateway:
-        gateway = Gateway(*answers)
-        replace_network(monkeypatch, gateway)
-        return gateway
-
-    return serve
 
 
 class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import HumanMessage, SystemMessage
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import (
     CometAPIContentFilterError,
@@ -31,6 +31,7 @@ from tests.support import (
     stream,
 )
 from tests.support.replies import Call, reply
+from tests.unit_tests.structured.test_failures import Picky
 
 METHODS = ("json_schema", "json_mode", "function_calling")
 WRONG = '{"name": "Oslo"}'
@@ -289,17 +290,6 @@ async def test_model_that_does_not_stream_is_asked_again_too(way: str) -> None:
     output = await _ask_raw(raw, way)
     assert output["parsed"] == _CITY
     assert output["raw"].usage_metadata["total_tokens"] == 10
-
-
-class Picky(BaseModel):
-    """A city whose validator fails in a way of its own."""
-
-    name: str
-
-    @field_validator("name")
-    @classmethod
-    def _look_up(cls, name: str) -> str:
-        return {"Oslo": name}[name]
 
 
 @all_ways
