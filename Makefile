@@ -7,7 +7,7 @@ PYTHON ?= python3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo examples test test_slow package unit_tests integration_tests lint format coverage \
-	test_floors test_openai2 test_newest test_llmock test_ray test_interop ray docs docs_site \
+	test_floors test_openai2 test_newest test_llmock test_native test_ray test_interop ray docs docs_site \
 	check_site features bench bench_short bench_linear soak \
 	refresh_catalog clean check_python check_live
 
@@ -20,7 +20,7 @@ help:  ## show this help
 
 # Neither keys nor settings that change what is tested. Without LIVE=1 there is no way to the real
 # service: its variables are unset, and so are proxies, which would stand before the local servers.
-ALWAYS_HIDDEN := (OPENAI|LANGCHAIN|LANGSMITH)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHONPATH|PYTHONHOME|LIVE
+ALWAYS_HIDDEN := (ANTHROPIC|GEMINI|GOOGLE|LANGCHAIN|LANGSMITH|OPENAI|VERTEXAI)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHONPATH|PYTHONHOME|LIVE
 OFFLINE_HIDDEN := $(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*|(HTTPS?|ALL|NO|https?|all|no)_(PROXY|proxy)
 hide = env $$(env | sed -n -E 's/^($(1))=.*/-u \1/p')
 OFFLINE := $(call hide,$(OFFLINE_HIDDEN))
@@ -29,7 +29,7 @@ ONLINE := $(call hide,$(ALWAYS_HIDDEN)) LIVE=1
 LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --numprocesses=2 --dist=loadfile --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
-SLOW := -m "slow and not interop and not llmock and not ray"
+SLOW := -m "slow and not interop and not llmock and not native and not ray"
 # They wait more than they compute. The tests of a file stay together, as they may share a server.
 PARALLEL := --numprocesses=4 --dist=loadfile
 # Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
@@ -45,6 +45,7 @@ DEMO := .venv-demo/.ready-$(VERSION)
 FLOORS := .venv-floors/.ready-$(VERSION)
 OPENAI2 := .venv-openai2/.ready-$(VERSION)
 LLMOCK := .venv-llmock/.ready-$(VERSION)
+NATIVE := .venv-native/.ready-$(VERSION)
 RAY := .venv-ray/.ready-$(VERSION)
 BENCH := .venv-bench/.ready-$(VERSION)
 AIOHTTP := .venv-aiohttp/.ready-$(VERSION)
@@ -100,6 +101,12 @@ $(LLMOCK): $(INPUTS) | check_python
 	$(call new_environment,.venv-llmock)
 	@.venv-llmock/bin/python $(pip_install) --constraint constraints.txt \
 		--editable '.[cli,emulator,test]' 'llmock==0.2.2'
+	@touch $@
+
+$(NATIVE): $(INPUTS) | check_python
+	$(call new_environment,.venv-native)
+	@.venv-native/bin/python $(pip_install) --constraint constraints.txt \
+		--editable '.[anthropic,cli,emulator,google,test]'
 	@touch $@
 
 $(RAY): $(INPUTS) | check_python
@@ -215,6 +222,10 @@ test_newest: check_python  ## `make test` on the newest versions there are, with
 
 test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an independent server
 	$(OFFLINE) PATH="$(CURDIR)/.venv-llmock/bin:$$PATH" .venv-llmock/bin/python $(INTEGRATION) -m llmock
+
+test_native: $(NATIVE)  ## Claude and Gemini over their own protocols
+	$(OFFLINE) .venv-native/bin/python $(UNIT)/native -m native
+	$(OFFLINE) .venv-native/bin/python $(INTEGRATION)/native $(PARALLEL) -m native
 
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 import pytest
+from hypothesis import settings
 
 from tests.support import Gateway, say_hello
 from tests.support.catalogue import replace_network
@@ -15,6 +16,9 @@ from tests.support.catalogue import replace_network
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+# The same examples in each run: `--hypothesis-profile=default` draws others.
+settings.load_profile("ci")
 
 # Failures of the shared checks show the values that they compare.
 pytest.register_assert_rewrite(

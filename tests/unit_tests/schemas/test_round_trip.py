@@ -32,6 +32,13 @@ DIALECTS = (
     ("deepseek-v4-pro", True),
 )
 
+# What a dialect without `prefixItems` leaves of a tuple, if it has to stay an array.
+TUPLE_LOSSES = {
+    "one schema for all items of a tuple",
+    "`minItems` in the description",
+    "`maxItems` in the description",
+}
+
 
 def rewrite(schema: dict[str, Any], dialect: tuple[str, bool]) -> Rewritten:
     model, strict = dialect
@@ -113,7 +120,7 @@ def test_schema_whose_values_keep_their_form_needs_no_way_back(
         return
     value = data.draw(instances(rewritten.schema))
     assert rewritten.decode(value) is value
-    if strict and rewritten.fits and "one schema for all items of a tuple" not in rewritten.changes:
+    if strict and rewritten.fits and TUPLE_LOSSES.isdisjoint(rewritten.changes):
         assume(fits(value, rewritten.schema, rewritten.schema))
         assert is_valid(value, schema)
 

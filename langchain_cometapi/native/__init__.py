@@ -1,0 +1,1 @@
+"""Claude and Gemini over their own protocols, which CometAPI serves beside its chat route."""
