@@ -31,18 +31,24 @@ def explain_cut(reason: object) -> str | None:
 
 
 def spoil_last_call(message: AIMessage, reason: object) -> None:
-    """Make the last call of a whole message invalid if it may lack its end."""
-    error, last = explain_cut(reason), message.content[-1] if message.content else None
-    # Text or another block after it shows that a call is whole.
-    ids = {call["id"] for call in message.tool_calls}
-    if error is None or (isinstance(last, dict) and last.get("id") not in {None, *ids}):
+    """Make the last call of a whole message invalid if it may lack its end.
+
+    Its block leaves the content: core would show it as a call that can run.
+    """
+    error = explain_cut(reason)
+    if error is None or not message.tool_calls:
         return
-    if message.tool_calls and not (isinstance(last, dict) and last.get("type") == "text"):
-        call = message.tool_calls.pop()
-        arguments = json.dumps(call["args"])
-        invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
-        message.invalid_tool_calls.append(invalid)
-        message.response_metadata[ERRORS] = {call["id"]: error}
+    call, content = message.tool_calls[-1], message.content
+    last = content[-1] if content and isinstance(content, list) else None
+    if isinstance(last, dict):
+        if last.get("id") != call["id"]:
+            return  # what follows a call shows that it is whole
+        message.content = content[:-1]
+    message.tool_calls.pop()
+    arguments = json.dumps(call["args"])
+    invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
+    message.invalid_tool_calls.append(invalid)
+    message.response_metadata[ERRORS] = {call["id"]: error}
 
 
 class StreamedMessage:
