@@ -73,7 +73,7 @@ class MessagesRules:
 
     Attributes:
         thinking: Accepted values of `thinking.type`.
-        thinks_by_default: Whether a request without `thinking` gets adaptive thinking.
+        thinks_by_default: Whether the model thinks in a request without `thinking`.
         disabled_needs_low_effort: Whether "disabled" is refused above the effort "high".
         display: The `display` of thinking that a request does not name.
         efforts: Accepted efforts; empty if the parameter is refused.
@@ -139,7 +139,9 @@ MESSAGES_RULES: Mapping[str, MessagesRules] = MappingProxyType(
     {
         "claude-opus-4-5-20251101": replace(_4_5, efforts=_EFFORTS),
         # The gateway switches thinking on by this ending of the id.
-        "claude-opus-4-5-20251101-thinking": replace(_4_5, efforts=_EFFORTS),
+        "claude-opus-4-5-20251101-thinking": replace(
+            _4_5, efforts=_EFFORTS, thinks_by_default=True
+        ),
         "claude-haiku-4-5": _4_5,
         "claude-sonnet-4-6": _4_6,
         "claude-opus-4-7": _4_7,

@@ -11,6 +11,7 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     anything,
     array,
     boolean,
+    check_object,
     dictionary,
     one_of,
     record,
@@ -23,6 +24,7 @@ from langchain_cometapi.emulator._routes.messages.request.media import (
     check_document_source,
     check_image_source,
 )
+from langchain_cometapi.emulator._sealed import is_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,6 +43,15 @@ _CITATIONS = (
 )
 _OPTIONAL_TEXT = Field(text, nullable=True)
 _REQUIRED = Field(anything, required=True)
+
+
+_SEARCH_RESULT: Fields = {
+    "type": Field(one_of("web_search_result"), required=True),
+    "encrypted_content": Field(text, required=True),
+    "title": Field(text, required=True),
+    "url": Field(text, required=True),
+    "page_age": _OPTIONAL_TEXT,
+}
 
 
 def check_blocks(value: Any, path: str, kinds: Mapping[str, Fields]) -> None:
@@ -63,8 +74,18 @@ def _check_block(block: Any, path: str, kinds: Mapping[str, Fields]) -> None:
     kind = tagged(block, path, kinds)
     if kind == "text" and not block["text"] and block.get("cache_control"):
         refuse(f"{path}.text", "cache_control cannot be set for empty text blocks")
-    if kind == "tool_use" and not isinstance(block["input"], dict):
-        refuse(f"{path}.tool_use.input", "Input should be a valid dictionary")
+    if kind in ("tool_use", "server_tool_use", "mcp_tool_use"):
+        dictionary(block["input"], f"{path}.{kind}.input")
+    if kind == "web_search_tool_result" and isinstance(block["content"], list):
+        for index, result in enumerate(block["content"]):
+            _check_search_result(result, path, index)
+
+
+def _check_search_result(result: Any, path: str, index: int) -> None:
+    inner = f"{path}.web_search_tool_result.content.{index}"
+    check_object(result, inner, _SEARCH_RESULT)
+    if not is_sealed(result["encrypted_content"]):
+        refuse(path, "Invalid `encrypted_content` in `search_result` block")
 
 
 def _text_or(kinds: Callable[[], Mapping[str, Fields]]) -> Callable[[Any, str], None]:
@@ -90,6 +111,9 @@ def _citations(value: Any, path: str) -> None:
                 f"Input tag '{kind}' found using 'type' does not match any of the expected tags:"
                 f" {expected}",
             )
+        encrypted = citation.get("encrypted_index")
+        if encrypted is not None and not is_sealed(encrypted):
+            refuse(f"{path}.{index}", "Invalid `encrypted_index`")  # the emulator's words
 
 
 _TEXT: Fields = {

@@ -51,7 +51,7 @@ def events(message: Message, *, unfinished: bool = False) -> Iterator[str]:
         yield event("content_block_stop", index=index)
     if not unfinished:
         usage = {name: message.usage[name] for name in _USAGE if name in message.usage}
-        yield event("message_delta", delta=message.end(), usage=usage)
+        yield event("message_delta", delta=message.end(), usage=usage, **message.edits())
         yield event("message_stop")
 
 

@@ -173,7 +173,8 @@ class _Writer:
 
     def _call(self, calls: list[tuple[str, str]]) -> None:
         for name, arguments in calls:
-            if self.budget.exceeded or self.budget.cut(name) != name:
+            ended = self.budget.exceeded or self.stop_sequence is not None
+            if ended or self.budget.cut(name) != name:
                 return
             fitting = self.budget.cut(arguments)
             self.tokens += count_tokens(name) + count_tokens(fitting)

@@ -81,6 +81,11 @@ class Message:
         }
         return fields if self.container is None else {**fields, "container": self.container}
 
+    def edits(self) -> dict[str, Any]:
+        """Return what was edited of the context: nothing, where a request asks for that."""
+        asked = "context_management" in self.request.parameters
+        return {"context_management": {"applied_edits": []}} if asked else {}
+
     def body(self) -> dict[str, Any]:
         """Return the JSON body of the whole message."""
         return {
@@ -90,6 +95,7 @@ class Message:
             "model": self.request.row.id,
             "content": self.content,
             **self.end(),
+            **self.edits(),
             "usage": self.usage,
         }
 

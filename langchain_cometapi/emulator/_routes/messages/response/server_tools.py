@@ -67,7 +67,7 @@ def use_server_tools(request: MessagesRequest, state: EmulatorState) -> ServerUs
     is_asked = request.messages[-1]["role"] == "user" and request.tool_choice != "none"
     for name in request.tool_set.server if is_asked else ():
         wanted = bool(_STEMS[name] & stems) or (name == "web_fetch" and _URL.search(prompt))
-        if request.tool_choice == name or (wanted and request.tool_choice in ("auto", "required")):
+        if request.tool_choice in (name, "required") or (wanted and request.tool_choice == "auto"):
             _run(name, prompt, request, state, use)
     if request.is_continued:
         use.citation = _web_citation() if _has_searched(request) else None
