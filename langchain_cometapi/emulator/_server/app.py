@@ -191,12 +191,8 @@ class _Gateway:
         request = read_generate_content_request(target, body, self._state)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
-        response = self._send(
-            http, generate(request, self._state, length, reply), request_id, reply
-        )
-        if target.as_array and response.headers.get("content-type", "").startswith("text/event"):
-            response.headers["Content-Type"] = "application/json"
-        return response
+        answer = generate(request, self._state, length, reply)
+        return self._send(http, answer, request_id, reply)
 
     def _post(self, http: Request, body: Any, request_id: str) -> Response:
         match http.url.path:
