@@ -15,7 +15,7 @@ from typing_extensions import override
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
 from langchain_cometapi._base.run_events import begin_request, find_run_manager, report_cancelled
 from langchain_cometapi._chat.response.cut_calls import StreamedMessage, spoil_last_call
-from langchain_cometapi._client.errors import find_transport_error, get_request_id
+from langchain_cometapi._client.errors import find_cause, get_request_id
 from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.route import Route
 from langchain_cometapi._client.sdk import timeout_errors
@@ -183,24 +183,20 @@ class NativeModel(NativeFields):
         if streamed is not None and call.body is not None and built.partial_message is None:
             built.partial_message = streamed.get_partial(self._describe(call))
         kinds = next(c for kind, c in self._error_classes.items() if isinstance(built, kind))
-        add_classes(built, *kinds, *self._more_classes(error, kinds))
+        add_classes(built, *kinds, *self._more_classes(error))
         return built
 
-    def _more_classes(
-        self, error: Exception, kinds: tuple[type[Exception], ...]
-    ) -> tuple[type[Exception], ...]:
+    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
         """Return further classes of the SDK for what it has raised; none by default."""
-        del error, kinds
+        del error
         return ()
 
-    @staticmethod
-    def _build_error(error: Exception, call: NativeCall) -> CometAPIError:
+    def _build_error(self, error: Exception, call: NativeCall) -> CometAPIError:
         failure = call.failure
         if failure.response is not None and failure.response.status_code >= _FIRST_ERROR:
             return failure.from_response()
-        if (cause := find_transport_error(error)) is not None:
-            timed_out = isinstance(cause, timeout_errors())
-            built = failure.from_no_response(cause, timed_out=timed_out)
+        if failure.response is None and (cause := find_cause(error, self._sdk_errors)) is not None:
+            built = failure.from_no_response(cause, timed_out=isinstance(cause, timeout_errors()))
             built.__cause__ = cause
             return built
         return failure.build(

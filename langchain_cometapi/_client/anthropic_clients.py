@@ -55,6 +55,21 @@ class _AnthropicAttemptError(AttemptError, anthropic.AnthropicError):
     """An `AttemptError` that passes through the SDK unchanged."""
 
 
+class SDKAttributes(Exception):  # noqa: N818 - a part of other exceptions
+    """What each status error of the SDK has besides what ours have."""
+
+    body: Any
+    details = None
+    error_code = None
+    workspace_id = None
+
+    @property
+    def api_message(self) -> str | None:
+        """The message in the body."""
+        error = self.body.get("error") if isinstance(self.body, dict) else None
+        return error.get("message") if isinstance(error, dict) else None
+
+
 class _Isolated:
     """Discards what the SDK's constructor, also in `copy()`, reads from `ANTHROPIC_*` variables.
 

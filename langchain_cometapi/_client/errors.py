@@ -66,9 +66,18 @@ def _innermost(error: BaseException) -> str:
     return texts[-1] if texts else type(error).__name__
 
 
-def find_transport_error(error: BaseException) -> BaseException | None:
-    """Return the error of the HTTP library that an SDK has raised its own for, if there is one."""
-    return next((seen for seen in _chain(error) if isinstance(seen, transport_errors())), None)
+def find_cause(
+    error: BaseException, sdk_errors: tuple[type[Exception], ...]
+) -> BaseException | None:
+    """Return what an SDK has raised its own error for: one of the HTTP library, if there is one.
+
+    Args:
+        error: What the SDK has raised.
+        sdk_errors: The classes of its errors.
+    """
+    chain = _chain(error)
+    found = next((seen for seen in chain if isinstance(seen, transport_errors())), None)
+    return found or next((seen for seen in chain if not isinstance(seen, sdk_errors)), None)
 
 
 def _content_if_read(response: Any) -> bytes:

@@ -9,21 +9,37 @@ from typing import Any
 
 import anthropic
 import langchain_anthropic.chat_models as parent
-from anthropic.resources.beta.messages import Messages
+from anthropic.resources.beta.messages import Messages as BetaMessages
+from anthropic.resources.messages import Messages
 from langchain_anthropic import ChatAnthropic
+from langchain_core.language_models import LanguageModelInput
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
+from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client.anthropic_clients import (
     COUNT_TOKENS,
     MESSAGES,
     AnthropicSettings,
+    SDKAttributes,
 )
 from langchain_cometapi._client.native_calls import NativeCall
+from langchain_cometapi._client.sdk import as_timeout
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
+from langchain_cometapi._context import CallContext
+
+_PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
+_BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS
+_OTHER_STATUSES = (
+    anthropic.PaymentRequiredError,
+    anthropic.RequestTimeoutError,
+    anthropic.ConflictError,
+    anthropic.ContentTooLargeError,
+    anthropic.UnprocessableEntityError,
+)
 
 
 class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
@@ -62,7 +78,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             "default_request_timeout": "timeout",
         }
     )
-    _parameters = frozenset(inspect.signature(Messages.create).parameters) - {"self", "stream"}
+    _parameters = _BETA_PARAMETERS - {"stream"}
     _settings_type = AnthropicSettings
     _route = MESSAGES
     _sdk_errors = (anthropic.AnthropicError,)
@@ -116,6 +132,38 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def lc_secrets(self) -> dict[str, str]:
         """Return the secrets and the variables they are loaded from."""
         return {**super().lc_secrets, "mcp_servers": "COMETAPI_MCP_SERVERS"}
+
+    @override
+    def _get_request_payload(
+        self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Return the parameters for the SDK, by the rules of the model's row.
+
+        Raises:
+            CometAPIUnsentRequestError: If the model or the SDK would not take them.
+        """
+        try:
+            payload = super()._get_request_payload(input_, stop=stop, **kwargs)
+        except ValueError as error:
+            raise exc.CometAPIUnsentRequestError(str(error)) from None
+        known = _BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
+        if unknown := sorted(payload.keys() - known):
+            more = "needs a beta (`betas`)" if unknown[0] in _BETA_PARAMETERS else "is unknown"
+            msg = f"The parameter `{unknown[0]}` {more}; `extra_body` takes any field of the API."
+            raise exc.CometAPIUnsentRequestError(msg)
+        if "timeout" in payload:
+            payload["timeout"] = as_timeout(payload["timeout"])
+        base_url = str(self.cometapi_api_base)
+        context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
+        adapt_messages_request(payload, context)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return payload
+
+    @override
+    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
+        """Return the SDK's class for a status that LangChain's package has none for."""
+        is_other = isinstance(error, anthropic.APIStatusError) and type(error) in _OTHER_STATUSES
+        return (type(error), SDKAttributes) if is_other else (SDKAttributes,)
 
     @override
     def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:
