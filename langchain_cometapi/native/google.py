@@ -161,12 +161,11 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """The asynchronous part of `client`, for any event loop."""
         return self.client.aio
 
-    @staticmethod
     @override
-    def _build_error(error: Exception, call: NativeCall) -> exc.CometAPIError:
+    def _build_error(self, error: Exception, call: NativeCall) -> exc.CometAPIError:
         """Build the error for one of the SDK's; what it cannot write was not sent."""
         if not isinstance(error, ValidationError) or call.failure.request is not None:
-            return NativeModel._build_error(error, call)
+            return super()._build_error(error, call)
         wrong = error.errors(include_url=False, include_input=False)
         what = "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
         return call.failure.build(exc.CometAPIUnsentRequestError, f"Wrong parameters. {what}")

@@ -111,10 +111,10 @@ async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> No
     model = make(gateway, temperature=0.5, model_kwargs={"response_logprobs": True})
     options = {"headers": {"x-call": "c"}, "extra_body": {"labels": {"a": "b"}}}
     await ask(
-        model, way, model="gemini-2.5-flash", temperature=1.0, timeout=9, http_options=options
+        model, way, model="gemini-3.5-flash", temperature=1.0, timeout=9, http_options=options
     )
     [request] = gateway.requests
-    assert "/models/gemini-2.5-flash:" in request.url.path
+    assert "/models/gemini-3.5-flash:" in request.url.path
     assert request.headers["x-call"] == "c"
     assert request.extensions["timeout"]["read"] == 9
     [body] = gateway.bodies
@@ -194,7 +194,7 @@ async def test_thoughts_and_signatures_go_through_a_tool_loop(way: str) -> None:
 
 def test_thinking_budget_is_sent() -> None:
     gateway = Gateway(HELLO)
-    make(gateway, "gemini-2.5-flash", thinking_budget=0).invoke("Hi")
+    make(gateway, thinking_budget=0).invoke("Hi")
     config = gateway.bodies[0]["generationConfig"]["thinkingConfig"]
     assert config == {"thinking_budget": 0}
 
