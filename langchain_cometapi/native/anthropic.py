@@ -19,7 +19,10 @@ from typing_extensions import override
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
-from langchain_cometapi._chat.request.native_rules import adapt_messages_request
+from langchain_cometapi._chat.request.native_rules import (
+    adapt_messages_request,
+    leave_out_cut_calls,
+)
 from langchain_cometapi._client.anthropic_clients import (
     COUNT_TOKENS,
     MESSAGES,
@@ -142,8 +145,9 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIUnsentRequestError: If the model or the SDK would not take them.
         """
+        messages = leave_out_cut_calls(self._convert_input(input_).to_messages())
         try:
-            payload = super()._get_request_payload(input_, stop=stop, **kwargs)
+            payload = super()._get_request_payload(messages, stop=stop, **kwargs)
         except ValueError as error:
             raise exc.CometAPIUnsentRequestError(str(error)) from None
         known = _BETA_PARAMETERS if payload.get("betas") else _PARAMETERS

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.messages import AIMessage, ToolMessage
+
 from langchain_cometapi._chat.request.parameters import refuse_losses
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.base import Endpoint
 
+_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 _FORCED = frozenset({"any", "tool"})
 
 
@@ -26,6 +31,30 @@ def check_served(context: CallContext, endpoint: Endpoint) -> None:
         others = ", ".join(sorted(served))
         msg = f"CometAPI serves {context.model} by {others}, not by {endpoint}: use `ChatCometAPI`."
         raise CometAPIUnsentRequestError(msg)
+
+
+def leave_out_cut_calls(messages: list[BaseMessage]) -> list[BaseMessage]:
+    """Return the messages without the calls that were cut off, and have no result.
+
+    Anthropic refuses a call without its result, and LangChain's class sends it. A message that
+    only thinks then is left out whole.
+    """
+    results = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}
+    kept: list[BaseMessage] = []
+    for message in messages:
+        invalid = message.invalid_tool_calls if isinstance(message, AIMessage) else []
+        cut = {call["id"] for call in invalid} - results
+        if not cut:
+            kept.append(message)
+            continue
+        content = message.content
+        if isinstance(content, list):
+            content = [b for b in content if not (isinstance(b, dict) and b.get("id") in cut)]
+        if any(isinstance(b, str) or b.get("type") not in _THOUGHTS for b in content):
+            answered = [call for call in invalid if call["id"] in results]
+            update = {"content": content, "invalid_tool_calls": answered}
+            kept.append(message.model_copy(update=update))
+    return kept
 
 
 def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> None:

@@ -31,14 +31,19 @@ def explain_cut(reason: object) -> str | None:
 
 
 def spoil_last_call(message: AIMessage, reason: object) -> None:
-    """Make the last call of a whole message invalid if it may lack its end."""
+    """Make the last call of a whole message invalid if it may lack its end.
+
+    Its block leaves the content, if it has one: core would show it as a call that can run.
+    """
     error = explain_cut(reason)
     if error is None or not message.tool_calls:
         return
-    call = message.tool_calls[-1]
-    ids = [block.get("id") for block in message.content if isinstance(block, dict)]
-    if call["id"] in ids[:-1]:
-        return  # what follows it in the content, where that has calls, shows that it is whole
+    call, content = message.tool_calls[-1], message.content
+    ids = [block.get("id") for block in content if isinstance(block, dict)]
+    if call["id"] in ids:
+        if ids[-1] != call["id"]:
+            return  # what follows a call shows that it is whole
+        message.content = content[:-1]
     message.tool_calls.pop()
     arguments = json.dumps(call["args"])
     invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
@@ -84,8 +89,8 @@ class StreamedMessage:
                 scanner.push(arguments)
                 _append(chunk, index, scanner.get_spoiler())
         if errors:
-            chunk.tool_calls, chunk.invalid_tool_calls = [], []
-            chunk.init_tool_calls()
+            read = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
+            chunk.tool_calls, chunk.invalid_tool_calls = read.tool_calls, read.invalid_tool_calls
             chunk.response_metadata[ERRORS] = errors
 
     def get_partial(self, metadata: dict[str, Any]) -> AIMessage:

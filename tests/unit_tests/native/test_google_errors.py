@@ -217,7 +217,7 @@ async def test_stream_without_finish_reason_is_an_error(way: str) -> None:
     with pytest.raises(exc.CometAPIStreamTruncatedError) as caught:
         await ask(make(Gateway(events(event({"text": "Hel"}), event(CALL)))), way)
     check(caught.value, (exc.CometAPIStreamTruncatedError, core.ModelConnectionError))
-    partial = caught.value.partial_message
+    partial: Any = caught.value.partial_message
     assert (partial.text, partial.tool_calls) == ("Hel", [])
     assert [call["name"] for call in partial.invalid_tool_calls] == ["get_weather"]
 
@@ -236,7 +236,8 @@ async def test_stream_that_breaks_is_an_error_unless_it_was_whole(
     start = events(event({"text": "Hel"})).read()
     with pytest.raises(kind) as caught:
         await ask(make(Gateway(raw([start, failure], content_type="text/event-stream"))), way)
-    assert caught.value.partial_message.text == "Hel"
+    partial: Any = caught.value.partial_message
+    assert partial.text == "Hel"
     end = events(event({"text": "lo"}, finish="STOP")).read()
     gateway = Gateway(raw([start, end, failure], content_type="text/event-stream"))
     assert (await ask(make(gateway), way)).text == "Hello"
