@@ -33,15 +33,15 @@ def explain_cut(reason: object) -> str | None:
 def spoil_last_call(message: AIMessage, reason: object) -> None:
     """Make the last call of a whole message invalid if it may lack its end.
 
-    Its block leaves the content: core would show it as a call that can run.
+    Its block leaves the content, if it has one: core would show it as a call that can run.
     """
     error = explain_cut(reason)
     if error is None or not message.tool_calls:
         return
     call, content = message.tool_calls[-1], message.content
-    last = content[-1] if content and isinstance(content, list) else None
-    if isinstance(last, dict):
-        if last.get("id") != call["id"]:
+    ids = [block.get("id") for block in content if isinstance(block, dict)]
+    if call["id"] in ids:
+        if ids[-1] != call["id"]:
             return  # what follows a call shows that it is whole
         message.content = content[:-1]
     message.tool_calls.pop()
@@ -87,9 +87,10 @@ class StreamedMessage:
                 errors[id_] = error
                 scanner = BracketScanner()
                 scanner.push(arguments)
-                spoiler = tool_call_chunk(args=scanner.get_spoiler(), index=index)
-                chunk.tool_call_chunks.append(spoiler)
+                _append(chunk, index, scanner.get_spoiler())
         if errors:
+            read = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
+            chunk.tool_calls, chunk.invalid_tool_calls = read.tool_calls, read.invalid_tool_calls
             chunk.response_metadata[ERRORS] = errors
 
     def get_partial(self, metadata: dict[str, Any]) -> AIMessage:
@@ -107,3 +108,12 @@ class StreamedMessage:
                 for c in merged.tool_call_chunks
             ],
         )
+
+
+def _append(chunk: AIMessageChunk, index: Any, text: str) -> None:
+    """Append to the arguments of a call; core does not merge two fragments of one chunk."""
+    for fragment in chunk.tool_call_chunks:
+        if fragment["index"] == index:
+            fragment["args"] = (fragment["args"] or "") + text
+            return
+    chunk.tool_call_chunks.append(tool_call_chunk(args=text, index=index))
