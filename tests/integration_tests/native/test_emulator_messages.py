@@ -113,13 +113,13 @@ def test_tool_loop_sends_back_what_it_has_got(
     }
     messages: list[Any] = [{"role": "user", "content": "The weather in Rome?"}]
     with client.messages.stream(messages=messages, **fields) as stream:
-        answer = stream.get_final_message()
+        answer: Any = stream.get_final_message()
     thought, call = answer.content
     assert (thought.type, call.type, answer.stop_reason) == ("thinking", "tool_use", "tool_use")
     result = {"type": "tool_result", "tool_use_id": call.id, "content": "sunny"}
     messages += [answer.to_param(), {"role": "user", "content": [result]}]
-    last = client.messages.create(messages=messages, **fields)
-    assert last.content[-1].text.endswith("get_weather returned sunny")  # type: ignore[union-attr]
+    last: Any = client.messages.create(messages=messages, **fields)
+    assert last.content[-1].text.endswith("get_weather returned sunny")
     messages += [last.to_param(), {"role": "user", "content": "Thanks"}]
     client.messages.create(messages=messages, **fields)
 
@@ -163,7 +163,7 @@ def test_faults_are_the_sdks_errors(
 def test_error_within_a_stream_is_an_error(
     client: anthropic.Anthropic, emulator: CometAPIEmulator
 ) -> None:
-    seen = []
+    seen: list[str] = []
     with (
         emulator.script([Reply("A long answer of a few words.", fault="stream_error; status=529")]),
         pytest.raises(anthropic.APIStatusError) as caught,
