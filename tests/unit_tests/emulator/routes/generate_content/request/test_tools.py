@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 TWO = functions(WEATHER, STOCKS)
-SEARCH = {"googleSearch": {}}
+SEARCH: dict[str, Any] = {"googleSearch": {}}
 JSON = {"generationConfig": {"responseMimeType": "application/json"}}
 
 
