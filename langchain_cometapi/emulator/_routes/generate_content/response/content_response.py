@@ -157,14 +157,14 @@ class ContentResponse:
         *events, last = self.events()
         return events[:after], events[after] if after < len(events) else last
 
-    def error_events(self, error: Message, after: int) -> Iterator[str]:  # noqa: ARG002
+    def error_events(self, body: Any, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the part with which a stream ends in an error.
 
         Args:
-            error: The error object.
+            body: The body of the error, in a list where that is the form of a stream.
             after: How many parts came before.
         """
-        yield to_event({"error": error})
+        yield to_event(body[0] if isinstance(body, list) else body)
 
     def failed_events(self, status: int, message: str, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield nothing: a response has no status."""
