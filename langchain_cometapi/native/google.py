@@ -176,4 +176,4 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         return math.ceil(counter.count(text))
 
 
-ChatCometAPIGoogle.client = property(lambda self: make_client(self))
+ChatCometAPIGoogle.client = property(make_client)
