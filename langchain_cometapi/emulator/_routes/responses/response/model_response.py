@@ -12,6 +12,7 @@ from langchain_cometapi.emulator._routes.responses.response.numbering import Num
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._routes.responses.request.responses_request import (
         ResponsesRequest,
     )
@@ -101,6 +102,25 @@ class ModelResponse:
         kept = [item for item in self.output if item["type"] == "reasoning" and messages]
         return replace(self, output=[*kept, message])
 
+    def filtered(self) -> None:
+        """Return `None`: a blocked prompt is an HTTP error."""
+
+    def error_body(
+        self,
+        error: GatewayError,
+        request_id: str,
+        retry_after: float | None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Return the body of an HTTP error, the gateway's envelope.
+
+        Args:
+            error: The error.
+            request_id: The id of the request.
+            retry_after: What the header says, and the body does not.
+        """
+        envelope: dict[str, Any] = error.envelope(request_id)
+        return envelope
+
     def failed_body(self, status: int, message: str) -> dict[str, Any]:
         """Return the body of a response that has failed.
 
@@ -128,13 +148,14 @@ class ModelResponse:
         """
         return first_events(self, after)
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The gateway's envelope.
             after: How many deltas came before.
         """
+        error = body["error"]
         fields = {name: error[name] or None for name in ("code", "message", "param")}
         yield self._numbering(after).event("error", **fields)
 
