@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
+
 REFUSAL: Final = "I'm sorry, but the CometAPI emulator was asked to refuse this."
 """What a model says that refuses."""
 
@@ -33,6 +35,20 @@ class Answer(Protocol):
 
     def refused(self) -> Answer:
         """Return the same response of a model that refuses."""
+
+    def filtered(self) -> Answer | None:
+        """Return the response to a prompt that is blocked; `None` if that is an HTTP error."""
+
+    def error_body(
+        self, error: GatewayError, request_id: str, retry_after: float | None
+    ) -> dict[str, Any]:
+        """Return the body of an HTTP error that a fault sends.
+
+        Args:
+            error: The error.
+            request_id: The id of the request.
+            retry_after: How many seconds to wait; `None` if it does not say that.
+        """
 
     def failed_body(self, status: int, message: str) -> dict[str, Any] | None:
         """Return the body of a failed response; `None` if the route has no such thing.

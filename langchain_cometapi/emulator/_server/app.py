@@ -34,6 +34,21 @@ from langchain_cometapi.emulator._routes.chat.response.length import (
 )
 from langchain_cometapi.emulator._routes.context import check_context
 from langchain_cometapi.emulator._routes.embeddings import embed
+from langchain_cometapi.emulator._routes.generate_content.credentials import read_key
+from langchain_cometapi.emulator._routes.generate_content.errors import (
+    google_error,
+    in_googles_form,
+    invalid_key,
+)
+from langchain_cometapi.emulator._routes.generate_content.request.generate_content_request import (
+    read_generate_content_request,
+)
+from langchain_cometapi.emulator._routes.generate_content.response.generate import generate
+from langchain_cometapi.emulator._routes.generate_content.route import (
+    PREFIX,
+    Target,
+    read_target,
+)
 from langchain_cometapi.emulator._routes.models import list_models
 from langchain_cometapi.emulator._routes.responses.request.responses_request import (
     read_responses_request,
@@ -129,6 +144,8 @@ class _Gateway:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
                 return self._post(request, require_json(body), request_id)
+            case "POST", _ if path.startswith(PREFIX):
+                return self._generate(request, body, request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
                 return json_response(list_models())
@@ -144,16 +161,42 @@ class _Gateway:
 
     def _authorise(self, request: Request) -> None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        key = key.strip()
-        if scheme.lower() == "bearer" and secrets.compare_digest(
-            key.encode(), RATE_LIMITED_API_KEY.encode()
-        ):
-            raise rate_limited()
-        if scheme.lower() != "bearer" or not secrets.compare_digest(
-            key.encode(), self._api_key.encode()
-        ):
+        if scheme.lower() != "bearer" or not self._is_key(key.strip()):
             msg = "invalid token"
             raise GatewayError(401, msg)
+
+    def _is_key(self, key: str) -> bool:
+        """Return whether a key is the accepted one.
+
+        Raises:
+            GatewayError: If it is the one that is always rate limited.
+        """
+        if secrets.compare_digest(key.encode(), RATE_LIMITED_API_KEY.encode()):
+            raise rate_limited()
+        return secrets.compare_digest(key.encode(), self._api_key.encode())
+
+    def _generate(self, http: Request, body: Any, request_id: str) -> Response:
+        target = read_target(http.scope["path"], http.query_params)
+        try:
+            if not self._is_key(read_key(http.headers, http.query_params)):
+                raise invalid_key()
+            return self._generate_for(target, http, body, request_id)
+        except GatewayError as error:
+            raise in_googles_form(error, as_array=target.as_array) from None
+
+    def _generate_for(self, target: Target, http: Request, body: Any, request_id: str) -> Response:
+        if isinstance(body, NotJson):
+            msg = "Invalid JSON payload received. Expected a value."
+            raise google_error(msg)
+        request = read_generate_content_request(target, body, self._state)
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        reply = self._state.scripts.take(request)
+        response = self._send(
+            http, generate(request, self._state, length, reply), request_id, reply
+        )
+        if target.as_array and response.headers.get("content-type", "").startswith("text/event"):
+            response.headers["Content-Type"] = "application/json"
+        return response
 
     def _post(self, http: Request, body: Any, request_id: str) -> Response:
         match http.url.path:
