@@ -68,10 +68,15 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
     keep_json_output(payload, context)
-    _refuse_losses(context)
+    refuse_losses(context)
 
 
-def _refuse_losses(context: CallContext) -> None:
+def refuse_losses(context: CallContext) -> None:
+    """Refuse what was dropped or replaced, with `strict_params`.
+
+    Raises:
+        CometAPIUnsentRequestError: If something was.
+    """
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)

@@ -39,9 +39,7 @@ class Answer(Protocol):
     def filtered(self) -> Answer | None:
         """Return the response to a prompt that is blocked; `None` if that is an HTTP error."""
 
-    def error_body(
-        self, error: GatewayError, request_id: str, retry_after: float | None
-    ) -> dict[str, Any]:
+    def error_body(self, error: GatewayError, request_id: str, retry_after: float | None) -> Any:
         """Return the body of an HTTP error that a fault sends.
 
         Args:
@@ -72,11 +70,11 @@ class Answer(Protocol):
             after: How many chunks; 0 for no event at all.
         """
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The body of the error.
             after: How many chunks came before.
         """
 

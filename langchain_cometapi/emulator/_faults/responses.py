@@ -29,6 +29,8 @@ _GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
 _RESET_DELAY = 0.05
 _PAGE = "<!doctype html><html><head><title>{title}</title></head><body></body></html>"
 
+_BEDROCK = "The model returned the following errors: the emulator was asked for an error."
+
 _ERRORS = {
     401: ("invalid token", ""),
     402: ("Insufficient Balance", "insufficient_balance"),
@@ -89,6 +91,8 @@ def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response |
     match fault.name:
         case "html":
             response = _page(fault.status or 200)
+        case "bedrock":
+            response = json_response({"message": _BEDROCK}, fault.status or 0)
         case "empty":
             response = Response(media_type="application/json")
         case "choices_null":
@@ -211,7 +215,7 @@ class _FaultyResponse(StreamingResponse):
         match self._fault.name:
             case "stream_error":
                 body = self._answer.error_body(error, self._request_id, None)
-                return self._answer.error_events(body["error"], after)
+                return self._answer.error_events(body, after)
             case "failed":
                 return self._answer.failed_events(error.status, error.message, after)
         return ()

@@ -49,6 +49,12 @@ from langchain_cometapi.emulator._routes.generate_content.route import (
     Target,
     read_target,
 )
+from langchain_cometapi.emulator._routes.messages.errors import in_anthropics_form
+from langchain_cometapi.emulator._routes.messages.request.headers import read_keys
+from langchain_cometapi.emulator._routes.messages.request.messages_request import (
+    read_messages_request,
+)
+from langchain_cometapi.emulator._routes.messages.response.generate import write_message
 from langchain_cometapi.emulator._routes.models import list_models
 from langchain_cometapi.emulator._routes.responses.request.responses_request import (
     read_responses_request,
@@ -68,6 +74,7 @@ from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
+_MESSAGES = "/v1/messages"
 _CLIENT_CLOSED = 499  # as nginx logs it
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
@@ -144,8 +151,9 @@ class _Gateway:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
                 return self._post(request, require_json(body), request_id)
-            case "POST", _ if path.startswith(PREFIX):
-                return self._generate(request, body, request_id)
+            case "POST", _ if path == _MESSAGES or path.startswith(PREFIX):
+                native = self._message if path == _MESSAGES else self._generate
+                return native(request, body, request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
                 return json_response(list_models())
@@ -191,12 +199,8 @@ class _Gateway:
         request = read_generate_content_request(target, body, self._state)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
-        response = self._send(
-            http, generate(request, self._state, length, reply), request_id, reply
-        )
-        if target.as_array and response.headers.get("content-type", "").startswith("text/event"):
-            response.headers["Content-Type"] = "application/json"
-        return response
+        answer = generate(request, self._state, length, reply)
+        return self._send(http, answer, request_id, reply)
 
     def _post(self, http: Request, body: Any, request_id: str) -> Response:
         match http.url.path:
@@ -220,6 +224,24 @@ class _Gateway:
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
         return self._send(http, respond(request, self._state, length, reply), request_id, reply)
+
+    def _message(self, http: Request, body: Any, request_id: str) -> Response:
+        try:
+            return self._message_for(http, body, request_id)
+        except GatewayError as error:
+            raise in_anthropics_form(error) from None
+
+    def _message_for(self, http: Request, body: Any, request_id: str) -> Response:
+        keys = read_keys(http.headers)
+        # Each key that is sent must be right: a foreign one has no business here.
+        if not keys or not all(map(self._is_key, keys)):
+            msg = "invalid x-api-key"
+            raise GatewayError(401, msg)
+        request = read_messages_request(require_json(body), http.headers)
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        reply = self._state.scripts.take(request)
+        message = write_message(request, self._state, keys[0], length, reply)
+        return self._send(http, message, request_id, reply)
 
     def _send(
         self, http: Request, answer: Answer, request_id: str, reply: Reply | None

@@ -162,14 +162,14 @@ class Completion:
         comment, *data = islice(events(self), after + 2)
         return [comment, *data[:after]] if after else [], data[-1]
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:  # noqa: ARG002
+    def error_events(self, body: Any, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The gateway's envelope.
             after: How many chunks came before.
         """
-        yield f"data: {to_json({'error': error})}\n\n"
+        yield f"data: {to_json(body)}\n\n"
         yield "data: [DONE]\n\n"
 
     def failed_events(self, status: int, message: str, after: int) -> Iterator[str]:  # noqa: ARG002

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from langchain_cometapi.emulator._routes.generate_content.errors import refuse
-from langchain_cometapi.emulator._routes.generate_content.request.messages import decode
 from langchain_cometapi.emulator._rules.google_messages import PART_DATA
 from langchain_cometapi.emulator._rules.google_native import (
     MAX_INLINE_BYTES,
@@ -23,9 +22,10 @@ Message = dict[str, Any]
 
 _ROLES = ("model", "user")
 _OF_MODEL = frozenset({"codeExecutionResult", "executableCode", "functionCall", "toolCall"})
+_UPLOADED = re.compile(r"(?:https://generativelanguage\.googleapis\.com/v\w+/)?files/([\w-]+)")
 _OFFSET = re.compile(r"\d+(\.\d+)?s")
 _MAX_FPS = 24
-_NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"
+_NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}"
 
 
 def check_contents(contents: list[Message], rules: GeminiRules) -> None:
@@ -48,7 +48,7 @@ def check_contents(contents: list[Message], rules: GeminiRules) -> None:
             refuse(msg)
         content["role"] = "user" if role == "function" else role
         _check_parts(content, f"contents[{index}]", rules)
-    size = sum(len(decode(blob["data"]) or b"") for blob in _blobs(contents) if "data" in blob)
+    size = sum(len(blob.get("data", "")) * 3 // 4 for blob in _blobs(contents))
     if size > MAX_INLINE_BYTES:
         msg = f"Request payload size exceeds the limit: {MAX_INLINE_BYTES} bytes."
         refuse(msg)
@@ -135,7 +135,7 @@ def _check_video(part: Message, path: str) -> None:
         refuse(msg)
     for name in ("startOffset", "endOffset"):
         if name in video and not _OFFSET.fullmatch(video[name]):
-            where = f"{path}.video_metadata.{'start' if name < 'f' else 'end'}_offset"
+            where = f"{path}.video_metadata.{_snake_path(name)}"
             kind = "type.googleapis.com/google.protobuf.Duration"
             msg = f"Invalid value at '{where}' ({kind}), Illegal duration format"
             refuse(msg)
@@ -145,17 +145,17 @@ def _check_video(part: Message, path: str) -> None:
 
 
 def _check_media(media: Message, path: str, rules: GeminiRules) -> None:
+    is_file = path.endswith("fileData")
     path = _snake_path(path)
+    if is_file:
+        _check_uri(media.get("fileUri", ""), path)
+    elif not media.get("data"):
+        refuse(f"* GenerateContentRequest.{path}.data: Data cannot be empty.\n")
     media_type = str(media.get("mimeType", "")).lower().partition(";")[0]
-    is_inline = "fileUri" not in media
-    if is_inline and not media.get("data"):
-        words = "Data cannot be empty." if media_type else "MIME type and data must be set."
-        refuse(f"* GenerateContentRequest.{path}.data: {words}\n")
     if not media_type:
-        if is_inline:
-            msg = "Unable to determine MIME type of the inline data."
-            refuse(f"* GenerateContentRequest.{path}.mime_type: {msg}\n")
-        return
+        if is_file:  # a URI may say what it is, as those of YouTube do
+            return
+        refuse(f"* GenerateContentRequest.{path}.mime_type: MIME type must be set.\n")
     modality = modality_of(media_type)
     if modality is None:
         msg = f"Unsupported MIME type: {media_type}"
@@ -163,6 +163,17 @@ def _check_media(media: Message, path: str, rules: GeminiRules) -> None:
     if modality != "TEXT" and modality not in rules.inputs:
         msg = f"{modality.capitalize()} input modality is not enabled for this model"
         refuse(msg)
+
+
+def _check_uri(uri: str, path: str) -> None:
+    if not uri:
+        refuse(f"* GenerateContentRequest.{path}.file_uri: File URI must be set.\n")
+    uploaded = _UPLOADED.fullmatch(uri)
+    if uploaded is not None:  # the gateway has no route to upload one
+        msg = f"You do not have permission to access the File {uploaded[1]} or it may not exist."
+        refuse(msg, 403)
+    if not uri.startswith(("https://", "http://", "gs://")):
+        refuse(f"Invalid or unsupported file uri: {uri}")
 
 
 def _media_of(part: Message) -> Iterator[tuple[str, Message]]:

@@ -25,8 +25,6 @@ _NUMBER = (
 def check_order(contents: list[Message]) -> None:
     """Check that each function call gets its response in the turn right after it.
 
-    Turns of one role that follow each other are one turn.
-
     Args:
         contents: Contents that are valid by themselves.
 
@@ -35,7 +33,7 @@ def check_order(contents: list[Message]) -> None:
     """
     pending: list[Message] = []
     before = ""
-    for turn in _turns(contents):
+    for turn in contents:
         role = turn["role"]
         calls = [part["functionCall"] for part in turn["parts"] if "functionCall" in part]
         responses = [
@@ -51,16 +49,6 @@ def check_order(contents: list[Message]) -> None:
         pending, before = calls, role
     if pending:
         refuse(_NUMBER)
-
-
-def _turns(contents: list[Message]) -> list[Message]:
-    turns: list[Message] = []
-    for content in contents:
-        if turns and turns[-1]["role"] == content["role"]:
-            turns[-1] = {**turns[-1], "parts": [*turns[-1]["parts"], *content["parts"]]}
-        else:
-            turns.append(content)
-    return turns
 
 
 def _check_pairs(calls: list[Message], responses: list[Message]) -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
-_NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}"
-_BAD_NAME = (
-    "Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z,"
-    " A-Z, 0-9), underscores (_), dots (.), colons (:) or dashes (-), with a maximum length of 128."
+_NAME = "[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}"
+_BAD_NAME = (  # google-gemini/gemini-cli#2966; kaitranntt/ccs#25
+    "Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z,"
+    " A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64."
 )
 # cloudwego/eino-ext#761; snailyp/gemini-balance#17 for models before Gemini 3
 _MIX_NEEDS_FLAG = (
@@ -30,6 +30,7 @@ _MIX_NEEDS_FLAG = (
     " Function calling."
 )
 _NO_MIX = "Tool use with function calling is unsupported"
+_NO_RETRIEVAL = "google_search_retrieval is not supported. Please use google_search tool instead."
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,20 @@ def read_tools(body: Message, rules: GeminiRules, dialect: SchemaDialect) -> Too
             path = f"tools[{index}].function_declarations[{position}]"
             functions.append(_read_function(declaration, path, dialect))
         google |= {name: value for name, value in tool.items() if name != "functionDeclarations"}
+    _check_functions(functions, rules)
+    config = body.get("toolConfig", {})
+    is_mixed = bool(functions and google)
+    if "googleSearchRetrieval" in google:
+        refuse(_NO_RETRIEVAL)
+    if is_mixed and not rules.mixes_tools:
+        refuse(_NO_MIX)
+    if is_mixed and not config.get("includeServerSideToolInvocations"):
+        refuse(_MIX_NEEDS_FLAG)
+    _check_format(body, rules, functions=bool(functions), google=bool(google))
+    return _choose(functions, google, config.get("functionCallingConfig", {}))
+
+
+def _check_functions(functions: list[Message], rules: GeminiRules) -> None:
     if functions and not rules.functions:
         refuse("Function calling is not enabled for this model")
     if len(functions) > MAX_DECLARATIONS:
@@ -75,13 +90,17 @@ def read_tools(body: Message, rules: GeminiRules, dialect: SchemaDialect) -> Too
     for name in names:
         if names.count(name) > 1:
             refuse(f"Duplicate function declaration found: {name}")
-    config = body.get("toolConfig", {})
-    if functions and google:
-        if not rules.mixes_tools:
-            refuse(_NO_MIX)
-        if not config.get("includeServerSideToolInvocations"):
-            refuse(_MIX_NEEDS_FLAG)
-    return _choose(functions, google, config.get("functionCallingConfig", {}))
+
+
+def _check_format(body: Message, rules: GeminiRules, *, functions: bool, google: bool) -> None:
+    """Check that tools go with the format of the text, which is new in Gemini 3."""
+    mime_type = body.get("generationConfig", {}).get("responseMimeType", "text/plain")
+    if rules.mixes_tools or mime_type == "text/plain":
+        return
+    if functions:
+        refuse(f"Function calling with a response mime type: '{mime_type}' is unsupported")
+    if google:
+        refuse(f"Tool use with a response mime type: '{mime_type}' is unsupported")
 
 
 def _read_function(declaration: Message, path: str, dialect: SchemaDialect) -> Message:

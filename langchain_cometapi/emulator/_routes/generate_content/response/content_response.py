@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.emulator._routes.generate_content.errors import emulated_error_body
 from langchain_cometapi.emulator._routes.generate_content.response.stream import (
     chunks,
-    first_events,
-    in_events,
+    to_event,
 )
 
 if TYPE_CHECKING:
@@ -70,14 +69,18 @@ class ContentResponse:
 
     @property
     def is_streamed(self) -> bool:
-        """Whether the request asks for parts."""
-        return self.request.stream
+        """Whether the request asks for events; a JSON array is sent at once."""
+        return self.request.stream and not self.request.as_array
 
     def tail(self) -> Message:
         """Return the fields that each part of a response has."""
         return {"modelVersion": self.request.row.id, "responseId": self.id}
 
-    def body(self) -> Message:
+    def body(self) -> Any:
+        """Return the JSON body of a response that is not streamed."""
+        return list(chunks(self)) if self.request.as_array else self.whole()
+
+    def whole(self) -> Message:
         """Return the JSON body of the whole response."""
         text = sum(candidate.text_tokens for candidate in self.candidates)
         pictures = sum(candidate.picture_tokens for candidate in self.candidates)
@@ -90,16 +93,18 @@ class ContentResponse:
         ]
         return {"candidates": entries, "usageMetadata": usage, **self.tail()}
 
-    def unfinished_body(self) -> Message:
+    def unfinished_body(self) -> Any:
         """Return the body of a response that has not ended."""
-        body = self.body()
+        if self.request.as_array:
+            return list(chunks(self, unfinished=True))
+        body = self.whole()
         for one in body.get("candidates", ()):
             one.pop("finishReason", None)
         return body
 
     def body_without_result(self) -> Message:
         """Return a body with null in place of the candidates."""
-        return {**self.body(), "candidates": None}
+        return {**self.whole(), "candidates": None}
 
     def refused(self) -> ContentResponse:
         """Return the same response, stopped by the safety filters."""
@@ -121,7 +126,7 @@ class ContentResponse:
         error: GatewayError,
         request_id: str,  # noqa: ARG002
         retry_after: float | None = None,
-    ) -> Message:
+    ) -> Any:
         """Return the body of an HTTP error.
 
         Args:
@@ -129,7 +134,8 @@ class ContentResponse:
             request_id: The id of the request.
             retry_after: How many seconds to wait; `None` if it does not say that.
         """
-        return emulated_error_body(error, retry_after)
+        body = emulated_error_body(error, retry_after)
+        return [body] if self.request.as_array else body
 
     def failed_body(self, status: int, message: str) -> None:
         """Return `None`: a response has no status."""
@@ -140,24 +146,25 @@ class ContentResponse:
         Args:
             unfinished: Whether to omit what says that the response has ended.
         """
-        yield from in_events(self, chunks(self, unfinished=unfinished), ended=not unfinished)
+        yield from map(to_event, chunks(self, unfinished=unfinished))
 
     def first_events(self, after: int) -> tuple[list[str], str]:
-        """Return a number of parts, and the one after them.
+        """Return a number of parts, but not the last, and the one after them.
 
         Args:
             after: How many parts.
         """
-        return first_events(self, after)
+        *events, last = self.events()
+        return events[:after], events[after] if after < len(events) else last
 
-    def error_events(self, error: Message, after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the part with which a stream ends in an error.
 
         Args:
-            error: The error object.
+            body: The body of the error, in a list where that is the form of a stream.
             after: How many parts came before.
         """
-        yield from in_events(self, [{"error": error}], ended=True, before=after)
+        yield to_event(body[0] if isinstance(body, list) else body)
 
     def failed_events(self, status: int, message: str, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield nothing: a response has no status."""

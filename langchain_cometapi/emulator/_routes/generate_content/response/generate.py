@@ -21,6 +21,7 @@ from langchain_cometapi.emulator._routes.generate_content.response.google_tools 
     describe,
     use_tools,
 )
+from langchain_cometapi.emulator._routes.generate_content.response.stream import count_call
 from langchain_cometapi.emulator._routes.generate_content.response.usage import (
     Usage,
     thought_tokens,
@@ -93,6 +94,7 @@ class _Writer:
         self._use = use
         self._length = length
         self._index = index
+        self._signs = request.gemini.needs_signatures or bool(request.think.level)
         self._budget = Budget(request.config.get("maxOutputTokens"))
         self._parts: list[Message] = []
         self._tokens = 0
@@ -115,7 +117,7 @@ class _Writer:
         if "IMAGE" in request.outputs and not self._budget.exceeded:
             self._parts.append({"inlineData": {"mimeType": "image/png", "data": PNG}})
             pictures = request.row.rules.image_tokens.high
-        if request.gemini.needs_signatures and self._parts and not self._budget.exceeded:
+        if self._signs and self._parts and not self._budget.exceeded:
             serial = self._state.next_serial()
             signature = self._state.issue_signature(f"part_emulator{serial:08d}")
             self._parts[-1]["thoughtSignature"] = signature
@@ -161,10 +163,10 @@ class _Writer:
             fits = self._budget.cut(name) == name and self._budget.cut(arguments) == arguments
             if not fits:
                 break
-            self._tokens += count_tokens(name) + count_tokens(arguments)
             part: Message = {"functionCall": {"name": name, "args": args, "id": call["id"]}}
+            self._tokens += count_call(part["functionCall"])
             google = call.get("extra_content", {}).get("google", {})
-            if "thought_signature" in google:
+            if self._signs and "thought_signature" in google:
                 part["thoughtSignature"] = google["thought_signature"]
             self._parts.append(part)
         finish = "MAX_TOKENS" if self._budget.exceeded else "STOP"

@@ -64,17 +64,29 @@ def use_tools(request: GenerateContentRequest) -> ToolUse:
     tools = request.tool_set.google
     if {"googleSearch", "googleSearchRetrieval"} & tools.keys():
         use.queries = [prompt]
+        if request.body.get("toolConfig", {}).get("includeServerSideToolInvocations"):
+            use.parts = _shown_search(prompt)
     if "urlContext" in tools:
         use.urls = _URL.findall(prompt)[:MAX_URLS]
         use.tokens = _PAGE_TOKENS * len(use.urls)
     if "codeExecution" in tools and _CODE & stems:
         output = f"{prompt}\n"
-        use.parts = [
+        use.parts += [
             {"executableCode": {"language": "PYTHON", "code": f"print({prompt!r})"}},
             {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": output}},
         ]
         use.tokens += count_tokens(output)
     return use
+
+
+def _shown_search(prompt: str) -> list[Message]:
+    """Return the parts of a search, for requests that want to see them."""
+    search = {"id": "search_emulator", "toolType": "GOOGLE_SEARCH_WEB"}
+    results = {"search_suggestions": [prompt]}
+    return [
+        {"toolCall": {**search, "args": {"queries": [prompt]}}},
+        {"toolResponse": {**search, "response": results}},
+    ]
 
 
 def describe(use: ToolUse, text: str, part: int) -> Message:

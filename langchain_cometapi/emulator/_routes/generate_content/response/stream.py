@@ -1,8 +1,8 @@
-"""A response in parts: as server-sent events, or as a JSON array."""
+"""A response in parts."""
 
 from __future__ import annotations
 
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._generation.tokens import count_tokens
@@ -10,7 +10,7 @@ from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._routes.chat.response.stream import CHUNK_LENGTH, split_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from langchain_cometapi.emulator._routes.generate_content.response.content_response import (
         Candidate,
@@ -19,39 +19,14 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
-_END = "\r\n\r\n"
 
-
-def in_events(
-    response: ContentResponse, parts: Iterable[Message], *, ended: bool, before: int = 0
-) -> Iterator[str]:
-    """Yield parts as text.
+def to_event(part: Message) -> str:
+    """Return a part as a server-sent event.
 
     Args:
-        response: The response.
-        parts: The parts.
-        ended: Whether an array ends with them.
-        before: How many parts came before.
+        part: The part.
     """
-    if not response.request.as_array:
-        for part in parts:
-            yield f"data: {to_json(part)}{_END}"
-        return
-    for index, part in enumerate(parts, before):
-        yield ("," if index else "[") + f"{to_json(part)}\r\n"
-    if ended:
-        yield "]"
-
-
-def first_events(response: ContentResponse, after: int) -> tuple[list[str], str]:
-    """Return a number of parts as text, and the one after them.
-
-    Args:
-        response: The response.
-        after: How many parts.
-    """
-    events = list(islice(in_events(response, chunks(response), ended=True), after + 1))
-    return events[:after], events[-1]
+    return f"data: {to_json(part)}\r\n\r\n"
 
 
 def chunks(response: ContentResponse, *, unfinished: bool = False) -> Iterator[Message]:
@@ -62,7 +37,7 @@ def chunks(response: ContentResponse, *, unfinished: bool = False) -> Iterator[M
         unfinished: Whether to omit the last part of each candidate.
     """
     if response.feedback is not None:
-        yield response.body()
+        yield response.whole()
         return
     text = pictures = 0
     steps = [list(_steps(candidate)) for candidate in response.candidates]
@@ -74,8 +49,7 @@ def chunks(response: ContentResponse, *, unfinished: bool = False) -> Iterator[M
             candidate = response.candidates[index]
             if is_last and unfinished:
                 continue
-            now = _tokens(part)
-            text += now
+            text += _tokens(part)
             if "inlineData" in part:
                 pictures += candidate.picture_tokens
             yield _chunk(response, index, part, is_last=is_last, tokens=(text, pictures))
@@ -90,14 +64,12 @@ def _chunk(
     tokens: tuple[int, int],
 ) -> Message:
     candidate = response.candidates[index]
-    body = response.body()
     one: Message = {"index": index}
     if part:
         one["content"] = {"parts": [part], "role": "model"}
     if is_last:
         one |= {"finishReason": candidate.finish, **candidate.fields}
-    ends = is_last and index == len(response.candidates) - 1
-    usage = body["usageMetadata"] if ends else response.usage.body(*tokens)
+    usage = response.usage.body(*tokens)
     return {"candidates": [one], "usageMetadata": usage, **response.tail()}
 
 
@@ -122,10 +94,20 @@ def _steps(candidate: Candidate) -> Iterator[tuple[Message, bool]]:
         yield piece, index == len(pieces) - 1
 
 
+def count_call(call: Message) -> int:
+    """Return the tokens of a function call.
+
+    Args:
+        call: The function call.
+    """
+    return count_tokens(call["name"]) + count_tokens(to_json(call["args"]))
+
+
 def _tokens(part: Message) -> int:
+    """Return the tokens of a piece; those of thoughts are counted at the beginning."""
     if part.get("thought"):
         return 0
     if "functionCall" in part:
         call = part["functionCall"]
-        return count_tokens(call["name"]) + count_tokens(to_json(call["args"]))
+        return count_call(call)
     return count_tokens(part.get("text", ""))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.usage import PART_TOKENS
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._generation.usage import PromptCount
     from langchain_cometapi.emulator._routes.generate_content.request.generate_content_request import (  # noqa: E501
         GenerateContentRequest,
     )
-
-_FILE_TOKENS = 200
-_VIDEO_TOKENS = 200
 
 # The smallest limit that the tests of applications set is a hundred tokens: room for an answer.
 _LEVEL_TOKENS = {"MINIMAL": 0, "LOW": 16, "MEDIUM": 32, "HIGH": 64}
@@ -58,7 +58,7 @@ class Usage:
             "candidatesTokenCount": candidates,
             "totalTokenCount": prompt.total + candidates + self.tools + self.thoughts,
             "cachedContentTokenCount": prompt.cached,
-            "promptTokensDetails": self._details(),
+            "promptTokensDetails": self._details,
             "cacheTokensDetails": _listed({"TEXT": prompt.cached}),
             "candidatesTokensDetails": _listed({"IMAGE": pictures}),
             "toolUsePromptTokenCount": self.tools,
@@ -67,6 +67,7 @@ class Usage:
         }
         return {name: count for name, count in counts.items() if count}
 
+    @cached_property
     def _details(self) -> list[dict[str, Any]]:
         kinds = [
             part["type"]
@@ -77,8 +78,8 @@ class Usage:
         tokens = {
             "IMAGE": kinds.count("image_url") * image,
             "AUDIO": self.prompt.audio,
-            "VIDEO": kinds.count("video_url") * _VIDEO_TOKENS,
-            "DOCUMENT": kinds.count("file") * _FILE_TOKENS,
+            "VIDEO": kinds.count("video_url") * PART_TOKENS["video_url"],
+            "DOCUMENT": kinds.count("file") * PART_TOKENS["file"],
         }
         text = self.prompt.total - sum(tokens.values())
         return _listed({"TEXT": text, **tokens})

@@ -148,13 +148,14 @@ class ModelResponse:
         """
         return first_events(self, after)
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The gateway's envelope.
             after: How many deltas came before.
         """
+        error = body["error"]
         fields = {name: error[name] or None for name in ("code", "message", "param")}
         yield self._numbering(after).event("error", **fields)
 
