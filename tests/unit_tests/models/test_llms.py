@@ -141,7 +141,7 @@ async def test_legacy_parameter_is_refused_by_every_method(name: str) -> None:
             await ask(llm, way, **{name: 2})
     hint = "Pass `n` and choose among the texts" if name == "best_of" else "legacy completions"
     with pytest.raises(ValueError, match=hint):
-        llm.generate(["a", "b"], None, **{name: 2})
+        llm.generate(["a", "b"], None, **dict[str, Any]({name: 2}))
     with pytest.raises(ValueError, match="legacy completions"):
         await llm.abatch(["a"], None, return_exceptions=False, **{name: 2})
     assert gateway.requests == []
