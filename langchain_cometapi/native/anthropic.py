@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import anthropic
 from langchain_anthropic import ChatAnthropic
-from langchain_core.language_models import LanguageModelInput
+from langchain_core.language_models import LanguageModelInput, ModelProfile
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
@@ -33,6 +33,11 @@ from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
+
+def _get_max_tokens(model: str) -> int:
+    """Return the tokens that the API must be told: the most that the model writes, else 4096."""
+    return (get_profile(model, "messages") or {}).get("max_output_tokens") or 4096
 
 
 class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
@@ -80,13 +85,17 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     @model_validator(mode="before")
     @classmethod
     @override
-    def set_default_max_tokens(cls, values: dict[str, Any]) -> Any:
-        """Set the tokens that the API must be told: the most that the model writes."""
-        if values.get("max_tokens", values.get("max_tokens_to_sample")) is not None:
-            return values
-        model = str(values.get("model") or values.get("model_name") or "")
-        profile = get_profile(model, "messages") or {}
-        return {**values, "max_tokens": profile.get("max_output_tokens") or 4096}
+    def set_default_max_tokens(cls, values: Any) -> Any:
+        """Leave the tokens to the validator below, which knows what the user has set."""
+        return values
+
+    @model_validator(mode="after")
+    def _show_max_tokens(self) -> Self:
+        """Show the tokens that are sent; as unset, so that they follow the model."""
+        if self.max_tokens is None:
+            self.max_tokens = _get_max_tokens(self.model)
+            self.model_fields_set.discard("max_tokens")
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -94,6 +103,13 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def _resolve_gateway(cls, values: Any) -> Any:
         """Leave LangSmith's gateway out: CometAPI is one."""
         return values
+
+    @override
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        profile = super()._resolve_model_profile()
+        if profile is not None and "context-1m-2025-08-07" in (self.betas or ()):
+            return {**profile, "max_input_tokens": 1_000_000}  # as the parent does
+        return profile
 
     @property
     @override
@@ -132,6 +148,8 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             payload = super()._get_request_payload(messages, stop=stop, **kwargs)
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
+        if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
+            payload["max_tokens"] = _get_max_tokens(payload["model"])
         check_parameters(payload)
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
