@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Self
 
 import anthropic
@@ -19,16 +18,7 @@ from langchain_cometapi._chat.request.native_rules import (
     adapt_messages_request,
     leave_out_cut_calls,
 )
-from langchain_cometapi._client.anthropic_clients import (
-    BETA_PARAMETERS,
-    COUNT_TOKENS,
-    ERROR_CLASSES,
-    MESSAGES,
-    OPTIONS,
-    AnthropicSettings,
-    check_parameters,
-    list_more_classes,
-)
+from langchain_cometapi._client import anthropic_clients as sdk
 from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
@@ -59,28 +49,20 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     """
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
-    anthropic_api_key: SecretStr = Field(
-        default=SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False
-    )
-    anthropic_api_url: None = Field(default=None, exclude=True, repr=False)
-    anthropic_proxy: None = Field(default=None, exclude=True, repr=False)
-    default_request_timeout: None = Field(default=None, exclude=True, repr=False)
+    anthropic_api_key: SecretStr = Field(SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False)
+    anthropic_api_url: None = Field(None, exclude=True, repr=False)
+    anthropic_proxy: None = Field(None, exclude=True, repr=False)
+    default_request_timeout: None = Field(None, exclude=True, repr=False)
 
     _endpoint = "messages"
     _example = "claude-sonnet-5-5"
-    _foreign = MappingProxyType(
-        {
-            "anthropic_api_key": "api_key",
-            "anthropic_api_url": "base_url",
-            "anthropic_proxy": "openai_proxy",
-            "default_request_timeout": "timeout",
-        }
-    )
-    _parameters = BETA_PARAMETERS - {"stream"}
-    _settings_type = AnthropicSettings
-    _route = MESSAGES
+    _foreign = sdk.FOREIGN
+    _parameters = sdk.BETA_PARAMETERS - {"stream"}
+    _settings_type = sdk.AnthropicSettings
+    _route = sdk.MESSAGES
     _sdk_errors = (anthropic.AnthropicError,)
-    _error_classes = ERROR_CLASSES
+    _error_classes = sdk.ERROR_CLASSES
+    _more_classes = staticmethod(sdk.list_more_classes)
 
     @model_validator(mode="before")
     @classmethod
@@ -150,7 +132,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             raise CometAPIUnsentRequestError(str(error)) from None
         if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
             payload["max_tokens"] = _get_max_tokens(payload["model"])
-        check_parameters(payload)
+        sdk.check_parameters(payload)
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
         adapt_messages_request(payload, context)
@@ -159,22 +141,14 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def explain(
         self, messages: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> RequestExplanation:
-        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`.
-
-        Raises:
-            CometAPIUnsentRequestError: If something cannot be sent to this model.
-        """
+        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`."""
         payload, context = self._prepare(messages, stop, kwargs)
-        body = {k: v for k, v in payload.items() if k not in OPTIONS} | payload.get(
+        body = {k: v for k, v in payload.items() if k not in sdk.OPTIONS} | payload.get(
             "extra_body", {}
         )
         settings: Any = self._client_settings()
-        url = f"{settings.root}/v1{MESSAGES.path}"
+        url = f"{settings.root}/v1{sdk.MESSAGES.path}"
         return RequestExplanation("POST", url, body, tuple(context.changes))
-
-    @override
-    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
-        return list_more_classes(error)
 
     @override
     def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:
@@ -183,6 +157,6 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIError: If the gateway does not serve it: CometAPI documents none (2026-11).
         """
-        call = NativeCall(self.model, COUNT_TOKENS)
+        call = NativeCall(self.model, sdk.COUNT_TOKENS)
         count = super().get_num_tokens_from_messages
         return self._run(call, partial(count, messages, *args, **kwargs))
