@@ -37,7 +37,6 @@ _REFUSE = "ANTHROPIC_MAGIC_STRING_TRIGGER_REFUSAL"
 def write_message(
     request: MessagesRequest,
     state: EmulatorState,
-    api_key: str,
     length: int | None,
     reply: Reply | None = None,
 ) -> Message:
@@ -46,11 +45,10 @@ def write_message(
     Args:
         request: The request.
         state: The emulator's memory.
-        api_key: The key of the request; prompts are cached for each.
         length: How long its text is to be; `None` for its own length.
         reply: What the script says; `None` without one.
     """
-    prompt = use_cache(request, state, api_key)
+    prompt = use_cache(request, state)
     writer = _Writer(request, state, length, reply)
     writer.write()
     message = Message(

@@ -164,6 +164,7 @@ def test_fault_of_another_route_is_refused(client: MessagesClient) -> None:
         ("no_finish", "content_block_stop"),
         ("cut", "content_block_delta"),
         ("cut; after=1", "content_block_delta"),
+        ("cut; after=999", "content_block_stop"),
         ("stream_error; status=529", "error"),
         ("stream_error; after=0; status=500", "error"),
     ],
