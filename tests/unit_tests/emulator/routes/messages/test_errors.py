@@ -41,6 +41,7 @@ def send(client: MessagesClient, headers: dict[str, str], body: Any = BODY) -> A
         ({"x-api-key": "sk-other"}, 401),
         ({"Authorization": "Bearer sk-other"}, 401),
         ({"Authorization": EMULATOR_API_KEY}, 401),
+        ({"Authorization": f"Basic {EMULATOR_API_KEY}"}, 401),
         ({"x-api-key": EMULATOR_API_KEY, "Authorization": "Bearer sk-other"}, 401),
         ({"x-goog-api-key": EMULATOR_API_KEY}, 401),
     ],
