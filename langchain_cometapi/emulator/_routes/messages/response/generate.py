@@ -153,7 +153,10 @@ class _Writer:
     def _think(self) -> None:
         request, config = self._request, self._request.config
         is_between = request.messages[-1]["role"] == "tool"
-        if not config.is_on or (config.kind == "between_tools" and not is_between):
+        # A forced call and thinking that is asked for are refused together, so that a model which
+        # thinks by default is taken not to do so then.
+        is_forced = request.tool_choice not in ("auto", "none")
+        if not config.is_on or is_forced or (config.kind == "between_tools" and not is_between):
             return
         text = self._plan.reasoning()
         if config.budget is not None:
