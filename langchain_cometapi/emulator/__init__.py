@@ -15,7 +15,8 @@ or `python -m langchain_cometapi.emulator`, or the fixtures of
 `emulator.script(["one text", Reply(tool_calls=[...]), Fault("429")])` decides what comes next.
 
 Routes: `POST /v1/chat/completions`, `POST /v1/responses` and `POST /v1/messages` (plain and
-streamed), `POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
+streamed), `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`,
+`POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
 `GET /api/model/{code}`. Anything else under `/v1` is a
 404 `Invalid URL`; any other path returns 200 with an HTML page, as the website does.
 
@@ -77,6 +78,12 @@ if `tool_choice` names them.
 `POST /v1/messages` speaks Anthropic's protocol for Claude and MiMo models; any other is a 500 with
 the code `convert_request_failed`. Its errors are in Anthropic's form, and thinking that comes back
 must have the signature that the emulator has given it. `docs/emulator.md` has what it refuses.
+
+`generateContent` speaks Google's protocol for Gemini models; models of other vendors are a 500 with
+the code `convert_request_failed`. Its errors are in Google's form, and the function calls of the
+current turn must have the thought signatures that the emulator has given them, on either route.
+Google's search is used whenever the request has that tool; code and pages if the prompt has words
+or URLs for them.
 
 Faults apply to valid chat, Responses and Messages requests only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
