@@ -79,7 +79,7 @@ if `tool_choice` names them.
 the code `convert_request_failed`. `POST /v1beta/models/{model}:generateContent` and
 `:streamGenerateContent` speak Google's for Gemini models. Errors are in the vendor's own form, and
 signatures that come back must be those that the emulator has given. `docs/emulator.md` has what
-both refuse.
+both refuse. Google's search is used whenever a request has that tool.
 
 Faults apply to valid requests of these four routes only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
