@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
 from typing_extensions import override
 
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
@@ -21,6 +22,7 @@ from langchain_cometapi._client.route import Route
 from langchain_cometapi._client.sdk import timeout_errors
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._structured.whole_output import guard_output
 from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIUnexpectedResponseError,
@@ -167,6 +169,19 @@ class NativeModel(NativeFields):
 
     def _get_caught(self) -> tuple[type[Exception], ...]:
         return (CometAPIError, AttemptError, *self._sdk_errors)
+
+    # -- structured output ----------------------------------------------------------------
+
+    def with_structured_output(
+        self, schema: Any, *args: Any, include_raw: bool = False, **kwargs: Any
+    ) -> Runnable[Any, Any]:
+        """Return a model whose output has the form of a schema; see that of LangChain's class.
+
+        The runnable raises a `CometAPIStructuredOutputError` for an output that was cut off, where
+        that of LangChain's class returns what there is of it.
+        """
+        structured = super().with_structured_output(schema, *args, **kwargs)
+        return guard_output(structured, include_raw=include_raw)
 
     # -- errors ---------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from langchain_cometapi.exceptions import (
     CometAPIContentFilterError,
     CometAPIParameterWarning,
+    CometAPIStructuredOutputError,
     CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
@@ -313,6 +314,9 @@ async def test_structured_output_is_an_object_of_its_class(way: str, method: Any
     call = {"functionCall": {"name": "Weather", "args": arguments}}
     gateway = Gateway(reply(text if method == "json_schema" else call))
     model = make(gateway).with_structured_output(Weather, method=method)
+    raw_model = make(gateway).with_structured_output(Weather, method=method, include_raw=True)
+    assert raw_model.invoke("Hi")["parsed"] == Weather(**arguments)
+    gateway.requests.clear()
     assert await ask(model, way) == Weather(**arguments)
     [body] = gateway.bodies
     if method == "json_schema":
@@ -320,6 +324,28 @@ async def test_structured_output_is_an_object_of_its_class(way: str, method: Any
     else:
         wanted = body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"]
         assert wanted == ["Weather"]
+
+
+@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+@pytest.mark.parametrize("include_raw", [False, True])
+@all_ways
+async def test_structured_output_that_was_cut_is_an_error(
+    way: str, method: Any, *, include_raw: bool
+) -> None:
+    text = {"text": '{"celsius": 3, "city": "Os'}
+    call = {"functionCall": {"name": "Weather", "args": {"city": "Os", "celsius": 3}}}
+    part = text if method == "json_schema" else call
+    gateway = Gateway(reply(part, finish="MAX_TOKENS"))
+    model = make(gateway).with_structured_output(Weather, method=method, include_raw=include_raw)
+    if include_raw and "stream" not in way:
+        output = await ask(model, way)
+        assert output["raw"].response_metadata["finish_reason"] == "MAX_TOKENS"
+        assert output["parsed"] is None
+        assert isinstance(output["parsing_error"], CometAPIStructuredOutputError)
+        return
+    with pytest.raises(CometAPIStructuredOutputError, match="token limit") as caught:
+        await ask(model, way)
+    assert caught.value.raw_message is not None
 
 
 @all_ways
