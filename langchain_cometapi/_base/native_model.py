@@ -11,6 +11,7 @@ from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackMana
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
+from pydantic import ValidationError
 from typing_extensions import override
 
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
@@ -26,12 +27,21 @@ from langchain_cometapi._structured.whole_output import guard_output
 from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
     add_classes,
 )
 
 T = TypeVar("T")
 
 _FIRST_ERROR = 300
+
+
+def _describe_wrong(error: Exception) -> str:
+    """Return why a request cannot be written, without what it holds."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
 
 
 class NativeModel(NativeFields):
@@ -208,6 +218,8 @@ class NativeModel(NativeFields):
 
     def _build_error(self, error: Exception, call: NativeCall) -> CometAPIError:
         failure = call.failure
+        if failure.request is None:
+            return failure.build(CometAPIUnsentRequestError, _describe_wrong(error))
         if failure.response is not None and failure.response.status_code >= _FIRST_ERROR:
             return failure.from_response()
         if failure.response is None and (cause := find_cause(error, self._sdk_errors)) is not None:

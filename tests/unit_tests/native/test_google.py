@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from google.genai.errors import ClientError
 from google.genai.types import HarmBlockThreshold, HarmCategory
 from langchain_core.messages import HumanMessage, ToolMessage
 from pydantic import BaseModel, ValidationError
@@ -127,13 +128,23 @@ async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> No
 
 
 @pytest.mark.parametrize(
-    "kwargs", [{"unknown": 1}, {"http_options": {"base_url": "https://other.example"}}]
+    ("content", "kwargs", "named"),
+    [
+        ("Hi", {"unknown": 1}, "`unknown`"),
+        ("Hi", {"http_options": {"base_url": "https://other.example"}}, "`base_url`"),
+        ("Hi", {"audio_timestamp": True}, "audio_timestamp"),
+        ("Hi", {"tool_choice": "any"}, "tool_choice"),
+        ([{"type": "hologram"}], {}, "hologram"),
+    ],
 )
 @all_ways
-async def test_parameter_that_cannot_be_sent_is_an_error(way: str, kwargs: Any) -> None:
+async def test_what_cannot_be_sent_is_an_error(
+    way: str, content: Any, kwargs: Any, named: str
+) -> None:
     gateway = Gateway(HELLO)
-    with pytest.raises(CometAPIUnsentRequestError, match=r"unknown|base_url"):
-        await ask(make(gateway), way, **kwargs)
+    with pytest.raises(CometAPIUnsentRequestError, match=named) as caught:
+        await ask(make(gateway), way, [HumanMessage(content)], **kwargs)
+    assert isinstance(caught.value, ClientError)
     assert gateway.requests == []
 
 
