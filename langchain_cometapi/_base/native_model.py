@@ -101,10 +101,10 @@ class NativeModel(NativeFields):
         streamed = StreamedMessage()
         try:
             while chunk := self._run(call, partial(next, chunks, None), streamed):
-                self._read_chunk(chunk, call, streamed)
-                if run_manager:
-                    run_manager.on_llm_new_token(chunk.text, chunk=chunk)
-                yield chunk
+                for read in self._read_chunk(chunk, call, streamed):
+                    if run_manager:
+                        run_manager.on_llm_new_token(read.text, chunk=read)
+                    yield read
         finally:
             chunks.close()
             if call.body is not None:
@@ -124,10 +124,10 @@ class NativeModel(NativeFields):
         streamed = StreamedMessage()
         try:
             while chunk := await self._arun(call, partial(anext, chunks, None), streamed):
-                self._read_chunk(chunk, call, streamed)
-                if run_manager:
-                    await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
-                yield chunk
+                for read in self._read_chunk(chunk, call, streamed):
+                    if run_manager:
+                        await run_manager.on_llm_new_token(read.text, chunk=read)
+                    yield read
         finally:
             await chunks.aclose()
             if call.body is not None:
@@ -252,14 +252,16 @@ class NativeModel(NativeFields):
 
     def _read_chunk(
         self, chunk: ChatGenerationChunk, call: NativeCall, streamed: StreamedMessage
-    ) -> None:
-        """Complete a chunk: the last one has what is known of the whole message."""
+    ) -> list[ChatGenerationChunk]:
+        """Return what a chunk becomes: the last one has what is known of the whole message."""
         message: Any = chunk.message
+        added: list[Any] = []
         streamed.push(message)
         metadata = {**(chunk.generation_info or {}), **message.response_metadata}
         if (reason := self._stop_reason(metadata)) and not streamed.is_closed:
-            streamed.close(message, reason)
+            added = streamed.close(message, reason)
             message.response_metadata.update(self._describe(call))
+        return [*(ChatGenerationChunk(message=before) for before in added), chunk]
 
     @staticmethod
     def _stop_reason(metadata: Mapping[str, Any]) -> Any:

@@ -58,6 +58,16 @@ MESSAGES = Route(
 COUNT_TOKENS = Route("/messages/count_tokens", result_field="input_tokens")
 
 
+FOREIGN = MappingProxyType(
+    {
+        "anthropic_api_key": "api_key",
+        "anthropic_api_url": "base_url",
+        "anthropic_proxy": "openai_proxy",
+        "default_request_timeout": "timeout",
+    }
+)
+"""What LangChain's class has for a connection to Anthropic, and our names for it."""
+
 _PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
 BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS
 OPTIONS = frozenset({"betas", "extra_body", "extra_headers", "extra_query", "timeout"})

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from langchain_cometapi._client.clients import ClientSettings, async_key, sync_key
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body
+from langchain_cometapi._client.log_filter import hide_queries
 from langchain_cometapi._client.resources import limit_reads
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.retry_events import current_events
@@ -319,6 +320,7 @@ class NativeSettings(ClientSettings):
         Raises:
             CometAPIUnsentRequestError: If a setting cannot be used; it is named.
         """
+        hide_queries(self.base_url)  # those of a call, too: the SDK logs what it is passed
         options = {**self._options(), "base_url": self.root}
         del options["organization"]
         return options

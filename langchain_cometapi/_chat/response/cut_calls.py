@@ -57,6 +57,8 @@ class StreamedMessage:
     def __init__(self) -> None:
         """Start before the first chunk."""
         self._chunks: list[AIMessageChunk] = []
+        self._blocks: set[Any] = set()
+        """The indices of calls that the content has, too, in Anthropic's form."""
         self._calls: dict[Any, list[Any]] = {}
         """The id and the arguments of each call, by the index of its chunks."""
         self._last: Any = None
@@ -70,13 +72,24 @@ class StreamedMessage:
             self._last = fragment["index"]
             call = self._calls.setdefault(self._last, [fragment["id"], ""])
             call[1] += fragment["args"] or ""
+            if chunk.content and isinstance(chunk.content[-1], dict):
+                self._blocks.add(chunk.content[-1].get("index"))
         if chunk.content and not chunk.tool_call_chunks:
             self._last = None
 
-    def close(self, chunk: AIMessageChunk, reason: object) -> None:
-        """Write into the last chunk what makes calls invalid that must not run."""
+    def close(self, chunk: AIMessageChunk, reason: object) -> list[AIMessageChunk]:
+        """Make calls invalid that must not run.
+
+        Args:
+            chunk: The last chunk; a call that is in it alone is changed there.
+            reason: Why the model stopped.
+
+        Returns:
+            What comes before the last chunk.
+        """
         self.is_closed = True
         errors = {}
+        added = []
         for index, (id_, arguments) in self._calls.items():
             error = explain_cut(reason) if index == self._last else None
             try:
@@ -87,11 +100,28 @@ class StreamedMessage:
                 errors[id_] = error
                 scanner = BracketScanner()
                 scanner.push(arguments)
-                _append(chunk, index, scanner.get_spoiler())
+                added += self._append(chunk, index, scanner.get_spoiler())
         if errors:
             read = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
             chunk.tool_calls, chunk.invalid_tool_calls = read.tool_calls, read.invalid_tool_calls
             chunk.response_metadata[ERRORS] = errors
+        return added
+
+    def _append(self, last: AIMessageChunk, index: Any, text: str) -> list[AIMessageChunk]:
+        """Append to the arguments of a call; core does not merge two fragments of one chunk."""
+        for fragment in last.tool_call_chunks:
+            if fragment["index"] == index:
+                fragment["args"] = (fragment["args"] or "") + text
+                return []
+        block = {"type": "input_json_delta", "partial_json": text, "index": index}
+        provider = last.response_metadata.get("model_provider")
+        return [
+            AIMessageChunk(
+                content=[block] if index in self._blocks else "",
+                tool_call_chunks=[tool_call_chunk(args=text, index=index)],
+                response_metadata={"model_provider": provider} if provider else {},
+            )
+        ]
 
     def get_partial(self, metadata: dict[str, Any]) -> AIMessage:
         """Return the message so far; its tool calls are all invalid."""
@@ -108,12 +138,3 @@ class StreamedMessage:
                 for c in merged.tool_call_chunks
             ],
         )
-
-
-def _append(chunk: AIMessageChunk, index: Any, text: str) -> None:
-    """Append to the arguments of a call; core does not merge two fragments of one chunk."""
-    for fragment in chunk.tool_call_chunks:
-        if fragment["index"] == index:
-            fragment["args"] = (fragment["args"] or "") + text
-            return
-    chunk.tool_call_chunks.append(tool_call_chunk(args=text, index=index))

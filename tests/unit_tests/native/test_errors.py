@@ -457,6 +457,17 @@ async def test_call_that_was_cut_off_never_runs(arguments: str, reason: str, way
         assert "toolu_1" not in str(answer.content_blocks)
 
 
+@pytest.mark.filterwarnings("ignore:.*stream_events")
+@pytest.mark.parametrize("arguments", ['{"name": "Par', "", '{"name": "Paris"}'])
+def test_call_that_was_cut_off_never_runs_in_streams_of_events(arguments: str) -> None:
+    gateway = MessagesGateway(replies(*BLOCKS, stop_reason="max_tokens", arguments=arguments))
+
+    answer = gateway.claude().bind_tools([CITY]).stream_events("Hi", version="v3").output
+
+    assert answer.tool_calls == []
+    assert "tool_call" not in [block["type"] for block in answer.content_blocks]
+
+
 @all_ways
 async def test_call_that_text_follows_is_whole(way: str) -> None:
     blocks = (tool_use({"name": "Paris"}), text("And"))
