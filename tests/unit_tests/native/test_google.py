@@ -144,7 +144,8 @@ async def test_what_cannot_be_sent_is_an_error(
     gateway = Gateway(HELLO)
     with pytest.raises(CometAPIUnsentRequestError, match=named) as caught:
         await ask(make(gateway), way, [HumanMessage(content)], **kwargs)
-    assert isinstance(caught.value, ClientError)
+    error: object = caught.value
+    assert isinstance(error, ClientError)
     assert gateway.requests == []
 
 
