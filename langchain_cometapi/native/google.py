@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._chat.request.native_rules import adapt_config, leave_out_cut_calls
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
     GoogleSettings,
@@ -23,6 +24,7 @@ from langchain_cometapi._client.google_clients import (
     make_client,
 )
 from langchain_cometapi._content.tokens import choose_counter
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
@@ -150,6 +152,21 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     def async_client(self) -> Any:
         """The asynchronous part of `client`, for any event loop."""
         return self.client.aio
+
+    # The parent sends a call that was cut, and of two the arguments as one text.
+    @override
+    def _prepare_request(self, messages: list[Any], **kwargs: Any) -> dict[str, Any]:
+        """Return the arguments for the SDK, by the rules of the model's row.
+
+        Raises:
+            CometAPIUnsentRequestError: If the model would not take them.
+        """
+        request = super()._prepare_request(leave_out_cut_calls(messages), **kwargs)
+        base_url = str(self.cometapi_api_base)
+        context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
+        adapt_config(request["config"], context)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return request
 
     @override
     def _build_error(self, error: Exception, call: NativeCall) -> exc.CometAPIError:
