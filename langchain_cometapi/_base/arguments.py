@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._base.unknown_arguments import describe_unknown
+from langchain_cometapi._chat.request.native_features import refuse_native_features
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     refuse_legacy_parameters,
@@ -66,6 +67,9 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
             refuse_other_routes({name: values[name]}, model, get_vendor(model))
         elif name not in _request_parameters() and name not in RESPONSES_ONLY:
             refuse_legacy_parameters({name: values[name]})
+            if _is_called_on_chat(values):
+                model = values.get("model") or values["model_name"]
+                refuse_native_features({name: values[name]}, model, get_vendor(model))
             raise ValueError(describe_unknown(name, known, cls.__name__))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:
