@@ -55,7 +55,7 @@ def convert_media(
     text = _read_text(medium, vendor)
     if text is not None:
         return {"type": "text", "text": text}
-    _check_modality(medium, vendor, route)
+    check_modality(medium, vendor, route)
     return dict(block) if _is_part(block, medium) else _CONVERTERS[medium.kind](medium)
 
 
@@ -72,7 +72,7 @@ def convert_stored_image(block: dict[str, Any], vendor: Vendor) -> dict[str, Any
     medium = read_medium(block)
     if medium.kind != "image" or not medium.file_id:
         return None
-    _check_modality(medium, vendor, "Responses")
+    check_modality(medium, vendor, "Responses")
     detail = {"detail": medium.detail} if medium.detail else {}
     return {"type": "input_image", "file_id": medium.file_id, **detail}
 
@@ -113,8 +113,13 @@ def _decode(data: str) -> str:
         raise CometAPIUnsentRequestError(msg) from None
 
 
-def _check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
+def check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
     """Refuse what the model would refuse, or the gateway would drop silently.
+
+    Args:
+        medium: The medium.
+        vendor: The row of the model.
+        route: The name of the route, for errors.
 
     Raises:
         CometAPIUnsentRequestError: If the model does not take the medium, by its block or by its
