@@ -165,16 +165,17 @@ def test_calls_with_ids_that_come_again_keep_their_own_results(model: str, *, is
     for value in ("1", "2"):
         call = {"name": "f", "args": {"v": value}, "id": id_, "type": "tool_call"}
         provider = OWN[model] if is_own else "cometapi"
-        block = [{"type": "tool_use", "id": id_, "name": "f", "input": {}}] if is_own else ""
+        block: Any = [{"type": "tool_use", "id": id_, "name": "f", "input": {}}] if is_own else ""
         metadata = {"model_provider": provider}
         answer = AIMessage(block, tool_calls=[call], response_metadata=metadata)
         history += [HumanMessage("Hi"), answer, result(id_, value)]
     adapted, _ = adapt(model, history)
-    ids = [message.tool_calls[0]["id"] for message in adapted if isinstance(message, AIMessage)]
+    answers: list[Any] = [message for message in adapted if isinstance(message, AIMessage)]
+    ids = [message.tool_calls[0]["id"] for message in answers]
     assert len(set(ids)) == 2
     assert [m.tool_call_id for m in adapted if isinstance(m, ToolMessage)] == ids
     if is_own:
-        assert [m.content[0]["id"] for m in adapted if isinstance(m, AIMessage)] == ids
+        assert [message.content[0]["id"] for message in answers] == ids
     assert (ids[0] == id_) is (model == GEMINI)
     assert adapted == adapt(model, history)[0]  # the same in each request
 
@@ -244,9 +245,9 @@ def test_name_of_a_tool_that_the_vendor_refuses_is_replaced(model: str) -> None:
     ("history", "words"),
     [
         (["Hi", result("call_9")], "no assistant message before it has that call"),
-        (loop(AIMessage("", tool_calls=CALLS))[:3] + [HumanMessage("?")], "there is no result"),
+        ([*loop(AIMessage("", tool_calls=CALLS))[:3], HumanMessage("?")], "there is no result"),
         (["Hi", *loop(AIMessage("", tool_calls=CALLS)), result("call_1")], "second result"),
-        ([ChatMessage("Hi", role="narrator")], "unknown role 'narrator'"),
+        ([ChatMessage(content="Hi", role="narrator")], "unknown role 'narrator'"),
     ],
 )
 def test_calls_without_results_and_the_like_are_refused(
@@ -260,11 +261,11 @@ def test_calls_without_results_and_the_like_are_refused(
 def test_older_forms_become_messages_of_today(model: str) -> None:
     call = {"name": "f", "arguments": '{"a": 1}'}
     history = [
-        ChatMessage("Be brief.", role="developer"),
-        ChatMessage("Hi", role="user"),
+        ChatMessage(content="Be brief.", role="developer"),
+        ChatMessage(content="Hi", role="user"),
         AIMessage("", additional_kwargs={"function_call": call}),
-        FunctionMessage("Rain", name="f"),
-        ChatMessage("It rains.", role="assistant"),
+        FunctionMessage(content="Rain", name="f"),
+        ChatMessage(content="It rains.", role="assistant"),
     ]
     adapted, _ = adapt(model, history)
     assert [m.type for m in adapted] == ["system", "human", "ai", "tool", "ai"]
@@ -275,7 +276,7 @@ def test_older_forms_become_messages_of_today(model: str) -> None:
 
 @both
 def test_results_in_the_form_of_anthropic_become_tool_messages(model: str) -> None:
-    results = [
+    results: list[Any] = [
         {"type": "tool_result", "tool_use_id": "call_1", "content": "Rain"},
         {"type": "tool_result", "tool_use_id": "call_2", "content": "Failed", "is_error": True},
         text("Well?"),
@@ -334,7 +335,7 @@ def test_medium_of_any_dialect_becomes_a_standard_block(
     assert adapted[-1].content == [text("Look:"), expected]
 
 
-ANTHROPIC_MEDIA: list[dict[str, Any]] = [
+ANTHROPIC_MEDIA: list[Any] = [
     {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AAAA"}},
     {
         "type": "document",
@@ -477,5 +478,6 @@ def test_system_message_that_gemini_would_lose_comes_first() -> None:
 def test_loop_of_a_model_that_has_not_thought_is_known(content: Any, *, expected: bool) -> None:
     history = loop(AIMessage(content, tool_calls=CALLS))
     assert ends_in_calls_without_reasoning(history) is expected
-    assert ends_in_calls_without_reasoning([*history, AIMessage("Rain."), "Hi"]) is False
+    after = [*history, AIMessage("Rain."), HumanMessage("Hi")]
+    assert ends_in_calls_without_reasoning(after) is False
     assert ends_in_calls_without_reasoning([]) is False
