@@ -62,6 +62,7 @@ _MESSAGES = NativeRoute(
     "messages",
     "ChatCometAPIAnthropic",
     "anthropic",
+    "langchain_anthropic",
     "extended thinking, prompt caching, citations and server tools",
     parameters=frozenset(
         {

@@ -99,6 +99,7 @@ class NativeRoute:
         endpoint: Where CometAPI serves it.
         class_name: The class that speaks it.
         extra: The extra of this package that brings the class.
+        package: The package of LangChain's that the extra installs for it.
         features: What it carries and the chat route does not, in words.
         parameters: Its parameters that the chat route does not have.
         tools: A regular expression that matches its built-in tools: their types, or their only
@@ -109,6 +110,7 @@ class NativeRoute:
     endpoint: Endpoint
     class_name: str
     extra: str
+    package: str
     features: str
     parameters: frozenset[str] = frozenset()
     tools: str = r"(?!)"

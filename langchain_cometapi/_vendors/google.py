@@ -51,6 +51,7 @@ _GENERATE_CONTENT = NativeRoute(
     "generate_content",
     "ChatCometAPIGoogle",
     "google",
+    "langchain_google_genai",
     "video, thinking config, grounding, image output and safety settings",
     parameters=frozenset(
         {

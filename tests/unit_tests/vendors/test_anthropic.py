@@ -47,6 +47,7 @@ MESSAGES = NativeRoute(
     "messages",
     "ChatCometAPIAnthropic",
     "anthropic",
+    "langchain_anthropic",
     "extended thinking, prompt caching, citations and server tools",
     parameters=frozenset(
         [

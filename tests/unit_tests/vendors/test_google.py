@@ -32,6 +32,7 @@ GENERATE_CONTENT = NativeRoute(
     "generate_content",
     "ChatCometAPIGoogle",
     "google",
+    "langchain_google_genai",
     "video, thinking config, grounding, image output and safety settings",
     parameters=frozenset(
         [
