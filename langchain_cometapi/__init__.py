@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from langchain_cometapi.embeddings import CometAPIEmbeddings
     from langchain_cometapi.exceptions import *
     from langchain_cometapi.llms import CometAPILLM
+    from langchain_cometapi.native import ChatCometAPIAnthropic as ChatCometAPIAnthropic
+    from langchain_cometapi.native import ChatCometAPIGoogle as ChatCometAPIGoogle
     from langchain_cometapi.registration import register, unregister
 
 __all__ = [
@@ -68,9 +70,13 @@ _MODULES = {
     "unregister": "langchain_cometapi.registration",
 }
 
+# Not in `__all__`: without their extras, `import *` would fail.
+_NATIVE = ("ChatCometAPIAnthropic", "ChatCometAPIGoogle")
+_MODULES |= dict.fromkeys(_NATIVE, "langchain_cometapi.native")
+
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in __all__ and name not in _NATIVE:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
     module = import_module(_MODULES.get(name, "langchain_cometapi.exceptions"))
@@ -79,4 +85,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_NATIVE})

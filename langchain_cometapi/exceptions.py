@@ -155,13 +155,8 @@ class CometAPIError(openai.APIError, core.ModelError):
 
     def __reduce__(self) -> tuple[Callable[..., CometAPIError], tuple[object, ...]]:
         """Pickle without the HTTP objects, so that errors cross process borders."""
-        in_stream = type(self) in _stream_variants.values()
-        kind = type(self).__mro__[2] if in_stream else type(self)
-        return _rebuild, (
-            kind,
-            in_stream,
-            {name: getattr(self, name) for name in _PICKLED_ATTRIBUTES},
-        )
+        parts = _parts.get(type(self), (type(self),))
+        return _rebuild, (parts, {name: getattr(self, name) for name in _PICKLED_ATTRIBUTES})
 
 
 class CometAPIAuthenticationError(
@@ -272,10 +267,10 @@ class CometAPIBudgetExceededError(CometAPIError):
 
     def __reduce__(self) -> tuple[Callable[..., CometAPIError], tuple[object, ...]]:
         """Pickle the limits, too."""
-        build, (kind, in_stream, attributes) = super().__reduce__()
+        build, (parts, attributes) = super().__reduce__()
         own = ("spent_usd", "spent_tokens", "max_usd", "max_tokens")
         more = {name: getattr(self, name) for name in own}
-        return build, (kind, in_stream, {**attributes, **more})  # type: ignore[dict-item]
+        return build, (parts, {**attributes, **more})  # type: ignore[dict-item]
 
 
 class CometAPIStreamError(CometAPIError):
@@ -346,22 +341,47 @@ class CometAPIRetiredModelWarning(UserWarning):
     """
 
 
-_stream_variants: dict[type[CometAPIError], type[CometAPIError]] = {}
+_variants: dict[tuple[type[Exception], ...], type[CometAPIError]] = {}
+_parts: dict[type[CometAPIError], tuple[type[Exception], ...]] = {}
+"""The classes that each class of `combine` was made of."""
 
 
 def stream_variant(kind: type[CometAPIError]) -> type[CometAPIError]:
     """Return the class that is both `CometAPIStreamError` and `kind`, created once."""
-    combined = _stream_variants.get(kind)
+    return combine(CometAPIStreamError, kind)
+
+
+def combine(*kinds: type[Exception]) -> type[CometAPIError]:
+    """Return the class that is all of these, created once.
+
+    Args:
+        *kinds: One or two classes of this module, then those of a vendor's SDK.
+    """
+    combined = _variants.get(kinds)
     if combined is None:
-        name = kind.__name__.replace("CometAPI", "CometAPIStream", 1)
-        combined = type(name, (CometAPIStreamError, kind), {"__doc__": kind.__doc__})
-        combined = _stream_variants.setdefault(kind, combined)
+        in_stream = kinds[0] is CometAPIStreamError and len(kinds) > 1
+        named = kinds[1] if in_stream else kinds[0]
+        name = named.__name__.replace("CometAPI", "CometAPIStream", 1) if in_stream else ""
+        made = type(name or named.__name__, kinds, {"__doc__": named.__doc__})
+        combined = _variants.setdefault(kinds, made)
+        _parts[combined] = kinds
     return combined
 
 
-def _rebuild(
-    kind: type[CometAPIError],
-    in_stream: bool,
-    attributes: dict[str, Any],
-) -> CometAPIError:
-    return (stream_variant(kind) if in_stream else kind)(**attributes)
+def add_classes(error: CometAPIError, *kinds: type[Exception]) -> None:
+    """Make an error one of a vendor's SDK, too; its traceback and its attributes stay.
+
+    Args:
+        error: The error.
+        *kinds: Classes of the SDK.
+    """
+    own = _parts.get(type(error), (type(error),))
+    new = tuple(kind for kind in kinds if not isinstance(error, kind))
+    if new:
+        error.__class__ = combine(*own, *new)
+
+
+def _rebuild(kinds: tuple[type[Exception], ...], attributes: dict[str, Any]) -> CometAPIError:
+    kind: Any = combine(*kinds) if len(kinds) > 1 else kinds[0]
+    error: CometAPIError = kind(**attributes)
+    return error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -99,6 +99,9 @@ class Connected(BaseModel):
     SDK's HTTP library.
     """
 
+    _settings_type: ClassVar[type[ClientSettings]] = ClientSettings
+    """What builds the clients."""
+
     _clients: ClientCache = PrivateAttr(default_factory=ClientCache)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -183,7 +186,7 @@ class Connected(BaseModel):
 
     def _client_settings(self) -> ClientSettings:
         """Return what the clients depend on, from the fields as they are now."""
-        return ClientSettings(
+        return self._settings_type(
             api_key=resolve_api_key(self.cometapi_api_key),
             base_url=resolve_base_url(self.cometapi_api_base),
             timeout=self.request_timeout,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._catalog.card import ModelCard
     from langchain_cometapi._vendors.registry import Vendor
 
-Route = Literal["chat", "responses"]
+Route = Literal["chat", "responses", "messages", "generate_content"]
 ROUTES: frozenset[Route] = frozenset({"chat", "responses"})
 
 _INPUTS = {
@@ -50,17 +50,23 @@ def get_profile(model: str, endpoint: Route) -> ModelProfile | None:
     Args:
         model: The id, in any case, with or without a prefix; that of a dated snapshot, one that
             ends with `-thinking`, and CometAPI's own names of Claude have the profile of the model.
-        endpoint: The route on which the model is called.
+        endpoint: The route on which the model is called; on `"messages"` and `"generate_content"`
+            the profile is what is published.
 
     Returns:
         A new dict, with the keys of LangChain's `ModelProfile` alone.
     """
     vendor = get_vendor(model)
-    if vendor.endpoints is not None and vendor.endpoints.isdisjoint(ROUTES):
+    is_own = endpoint in _OWN_PROTOCOLS
+    if vendor.endpoints is not None and vendor.endpoints.isdisjoint(ROUTES) and not is_own:
         return None  # it makes vectors or images
     facts = _find_published(model)
     if not facts.keys() >= set(_LIMITS):
         facts = {**_read_card(_find_card(model)), **facts}
+    if is_own:
+        # What is published is about this protocol; rows are about the gateway's other routes.
+        facts = facts and {"text_inputs": True, "text_outputs": True, "tool_calling": True, **facts}
+        return facts or None  # type: ignore[return-value]
     if vendor is UNKNOWN:
         if not facts:
             return None

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import sys
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -23,16 +21,15 @@ from langchain_cometapi._client.checks import (
     check_timeout,
 )
 from langchain_cometapi._client.log_filter import hide_queries
+from langchain_cometapi._client.repeats import AsyncReportedRepeats, ReportedRepeats
 from langchain_cometapi._client.request_template import RequestTemplate
 from langchain_cometapi._client.retry_events import current_events
-from langchain_cometapi._client.sdk import as_timeout, httpx, openai
+from langchain_cometapi._client.sdk import as_timeout, openai
 from langchain_cometapi._client.shared_clients import (
     PLACEHOLDER_KEY,
     AttemptPolicy,
     SharedAsyncClient,
     SharedClient,
-    acall,
-    call,
     wrap_client,
 )
 from langchain_cometapi._credentials import check_key
@@ -78,7 +75,6 @@ class _Isolated:
         return {}
 
     _read_key: Callable[[APIKey], str | Callable[[], Any]]
-    _report_and_wait: Callable[[Callable[[], Any], Callable[[], Any]], Any]
 
     def copy(self, *, http_client: Any = None, api_key: Any = None, **options: Any) -> Self:
         """Return a copy with other options and the same policy for each attempt.
@@ -129,34 +125,9 @@ class _Isolated:
             events.request = request
         return self._client.send(request, stream=stream, **options)  # type: ignore[attr-defined]
 
-    # The only place of the SDK's that knows of a repeat before it waits for it.
-    def _sleep_for_retry(
-        self, *, retries_taken: int, max_retries: int, options: Any, response: Any
-    ) -> Any:
-        """Report a repeat to the run, if it has handlers, and wait as the SDK does."""
-        own: Any = super()
-        waits = {"retries_taken": retries_taken, "max_retries": max_retries, "options": options}
-        if (events := current_events.get()) is None:
-            return own._sleep_for_retry(response=response, **waits)
-        headers = None if response is None else response.headers
-        remaining = max_retries - retries_taken
-        seconds = self._calculate_retry_timeout(remaining, options, headers)  # type: ignore[attr-defined]
-        # The wait is partly random: this is how the SDK takes the one that was reported.
-        planned = httpx.Response(200, headers={"retry-after-ms": repr(seconds * 1000)})
-        raised = sys.exception() if response is None else None
-        return self._report_and_wait(
-            partial(events.report_failure, response, raised, seconds),
-            partial(own._sleep_for_retry, response=planned, **waits),
-        )
 
-
-class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
+class Client(_Isolated, ReportedRepeats, openai.OpenAI):  # type: ignore[misc]
     """The SDK's synchronous client, isolated."""
-
-    @staticmethod
-    def _report_and_wait(report: Callable[[], Any], wait: Callable[[], Any]) -> None:
-        call(report)
-        wait()
 
     @staticmethod
     def _read_key(api_key: APIKey) -> str | Callable[[], str]:
@@ -171,13 +142,8 @@ class Client(_Isolated, openai.OpenAI):  # type: ignore[misc]
         return {"Authorization": f"Bearer {client.policy.ask_for_key()}"}
 
 
-class AsyncClient(_Isolated, openai.AsyncOpenAI):  # type: ignore[misc]
+class AsyncClient(_Isolated, AsyncReportedRepeats, openai.AsyncOpenAI):  # type: ignore[misc]
     """The SDK's asynchronous client, isolated."""
-
-    @staticmethod
-    async def _report_and_wait(report: Callable[[], Any], wait: Callable[[], Any]) -> None:
-        await acall(report)
-        await wait()
 
     @staticmethod
     def _read_key(api_key: APIKey) -> str | Callable[[], Awaitable[str]]:

@@ -80,7 +80,17 @@ _RESPONSES_WORDS: _Words = (
     ("not implemented", _ON_CHAT),
 )
 
-_ROUTE = re.compile(r"/(chat/completions|responses|embeddings)$")
+# Of the native routes, whose models have another class on the chat route.
+_ON_CHAT_MODEL = "This model is not served on this route: use `ChatCometAPI`."
+_NATIVE_WORDS: _Words = (
+    ("invalid url", WRONG_PATH),
+    ("v1/chat/completions", _ON_CHAT_MODEL),
+    ("v1/responses", _ON_CHAT_MODEL),
+    ("not implemented", _ON_CHAT_MODEL),
+)
+_NATIVE = re.compile(r"/messages$|:(stream)?generateContent$", re.IGNORECASE)
+
+_ROUTE = re.compile(r"/(chat/completions|responses|embeddings|messages)$")
 
 _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _NOT_ALLOWED, _TOO_LARGE_STATUS = 400, 403, 404, 405, 413
 
@@ -115,6 +125,8 @@ def get_advice(
     by_words: tuple[tuple[str, str], ...] = _RESPONSES_WORDS if is_responses else _CHAT_WORDS
     if (url or "").endswith("/embeddings"):
         by_words = _EMBEDDING_WORDS
+    if _NATIVE.search(url or ""):
+        by_words = _NATIVE_WORDS
     if (found := next((text for phrase, text in by_words if phrase in words), None)) is not None:
         return found
     general = next((text for cls, text in _ADVICE.items() if issubclass(kind, cls)), "")

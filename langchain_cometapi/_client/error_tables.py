@@ -298,6 +298,7 @@ GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[in
             {
                 "invalidrequest",  # [facts] with status 500
                 "invalidrequesterror",
+                "requesttoolarge",  # Anthropic
                 "convertrequestfailed",  # [facts]
                 "readrequestbodyfailed",  # [new-api]
                 "unsupportedparameter",

@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.error_advice import WRONG_PATH, get_advice
-from langchain_cometapi._client.error_body import MAX_BYTES, ErrorBody, load_body, preview
+from langchain_cometapi._client.error_body import (
+    MAX_BYTES,
+    ErrorBody,
+    load_body,
+    preview,
+    read_code,
+)
 from langchain_cometapi._client.error_rules import classify
 from langchain_cometapi._client.redaction import Redactor, clean_url
 from langchain_cometapi._client.retry_after import get_retry_after
-from langchain_cometapi._client.sdk import openai
+from langchain_cometapi._client.sdk import openai, transport_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from langchain_core.messages import AIMessage
 
-REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id")
+# The last one is Anthropic's.
+REQUEST_ID_HEADERS = ("x-cometapi-request-id", "x-request-id", "request-id")
 _NOT_SENT_ERRORS = {
     "ConnectError",
     "ConnectTimeout",
@@ -57,6 +64,20 @@ def _innermost(error: BaseException) -> str:
     """Return the message of the first error in a chain that has one; later ones may be empty."""
     texts = [text for seen in _chain(error) if (text := preview(str(seen)))]
     return texts[-1] if texts else type(error).__name__
+
+
+def find_cause(
+    error: BaseException, sdk_errors: tuple[type[Exception], ...]
+) -> BaseException | None:
+    """Return what an SDK has raised its own error for: one of the HTTP library, if there is one.
+
+    Args:
+        error: What the SDK has raised.
+        sdk_errors: The classes of its errors.
+    """
+    chain = _chain(error)
+    found = next((seen for seen in chain if isinstance(seen, transport_errors())), None)
+    return found or next((seen for seen in chain if not isinstance(seen, sdk_errors)), None)
 
 
 def _content_if_read(response: Any) -> bytes:
@@ -151,10 +172,19 @@ class Failure:
             self.response, self.request = error.response, error.response.request
             return self.from_response()
         self.request = error.request
+        timed_out = isinstance(error, openai.APITimeoutError)
+        return self.from_no_response(error.__cause__ or error, timed_out=timed_out)
+
+    def from_no_response(self, cause: BaseException, *, timed_out: bool) -> exc.CometAPIError:
+        """Build the error of a request to which no response came.
+
+        Args:
+            cause: What the HTTP library has raised; what it quotes of the request is removed.
+            timed_out: Whether the time for the response was over.
+        """
         url = self._url
-        cause = error.__cause__ or error
         self._scrub(cause)
-        if isinstance(error, openai.APITimeoutError):
+        if timed_out:
             what = f"No response from {url} in time"
             advice = None
             if type(cause).__name__ == "ReadTimeout":
@@ -279,6 +309,8 @@ class Failure:
         read = read or ErrorBody()
         headers = {} if self.response is None else self.response.headers
         request_id = get_request_id(headers)
+        if request_id is None and isinstance(body, dict):  # Anthropic's errors
+            request_id = read_code(body.get("request_id"))
         if quoted := _REQUEST_ID_IN_TEXT.search(what):
             request_id = request_id or quoted[1]
             what = _REQUEST_ID_IN_TEXT.sub("", what)

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-_LOGGERS = ("httpx", "httpx2", "openai._base_client")
+_LOGGERS = ("httpx", "httpx2", "openai._base_client", "anthropic._base_client")
 _hosts: set[str] = set()
 """The hosts whose queries are hidden; other users of the libraries keep theirs."""
 

@@ -26,12 +26,15 @@ _PLAIN_HEADERS = frozenset(
         "accept",
         "accept-encoding",
         "accept-language",
+        "anthropic-beta",
+        "anthropic-version",
         "connection",
         "content-length",
         "content-type",
         "host",
         "idempotency-key",
         "user-agent",
+        "x-goog-api-client",
     }
 )
 _PLAIN_PREFIX = "x-stainless-"

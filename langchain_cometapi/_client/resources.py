@@ -59,7 +59,7 @@ def describe_query(query: Mapping[str, Any]) -> str:
     return f"?{stringify(query, array_format='brackets')}" if query else ""
 
 
-def _limit_reads(timeout: Any, seconds: float | None) -> tuple[Any, tuple[str, ...]]:
+def limit_reads(timeout: Any, seconds: float | None) -> tuple[Any, tuple[str, ...]]:
     """Return a timeout whose limit for a read is `seconds` at most, and what it comes from.
 
     A socket that falls silent needs no timer of its own then.
@@ -126,7 +126,7 @@ class _Resource:
         is_stream = bool(body.get("stream"))
         if is_stream:
             timeout = options.get("timeout", client.timeout)
-            options["timeout"], failure.read_limits = _limit_reads(timeout, self._chunk_timeout)
+            options["timeout"], failure.read_limits = limit_reads(timeout, self._chunk_timeout)
             if self._events is not None:
                 self._events.read_limits = failure.read_limits
         arguments = {

@@ -32,5 +32,11 @@ class Route:
     is_last: Callable[[JSON], bool] | None = None
     """Whether nothing follows a streamed object; where it is `None`, `[DONE]` alone says so."""
 
+    is_finish: Callable[[JSON], bool] | None = None
+    """Whether a streamed object says that the message is whole: a stream without one was cut.
+
+    Of the native routes alone: the others read it where they read the message.
+    """
+
     check: Callable[[JSONResponse], None] | None = None
     """Raises a `CometAPIError` for a response that is not one of this route."""

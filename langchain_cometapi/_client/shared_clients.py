@@ -58,6 +58,23 @@ class AttemptPolicy:
     rate_limiter: BaseRateLimiter | None = None
     """Limits attempts: LangChain takes a token for each call, and each repeat takes one here."""
 
+    failed: type[AttemptError] = AttemptError
+    """What carries an error through the SDK: one of its own errors."""
+
+    def begin(self, request: Any, options: dict[str, Any], *, stream: bool) -> dict[str, Any]:
+        """Return the options of the HTTP library for an attempt that begins."""
+        del request, stream
+        return options
+
+    def receive(self, response: Any, *, stream: bool) -> Any:
+        """Return the response of an attempt to the SDK."""
+        del stream
+        return response
+
+    def is_repeat(self, request: Any) -> bool:
+        """Whether the SDK has sent a request before."""
+        return bool(request.headers.get("x-stainless-retry-count", "0") != "0")
+
     def wait(self, request: Any, *, repeated: bool = False) -> None:
         """Wait until an attempt may start.
 
@@ -68,7 +85,7 @@ class AttemptPolicy:
         limiter = self.rate_limiter
         if limiter is None:
             return
-        if repeated or _is_repeat(request):
+        if repeated or self.is_repeat(request):
             limiter.acquire(blocking=True)
         elif isinstance(limiter, SharedRateLimiter):
             limiter.wait_until_resumed()
@@ -78,7 +95,7 @@ class AttemptPolicy:
         limiter = self.rate_limiter
         if limiter is None:
             return
-        if repeated or _is_repeat(request):
+        if repeated or self.is_repeat(request):
             await limiter.aacquire(blocking=True)
         elif isinstance(limiter, SharedRateLimiter):
             await limiter.await_until_resumed()
@@ -92,6 +109,10 @@ class AttemptPolicy:
             request.headers["Authorization"] = next(v for v in values if v != _UNSIGNED)
             return None
         return self.ask_for_key
+
+    def sign(self, request: Any, key: str) -> None:
+        """Write a key into a request."""
+        request.headers["Authorization"] = f"Bearer {key}"
 
     def handle_error(self, response: Any) -> None:
         """Pause the rate limiter if an error response asks for it, and mark a useless repeat.
@@ -112,11 +133,6 @@ class AttemptPolicy:
             response.headers["retry-after"] = str(seconds)
 
 
-def _is_repeat(request: Any) -> bool:
-    """Whether the SDK has sent a request before."""
-    return bool(request.headers.get("x-stainless-retry-count", "0") != "0")
-
-
 def _is_replayable(request: Any) -> bool:
     """Whether a request can be sent again: the body of an upload may be used up."""
     try:
@@ -126,38 +142,36 @@ def _is_replayable(request: Any) -> bool:
     return True
 
 
-def _sign(request: Any, key: str) -> None:
-    """Write a key into a request."""
-    request.headers["Authorization"] = f"Bearer {key}"
-
-
-def call(function: Callable[[], Any]) -> Any:
+def call(function: Callable[[], Any], failed: type[AttemptError] = AttemptError) -> Any:
     """Call something of the user's between attempts.
 
     Raises:
-        AttemptError: If it fails.
+        AttemptError: If it fails; one of the class `failed`.
     """
     handled = sys.exception()
     try:
         return function()
     except Exception as error:
-        raise _wrap(error, handled) from error
+        raise _wrap(error, failed, handled) from error
 
 
-async def acall(function: Callable[[], Any]) -> Any:
+async def acall(function: Callable[[], Any], failed: type[AttemptError] = AttemptError) -> Any:
     """Call something of the user's between attempts, and await it; see `call`."""
     handled = sys.exception()
     try:
         return await function()
     except Exception as error:
-        raise _wrap(error, handled) from error
+        raise _wrap(error, failed, handled) from error
 
 
-def _wrap(error: Exception, handled: BaseException | None) -> AttemptError:
+def _wrap(
+    error: Exception, failed: type[AttemptError], handled: BaseException | None
+) -> AttemptError:
     """Return what carries an error through the SDK.
 
     Args:
         error: The error.
+        failed: The class of what carries it.
         handled: How the attempt before it has failed; it holds the request, and with it the key.
     """
     seen: BaseException | None = error
@@ -165,7 +179,7 @@ def _wrap(error: Exception, handled: BaseException | None) -> AttemptError:
         if seen.__context__ is handled:
             seen.__context__ = None
         seen = seen.__context__
-    return AttemptError(str(error))
+    return failed(str(error))
 
 
 class _Attempts:
@@ -176,17 +190,18 @@ class _Attempts:
 
     def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
+        options = policy.begin(request, options, stream=stream)
         policy.wait(request)
         ask = policy.get_signer(request)
         if ask is not None:
-            _sign(request, call(ask))
+            policy.sign(request, call(ask, policy.failed))
         response = self._carry(request, stream=stream, **options)
         if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             response.close()  # the key may have expired: it is asked for again, once
             if (events := current_events.get()) is not None:
-                call(partial(events.report_expired_key, response))
+                call(partial(events.report_expired_key, response), policy.failed)
             policy.wait(request, repeated=True)
-            _sign(request, call(ask))
+            policy.sign(request, call(ask, policy.failed))
             response = self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
             try:
@@ -194,7 +209,7 @@ class _Attempts:
             finally:
                 response.close()  # which `httpx` does not do for a body that breaks
             policy.handle_error(response)
-        return response
+        return policy.receive(response, stream=stream)
 
 
 class _AsyncAttempts:
@@ -205,17 +220,18 @@ class _AsyncAttempts:
 
     async def send(self, request: Any, *, stream: bool = False, **options: Any) -> Any:
         policy = self.policy
+        options = policy.begin(request, options, stream=stream)
         await policy.await_turn(request)
         ask = policy.get_signer(request)
         if ask is not None:
-            _sign(request, await acall(ask))
+            policy.sign(request, await acall(ask, policy.failed))
         response = await self._carry(request, stream=stream, **options)
         if ask is not None and response.status_code == _UNAUTHORIZED and _is_replayable(request):
             await response.aclose()
             if (events := current_events.get()) is not None:
-                await acall(partial(events.report_expired_key, response))
+                await acall(partial(events.report_expired_key, response), policy.failed)
             await policy.await_turn(request, repeated=True)
-            _sign(request, await acall(ask))
+            policy.sign(request, await acall(ask, policy.failed))
             response = await self._carry(request, stream=stream, **options)
         if response.status_code >= _FIRST_ERROR:
             try:
@@ -223,7 +239,7 @@ class _AsyncAttempts:
             finally:
                 await response.aclose()
             policy.handle_error(response)
-        return response
+        return policy.receive(response, stream=stream)
 
 
 class _NoTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -242,7 +258,7 @@ class SharedClient(_Attempts, httpx.Client):
         try:
             lease = sync_pools.lease(self._settings, self)
         except CometAPIConnectionError as error:  # a setting, which no repeat mends
-            raise AttemptError(str(error)) from error
+            raise self.policy.failed(str(error)) from error
         try:
             response: httpx.Response = lease.client.send(request, **kwargs)
         except BaseException:
@@ -275,7 +291,7 @@ class SharedAsyncClient(_AsyncAttempts, httpx.AsyncClient):
         try:
             lease = await async_pools.lease(self._settings, self)
         except CometAPIConnectionError as error:
-            raise AttemptError(str(error)) from error
+            raise self.policy.failed(str(error)) from error
         try:
             response: httpx.Response = await lease.client.send(request, **kwargs)
         except BaseException:

@@ -1,1 +1,46 @@
-"""Claude and Gemini over their own protocols, which CometAPI serves beside its chat route."""
+"""Claude and Gemini over their own protocols, on LangChain's own packages.
+
+| class | is a | route | extra |
+| --- | --- | --- | --- |
+| `ChatCometAPIAnthropic` | `ChatAnthropic` | `/v1/messages` | `anthropic` |
+| `ChatCometAPIGoogle` | `ChatGoogleGenerativeAI` | `/v1beta/models/...` | `google` |
+
+The names resolve on first use (PEP 562): without the extras, this module imports neither.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_cometapi.native.anthropic import ChatCometAPIAnthropic
+    from langchain_cometapi.native.google import ChatCometAPIGoogle
+
+__all__ = ["ChatCometAPIAnthropic", "ChatCometAPIGoogle"]
+
+# Name -> module, extra, and the packages that the extra brings.
+_CLASSES = {
+    "ChatCometAPIAnthropic": ("anthropic", {"anthropic", "langchain_anthropic"}),
+    "ChatCometAPIGoogle": ("google", {"google", "google.genai", "langchain_google_genai"}),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _CLASSES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    extra, packages = _CLASSES[name]
+    try:
+        module = import_module(f"{__name__}.{extra}")
+    except ImportError as error:
+        if error.name not in packages:
+            raise
+        msg = f'`{name}` needs an extra: pip install "langchain-cometapi[{extra}]"'
+        raise ImportError(msg, name=error.name) from error
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

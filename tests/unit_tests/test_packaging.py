@@ -95,6 +95,9 @@ def test_imports_are_declared(path: Path) -> None:
         declared |= names(PROJECT["optional-dependencies"]["emulator"])
     if path.is_relative_to(PACKAGE / "_cli"):
         declared |= names(PROJECT["optional-dependencies"]["cli"])
+    for extra in ("anthropic", "google"):
+        if path in {PACKAGE / f"native/{extra}.py", PACKAGE / f"_client/{extra}_clients.py"}:
+            declared |= names(PROJECT["optional-dependencies"][extra])
     if path == PACKAGE / "emulator" / "pytest_plugin.py":
         declared |= {"pytest"}  # nothing but pytest loads it
     assert undeclared(path.read_text(encoding="utf-8"), declared) == set()

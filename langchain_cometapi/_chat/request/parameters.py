@@ -73,10 +73,15 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
         # After a choice that allows no reasoning anyway, on the vendor's own protocol neither.
         refuse_native_features(payload, context.model, context.vendor)
         drop_effort(payload, context)
-    _refuse_losses(context)
+    refuse_losses(context)
 
 
-def _refuse_losses(context: CallContext) -> None:
+def refuse_losses(context: CallContext) -> None:
+    """Refuse what was dropped or replaced, with `strict_params`.
+
+    Raises:
+        CometAPIUnsentRequestError: If something was.
+    """
     lossy = [change for change in context.changes if change.action in LOSSY]
     if context.strict_params and lossy:
         reasons = " ".join(f"`{change.parameter}`: {change.reason}." for change in lossy)

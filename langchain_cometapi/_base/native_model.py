@@ -1,0 +1,235 @@
+"""The calls of the native classes: LangChain's own class builds and reads them, guarded here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from typing_extensions import override
+
+from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
+from langchain_cometapi._base.run_events import begin_request, find_run_manager, report_cancelled
+from langchain_cometapi._chat.response.cut_calls import StreamedMessage, spoil_last_call
+from langchain_cometapi._client.errors import find_cause, get_request_id
+from langchain_cometapi._client.native_calls import NativeCall
+from langchain_cometapi._client.route import Route
+from langchain_cometapi._client.sdk import timeout_errors
+from langchain_cometapi._client.shared_clients import AttemptError
+from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi.exceptions import (
+    CometAPIError,
+    CometAPIUnexpectedResponseError,
+    add_classes,
+)
+
+T = TypeVar("T")
+
+_FIRST_ERROR = 300
+
+
+class NativeModel(NativeFields):
+    """The calls of a native class, in front of those of LangChain's own class."""
+
+    _route: ClassVar[Route]
+    _sdk_errors: ClassVar[tuple[type[Exception], ...]]
+    """The base classes of what the SDK and LangChain's class raise."""
+
+    _error_classes: ClassVar[Mapping[type[CometAPIError], tuple[type[Exception], ...]]]
+    """What our errors are in the SDK and in LangChain's package: of the first that fits."""
+
+    # -- calls ----------------------------------------------------------------------------
+
+    @override
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        call = self._begin(run_manager, kwargs)
+        parent: Any = super()
+        result = self._run(call, partial(parent._generate, messages, stop, run_manager, **kwargs))
+        return self._finish(result, call)
+
+    @override
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        call = self._begin(run_manager, kwargs)
+        parent: Any = super()
+        generate = partial(parent._agenerate, messages, stop, run_manager, **kwargs)
+        try:
+            result = await self._arun(call, generate)
+        except asyncio.CancelledError:
+            report_cancelled(run_manager)
+            raise
+        return self._finish(result, call)
+
+    @override
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        call = self._begin(run_manager or find_run_manager(), kwargs)
+        parent: Any = super()
+        chunks = parent._stream(messages, stop, None, **kwargs)
+        streamed = StreamedMessage()
+        try:
+            while chunk := self._run(call, partial(next, chunks, None), streamed):
+                self._read_chunk(chunk, call, streamed)
+                if run_manager:
+                    run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                yield chunk
+        finally:
+            chunks.close()
+            if call.body is not None:
+                call.body.close()
+
+    @override
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        call = self._begin(run_manager or find_run_manager(), kwargs)
+        parent: Any = super()
+        chunks = parent._astream(messages, stop, None, **kwargs)
+        streamed = StreamedMessage()
+        try:
+            while chunk := await self._arun(call, partial(anext, chunks, None), streamed):
+                self._read_chunk(chunk, call, streamed)
+                if run_manager:
+                    await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                yield chunk
+        finally:
+            await chunks.aclose()
+            if call.body is not None:
+                await call.body.aclose()
+
+    def _begin(self, run_manager: Any, kwargs: Mapping[str, Any]) -> NativeCall:
+        """Ask the handlers of the run if it may send a request, and begin a call."""
+        model = kwargs.get("model") or self._model_id
+        events = begin_request(run_manager, model)
+        return NativeCall(model, self._route, self.stream_chunk_timeout, events)
+
+    def _run(
+        self, call: NativeCall, step: Callable[[], T], streamed: StreamedMessage | None = None
+    ) -> T:
+        """Return what a step of the call returns.
+
+        Raises:
+            CometAPIError: For each error of the SDK.
+        """
+        tokens = call.enter()
+        try:
+            return step()
+        except self._get_caught() as error:
+            failed = self._translate(error, call, streamed)
+        finally:
+            call.leave(tokens)
+        raise failed  # here, so that it has no context: the SDK's error quotes the request
+
+    async def _arun(
+        self,
+        call: NativeCall,
+        step: Callable[[], Awaitable[T]],
+        streamed: StreamedMessage | None = None,
+    ) -> T:
+        """Return what a step of the call returns; see `_run`."""
+        tokens = call.enter()
+        try:
+            return await step()
+        except self._get_caught() as error:
+            failed = self._translate(error, call, streamed)
+        finally:
+            call.leave(tokens)
+        raise failed
+
+    def _get_caught(self) -> tuple[type[Exception], ...]:
+        return (CometAPIError, AttemptError, *self._sdk_errors)
+
+    # -- errors ---------------------------------------------------------------------------
+
+    def _translate(
+        self, error: Exception, call: NativeCall, streamed: StreamedMessage | None
+    ) -> BaseException:
+        """Return the exception to raise: ours, and the vendor's as well."""
+        built = error.cause if isinstance(error, AttemptError) else error
+        if not isinstance(built, CometAPIError):
+            if built is not error:
+                return built  # of the user's `api_key` callable, or of a handler of the run
+            built = self._build_error(error, call)
+        built.model = built.model or call.model
+        if streamed is not None and call.body is not None and built.partial_message is None:
+            built.partial_message = streamed.get_partial(self._describe(call))
+        kinds = next(c for kind, c in self._error_classes.items() if isinstance(built, kind))
+        add_classes(built, *kinds, *self._more_classes(error))
+        return built
+
+    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
+        """Return further classes of the SDK for what it has raised; none by default."""
+        del error
+        return ()
+
+    def _build_error(self, error: Exception, call: NativeCall) -> CometAPIError:
+        failure = call.failure
+        if failure.response is not None and failure.response.status_code >= _FIRST_ERROR:
+            return failure.from_response()
+        if failure.response is None and (cause := find_cause(error, self._sdk_errors)) is not None:
+            built = failure.from_no_response(cause, timed_out=isinstance(cause, timeout_errors()))
+            built.__cause__ = cause
+            return built
+        return failure.build(
+            CometAPIUnexpectedResponseError, f"The SDK cannot read the response: {error}"
+        )
+
+    # -- messages -------------------------------------------------------------------------
+
+    def _describe(self, call: NativeCall) -> dict[str, Any]:
+        """Return what `response_metadata` says of the gateway and the request."""
+        described: dict[str, Any] = {GATEWAY: PROVIDER}
+        if call.failure.response is not None:
+            request_id = get_request_id(call.failure.response.headers)
+            described |= {"request_id": request_id} if request_id else {}
+        return described | ({"retries": call.attempts - 1} if call.attempts > 1 else {})
+
+    def _finish(self, result: ChatResult, call: NativeCall) -> ChatResult:
+        """Complete the messages of a whole response."""
+        for generation in result.generations:
+            message = generation.message
+            message.response_metadata.update(self._describe(call))
+            metadata = {**(result.llm_output or {}), **(generation.generation_info or {})}
+            if isinstance(message, AIMessage):
+                spoil_last_call(message, self._stop_reason(metadata | message.response_metadata))
+        return result
+
+    def _read_chunk(
+        self, chunk: ChatGenerationChunk, call: NativeCall, streamed: StreamedMessage
+    ) -> None:
+        """Complete a chunk: the last one has what is known of the whole message."""
+        message: Any = chunk.message
+        streamed.push(message)
+        metadata = {**(chunk.generation_info or {}), **message.response_metadata}
+        if (reason := self._stop_reason(metadata)) and not streamed.is_closed:
+            streamed.close(message, reason)
+            message.response_metadata.update(self._describe(call))
+
+    @staticmethod
+    def _stop_reason(metadata: Mapping[str, Any]) -> Any:
+        """Return why the model stopped."""
+        return metadata.get("stop_reason") or metadata.get("finish_reason")

@@ -1,0 +1,65 @@
+"""The rules of a model's row on the native routes, where they hold as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi._chat.request.parameters import refuse_losses
+from langchain_cometapi._chat.request.sampling import drop_sampling
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
+if TYPE_CHECKING:
+    from langchain_cometapi._context import CallContext
+    from langchain_cometapi._vendors.base import Endpoint
+
+_FORCED = frozenset({"any", "tool"})
+
+
+def check_served(context: CallContext, endpoint: Endpoint) -> None:
+    """Check that CometAPI serves a model on a native route.
+
+    Raises:
+        CometAPIUnsentRequestError: If it is known to serve it on others only.
+    """
+    served = context.vendor.endpoints
+    if served is not None and endpoint not in served:
+        others = ", ".join(sorted(served))
+        msg = f"CometAPI serves {context.model} by {others}, not by {endpoint}: use `ChatCometAPI`."
+        raise CometAPIUnsentRequestError(msg)
+
+
+def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> None:
+    """Make the parameters of a request to `/v1/messages` fit its model, in place.
+
+    Args:
+        payload: The arguments of the SDK; sampling parameters are in its `extra_body`.
+        context: The call; what is changed is recorded there.
+
+    Raises:
+        CometAPIUnsentRequestError: If the model refuses a parameter.
+    """
+    check_served(context, "messages")
+    _check_tool_choice(payload, context)
+    place = payload if "temperature" in payload else dict(payload.get("extra_body") or {})
+    drop_sampling(place, context)
+    if context.vendor.sampling == "refused" and place.pop("top_k", None) is not None:
+        context.record_change("top_k", "dropped", "takes none")
+    refuse_losses(context)
+    if place is payload or not context.changes:
+        return
+    payload["extra_body"] = place
+    if not place:
+        del payload["extra_body"]
+
+
+def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
+    """Refuse a forced tool while the model thinks, which Anthropic answers with an error."""
+    thinking, choice = payload.get("thinking"), payload.get("tool_choice")
+    thinks = isinstance(thinking, dict) and thinking.get("type") in {"enabled", "adaptive"}
+    is_forced = isinstance(choice, dict) and choice.get("type") in _FORCED
+    if thinks and is_forced and context.vendor.forced_any_while_thinking is False:
+        msg = (
+            f"{context.model} takes no forced `tool_choice` while it thinks. Leave `tool_choice` "
+            'or `thinking` and `effort` out; for structured output pass `method="json_schema"`.'
+        )
+        raise CometAPIUnsentRequestError(msg)

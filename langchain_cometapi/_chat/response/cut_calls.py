@@ -1,0 +1,103 @@
+"""The tool calls of the native classes: one that may lack its end never runs.
+
+LangChain's own classes read arguments that were cut off as if they were whole.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages.tool import invalid_tool_call, tool_call_chunk
+
+from langchain_cometapi._chat.response.arguments import (
+    ArgumentsError,
+    BracketScanner,
+    parse_arguments,
+)
+from langchain_cometapi._content.finish_reasons import is_cut
+
+ERRORS = "tool_call_errors"
+"""Key of `response_metadata` for why calls must not run, by their ids; as on the chat route."""
+
+
+def explain_cut(reason: object) -> str | None:
+    """Return why the last call of a message may lack its end; `None` if it is whole."""
+    # Within a call, a stop sequence or a pause has cut it; both are normal ends of a text.
+    if is_cut(reason) or reason in {"pause_turn", "stop_sequence"}:
+        return f"the message was cut off (stop reason {reason!r})"
+    return None
+
+
+def spoil_last_call(message: AIMessage, reason: object) -> None:
+    """Make the last call of a whole message invalid if it may lack its end."""
+    error, last = explain_cut(reason), message.content[-1] if message.content else None
+    # Text or another block after it shows that a call is whole.
+    ids = {call["id"] for call in message.tool_calls}
+    if error is None or (isinstance(last, dict) and last.get("id") not in {None, *ids}):
+        return
+    if message.tool_calls and not (isinstance(last, dict) and last.get("type") == "text"):
+        call = message.tool_calls.pop()
+        arguments = json.dumps(call["args"])
+        invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
+        message.invalid_tool_calls.append(invalid)
+        message.response_metadata[ERRORS] = {call["id"]: error}
+
+
+class StreamedMessage:
+    """A message whose chunks come in."""
+
+    def __init__(self) -> None:
+        """Start before the first chunk."""
+        self._chunks: list[AIMessageChunk] = []
+        self._calls: dict[Any, list[Any]] = {}
+        """The id and the arguments of each call, by the index of its chunks."""
+        self._last: Any = None
+        """The index of the call that came last, unless other content follows it."""
+        self.is_closed = False
+
+    def push(self, chunk: AIMessageChunk) -> None:
+        """Take in a chunk."""
+        self._chunks.append(chunk)
+        for fragment in chunk.tool_call_chunks:
+            self._last = fragment["index"]
+            call = self._calls.setdefault(self._last, [fragment["id"], ""])
+            call[1] += fragment["args"] or ""
+        if chunk.content and not chunk.tool_call_chunks:
+            self._last = None
+
+    def close(self, chunk: AIMessageChunk, reason: object) -> None:
+        """Write into the last chunk what makes calls invalid that must not run."""
+        self.is_closed = True
+        errors = {}
+        for index, (id_, arguments) in self._calls.items():
+            error = explain_cut(reason) if index == self._last else None
+            try:
+                parse_arguments(arguments)
+            except ArgumentsError as wrong:
+                error = f"{error}: {wrong}" if error else str(wrong)
+            if error:
+                errors[id_] = error
+                scanner = BracketScanner()
+                scanner.push(arguments)
+                spoiler = tool_call_chunk(args=scanner.get_spoiler(), index=index)
+                chunk.tool_call_chunks.append(spoiler)
+        if errors:
+            chunk.response_metadata[ERRORS] = errors
+
+    def get_partial(self, metadata: dict[str, Any]) -> AIMessage:
+        """Return the message so far; its tool calls are all invalid."""
+        first, *rest = self._chunks or [AIMessageChunk(content="")]
+        merged = first + rest if rest else first
+        error = "the stream ended before its message"
+        return AIMessage(
+            content=merged.content,
+            additional_kwargs=merged.additional_kwargs,
+            usage_metadata=merged.usage_metadata,
+            response_metadata={**merged.response_metadata, **metadata},
+            invalid_tool_calls=[
+                invalid_tool_call(name=c["name"], args=c["args"], id=c["id"], error=error)
+                for c in merged.tool_call_chunks
+            ],
+        )

@@ -1,0 +1,177 @@
+"""`ChatCometAPIAnthropic`: Claude over `/v1/messages`, a subclass of `ChatAnthropic`."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import anthropic
+import langchain_anthropic.chat_models as parent
+from anthropic.resources.beta.messages import Messages as BetaMessages
+from anthropic.resources.messages import Messages
+from langchain_anthropic import ChatAnthropic
+from langchain_core.language_models import LanguageModelInput
+from pydantic import Field, SecretStr, model_validator
+from typing_extensions import override
+
+from langchain_cometapi import exceptions as exc
+from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._catalog.profiles import get_profile
+from langchain_cometapi._chat.request.native_rules import adapt_messages_request
+from langchain_cometapi._client.anthropic_clients import (
+    COUNT_TOKENS,
+    MESSAGES,
+    AnthropicSettings,
+    SDKAttributes,
+)
+from langchain_cometapi._client.native_calls import NativeCall
+from langchain_cometapi._client.sdk import as_timeout
+from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
+from langchain_cometapi._context import CallContext
+
+_PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
+_BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS
+_OTHER_STATUSES = (
+    anthropic.PaymentRequiredError,
+    anthropic.RequestTimeoutError,
+    anthropic.ConflictError,
+    anthropic.ContentTooLargeError,
+    anthropic.UnprocessableEntityError,
+)
+
+
+class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
+    """Claude over its own protocol: thinking, prompt caching, citations and server tools.
+
+    It takes the parameters of `ChatAnthropic` (extra `anthropic`) and the connection of
+    `ChatCometAPI`: `COMETAPI_KEY`, `base_url`, `timeout`, `max_retries`, `default_headers`. No
+    variable of Anthropic's is read.
+
+    ```python
+    from langchain_cometapi import ChatCometAPIAnthropic
+
+    model = ChatCometAPIAnthropic(model="claude-sonnet-5-5", effort="medium")
+    ```
+
+    The API requires `max_tokens`; without it, the most that the profile of the model allows is
+    sent, else 4096. Every error is a `CometAPIError`, and the one of `anthropic` and of
+    `langchain_anthropic`, too.
+    """
+
+    # What the parent has for a connection of its own: never read, and refused by `build_extra`.
+    anthropic_api_key: SecretStr = Field(
+        default=SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False
+    )
+    anthropic_api_url: None = Field(default=None, exclude=True, repr=False)
+    anthropic_proxy: None = Field(default=None, exclude=True, repr=False)
+    default_request_timeout: None = Field(default=None, exclude=True, repr=False)
+
+    _endpoint = "messages"
+    _example = "claude-sonnet-5-5"
+    _foreign = MappingProxyType(
+        {
+            "anthropic_api_key": "api_key",
+            "anthropic_api_url": "base_url",
+            "anthropic_proxy": "openai_proxy",
+            "default_request_timeout": "timeout",
+        }
+    )
+    _parameters = _BETA_PARAMETERS - {"stream"}
+    _settings_type = AnthropicSettings
+    _route = MESSAGES
+    _sdk_errors = (anthropic.AnthropicError,)
+    _error_classes = MappingProxyType(
+        {
+            exc.CometAPIContextOverflowError: (parent.AnthropicContextOverflowError,),
+            exc.CometAPIInvalidRequestError: (parent.AnthropicInvalidRequestError,),
+            exc.CometAPIAuthenticationError: (parent.AnthropicAuthenticationError,),
+            exc.CometAPIPermissionDeniedError: (parent.AnthropicPermissionDeniedError,),
+            exc.CometAPIModelNotFoundError: (parent.AnthropicModelNotFoundError,),
+            exc.CometAPIRateLimitError: (parent.AnthropicRateLimitError,),
+            exc.CometAPIOverloadedError: (parent.AnthropicOverloadedError,),
+            exc.CometAPIServerError: (parent.AnthropicAPIError,),
+            exc.CometAPITimeoutError: (parent.AnthropicTimeoutError,),
+            exc.CometAPIConnectionError: (parent.AnthropicConnectionError,),
+            exc.CometAPIUnexpectedResponseError: (anthropic.APIResponseValidationError,),
+            exc.CometAPIError: (anthropic.APIError,),
+        }
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    @override
+    def set_default_max_tokens(cls, values: dict[str, Any]) -> Any:
+        """Set the tokens that the API must be told: the most that the model writes."""
+        if values.get("max_tokens", values.get("max_tokens_to_sample")) is not None:
+            return values
+        model = str(values.get("model") or values.get("model_name") or "")
+        profile = get_profile(model, "messages") or {}
+        return {**values, "max_tokens": profile.get("max_output_tokens") or 4096}
+
+    @model_validator(mode="before")
+    @classmethod
+    @override
+    def _resolve_gateway(cls, values: Any) -> Any:
+        """Leave LangSmith's gateway out: CometAPI is one."""
+        return values
+
+    @property
+    @override
+    def _client(self) -> Any:
+        return self._root_client()
+
+    @property
+    @override
+    def _async_client(self) -> Any:
+        return self._root_async_client()
+
+    @property
+    @override
+    def lc_secrets(self) -> dict[str, str]:
+        """Return the secrets and the variables they are loaded from."""
+        return {**super().lc_secrets, "mcp_servers": "COMETAPI_MCP_SERVERS"}
+
+    @override
+    def _get_request_payload(
+        self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Return the parameters for the SDK, by the rules of the model's row.
+
+        Raises:
+            CometAPIUnsentRequestError: If the model or the SDK would not take them.
+        """
+        try:
+            payload = super()._get_request_payload(input_, stop=stop, **kwargs)
+        except ValueError as error:
+            raise exc.CometAPIUnsentRequestError(str(error)) from None
+        known = _BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
+        if unknown := sorted(payload.keys() - known):
+            more = "needs a beta (`betas`)" if unknown[0] in _BETA_PARAMETERS else "is unknown"
+            msg = f"The parameter `{unknown[0]}` {more}; `extra_body` takes any field of the API."
+            raise exc.CometAPIUnsentRequestError(msg)
+        if "timeout" in payload:
+            payload["timeout"] = as_timeout(payload["timeout"])
+        base_url = str(self.cometapi_api_base)
+        context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
+        adapt_messages_request(payload, context)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return payload
+
+    @override
+    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
+        """Return the SDK's class for a status that LangChain's package has none for."""
+        is_other = isinstance(error, anthropic.APIStatusError) and type(error) in _OTHER_STATUSES
+        return (type(error), SDKAttributes) if is_other else (SDKAttributes,)
+
+    @override
+    def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:
+        """Return the input tokens, which Anthropic's route for that counts.
+
+        Raises:
+            CometAPIError: If the gateway does not serve it: CometAPI documents none (2026-11).
+        """
+        call = NativeCall(self.model, COUNT_TOKENS)
+        count = super().get_num_tokens_from_messages
+        return self._run(call, partial(count, messages, *args, **kwargs))
