@@ -19,6 +19,7 @@ from typing_extensions import override
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
+from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client.anthropic_clients import (
     COUNT_TOKENS,
@@ -142,8 +143,12 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIUnsentRequestError: If the model or the SDK would not take them.
         """
+        model, base_url = kwargs.get("model") or self.model, str(self.cometapi_api_base)
+        context = CallContext.create(model, base_url, strict_params=self.strict_params)
         try:
-            payload = super()._get_request_payload(input_, stop=stop, **kwargs)
+            history = self._convert_input(input_).to_messages()
+            history = adapt_history(history, context, "messages")
+            payload = super()._get_request_payload(history, stop=stop, **kwargs)
         except ValueError as error:
             raise exc.CometAPIUnsentRequestError(str(error)) from None
         known = _BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
@@ -153,8 +158,6 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             raise exc.CometAPIUnsentRequestError(msg)
         if "timeout" in payload:
             payload["timeout"] = as_timeout(payload["timeout"])
-        base_url = str(self.cometapi_api_base)
-        context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
         adapt_messages_request(payload, context)
         self._parameter_warnings.warn(context.changes, context.model)
         return payload

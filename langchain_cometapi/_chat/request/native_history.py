@@ -104,20 +104,6 @@ def adapt_history(
     return [_finish(turn, names) for turn in turns]
 
 
-def ends_in_calls_without_reasoning(messages: Sequence[BaseMessage]) -> bool:
-    """Return whether a history ends in results of calls that were made without reasoning.
-
-    Claude refuses them while its thinking has a budget: "a final `assistant` message must start
-    with a thinking block" (anomalyco/opencode#3077, from Bedrock).
-    """
-    if not messages or not isinstance(messages[-1], ToolMessage):
-        return False
-    answers = (message for message in reversed(messages) if isinstance(message, AIMessage))
-    content = next((answer.content for answer in answers), "")
-    first = content[0] if isinstance(content, list) and content else None
-    return not is_type(first, "thinking", "redacted_thinking", "reasoning")
-
-
 # -- other classes -------------------------------------------------------------------------------
 
 

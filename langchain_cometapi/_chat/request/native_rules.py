@@ -40,6 +40,7 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
     """
     check_served(context, "messages")
     _check_tool_choice(payload, context)
+    _drop_thinking_amid_calls(payload, context)
     place = payload if "temperature" in payload else dict(payload.get("extra_body") or {})
     drop_sampling(place, context)
     if context.vendor.sampling == "refused" and place.pop("top_k", None) is not None:
@@ -63,3 +64,29 @@ def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
             'or `thinking` and `effort` out; for structured output pass `method="json_schema"`.'
         )
         raise CometAPIUnsentRequestError(msg)
+
+
+def _drop_thinking_amid_calls(payload: dict[str, Any], context: CallContext) -> None:
+    """Drop a thinking budget where the calls that were made last came without thinking.
+
+    So it is amid the tool loop of another model. Bedrock refuses that: "a final `assistant` message
+    must start with a thinking block" (anomalyco/opencode#3077), and Anthropic itself switches
+    thinking off; adaptive thinking has no such rule (platform.claude.com, adaptive thinking; 2026).
+    """
+    thinking = payload.get("thinking")
+    if not isinstance(thinking, dict) or thinking.get("type") != "enabled":
+        return
+    answer, results = ([{}, {}, *payload["messages"]])[-2:]
+    if not _has_block(results, "tool_result") or answer.get("role") != "assistant":
+        return
+    content = answer["content"]
+    first = content[0].get("type") if isinstance(content, list) and content else None
+    if first not in {"thinking", "redacted_thinking"}:
+        del payload["thinking"]
+        reason = "takes no thinking budget amid tool calls that were made without thinking"
+        context.record_change("thinking", "dropped", f"{reason}; the next turn thinks again")
+
+
+def _has_block(message: dict[str, Any], kind: str) -> bool:
+    content = message.get("content")
+    return isinstance(content, list) and any(block.get("type") == kind for block in content)

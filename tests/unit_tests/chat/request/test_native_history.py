@@ -18,10 +18,7 @@ from langchain_core.messages import (
 )
 
 from langchain_cometapi import CometAPIUnsentRequestError
-from langchain_cometapi._chat.request.native_history import (
-    adapt_history,
-    ends_in_calls_without_reasoning,
-)
+from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._context import CallContext
 from tests.unit_tests.chat.request.histories import CALLS, CLAUDE, FOREIGN, GEMINI, result, text
 
@@ -451,7 +448,7 @@ def test_refusal_alone_goes_as_text() -> None:
     assert adapt(CLAUDE, ["Hi", answer, "Why?"])[0][1] == AIMessage("No.")
 
 
-# -- instructions and thinking -------------------------------------------------------------------
+# -- instructions -------------------------------------------------------------------
 
 
 def test_system_message_that_gemini_would_lose_comes_first() -> None:
@@ -463,21 +460,3 @@ def test_system_message_that_gemini_would_lose_comes_first() -> None:
     assert adapt(GEMINI, history) == (history, [])
     history = [HumanMessage("Hi"), system]
     assert adapt(CLAUDE, history) == (history, [])  # it takes them in their place
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ([{"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}], False),
-        ([{"type": "redacted_thinking", "data": "eHh4"}], False),
-        ([{"type": "reasoning", "reasoning": "Hmm."}], False),
-        ([text("Let me look.")], True),
-        ("Let me look.", True),
-    ],
-)
-def test_loop_of_a_model_that_has_not_thought_is_known(content: Any, *, expected: bool) -> None:
-    history = loop(AIMessage(content, tool_calls=CALLS))
-    assert ends_in_calls_without_reasoning(history) is expected
-    after = [*history, AIMessage("Rain."), HumanMessage("Hi")]
-    assert ends_in_calls_without_reasoning(after) is False
-    assert ends_in_calls_without_reasoning([]) is False
