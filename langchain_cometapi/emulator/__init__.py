@@ -14,8 +14,8 @@ or `python -m langchain_cometapi.emulator`, or the fixtures of
 
 `emulator.script(["one text", Reply(tool_calls=[...]), Fault("429")])` decides what comes next.
 
-Routes: `POST /v1/chat/completions` and `POST /v1/responses` (plain and streamed),
-`POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
+Routes: `POST /v1/chat/completions`, `POST /v1/responses` and `POST /v1/messages` (plain and
+streamed), `POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
 `GET /api/model/{code}`. Anything else under `/v1` is a
 404 `Invalid URL`; any other path returns 200 with an HTML page, as the website does.
 
@@ -74,7 +74,11 @@ without their reasoning, ids and encrypted reasoning that it has not made, calls
 parameters of the chat route. Tools that OpenAI runs are used if the prompt has words of them, or
 if `tool_choice` names them.
 
-Faults apply to valid chat and Responses requests only. Set them with
+`POST /v1/messages` speaks Anthropic's protocol for Claude and MiMo models; any other is a 500 with
+the code `convert_request_failed`. Its errors are in Anthropic's form, and thinking that comes back
+must have the signature that the emulator has given it. `docs/emulator.md` has what it refuses.
+
+Faults apply to valid chat, Responses and Messages requests only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
 `X-Emulator-Fault`, which overrides the others. A fault is a name with parameters;
 `Fault("429", times=2)` is the same as "429; times=2":
@@ -84,6 +88,7 @@ Faults apply to valid chat and Responses requests only. Set them with
 | `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
 | `invalid_request` | | 500 with the code for unreadable requests | |
 | `balance` | | an empty account, in the words of the model's vendor | |
+| `bedrock` | `status` | an error in Amazon Bedrock's form, `message` alone, by default a 400 | |
 | `overflow` | | more than the context, in its words | |
 | `filter` | | a content filter, in its words | |
 | `refusal` | | the model refuses: a `refusal` in place of its text and calls | |
@@ -107,7 +112,7 @@ Faults apply to valid chat and Responses requests only. Set them with
 | `garbage` | | bytes that are not HTTP | |
 | `none` | | no fault | |
 
-`after` counts chunks, on the Responses route deltas. Each fault also takes `times` (how many
+`after` counts chunks, on the other two routes deltas. Each fault also takes `times` (how many
 requests, from the first on), and `rate` with `seed` (a random share of them). A sequence of faults
 has one item per request. `emulator.open_connections` is the number of connections that clients have
 open. The request header `X-Emulator-Chunks: 500` sets the length of the text.

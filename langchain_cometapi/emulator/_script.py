@@ -17,6 +17,8 @@ from langchain_cometapi.emulator._generation.conversation import last_user_text
 from langchain_cometapi.emulator._generation.prompt import Prompt
 
 _SHOWN = 120
+_REASONING = ("reasoning", "thinking")
+"""Types of content blocks with reasoning, each under the same name."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +203,18 @@ def _read_step(step: Step) -> Reply:
         return Reply(
             step.text if isinstance(step.text, str) else step.text(),
             tool_calls=step.tool_calls,
-            reasoning=step.additional_kwargs.get("reasoning_content"),
+            reasoning=step.additional_kwargs.get("reasoning_content")
+            or _read_thinking(step.content),
         )
     msg = f"a script consists of texts, AIMessages, `Reply`s, faults and statuses, not of {step!r}"
     raise TypeError(msg)
+
+
+def _read_thinking(content: Any) -> str | None:
+    """Return the reasoning in the content of a message, which native classes have there."""
+    blocks = [block for block in content if isinstance(block, dict)]
+    named = [(block, kind) for block in blocks if (kind := block.get("type")) in _REASONING]
+    return "".join(str(block.get(kind, "")) for block, kind in named) or None
 
 
 def _write(arguments: Mapping[str, Any] | str) -> str:

@@ -21,8 +21,8 @@ def seal(text: str) -> str:
     return _PREFIX + base64.urlsafe_b64encode(_digest(raw) + raw).decode()
 
 
-def is_sealed(content: str) -> bool:
-    """Return whether an encrypted content was created by `seal`.
+def unseal(content: str) -> str | None:
+    """Return the text in an encrypted content; `None` if `seal` has not created it.
 
     Args:
         content: The encrypted content.
@@ -30,9 +30,18 @@ def is_sealed(content: str) -> bool:
     try:
         raw = base64.urlsafe_b64decode(content.removeprefix(_PREFIX).encode())
     except ValueError:
-        return False
+        return None
     digest, text = raw[:_DIGEST_LENGTH], raw[_DIGEST_LENGTH:]
-    return content.startswith(_PREFIX) and digest == _digest(text)
+    return text.decode() if content.startswith(_PREFIX) and digest == _digest(text) else None
+
+
+def is_sealed(content: str) -> bool:
+    """Return whether an encrypted content was created by `seal`.
+
+    Args:
+        content: The encrypted content.
+    """
+    return unseal(content) is not None
 
 
 def _digest(raw: bytes) -> bytes:

@@ -183,6 +183,24 @@ class EmulatorState:
         with self._lock:
             return (call_id, signature) in self._signatures
 
+    def is_prefix_cached(self, key: str) -> bool:
+        """Return whether a prefix of a prompt is stored.
+
+        Args:
+            key: Its key.
+        """
+        with self._lock:
+            return key in self._prefixes
+
+    def cache_prefix(self, key: str) -> None:
+        """Store a prefix of a prompt.
+
+        Args:
+            key: Its key.
+        """
+        with self._lock:
+            self._prefixes.add(key)
+
     def cache_prefixes(self, keys: list[str]) -> int:
         """Store the prefixes of a prompt, and return how many were stored before.
 

@@ -85,6 +85,8 @@ CASES = [
     Case("504", CometAPIServerError),
     Case("529; retry_after=1", CometAPIOverloadedError, retry_after=1),
     Case("invalid_request", CometAPIInvalidRequestError),
+    Case("bedrock", CometAPIInvalidRequestError),
+    Case("bedrock; status=429", CometAPIRateLimitError),
     Case("balance", CometAPIInsufficientBalanceError),
     Case("overflow", CometAPIContextOverflowError),
     Case("filter", CometAPIContentFilterError),

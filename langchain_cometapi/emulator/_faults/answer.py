@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
+
 REFUSAL: Final = "I'm sorry, but the CometAPI emulator was asked to refuse this."
 """What a model says that refuses."""
 
@@ -42,6 +44,14 @@ class Answer(Protocol):
             message: Its message.
         """
 
+    def error_body(self, error: GatewayError, request_id: str) -> Any:
+        """Return the body of an error, in the form of the route.
+
+        Args:
+            error: The error.
+            request_id: The id of the failed request.
+        """
+
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.
 
@@ -56,11 +66,11 @@ class Answer(Protocol):
             after: How many chunks; 0 for no event at all.
         """
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The body of the error.
             after: How many chunks came before.
         """
 

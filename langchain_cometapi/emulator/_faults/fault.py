@@ -22,6 +22,7 @@ FAULTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "invalid_request": (),
         "html": ("status",),
         "balance": (),
+        "bedrock": ("status",),
         "overflow": (),
         "filter": (),
         "refusal": (),
@@ -53,6 +54,7 @@ All take `times`, `rate` and `seed`. Any HTTP status from 400 to 599 is a name, 
 
 _DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "cut": {"after": 3},
+    "bedrock": {"status": 400},
     "html": {"status": 200},
     "stream_error": {"after": 3, "status": 503},
     "failed": {"after": 3, "status": 503},
@@ -75,7 +77,7 @@ class Fault:
     Args:
         name: One of `FAULTS`, or an HTTP status from 400 to 599; a number is written as text.
         status: HTTP status of the error in a 200 response, by default 503; of a page ("html"),
-            by default 200.
+            by default 200; of an error in Amazon Bedrock's form ("bedrock"), by default 400.
         retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
         after: Chunks of the stream that are sent first, on the Responses route deltas. By default
             3, which is the role and forty characters of text, or sixty characters; 0 for "stall"

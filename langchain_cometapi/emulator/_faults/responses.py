@@ -29,6 +29,8 @@ _GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 no HTTP \xff\xfe\x00\r\n\r\n"
 _RESET_DELAY = 0.05
 _PAGE = "<!doctype html><html><head><title>{title}</title></head><body></body></html>"
 
+_BEDROCK = "The model returned the following errors: the emulator was asked for an error."
+
 _ERRORS = {
     401: ("invalid token", ""),
     402: ("Insufficient Balance", "insufficient_balance"),
@@ -62,7 +64,8 @@ def fail(
     if fault.name == "refusal":
         answer = answer.refused()
     if fault.http_status is not None:
-        response = json_response(_error(fault.http_status).envelope(request_id), fault.http_status)
+        body = answer.error_body(_error(fault.http_status), request_id)
+        response = json_response(body, fault.http_status)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
@@ -84,13 +87,15 @@ def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response |
     match fault.name:
         case "html":
             response = _page(fault.status or 200)
+        case "bedrock":
+            response = json_response({"message": _BEDROCK}, fault.status or 0)
         case "empty":
             response = Response(media_type="application/json")
         case "choices_null":
             response = json_response(answer.body_without_result())
         case "error_200" | "failed" | "stream_error" if fault.name == "error_200" or not streamed:
             error = _error(fault.status or 0)
-            body = error.envelope(request_id)
+            body = answer.error_body(error, request_id)
             if fault.name == "failed":
                 body = answer.failed_body(error.status, error.message) or body
             response = json_response(body)
@@ -205,7 +210,8 @@ class _FaultyResponse(StreamingResponse):
         error = _error(self._fault.status or 0)
         match self._fault.name:
             case "stream_error":
-                return self._answer.error_events(error.envelope(self._request_id)["error"], after)
+                body = self._answer.error_body(error, self._request_id)
+                return self._answer.error_events(body, after)
             case "failed":
                 return self._answer.failed_events(error.status, error.message, after)
         return ()

@@ -34,6 +34,11 @@ from langchain_cometapi.emulator._routes.chat.response.length import (
 )
 from langchain_cometapi.emulator._routes.context import check_context
 from langchain_cometapi.emulator._routes.embeddings import embed
+from langchain_cometapi.emulator._routes.messages.errors import error_body
+from langchain_cometapi.emulator._routes.messages.request.messages_request import (
+    read_messages_request,
+)
+from langchain_cometapi.emulator._routes.messages.response.generate import write_message
 from langchain_cometapi.emulator._routes.models import list_models
 from langchain_cometapi.emulator._routes.responses.request.responses_request import (
     read_responses_request,
@@ -53,6 +58,7 @@ from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
+_MESSAGES = "/v1/messages"
 _CLIENT_CLOSED = 499  # as nginx logs it
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
@@ -99,7 +105,9 @@ class _Gateway:
         try:
             response = await self._respond(request, request_id)
         except GatewayError as error:
-            response = json_response(error.envelope(request_id), error.status)
+            is_message = request.scope["path"] == _MESSAGES
+            shape = error_body if is_message else type(error).envelope
+            response = json_response(shape(error, request_id), error.status)
         except ClientDisconnect:
             response = Response(status_code=_CLIENT_CLOSED)  # no one reads it
         response.headers[REQUEST_ID_HEADER] = request_id
@@ -129,6 +137,8 @@ class _Gateway:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
                 return self._post(request, require_json(body), request_id)
+            case "POST", "/v1/messages":
+                return self._message(request, body, request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
                 return json_response(list_models())
@@ -142,18 +152,25 @@ class _Gateway:
         # A base URL without /v1 leads to the website, which returns 200 for any path.
         return HTMLResponse(_PAGE)
 
-    def _authorise(self, request: Request) -> None:
+    def _authorise(
+        self, request: Request, *, header: str = "", wrong: str = "invalid token"
+    ) -> str:
+        """Return the key of a request; each one that it sends must be right.
+
+        Args:
+            request: The request.
+            header: Another header that may have the key, in place of `Authorization`.
+            wrong: The message for a wrong key.
+        """
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        key = key.strip()
-        if scheme.lower() == "bearer" and secrets.compare_digest(
-            key.encode(), RATE_LIMITED_API_KEY.encode()
-        ):
+        keys = [key.strip() if scheme.lower() == "bearer" else ""] if scheme else []
+        if header in request.headers:
+            keys.append(request.headers[header])
+        if any(_same(key, RATE_LIMITED_API_KEY) for key in keys):
             raise rate_limited()
-        if scheme.lower() != "bearer" or not secrets.compare_digest(
-            key.encode(), self._api_key.encode()
-        ):
-            msg = "invalid token"
-            raise GatewayError(401, msg)
+        if not keys or not all(_same(key, self._api_key) for key in keys):
+            raise GatewayError(401, wrong)
+        return keys[0]
 
     def _post(self, http: Request, body: Any, request_id: str) -> Response:
         match http.url.path:
@@ -178,6 +195,14 @@ class _Gateway:
         reply = self._state.scripts.take(request)
         return self._send(http, respond(request, self._state, length, reply), request_id, reply)
 
+    def _message(self, http: Request, body: Any, request_id: str) -> Response:
+        key = self._authorise(http, header="x-api-key", wrong="invalid x-api-key")
+        request = read_messages_request(require_json(body), http.headers)
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        reply = self._state.scripts.take(request)
+        message = write_message(request, self._state, key, length, reply)
+        return self._send(http, message, request_id, reply)
+
     def _send(
         self, http: Request, answer: Answer, request_id: str, reply: Reply | None
     ) -> Response:
@@ -197,6 +222,10 @@ class _Gateway:
             media_type="text/event-stream",
             headers={"Cache-Control": "no-cache"},
         )
+
+
+def _same(key: str, other: str) -> bool:
+    return secrets.compare_digest(key.encode(), other.encode())
 
 
 async def _stream(answer: Answer) -> AsyncIterator[str]:

@@ -15,6 +15,7 @@ from langchain_cometapi.emulator._routes.chat.response.stream import events
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._generation.usage import CompletionCount
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
@@ -125,6 +126,15 @@ class Completion:
     def failed_body(self, status: int, message: str) -> None:
         """Return `None`: a chat completion has no status."""
 
+    def error_body(self, error: GatewayError, request_id: str) -> Any:
+        """Return the body of an error: the gateway's envelope.
+
+        Args:
+            error: The error.
+            request_id: The id of the failed request.
+        """
+        return error.envelope(request_id)
+
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.
 
@@ -142,14 +152,14 @@ class Completion:
         comment, *data = islice(events(self), after + 2)
         return [comment, *data[:after]] if after else [], data[-1]
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:  # noqa: ARG002
+    def error_events(self, body: Any, after: int) -> Iterator[str]:  # noqa: ARG002
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The gateway's envelope.
             after: How many chunks came before.
         """
-        yield f"data: {to_json({'error': error})}\n\n"
+        yield f"data: {to_json(body)}\n\n"
         yield "data: [DONE]\n\n"
 
     def failed_events(self, status: int, message: str, after: int) -> Iterator[str]:  # noqa: ARG002

@@ -12,6 +12,7 @@ from langchain_cometapi.emulator._routes.responses.response.numbering import Num
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._routes.responses.request.responses_request import (
         ResponsesRequest,
     )
@@ -112,6 +113,15 @@ class ModelResponse:
         body = self._body("failed", None, [], None)
         return {**body, "error": {"code": code, "message": message}}
 
+    def error_body(self, error: GatewayError, request_id: str) -> Any:
+        """Return the body of an error: the gateway's envelope.
+
+        Args:
+            error: The error.
+            request_id: The id of the failed request.
+        """
+        return error.envelope(request_id)
+
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.
 
@@ -128,13 +138,14 @@ class ModelResponse:
         """
         return first_events(self, after)
 
-    def error_events(self, error: dict[str, Any], after: int) -> Iterator[str]:
+    def error_events(self, body: Any, after: int) -> Iterator[str]:
         """Yield the events with which a stream ends in an error.
 
         Args:
-            error: The gateway's error object.
+            body: The gateway's envelope.
             after: How many deltas came before.
         """
+        error = body["error"]
         fields = {name: error[name] or None for name in ("code", "message", "param")}
         yield self._numbering(after).event("error", **fields)
 

@@ -1,0 +1,1 @@
+"""The route `POST /v1/messages`."""

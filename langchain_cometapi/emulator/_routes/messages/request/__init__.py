@@ -1,0 +1,1 @@
+"""Requests of the Messages route: what the gateway and Anthropic refuse."""

@@ -1,0 +1,158 @@
+"""The prefixes of a prompt that are cached, in Anthropic's order: tools, system, messages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from langchain_cometapi.emulator._generation.tokens import count_tokens
+from langchain_cometapi.emulator._routes.messages.request.fields import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_cometapi.emulator._routes.messages.request.blocks import Block
+    from langchain_cometapi.emulator._routes.messages.request.conversation import Turn
+    from langchain_cometapi.emulator._rules.base import FamilyRules
+
+MARK = "cache_control"
+
+_MAX_MARKS = 4
+_MESSAGE_TOKENS = 3
+_DOCUMENT_TOKENS = 200
+_UNCACHEABLE = ("thinking", "redacted_thinking")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a prompt after which a cached prefix can end.
+
+    Attributes:
+        key: What it is, without its mark.
+        tokens: How many it has.
+        ttl: The lifetime of the prefix that ends here, "5m" or "1h"; `None` without a mark.
+        path: Where it is.
+    """
+
+    key: str
+    tokens: int
+    ttl: str | None
+    path: str
+
+
+def list_segments(
+    parameters: dict[str, Any], system: list[Block], turns: list[Turn], family: FamilyRules
+) -> list[Segment]:
+    """Return the parts of a prompt.
+
+    Args:
+        parameters: The body.
+        system: The blocks of the system prompt.
+        turns: The conversation.
+        family: The rules of the model's family.
+
+    Raises:
+        GatewayError: If there are too many marks, or one of an hour after one of five minutes.
+    """
+    segments = list(_all_segments(parameters, system, turns, family))
+    whole = parameters.get(MARK)
+    blocks = [block for turn in turns for _, block in turn.blocks]
+    marks = [bool(one.get(MARK)) for one in (*parameters.get("tools", ()), *system, *blocks)]
+    count = sum(marks) + sum(len(_inner_marks(block)) for block in blocks) + bool(whole)
+    if count > _MAX_MARKS:
+        refuse(
+            "",
+            f"A maximum of {_MAX_MARKS} blocks with cache_control may be provided. Found {count}.",
+        )
+    if whole:
+        _mark_last(segments, turns, whole)
+    short = False
+    for segment in segments:
+        if segment.ttl == "1h" and short:  # cnighswonger/claude-code-cache-fix#44
+            refuse(
+                f"{segment.path}.cache_control.ttl",
+                "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block."
+                " Note that blocks are processed in the following order: `tools`, `system`,"
+                " `messages`.",
+            )
+        short = short or segment.ttl == "5m"
+    return segments
+
+
+def _all_segments(
+    parameters: dict[str, Any], system: list[Block], turns: list[Turn], family: FamilyRules
+) -> Iterator[Segment]:
+    for index, tool in enumerate(parameters.get("tools") or ()):
+        text = _dump(tool)
+        tokens = count_tokens(text) + (0 if index else family.tool_tokens)
+        yield Segment(text, tokens, _ttl(tool), f"tools.{index}")
+    for index, block in enumerate(system):
+        yield Segment(
+            f"system:{_dump(block)}", _tokens(block, family), _ttl(block), f"system.{index}"
+        )
+    # Anthropic's page on prompt caching: these invalidate what is cached of the messages.
+    options = _dump({name: parameters.get(name) for name in ("thinking", "tool_choice")})
+    for turn in turns:
+        yield Segment(f"{turn.role}:{options}", _MESSAGE_TOKENS, None, f"messages.{turn.index}")
+        for path, block in turn.blocks:
+            yield Segment(_dump(block), _tokens(block, family), _ttl(block), path)
+
+
+def _mark_last(segments: list[Segment], turns: list[Turn], mark: dict[str, Any]) -> None:
+    """Mark the last block that can be cached, as a mark of the whole request does."""
+    kinds = {path: block["type"] for turn in turns for path, block in turn.blocks}
+    for index in range(len(segments) - 1, -1, -1):
+        segment = segments[index]
+        if kinds.get(segment.path, "thinking") in _UNCACHEABLE:
+            continue
+        ttl = mark.get("ttl", "5m")
+        segments[index] = Segment(segment.key, segment.tokens, segment.ttl or ttl, segment.path)
+        return
+
+
+def _inner_marks(block: Block) -> list[dict[str, Any]]:
+    """Return the marks on blocks inside the result of a tool."""
+    content = block.get("content")
+    if block["type"] != "tool_result" or not isinstance(content, list):
+        return []
+    return [part[MARK] for part in content if part.get(MARK)]
+
+
+def _ttl(block: dict[str, Any]) -> str | None:
+    marks = [block[MARK]] if block.get(MARK) else []
+    if "tool_use_id" in block:
+        marks += _inner_marks(block)
+    return marks[-1].get("ttl", "5m") if marks else None
+
+
+def _dump(value: dict[str, Any]) -> str:
+    bare = {key: item for key, item in value.items() if key != MARK}
+    return json.dumps(bare, sort_keys=True, ensure_ascii=False)
+
+
+def _tokens(block: Block, family: FamilyRules) -> int:
+    kind = block["type"]
+    if kind == "image":
+        return family.image_tokens.high
+    if kind == "document" and block["source"]["type"] != "text":
+        return _DOCUMENT_TOKENS
+    if kind == "tool_result" and isinstance(block.get("content"), list):
+        return sum(_tokens(part, family) for part in block["content"])
+    return count_tokens(_text(block))
+
+
+def _text(block: Block) -> str:
+    """Return what the tokens of a block are counted of."""
+    match block["type"]:
+        case "text" | "thinking" as kind:
+            return str(block[kind])
+        case "redacted_thinking":
+            return str(block["data"])
+        case "document":
+            return str(block["source"]["data"])
+        case "tool_result":
+            return str(block.get("content") or "")
+        case "tool_use" | "server_tool_use":
+            return f"{block['name']}{_dump(block['input'])}"
+    return _dump(block)

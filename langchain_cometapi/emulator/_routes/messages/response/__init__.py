@@ -1,0 +1,1 @@
+"""What the Messages route sends: a message, or its events."""
