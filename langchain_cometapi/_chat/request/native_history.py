@@ -26,7 +26,7 @@ from langchain_cometapi._chat.request.assistant_messages import (
     convert_assistant_message,
     find_calls,
 )
-from langchain_cometapi._chat.request.blocks import TOOL_CALL_BLOCKS, is_type
+from langchain_cometapi._chat.request.blocks import is_type
 from langchain_cometapi._chat.request.messages import (
     find_answered_calls,
     split_tool_results,
@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 
 _GEMINI_SIGNATURES = "__gemini_function_call_thought_signatures__"
 """Where `ChatGoogleGenerativeAI` keeps the signatures of calls, by the ids of these."""
+
+# Blocks of calls -> their field with the arguments.
+_ARGUMENTS = {"tool_use": "input", "tool_call": "args"}
 
 _ROLES: dict[str, type[BaseMessage]] = {
     "assistant": AIMessage,
@@ -276,20 +279,22 @@ def _finish(turn: _Turn, names: dict[str, str]) -> BaseMessage:
         for call, sent in zip(turn.calls, body["tool_calls"], strict=True)
     ]
     update: dict[str, Any] = {"tool_calls": calls, "invalid_tool_calls": []}
-    ids = {old["id"]: new["id"] for old, new in zip(turn.calls, calls, strict=True)}
-    tools = {new["id"]: new["name"] for new in calls}
+    by_id = {old["id"]: new for old, new in zip(turn.calls, calls, strict=True)}
     if isinstance(message.content, list):
-        update["content"] = [_rename_call_block(block, ids, tools) for block in message.content]
+        update["content"] = [_write_call_block(block, by_id) for block in message.content]
     signatures = message.additional_kwargs.get(_GEMINI_SIGNATURES)
     if isinstance(signatures, dict):
-        renamed = {ids.get(id_, id_): signature for id_, signature in signatures.items()}
+        renamed = {by_id[id_]["id"]: sig for id_, sig in signatures.items() if id_ in by_id}
         update["additional_kwargs"] = {**message.additional_kwargs, _GEMINI_SIGNATURES: renamed}
     return message.model_copy(update=update)
 
 
-def _rename_call_block(block: Any, ids: dict[Any, str], tools: dict[str, str]) -> Any:
-    """Return a block of a call with the id and the name that are sent."""
-    if not is_type(block, *TOOL_CALL_BLOCKS, "tool_call_chunk") or block.get("id") not in ids:
+def _write_call_block(block: Any, calls: dict[Any, dict[str, Any]]) -> Any:
+    """Return a block of a call as the call is sent; the user may have edited that alone."""
+    if not is_type(block, *_ARGUMENTS) or block.get("id") not in calls:
         return block
-    id_ = ids[block["id"]]
-    return {**block, "id": id_, "name": tools[id_]}
+    call = calls[block["id"]]
+    written = {**block, "id": call["id"], "name": call["name"]}
+    written[_ARGUMENTS[block["type"]]] = call["args"]
+    written.pop("partial_json", None)  # of a stream, whose `input` is empty
+    return written

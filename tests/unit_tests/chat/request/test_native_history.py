@@ -75,7 +75,7 @@ def test_own_message_keeps_its_content(model: str) -> None:
             {"type": "redacted_thinking", "data": "eHh4"},
             {"type": "server_tool_use", "id": "srv_1", "name": "web_search", "input": {"q": "x"}},
             {"type": "web_search_tool_result", "tool_use_id": "srv_1", "content": []},
-            {"type": "tool_use", "id": "call_1", "name": "get_weather", "input": {}},
+            {"type": "tool_use", "id": "call_1", "name": "get_weather", "input": {"city": "Paris"}},
             {"type": "some_new_block", "value": 1},
         ]
     else:
@@ -135,6 +135,22 @@ def test_standard_reasoning_of_claude_goes_back_with_its_signature(signature: st
     )
     (_, adapted, _), _ = adapt(CLAUDE, ["Hi", answer, result("call_1")])
     assert adapted.content == [*([reasoning] if signature else []), text("Yes."), call]
+
+
+def test_call_that_the_user_has_edited_is_sent_as_it_is_now() -> None:
+    """`ChatAnthropic` would send the block, where that has a `caller`."""
+    block = {
+        "type": "tool_use",
+        "id": "call_1",
+        "name": "get_weather",
+        "input": {},
+        "partial_json": '{"city": "Rome"}',
+        "caller": {"type": "direct"},
+    }
+    answer = own(CLAUDE, [block], tool_calls=CALLS[:1])
+    (_, adapted, _), _ = adapt(CLAUDE, ["Hi", answer, result("call_1")])
+    sent = {name: value for name, value in block.items() if name != "partial_json"}
+    assert adapted.content == [{**sent, "input": {"city": "Paris"}}]
 
 
 @both
