@@ -53,7 +53,7 @@ class NativeModel(NativeFields):
         **kwargs: Any,
     ) -> ChatResult:
         call = self._begin(run_manager, kwargs)
-        parent: Any = super()
+        parent = self._get_parent(kwargs)
         result = self._run(call, partial(parent._generate, messages, stop, run_manager, **kwargs))
         return self._finish(result, call)
 
@@ -66,7 +66,7 @@ class NativeModel(NativeFields):
         **kwargs: Any,
     ) -> ChatResult:
         call = self._begin(run_manager, kwargs)
-        parent: Any = super()
+        parent = self._get_parent(kwargs)
         generate = partial(parent._agenerate, messages, stop, run_manager, **kwargs)
         try:
             result = await self._arun(call, generate)
@@ -84,7 +84,7 @@ class NativeModel(NativeFields):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         call = self._begin(run_manager or find_run_manager(), kwargs)
-        parent: Any = super()
+        parent = self._get_parent(kwargs)
         chunks = parent._stream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
@@ -107,7 +107,7 @@ class NativeModel(NativeFields):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         call = self._begin(run_manager or find_run_manager(), kwargs)
-        parent: Any = super()
+        parent = self._get_parent(kwargs)
         chunks = parent._astream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
@@ -120,6 +120,11 @@ class NativeModel(NativeFields):
             await chunks.aclose()
             if call.body is not None:
                 await call.body.aclose()
+
+    def _get_parent(self, kwargs: dict[str, Any]) -> Any:
+        """Return LangChain's own class, for a call with these parameters."""
+        del kwargs
+        return super()
 
     def _begin(self, run_manager: Any, kwargs: Mapping[str, Any]) -> NativeCall:
         """Ask the handlers of the run if it may send a request, and begin a call."""

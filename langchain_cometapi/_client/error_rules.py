@@ -116,6 +116,8 @@ def is_error(body: object, result_field: str | None = None) -> bool:
         body: The value.
         result_field: A field that no error without an envelope has.
     """
+    if isinstance(body, list) and len(body) == 1:
+        body = body[0]  # Google's errors, where the length of a response is not known
     if not isinstance(body, dict):
         return False
     if body.get("error") or body.get("object") == "error" or _has_failed(body.get("base_resp")):

@@ -79,11 +79,11 @@ class JSONResponse:
             if events:
                 return cls(events[0], content, ResponseInfo.read(response), failure, tuple(events))
             reason = "The response is not JSON"
+        if is_error(data, route.result_field):
+            raise failure.from_error_object(data, in_stream=False)
         if not isinstance(data, dict):
             # Not while the parser's is handled: that one holds all of the body.
             raise failure.from_body(content, reason)
-        if is_error(data, route.result_field):
-            raise failure.from_error_object(data, in_stream=False)
         return cls(data, content, ResponseInfo.read(response), failure)
 
 

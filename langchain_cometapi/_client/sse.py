@@ -314,7 +314,7 @@ class ChunkReader:
     def _read_rest(self, body: bytes, chunks: list[JSON]) -> None:
         """Read what is not an event stream: an object over several lines, or another body."""
         body = body.strip()
-        if body.startswith(b"{") and _is_json(body):
+        if body.startswith((b"{", b"[{")) and _is_json(body):
             if b'"error"' in body or not self._read_any:
                 self._parse(body, chunks)
         elif not self._read_any:

@@ -170,7 +170,8 @@ class EmulatorState:
         """
         signature = hashlib.sha256(f"cometapi-emulator:{call_id}".encode()).hexdigest()
         with self._lock:
-            self._signatures.add((call_id, signature))
+            for item in ((call_id, signature), call_id, signature):
+                self._signatures.add(item)
         return signature
 
     def was_signature_issued(self, call_id: str, signature: str) -> bool:
@@ -200,6 +201,18 @@ class EmulatorState:
         """
         with self._lock:
             self._prefixes.add(key)
+
+    def is_signature(self, signature: str, call_id: str | None) -> bool:
+        """Return whether a signature was issued, for this tool call if the call is known.
+
+        Args:
+            signature: The signature that the request sends back.
+            call_id: The tool call's id; `None` for what has none.
+        """
+        with self._lock:
+            if call_id in self._signatures:
+                return (call_id, signature) in self._signatures
+            return signature in self._signatures
 
     def cache_prefixes(self, keys: list[str]) -> int:
         """Store the prefixes of a prompt, and return how many were stored before.

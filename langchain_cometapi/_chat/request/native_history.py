@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 _GEMINI_SIGNATURES = "__gemini_function_call_thought_signatures__"
 """Where `ChatGoogleGenerativeAI` keeps the signatures of calls, by the ids of these."""
 
+_REASONING = ("thinking", "redacted_thinking", "reasoning")
+
 # Blocks of calls -> their field with the arguments.
 _ARGUMENTS = {"tool_use": "input", "tool_call": "args"}
 
@@ -252,8 +254,7 @@ def _leave_out_empty(turns: list[_Turn], context: CallContext) -> list[_Turn]:
     kept = []
     for number, turn in enumerate(turns):
         content, role = turn.message.content, turn.body["role"]
-        is_blank = not content or (isinstance(content, str) and content.isspace())
-        if not is_blank or turn.calls or role == "tool":
+        if not _is_blank(content) or turn.calls or role == "tool":
             kept.append(turn)
         elif number == len(turns) - 1 and role == "user":
             msg = f"The last message is empty, which {context.model} refuses. Put text into it."
@@ -261,6 +262,13 @@ def _leave_out_empty(turns: list[_Turn], context: CallContext) -> list[_Turn]:
         else:
             context.record_change("messages", "left out", "takes no empty messages")
     return kept
+
+
+def _is_blank(content: str | list[Any]) -> bool:
+    """Return whether a content says nothing: no text, or reasoning alone, as of a cut message."""
+    if isinstance(content, str):
+        return not content or content.isspace()
+    return all(is_type(block, *_REASONING) for block in content)
 
 
 def _finish(turn: _Turn, names: dict[str, str]) -> BaseMessage:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.base import Endpoint
 
+_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 _FORCED = frozenset({"any", "tool"})
 
 
@@ -81,7 +82,7 @@ def _drop_thinking_amid_calls(payload: dict[str, Any], context: CallContext) -> 
         return
     content = answer["content"]
     first = content[0].get("type") if isinstance(content, list) and content else None
-    if first not in {"thinking", "redacted_thinking"}:
+    if first not in _THOUGHTS:
         del payload["thinking"]
         reason = "takes no thinking budget amid tool calls that were made without thinking"
         context.record_change("thinking", "dropped", f"{reason}; the next turn thinks again")

@@ -31,18 +31,24 @@ def explain_cut(reason: object) -> str | None:
 
 
 def spoil_last_call(message: AIMessage, reason: object) -> None:
-    """Make the last call of a whole message invalid if it may lack its end."""
-    error, last = explain_cut(reason), message.content[-1] if message.content else None
-    # Text or another block after it shows that a call is whole.
-    ids = {call["id"] for call in message.tool_calls}
-    if error is None or (isinstance(last, dict) and last.get("id") not in {None, *ids}):
+    """Make the last call of a whole message invalid if it may lack its end.
+
+    Its block leaves the content, if it has one: core would show it as a call that can run.
+    """
+    error = explain_cut(reason)
+    if error is None or not message.tool_calls:
         return
-    if message.tool_calls and not (isinstance(last, dict) and last.get("type") == "text"):
-        call = message.tool_calls.pop()
-        arguments = json.dumps(call["args"])
-        invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
-        message.invalid_tool_calls.append(invalid)
-        message.response_metadata[ERRORS] = {call["id"]: error}
+    call, content = message.tool_calls[-1], message.content
+    ids = [block.get("id") for block in content if isinstance(block, dict)]
+    if call["id"] in ids:
+        if ids[-1] != call["id"]:
+            return  # what follows a call shows that it is whole
+        message.content = content[:-1]
+    message.tool_calls.pop()
+    arguments = json.dumps(call["args"])
+    invalid = invalid_tool_call(name=call["name"], args=arguments, id=call["id"], error=error)
+    message.invalid_tool_calls.append(invalid)
+    message.response_metadata[ERRORS] = {call["id"]: error}
 
 
 class StreamedMessage:
@@ -81,9 +87,10 @@ class StreamedMessage:
                 errors[id_] = error
                 scanner = BracketScanner()
                 scanner.push(arguments)
-                spoiler = tool_call_chunk(args=scanner.get_spoiler(), index=index)
-                chunk.tool_call_chunks.append(spoiler)
+                _append(chunk, index, scanner.get_spoiler())
         if errors:
+            read = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
+            chunk.tool_calls, chunk.invalid_tool_calls = read.tool_calls, read.invalid_tool_calls
             chunk.response_metadata[ERRORS] = errors
 
     def get_partial(self, metadata: dict[str, Any]) -> AIMessage:
@@ -101,3 +108,12 @@ class StreamedMessage:
                 for c in merged.tool_call_chunks
             ],
         )
+
+
+def _append(chunk: AIMessageChunk, index: Any, text: str) -> None:
+    """Append to the arguments of a call; core does not merge two fragments of one chunk."""
+    for fragment in chunk.tool_call_chunks:
+        if fragment["index"] == index:
+            fragment["args"] = (fragment["args"] or "") + text
+            return
+    chunk.tool_call_chunks.append(tool_call_chunk(args=text, index=index))

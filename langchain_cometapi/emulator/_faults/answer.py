@@ -36,20 +36,24 @@ class Answer(Protocol):
     def refused(self) -> Answer:
         """Return the same response of a model that refuses."""
 
+    def filtered(self) -> Answer | None:
+        """Return the response to a prompt that is blocked; `None` if that is an HTTP error."""
+
+    def error_body(self, error: GatewayError, request_id: str, retry_after: float | None) -> Any:
+        """Return the body of an HTTP error that a fault sends.
+
+        Args:
+            error: The error.
+            request_id: The id of the request.
+            retry_after: How many seconds to wait; `None` if it does not say that.
+        """
+
     def failed_body(self, status: int, message: str) -> dict[str, Any] | None:
         """Return the body of a failed response; `None` if the route has no such thing.
 
         Args:
             status: The HTTP status of such an error.
             message: Its message.
-        """
-
-    def error_body(self, error: GatewayError, request_id: str) -> Any:
-        """Return the body of an error, in the form of the route.
-
-        Args:
-            error: The error.
-            request_id: The id of the failed request.
         """
 
     def events(self, *, unfinished: bool = False) -> Iterator[str]:

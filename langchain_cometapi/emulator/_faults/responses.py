@@ -63,14 +63,18 @@ def fail(
         raise GatewayError(501, msg)
     if fault.name == "refusal":
         answer = answer.refused()
+    filtered = answer.filtered() if fault.name == "filter" else None
+    if filtered is not None:
+        return _FaultyResponse(fault, filtered, request_id, connection)
     if fault.http_status is not None:
-        body = answer.error_body(_error(fault.http_status), request_id)
+        error = _error(fault.http_status)
+        body = answer.error_body(error, request_id, fault.retry_after)
         response = json_response(body, fault.http_status)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
-    if error := vendor_fault(fault.name, answer.family):
-        status, body = error
+    if of_vendor := vendor_fault(fault.name, answer.family):
+        status, body = of_vendor
         return json_response(body, status)
     if fault.name == "invalid_request":
         msg = "field messages is required"
@@ -95,7 +99,7 @@ def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response |
             response = json_response(answer.body_without_result())
         case "error_200" | "failed" | "stream_error" if fault.name == "error_200" or not streamed:
             error = _error(fault.status or 0)
-            body = answer.error_body(error, request_id)
+            body = answer.error_body(error, request_id, None)
             if fault.name == "failed":
                 body = answer.failed_body(error.status, error.message) or body
             response = json_response(body)
@@ -210,7 +214,7 @@ class _FaultyResponse(StreamingResponse):
         error = _error(self._fault.status or 0)
         match self._fault.name:
             case "stream_error":
-                body = self._answer.error_body(error, self._request_id)
+                body = self._answer.error_body(error, self._request_id, None)
                 return self._answer.error_events(body, after)
             case "failed":
                 return self._answer.failed_events(error.status, error.message, after)

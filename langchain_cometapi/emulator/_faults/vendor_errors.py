@@ -21,6 +21,12 @@ def _anthropic(message: str, kind: str = "invalid_request_error") -> Any:
     return {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
 
 
+def _google(message: str, code: int, status: str, details: list[Any] | None = None) -> Any:
+    error = {"code": code, "message": message, "status": status}
+    return {"error": {**error, "details": details} if details else error}
+
+
+_RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s"}
 _QUOTA_WORDS = "You exceeded your current quota, please check your plan and billing details."
 _REASONING_GUIDE = "https://platform.openai.com/docs/guides/reasoning#advice-on-prompting"
 
@@ -30,6 +36,10 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
         "gpt": (429, _error(_QUOTA_WORDS, "insufficient_quota", "insufficient_quota")),
         "claude": (400, _anthropic("Your credit balance is too low to access the Anthropic API.")),
         "deepseek": (402, _error("Insufficient Balance", "invalid_request_error", "unknown_error")),
+        "gemini_native": (
+            429,
+            _google("Your prepayment credits are depleted.", 429, "RESOURCE_EXHAUSTED"),
+        ),
         # zhayujie/CowAgent#2910
         "glm": (429, {"error": {"code": "1113", "message": "余额不足或无可用资源包,请充值。"}}),
         "grok": (  # continuedev/continue#10373
@@ -105,6 +115,15 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
                     status="INVALID_ARGUMENT",
                 )
             ],
+        ),
+        "gemini_native": (
+            400,
+            _google(
+                "The input token count (1196265) exceeds the maximum number of tokens allowed "
+                "(1048576).",
+                400,
+                "INVALID_ARGUMENT",
+            ),
         ),
         "glm": (400, {"error": {"code": "1261", "message": "Prompt exceeds max length"}}),
         "grok": (
@@ -213,14 +232,15 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
                     f"{_QUOTA_WORDS} Please retry in 34s.",
                     429,
                     status="RESOURCE_EXHAUSTED",
-                    details=[
-                        {
-                            "@type": "type.googleapis.com/google.rpc.RetryInfo",
-                            "retryDelay": "34s",
-                        }
-                    ],
+                    details=[_RETRY_INFO],
                 )
             ],
+        ),
+        "gemini_native": (
+            429,
+            _google(
+                f"{_QUOTA_WORDS} Please retry in 34s.", 429, "RESOURCE_EXHAUSTED", [_RETRY_INFO]
+            ),
         ),
         # kaitranntt/ccs#402
         "glm": (429, {"error": {"code": "1302", "message": "Rate limit reached for requests"}}),

@@ -38,7 +38,7 @@ _BREAKPOINT_MODE = "mode"
 
 _MESSAGE_TOKENS = 3
 _AUDIO_TOKENS = 50
-_PART_TOKENS = {"file": 200, "video_url": 200}
+PART_TOKENS = {"file": 200, "video_url": 200}
 
 
 @dataclass(frozen=True)
@@ -186,4 +186,4 @@ def _part_tokens(part: dict[str, Any], images: ImageTokens) -> int:
         image = part["image_url"]
         is_low = isinstance(image, dict) and image.get("detail") == "low"
         return images.low if is_low else images.high
-    return _PART_TOKENS[kind] if kind in _PART_TOKENS else count_tokens(part[kind])
+    return PART_TOKENS[kind] if kind in PART_TOKENS else count_tokens(part[kind])

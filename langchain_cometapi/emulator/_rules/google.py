@@ -116,6 +116,10 @@ ROWS = (
             "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch\n"
         ),
     ),
+    # Not announced, but called natively by applications (2026).
+    ModelRow("gemini-2.5-flash-lite", _GEMINI, listed=False),
+    ModelRow("gemini-3-pro-image", _GEMINI, kind="image", chat=False, listed=False),
+    ModelRow("gemini-3.1-flash-image", _GEMINI, kind="image", chat=False, listed=False),
     ModelRow("gemini-3.1-flash-lite", _GEMINI),
     ModelRow("gemini-3.1-pro-preview", _GEMINI),
     ModelRow("gemini-3.5-flash", _GEMINI),

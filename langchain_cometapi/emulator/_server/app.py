@@ -34,7 +34,23 @@ from langchain_cometapi.emulator._routes.chat.response.length import (
 )
 from langchain_cometapi.emulator._routes.context import check_context
 from langchain_cometapi.emulator._routes.embeddings import embed
-from langchain_cometapi.emulator._routes.messages.errors import error_body
+from langchain_cometapi.emulator._routes.generate_content.credentials import read_key
+from langchain_cometapi.emulator._routes.generate_content.errors import (
+    google_error,
+    in_googles_form,
+    invalid_key,
+)
+from langchain_cometapi.emulator._routes.generate_content.request.generate_content_request import (
+    read_generate_content_request,
+)
+from langchain_cometapi.emulator._routes.generate_content.response.generate import generate
+from langchain_cometapi.emulator._routes.generate_content.route import (
+    PREFIX,
+    Target,
+    read_target,
+)
+from langchain_cometapi.emulator._routes.messages.errors import in_anthropics_form
+from langchain_cometapi.emulator._routes.messages.request.headers import read_keys
 from langchain_cometapi.emulator._routes.messages.request.messages_request import (
     read_messages_request,
 )
@@ -105,9 +121,7 @@ class _Gateway:
         try:
             response = await self._respond(request, request_id)
         except GatewayError as error:
-            is_message = request.scope["path"] == _MESSAGES
-            shape = error_body if is_message else type(error).envelope
-            response = json_response(shape(error, request_id), error.status)
+            response = json_response(error.envelope(request_id), error.status)
         except ClientDisconnect:
             response = Response(status_code=_CLIENT_CLOSED)  # no one reads it
         response.headers[REQUEST_ID_HEADER] = request_id
@@ -137,8 +151,9 @@ class _Gateway:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
                 return self._post(request, require_json(body), request_id)
-            case "POST", "/v1/messages":
-                return self._message(request, body, request_id)
+            case "POST", _ if path == _MESSAGES or path.startswith(PREFIX):
+                native = self._message if path == _MESSAGES else self._generate
+                return native(request, body, request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
                 return json_response(list_models())
@@ -152,25 +167,40 @@ class _Gateway:
         # A base URL without /v1 leads to the website, which returns 200 for any path.
         return HTMLResponse(_PAGE)
 
-    def _authorise(
-        self, request: Request, *, header: str = "", wrong: str = "invalid token"
-    ) -> str:
-        """Return the key of a request; each one that it sends must be right.
-
-        Args:
-            request: The request.
-            header: Another header that may have the key, in place of `Authorization`.
-            wrong: The message for a wrong key.
-        """
+    def _authorise(self, request: Request) -> None:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        keys = [key.strip() if scheme.lower() == "bearer" else ""] if scheme else []
-        if header in request.headers:
-            keys.append(request.headers[header])
-        if any(_same(key, RATE_LIMITED_API_KEY) for key in keys):
+        if scheme.lower() != "bearer" or not self._is_key(key.strip()):
+            msg = "invalid token"
+            raise GatewayError(401, msg)
+
+    def _is_key(self, key: str) -> bool:
+        """Return whether a key is the accepted one.
+
+        Raises:
+            GatewayError: If it is the one that is always rate limited.
+        """
+        if secrets.compare_digest(key.encode(), RATE_LIMITED_API_KEY.encode()):
             raise rate_limited()
-        if not keys or not all(_same(key, self._api_key) for key in keys):
-            raise GatewayError(401, wrong)
-        return keys[0]
+        return secrets.compare_digest(key.encode(), self._api_key.encode())
+
+    def _generate(self, http: Request, body: Any, request_id: str) -> Response:
+        target = read_target(http.scope["path"], http.query_params)
+        try:
+            if not self._is_key(read_key(http.headers, http.query_params)):
+                raise invalid_key()
+            return self._generate_for(target, http, body, request_id)
+        except GatewayError as error:
+            raise in_googles_form(error, as_array=target.as_array) from None
+
+    def _generate_for(self, target: Target, http: Request, body: Any, request_id: str) -> Response:
+        if isinstance(body, NotJson):
+            msg = "Invalid JSON payload received. Expected a value."
+            raise google_error(msg)
+        request = read_generate_content_request(target, body, self._state)
+        length = read_length(http.headers.get(CHUNKS_HEADER))
+        reply = self._state.scripts.take(request)
+        answer = generate(request, self._state, length, reply)
+        return self._send(http, answer, request_id, reply)
 
     def _post(self, http: Request, body: Any, request_id: str) -> Response:
         match http.url.path:
@@ -196,11 +226,21 @@ class _Gateway:
         return self._send(http, respond(request, self._state, length, reply), request_id, reply)
 
     def _message(self, http: Request, body: Any, request_id: str) -> Response:
-        key = self._authorise(http, header="x-api-key", wrong="invalid x-api-key")
+        try:
+            return self._message_for(http, body, request_id)
+        except GatewayError as error:
+            raise in_anthropics_form(error) from None
+
+    def _message_for(self, http: Request, body: Any, request_id: str) -> Response:
+        keys = read_keys(http.headers)
+        # Each key that is sent must be right: a foreign one has no business here.
+        if not keys or not all(map(self._is_key, keys)):
+            msg = "invalid x-api-key"
+            raise GatewayError(401, msg)
         request = read_messages_request(require_json(body), http.headers)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
-        message = write_message(request, self._state, key, length, reply)
+        message = write_message(request, self._state, keys[0], length, reply)
         return self._send(http, message, request_id, reply)
 
     def _send(
@@ -222,10 +262,6 @@ class _Gateway:
             media_type="text/event-stream",
             headers={"Cache-Control": "no-cache"},
         )
-
-
-def _same(key: str, other: str) -> bool:
-    return secrets.compare_digest(key.encode(), other.encode())
 
 
 async def _stream(answer: Answer) -> AsyncIterator[str]:

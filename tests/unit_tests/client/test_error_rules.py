@@ -146,7 +146,8 @@ def test_error_body_is_read_in_each_of_its_forms(body: object, expected: ErrorBo
         ({"message": {"role": "assistant"}, "code": None}, False),
         ({"message": "?"}, False),
         ({"result": 1}, False),
-        ([{"error": "?"}], False),
+        ([{"error": "?"}], True),
+        ([{"error": "?"}, {"error": "?"}], False),
     ],
     ids=repr,
 )

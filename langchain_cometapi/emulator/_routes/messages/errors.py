@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from langchain_cometapi.emulator._errors import PassedOnError
+from typing_extensions import override
 
-if TYPE_CHECKING:
-    from langchain_cometapi.emulator._errors import GatewayError
+from langchain_cometapi.emulator._errors import GatewayError, PassedOnError
 
 # Anthropic's page on errors, 2026-11.
 _KINDS = {
@@ -30,6 +29,27 @@ _GATEWAY_ERRORS = frozenset(
     {(500, "convert_request_failed"), (500, "invalid_request"), (503, "model_not_found")}
 )
 """Errors that the gateway raises before any vendor is asked."""
+
+
+class _AnthropicError(GatewayError):
+    """An error whose body is in Anthropic's form."""
+
+    def __init__(self, error: GatewayError) -> None:
+        super().__init__(error.status, error.message)
+        self._error = error
+
+    @override
+    def envelope(self, request_id: str) -> Any:
+        return error_body(self._error, request_id)
+
+
+def in_anthropics_form(error: GatewayError) -> GatewayError:
+    """Return the same error with a body in Anthropic's form.
+
+    Args:
+        error: The error.
+    """
+    return _AnthropicError(error)
 
 
 def error_body(error: GatewayError, request_id: str) -> Any:

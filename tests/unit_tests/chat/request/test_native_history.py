@@ -436,6 +436,15 @@ def test_empty_message_is_left_out(model: str, blank: Any) -> None:
 
 
 @both
+def test_own_message_that_was_cut_amid_its_thinking_is_left_out(model: str) -> None:
+    thinking = {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"}
+    cut = own(model, [thinking], invalid_tool_calls=[{**CALLS[0], "args": "{", "error": ""}])
+    adapted, changes = adapt(model, ["Hi", cut, "Go on"])
+    assert [message.type for message in adapted] == ["human", "human"]
+    assert changes == [("messages", "left out")]
+
+
+@both
 def test_empty_question_is_refused(model: str) -> None:
     with pytest.raises(CometAPIUnsentRequestError, match="The last message is empty"):
         adapt(model, [HumanMessage("Hi"), AIMessage("Yes?"), HumanMessage(" ")])

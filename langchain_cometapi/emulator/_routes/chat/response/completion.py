@@ -123,17 +123,27 @@ class Completion:
         ]
         return replace(self, choices=choices)
 
-    def failed_body(self, status: int, message: str) -> None:
-        """Return `None`: a chat completion has no status."""
+    def filtered(self) -> None:
+        """Return `None`: a blocked prompt is an HTTP error."""
 
-    def error_body(self, error: GatewayError, request_id: str) -> Any:
-        """Return the body of an error: the gateway's envelope.
+    def error_body(
+        self,
+        error: GatewayError,
+        request_id: str,
+        retry_after: float | None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Return the body of an HTTP error, the gateway's envelope.
 
         Args:
             error: The error.
-            request_id: The id of the failed request.
+            request_id: The id of the request.
+            retry_after: What the header says, and the body does not.
         """
-        return error.envelope(request_id)
+        envelope: dict[str, Any] = error.envelope(request_id)
+        return envelope
+
+    def failed_body(self, status: int, message: str) -> None:
+        """Return `None`: a chat completion has no status."""
 
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.

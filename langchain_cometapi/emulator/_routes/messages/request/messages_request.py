@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.emulator._errors import GatewayError, vendor_error
 from langchain_cometapi.emulator._generation.conversation import without_result_media
 from langchain_cometapi.emulator._generation.prompt import Prompt
-from langchain_cometapi.emulator._routes.messages.request.betas import read_betas
 from langchain_cometapi.emulator._routes.messages.request.caching import Segment, list_segments
 from langchain_cometapi.emulator._routes.messages.request.calls import check_calls
 from langchain_cometapi.emulator._routes.messages.request.conversation import (
@@ -21,6 +20,7 @@ from langchain_cometapi.emulator._routes.messages.request.documents import (
     check_citations,
     list_documents,
 )
+from langchain_cometapi.emulator._routes.messages.request.headers import read_betas
 from langchain_cometapi.emulator._routes.messages.request.parameters import (
     check_parameters,
     check_sampling,

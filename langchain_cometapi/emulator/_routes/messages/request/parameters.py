@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._routes.messages.request.betas import has_beta
 from langchain_cometapi.emulator._routes.messages.request.blocks import CACHE_CONTROL
 from langchain_cometapi.emulator._routes.messages.request.fields import (
     Field,
@@ -22,6 +21,7 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     texts,
     whole,
 )
+from langchain_cometapi.emulator._routes.messages.request.headers import has_beta
 from langchain_cometapi.emulator._rules.messages import BETA_FIELDS
 from langchain_cometapi.emulator._schemas.dialect import RESPONSE_FORMAT, check_dialect
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import PassedOnError
-from langchain_cometapi.emulator._routes.messages.request.betas import has_beta
 from langchain_cometapi.emulator._routes.messages.request.fields import (
     Field,
     Fields,
@@ -16,6 +15,7 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     tagged,
     whole,
 )
+from langchain_cometapi.emulator._routes.messages.request.headers import has_beta
 from langchain_cometapi.emulator._routes.messages.signatures import is_redacted, read_signature
 
 if TYPE_CHECKING:

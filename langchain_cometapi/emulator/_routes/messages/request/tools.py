@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._routes.messages.request.betas import has_beta
 from langchain_cometapi.emulator._routes.messages.request.blocks import CACHE_CONTROL
 from langchain_cometapi.emulator._routes.messages.request.fields import (
     Field,
@@ -24,6 +23,7 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     texts,
 )
 from langchain_cometapi.emulator._routes.messages.request.fields import check_object as check
+from langchain_cometapi.emulator._routes.messages.request.headers import has_beta
 from langchain_cometapi.emulator._rules.messages import TOOL_TYPES
 from langchain_cometapi.emulator._schemas.dialect import check_dialect, tool_parameter
 

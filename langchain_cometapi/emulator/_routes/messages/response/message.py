@@ -124,12 +124,21 @@ class Message:
     def failed_body(self, status: int, message: str) -> None:
         """Return `None`: a message has no status."""
 
-    def error_body(self, error: GatewayError, request_id: str) -> Any:
+    def filtered(self) -> None:
+        """Return `None`: a blocked prompt is an HTTP error."""
+
+    def error_body(
+        self,
+        error: GatewayError,
+        request_id: str,
+        retry_after: float | None,  # noqa: ARG002
+    ) -> Any:
         """Return the body of an error, in Anthropic's form.
 
         Args:
             error: The error.
             request_id: The id of the failed request.
+            retry_after: What the header says, and the body does not.
         """
         return error_body(error, request_id)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi.emulator._generation.conversation import last_user_text
+from langchain_cometapi.emulator._generation.pictures import PNG
 from langchain_cometapi.emulator._generation.words import content_stems
 from langchain_cometapi.emulator._json import to_json
 
@@ -25,14 +25,6 @@ _Event = tuple[str, dict[str, Any]]
 SOURCE_URL = "https://example.com/emulated"
 SOURCE_TITLE = "A page of the emulator"
 SOURCE_FILE = {"file_id": "file-emulator", "filename": "emulated.txt"}
-
-# A picture of one transparent pixel.
-_PNG = base64.b64encode(
-    bytes.fromhex(
-        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-        "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-    )
-).decode()
 
 _WORDS = {
     "web_search": "search web internet news latest online",
@@ -155,7 +147,7 @@ def _draw(request: ResponsesRequest, tool: Item, state: EmulatorState, use: Buil
             "background": tool.get("background", "opaque"),
             "output_format": tool.get("output_format", "png"),
             "quality": tool.get("quality", "medium"),
-            "result": _PNG,
+            "result": PNG,
             "revised_prompt": last_user_text(request.turns),
             "size": tool.get("size", "1024x1024"),
         }

@@ -102,6 +102,25 @@ class ModelResponse:
         kept = [item for item in self.output if item["type"] == "reasoning" and messages]
         return replace(self, output=[*kept, message])
 
+    def filtered(self) -> None:
+        """Return `None`: a blocked prompt is an HTTP error."""
+
+    def error_body(
+        self,
+        error: GatewayError,
+        request_id: str,
+        retry_after: float | None,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        """Return the body of an HTTP error, the gateway's envelope.
+
+        Args:
+            error: The error.
+            request_id: The id of the request.
+            retry_after: What the header says, and the body does not.
+        """
+        envelope: dict[str, Any] = error.envelope(request_id)
+        return envelope
+
     def failed_body(self, status: int, message: str) -> dict[str, Any]:
         """Return the body of a response that has failed.
 
@@ -112,15 +131,6 @@ class ModelResponse:
         code = _ERROR_CODES.get(status, "server_error")
         body = self._body("failed", None, [], None)
         return {**body, "error": {"code": code, "message": message}}
-
-    def error_body(self, error: GatewayError, request_id: str) -> Any:
-        """Return the body of an error: the gateway's envelope.
-
-        Args:
-            error: The error.
-            request_id: The id of the failed request.
-        """
-        return error.envelope(request_id)
 
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.

@@ -58,7 +58,7 @@ def test_message_has_anthropics_shape(client: MessagesClient) -> None:
             "cache_creation_input_tokens": 0,
             "cache_read_input_tokens": 0,
             "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-            "output_tokens": 18,
+            "output_tokens": 20,
             "output_tokens_details": {"thinking_tokens": 0},
             "service_tier": "standard",
         },

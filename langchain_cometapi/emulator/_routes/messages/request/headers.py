@@ -1,4 +1,4 @@
-"""The headers of a request: the version of the API, and the betas that it asks for."""
+"""The headers of a request: its keys, the version of the API, the betas that it asks for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BETA = r"[a-z0-9]+(-[a-z0-9]+)*-\d{4}-\d{2}-\d{2}"
+
+
+def read_keys(headers: Mapping[str, str]) -> list[str]:
+    """Return the keys that a request sends: one in `x-api-key`, one in `Authorization`, or both.
+
+    Args:
+        headers: The headers of a request, with lower-case names.
+    """
+    keys = [headers["x-api-key"]] if "x-api-key" in headers else []
+    if "authorization" in headers:
+        scheme, _, key = headers["authorization"].partition(" ")
+        keys.append(key.strip() if scheme.lower() == "bearer" else "")
+    return keys
 
 
 def read_betas(headers: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""`POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`."""

@@ -1,0 +1,1 @@
+"""Checks of a request in Google's wording."""

@@ -1,0 +1,1 @@
+"""Responses in Google's form, at once or in a stream."""

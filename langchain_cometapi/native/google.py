@@ -1,0 +1,198 @@
+"""`ChatCometAPIGoogle`: Gemini over `:generateContent`, a subclass of `ChatGoogleGenerativeAI`."""
+
+from __future__ import annotations
+
+import math
+from types import MappingProxyType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import langchain_google_genai.chat_models as parent
+import openai
+from google.genai import errors
+from google.genai.models import AsyncModels, Models
+from google.genai.types import GenerateContentConfig
+from langchain_google_genai import ChatGoogleGenerativeAI
+from pydantic import Field, ValidationError, model_validator
+from typing_extensions import override
+
+from langchain_cometapi import exceptions as exc
+from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._client.google_clients import (
+    GENERATE_CONTENT,
+    GoogleSettings,
+    GoogleTransport,
+)
+from langchain_cometapi._content.tokens import choose_counter
+from langchain_cometapi._vendors.registry import get_vendor
+
+if TYPE_CHECKING:
+    from langchain_cometapi._client.native_calls import NativeCall
+
+
+class _Details(Exception):  # noqa: N818 - one of the classes of an error
+    """What google-genai's errors say of a response, read of what ours say."""
+
+    body: Any
+
+    @property
+    def details(self) -> Any:
+        """The JSON of the response."""
+        return self.body
+
+    @property
+    def status(self) -> Any:
+        """Google's word for the error, such as `RESOURCE_EXHAUSTED`, or `None`."""
+        body = self.body[0] if isinstance(self.body, list) and self.body else self.body
+        error = body.get("error") if isinstance(body, dict) else None
+        return error.get("status") if isinstance(error, dict) else None
+
+
+_CLIENT = (_Details, errors.ClientError)
+
+
+class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
+    """Gemini over its own protocol: thinking, video, Google Search with citations, images.
+
+    It takes the parameters of `ChatGoogleGenerativeAI` (extra `google`) and the connection of
+    `ChatCometAPI`: `COMETAPI_KEY`, `base_url`, `timeout`, `max_retries`, `default_headers`. No
+    variable of Google's is read, and there is no Vertex AI.
+
+    ```python
+    from langchain_cometapi import ChatCometAPIGoogle
+
+    model = ChatCometAPIGoogle(model="gemini-3.8-flash", thinking_level="low")
+    ```
+
+    Parameters that are not set are not sent. Every error is a `CometAPIError`, and the one of
+    `google.genai` and of `langchain_google_genai`, too.
+    """
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    n: int | None = Field(default=None, alias="candidate_count", ge=1)  # type: ignore[assignment]
+
+    client: ClassVar[Any]  # type: ignore[misc] # a property, set below the class
+    if not TYPE_CHECKING:
+        # The parent's settings of a connection are no fields: no variable of Google's is read.
+        google_api_key: ClassVar[None] = None
+        credentials: ClassVar[None] = None
+        vertexai: ClassVar[bool] = False
+        project: ClassVar[None] = None
+        location: ClassVar[None] = None
+        base_url: ClassVar[None] = None
+        additional_headers: ClassVar[None] = None
+        client_args: ClassVar[None] = None
+        api_version: ClassVar[None] = None
+        timeout: ClassVar[None] = None
+        default_metadata: ClassVar[None] = None
+
+    _endpoint = "generate_content"
+    _example = "gemini-3.8-flash"
+    _foreign = MappingProxyType(
+        {
+            "google_api_key": "api_key",
+            "client_options": "base_url",
+            "additional_headers": "default_headers",
+            "client_args": "http_client",
+            "credentials": "api_key",
+            "project": "api_key",
+            "location": "base_url",
+            "api_version": "base_url",
+            "vertexai": "api_key",
+        }
+    )
+    _parameters = frozenset(GenerateContentConfig.model_fields) - {
+        "http_options",
+        "should_return_http_response",
+        "system_instruction",
+    }
+    _settings_type = GoogleSettings
+    _route = GENERATE_CONTENT
+    _sdk_errors = (openai.OpenAIError, ValidationError)
+    _error_classes = MappingProxyType(
+        {
+            exc.CometAPIContextOverflowError: (_Details, parent.GoogleContextOverflowError),
+            exc.CometAPIInvalidRequestError: (*_CLIENT, parent.GoogleInvalidRequestError),
+            exc.CometAPIAuthenticationError: (*_CLIENT, parent.GoogleAuthenticationError),
+            exc.CometAPIPermissionDeniedError: (*_CLIENT, parent.GooglePermissionDeniedError),
+            exc.CometAPIModelNotFoundError: (*_CLIENT, parent.GoogleModelNotFoundError),
+            exc.CometAPIRateLimitError: (*_CLIENT, parent.GoogleRateLimitError),
+            exc.CometAPIServerError: (_Details, parent.GoogleAPIError),
+            exc.CometAPIError: (_Details, errors.APIError),
+        }
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    @override
+    def _resolve_gateway(cls, values: Any) -> Any:
+        """Leave LangSmith's gateway out: CometAPI is one."""
+        return values
+
+    @model_validator(mode="after")
+    @override
+    def validate_environment(self) -> Self:
+        """Build no client: the parent's reads Google's variables."""
+        return self
+
+    # The parent looks its own data up here and passes over `_resolve_model_profile`.
+    @model_validator(mode="after")
+    @override
+    def _set_model_profile(self) -> Self:
+        """Set the profile, unless the user has passed one."""
+        if self.profile is None:
+            self.profile = self._resolve_model_profile()
+        return self
+
+    @override
+    def _get_parent(self, kwargs: dict[str, Any]) -> Any:
+        """Return LangChain's class, which takes the model and `model_kwargs` from no call."""
+        model = kwargs.pop("model", None) or self.model
+        for name, value in self.model_kwargs.items():
+            kwargs.setdefault(name, value)
+        if model == self.model:
+            return super()._get_parent(kwargs)
+        other = self.model_copy(update={"model": model})
+        other._clients = self._clients
+        return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
+
+    @property
+    @override
+    def async_client(self) -> Any:
+        """The asynchronous part of `client`, for any event loop."""
+        return self.client.aio
+
+    @override
+    def _build_error(self, error: Exception, call: NativeCall) -> exc.CometAPIError:
+        """Build the error for one of the SDK's; what it cannot write was not sent."""
+        if not isinstance(error, ValidationError) or call.failure.request is not None:
+            return super()._build_error(error, call)
+        wrong = error.errors(include_url=False, include_input=False)
+        what = "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
+        return call.failure.build(exc.CometAPIUnsentRequestError, f"Wrong parameters. {what}")
+
+    @override
+    def _translate(self, error: Exception, call: NativeCall, streamed: Any) -> BaseException:
+        """Return the exception to raise; its `code` is a number where it is one, as Google's."""
+        built = super()._translate(error, call, streamed)
+        if isinstance(built, exc.CometAPIError):
+            code: Any = built.code or str(built.status_code or "")
+            built.code = int(code) if code.isdigit() else built.code  # type: ignore[assignment]
+        return built
+
+    @override
+    def get_num_tokens(self, text: str) -> int:
+        """Return the tokens of a text as `ChatCometAPI` does: CometAPI does not count them."""
+        counter = choose_counter(get_vendor(self.model), self.custom_get_token_ids)
+        return math.ceil(counter.count(text))
+
+
+def _make_client(model: ChatCometAPIGoogle) -> Any:
+    """Return what the parent calls: the part of google-genai's client that CometAPI serves."""
+    settings: Any = model._client_settings()
+    sync: Any = GoogleTransport(settings.root, model._root_client)
+    asynchronous: Any = GoogleTransport(settings.root, model._root_async_client)
+    aio = SimpleNamespace(models=AsyncModels(asynchronous))
+    return SimpleNamespace(models=Models(sync), aio=aio)
+
+
+ChatCometAPIGoogle.client = property(_make_client)

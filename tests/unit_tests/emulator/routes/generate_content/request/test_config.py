@@ -1,0 +1,176 @@
+"""The generation config and the safety settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
+from tests.unit_tests.emulator.generate_content_client import NEWEST, OLDER, PICTURES, PRO
+from tests.unit_tests.emulator.refusals import accepts, refuses
+
+if TYPE_CHECKING:
+    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+
+HARASSMENT = "HARM_CATEGORY_HARASSMENT"
+SCHEMA = {"type": "OBJECT", "properties": {"a": {"type": "STRING"}}}
+
+
+def config(**fields: Any) -> dict[str, Any]:
+    return {"generationConfig": fields}
+
+
+def thinking(model: str, **fields: Any) -> dict[str, Any]:
+    return {"model": model, **config(thinkingConfig=fields)}
+
+
+def safety(*settings: Any) -> dict[str, Any]:
+    return {"safetySettings": [*settings]}
+
+
+def setting(category: str = HARASSMENT, threshold: str = "BLOCK_NONE") -> dict[str, str]:
+    return {"category": category, "threshold": threshold}
+
+
+test_config_is_refused = refuses(
+    ("temperature", config(temperature=2.1), "temperature must be in the range [0.0, 2.0]"),
+    ("cold", config(temperature=-0.1), "temperature must be in the range"),
+    ("topP", config(topP=1.1), "top_p must be in the range [0.0, 1.0]"),
+    ("topK", config(topK=0), "top_k must be positive"),
+    ("no tokens", config(maxOutputTokens=0), "max_output_tokens must be positive"),
+    ("too many tokens", config(maxOutputTokens=65_537), "65537 but the supported range is from 1"),
+    ("fewer tokens", {"model": PICTURES, **config(maxOutputTokens=32_769)}, "to 32769 (exclusive)"),
+    ("six stops", config(stopSequences=[*"abcdef"]), "stop sequences must be at most 5, but is 6."),
+    ("empty stop", config(stopSequences=["a", ""]), "stop_sequences[1]: must not be empty."),
+    ("candidates", config(candidateCount=2), "Multiple candidates is not enabled for this model"),
+    ("no candidate", config(candidateCount=0), "candidate_count must be positive"),
+    ("nine candidates", {"model": OLDER, **config(candidateCount=9)}, "is from 1 to 8."),
+    ("presence", config(presencePenalty=0.1), "Penalty is not enabled for this model"),
+    ("frequency", config(frequencyPenalty=0.1), "Penalty is not enabled for this model"),
+    ("logprobs", config(responseLogprobs=True), "Logprobs is not enabled for models/gemini-3.8"),
+    ("number of logprobs", config(logprobs=1), "Logprobs is not enabled"),
+    (
+        "pictures of a model of text",
+        config(responseModalities=["TEXT", "IMAGE"]),
+        "requested response modalities: text,image (it supports text)",
+    ),
+    (
+        "audio of a model of pictures",
+        {"model": PICTURES, **config(responseModalities=["AUDIO"])},
+        "(it supports text,image)",
+    ),
+    ("speech", config(speechConfig={"languageCode": "en-US"}), "Speech config is not enabled"),
+    ("format of pictures", config(imageConfig={"aspectRatio": "1:1"}), "Image config is not"),
+    (
+        "ratio",
+        {"model": PICTURES, **config(imageConfig={"aspectRatio": "7:1"})},
+        "image_config.aspect_ratio must be one of the following: 16:9,",
+    ),
+    (
+        "size",
+        {"model": PICTURES, **config(imageConfig={"imageSize": "9K"})},
+        "image_size must be one of",
+    ),
+    (
+        "type of text",
+        config(responseMimeType="text/html"),
+        "allowed mimetypes are application/",
+    ),
+    ("schema alone", config(responseSchema=SCHEMA), "response_schema: only allowed when"),
+    ("JSON Schema alone", config(responseJsonSchema={}), "response_json_schema: only allowed when"),
+    (
+        "both schemas",
+        config(responseMimeType="application/json", responseSchema=SCHEMA, responseJsonSchema={}),
+        "must not both be set",
+    ),
+    ("unknown category", safety(setting("HARM_CATEGORY_TOXICITY")), "HarmCategory), "),
+    ("unknown threshold", safety(setting(threshold="BLOCK_ALL")), "SafetySetting.HarmBlockThres"),
+    ("no category", safety({"threshold": "OFF"}), "safety_settings[0].category"),
+    (
+        "category twice",
+        safety(setting(), setting(threshold="OFF")),
+        "safety_settings[1]: Duplicate safety setting for category HARM_CATEGORY_HARASSMENT.",
+    ),
+)
+
+test_config_is_accepted = accepts(
+    ("all sampling", config(temperature=2, topP=1, topK=64, seed=-1)),
+    ("defaults of penalties", config(presencePenalty=0, frequencyPenalty=0)),
+    ("all tokens", config(maxOutputTokens=65_536)),
+    ("five stops", config(stopSequences=[*"12345"])),
+    ("eight candidates", {"model": OLDER, **config(candidateCount=8)}),
+    ("text", config(responseModalities=["TEXT"], responseMimeType="text/plain")),
+    ("resolution", config(mediaResolution="MEDIA_RESOLUTION_LOW")),
+    (
+        "pictures",
+        {"model": PICTURES, **config(imageConfig={"aspectRatio": "16:9", "imageSize": "2K"})},
+    ),
+    ("safety", safety(setting(), setting("HARM_CATEGORY_HATE_SPEECH", "BLOCK_ONLY_HIGH"))),
+)
+
+FIRST_LEVEL = "Please retry with other thinking level."
+test_thinking_is_refused = refuses(
+    (
+        "both",
+        thinking(PRO, thinkingLevel="LOW", thinkingBudget=128),
+        "You can only set only one of thinking budget and thinking level.",
+    ),
+    ("level of a model of budgets", thinking(OLDER, thinkingLevel="LOW"), "Thinking level is not"),
+    ("minimal", thinking(PRO, thinkingLevel="MINIMAL"), "MINIMAL is not supported for this mo"),
+    ("unknown to all", thinking(PRO, thinkingLevel="XHIGH"), FIRST_LEVEL),
+    ("no level", thinking(PRO, thinkingLevel="MAX"), "ThinkingConfig.ThinkingLevel"),
+    ("off", thinking(PRO, thinkingBudget=0), "Budget 0 is invalid. This model only works in thin"),
+    ("small", thinking(OLDER, thinkingBudget=511), "choose a value between 512 and 24576."),
+    ("large", thinking(OLDER, thinkingBudget=24_577), "The thinking budget 24577 is invalid."),
+    ("negative", thinking(PRO, thinkingBudget=-2), "The thinking budget -2 is invalid."),
+    ("budget of the newest", thinking(NEWEST, thinkingBudget=128), "Thinking budget is not sup"),
+    ("off of the newest", thinking(NEWEST, thinkingBudget=0), "Thinking budget is not supported"),
+    (
+        "thoughts of no thinking",
+        thinking(OLDER, includeThoughts=True),
+        "include_thoughts is only enabled when thinking is enabled.",
+    ),
+    (
+        "thoughts of a budget of 0",
+        thinking(OLDER, includeThoughts=True, thinkingBudget=0),
+        "include_thoughts is only enabled when thinking is enabled.",
+    ),
+)
+
+
+@pytest.mark.parametrize("model", GEMINI_RULES)
+def test_levels_of_each_model_are_accepted_and_others_refused(
+    client: GenerateContentClient, model: str
+) -> None:
+    rules = GEMINI_RULES[model]
+    for level in ("MINIMAL", "LOW", "MEDIUM", "HIGH", "XHIGH"):
+        status = client.post(**thinking(model, thinkingLevel=level)).status_code
+        assert (status == 200) is (level in rules.levels)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "tokens"),
+    [
+        ("gemini-3.8-flash", {}, 32),
+        ("gemini-3.8-flash", {"thinkingLevel": "low"}, 16),
+        ("gemini-3.8-flash", {"thinkingBudget": 0}, 0),
+        ("gemini-3.8-flash", {"thinkingBudget": -1}, 32),
+        (PRO, {}, 64),
+        (PRO, {"thinkingLevel": "THINKING_LEVEL_UNSPECIFIED"}, 64),
+        (PRO, {"thinkingBudget": 10}, 10),
+        (OLDER, {}, 0),
+        (OLDER, {"thinkingBudget": -1}, 32),
+        (OLDER, {"thinkingBudget": 512}, 32),
+        ("gemini-3.5-flash-lite", {}, 0),
+        (NEWEST, {"thinkingLevel": "HIGH"}, 64),
+    ],
+)
+def test_thinking_costs_tokens(
+    client: GenerateContentClient, model: str, fields: dict[str, Any], tokens: int
+) -> None:
+    usage = client.generate(**thinking(model, **fields))["usageMetadata"]
+    assert usage.get("thoughtsTokenCount", 0) == tokens
+    assert usage["totalTokenCount"] == (
+        usage["promptTokenCount"] + usage["candidatesTokenCount"] + tokens
+    )

@@ -1,0 +1,72 @@
+"""Function calls, and the function responses right after them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit_tests.emulator.generate_content_client import called, model, returned, said, user
+from tests.unit_tests.emulator.refusals import accepts, refuses
+
+SIGNED = {"thoughtSignature": "skip_thought_signature_validator"}
+CALL = called(**SIGNED)
+ASK = said("Hi")
+
+NUMBER = (
+    "Please ensure that the number of function response parts is equal to the number of function"
+    " call parts of the function call turn."
+)
+RESPONSE = "Please ensure that function response turn comes immediately after a function call turn."
+CALL_TURN = "Please ensure that function call turn comes immediately after a user turn or after a"
+
+
+def turns(*contents: Any) -> dict[str, Any]:
+    return {"contents": [*contents]}
+
+
+def with_id(part: dict[str, Any], call_id: str) -> dict[str, Any]:
+    (kind,) = (name for name in part if name.startswith("function"))
+    return {**part, kind: {**part[kind], "id": call_id}}
+
+
+TWO = model(with_id(CALL, "a"), with_id(called(), "b"))
+
+test_order_is_refused = refuses(
+    ("call alone", turns(ASK, model(CALL)), NUMBER),
+    ("call and a message", turns(ASK, model(CALL), said("So?")), NUMBER),
+    ("one of two", turns(ASK, model(CALL, called("g")), user(returned())), NUMBER),
+    ("two for one", turns(ASK, model(CALL), user(returned(), returned())), NUMBER),
+    (
+        "each in a turn of its own",
+        turns(ASK, model(CALL, called("g")), user(returned()), user(returned("g"))),
+        NUMBER,
+    ),
+    ("response alone", turns(user(returned())), RESPONSE),
+    ("response after a text", turns(ASK, said("Yes", "model"), user(returned())), RESPONSE),
+    ("response too late", turns(ASK, model(CALL), said("Wait"), user(returned())), NUMBER),
+    ("call first", turns(model(CALL), user(returned())), CALL_TURN),
+    ("call after the model", turns(ASK, said("Ok", "model"), model(CALL)), CALL_TURN),
+    ("calls one by one", turns(ASK, model(CALL), model(CALL), user(returned())), NUMBER),
+    ("other name", turns(ASK, model(CALL), user(returned("g"))), "name of its function call: 'g'"),
+    (
+        "other order",
+        turns(ASK, model(CALL, called("g")), user(returned("g"), returned())),
+        "'g' at position 0 is not 'f'",
+    ),
+    (
+        "other id",
+        turns(ASK, TWO, user(returned(id="a"), returned(id="c"))),
+        "'c' does not match",
+    ),
+    ("one id twice", turns(ASK, TWO, user(returned(id="a"), returned(id="a"))), "ID 'a' does not"),
+)
+
+test_order_is_accepted = accepts(
+    ("call and response", turns(ASK, model(CALL), user(returned()))),
+    ("role function", turns(ASK, model(CALL), {**user(returned()), "role": "function"})),
+    ("two", turns(ASK, model(CALL, called("g")), user(returned(), returned("g")))),
+    ("two by their ids", turns(ASK, TWO, user(returned(id="b"), returned(id="a")))),
+    ("ids of calls alone", turns(ASK, TWO, user(returned(), returned()))),
+    ("text with it", turns(ASK, model(CALL), user(returned(), {"text": "And?"}))),
+    ("text before it", turns(ASK, model({"text": "Ok"}, CALL), user(returned()))),
+    ("steps", turns(ASK, model(CALL), user(returned()), model(CALL), user(returned()))),
+)

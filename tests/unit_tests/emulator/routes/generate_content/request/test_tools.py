@@ -1,0 +1,132 @@
+"""Tools, and how they may be called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit_tests.emulator.generate_content_client import (
+    BOTH,
+    OLDER,
+    PICTURES,
+    STOCKS,
+    WEATHER,
+    functions,
+    said,
+)
+from tests.unit_tests.emulator.refusals import accepts, refuses
+
+if TYPE_CHECKING:
+    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+
+TWO = functions(WEATHER, STOCKS)
+SEARCH: dict[str, Any] = {"googleSearch": {}}
+JSON = {"generationConfig": {"responseMimeType": "application/json"}}
+
+
+def calling(mode: str, *allowed: str) -> dict[str, Any]:
+    config: dict[str, Any] = {"mode": mode}
+    if allowed:
+        config["allowedFunctionNames"] = [*allowed]
+    return {"toolConfig": {"functionCallingConfig": config}}
+
+
+def named(name: str) -> dict[str, Any]:
+    return {"tools": functions({"name": name})}
+
+
+test_tools_are_refused = refuses(
+    ("no name", {"tools": functions({"description": "a"})}, "Invalid function name."),
+    ("number first", named("1a"), "function_declarations[0].name: Invalid function name."),
+    ("blank", named("a b"), "Invalid function name."),
+    ("long name", named("a" * 65), "with a maximum length of 64."),
+    (
+        "both schemas",
+        {"tools": functions({"name": "f", "parameters": {}, "parametersJsonSchema": {}})},
+        "parameters and parameters_json_schema must not both be set.",
+    ),
+    (
+        "schema of no object",
+        {"tools": functions({"name": "f", "parameters": {"type": "STRING"}})},
+        "schema at top-level must be of type OBJECT",
+    ),
+    ("twice", {"tools": functions({"name": "f"}, {"name": "f"})}, "Duplicate function decl"),
+    (
+        "twice in two tools",
+        {"tools": [*functions({"name": "f"}), *functions({"name": "f"})]},
+        "Duplicate function declaration found: f",
+    ),
+    (
+        "513",
+        {"tools": functions(*({"name": f"f{n}"} for n in range(513)))},
+        "At most 512 function declarations",
+    ),
+    ("model of pictures", {"model": PICTURES, **named("f")}, "Function calling is not enabled"),
+    ("strict", {"tools": functions({"name": "f", "strict": True})}, 'Unknown name "strict"'),
+    ("names in mode AUTO", {"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
+    ("names in mode NONE", {"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
+    ("unknown name", {"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
+    ("mode without functions", calling("ANY"), "set without function_declarations."),
+    (
+        "search and functions",
+        {"tools": [SEARCH, *TWO]},
+        "Please enable tool_config.include_server_side_tool_invocations",
+    ),
+    (
+        "search and functions, older",
+        {"model": OLDER, "tools": [{**SEARCH, **TWO[0]}]},
+        "Tool use with function calling is unsupported",
+    ),
+    ("functions and JSON", {"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
+    ("search and JSON", {"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
+    (
+        "search of old",
+        {"tools": [{"googleSearchRetrieval": {}}]},
+        "google_search_retrieval is not supported. Please use google_search tool instead.",
+    ),
+    ("tool of Vertex", {"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
+)
+
+test_tools_are_accepted = accepts(
+    ("none", {"tools": []}),
+    ("without parameters", named("f")),
+    ("colon and dot", named("a.b:c-d")),
+    ("512", {"tools": functions(*({"name": f"f{n}"} for n in range(512)))}),
+    ("functions and JSON", {"tools": TWO, **JSON}),
+    ("search and JSON", {"tools": [SEARCH], **JSON}),
+    (
+        "search and functions",
+        {"tools": [SEARCH, *TWO], "toolConfig": {"includeServerSideToolInvocations": True}},
+    ),
+    ("Google's tools", {"tools": [SEARCH, {"urlContext": {}}, {"codeExecution": {}}]}),
+    ("Google's tools, older", {"model": OLDER, "tools": [SEARCH, {"urlContext": {}}]}),
+    ("mode for search", {"tools": [SEARCH], **calling("VALIDATED")}),
+    ("mode of nothing", calling("NONE")),
+)
+
+
+def called(client: GenerateContentClient, **body: Any) -> list[str]:
+    parts = client.parts(tools=TWO, **body)
+    return [part["functionCall"]["name"] for part in parts if "functionCall" in part]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "config", "expected"),
+    [
+        (BOTH, {}, ["get_weather", "stock_price"]),
+        (BOTH, calling("VALIDATED"), ["get_weather", "stock_price"]),
+        (BOTH, calling("VALIDATED", "stock_price"), ["stock_price"]),
+        (BOTH, calling("NONE"), []),
+        (said("hello"), calling("AUTO"), []),
+        (said("hello"), calling("ANY"), ["get_weather"]),
+        (said("hello"), calling("ANY", "stock_price"), ["stock_price"]),
+    ],
+)
+def test_mode_says_what_is_called(
+    client: GenerateContentClient,
+    prompt: dict[str, Any],
+    config: dict[str, Any],
+    expected: list[str],
+) -> None:
+    assert called(client, contents=[prompt], **config) == expected

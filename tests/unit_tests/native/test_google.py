@@ -1,0 +1,336 @@
+"""`ChatCometAPIGoogle`: what it sends, and what becomes of the features of Gemini."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from google.genai.types import HarmBlockThreshold, HarmCategory
+from langchain_core.messages import HumanMessage, ToolMessage
+from pydantic import BaseModel, ValidationError
+
+from langchain_cometapi.exceptions import (
+    CometAPIContentFilterError,
+    CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
+)
+from tests.support import KEY, Gateway, all_ways, answer, ask, ask_sync, raw
+from tests.unit_tests.native.gemini_gateway import (
+    CALL,
+    MODEL,
+    SIGNATURE,
+    TOOL,
+    event,
+    events,
+    make,
+    reply,
+    streamed,
+    whole,
+)
+
+pytestmark = pytest.mark.native
+
+HELLO = reply({"text": "Hel"}, {"text": "lo"})
+
+
+class Weather(BaseModel):
+    """The weather."""
+
+    city: str
+    celsius: int
+
+
+# -- requests
+
+
+@all_ways
+async def test_request_goes_to_googles_route_with_the_key_in_its_header(way: str) -> None:
+    gateway = Gateway(HELLO)
+    message = await ask(make(gateway), way)
+    [request] = gateway.requests
+    method = "streamGenerateContent" if "stream" in way else "generateContent"
+    query = {"alt": "sse"} if "stream" in way else {}
+    assert request.url.path == f"/v1beta/models/{MODEL}:{method}"
+    assert dict(request.url.params) == query
+    assert request.headers["x-goog-api-key"] == KEY
+    assert "authorization" not in request.headers
+    assert gateway.bodies == [{"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]}]
+    assert message.text == "Hello"
+    assert message.usage_metadata["output_token_details"] == {"reasoning": 10}
+    assert message.response_metadata["finish_reason"] == "STOP"
+    assert message.response_metadata["request_id"] == "request-1"
+    assert message.response_metadata["model_provider"] == "google_genai"
+    assert message.response_metadata["gateway"] == "cometapi"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "root"),
+    [
+        ("https://host.example", "https://host.example"),
+        ("https://host.example/v1", "https://host.example"),
+        ("https://host.example/v1/", "https://host.example"),
+        ("https://host.example/v1beta", "https://host.example"),
+        ("http://host.example:81/proxy/v1", "http://host.example:81/proxy"),
+        ("https://host.example/proxy", "https://host.example/proxy"),
+    ],
+)
+def test_base_url_has_the_version_of_google(base_url: str, root: str) -> None:
+    gateway = Gateway(HELLO)
+    make(gateway, base_url=base_url).invoke("Hi")
+    assert str(gateway.requests[0].url) == f"{root}/v1beta/models/{MODEL}:generateContent"
+
+
+@all_ways
+async def test_headers_query_and_timeout_of_the_model_are_sent(way: str) -> None:
+    gateway = Gateway(HELLO)
+    model = make(
+        gateway, default_headers={"x-team": "a"}, default_query={"tenant": "b"}, timeout=(3, 7)
+    )
+    await ask(model, way)
+    [request] = gateway.requests
+    assert request.headers["x-team"] == "a"
+    assert request.url.params["tenant"] == "b"
+    assert request.url.params.get("alt") == ("sse" if "stream" in way else None)
+    limits = request.extensions["timeout"]
+    assert (limits["connect"], limits["read"]) == (3, 7)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "x-goog-api-key"])
+def test_credential_of_the_user_is_sent_instead_of_the_key(name: str) -> None:
+    gateway = Gateway(HELLO)
+    make(gateway, default_headers={name: "their own"}).invoke("Hi")
+    [request] = gateway.requests
+    assert request.headers[name] == "their own"
+    assert KEY not in str(request.headers.raw)
+
+
+@all_ways
+async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> None:
+    gateway = Gateway(HELLO)
+    model = make(gateway, temperature=0.5, model_kwargs={"response_logprobs": True})
+    options = {"headers": {"x-call": "c"}, "extra_body": {"labels": {"a": "b"}}}
+    await ask(
+        model, way, model="gemini-3.5-flash", temperature=1.0, timeout=9, http_options=options
+    )
+    [request] = gateway.requests
+    assert "/models/gemini-3.5-flash:" in request.url.path
+    assert request.headers["x-call"] == "c"
+    assert request.extensions["timeout"]["read"] == 9
+    [body] = gateway.bodies
+    assert body["generationConfig"] == {"temperature": 1.0, "responseLogprobs": True}
+    assert body["labels"] == {"a": "b"}
+    assert model.model == MODEL
+
+
+@pytest.mark.parametrize(
+    "kwargs", [{"unknown": 1}, {"http_options": {"base_url": "https://other.example"}}]
+)
+@all_ways
+async def test_parameter_that_cannot_be_sent_is_an_error(way: str, kwargs: Any) -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(CometAPIUnsentRequestError, match=r"unknown|base_url"):
+        await ask(make(gateway), way, **kwargs)
+    assert gateway.requests == []
+
+
+@streamed
+async def test_several_candidates_of_a_stream_are_an_error(way: str) -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(CometAPIUnsentRequestError, match="`n` must be 1"):
+        await ask(make(gateway, n=2), way)
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("google_api_key", "key", "`api_key`"),
+        ("vertexai", True, "`api_key`"),
+        ("project", "mine", "`api_key`"),
+        ("credentials", object(), "`api_key`"),
+        ("client_options", {"api_endpoint": "https://a.example"}, "`base_url`"),
+        ("additional_headers", {"a": "b"}, "`default_headers`"),
+        ("retries", 3, "`max_retries`"),
+        ("temprature", 1, "`temperature`"),
+        ("client", object(), "`http_client="),
+    ],
+)
+def test_unknown_argument_is_an_error_that_names_the_right_one(
+    name: str, value: Any, advice: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"`{name}`") as caught:
+        make(Gateway(HELLO), **{name: value})
+    assert advice in str(caught.value)
+
+
+def test_tokens_are_counted_without_a_request() -> None:
+    gateway = Gateway(HELLO)
+    assert make(gateway).get_num_tokens("Hello, how are you?") > 3
+    assert gateway.requests == []
+
+
+# -- features
+
+
+@all_ways
+async def test_thoughts_and_signatures_go_through_a_tool_loop(way: str) -> None:
+    call = {**CALL, "thoughtSignature": SIGNATURE}
+    gateway = Gateway(reply({"text": "Look it up.", "thought": True}, call), HELLO)
+    model = make(gateway, include_thoughts=True, thinking_level="low").bind_tools([TOOL])
+    message = await ask(model, way)
+    kinds = [block["type"] for block in message.content_blocks]
+    assert kinds == ["reasoning", "tool_call"]
+    [called] = message.tool_calls
+    result = ToolMessage("Rain", tool_call_id=called["id"])
+    assert (await ask(model, way, [HumanMessage("Hi"), message, result])).text == "Hello"
+    first, second = gateway.bodies
+    config = first["generationConfig"]["thinkingConfig"]
+    assert config == {"include_thoughts": True, "thinking_level": "LOW"}
+    replayed = second["contents"][1]["parts"]
+    assert replayed[-1] == call
+    assert second["contents"][2]["parts"][0]["functionResponse"]["response"] == {"output": "Rain"}
+
+
+def test_thinking_budget_is_sent() -> None:
+    gateway = Gateway(HELLO)
+    make(gateway, thinking_budget=0).invoke("Hi")
+    config = gateway.bodies[0]["generationConfig"]["thinkingConfig"]
+    assert config == {"thinking_budget": 0}
+
+
+@pytest.mark.parametrize(
+    ("block", "part"),
+    [
+        (
+            {"type": "video", "base64": "AAAA", "mime_type": "video/mp4"},
+            {"inlineData": {"data": "AAAA", "mime_type": "video/mp4"}},
+        ),
+        (
+            {"type": "video", "url": "https://www.youtube.com/watch?v=1"},
+            {"fileData": {"file_uri": "https://www.youtube.com/watch?v=1"}},
+        ),
+        (
+            {
+                "type": "media",
+                "data": "AAAA",
+                "mime_type": "video/mp4",
+                "video_metadata": {"start_offset": "1s", "end_offset": "5s"},
+            },
+            {
+                "inlineData": {"data": "AAAA", "mime_type": "video/mp4"},
+                "videoMetadata": {"start_offset": "1s", "end_offset": "5s"},
+            },
+        ),
+    ],
+    ids=["inline", "youtube", "clip"],
+)
+def test_video_is_sent(block: dict[str, Any], part: dict[str, Any]) -> None:
+    gateway = Gateway(HELLO)
+    make(gateway).invoke([HumanMessage([{"type": "text", "text": "What happens?"}, block])])
+    assert gateway.bodies[0]["contents"][0]["parts"] == [{"text": "What happens?"}, part]
+
+
+@all_ways
+async def test_grounded_text_has_its_citations(way: str) -> None:
+    grounding = {
+        "webSearchQueries": ["capital of Norway"],
+        "groundingChunks": [{"web": {"uri": "https://a.example", "title": "A"}}],
+        "groundingSupports": [
+            {"segment": {"startIndex": 0, "endIndex": 5, "text": "Hello"}}
+            | {"groundingChunkIndices": [0]}
+        ],
+    }
+    gateway = Gateway(reply({"text": "Hel"}, {"text": "lo"}, groundingMetadata=grounding))
+    message = await ask(make(gateway).bind_tools([{"google_search": {}}]), way)
+    assert gateway.bodies[0]["tools"] == [{"googleSearch": {}}]
+    blocks = [block for block in message.content_blocks if block.get("annotations")]
+    [citation] = blocks[-1]["annotations"]
+    assert (citation["url"], citation["title"]) == ("https://a.example", "A")
+    assert citation["cited_text"] == "Hello"
+
+
+@all_ways
+async def test_images_come_back_and_are_sent_again_with_their_signature(way: str) -> None:
+    image = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    part = {"inlineData": {"mimeType": "image/png", "data": image}, "thoughtSignature": SIGNATURE}
+    gateway = Gateway(reply({"text": "Here:"}, part), HELLO)
+    model = make(
+        gateway,
+        "gemini-3.1-flash-image",
+        response_modalities=["TEXT", "IMAGE"],
+        image_config={"aspect_ratio": "16:9"},
+    )
+    message = await ask(model, way)
+    [block] = [block for block in message.content_blocks if block["type"] == "image"]
+    assert (block["base64"], block["mime_type"]) == (image, "image/png")
+    config = gateway.bodies[0]["generationConfig"]
+    assert config["responseModalities"] == ["TEXT", "IMAGE"]
+    assert config["imageConfig"] == {"aspectRatio": "16:9"}
+    await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("At night")])
+    sent = gateway.bodies[1]["contents"][1]["parts"][-1]
+    assert sent["inlineData"]["data"] == image
+    assert sent["thoughtSignature"] == SIGNATURE
+
+
+def test_safety_settings_are_sent() -> None:
+    gateway = Gateway(HELLO)
+    settings = {HarmCategory.HARM_CATEGORY_HARASSMENT: HarmBlockThreshold.BLOCK_ONLY_HIGH}
+    make(gateway, safety_settings=settings).invoke("Hi")
+    assert gateway.bodies[0]["safetySettings"] == [
+        {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
+    ]
+
+
+@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+@all_ways
+async def test_structured_output_is_an_object_of_its_class(way: str, method: Any) -> None:
+    arguments = {"city": "Oslo", "celsius": 3}
+    text = {"text": '{"city": "Oslo", "celsius": 3}'}
+    call = {"functionCall": {"name": "Weather", "args": arguments}}
+    gateway = Gateway(reply(text if method == "json_schema" else call))
+    model = make(gateway).with_structured_output(Weather, method=method)
+    assert await ask(model, way) == Weather(**arguments)
+    [body] = gateway.bodies
+    if method == "json_schema":
+        assert body["generationConfig"]["responseMimeType"] == "application/json"
+    else:
+        wanted = body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"]
+        assert wanted == ["Weather"]
+
+
+# -- responses without a message
+
+
+@all_ways
+async def test_prompt_that_was_blocked_is_an_error(way: str) -> None:
+    body = {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}
+    gateway = Gateway(events(body) if "stream" in way else answer(body))
+    with pytest.raises(CometAPIContentFilterError, match="PROHIBITED_CONTENT") as caught:
+        await ask(make(gateway), way)
+    assert not caught.value.is_retryable
+
+
+@all_ways
+async def test_answer_that_was_withheld_says_so(way: str) -> None:
+    gateway = Gateway(reply({"text": ""}, finish="SAFETY", finishMessage="Unsafe."))
+    message = await ask(make(gateway), way)
+    assert message.response_metadata["finish_reason"] == "SAFETY"
+    assert "refusal" in [block["type"] for block in message.content_blocks]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"candidates": {"a": 1}}, {"candidates": [{"content": [1]}]}, {"usageMetadata": {}}],
+)
+@whole
+async def test_response_that_is_no_message_is_an_error(way: str, body: Any) -> None:
+    with pytest.raises(CometAPIUnexpectedResponseError):
+        await ask(make(Gateway(answer(body))), way)
+
+
+def test_half_of_a_surrogate_pair_does_not_reach_the_message() -> None:
+    body = event({"text": "X"}, finish="STOP")
+    content = answer(body).read().replace(b'"X"', b'"a\\ud83d"')
+    gateway = Gateway(raw(content))
+    assert ask_sync(make(gateway), "invoke").text == "a\ufffd"
