@@ -17,15 +17,21 @@ from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_rules import check_served
+from langchain_cometapi._chat.request.parameters import refuse_losses
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
     GoogleSettings,
     GoogleTransport,
 )
 from langchain_cometapi._content.tokens import choose_counter
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
     from langchain_cometapi._client.native_calls import NativeCall
 
 
@@ -154,6 +160,21 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         other = self.model_copy(update={"model": model})
         other._clients = self._clients
         return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
+
+    @override
+    def _prepare_request(self, messages: list[BaseMessage], **kwargs: Any) -> dict[str, Any]:
+        """Return the arguments for the SDK, with a history that the parent sends right.
+
+        Raises:
+            CometAPIUnsentRequestError: If the model would not take them.
+        """
+        base_url = str(self.cometapi_api_base)
+        context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
+        check_served(context, self._endpoint)
+        history = adapt_history(messages, context, self._endpoint)
+        refuse_losses(context)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return super()._prepare_request(history, **kwargs)
 
     @property
     @override
