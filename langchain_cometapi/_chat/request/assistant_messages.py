@@ -72,9 +72,11 @@ def convert_assistant_message(
     if isinstance(audio, dict):
         _add_audio(body, audio, message, context)
         except_kind = "audio"  # sent back, as far as it can be
+    is_generated = any(extras.get(key) for key in GENERATED_MEDIA_KEYS)
+    is_generated |= isinstance(audio, bytes)  # Gemini's
     has_items = context.keeps_items_of(message)  # `create_own_items` sends images, too
-    if contains_media(message.content, except_kind=except_kind, except_items=has_items) or any(
-        extras.get(key) for key in GENERATED_MEDIA_KEYS
+    if is_generated or contains_media(
+        message.content, except_kind=except_kind, except_items=has_items
     ):
         context.record_change("messages", "dropped", _MEDIA_DROPPED)
     return body
