@@ -58,6 +58,10 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     check_arguments(values)
     model_kwargs = dict(values.get("model_kwargs") or {})
     refuse_misplaced(cls, values)
+    if _is_called_on_chat(values):
+        model = str(values.get("model") or values["model_name"])
+        passed = {**model_kwargs, **values, "extra_body": None}  # calls may have another one
+        refuse_native_features(passed, model, get_vendor(model))
     for name in [name for name in values if name not in known]:
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."
@@ -67,9 +71,6 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
             refuse_other_routes({name: values[name]}, model, get_vendor(model))
         elif name not in _request_parameters() and name not in RESPONSES_ONLY:
             refuse_legacy_parameters({name: values[name]})
-            if _is_called_on_chat(values):
-                model = values.get("model") or values["model_name"]
-                refuse_native_features({name: values[name]}, model, get_vendor(model))
             raise ValueError(describe_unknown(name, known, cls.__name__))
         model_kwargs[name] = values.pop(name)
     if model_kwargs:

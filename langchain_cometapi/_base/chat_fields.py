@@ -24,7 +24,6 @@ from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.text_results import describe_outputs
 from langchain_cometapi._base.token_counts import count
 from langchain_cometapi._catalog.profiles import get_profile
-from langchain_cometapi._chat.request.native_features import refuse_native_features
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     RESPONSES_OUTPUT,
@@ -177,7 +176,6 @@ class ChatFields(Connected, BaseChatOpenAI):
             passed = ((name, getattr(self, name)) for name in _OF_RESPONSES)
             fields = {name: value for name, value in passed if value not in (None, False)}
             refuse_other_routes({**self.model_kwargs, **fields}, self.model_name, vendor)
-            refuse_native_features(self.model_kwargs, self.model_name, vendor)
         if self.n is not None and self.n < 1:
             msg = "`n` must be at least 1."
             raise ValueError(msg)

@@ -5,6 +5,8 @@
 | `ChatCometAPIAnthropic` | `ChatAnthropic` | `/v1/messages` | `anthropic` |
 | `ChatCometAPIGoogle` | `ChatGoogleGenerativeAI` | `/v1beta/models/...` | `google` |
 
+`cometapi_chat_model` chooses among these and `ChatCometAPI`; `explain_choice` says which and why.
+
 The names resolve on first use (PEP 562): without the extras, this module imports neither.
 """
 
@@ -15,14 +17,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langchain_cometapi.native.anthropic import ChatCometAPIAnthropic
+    from langchain_cometapi.native.choice import Choice, cometapi_chat_model, explain_choice
     from langchain_cometapi.native.google import ChatCometAPIGoogle
 
-__all__ = ["ChatCometAPIAnthropic", "ChatCometAPIGoogle"]
+__all__ = [
+    "ChatCometAPIAnthropic",
+    "ChatCometAPIGoogle",
+    "Choice",
+    "cometapi_chat_model",
+    "explain_choice",
+]
 
 # Name -> module, extra, and the packages that the extra brings.
 _CLASSES = {
     "ChatCometAPIAnthropic": ("anthropic", {"anthropic", "langchain_anthropic"}),
     "ChatCometAPIGoogle": ("google", {"google", "google.genai", "langchain_google_genai"}),
+    **dict.fromkeys(("Choice", "cometapi_chat_model", "explain_choice"), ("choice", frozenset())),
 }
 
 
