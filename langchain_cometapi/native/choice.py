@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi import native
 from langchain_cometapi._chat.request.validation import check_endpoint
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi._vendors.registry import UNKNOWN, get_vendor
 
 if TYPE_CHECKING:
@@ -79,12 +80,16 @@ def explain_choice(model: str) -> Choice:
         check_endpoint(model, vendor, endpoint)
         return Choice(model, _DEFAULT, endpoint, _explain_route(vendor))
     route = vendor.native
-    if find_spec(route.package) is not None:
+    is_installed = find_spec(route.package) is not None
+    has_library = httpx.__name__ == "httpx2"  # the vendors' SDKs take no other
+    if is_installed and has_library:
         reason = f"this route carries {route.features}, which chat does not."
         return Choice(model, route.class_name, route.endpoint, reason)
-    reason = f"the extra `{route.extra}` is not installed."
+    what = "needs openai 3" if is_installed else "is not installed"
+    reason = f"the extra `{route.extra}` {what}."
+    install = route.install if has_library else route.install.replace("install", "install -U", 1)
     advice = (
-        f"`{route.install}` brings `{route.class_name}`, which carries {route.features} on "
+        f"`{install}` brings `{route.class_name}`, which carries {route.features} on "
         f"{_PATHS[route.endpoint]}."
     )
     return Choice(model, _DEFAULT, endpoint, reason, advice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._chat.request.parameters import refuse_losses
+from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 _FORCED = frozenset({"any", "tool"})
+_OF_CONFIG = {
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "logprobs": "response_logprobs",
+    "top_logprobs": "logprobs",
+}
+"""What rows call the parameters of the chat route, and google-genai the same of its own."""
 
 
 def check_served(context: CallContext, endpoint: Endpoint) -> None:
@@ -52,6 +60,25 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
     payload["extra_body"] = place
     if not place:
         del payload["extra_body"]
+
+
+def adapt_config(config: Any, context: CallContext) -> None:
+    """Make the parameters of a request to `:generateContent` fit its model, in place.
+
+    Args:
+        config: The `GenerateContentConfig` of google-genai.
+        context: The call; what is changed is recorded there.
+
+    Raises:
+        CometAPIUnsentRequestError: If the model refuses a parameter.
+    """
+    check_served(context, "generate_content")
+    passed = {row: getattr(config, name) for row, name in _OF_CONFIG.items()}
+    kept = dict(passed)
+    drop_refused(kept, context)
+    for name in passed.keys() - kept.keys():
+        setattr(config, _OF_CONFIG[name], None)
+    refuse_losses(context)
 
 
 def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:

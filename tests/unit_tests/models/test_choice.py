@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from langchain_cometapi import (
     cometapi_chat_model,
     explain_choice,
 )
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.native import Choice
 
 ROOT = Path(__file__).parents[3]
@@ -53,8 +55,9 @@ def test_without_the_extra_the_words_say_what_it_would_bring(
     choice = explain_choice(model)
     assert (choice.class_name, choice.endpoint) == ("ChatCometAPI", "chat")
     assert choice.reason == f"the extra `{extra}` is not installed."
+    upgrade = "" if httpx.__name__ == "httpx2" else " -U"
     assert choice.advice.startswith(
-        f'`pip install "langchain-cometapi[{extra}]"` brings `{class_name}`, which carries '
+        f'`pip install{upgrade} "langchain-cometapi[{extra}]"` brings `{class_name}`, which '
     )
     assert str(choice) == (
         f"{model} is called by `ChatCometAPI` on /v1/chat/completions: "
@@ -89,6 +92,18 @@ def test_other_models_are_called_by_the_usual_class(
     url = built.explain("Hi").url
     assert url.endswith("/responses" if endpoint == "responses" else "/chat/completions")
     assert built == ChatCometAPI(model=model, **ARGUMENTS)
+
+
+@pytest.mark.usefixtures("_without_extras")
+def test_extras_beside_another_http_library_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("langchain_cometapi.native.choice.httpx", SimpleNamespace(__name__="httpx"))
+    monkeypatch.setattr("langchain_cometapi.native.choice.find_spec", lambda _: object())
+    choice = explain_choice(CLAUDE)
+    assert (choice.class_name, choice.reason) == (
+        "ChatCometAPI",
+        "the extra `anthropic` needs openai 3.",
+    )
+    assert choice.advice.startswith("`pip install -U ")
 
 
 def test_model_that_is_not_for_chat_is_an_error() -> None:

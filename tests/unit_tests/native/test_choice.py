@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -14,11 +14,14 @@ from tests.support import Gateway, ask_sync
 from tests.support.messages import MessagesGateway, replies
 from tests.unit_tests.native import gemini_gateway
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 pytestmark = pytest.mark.native
 
 CLAUDE, GEMINI = "claude-sonnet-5-5", "gemini-3.8-flash"
-CLASSES = {CLAUDE: ChatCometAPIAnthropic, GEMINI: ChatCometAPIGoogle}
-GATEWAYS = {
+CLASSES: dict[str, Any] = {CLAUDE: ChatCometAPIAnthropic, GEMINI: ChatCometAPIGoogle}
+GATEWAYS: dict[str, Callable[[], Gateway]] = {
     CLAUDE: lambda: MessagesGateway(replies()),
     GEMINI: lambda: Gateway(gemini_gateway.reply({"text": "Hello"})),
 }
@@ -54,12 +57,12 @@ def test_shared_arguments_mean_the_same_in_each_class(model_id: str) -> None:
         "strict_params": True,
         "output_version": "v1",
     }
-    gateway = GATEWAYS.get(model_id, lambda: None)()
-    if gateway is None:
+    if model_id not in CLASSES:
         built: Any = cometapi_chat_model(model_id, api_key="sk-test", **arguments)
         sent = {"max_tokens": 100, "stop": ["x"], "reasoning_effort": "low"}
         assert built.explain("Hi").body.items() >= sent.items()
         return
+    gateway = GATEWAYS[model_id]()
     built = gateway.make(cometapi_chat_model, model=model_id, **arguments)
     assert ask_sync(built, "invoke").content[0]["text"] in ("Hello", "Hel")
     (request,), (body,) = gateway.requests, gateway.bodies
