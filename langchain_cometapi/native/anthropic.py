@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anthropic
 import langchain_anthropic.chat_models as parent
@@ -62,6 +62,10 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     sent, else 4096. Every error is a `CometAPIError`, and the one of `anthropic` and of
     `langchain_anthropic`, too.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
     anthropic_api_key: SecretStr = Field(
