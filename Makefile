@@ -106,7 +106,7 @@ $(LLMOCK): $(INPUTS) | check_python
 $(NATIVE): $(INPUTS) | check_python
 	$(call new_environment,.venv-native)
 	@.venv-native/bin/python $(pip_install) --constraint constraints.txt \
-		--editable '.[anthropic,cli,emulator,google,test]'
+		--editable '.[anthropic,cli,emulator,google,test]' 'llmock==0.2.2'
 	@touch $@
 
 $(RAY): $(INPUTS) | check_python
@@ -223,9 +223,10 @@ test_newest: check_python  ## `make test` on the newest versions there are, with
 test_llmock: $(LLMOCK)  ## the standard integration suite against LLMock, an independent server
 	$(OFFLINE) PATH="$(CURDIR)/.venv-llmock/bin:$$PATH" .venv-llmock/bin/python $(INTEGRATION) -m llmock
 
-test_native: $(NATIVE)  ## Claude and Gemini over their own protocols
+test_native: $(NATIVE)  ## Claude and Gemini over their own protocols, also against LLMock
 	$(OFFLINE) .venv-native/bin/python $(UNIT)/native -m native
-	$(OFFLINE) .venv-native/bin/python $(INTEGRATION)/native $(PARALLEL) -m native
+	$(OFFLINE) PATH="$(CURDIR)/.venv-native/bin:$$PATH" \
+		.venv-native/bin/python $(INTEGRATION)/native $(PARALLEL) -m native
 
 test_ray: $(RAY)  ## examples/ray_batch.py on Ray, with workers killed; cloudpickle and Dask
 	$(OFFLINE) .venv-ray/bin/python $(INTEGRATION) -m ray

@@ -227,8 +227,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 raise
             if call.events is not None:
                 call.events.report(error, 0.0)
-        if self.rate_limiter:
-            self.rate_limiter.acquire(blocking=True)
+        self._take_turn()
         return post(call.sent_payload())
 
     async def _aopen_stream(self, call: ChatCall) -> AsyncChunkStream:
@@ -240,8 +239,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
                 raise
             if call.events is not None:
                 await call.events.report(error, 0.0)
-        if self.rate_limiter:
-            await self.rate_limiter.aacquire(blocking=True)
+        await self._atake_turn()
         return await post(call.sent_payload())
 
     # -- binding --------------------------------------------------------------------------

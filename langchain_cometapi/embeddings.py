@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, Unpack
 
 from langchain_core.embeddings import Embeddings
-from langchain_core.runnables.config import ContextThreadPoolExecutor
 from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import override
 
@@ -19,7 +18,7 @@ from langchain_cometapi._base.arguments import (
     refuse_unknown,
     require_model,
 )
-from langchain_cometapi._base.batches import call_each, collect
+from langchain_cometapi._base.batches import call_each, call_in_threads, collect
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import (
     MOOT_FOR_EMBEDDINGS,
@@ -209,9 +208,9 @@ class CometAPIEmbeddings(Connected, Embeddings):
             except Exception as error:  # noqa: BLE001 - raised by `job.result()`
                 job.fail(batch, error)
 
-        with ContextThreadPoolExecutor(self.max_concurrency) as executor, job.bar:
+        with job.bar:
             # Requests that run when another fails are paid for: their vectors are kept.
-            list(executor.map(embed, job.batches))
+            call_in_threads(embed, job.batches, limit=self.max_concurrency)
         return job.result()
 
     @override

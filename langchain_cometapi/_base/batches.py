@@ -1,4 +1,4 @@
-"""Many asynchronous calls at once; none is left running when the batch ends.
+"""Many calls at once; none is left running when the batch ends.
 
 In core, the other calls run on when one fails, or when the loop over their results is left or
 cancelled: their requests are still sent, and paid for.
@@ -13,10 +13,15 @@ from typing import Any, TypeVar
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.config import ensure_config, get_config_list
+from langchain_core.runnables.config import (
+    ContextThreadPoolExecutor,
+    ensure_config,
+    get_config_list,
+)
 from typing_extensions import override
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def call_each(
@@ -82,6 +87,34 @@ async def collect(results: AsyncGenerator[tuple[int, Any], None], number: int) -
         async for index, result in results:
             ordered[index] = result
     return ordered
+
+
+def call_in_threads(call: Callable[[T], R], inputs: Sequence[T], *, limit: int) -> list[R]:
+    """Make one call for each input, in threads; none starts after a failure, which is raised.
+
+    Args:
+        call: Makes one call.
+        inputs: The argument of each call.
+        limit: Most calls at the same time.
+
+    Returns:
+        The results, in the order of the inputs.
+    """
+    if len(inputs) <= 1:
+        return [call(value) for value in inputs]
+    failures: list[BaseException] = []
+
+    def work(value: T) -> R:
+        if failures:
+            raise failures[0]
+        try:
+            return call(value)
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    with ContextThreadPoolExecutor(min(limit, len(inputs))) as executor:
+        return [*executor.map(work, inputs)]
 
 
 class AsyncBatches:

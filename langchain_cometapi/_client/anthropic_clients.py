@@ -1,17 +1,24 @@
-"""The clients of Anthropic's SDK, isolated from its environment variables, and their route.
+"""The clients of Anthropic's SDK, isolated from its environment variables; its route and errors.
 
 Imported by the class that needs the extra alone.
 """
 
 from __future__ import annotations
 
+import inspect
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import anthropic
+import langchain_anthropic.chat_models as partner
+from anthropic.resources.beta.messages import Messages as BetaMessages
+from anthropic.resources.messages import Messages
 
+from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.native_calls import NativeSettings
 from langchain_cometapi._client.repeats import AsyncReportedRepeats, ReportedRepeats
 from langchain_cometapi._client.route import Route
+from langchain_cometapi._client.sdk import as_timeout
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY, AttemptError
 from langchain_cometapi._version import __version__
 
@@ -49,6 +56,59 @@ MESSAGES = Route(
 
 
 COUNT_TOKENS = Route("/messages/count_tokens", result_field="input_tokens")
+
+
+_PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
+BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS
+OPTIONS = frozenset({"betas", "extra_body", "extra_headers", "extra_query", "timeout"})
+"""Parameters of the SDK that are no fields of the body."""
+
+ERROR_CLASSES = MappingProxyType(
+    {
+        exc.CometAPIContextOverflowError: (partner.AnthropicContextOverflowError,),
+        exc.CometAPIInvalidRequestError: (partner.AnthropicInvalidRequestError,),
+        exc.CometAPIAuthenticationError: (partner.AnthropicAuthenticationError,),
+        exc.CometAPIPermissionDeniedError: (partner.AnthropicPermissionDeniedError,),
+        exc.CometAPIModelNotFoundError: (partner.AnthropicModelNotFoundError,),
+        exc.CometAPIRateLimitError: (partner.AnthropicRateLimitError,),
+        exc.CometAPIOverloadedError: (partner.AnthropicOverloadedError,),
+        exc.CometAPIServerError: (partner.AnthropicAPIError,),
+        exc.CometAPITimeoutError: (partner.AnthropicTimeoutError,),
+        exc.CometAPIConnectionError: (partner.AnthropicConnectionError,),
+        exc.CometAPIUnexpectedResponseError: (anthropic.APIResponseValidationError,),
+        exc.CometAPIError: (anthropic.APIError,),
+    }
+)
+"""What our errors are in LangChain's package, whose classes are the SDK's; the first that fits."""
+
+_OTHER_STATUSES = (
+    anthropic.PaymentRequiredError,
+    anthropic.RequestTimeoutError,
+    anthropic.ConflictError,
+    anthropic.ContentTooLargeError,
+    anthropic.UnprocessableEntityError,
+)
+"""Classes of the SDK for statuses that LangChain's package has none for."""
+
+
+def check_parameters(payload: dict[str, Any]) -> None:
+    """Check the names of parameters, and prepare a timeout, in place.
+
+    Raises:
+        CometAPIUnsentRequestError: If the SDK has no such parameter.
+    """
+    known = BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
+    if unknown := sorted(payload.keys() - known):
+        more = "needs a beta (`betas`)" if unknown[0] in BETA_PARAMETERS else "is unknown"
+        msg = f"The parameter `{unknown[0]}` {more}; `extra_body` takes any field of the API."
+        raise exc.CometAPIUnsentRequestError(msg)
+    if "timeout" in payload:
+        payload["timeout"] = as_timeout(payload["timeout"])
+
+
+def list_more_classes(error: Exception) -> tuple[type[Exception], ...]:
+    """Return what an error of the SDK is besides the class in `ERROR_CLASSES`."""
+    return (type(error), SDKAttributes) if type(error) in _OTHER_STATUSES else (SDKAttributes,)
 
 
 class _AnthropicAttemptError(AttemptError, anthropic.AnthropicError):

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from google.genai.models import AsyncModels, Models
+
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.checks import check_headers
 from langchain_cometapi._client.clients import AsyncClient, Client
@@ -180,3 +182,34 @@ class GoogleTransport:
         """Return the events of the response to a request."""
         response = await self._post(path, body, options)
         return (_read_event(event) async for event in response.stream)
+
+
+def make_client(model: Any) -> Any:
+    """Return what LangChain's class calls: the part of google-genai's client that CometAPI serves.
+
+    Args:
+        model: A `Connected` model, whose settings build the clients.
+    """
+    root = model._client_settings().root
+    sync: Any = GoogleTransport(root, model._root_client)
+    asynchronous: Any = GoogleTransport(root, model._root_async_client)
+    aio = SimpleNamespace(models=AsyncModels(asynchronous))
+    return SimpleNamespace(models=Models(sync), aio=aio)
+
+
+class SDKAttributes(Exception):  # noqa: N818 - one of the classes of an error
+    """What google-genai's errors say of a response, read of what ours say."""
+
+    body: Any
+
+    @property
+    def details(self) -> Any:
+        """The JSON of the response."""
+        return self.body
+
+    @property
+    def status(self) -> Any:
+        """Google's word for the error, such as `RESOURCE_EXHAUSTED`, or `None`."""
+        body = self.body[0] if isinstance(self.body, list) and self.body else self.body
+        error = body.get("error") if isinstance(body, dict) else None
+        return error.get("status") if isinstance(error, dict) else None

@@ -14,10 +14,11 @@ or `python -m langchain_cometapi.emulator`, or the fixtures of
 
 `emulator.script(["one text", Reply(tool_calls=[...]), Fault("429")])` decides what comes next.
 
-Routes: `POST /v1/chat/completions`, `POST /v1/responses` and `POST /v1/messages` (plain and
-streamed), `POST /v1/embeddings`, `GET /v1/models`, and without a key `GET /api/models` and
-`GET /api/model/{code}`. Anything else under `/v1` is a
-404 `Invalid URL`; any other path returns 200 with an HTML page, as the website does.
+Routes: `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages` and
+`POST /v1beta/models/{model}:generateContent` (plain and streamed), `POST /v1/embeddings`,
+`GET /v1/models`, and without a key `GET /api/models` and `GET /api/model/{code}`. Anything else
+under `/v1` is a 404 `Invalid URL`; any other path returns 200 with an HTML page, as the website
+does.
 
 What triggers what:
 
@@ -75,10 +76,12 @@ parameters of the chat route. Tools that OpenAI runs are used if the prompt has 
 if `tool_choice` names them.
 
 `POST /v1/messages` speaks Anthropic's protocol for Claude and MiMo models; any other is a 500 with
-the code `convert_request_failed`. Its errors are in Anthropic's form, and thinking that comes back
-must have the signature that the emulator has given it. `docs/emulator.md` has what it refuses.
+the code `convert_request_failed`. `POST /v1beta/models/{model}:generateContent` and
+`:streamGenerateContent` speak Google's for Gemini models. Errors are in the vendor's own form, and
+signatures that come back must be those that the emulator has given. `docs/emulator.md` has what
+both refuse.
 
-Faults apply to valid chat, Responses and Messages requests only. Set them with
+Faults apply to valid requests of these four routes only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
 `X-Emulator-Fault`, which overrides the others. A fault is a name with parameters;
 `Fault("429", times=2)` is the same as "429; times=2":
@@ -112,10 +115,11 @@ Faults apply to valid chat, Responses and Messages requests only. Set them with
 | `garbage` | | bytes that are not HTTP | |
 | `none` | | no fault | |
 
-`after` counts chunks, on the other two routes deltas. Each fault also takes `times` (how many
-requests, from the first on), and `rate` with `seed` (a random share of them). A sequence of faults
-has one item per request. `emulator.open_connections` is the number of connections that clients have
-open. The request header `X-Emulator-Chunks: 500` sets the length of the text.
+`after` counts chunks, on the Responses and Messages routes deltas, of generateContent parts. Each
+fault also takes `times` (how many requests, from the first on), and `rate` with `seed` (a random
+share of them). A sequence of faults has one item per request. `emulator.open_connections` is the
+number of connections that clients have open. The request header `X-Emulator-Chunks: 500` sets the
+length of the text.
 
 Usage figures, prices and error texts that CometAPI does not document are the emulator's own.
 """

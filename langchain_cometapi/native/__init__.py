@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ChatCometAPIAnthropic", "ChatCometAPIGoogle"]
 
-# Name -> module, extra, and the packages that the extra brings.
+# Name -> module and extra, and the packages that the extra brings.
 _CLASSES = {
     "ChatCometAPIAnthropic": ("anthropic", {"anthropic", "langchain_anthropic"}),
-    "ChatCometAPIGoogle": ("google", {"google", "google.genai", "langchain_google_genai"}),
+    "ChatCometAPIGoogle": ("google", {"google", "langchain_google_genai"}),
 }
 
 
@@ -30,14 +30,19 @@ def __getattr__(name: str) -> object:
     if name not in _CLASSES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
+    from langchain_cometapi._client.sdk import httpx
+
     extra, packages = _CLASSES[name]
     try:
         module = import_module(f"{__name__}.{extra}")
     except ImportError as error:
-        if error.name not in packages:
+        if (error.name or "").partition(".")[0] not in packages:
             raise
         msg = f'`{name}` needs an extra: pip install "langchain-cometapi[{extra}]"'
         raise ImportError(msg, name=error.name) from error
+    if httpx.__name__ != "httpx2":  # pip installs no such mix; `openai` 2 has another HTTP library
+        msg = f'`{name}` needs openai 3: pip install -U "langchain-cometapi[{extra}]"'
+        raise ImportError(msg, name="openai")
     value = globals()[name] = getattr(module, name)
     return value
 

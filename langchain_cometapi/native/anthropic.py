@@ -2,47 +2,37 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import anthropic
-import langchain_anthropic.chat_models as parent
-from anthropic.resources.beta.messages import Messages as BetaMessages
-from anthropic.resources.messages import Messages
 from langchain_anthropic import ChatAnthropic
 from langchain_core.language_models import LanguageModelInput
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
-from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
+from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_rules import (
     adapt_messages_request,
     leave_out_cut_calls,
 )
 from langchain_cometapi._client.anthropic_clients import (
+    BETA_PARAMETERS,
     COUNT_TOKENS,
+    ERROR_CLASSES,
     MESSAGES,
+    OPTIONS,
     AnthropicSettings,
-    SDKAttributes,
+    check_parameters,
+    list_more_classes,
 )
 from langchain_cometapi._client.native_calls import NativeCall
-from langchain_cometapi._client.sdk import as_timeout
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
-
-_PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
-_BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS
-_OTHER_STATUSES = (
-    anthropic.PaymentRequiredError,
-    anthropic.RequestTimeoutError,
-    anthropic.ConflictError,
-    anthropic.ContentTooLargeError,
-    anthropic.UnprocessableEntityError,
-)
+from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 
 class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
@@ -85,26 +75,11 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             "default_request_timeout": "timeout",
         }
     )
-    _parameters = _BETA_PARAMETERS - {"stream"}
+    _parameters = BETA_PARAMETERS - {"stream"}
     _settings_type = AnthropicSettings
     _route = MESSAGES
     _sdk_errors = (anthropic.AnthropicError,)
-    _error_classes = MappingProxyType(
-        {
-            exc.CometAPIContextOverflowError: (parent.AnthropicContextOverflowError,),
-            exc.CometAPIInvalidRequestError: (parent.AnthropicInvalidRequestError,),
-            exc.CometAPIAuthenticationError: (parent.AnthropicAuthenticationError,),
-            exc.CometAPIPermissionDeniedError: (parent.AnthropicPermissionDeniedError,),
-            exc.CometAPIModelNotFoundError: (parent.AnthropicModelNotFoundError,),
-            exc.CometAPIRateLimitError: (parent.AnthropicRateLimitError,),
-            exc.CometAPIOverloadedError: (parent.AnthropicOverloadedError,),
-            exc.CometAPIServerError: (parent.AnthropicAPIError,),
-            exc.CometAPITimeoutError: (parent.AnthropicTimeoutError,),
-            exc.CometAPIConnectionError: (parent.AnthropicConnectionError,),
-            exc.CometAPIUnexpectedResponseError: (anthropic.APIResponseValidationError,),
-            exc.CometAPIError: (anthropic.APIError,),
-        }
-    )
+    _error_classes = ERROR_CLASSES
 
     @model_validator(mode="before")
     @classmethod
@@ -144,6 +119,13 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
+        payload, context = self._prepare(input_, stop, kwargs)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return payload
+
+    def _prepare(
+        self, input_: LanguageModelInput, stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], CallContext]:
         """Return the parameters for the SDK, by the rules of the model's row.
 
         Raises:
@@ -153,25 +135,32 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         try:
             payload = super()._get_request_payload(messages, stop=stop, **kwargs)
         except ValueError as error:
-            raise exc.CometAPIUnsentRequestError(str(error)) from None
-        known = _BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
-        if unknown := sorted(payload.keys() - known):
-            more = "needs a beta (`betas`)" if unknown[0] in _BETA_PARAMETERS else "is unknown"
-            msg = f"The parameter `{unknown[0]}` {more}; `extra_body` takes any field of the API."
-            raise exc.CometAPIUnsentRequestError(msg)
-        if "timeout" in payload:
-            payload["timeout"] = as_timeout(payload["timeout"])
+            raise CometAPIUnsentRequestError(str(error)) from None
+        check_parameters(payload)
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
         adapt_messages_request(payload, context)
-        self._parameter_warnings.warn(context.changes, context.model)
-        return payload
+        return payload, context
+
+    def explain(
+        self, messages: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> RequestExplanation:
+        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`.
+
+        Raises:
+            CometAPIUnsentRequestError: If something cannot be sent to this model.
+        """
+        payload, context = self._prepare(messages, stop, kwargs)
+        body = {k: v for k, v in payload.items() if k not in OPTIONS} | payload.get(
+            "extra_body", {}
+        )
+        settings: Any = self._client_settings()
+        url = f"{settings.root}/v1{MESSAGES.path}"
+        return RequestExplanation("POST", url, body, tuple(context.changes))
 
     @override
     def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
-        """Return the SDK's class for a status that LangChain's package has none for."""
-        is_other = isinstance(error, anthropic.APIStatusError) and type(error) in _OTHER_STATUSES
-        return (type(error), SDKAttributes) if is_other else (SDKAttributes,)
+        return list_more_classes(error)
 
     @override
     def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import langchain_google_genai.chat_models as parent
 import openai
 from google.genai import errors
-from google.genai.models import AsyncModels, Models
 from google.genai.types import GenerateContentConfig
 from langchain_google_genai import ChatGoogleGenerativeAI
 from pydantic import Field, ValidationError, model_validator
@@ -17,37 +16,22 @@ from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._chat.request.native_rules import adapt_config, leave_out_cut_calls
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
     GoogleSettings,
-    GoogleTransport,
+    SDKAttributes,
+    make_client,
 )
 from langchain_cometapi._content.tokens import choose_counter
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.native_calls import NativeCall
 
 
-class _Details(Exception):  # noqa: N818 - one of the classes of an error
-    """What google-genai's errors say of a response, read of what ours say."""
-
-    body: Any
-
-    @property
-    def details(self) -> Any:
-        """The JSON of the response."""
-        return self.body
-
-    @property
-    def status(self) -> Any:
-        """Google's word for the error, such as `RESOURCE_EXHAUSTED`, or `None`."""
-        body = self.body[0] if isinstance(self.body, list) and self.body else self.body
-        error = body.get("error") if isinstance(body, dict) else None
-        return error.get("status") if isinstance(error, dict) else None
-
-
-_CLIENT = (_Details, errors.ClientError)
+_CLIENT = (SDKAttributes, errors.ClientError)
 
 
 class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
@@ -114,14 +98,14 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     _sdk_errors = (openai.OpenAIError, ValidationError)
     _error_classes = MappingProxyType(
         {
-            exc.CometAPIContextOverflowError: (_Details, parent.GoogleContextOverflowError),
+            exc.CometAPIContextOverflowError: (SDKAttributes, parent.GoogleContextOverflowError),
             exc.CometAPIInvalidRequestError: (*_CLIENT, parent.GoogleInvalidRequestError),
             exc.CometAPIAuthenticationError: (*_CLIENT, parent.GoogleAuthenticationError),
             exc.CometAPIPermissionDeniedError: (*_CLIENT, parent.GooglePermissionDeniedError),
             exc.CometAPIModelNotFoundError: (*_CLIENT, parent.GoogleModelNotFoundError),
             exc.CometAPIRateLimitError: (*_CLIENT, parent.GoogleRateLimitError),
-            exc.CometAPIServerError: (_Details, parent.GoogleAPIError),
-            exc.CometAPIError: (_Details, errors.APIError),
+            exc.CometAPIServerError: (SDKAttributes, parent.GoogleAPIError),
+            exc.CometAPIError: (SDKAttributes, errors.APIError),
         }
     )
 
@@ -159,11 +143,34 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         other._clients = self._clients
         return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
 
+    @override
+    def _get_invocation_params(
+        self, stop: list[str] | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Return what traces show, without headers: they may hold a key."""
+        kwargs.pop("http_options", None)
+        return super()._get_invocation_params(stop=stop, **kwargs)
+
     @property
     @override
     def async_client(self) -> Any:
         """The asynchronous part of `client`, for any event loop."""
         return self.client.aio
+
+    # The parent sends a call that was cut, and of two the arguments as one text.
+    @override
+    def _prepare_request(self, messages: list[Any], **kwargs: Any) -> dict[str, Any]:
+        """Return the arguments for the SDK, by the rules of the model's row.
+
+        Raises:
+            CometAPIUnsentRequestError: If the model would not take them.
+        """
+        request = super()._prepare_request(leave_out_cut_calls(messages), **kwargs)
+        base_url = str(self.cometapi_api_base)
+        context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
+        adapt_config(request["config"], context)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return request
 
     @override
     def _build_error(self, error: Exception, call: NativeCall) -> exc.CometAPIError:
@@ -190,13 +197,4 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         return math.ceil(counter.count(text))
 
 
-def _make_client(model: ChatCometAPIGoogle) -> Any:
-    """Return what the parent calls: the part of google-genai's client that CometAPI serves."""
-    settings: Any = model._client_settings()
-    sync: Any = GoogleTransport(settings.root, model._root_client)
-    asynchronous: Any = GoogleTransport(settings.root, model._root_async_client)
-    aio = SimpleNamespace(models=AsyncModels(asynchronous))
-    return SimpleNamespace(models=Models(sync), aio=aio)
-
-
-ChatCometAPIGoogle.client = property(_make_client)
+ChatCometAPIGoogle.client = property(make_client)

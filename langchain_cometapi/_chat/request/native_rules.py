@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, ToolMessage
 
 from langchain_cometapi._chat.request.parameters import refuse_losses
+from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 _FORCED = frozenset({"any", "tool"})
+_OF_CONFIG = {
+    "frequency_penalty": "frequency_penalty",
+    "presence_penalty": "presence_penalty",
+    "logprobs": "response_logprobs",
+    "top_logprobs": "logprobs",
+}
+"""What rows call the parameters of the chat route, and google-genai the same of its own."""
 
 
 def check_served(context: CallContext, endpoint: Endpoint) -> None:
@@ -36,7 +44,7 @@ def check_served(context: CallContext, endpoint: Endpoint) -> None:
 def leave_out_cut_calls(messages: list[BaseMessage]) -> list[BaseMessage]:
     """Return the messages without the calls that were cut off, and have no result.
 
-    Anthropic refuses a call without its result, and LangChain's class sends it. A message that
+    Vendors refuse a call without its result, and LangChain's classes send it. A message that
     only thinks then is left out whole.
     """
     results = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}
@@ -50,9 +58,16 @@ def leave_out_cut_calls(messages: list[BaseMessage]) -> list[BaseMessage]:
         content = message.content
         if isinstance(content, list):
             content = [b for b in content if not (isinstance(b, dict) and b.get("id") in cut)]
-        if any(isinstance(b, str) or b.get("type") not in _THOUGHTS for b in content):
+        if getattr(message, "tool_calls", None) or any(
+            isinstance(b, str) or b.get("type") not in _THOUGHTS for b in content
+        ):
             answered = [call for call in invalid if call["id"] in results]
-            update = {"content": content, "invalid_tool_calls": answered}
+            extras = {k: v for k, v in message.additional_kwargs.items() if k != "function_call"}
+            update = {
+                "content": content,
+                "invalid_tool_calls": answered,
+                "additional_kwargs": extras,  # of which Gemini's class would read the call
+            }
             kept.append(message.model_copy(update=update))
     return kept
 
@@ -79,6 +94,25 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
     payload["extra_body"] = place
     if not place:
         del payload["extra_body"]
+
+
+def adapt_config(config: Any, context: CallContext) -> None:
+    """Make the parameters of a request to `:generateContent` fit its model, in place.
+
+    Args:
+        config: The `GenerateContentConfig` of google-genai.
+        context: The call; what is changed is recorded there.
+
+    Raises:
+        CometAPIUnsentRequestError: If the model refuses a parameter.
+    """
+    check_served(context, "generate_content")
+    passed = {row: getattr(config, name) for row, name in _OF_CONFIG.items()}
+    kept = dict(passed)
+    drop_refused(kept, context)
+    for name in passed.keys() - kept.keys():
+        setattr(config, _OF_CONFIG[name], None)
+    refuse_losses(context)
 
 
 def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:

@@ -167,3 +167,28 @@ def add_up_costs(outputs: list[dict[str, Any]]) -> dict[str, Any]:
         if names:
             summed[COST_DETAILS] = {name: sum(c[name] for c in details) for name in names}
     return summed
+
+
+def add_up_outputs(outputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the `llm_output` of several responses: their usage and their costs in all.
+
+    Args:
+        outputs: What the metadata say of each response.
+    """
+    return {
+        "token_usage": _add_up([output.get("token_usage") or {} for output in outputs]),
+        "model_name": outputs[0].get("model_name") if outputs else None,
+        **add_up_costs(outputs),
+    }
+
+
+def _add_up(usages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the sums of all numbers, nested ones too."""
+    total: dict[str, Any] = {}
+    for name in dict.fromkeys(name for usage in usages for name in usage):
+        values = [usage[name] for usage in usages if name in usage]
+        if details := [value for value in values if isinstance(value, dict)]:
+            total[name] = _add_up(details)
+        elif numbers := [n for value in values if (n := read_number(value)) is not None]:
+            total[name] = sum(numbers)
+    return total

@@ -49,6 +49,7 @@ from langchain_cometapi.emulator._routes.generate_content.route import (
     Target,
     read_target,
 )
+from langchain_cometapi.emulator._routes.messages.count import count_prompt_tokens
 from langchain_cometapi.emulator._routes.messages.errors import in_anthropics_form
 from langchain_cometapi.emulator._routes.messages.request.headers import read_keys
 from langchain_cometapi.emulator._routes.messages.request.messages_request import (
@@ -74,7 +75,7 @@ from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
-_MESSAGES = "/v1/messages"
+_MESSAGES, _COUNT = "/v1/messages", "/v1/messages/count_tokens"
 _CLIENT_CLOSED = 499  # as nginx logs it
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
@@ -151,8 +152,8 @@ class _Gateway:
             case "POST", "/v1/chat/completions" | "/v1/embeddings" | "/v1/responses":
                 self._authorise(request)
                 return self._post(request, require_json(body), request_id)
-            case "POST", _ if path == _MESSAGES or path.startswith(PREFIX):
-                native = self._message if path == _MESSAGES else self._generate
+            case "POST", _ if path in (_MESSAGES, _COUNT) or path.startswith(PREFIX):
+                native = self._generate if path.startswith(PREFIX) else self._message
                 return native(request, body, request_id)
             case "GET", "/v1/models":
                 self._authorise(request)
@@ -237,6 +238,8 @@ class _Gateway:
         if not keys or not all(map(self._is_key, keys)):
             msg = "invalid x-api-key"
             raise GatewayError(401, msg)
+        if http.scope["path"] == _COUNT:
+            return json_response(count_prompt_tokens(require_json(body), http.headers))
         request = read_messages_request(require_json(body), http.headers)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)

@@ -7,15 +7,15 @@ scripted.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.integration_tests.llmock.scripts import SCRIPTS
 from tests.integration_tests.test_standard import Standard
 
 if TYPE_CHECKING:
-    from tests.integration_tests.llmock.conftest import LLMock
+    from tests.integration_tests.llmock.server import LLMock
 
 pytestmark = [
     pytest.mark.llmock,
@@ -26,27 +26,9 @@ pytestmark = [
 ]
 
 
-def _call(name: str, arguments: dict[str, Any], times: int | None = 1) -> dict[str, Any]:
-    call = {"name": name, "arguments": arguments}
-    return {"type": "reply", "tool_calls": [call], "times": times}
-
-
-_MAGIC = [_call("magic_function", {"input": 3}, times=None)]
-_JOKE = {"setup": "Why do cats sit on keyboards?", "punchline": "To keep an eye on the mouse."}
-_SCRIPTS: dict[str, list[dict[str, Any]]] = {
-    "test_tool_calling": _MAGIC,
-    "test_tool_calling_async": _MAGIC,
-    "test_json_mode": [{"type": "reply", "text": json.dumps(_JOKE), "times": None}],
-    "test_unicode_tool_call_integration": [
-        _call("unicode_customer", {"customer_name": name, "description": "a company"})
-        for name in ("你好啊集团", "こんにちは株式会社")
-    ],
-}
-
-
 @pytest.fixture(autouse=True)
 def _scripted(_service: None, llmock: LLMock, request: pytest.FixtureRequest) -> None:
-    if behaviors := _SCRIPTS.get(request.function.__name__):
+    if behaviors := SCRIPTS.get(request.function.__name__):
         llmock.script(*behaviors)
 
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 # Environments without the extras cannot import them; `make test_native` has both.
-collect_ignore_glob = [] if find_spec("langchain_anthropic") else ["test_*.py"]
+collect_ignore_glob = [] if find_spec("langchain_anthropic") else ["*test_*.py"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,11 +20,11 @@ from tests.unit_tests.emulator.client import (
     tool,
     user,
 )
+from tests.unit_tests.emulator.page import find_examples, rows
 
 if TYPE_CHECKING:
     from tests.unit_tests.emulator.client import Client
 
-PAGE = (Path(__file__).parents[3] / "docs" / "emulator.md").read_text(encoding="utf-8")
 DEEPSEEK, GLM, GROK, QWEN = "deepseek-v4-flash", "glm-5.3", "grok-4.5", "qwen3.7-plus"
 F = tool("f", x={"type": "string"})
 IMAGE = {"type": "image_url", "image_url": {"url": "https://a.example/b.png"}}
@@ -240,20 +239,7 @@ RESPONSES_EXAMPLES: dict[str, list[dict[str, Any]]] = {
 TWO_REQUESTS = ("a stored message or call", "the id of reasoning that was not stored")
 
 
-def rows(title: str = "## What is refused", head: str = "| refused | by") -> list[str]:
-    """Return the rows of a table."""
-    table = PAGE.partition(title)[2].partition("\n## ")[0].partition(head)[2]
-    lines = [line for line in table.splitlines() if line.startswith("| ")]
-    return [line.removeprefix("| ") for line in lines[1:]]
-
-
 RESPONSES_ROWS = rows("## The Responses route", "| refused on")
-
-
-def find_examples(
-    row: str, examples: dict[str, list[dict[str, Any]]] = EXAMPLES
-) -> list[dict[str, Any]]:
-    return [body for start, bodies in examples.items() if row.startswith(start) for body in bodies]
 
 
 @pytest.mark.parametrize("row", RESPONSES_ROWS, ids=lambda row: row[:40])
@@ -272,7 +258,7 @@ def test_examples_of_the_responses_route_are_of_rows_that_the_page_has() -> None
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[:40])
 def test_what_the_page_lists_is_refused(client: Client, row: str) -> None:
-    examples = find_examples(row)
+    examples = find_examples(row, EXAMPLES)
     assert examples, "add a request that breaks this rule to EXAMPLES"
     for body in examples:
         if "input" in body:

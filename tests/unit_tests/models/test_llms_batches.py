@@ -94,13 +94,6 @@ async def test_failure_cancels_the_asynchronous_calls_that_run(how: str) -> None
     assert len(gateway.requests) <= 3
 
 
-def test_failure_keeps_the_rest_of_generate_from_starting() -> None:
-    gateway = Gateway(echo)
-    with pytest.raises(CometAPIInvalidRequestError):
-        make(gateway, max_concurrency=1).generate(["fail", *PROMPTS])
-    assert len(gateway.requests) == 1
-
-
 def test_failure_keeps_the_rest_from_starting_while_another_prompt_runs() -> None:
     released = threading.Event()
 

@@ -154,15 +154,7 @@ async def test_cache_is_hit_by_the_same_call_alone(streaming: bool) -> None:
     for _ in range(2):
         for call in calls:
             assert await ask(llm, "invoke", **call) == await ask(llm, "ainvoke", **call) == "Hi!"
-    others: list[dict[str, Any]] = [
-        {"base_url": "https://other.example/v1"},
-        {"system": "S"},
-        {"max_tokens": 3},
-    ]
-    for other in others:
-        assert await ask(make(gateway, cache=llm.cache, streaming=streaming, **other), "invoke")
-    assert len(gateway.requests) == len(calls) + len(others)
-    assert turns.taken == len(calls)
+    assert len(gateway.requests) == turns.taken == len(calls)
     assert KEY not in str(llm.cache._cache)  # type: ignore[union-attr]
 
 
@@ -172,6 +164,8 @@ async def test_cache_is_hit_by_the_same_call_alone(streaming: bool) -> None:
         ({}, {"stop": ["."]}),
         ({"stop": ["."]}, {"stop": ["!"]}),
         ({"think_tags": False}, {"think_tags": True}),
+        ({}, {"max_tokens": 3}),
+        ({}, {"system": "A"}),
         ({"system": "A"}, {"system": "B"}),
         ({"base_url": "https://a.example/v1"}, {"base_url": "https://b.example/v1"}),
     ],

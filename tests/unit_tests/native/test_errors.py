@@ -212,6 +212,12 @@ async def fail(gateway: MessagesGateway, way: str, **fields: Any) -> Any:
     return caught.value
 
 
+def check(failed: Any, *kinds: type[Exception]) -> None:
+    """Check that an error is of each of these classes."""
+    for kind in kinds:
+        assert isinstance(failed, kind)
+
+
 def chain(error: BaseException | None) -> str:
     """Return what an error, its causes and its contexts hold."""
     shown = ""
@@ -232,7 +238,7 @@ async def test_error_is_of_all_three_trees(name: str, way: str) -> None:
     failed = await fail(gateway, way, max_retries=1)
 
     for kind in (*kinds, anthropic.APIError):
-        assert isinstance(failed, kind)
+        check(failed, kind)
     assert len(gateway.requests) == 1 + is_repeated
     assert failed.is_retryable == is_repeated
     assert (failed.status_code, failed.request_id) == (status, REQUEST_ID)
@@ -257,7 +263,7 @@ async def test_error_event_is_that_of_its_body(name: str, way: str) -> None:
     others = (anthropic.PaymentRequiredError, anthropic.ContentTooLargeError)
     of_status = (*others, anthropic.UnprocessableEntityError)
     for kind in (*(k for k in kinds if k not in of_status), exc.CometAPIStreamError):
-        assert isinstance(failed, kind)
+        check(failed, kind)
     assert failed.partial_message.content == "He"
     assert failed.request_id == REQUEST_ID
     loaded = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
@@ -268,7 +274,7 @@ async def test_error_event_is_that_of_its_body(name: str, way: str) -> None:
 async def test_error_with_status_200_is_an_error(way: str) -> None:
     failed = await fail(MessagesGateway(error(200, vendor("overloaded_error"))), way)
 
-    assert isinstance(failed, parent.AnthropicOverloadedError)
+    check(failed, parent.AnthropicOverloadedError)
     assert failed.request_id == REQUEST_ID
 
 
@@ -279,8 +285,8 @@ async def test_body_that_is_no_message_is_an_error(body: Any, way: str) -> None:
 
     is_page = isinstance(body, str) or not body or way in {"invoke", "ainvoke"}
     kind = exc.CometAPIUnexpectedResponseError if is_page else exc.CometAPIStreamTruncatedError
-    assert isinstance(failed, kind)
-    assert isinstance(failed, anthropic.APIError)
+    check(failed, kind)
+    check(failed, anthropic.APIError)
 
 
 async def test_request_id_of_the_body_is_read_where_no_header_has_one() -> None:
@@ -316,7 +322,7 @@ async def test_connection_that_fails_is_repeated_and_an_error(
     failed = await fail(gateway, way, max_retries=2)
 
     for kind in (*kinds, anthropic.APIConnectionError, core.ModelError):
-        assert isinstance(failed, kind)
+        check(failed, kind)
     assert len(gateway.requests) == 3
     assert KEY not in chain(failed)
     assert failed.partial_message is None
@@ -354,7 +360,7 @@ async def test_cut_stream_is_an_error_with_what_had_arrived(number: int, way: st
         await ask(model, way, tools=[CITY])
 
     failed: Any = caught.value
-    assert isinstance(failed, parent.AnthropicConnectionError)
+    check(failed, parent.AnthropicConnectionError)
     assert failed.partial_message.tool_calls == []
     assert failed.partial_message.response_metadata["request_id"] == REQUEST_ID
     if number > 10:
@@ -378,7 +384,7 @@ async def test_stream_that_breaks_is_an_error(
 
     failed = await fail(gateway, way, max_retries=2)
 
-    assert isinstance(failed, kind)
+    check(failed, kind)
     assert failed.partial_message.content == "He"
     assert len(gateway.requests) == 1
 
@@ -397,8 +403,8 @@ async def test_bare_error_in_a_stream_is_an_error(way: str) -> None:
 
     failed = await fail(gateway, way)
 
-    assert isinstance(failed, exc.CometAPIStreamError)
-    assert isinstance(failed, anthropic.APIError)
+    check(failed, exc.CometAPIStreamError)
+    check(failed, anthropic.APIError)
     assert "upstream timed out" in str(failed)
     assert failed.partial_message.content == "He"
 
@@ -411,7 +417,7 @@ async def test_stream_of_pings_is_a_timeout(way: str, monkeypatch: pytest.Monkey
 
     failed = await fail(gateway, way, stream_chunk_timeout=10)
 
-    assert isinstance(failed, exc.CometAPITimeoutError)
+    check(failed, exc.CometAPITimeoutError)
     assert "No content in the stream for 10 s" in str(failed)
     assert failed.partial_message.content == "He"
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from langchain_cometapi.exceptions import (
     CometAPIContentFilterError,
+    CometAPIParameterWarning,
     CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
@@ -108,7 +109,7 @@ def test_credential_of_the_user_is_sent_instead_of_the_key(name: str) -> None:
 @all_ways
 async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> None:
     gateway = Gateway(HELLO)
-    model = make(gateway, temperature=0.5, model_kwargs={"response_logprobs": True})
+    model = make(gateway, temperature=0.5, model_kwargs={"speech_config": {"language_code": "no"}})
     options = {"headers": {"x-call": "c"}, "extra_body": {"labels": {"a": "b"}}}
     await ask(
         model, way, model="gemini-3.5-flash", temperature=1.0, timeout=9, http_options=options
@@ -118,7 +119,8 @@ async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> No
     assert request.headers["x-call"] == "c"
     assert request.extensions["timeout"]["read"] == 9
     [body] = gateway.bodies
-    assert body["generationConfig"] == {"temperature": 1.0, "responseLogprobs": True}
+    assert body["generationConfig"]["temperature"] == 1.0
+    assert "speechConfig" in body["generationConfig"]
     assert body["labels"] == {"a": "b"}
     assert model.model == MODEL
 
@@ -131,6 +133,27 @@ async def test_parameter_that_cannot_be_sent_is_an_error(way: str, kwargs: Any) 
     gateway = Gateway(HELLO)
     with pytest.raises(CometAPIUnsentRequestError, match=r"unknown|base_url"):
         await ask(make(gateway), way, **kwargs)
+    assert gateway.requests == []
+
+
+@all_ways
+async def test_parameter_that_gemini_refuses_is_dropped_with_a_warning(way: str) -> None:
+    gateway = Gateway(HELLO)
+    refused: Any = {"presence_penalty": 0.5, "response_logprobs": True, "logprobs": 3}
+    with pytest.warns(CometAPIParameterWarning) as warned:
+        await ask(make(gateway), way, top_p=0.5, **refused)
+    named = {str(one.message).split("`")[1] for one in warned}
+    assert named == {"presence_penalty", "logprobs", "top_logprobs"}
+    assert gateway.bodies[0]["generationConfig"] == {"topP": 0.5}
+    with pytest.raises(CometAPIUnsentRequestError, match="strict_params"):
+        await ask(make(gateway, strict_params=True), way, **refused)
+    assert len(gateway.requests) == 1
+
+
+def test_model_that_is_not_served_by_this_protocol_is_an_error() -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(CometAPIUnsentRequestError, match="`ChatCometAPI`"):
+        make(gateway, "claude-sonnet-5-5").invoke("Hi")
     assert gateway.requests == []
 
 
@@ -297,6 +320,24 @@ async def test_structured_output_is_an_object_of_its_class(way: str, method: Any
     else:
         wanted = body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"]
         assert wanted == ["Weather"]
+
+
+@all_ways
+@pytest.mark.parametrize("text", [(), ({"text": "Look:"},)], ids=["call", "text"])
+async def test_calls_that_were_cut_are_not_sent_again(way: str, text: Any) -> None:
+    gateway = Gateway(reply(*text, CALL, CALL, finish="MAX_TOKENS"), HELLO)
+    model = make(gateway)
+    message = await ask(model, way)
+    [whole_call] = message.tool_calls
+    result = ToolMessage("Rain", tool_call_id=whole_call["id"])
+    await ask(model, way, [HumanMessage("Hi"), message, result])
+    sent = [part for content in gateway.bodies[1]["contents"] for part in content["parts"]]
+    kinds = [next(iter(part.keys() - {"thoughtSignature"})) for part in sent]
+    assert kinds == ["text", *(["text"] if text else []), "functionCall", "functionResponse"]
+    message = await ask(make(Gateway(reply(*text, CALL, finish="MAX_TOKENS"))), way)
+    await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("Go on")])
+    sent = [part for content in gateway.bodies[2]["contents"] for part in content["parts"]]
+    assert [part["text"] for part in sent] == ["Hi", *(one["text"] for one in text), "Go on"]
 
 
 # -- responses without a message

@@ -84,7 +84,7 @@ def _check_block(block: Any, path: str, kinds: Mapping[str, Fields]) -> None:
 def _check_search_result(result: Any, path: str, index: int) -> None:
     inner = f"{path}.web_search_tool_result.content.{index}"
     check_object(result, inner, _SEARCH_RESULT)
-    if not is_sealed(result["encrypted_content"]):
+    if not is_sealed(result["encrypted_content"]):  # code-yeongyu/senpi#150
         refuse(path, "Invalid `encrypted_content` in `search_result` block")
 
 

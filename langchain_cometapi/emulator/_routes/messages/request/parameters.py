@@ -154,7 +154,7 @@ def check_sampling(
     }
     if not rules.sampling:
         for name, value in sent.items():
-            if name == "top_k" or value != 1:
+            if name == "top_k" or value != 1:  # UKGovernmentBEIS/inspect_ai#3721
                 refuse("", f"`{name}` is deprecated for this model.")
         return
     if family.sampling_pair_error is not None and {"temperature", "top_p"} <= sent.keys():

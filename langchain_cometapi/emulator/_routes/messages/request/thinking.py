@@ -136,7 +136,7 @@ def check_thoughts(turns: list[Turn], thinking: Thinking) -> None:
         for path, block in turn.blocks:
             if block["type"] in _THOUGHTS:
                 _check_thought(path, block)
-        if turn.blocks and turn.blocks[-1][1]["type"] in _THOUGHTS:
+        if turn.blocks and turn.blocks[-1][1]["type"] in _THOUGHTS:  # tailcallhq/forgecode#2107
             path, block = turn.blocks[-1]
             index = path.partition(".content")[0]
             refuse(index, f"The final block in an assistant message cannot be `{block['type']}`.")

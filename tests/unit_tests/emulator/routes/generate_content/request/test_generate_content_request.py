@@ -1,0 +1,54 @@
+"""What concerns a request as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
+from tests.unit_tests.emulator.generate_content_client import FLASH, NEWEST, PICTURES, said
+
+if TYPE_CHECKING:
+    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+
+
+@pytest.mark.parametrize("model", [FLASH, PICTURES])
+def test_prompt_may_fill_the_context_and_not_exceed_it(
+    client: GenerateContentClient, model: str
+) -> None:
+    limit = GEMINI_RULES[model].max_prompt
+    text = "a" * (limit - 3) * 4
+    answer = client.generate(model=model, contents=[said(text)])
+    assert answer["usageMetadata"]["promptTokenCount"] == limit
+    status, message, _ = client.refusal(model=model, contents=[said(text + "a")])
+    assert status == 400
+    assert message == (
+        f"The input token count ({limit + 1}) exceeds the maximum number of tokens allowed"
+        f" ({limit})."
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "status", "words"),
+    [
+        (FLASH, "cachedContents/a", 403, "CachedContent not found (or permission denied)"),
+        (FLASH, "a", 400, "Invalid cached content name: a"),
+        (NEWEST, "cachedContents/a", 400, "Explicit caching is not supported for this model."),
+    ],
+)
+def test_caches_are_unknown(
+    client: GenerateContentClient, model: str, name: str, status: int, words: str
+) -> None:
+    given = client.refusal(model=model, cachedContent=name)
+    assert given[0] == status
+    assert words in given[1]
+
+
+@pytest.mark.parametrize(("name", "status"), [(f"models/{FLASH}", 200), (NEWEST, 400)])
+def test_model_of_the_body_is_that_of_the_path(
+    client: GenerateContentClient, name: str, status: int
+) -> None:
+    body = {"model": name, "contents": [said("hello")]}
+    path = f"/v1beta/models/{FLASH}:generateContent"
+    assert client.send("POST", path, json=body).status_code == status

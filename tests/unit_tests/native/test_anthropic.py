@@ -1,0 +1,405 @@
+"""`ChatCometAPIAnthropic`: what it sends of Claude's features, and what it says of itself."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from types import ModuleType
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain_anthropic import ChatAnthropic
+from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.tools import tool
+from pydantic import BaseModel
+
+import langchain_cometapi
+from langchain_cometapi import CostCallbackHandler, catalog
+from langchain_cometapi.exceptions import (
+    CometAPIBudgetExceededError,
+    CometAPIParameterWarning,
+    CometAPIRetiredModelWarning,
+    CometAPIUnsentRequestError,
+)
+from langchain_cometapi.native import ChatCometAPIAnthropic
+from tests.support import KEY
+from tests.support.calls import all_ways, ask
+from tests.support.messages import (
+    MODEL,
+    REQUEST_ID,
+    MessagesGateway,
+    error,
+    events,
+    replies,
+    stream,
+    text,
+    tool_use,
+    write,
+)
+
+pytestmark = pytest.mark.native
+
+THINKING = {"type": "thinking", "thinking": "Paris, then.", "signature": "c2lnbmVk"}
+OLDER = "claude-sonnet-4-6"
+
+
+@tool
+def city(name: str) -> str:
+    """Return what is known of a city."""
+    return f"{name} is large."
+
+
+class City(BaseModel):
+    """A city."""
+
+    name: str
+
+
+def sent(gateway: MessagesGateway) -> dict[str, Any]:
+    """Return the body of the last request, without what each has."""
+    body = gateway.bodies[-1]
+    return {name: body[name] for name in body if name not in {"model", "messages", "stream"}}
+
+
+# -- what LangChain asks ---------------------------------------------------------------------
+
+
+def test_class_is_known_to_middleware_as_claude() -> None:
+    model = ChatCometAPIAnthropic(model=MODEL, api_key=KEY)
+
+    assert isinstance(model, ChatAnthropic)
+    assert model._llm_type == "anthropic-chat"
+    assert model._get_ls_params()["ls_provider"] == "anthropic"
+    assert dict(model._get_ls_params())["ls_gateway"] == "cometapi"
+    assert model.lc_secrets["cometapi_api_key"] == "COMETAPI_KEY"
+    assert model.metadata is not None
+    assert {"langchain-anthropic", "langchain-cometapi"} <= model.metadata["lc_versions"].keys()
+
+
+@all_ways
+async def test_message_has_the_vendor_the_gateway_and_the_request(way: str) -> None:
+    answer = await ask(MessagesGateway(replies()).claude(), way)
+
+    expected = {
+        "model_provider": "anthropic",
+        "gateway": "cometapi",
+        "request_id": REQUEST_ID,
+        "stop_reason": "end_turn",
+        "model_name": MODEL,
+    }
+    assert answer.response_metadata.items() >= expected.items()
+    assert answer.content == "Hello"
+    assert answer.usage_metadata == {
+        "input_tokens": 50,
+        "output_tokens": 5,
+        "total_tokens": 55,
+        "input_token_details": {"cache_read": 40, "cache_creation": 7},
+    }
+    assert catalog.estimate_cost(answer) is not None
+
+
+def test_profile_is_that_of_the_own_route() -> None:
+    profile: Any = ChatCometAPIAnthropic(model=MODEL, api_key=KEY).profile
+
+    assert profile["reasoning_output"] is True
+    assert profile["structured_output"] is True
+    assert profile["reasoning_effort_levels"]
+    assert profile["max_output_tokens"] == 128_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tokens"),
+    [
+        ({"model": MODEL}, 128_000),
+        ({"model": "cometapi-opus-4-7"}, 128_000),
+        ({"model": "claude-sonnet-4-6"}, 128_000),
+        ({"model": "unknown-model"}, 4096),
+        ({"model": MODEL, "max_tokens": 7}, 7),
+        ({"model": MODEL, "max_tokens_to_sample": 8}, 8),
+    ],
+)
+def test_max_tokens_are_those_of_the_profile(arguments: dict[str, Any], tokens: int) -> None:
+    gateway = MessagesGateway(replies())
+
+    gateway.claude(**arguments).invoke("Hi")
+
+    assert sent(gateway) == {"max_tokens": tokens}
+
+
+def test_retired_model_warns() -> None:
+    with pytest.warns(CometAPIRetiredModelWarning):
+        ChatCometAPIAnthropic(model="claude-sonnet-4", api_key=KEY)
+
+
+# -- features of Claude ------------------------------------------------------------------------
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("arguments", "body"),
+    [
+        ({"thinking": {"type": "adaptive"}}, {"thinking": {"type": "adaptive"}}),
+        (
+            {"model": OLDER, "thinking": {"type": "enabled", "budget_tokens": 2048}},
+            {"thinking": {"type": "enabled", "budget_tokens": 2048}},
+        ),
+        (
+            {"effort": "low", "thinking": {"type": "adaptive", "display": "summarized"}},
+            {
+                "output_config": {"effort": "low"},
+                "thinking": {"type": "adaptive", "display": "summarized"},
+            },
+        ),
+        ({"model": OLDER, "temperature": 0.3, "top_k": 5}, {"temperature": 0.3, "top_k": 5}),
+        ({"stop": ["END"]}, {"stop_sequences": ["END"]}),
+        ({"extra_body": {"new_field": 1}}, {"new_field": 1}),
+        ({"metadata": {"mine": "not sent"}}, {}),
+    ],
+)
+async def test_parameter_is_sent_as_it_is(
+    arguments: dict[str, Any], body: dict[str, Any], way: str
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    await ask(gateway.claude(**{"model": MODEL, "max_tokens": 4096, **arguments}), way)
+
+    assert sent(gateway) == {"max_tokens": 4096, **body}
+
+
+@all_ways
+async def test_betas_are_a_header_and_never_in_the_body(way: str) -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude(betas=["context-1m-2025-08-07"])
+
+    await ask(model, way)
+    await ask(model, way, betas=["other-2026-01-01", "more-2026-01-01"])
+
+    headers = [request.headers["anthropic-beta"] for request in gateway.requests]
+    assert headers == ["context-1m-2025-08-07", "other-2026-01-01,more-2026-01-01"]
+    assert sent(gateway) == {"max_tokens": 128_000}
+
+
+@all_ways
+async def test_thinking_goes_through_a_tool_loop_with_its_signature(way: str) -> None:
+    gateway = MessagesGateway(
+        replies(THINKING, tool_use({"name": "Paris"}), stop_reason="tool_use"), replies()
+    )
+    model = gateway.claude(thinking={"type": "adaptive"}).bind_tools([city])
+    history: list[Any] = [HumanMessage("Paris?")]
+
+    call = await ask(model, way, history)
+    await ask(model, way, [*history, call, ToolMessage("Large.", tool_call_id="toolu_1")])
+
+    assert call.tool_calls[0]["args"] == {"name": "Paris"}
+    assert gateway.bodies[1]["messages"][1]["content"] == [
+        THINKING,
+        {"type": "tool_use", "id": "toolu_1", "name": "city", "input": {"name": "Paris"}},
+    ]
+
+
+async def test_middleware_for_prompt_caching_marks_the_prompt() -> None:
+    gateway = MessagesGateway(
+        replies(tool_use({"name": "Paris"}), stop_reason="tool_use"), replies()
+    )
+    agent: Any = create_agent(
+        gateway.claude(),
+        tools=[city],
+        system_prompt="You know cities.",
+        middleware=[AnthropicPromptCachingMiddleware(unsupported_model_behavior="raise")],
+    )
+
+    result = await agent.ainvoke({"messages": [HumanMessage("Paris?")]})
+
+    assert [m.type for m in result["messages"]] == ["human", "ai", "tool", "ai"]
+    for body in gateway.bodies:
+        assert body["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
+        assert body["system"][0]["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
+
+
+def test_marks_for_the_cache_are_sent() -> None:
+    gateway = MessagesGateway(replies())
+    mark = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
+
+    gateway.claude().invoke(
+        [SystemMessage([{**text("Long."), **mark}]), HumanMessage([{**text("Hi"), **mark}])]
+    )
+
+    assert gateway.bodies[0]["system"] == [{**text("Long."), **mark}]
+    assert gateway.bodies[0]["messages"][0]["content"] == [{**text("Hi"), **mark}]
+
+
+@all_ways
+@pytest.mark.parametrize("method", ["function_calling", "json_schema"])
+async def test_structured_output_is_that_of_the_parent(method: Any, way: str) -> None:
+    block = text('{"name": "Paris"}')
+    if method == "function_calling":
+        block = {**tool_use({"name": "Paris"}), "name": "City"}
+    gateway = MessagesGateway(replies(block, stop_reason="tool_use"))
+
+    output = await ask(gateway.claude(OLDER).with_structured_output(City, method=method), way)
+
+    assert output == City(name="Paris")
+
+
+# -- rules of rows -----------------------------------------------------------------------------
+
+
+@all_ways
+async def test_sampling_that_the_model_refuses_is_dropped_with_a_warning(way: str) -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude("claude-opus-4-8", temperature=0.2, top_k=3, max_tokens=9)
+
+    with pytest.warns(CometAPIParameterWarning) as caught:
+        await ask(model, way)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        await ask(model, way)  # it warns once
+
+    assert [str(w.message).split("`")[1] for w in caught] == ["temperature", "top_k"]
+    assert sent(gateway) == {"max_tokens": 9}
+    changes = {(c.parameter, c.action) for c in model.explain("Hi").changes}
+    assert changes == {("temperature", "dropped"), ("top_k", "dropped")}
+
+
+def test_strict_params_make_it_an_error_and_without_the_parameter_it_works() -> None:
+    gateway = MessagesGateway(replies())
+
+    with pytest.raises(CometAPIUnsentRequestError, match="`temperature`"):
+        gateway.claude("claude-opus-4-8", temperature=0.2, strict_params=True).invoke("Hi")
+    gateway.claude("claude-opus-4-8", strict_params=True).invoke("Hi")
+
+    assert len(gateway.requests) == 1
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("model", "parameters", "match"),
+    [
+        (MODEL, {"temperature": 0.5}, "`temperature` is not supported"),
+        (MODEL, {"thinking": {"type": "enabled", "budget_tokens": 1024}}, "adaptive"),
+        (OLDER, {"thinking": {"type": "adaptive"}, "tool_choice": {"type": "any"}}, "forced"),
+        (MODEL, {"effort": "low", "tool_choice": {"type": "tool", "name": "x"}}, "forced"),
+        (MODEL, {"unknown": 1}, "`unknown` is unknown"),
+        (MODEL, {"context_management": {"edits": []}}, r"needs a beta \(`betas`\)"),
+        ("gpt-5.4-mini", {}, "use `ChatCometAPI`"),
+    ],
+)
+async def test_request_that_would_be_refused_is_not_sent(
+    model: str, parameters: dict[str, Any], match: str, way: str
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    with pytest.raises(CometAPIUnsentRequestError, match=match):
+        await ask(gateway.claude(model), way, **parameters)
+
+    assert gateway.requests == []
+
+
+def test_explain_is_the_request_that_is_sent() -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude(OLDER, temperature=0.3, betas=["some-beta"]).bind_tools([city])
+    bound: Any = model
+
+    explained = bound.bound.explain("Hi", **bound.kwargs)
+    model.invoke("Hi")
+
+    assert explained.body == gateway.bodies[0]
+    assert (explained.method, explained.url) == ("POST", str(gateway.requests[0].url))
+    assert KEY not in repr(explained)
+
+
+# -- budgets -------------------------------------------------------------------------------------
+
+
+@all_ways
+@pytest.mark.parametrize("limit", [{"max_tokens": 50}, {"max_usd": 1e-9}])
+async def test_budget_refuses_a_request_before_it_is_sent(
+    limit: dict[str, Any], way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    costs = CostCallbackHandler(**limit)
+    gateway = MessagesGateway(replies())
+    model = gateway.claude()
+
+    await ask(model, way, "Hi", config={"callbacks": [costs]})
+    with pytest.raises(CometAPIBudgetExceededError):
+        await ask(model, way, "Hi", config={"callbacks": [costs]})
+
+    assert len(gateway.requests) == 1
+    assert costs.models[MODEL].total_tokens == 55
+    assert costs.models[MODEL].cached_input_tokens == 40
+    assert caplog.records == []
+
+
+@all_ways
+async def test_repeats_are_counted_and_shown(way: str) -> None:
+    busy = error(529, {"type": "error", "error": {"type": "overloaded_error"}})
+    costs = CostCallbackHandler()
+    gateway = MessagesGateway(busy, busy, replies())
+
+    answer = await ask(gateway.claude(max_retries=2), way, "Hi", config={"callbacks": [costs]})
+
+    assert answer.response_metadata["retries"] == 2
+    assert costs.total.retries == 2
+    assert costs.total.requests == 1
+
+
+# -- streams -------------------------------------------------------------------------------------
+
+
+def test_stream_that_is_left_closes_its_response() -> None:
+    answer = stream(*write(events()))
+    chunks: Any = MessagesGateway(answer).claude().stream("Hi")
+
+    next(chunks)
+    chunks.close()
+
+    body: Any = answer.stream
+    assert body.closed
+
+
+async def test_asynchronous_stream_that_is_left_closes_its_response() -> None:
+    answer = stream(*write(events()))
+    chunks: Any = MessagesGateway(answer).claude().astream("Hi")
+
+    await anext(chunks)
+    await chunks.aclose()
+
+    body: Any = answer.stream
+    assert body.closed
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@all_ways
+async def test_content_blocks_are_standard(version: str, way: str) -> None:
+    gateway = MessagesGateway(replies(THINKING, text("Paris."), stop_reason="end_turn"))
+    model = gateway.claude(thinking={"type": "adaptive"}, output_version=version)
+
+    answer: AIMessage = await ask(model, way)
+
+    reasoning, answered = answer.content_blocks
+    assert reasoning["type"] == "reasoning"
+    assert reasoning["reasoning"] == "Paris, then."
+    assert answered["type"] == "text"
+    assert answered["text"] == "Paris."
+
+
+# -- imports -------------------------------------------------------------------------------------
+
+
+def test_class_is_importable_from_the_top_level() -> None:
+    assert langchain_cometapi.ChatCometAPIAnthropic is ChatCometAPIAnthropic
+    assert "ChatCometAPIAnthropic" in dir(langchain_cometapi)
+
+
+def test_older_sdk_of_openai_is_an_error_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    native = importlib.import_module("langchain_cometapi.native")
+    monkeypatch.setattr("langchain_cometapi._client.sdk.httpx", ModuleType("httpx"))
+    monkeypatch.delitem(vars(native), "ChatCometAPIAnthropic")
+
+    with pytest.raises(ImportError, match=r'pip install -U "langchain-cometapi\[anthropic\]"'):
+        _ = native.ChatCometAPIAnthropic
+
+    assert "langchain_cometapi.native.anthropic" in sys.modules
