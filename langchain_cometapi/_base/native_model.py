@@ -100,7 +100,9 @@ class NativeModel(NativeFields):
         chunks = parent._stream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
-            while chunk := self._run(call, partial(next, chunks, None), streamed):
+            chunk: Any = True
+            while chunk is not None:
+                chunk = self._run(call, partial(next, chunks, None), streamed)
                 for read in self._read_chunk(chunk, call, streamed):
                     if run_manager:
                         run_manager.on_llm_new_token(read.text, chunk=read)
@@ -123,7 +125,9 @@ class NativeModel(NativeFields):
         chunks = parent._astream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
-            while chunk := await self._arun(call, partial(anext, chunks, None), streamed):
+            chunk: Any = True
+            while chunk is not None:
+                chunk = await self._arun(call, partial(anext, chunks, None), streamed)
                 for read in self._read_chunk(chunk, call, streamed):
                     if run_manager:
                         await run_manager.on_llm_new_token(read.text, chunk=read)
@@ -251,17 +255,28 @@ class NativeModel(NativeFields):
         return result
 
     def _read_chunk(
-        self, chunk: ChatGenerationChunk, call: NativeCall, streamed: StreamedMessage
+        self, chunk: ChatGenerationChunk | None, call: NativeCall, streamed: StreamedMessage
     ) -> list[ChatGenerationChunk]:
-        """Return what a chunk becomes: the last one has what is known of the whole message."""
+        """Return the chunks that come next, of which the last has what is known of the message.
+
+        Args:
+            chunk: What the parent has read; `None` at the end.
+            call: The call.
+            streamed: The message so far.
+        """
+        read, streamed.held = streamed.held, []
+        if chunk is None:
+            return read
         message: Any = chunk.message
-        added: list[Any] = []
+        reason = self._stop_reason({**(chunk.generation_info or {}), **message.response_metadata})
+        if streamed.is_new and not (message.content or message.tool_call_chunks or reason):
+            streamed.held = [chunk]  # until the form of the content is known
         streamed.push(message)
-        metadata = {**(chunk.generation_info or {}), **message.response_metadata}
-        if (reason := self._stop_reason(metadata)) and not streamed.is_closed:
+        if reason and not streamed.is_closed:
             added = streamed.close(message, reason)
+            read += [ChatGenerationChunk(message=before) for before in added]
             message.response_metadata.update(self._describe(call))
-        return [*(ChatGenerationChunk(message=before) for before in added), chunk]
+        return read if streamed.held else [*read, chunk]
 
     @staticmethod
     def _stop_reason(metadata: Mapping[str, Any]) -> Any:

@@ -34,6 +34,7 @@ from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIStreamTruncatedError,
     CometAPITimeoutError,
+    CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
 
@@ -144,6 +145,13 @@ class GuardedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._async_events: AsyncGenerator[bytes] | None = None
 
     def _write(self, event: JSON) -> bytes:
+        if event.get("type") == self._route.whole:
+            raise self._failure.build(
+                CometAPIUnexpectedResponseError,
+                "A whole message came instead of a stream",
+                advice="If this host does not stream, pass `disable_streaming=True`.",
+                is_retryable=False,
+            )
         if self._route.is_finish is not None and self._route.is_finish(event):
             self._is_finished = True
         name = event.get("type") if self._route.event_field == "type" else None

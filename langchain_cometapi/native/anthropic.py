@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import anthropic
 from langchain_anthropic import ChatAnthropic
@@ -14,10 +14,8 @@ from typing_extensions import override
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.native_rules import (
-    adapt_messages_request,
-    leave_out_cut_calls,
-)
+from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client import anthropic_clients as sdk
 from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
@@ -47,6 +45,10 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     sent, else 4096. Every error is a `CometAPIError`, and the one of `anthropic` and of
     `langchain_anthropic`, too.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
     anthropic_api_key: SecretStr = Field(SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False)
@@ -125,16 +127,19 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIUnsentRequestError: If the model or the SDK would not take them.
         """
-        messages = leave_out_cut_calls(self._convert_input(input_).to_messages())
+        model, base_url = kwargs.get("model") or self.model, str(self.cometapi_api_base)
+        context = CallContext.create(model, base_url, strict_params=self.strict_params)
+        messages = self._convert_input(input_).to_messages()
         try:
-            payload = super()._get_request_payload(messages, stop=stop, **kwargs)
+            history = adapt_history(messages, context, "messages")
+            payload = super()._get_request_payload(history, stop=stop, **kwargs)
+        except CometAPIUnsentRequestError:
+            raise
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
         if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
             payload["max_tokens"] = _get_max_tokens(payload["model"])
         sdk.check_parameters(payload)
-        base_url = str(self.cometapi_api_base)
-        context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
         adapt_messages_request(payload, context)
         return payload, context
 

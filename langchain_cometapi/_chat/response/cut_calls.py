@@ -57,6 +57,8 @@ class StreamedMessage:
     def __init__(self) -> None:
         """Start before the first chunk."""
         self._chunks: list[AIMessageChunk] = []
+        self._block: int | None = None
+        """The index of the last block of the content, if there is one."""
         self._blocks: set[Any] = set()
         """The indices of calls that the content has, too, in Anthropic's form."""
         self._calls: dict[Any, list[Any]] = {}
@@ -64,9 +66,33 @@ class StreamedMessage:
         self._last: Any = None
         """The index of the call that came last, unless other content follows it."""
         self.is_closed = False
+        self.held: list[Any] = []
+        """A chunk that waits for the next one."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has come in."""
+        return not self._chunks
+
+    def _align(self, chunk: AIMessageChunk) -> None:
+        """Make the text after a block a block, too: core translates no text among blocks.
+
+        `ChatAnthropic` streams plain text unless `thinking` is set, and newer models think without.
+        """
+        content = chunk.content
+        if isinstance(content, list):
+            for block in content:
+                if isinstance(block, dict) and isinstance(index := block.get("index"), int):
+                    self._block = index
+        elif self._block is not None and content:
+            chunk.content = [{"type": "text", "text": content, "index": self._block + 1}]
 
     def push(self, chunk: AIMessageChunk) -> None:
-        """Take in a chunk."""
+        """Take in a chunk; its content may get the form of that before it."""
+        self._align(chunk)
+        if len(self._chunks) == 1 and not self._chunks[0].content and chunk.content:
+            # Without content, the first chunk has the form of the second: core would keep a `""`.
+            self._chunks[0].content = type(chunk.content)()
         self._chunks.append(chunk)
         for fragment in chunk.tool_call_chunks:
             self._last = fragment["index"]

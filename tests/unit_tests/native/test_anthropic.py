@@ -415,6 +415,19 @@ async def test_content_blocks_are_standard(version: str, way: str) -> None:
     assert answered["text"] == "Paris."
 
 
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_thinking_that_was_not_asked_for_keeps_one_form_of_content(way: str) -> None:
+    thinking = {**THINKING, "thinking": ""}  # as by default: newer models omit its text
+    gateway = MessagesGateway(replies(thinking, text("Paris.")))
+
+    answer = await ask(gateway.claude(), way)
+    gateway.claude().invoke([HumanMessage("Hi"), answer, HumanMessage("And?")])
+
+    assert answer.text == "Paris."
+    assert [block["type"] for block in answer.content_blocks] == ["reasoning", "text"]
+    assert gateway.bodies[1]["messages"][1]["content"] == [thinking, text("Paris.")]
+
+
 # -- imports -------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from tests.support.messages import (
     MessagesGateway,
     error,
     events,
+    message,
     replies,
     stream,
     text,
@@ -420,6 +421,28 @@ async def test_stream_of_pings_is_a_timeout(way: str, monkeypatch: pytest.Monkey
     check(failed, exc.CometAPITimeoutError)
     assert "No content in the stream for 10 s" in str(failed)
     assert failed.partial_message.content == "He"
+
+
+@IN_STREAM
+async def test_whole_message_instead_of_a_stream_is_an_error_whose_advice_works(way: str) -> None:
+    gateway = MessagesGateway(error(200, message()))
+
+    failed = await fail(gateway, way)
+
+    check(failed, exc.CometAPIUnexpectedResponseError)
+    assert "`disable_streaming=True`" in str(failed)
+    assert (await ask(gateway.claude(disable_streaming=True), way)).content == "Hello"
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+async def test_stream_instead_of_a_message_is_an_error_whose_advice_works(way: str) -> None:
+    gateway = MessagesGateway(stream(*write(events())))
+
+    failed = await fail(gateway, way)
+
+    check(failed, exc.CometAPIUnexpectedResponseError)
+    assert "`streaming=True`" in str(failed)
+    assert (await ask(gateway.claude(streaming=True), way)).content == "Hello"
 
 
 def test_stream_without_names_of_events_is_read() -> None:
