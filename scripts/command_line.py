@@ -2,7 +2,8 @@
 
     python -m scripts.command_line
 
-They run against an emulator of their own. `python -m scripts.command_line -` prints the page.
+They run against an emulator of their own, in an environment that has the extras `anthropic` and
+`google`, as that of `make test` has. `python -m scripts.command_line -` prints the page.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _VARYING = (
     (r"\$\d[\d.]*", "$0.0001"),
     (r"\(\w+\) of \d{4}-\d\d-\d\d", "(cache) of 2026-11-26"),
     (r"within \d+ s of", "within 1 s of"),
-    (r"(python|langchain[\w-]*|openai) \d[\w.]*", r"\1 1.0.0"),
+    (r"(python|langchain[\w-]*|openai|anthropic|google-genai) \d[\w.]*", r"\1 1.0.0"),
     (r"Python \d[\w.]*", "Python 3.11.9"),
     (r"httpx2? \d[\w.]*", "httpx2 2.16.2"),
     (r"request id: \w+", "request id: 20261126064512000000000AbCdEfGh"),

@@ -38,7 +38,9 @@ _UNKNOWN = "-"
 @click.argument("text", metavar="[FILTER]", default="")
 @click.option("--type", "type_", metavar="TYPE", help="Such as text, image, video, embedding.")
 @click.option(
-    "--endpoint", metavar="ENDPOINT", help="Such as chat, responses, messages, embeddings."
+    "--endpoint",
+    metavar="ENDPOINT",
+    help="Such as chat, responses, messages, generate_content, embeddings.",
 )
 @click.option("--provider", metavar="NAME", help="Such as openai or anthropic.")
 @click.option("--refresh", is_flag=True, help="Read the catalogue anew, also within an hour.")

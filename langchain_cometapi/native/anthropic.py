@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import anthropic
 from langchain_anthropic import ChatAnthropic
@@ -45,6 +45,10 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     sent, else 4096. Every error is a `CometAPIError`, and the one of `anthropic` and of
     `langchain_anthropic`, too.
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
     anthropic_api_key: SecretStr = Field(SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False)

@@ -52,6 +52,10 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     `google.genai` and of `langchain_google_genai`, too.
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, *, model: str, **kwargs: Any) -> None: ...
+
     temperature: float | None = Field(default=None, ge=0, le=2)
     n: int | None = Field(default=None, alias="candidate_count", ge=1)  # type: ignore[assignment]
 

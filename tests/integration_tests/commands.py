@@ -83,7 +83,7 @@ def diagnose(
     assert done.stderr == ""
     document = json.loads(done.stdout)
     assert document["ok"] is (done.exit_code == 0)
-    assert document.keys() == {"ok", "version", "emulator", "model", "embedding_model", "checks"}
+    assert document.keys() == {"ok", "version", "emulator", "checks", *MODELS}
     checks = {check["name"]: check for check in document["checks"]}
     assert list(checks) == CHECKS
     for check in checks.values():
@@ -92,8 +92,10 @@ def diagnose(
     return done.exit_code, checks
 
 
+MODELS = ("model", "embedding_model", "claude_model", "gemini_model")
 CHECKS = [
     "versions",
+    "extras",
     "base_url",
     "proxy",
     "connection",
@@ -105,5 +107,7 @@ CHECKS = [
     "stream",
     "tool_call",
     "embedding",
+    "claude",
+    "gemini",
 ]
 """The names of all checks: none is ever left out."""

@@ -6,6 +6,8 @@ import json
 import re
 import socket
 import threading
+from importlib import metadata
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,8 @@ import trustme
 
 from langchain_cometapi import emulator as emulator_module
 from langchain_cometapi.emulator import RATE_LIMITED_API_KEY, CometAPIEmulator
+from langchain_cometapi.emulator._errors import GatewayError
+from langchain_cometapi.emulator._server.app import _Gateway
 from tests.integration_tests.commands import CHECKS, KEY, diagnose, run
 from tests.integration_tests.raw_host import Host, Line, answering
 from tests.integration_tests.routes import RESPONSE, forward, identify, pass_on, refuse
@@ -23,7 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CALLS = ("chat", "stream", "tool_call", "embedding")
+NATIVE = {"claude": "langchain_anthropic", "gemini": "langchain_google_genai"}
+INSTALLED = [name for name, module in NATIVE.items() if find_spec(module)]
+CALLS = ("chat", "stream", "tool_call", "embedding", *NATIVE)
+"""All calls; those of `NATIVE` are skipped without their extra, which `make test` has."""
+MADE = [name for name in CALLS if name not in NATIVE or name in INSTALLED]
+WELL = [name for name in CHECKS if name not in CALLS or name in MADE]
+NATIVE_PATHS = {
+    "claude": "/v1/messages",
+    "gemini": "/v1beta/models/gemini-3.8-flash:generateContent",
+}
 WAYS = ("proxy", "connection", "tls", "clock")
 
 
@@ -56,7 +69,7 @@ def closed_port() -> int:
 
 def test_all_is_well_with_times_and_tokens(host: CometAPIEmulator) -> None:
     code, checks = diagnose(env=variables(host, **POISONED))
-    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+    assert (code, get_statuses(checks, *WELL)) == (0, {"ok"})
     for name in ("chat", "stream", "tool_call"):
         details = checks[name]["details"]
         assert details["model"] == "gpt-5.4-mini-2026-03-17"
@@ -74,6 +87,7 @@ def test_all_is_well_with_times_and_tokens(host: CometAPIEmulator) -> None:
         "/api/models",
         *["/v1/chat/completions"] * 3,
         "/v1/embeddings",
+        *(NATIVE_PATHS[name] for name in INSTALLED),
     ]
     assert "authorization" not in host.requests[1].headers
 
@@ -88,7 +102,7 @@ def test_cost_is_shown_where_the_gateway_says_it(host: CometAPIEmulator) -> None
 @pytest.mark.parametrize("model", ["claude-opus-5-5", "gpt-6.1-sol", "gemini-3.8-flash", "glm-5.3"])
 def test_models_of_each_route_and_family_pass(host: CometAPIEmulator, model: str) -> None:
     code, checks = diagnose("--model", model, env=variables(host))
-    assert (code, get_statuses(checks, *CALLS)) == (0, {"ok"})
+    assert (code, get_statuses(checks, *MADE)) == (0, {"ok"})
 
 
 def test_emulator_needs_no_key_no_network_and_no_proxy() -> None:
@@ -100,7 +114,7 @@ def test_emulator_needs_no_key_no_network_and_no_proxy() -> None:
         "ALL_PROXY": nowhere,
     }
     code, checks = diagnose("--emulator", env=env)
-    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+    assert (code, get_statuses(checks, *WELL)) == (0, {"ok"})
 
 
 # -- the key ----------------------------------------------------------------------------------
@@ -241,7 +255,7 @@ def test_self_signed_host_is_named_and_its_advice_works(
     path = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(path))
     code, checks = diagnose(env={**env, "SSL_CERT_FILE": str(path)})
-    assert (code, get_statuses(checks, *CHECKS)) == (0, {"ok"})
+    assert (code, get_statuses(checks, *WELL)) == (0, {"ok"})
     assert re.fullmatch(
         r"verified by the certificates of SSL_CERT_FILE, TLSv1\.[23]", checks["tls"]["message"]
     )
@@ -360,16 +374,22 @@ def test_fault_of_the_stream_alone_leaves_the_rest_ok(host: CometAPIEmulator) ->
 
 
 @pytest.mark.parametrize(
-    ("option", "check"), [("--model", "chat"), ("--embedding-model", "embedding")]
+    ("option", "check"),
+    [
+        ("--model", "chat"),
+        ("--embedding-model", "embedding"),
+        *((f"--{name}-model", name) for name in INSTALLED),
+    ],
 )
 def test_unknown_model_is_named_with_its_option(
     host: CometAPIEmulator, option: str, check: str
 ) -> None:
-    code, checks = diagnose(option, "gpt-5.4-minj", env=variables(host))
+    model = {"claude": "claude-sonnet-5-6", "gemini": "gemini-3.9-flash"}.get(check, "gpt-5.4-minj")
+    code, checks = diagnose(option, model, env=variables(host))
     assert code == 1
     assert checks[check]["details"]["error"] == "CometAPIModelNotFoundError"
     assert option in checks[check]["advice"]
-    other = {"chat": "embedding", "embedding": "tool_call"}[check]
+    other = "embedding" if check == "chat" else "tool_call"
     assert checks[other]["status"] == "ok"
 
 
@@ -397,6 +417,72 @@ def test_catalogue_that_cannot_be_read_is_a_warning(host: CometAPIEmulator) -> N
     assert checks["catalogue"]["status"] == "skipped"
 
 
+# -- the native routes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", INSTALLED)
+def test_native_route_is_called_with_times_and_tokens(host: CometAPIEmulator, name: str) -> None:
+    _, checks = diagnose(env=variables(host, **POISONED))
+    details = checks[name]["details"]
+    assert details["model"].startswith(name)
+    assert details["seconds"] > 0
+    assert details["input_tokens"] > 0
+    assert details["output_tokens"] > 0
+    assert details["request_id"]
+    assert f"{details['output_tokens']} out" in checks[name]["message"]
+    (request,) = [request for request in host.requests if request.path == NATIVE_PATHS[name]]
+    assert "authorization" not in request.headers  # the vendor's own header has the key
+
+
+@pytest.mark.parametrize("name", INSTALLED)
+def test_native_route_that_fails_says_what_to_do(host: CometAPIEmulator, name: str) -> None:
+    host.fault = [*[None] * (3 + INSTALLED.index(name)), "503"]
+    code, checks = diagnose(env=variables(host))
+    assert code == 1
+    assert [check["name"] for check in checks.values() if check["status"] == "failed"] == [name]
+    assert checks[name]["details"]["error"] == "CometAPIOverloadedError"
+    assert f"try another model with --{name}-model" in checks[name]["advice"]
+
+
+@pytest.mark.skipif("claude" not in INSTALLED, reason="it needs the extra `anthropic`")
+def test_host_without_the_native_route_is_named(
+    host: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_path(*_: Any) -> None:
+        raise GatewayError(404, "Invalid URL (POST /v1/messages)")
+
+    monkeypatch.setattr(_Gateway, "_message", refuse_path)
+    code, checks = diagnose(env=variables(host))
+    assert (code, checks["claude"]["status"], checks["chat"]["status"]) == (1, "failed", "ok")
+    assert "404" in checks["claude"]["message"]
+    assert "ChatCometAPI asks the same model there" in checks["claude"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("name", "extra"), [("claude", "anthropic"), ("gemini", "google")], ids=["claude", "gemini"]
+)
+def test_missing_extra_is_no_failure_and_says_what_to_install(
+    host: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch, name: str, extra: str
+) -> None:
+    def find(package: str) -> str:
+        if extra in package:
+            raise metadata.PackageNotFoundError
+        return version(package)
+
+    version = metadata.version
+    monkeypatch.setattr(metadata, "version", find)
+    code, checks = diagnose(env=variables(host))
+    assert code == 0
+    assert (checks[name]["status"], checks[name]["message"]) == (
+        "skipped",
+        f"the extra `{extra}` is not installed",
+    )
+    assert checks["extras"]["status"] == "ok"
+    assert re.fullmatch(
+        rf'pip install "langchain-cometapi\[.*{extra}.*\]"', checks["extras"]["advice"]
+    )
+
+
 # -- the output -------------------------------------------------------------------------------
 
 
@@ -405,10 +491,10 @@ def test_text_has_a_row_for_each_check_and_its_advice(host: CometAPIEmulator) ->
     assert (done.exit_code, done.stderr) == (1, "")
     rows = done.stdout.splitlines()
     starts = [row.split()[0] for row in rows if row and row[0] != " "]
-    assert starts[:-1] == ["ok"] * 6 + ["failed", "ok", "failed"] + ["skipped"] * 3
-    assert rows[-1] == "7 ok, 2 failed, 3 skipped"
-    advice = next(row for row in rows if row.lstrip().startswith("-> "))
-    assert "Correct COMETAPI_KEY" in advice
+    assert starts[:-1] == ["ok"] * 7 + ["failed", "ok", "failed"] + ["skipped"] * 5
+    assert rows[-1] == "8 ok, 2 failed, 5 skipped"
+    advice = [row.split("-> ")[1] for row in rows if row.lstrip().startswith("-> ")]
+    assert any(text.startswith("Correct COMETAPI_KEY") for text in advice)
 
 
 @pytest.mark.parametrize(

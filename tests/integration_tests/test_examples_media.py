@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -178,3 +179,78 @@ def test_mcp_tools_reach_the_service_with_a_key(emulator: CometAPIEmulator) -> N
         functions = [tool["function"] for tool in request.body["tools"]]
         assert [function["name"] for function in functions] == ["find_books", "count_copies"]
         assert functions[0]["parameters"]["required"] == ["author"]
+
+
+# --- The native routes ---------------------------------------------------------------------------
+
+NEEDS_ANTHROPIC = "it needs the extra `anthropic`, which `make test` installs"
+NEEDS_GOOGLE = "it needs the extra `google`, which `make test` installs"
+
+
+@pytest.mark.usefixtures("_no_key")
+def test_claude_thinks_through_a_tool_loop_reads_its_cache_and_quotes() -> None:
+    pytest.importorskip("langchain_anthropic", reason=NEEDS_ANTHROPIC)
+    printed = run_example("claude_native.py")
+    assert printed.startswith(NO_KEY)
+    assert "  thinks: I have to see the request before I can say anything." in printed
+    assert "  calls: look_up_request {'request_id': '4711'}" in printed
+    counts = re.findall(r"([\d,]+) tokens in, ([\d,]+) to the cache, ([\d,]+) from it", printed)
+    totals, written, read = zip(
+        *([int(figure.replace(",", "")) for figure in row] for row in counts), strict=True
+    )
+    assert len(counts) == 3
+    assert written[0] > 1024
+    assert read == (0, written[0], written[0])
+    assert totals[0] > written[0]
+    assert "gpt-5.4-mini sums up: The model id had a typing error" in printed
+    assert "\ninvoice.pdf\n" in printed
+    assert "\n  quotes: " in printed
+
+
+def test_claude_gets_its_thinking_back_with_a_key(emulator: CometAPIEmulator) -> None:
+    pytest.importorskip("langchain_anthropic", reason=NEEDS_ANTHROPIC)
+    emulator.clear_scripts()
+    page = EXAMPLES / "files" / "mcp_server.py"
+    assert run_example("claude_native.py", str(page)).startswith("Asking http")
+    claude = [r for r in emulator.requests if r.path == "/v1/messages"]
+    assert claude[0].body["system"][0]["cache_control"] == {"type": "ephemeral"}
+    assert claude[0].body["output_config"] == {"effort": "low"}
+    document = claude[-1].body["messages"][0]["content"][0]
+    assert document["citations"] == {"enabled": True}
+    assert document["source"]["data"] == page.read_text(encoding="utf-8")
+    for request in claude:
+        for message in request.body["messages"]:
+            if message["role"] == "assistant" and request.body.get("thinking"):
+                thought = message["content"][0]
+                assert thought["type"] == "thinking"
+                assert thought["signature"]
+
+
+@pytest.mark.usefixtures("_no_key")
+def test_gemini_watches_searches_and_draws(tmp_path: Path) -> None:
+    pytest.importorskip("langchain_google_genai", reason=NEEDS_GOOGLE)
+    output = tmp_path / "drawn.png"
+    printed = run_example("gemini_native.py", "--output", str(output))
+    assert printed.startswith(f"{NO_KEY}\nA video: sunset.mp4\n  thinks: ")
+    assert "\nGoogle Search\n  says: " in printed
+    assert "\n  source: " in printed
+    assert f"\n  {output}, image/png, " in printed
+    assert output.read_bytes().startswith(b"\x89PNG\r\n")
+
+
+def test_gemini_gets_the_video_and_the_settings_with_a_key(
+    emulator: CometAPIEmulator, tmp_path: Path
+) -> None:
+    pytest.importorskip("langchain_google_genai", reason=NEEDS_GOOGLE)
+    clip = EXAMPLES / "files" / "sunset.mp4"
+    run_example("gemini_native.py", str(clip), "--output", str(tmp_path / "drawn.png"))
+    watch, search, draw = emulator.requests
+    video, _ = watch.body["contents"][0]["parts"]
+    assert "video/mp4" in video["inlineData"].values()
+    in_base64 = video["inlineData"]["data"].translate(str.maketrans("-_", "+/"))
+    assert base64.b64decode(in_base64) == clip.read_bytes()
+    assert {*watch.body["generationConfig"]["thinkingConfig"].values()} == {True, "LOW"}
+    assert [setting["threshold"] for setting in watch.body["safetySettings"]] == ["BLOCK_ONLY_HIGH"]
+    assert search.body["tools"] == [{"googleSearch": {}}]
+    assert draw.body["generationConfig"]["responseModalities"] == ["TEXT", "IMAGE"]
+    assert draw.body["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from langchain_cometapi import emulator
@@ -51,3 +53,26 @@ def test_emulator_tables_are_those_of_its_docstring() -> None:
 def test_table_of_profiles_is_as_they_are_now() -> None:
     page = profile_table.PAGE.read_text(encoding="utf-8")
     assert profile_table.insert_table(page) == page, "run `python -m scripts.profile_table`"
+
+
+def read_routes() -> tuple[list[str], list[list[str]], dict[str, str]]:
+    """Return the routes of the table in `docs/routes.md`, its rows, and the sources below it."""
+    page = (wire_shapes.ROOT / "docs" / "routes.md").read_text(encoding="utf-8")
+    section = page.partition("\n## What each route can do\n")[2].partition("\n## ")[0]
+    table, _, sources = section.partition("\n### Sources\n")
+    lines = [line for line in table.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return cells[0][1:], cells[2:], dict(re.findall(r"^\[(\w)\]: (\S+)$", sources, re.MULTILINE))
+
+
+def test_each_cell_of_the_routes_has_its_source_or_is_unknown() -> None:
+    routes, rows, sources = read_routes()
+    assert routes == ["chat", "Responses", "Messages", "generateContent"]
+    assert len(rows) > 20
+    used = set()
+    for feature, *cells in rows:
+        assert len(cells) == len(routes), feature
+        for cell in cells:
+            used.update(re.findall(r"\[(\w)\]", cell))
+            assert "unknown" in cell or re.search(r"\[\w\]", cell), (feature, cell)
+    assert used == set(sources)

@@ -1,4 +1,4 @@
-"""Checks that ask models: a chat, a stream, a tool call and an embedding."""
+"""Checks that ask models: a chat, a stream, a tool call, an embedding and the native routes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._cli.doctor.check import Check
+from langchain_cometapi._cli.doctor.native import NATIVE_ROUTES, NativeRoute
 from langchain_cometapi._cli.usage import format_cost, format_tokens, get_cost
 from langchain_cometapi._client.error_advice import WRONG_PATH
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import AIMessage
 
+    from langchain_cometapi._cli.doctor.check import Models
     from langchain_cometapi._cli.options import Service
     from langchain_cometapi.chat_models import ChatCometAPI
     from langchain_cometapi.embeddings import CometAPIEmbeddings
@@ -56,27 +58,35 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
     exc.CometAPIOverloadedError: "Wait a while, or try another model with {option}.",
 }
 
+_NATIVE = frozenset(route.name for route in NATIVE_ROUTES)
+_ON_CHAT = (
+    "If the host serves the chat route alone, as a proxy of yours may: ChatCometAPI asks the same "
+    "model there."
+)
+
 _OF_ALL_MODELS: tuple[type[exc.CometAPIError], ...] = (exc.CometAPIInsufficientBalanceError,)
 """Errors of one model that another one would end with too."""
 
 _OF_A_REFUSED_KEY = (*_OF_ALL_MODELS, exc.CometAPIAuthenticationError)
 
 
+_OPTIONS = {"embedding": "--embedding-model", **{r.name: r.option for r in NATIVE_ROUTES}}
+"""The option that names the model of a check; `--model` of all others."""
+
+
 @dataclass
 class Calls:
-    """Asks a chat model and an embedding model, over the same connections.
+    """Asks a chat model, an embedding model and the native models, over the same connections.
 
     Attributes:
         service: Where requests go.
-        model: The id of the chat model.
-        embedding_model: The id of the embedding model.
+        models: The ids of the models.
         timeout: Seconds that each check may take.
         is_key_accepted: Whether the host knows the key; `None` if that is unknown.
     """
 
     service: Service
-    model: str
-    embedding_model: str
+    models: Models
     timeout: float
     is_key_accepted: bool | None
     _failure: tuple[str, exc.CometAPIError] | None = field(default=None, init=False)
@@ -87,27 +97,38 @@ class Calls:
         from langchain_cometapi.chat_models import ChatCometAPI
         from langchain_cometapi.embeddings import CometAPIEmbeddings
 
-        chat = ChatCometAPI(model=self.model, **options)
-        embeddings = CometAPIEmbeddings(model=self.embedding_model, **options)
+        chat = ChatCometAPI(model=self.models.model, **options)
+        embeddings = CometAPIEmbeddings(model=self.models.embedding_model, **options)
+        of_all_models = _OF_ALL_MODELS if self.is_key_accepted is not False else _OF_A_REFUSED_KEY
         with asyncio.Runner() as runner:
-            for name, ask in _CHAT_CHECKS:
+            for name, check in _CHAT_CHECKS:
                 reason = self._reason_to_skip(_FAILS_AGAIN)
                 yield (
-                    runner.run(self._run(name, self.model, partial(ask, chat)))
+                    runner.run(self._run(name, self.models.model, partial(check, chat)))
                     if reason is None
                     else Check(name, "skipped", reason)
                 )
-            reason = self._reason_to_skip(
-                _OF_ALL_MODELS if self.is_key_accepted is not False else _OF_A_REFUSED_KEY
-            )
+            reason = self._reason_to_skip(of_all_models)
             yield (
                 runner.run(
-                    self._run("embedding", self.embedding_model, partial(_embed, embeddings))
+                    self._run("embedding", self.models.embedding_model, partial(_embed, embeddings))
                 )
                 if reason is None
                 else Check("embedding", "skipped", reason)
             )
+            for route, model in zip(NATIVE_ROUTES, self._native_models(), strict=True):
+                reason = route.reason_to_skip() or self._reason_to_skip(of_all_models)
+                yield (
+                    runner.run(
+                        self._run(route.name, model, partial(_ask_native, route, model, options))
+                    )
+                    if reason is None
+                    else Check(route.name, "skipped", reason)
+                )
             runner.run(_close(chat, embeddings))
+
+    def _native_models(self) -> tuple[str, str]:
+        return self.models.claude_model, self.models.gemini_model
 
     def _reason_to_skip(self, kinds: tuple[type[exc.CometAPIError], ...]) -> str | None:
         if self._failure is None:
@@ -129,6 +150,8 @@ class Calls:
             return self._fail(name, error, time.monotonic() - started)
         except TimeoutError:
             return self._time_out(name, model)
+        except ImportError as error:  # the packages of an extra, which do not fit each other
+            return Check(name, "failed", str(error), details={"error": type(error).__name__})
 
     def _time_out(self, name: str, model: str) -> Check:
         return Check(
@@ -142,7 +165,7 @@ class Calls:
 
     @staticmethod
     def _option(name: str) -> str:
-        return "--embedding-model" if name == "embedding" else "--model"
+        return _OPTIONS.get(name, "--model")
 
     def _fail(self, name: str, error: exc.CometAPIError, seconds: float) -> Check:
         details = {
@@ -163,7 +186,7 @@ class Calls:
         if isinstance(error, exc.CometAPIRateLimitError):
             return f"Wait {wait:g} s and try again." if wait else "Wait a while and try again."
         if _is_path_wrong(error):
-            return None
+            return _ON_CHAT if name in _NATIVE else None
         texts = (text for kind, text in _ADVICE.items() if isinstance(error, kind))
         return next((text.format(option=option) for text in texts), None)
 
@@ -242,6 +265,16 @@ async def _call_tool(model: ChatCometAPI) -> Check:
         "It may have no tools, or have chosen not to call one: try another with --model.",
         {"model": model.model_name, "seconds": round(seconds, 3)},
     )
+
+
+async def _ask_native(route: NativeRoute, model: str, options: dict[str, Any]) -> Check:
+    chat = route.create(model, options)
+    started = time.monotonic()
+    try:
+        message = await chat.ainvoke(_PROMPT)
+    finally:
+        await chat.aclose()
+    return _succeed(route.name, message, time.monotonic() - started, extra=f"on {route.path}")
 
 
 async def _embed(model: CometAPIEmbeddings) -> Check:

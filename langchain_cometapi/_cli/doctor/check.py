@@ -1,4 +1,4 @@
-"""The outcome of a check."""
+"""The outcome of a check, and the models that are asked."""
 
 from __future__ import annotations
 
@@ -36,3 +36,20 @@ class Check:
     def as_dict(self) -> dict[str, Any]:
         """Return the outcome as JSON has it."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class Models:
+    """The ids of the models that are asked.
+
+    Attributes:
+        model: The chat model.
+        embedding_model: The embedding model.
+        claude_model: The model of the native Claude route.
+        gemini_model: The model of the native Gemini route.
+    """
+
+    model: str
+    embedding_model: str
+    claude_model: str
+    gemini_model: str

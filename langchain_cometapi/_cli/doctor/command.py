@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from langchain_cometapi._cli.doctor.check import Check
+from langchain_cometapi._cli.doctor.check import Check, Models
 from langchain_cometapi._cli.doctor.report import Report
 from langchain_cometapi._cli.options import (
     Service,
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 _MODEL = "gpt-5.4-mini"
 """Cheap, quick, on the chat route and with tools."""
 _EMBEDDING_MODEL = "text-embedding-3-small"
+# Announced for these routes: CometAPI's discussions 147 and 137, 2026.
+_CLAUDE_MODEL = "claude-haiku-5-5"
+_GEMINI_MODEL = "gemini-3.8-flash"
 _SECONDS = 60.0
-_CALLS = ("chat", "stream", "tool_call", "embedding")
+_CALLS = ("chat", "stream", "tool_call", "embedding", "claude", "gemini")
 
 
 @click.command()
@@ -37,6 +41,20 @@ _CALLS = ("chat", "stream", "tool_call", "embedding")
     show_default=True,
     metavar="ID",
     help="The embedding model.",
+)
+@click.option(
+    "--claude-model",
+    default=_CLAUDE_MODEL,
+    show_default=True,
+    metavar="ID",
+    help="The model of the native Claude route, with the extra `anthropic`.",
+)
+@click.option(
+    "--gemini-model",
+    default=_GEMINI_MODEL,
+    show_default=True,
+    metavar="ID",
+    help="The model of the native Gemini route, with the extra `google`.",
 )
 @click.option(
     "--timeout",
@@ -53,6 +71,8 @@ _CALLS = ("chat", "stream", "tool_call", "embedding")
 def doctor(
     model: str,
     embedding_model: str,
+    claude_model: str,
+    gemini_model: str,
     *,
     timeout: float,
     base_url: str | None,
@@ -61,14 +81,16 @@ def doctor(
 ) -> None:
     """Check all that stands between this machine and a model's answer.
 
-    Versions, base URL, proxy, TLS, clock, key and catalogue, then a chat, a stream, a tool call and
-    an embedding, which are billed: a fraction of a cent. What fails says what to do. The exit code
-    is 1 if a check failed.
+    Versions, extras, base URL, proxy, TLS, clock, key and catalogue, then a chat, a stream, a tool
+    call, an embedding, and what the extras can call on the native routes of Claude and Gemini.
+    These are billed: a fraction of a cent. What fails says what to do. The exit code is 1 if a
+    check failed.
     """
+    models = Models(model, embedding_model, claude_model, gemini_model)
     done: list[Check] = []
     report = None if as_json else Report()
     with open_service(base_url, emulator=emulator) as service:
-        for found in _run(service, model, embedding_model, timeout):
+        for found in _run(service, models, timeout):
             check = found.in_words_of_options()
             done.append(check)
             if report is not None:
@@ -81,8 +103,7 @@ def doctor(
             "ok": not has_failed,
             "version": __version__,
             "emulator": emulator,
-            "model": model,
-            "embedding_model": embedding_model,
+            **asdict(models),
             "checks": [check.as_dict() for check in done],
         }
         click.echo(dump_json(document))
@@ -90,7 +111,7 @@ def doctor(
         raise click.exceptions.Exit(1)
 
 
-def _run(service: Service, model: str, embedding_model: str, timeout: float) -> Iterator[Check]:
+def _run(service: Service, models: Models, timeout: float) -> Iterator[Check]:
     """Yield the checks, each after it was made; one that cannot be made is skipped."""
     from langchain_cometapi._cli.doctor.calls import Calls
     from langchain_cometapi._cli.doctor.catalogue import check_catalogue
@@ -100,9 +121,11 @@ def _run(service: Service, model: str, embedding_model: str, timeout: float) -> 
         check_versions,
         find_key,
     )
+    from langchain_cometapi._cli.doctor.native import check_extras
     from langchain_cometapi._cli.doctor.network import probe_host, refuse_key
 
     yield check_versions()
+    yield check_extras()
     located, url = check_base_url(service)
     yield located
     key_check = check_key(service)
@@ -125,7 +148,7 @@ def _run(service: Service, model: str, embedding_model: str, timeout: float) -> 
         yield from _skip(_CALLS, "there is no key")
         return
     accepted = True if probe.is_key_accepted else False if probe.is_key_refused else None
-    yield from Calls(service, model, embedding_model, timeout, accepted).checks()
+    yield from Calls(service, models, timeout, accepted).checks()
 
 
 def _skip(names: tuple[str, ...], reason: str) -> Iterator[Check]:

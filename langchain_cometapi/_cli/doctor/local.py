@@ -23,7 +23,7 @@ from langchain_cometapi._version import __version__
 from langchain_cometapi.exceptions import CometAPIError, CometAPIInvalidKeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from packaging.requirements import Requirement
 
@@ -42,12 +42,7 @@ def check_versions() -> Check:
     versions = {"python": platform.python_version(), PACKAGE: __version__}
     for name in ("langchain-core", "langchain-openai", "openai", library):
         versions[name] = metadata.version(name)
-    wrong = [
-        f"{requirement.name} {versions[requirement.name]} (needs {requirement.specifier})"
-        for requirement in _requirements()
-        if requirement.name in versions
-        and not requirement.specifier.contains(versions[requirement.name], prereleases=True)
-    ]
+    wrong = find_misfits(versions)
     if sys.version_info < _OLDEST_PYTHON:
         wrong.append(f"Python {versions['python']} (needs 3.11 or later)")
     message = ", ".join(
@@ -64,7 +59,25 @@ def check_versions() -> Check:
     )
 
 
-def _requirements() -> Iterator[Requirement]:
+def find_misfits(versions: Mapping[str, str], extra: str = "") -> list[str]:
+    """Return which of these versions another package does not accept, in words.
+
+    Args:
+        versions: The installed versions, by package.
+        extra: The extra of this package whose requirements are asked, too.
+    """
+    known = dict(versions)
+    if extra:  # it may ask for a newer SDK than the package itself
+        known["openai"] = metadata.version("openai")
+    return [
+        f"{requirement.name} {known[requirement.name]} (needs {requirement.specifier})"
+        for requirement in _requirements(extra)
+        if requirement.name in known
+        and not requirement.specifier.contains(known[requirement.name], prereleases=True)
+    ]
+
+
+def _requirements(extra: str) -> Iterator[Requirement]:
     """Yield what the packages that requests depend on ask for, as far as that is known."""
     from packaging.requirements import Requirement
 
@@ -75,7 +88,7 @@ def _requirements() -> Iterator[Requirement]:
             continue
         for text in texts:
             requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
                 yield requirement
 
 

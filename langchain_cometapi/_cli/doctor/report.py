@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from langchain_cometapi._cli.doctor.check import Check
 
 _STYLES = {"ok": "green", "warning": "yellow", "failed": "bold red", "skipped": "dim"}
-LABELS = {"base_url": "base URL", "tls": "TLS", "tool_call": "tool call"}
+LABELS = {
+    "base_url": "base URL",
+    "claude": "Claude",
+    "gemini": "Gemini",
+    "tls": "TLS",
+    "tool_call": "tool call",
+}
 _STATUS_WIDTH = max(map(len, _STYLES))
 _NAME_WIDTH = len("connection")
 
