@@ -89,9 +89,6 @@ def test_import_of_a_model_loads_no_emulator_and_no_tokenizer() -> None:
 EXTRAS = ("anthropic", "langchain_anthropic", "google.genai", "langchain_google_genai")
 """What the extras of the native classes bring."""
 
-NATIVE = {"ChatCometAPIAnthropic": "anthropic", "ChatCometAPIGoogle": "google"}
-"""The extra of each class."""
-
 UNINSTALL = """
 import sys
 from importlib.machinery import PathFinder
@@ -154,12 +151,3 @@ def test_everything_but_the_native_classes_works_without_the_extras() -> None:
 def test_nothing_but_the_native_classes_imports_what_the_extras_bring() -> None:
     loaded = _run(USE_ALL + "print(*sys.modules)").split()
     assert not set(EXTRAS) & set(loaded)
-
-
-@pytest.mark.parametrize("module", ["langchain_cometapi", "langchain_cometapi.native"])
-@pytest.mark.parametrize("name", NATIVE)
-def test_native_class_without_its_extra_says_what_to_install(name: str, module: str) -> None:
-    code = (
-        f"{UNINSTALL}\ntry: from {module} import {name}\nexcept ImportError as error: print(error)"
-    )
-    assert f'pip install "langchain-cometapi[{NATIVE[name]}]"' in _run(code, *EXTRAS)
