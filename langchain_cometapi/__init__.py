@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from langchain_cometapi.llms import CometAPILLM
     from langchain_cometapi.native import ChatCometAPIAnthropic as ChatCometAPIAnthropic
     from langchain_cometapi.native import ChatCometAPIGoogle as ChatCometAPIGoogle
+    from langchain_cometapi.native.choice import cometapi_chat_model, explain_choice
     from langchain_cometapi.registration import register, unregister
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "CostCallbackHandler",
     "Spending",
     "__version__",
+    "cometapi_chat_model",
+    "explain_choice",
     "register",
     "unregister",
 ]
@@ -66,6 +69,8 @@ _MODULES = {
     "CostCallbackHandler": "langchain_cometapi.callbacks",
     "Spending": "langchain_cometapi.callbacks",
     "__version__": "langchain_cometapi._version",
+    "cometapi_chat_model": "langchain_cometapi.native.choice",
+    "explain_choice": "langchain_cometapi.native.choice",
     "register": "langchain_cometapi.registration",
     "unregister": "langchain_cometapi.registration",
 }

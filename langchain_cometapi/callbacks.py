@@ -274,6 +274,7 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
             parameters.get("model_name"),
         )
         model = next((name for name in names if name and isinstance(name, str)), "")
+        # The native classes have their vendor as the provider.
         if PROVIDER not in (metadata.get("ls_provider"), metadata.get("ls_gateway")):
             self.check_request(model or _UNKNOWN_MODEL)
         with self._lock:

@@ -36,6 +36,7 @@ from langchain_cometapi._chat.binding import (
     keep_tools,
     restore_tools,
 )
+from langchain_cometapi._chat.request.native_features import refuse_native_features
 from langchain_cometapi._chat.tool_schemas import is_format_lost
 from langchain_cometapi._client.streams import AsyncChunkStream, ChunkStream
 from langchain_cometapi._content import blocks as _blocks
@@ -43,6 +44,7 @@ from langchain_cometapi._structured.methods import Method, OutputRequest
 from langchain_cometapi._structured.model import StructuredModel
 from langchain_cometapi._structured.parsed_class import ParsedConverter, add_parsed
 from langchain_cometapi._structured.repair import check_installed
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
@@ -276,7 +278,10 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     ) -> ModelBinding:
         """Return the model with tools bound; see `ChatOpenAI.bind_tools` for the arguments."""
         rest: dict[str, Any] = {}
-        endpoint = self._choose_endpoint(kwargs.get("model") or self.model_name)
+        model = kwargs.get("model") or self.model_name
+        endpoint = self._choose_endpoint(model)
+        if endpoint == "chat":  # before the base class makes functions of them
+            refuse_native_features({"tools": tools}, model, get_vendor(model))
         # With a format, the base class makes tools strict, which only the chat route demands.
         is_raw = endpoint == "responses" and strict is None
         if response_format and strict is None and not is_raw:

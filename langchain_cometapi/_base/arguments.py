@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi._base.connection import CLIENT_NAMES, describe_mocks
 from langchain_cometapi._base.unknown_arguments import describe_unknown
+from langchain_cometapi._chat.request.native_features import refuse_native_features
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     refuse_legacy_parameters,
@@ -57,6 +58,10 @@ def sort_arguments(cls: type[BaseModel], values: dict[str, Any]) -> dict[str, An
     check_arguments(values)
     model_kwargs = dict(values.get("model_kwargs") or {})
     refuse_misplaced(cls, values)
+    if _is_called_on_chat(values):
+        model = str(values.get("model") or values["model_name"])
+        passed = {**model_kwargs, **values, "extra_body": None}  # calls may have another one
+        refuse_native_features(passed, model, get_vendor(model))
     for name in [name for name in values if name not in known]:
         if name in model_kwargs:
             msg = f"`{name}` is given twice: as an argument and in `model_kwargs`."

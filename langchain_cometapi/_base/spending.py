@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 _FIRST_ERROR = 400
 
+# By what the keys of details end, for any service tier. langchain-anthropic counts what it knows
+# the lifetime of under that alone.
+_CACHE_CREATION = ("cache_creation", "ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")
+
 
 @dataclass(frozen=True)
 class Spending:
@@ -109,14 +113,14 @@ def read_tokens(usage: Any) -> dict[str, int]:
         return {"unknown_tokens": 1}
     details = (usage.get("input_token_details") or {}, usage.get("output_token_details") or {})
 
-    def add_up(name: str, counts: Mapping[str, Any]) -> int:
+    def add_up(names: str | tuple[str, ...], counts: Mapping[str, Any]) -> int:
         """Return a count, of any service tier."""
-        return sum(read_count(n) or 0 for key, n in counts.items() if key.endswith(name))
+        return sum(read_count(n) or 0 for key, n in counts.items() if key.endswith(names))
 
     return {
         "input_tokens": read_count(usage.get("input_tokens")) or 0,
         "cached_input_tokens": add_up("cache_read", details[0]),
-        "cache_creation_tokens": add_up("cache_creation", details[0]),
+        "cache_creation_tokens": add_up(_CACHE_CREATION, details[0]),
         "output_tokens": read_count(usage.get("output_tokens")) or 0,
         "reasoning_tokens": add_up("reasoning", details[1]),
     }

@@ -37,6 +37,9 @@ _MAX_CACHE_CREATION = 2.0
 _CACHE_READ = "cache_read"
 _CACHE_CREATION = ("cache_creation", "ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")
 _TIERS = ("flex", "priority")
+
+_GOOGLE = frozenset({"google_genai", "google_vertexai"})
+_GENERATED = frozenset({"image", "image_url", "audio", "video", "media"})
 _OUTPUT_APART = ("image", "video")
 """Tokens of output that have prices of their own, which neither source tells; input has not."""
 
@@ -116,6 +119,7 @@ def estimate_cost(
     """Return what a response costs by the prices of its model, or `None` if they are not known.
 
     No request is sent. For what the gateway has charged, see `response_metadata["cost"]` first.
+    What a vendor charges for searches and other tools of its own, apart from tokens, is not in it.
 
     ```python
     from langchain_cometapi import catalog
@@ -168,8 +172,21 @@ def estimate_cost(
     if any(read_count(usage.get(name)) is None for name in ("input_tokens", "output_tokens")):
         return None
     tokens = _read_tokens(usage)
-    estimate = None if tokens.output_apart else _estimate(tokens, names, prices)
+    is_apart = tokens.output_apart or (message is not None and _has_generated_media(message))
+    estimate = None if is_apart else _estimate(tokens, names, prices)
     return _apply_ratio(estimate) if apply_ratio and estimate is not None else estimate
+
+
+def _has_generated_media(message: BaseMessage) -> bool:
+    """Whether a message has media whose tokens no count tells apart.
+
+    So it is with those of `ChatGoogleGenerativeAI`: they are among the tokens of text.
+    """
+    if message.response_metadata.get("model_provider") not in _GOOGLE:
+        return False
+    content = message.content if isinstance(message.content, list) else ()
+    kinds = {block.get("type") for block in content if isinstance(block, dict)}
+    return bool(kinds & _GENERATED) or "audio" in message.additional_kwargs
 
 
 def _check_prices(prices: Prices) -> None:

@@ -9,6 +9,7 @@ from langchain_cometapi._vendors.base import (
     COMETAPI_DOCS,
     LOGPROBS,
     STRICT_FORMATS,
+    NativeRoute,
     SchemaDialect,
     Vendor,
 )
@@ -54,6 +55,32 @@ _FORMAT_DIALECT = SchemaDialect(
     keywords=_FORMAT_KEYWORDS,
 )
 
+# CometAPI's comparison of chat and `/v1/messages`: no extended thinking and no prompt caching on
+# chat. The parameters and tools are those of Anthropic's reference that OpenAI's route lacks; the
+# gateway refuses `anthropic_beta` in a body (MiXaiLL76/auto_ai_router). 2026-11.
+_MESSAGES = NativeRoute(
+    "messages",
+    "ChatCometAPIAnthropic",
+    "anthropic",
+    "langchain_anthropic",
+    "extended thinking, prompt caching, citations and server tools",
+    parameters=frozenset(
+        {
+            "anthropic_beta",
+            "betas",
+            "container",
+            "context_management",
+            "effort",
+            "inference_geo",
+            "mcp_servers",
+            "output_config",
+            "thinking",
+        }
+    ),
+    tools=r"(web_search|web_fetch|code_execution|bash|text_editor|computer|memory"
+    r"|tool_search_tool_\w+|advisor)_20\d{6}",
+)
+
 _CLAUDE = Vendor(
     "claude",
     r"(cometapi-(opus|sonnet|haiku|fable)|claude)",
@@ -97,6 +124,7 @@ _CLAUDE = Vendor(
     endpoints=frozenset({"chat", "messages"}),
     # CometAPI's comparison of the two: no extended thinking on the chat route.
     reasoning_endpoints=frozenset({"messages"}),
+    native=_MESSAGES,
     source=COMETAPI_DOCS + "; Anthropic, OpenAI SDK compatibility, vision and glossary",
 )
 
@@ -116,13 +144,15 @@ _CLAUDE_5 = replace(
 
 ROWS = (
     # The gateway switches thinking on by this ending of the id. Whether it knows response formats
-    # for Claude is not known, so the schema is stated in the prompt.
+    # for Claude is not known, so the schema is stated in the prompt; nor is it known what the
+    # ending means on `/v1/messages`, so these are called on chat.
     *(
         replace(
             row,
             pattern=row.pattern + r".*-thinking",
             thinking_off=None,
             reasoning_endpoints=None,
+            native=None,
             structured_output="prompt",
         )
         for row in (_OPUS_4_7, _CLAUDE_5, _CLAUDE)

@@ -92,6 +92,37 @@ class SchemaDialect:
 
 
 @dataclass(frozen=True)
+class NativeRoute:
+    """A vendor's own protocol, which carries more than the chat route and has a class here.
+
+    Attributes:
+        endpoint: Where CometAPI serves it.
+        class_name: The class that speaks it.
+        extra: The extra of this package that brings the class.
+        package: The package of LangChain's that the extra installs for it.
+        features: What it carries and the chat route does not, in words.
+        parameters: Its parameters that the chat route does not have.
+        tools: A regular expression that matches its built-in tools: their types, or their only
+            keys where they have no type.
+        media: The media that it takes and the chat route does not, as fields of the row.
+    """
+
+    endpoint: Endpoint
+    class_name: str
+    extra: str
+    package: str
+    features: str
+    parameters: frozenset[str] = frozenset()
+    tools: str = r"(?!)"
+    media: frozenset[str] = frozenset()
+
+    @property
+    def install(self) -> str:
+        """The command that installs the extra."""
+        return f'pip install "langchain-cometapi[{self.extra}]"'
+
+
+@dataclass(frozen=True)
 class Vendor:
     """The row of a model family: its rules, as far as they are known.
 
@@ -197,6 +228,8 @@ class Vendor:
         endpoint: The endpoint that `endpoint="auto"` takes. None: chat.
         reasoning_endpoints: The endpoints at which the model can reason. None: wherever it is
             served, if it can at all.
+        native: The vendor's own protocol, where this package has a class for it, which serves the
+            model better than `ChatCometAPI`. None: there is no such class.
         response_timeout: Seconds to wait for a response, or for content of a stream, unless the
             user says how many. None: the limits of all models.
         source: Where the facts are from, and when they were read.
@@ -253,6 +286,7 @@ class Vendor:
     endpoints: frozenset[Endpoint] | None = None
     endpoint: Literal["chat", "responses"] | None = None
     reasoning_endpoints: frozenset[Endpoint] | None = None
+    native: NativeRoute | None = None
     response_timeout: float | None = None
     source: str = ""
 

@@ -9,6 +9,7 @@ from langchain_cometapi._vendors.base import (
     EMBEDDINGS_ONLY,
     LOGPROBS,
     PENALTIES,
+    NativeRoute,
     SchemaDialect,
     Vendor,
 )
@@ -42,6 +43,37 @@ _SCHEMA_FIELDS = frozenset(
         "title",
         "type",
     }
+)
+
+# What Google's reference of `generateContent` has and OpenAI's route has not (2026-11). On chat,
+# the gateway drops video (tong-io/tongflow-router-cometapi), and `thinking` has no effect.
+_GENERATE_CONTENT = NativeRoute(
+    "generate_content",
+    "ChatCometAPIGoogle",
+    "google",
+    "langchain_google_genai",
+    "video, thinking config, grounding, image output and safety settings",
+    parameters=frozenset(
+        {
+            "cached_content",
+            "generation_config",
+            "image_config",
+            "include_thoughts",
+            "media_resolution",
+            "response_mime_type",
+            "response_modalities",
+            "response_schema",
+            "safety_settings",
+            "speech_config",
+            "thinking",
+            "thinking_budget",
+            "thinking_config",
+            "thinking_level",
+        }
+    ),
+    tools=r"(google_search|google_search_retrieval|google_maps|url_context|code_execution"
+    r"|computer_use|file_search|enterprise_web_search)",
+    media=frozenset({"video"}),
 )
 
 ROWS = (
@@ -100,6 +132,7 @@ ROWS = (
         # google-genai counts the tokens of Gemini with the vocabulary of Gemma 3.
         tokenizer="gemma",
         endpoints=frozenset({"chat", "generate_content"}),
+        native=_GENERATE_CONTENT,
         source=COMETAPI_DOCS + "; Google's guides to thought signatures, tokens and media, 2026",
     ),
 )

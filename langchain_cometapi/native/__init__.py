@@ -5,6 +5,8 @@
 | `ChatCometAPIAnthropic` | `ChatAnthropic` | `/v1/messages` | `anthropic` |
 | `ChatCometAPIGoogle` | `ChatGoogleGenerativeAI` | `/v1beta/models/...` | `google` |
 
+`cometapi_chat_model` chooses among these and `ChatCometAPI`; `explain_choice` says which and why.
+
 The names resolve on first use (PEP 562): without the extras, this module imports neither.
 """
 
@@ -15,18 +17,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from langchain_cometapi.native.anthropic import ChatCometAPIAnthropic
+    from langchain_cometapi.native.choice import Choice, cometapi_chat_model, explain_choice
     from langchain_cometapi.native.google import ChatCometAPIGoogle
 
-__all__ = ["ChatCometAPIAnthropic", "ChatCometAPIGoogle"]
+__all__ = [
+    "ChatCometAPIAnthropic",
+    "ChatCometAPIGoogle",
+    "Choice",
+    "cometapi_chat_model",
+    "explain_choice",
+]
 
 # Name -> module and extra, and the packages that the extra brings.
 _CLASSES = {
     "ChatCometAPIAnthropic": ("anthropic", {"anthropic", "langchain_anthropic"}),
     "ChatCometAPIGoogle": ("google", {"google", "langchain_google_genai"}),
 }
+_CHOICE = ("Choice", "cometapi_chat_model", "explain_choice")
 
 
 def __getattr__(name: str) -> object:
+    if name in _CHOICE:
+        return getattr(import_module(f"{__name__}.choice"), name)
     if name not in _CLASSES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)

@@ -15,10 +15,8 @@ from typing_extensions import override
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.native_rules import (
-    adapt_messages_request,
-    leave_out_cut_calls,
-)
+from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client.anthropic_clients import (
     BETA_PARAMETERS,
     COUNT_TOKENS,
@@ -131,14 +129,17 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIUnsentRequestError: If the model or the SDK would not take them.
         """
-        messages = leave_out_cut_calls(self._convert_input(input_).to_messages())
+        model, base_url = kwargs.get("model") or self.model, str(self.cometapi_api_base)
+        context = CallContext.create(model, base_url, strict_params=self.strict_params)
+        messages = self._convert_input(input_).to_messages()
         try:
-            payload = super()._get_request_payload(messages, stop=stop, **kwargs)
+            history = adapt_history(messages, context, "messages")
+            payload = super()._get_request_payload(history, stop=stop, **kwargs)
+        except CometAPIUnsentRequestError:
+            raise
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
         check_parameters(payload)
-        base_url = str(self.cometapi_api_base)
-        context = CallContext.create(payload["model"], base_url, strict_params=self.strict_params)
         adapt_messages_request(payload, context)
         return payload, context
 

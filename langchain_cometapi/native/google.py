@@ -16,7 +16,8 @@ from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
-from langchain_cometapi._chat.request.native_rules import adapt_config, leave_out_cut_calls
+from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_rules import adapt_config
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
     GoogleSettings,
@@ -157,7 +158,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """The asynchronous part of `client`, for any event loop."""
         return self.client.aio
 
-    # The parent sends a call that was cut, and of two the arguments as one text.
     @override
     def _prepare_request(self, messages: list[Any], **kwargs: Any) -> dict[str, Any]:
         """Return the arguments for the SDK, by the rules of the model's row.
@@ -165,9 +165,10 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         Raises:
             CometAPIUnsentRequestError: If the model would not take them.
         """
-        request = super()._prepare_request(leave_out_cut_calls(messages), **kwargs)
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
+        history = adapt_history(messages, context, "generate_content")
+        request = super()._prepare_request(history, **kwargs)
         adapt_config(request["config"], context)
         self._parameter_warnings.warn(context.changes, context.model)
         return request

@@ -67,8 +67,16 @@ def get_family(message: AIMessage) -> str:
     return next(family for family, model in MODELS.items() if name.startswith(model))
 
 
-def build_model(model: str, **settings: Any) -> Any:
-    return ChatCometAPI(model=model, **settings).bind_tools(TOOLS)
+def build_model(name: str, *, kind: Any = ChatCometAPI, model: str = "", **settings: Any) -> Any:
+    """Return a model with the tools.
+
+    Args:
+        name: Its id, or what a plan calls it.
+        kind: Its class.
+        model: Its id, where a plan has another name for it.
+        **settings: Arguments of the class.
+    """
+    return kind(model=model or name, **settings).bind_tools(TOOLS)
 
 
 def run_tools(said: AIMessage) -> list[ToolMessage]:

@@ -36,6 +36,9 @@ _ARGUMENT_FIELDS = ("input", "partial_json", "args", "arguments")
 CUSTOM_INPUT = "__arg1"
 """Argument of LangChain's calls that holds the text of a call of a custom tool."""
 
+# What Google's packages of LangChain write as `model_provider`.
+_GOOGLE = frozenset({"google_genai", "google_vertexai"})
+
 _RAW_CALL_FIELDS = frozenset({"id", "type", "function"})
 
 
@@ -56,9 +59,9 @@ def convert_assistant_message(
         or extras.get("refusal")
         or "",
     }
-    if calls := _find_calls(message, answered):
+    if calls := find_calls(message, answered):
         body["tool_calls"] = calls
-    elif "function_call" in extras:
+    elif "function_call" in extras and not _is_of_google(message):
         body["function_call"] = extras["function_call"]
     if calls or "function_call" in body:
         body["content"] = body["content"] or None
@@ -69,12 +72,22 @@ def convert_assistant_message(
     if isinstance(audio, dict):
         _add_audio(body, audio, message, context)
         except_kind = "audio"  # sent back, as far as it can be
+    is_generated = any(extras.get(key) for key in GENERATED_MEDIA_KEYS)
+    is_generated |= isinstance(audio, bytes)  # Gemini's
     has_items = context.keeps_items_of(message)  # `create_own_items` sends images, too
-    if contains_media(message.content, except_kind=except_kind, except_items=has_items) or any(
-        extras.get(key) for key in GENERATED_MEDIA_KEYS
+    if is_generated or contains_media(
+        message.content, except_kind=except_kind, except_items=has_items
     ):
         context.record_change("messages", "dropped", _MEDIA_DROPPED)
     return body
+
+
+def _is_of_google(message: AIMessage) -> bool:
+    """Return whether `langchain-google-genai` made a message.
+
+    It repeats the last tool call as `function_call`, also where the call is invalid or was removed.
+    """
+    return message.response_metadata.get("model_provider") in _GOOGLE
 
 
 # -- audio ---------------------------------------------------------------------------------------
@@ -108,8 +121,8 @@ def _is_known_audio(audio: dict[str, Any], message: AIMessage, context: CallCont
 # -- tool calls ----------------------------------------------------------------------------------
 
 
-def _find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str, Any]]:
-    """Return the tool calls of a message as they are sent.
+def find_calls(message: AIMessage, answered: Collection[str]) -> list[dict[str, Any]]:
+    """Return the tool calls of a message as they are sent: the valid ones, then others.
 
     A call without a result is refused. Invalid calls have one only if the user has added it, so
     they are sent only then. So are calls that are in no field of LangChain: the user has added

@@ -7,6 +7,7 @@ import mimetypes
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from langchain_cometapi._chat.request.native_features import advise_native
 from langchain_cometapi._content.media import PDF, Medium, is_media, read_medium
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -24,10 +25,7 @@ _MODALITIES = {
     "image": ("images", "Ask a model that sees, or describe the image in text."),
     "audio": ("audio", "Ask a model that hears, or send a transcript."),
     "file": ("files", "Send the text of the file."),
-    "video": (
-        "video",
-        "Use the vendor's native route, or send single frames as images to a model that sees.",
-    ),
+    "video": ("video", "Send single frames as images to a model that sees."),
 }
 
 _AUDIO_FORMATS = {"mpeg": "mp3", "mpga": "mp3", "x-mp3": "mp3"}
@@ -57,7 +55,7 @@ def convert_media(
     text = _read_text(medium, vendor)
     if text is not None:
         return {"type": "text", "text": text}
-    _check_modality(medium, vendor, route)
+    check_modality(medium, vendor, route)
     return dict(block) if _is_part(block, medium) else _CONVERTERS[medium.kind](medium)
 
 
@@ -74,7 +72,7 @@ def convert_stored_image(block: dict[str, Any], vendor: Vendor) -> dict[str, Any
     medium = read_medium(block)
     if medium.kind != "image" or not medium.file_id:
         return None
-    _check_modality(medium, vendor, "Responses")
+    check_modality(medium, vendor, "Responses")
     detail = {"detail": medium.detail} if medium.detail else {}
     return {"type": "input_image", "file_id": medium.file_id, **detail}
 
@@ -115,8 +113,13 @@ def _decode(data: str) -> str:
         raise CometAPIUnsentRequestError(msg) from None
 
 
-def _check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
+def check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
     """Refuse what the model would refuse, or the gateway would drop silently.
+
+    Args:
+        medium: The medium.
+        vendor: The row of the model.
+        route: The name of the route, for errors.
 
     Raises:
         CometAPIUnsentRequestError: If the model does not take the medium, by its block or by its
@@ -125,6 +128,8 @@ def _check_modality(medium: Medium, vendor: Vendor, route: str) -> None:
     for kind in (medium.kind, medium.mime_type.partition("/")[0]):
         field, advice = _MODALITIES.get(kind, ("", ""))
         if field and getattr(vendor, field) is False:
+            if vendor.native is not None and field in vendor.native.media:
+                advice = advise_native(vendor, advice[0].lower() + advice[1:])
             msg = (
                 f"This model of the family {vendor.family} takes no {field} on CometAPI's "
                 f"{route} route, so it is not sent. {advice}"

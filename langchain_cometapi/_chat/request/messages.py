@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._context import CallContext
 
-# A message and its place in the user's history.
-_Numbered: TypeAlias = "tuple[int, BaseMessage]"
+Numbered: TypeAlias = "tuple[int, BaseMessage]"
+"""A message and its place in the user's history."""
 
 
 def convert_messages(messages: Sequence[BaseMessage], context: CallContext) -> list[dict[str, Any]]:
@@ -54,9 +54,9 @@ def convert_each(
     messages: Sequence[BaseMessage], context: CallContext
 ) -> Iterator[tuple[BaseMessage, dict[str, Any]]]:
     """Yield each message of a history and what is sent of it; see `convert_messages`."""
-    history = _leave_out_item_results(_split_tool_results(messages), context)
+    history = _leave_out_item_results(split_tool_results(messages), context)
     authors: dict[str, str] = {}
-    for (number, message), answered in zip(history, _find_answered_calls(history), strict=True):
+    for (number, message), answered in zip(history, find_answered_calls(history), strict=True):
         try:
             yield message, _convert_message_to_dict(message, context, answered, authors)
         except ValueError as error:
@@ -70,7 +70,7 @@ def convert_each(
 # -- tool results --------------------------------------------------------------------------------
 
 
-def _split_tool_results(messages: Sequence[BaseMessage]) -> list[_Numbered]:
+def split_tool_results(messages: Sequence[BaseMessage]) -> list[Numbered]:
     """Return a history with Anthropic's tool results as tool messages.
 
     Anthropic has them in user messages; those of parallel calls may be in several. All results go
@@ -78,8 +78,8 @@ def _split_tool_results(messages: Sequence[BaseMessage]) -> list[_Numbered]:
     """
     if all(isinstance(message.content, str) for message in messages):
         return list(enumerate(messages))
-    history: list[_Numbered] = []
-    delayed: list[_Numbered] = []
+    history: list[Numbered] = []
+    delayed: list[Numbered] = []
     for number, message in enumerate(messages):
         results = _read_tool_results(message)
         if not results:
@@ -98,13 +98,17 @@ def _read_tool_results(message: BaseMessage) -> list[ToolMessage]:
     if not isinstance(message, HumanMessage) or not isinstance(message.content, list):
         return []
     return [
-        ToolMessage([block], tool_call_id=block.get("tool_use_id") or "")
+        ToolMessage(
+            [block],
+            tool_call_id=block.get("tool_use_id") or "",
+            status="error" if block.get("is_error") else "success",
+        )
         for block in message.content
         if isinstance(block, dict) and is_type(block, "tool_result")
     ]
 
 
-def _leave_out_item_results(history: list[_Numbered], context: CallContext) -> list[_Numbered]:
+def _leave_out_item_results(history: list[Numbered], context: CallContext) -> list[Numbered]:
     """Return a history without the results of calls that are left out themselves.
 
     So it is with calls of OpenAI's own tools, such as a computer's, for any other model or route.
@@ -128,7 +132,7 @@ def _leave_out_item_results(history: list[_Numbered], context: CallContext) -> l
     return kept
 
 
-def _find_answered_calls(history: list[_Numbered]) -> list[frozenset[str]]:
+def find_answered_calls(history: list[Numbered]) -> list[frozenset[str]]:
     """Return for each message the calls that the tool messages right after it answer."""
     answered: list[frozenset[str]] = []
     after: frozenset[str] = frozenset()
@@ -138,7 +142,7 @@ def _find_answered_calls(history: list[_Numbered]) -> list[frozenset[str]]:
     return answered[::-1]
 
 
-def _unwrap_tool_result(content: str | list[Any]) -> str | list[Any]:
+def unwrap_tool_result(content: str | list[Any]) -> str | list[Any]:
     """Return the content inside of a block that is a result, so that text stays text.
 
     A block with `cache_control` is kept, as only parts can carry it.
@@ -165,7 +169,7 @@ def _convert_message_to_dict(
     authors: dict[str, str],
 ) -> dict[str, Any]:
     if isinstance(message, ToolMessage):
-        content = convert_content(_unwrap_tool_result(message.content), context)
+        content = convert_content(unwrap_tool_result(message.content), context)
         return {"role": "tool", "tool_call_id": message.tool_call_id, "content": content}
     if isinstance(message, ChatMessage) and message.role == "assistant":
         # The model's own turn, whatever class it has: some families demand its reasoning.

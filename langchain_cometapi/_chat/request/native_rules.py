@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage, ToolMessage
-
 from langchain_cometapi._chat.request.parameters import refuse_losses
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from langchain_core.messages import BaseMessage
-
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.base import Endpoint
 
@@ -41,37 +37,6 @@ def check_served(context: CallContext, endpoint: Endpoint) -> None:
         raise CometAPIUnsentRequestError(msg)
 
 
-def leave_out_cut_calls(messages: list[BaseMessage]) -> list[BaseMessage]:
-    """Return the messages without the calls that were cut off, and have no result.
-
-    Vendors refuse a call without its result, and LangChain's classes send it. A message that
-    only thinks then is left out whole.
-    """
-    results = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}
-    kept: list[BaseMessage] = []
-    for message in messages:
-        invalid = message.invalid_tool_calls if isinstance(message, AIMessage) else []
-        cut = {call["id"] for call in invalid} - results
-        if not cut:
-            kept.append(message)
-            continue
-        content = message.content
-        if isinstance(content, list):
-            content = [b for b in content if not (isinstance(b, dict) and b.get("id") in cut)]
-        if getattr(message, "tool_calls", None) or any(
-            isinstance(b, str) or b.get("type") not in _THOUGHTS for b in content
-        ):
-            answered = [call for call in invalid if call["id"] in results]
-            extras = {k: v for k, v in message.additional_kwargs.items() if k != "function_call"}
-            update = {
-                "content": content,
-                "invalid_tool_calls": answered,
-                "additional_kwargs": extras,  # of which Gemini's class would read the call
-            }
-            kept.append(message.model_copy(update=update))
-    return kept
-
-
 def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> None:
     """Make the parameters of a request to `/v1/messages` fit its model, in place.
 
@@ -84,6 +49,7 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
     """
     check_served(context, "messages")
     _check_tool_choice(payload, context)
+    _drop_thinking_amid_calls(payload, context)
     place = payload if "temperature" in payload else dict(payload.get("extra_body") or {})
     drop_sampling(place, context)
     if context.vendor.sampling == "refused" and place.pop("top_k", None) is not None:
@@ -126,3 +92,29 @@ def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
             'or `thinking` and `effort` out; for structured output pass `method="json_schema"`.'
         )
         raise CometAPIUnsentRequestError(msg)
+
+
+def _drop_thinking_amid_calls(payload: dict[str, Any], context: CallContext) -> None:
+    """Drop a thinking budget where the calls that were made last came without thinking.
+
+    So it is amid the tool loop of another model. Bedrock refuses that: "a final `assistant` message
+    must start with a thinking block" (anomalyco/opencode#3077), and Anthropic itself switches
+    thinking off; adaptive thinking has no such rule (platform.claude.com, adaptive thinking; 2026).
+    """
+    thinking = payload.get("thinking")
+    if not isinstance(thinking, dict) or thinking.get("type") != "enabled":
+        return
+    answer, results = ([{}, {}, *payload["messages"]])[-2:]
+    if not _has_block(results, "tool_result") or answer.get("role") != "assistant":
+        return
+    content = answer["content"]
+    first = content[0].get("type") if isinstance(content, list) and content else None
+    if first not in _THOUGHTS:
+        del payload["thinking"]
+        reason = "takes no thinking budget amid tool calls that were made without thinking"
+        context.record_change("thinking", "dropped", f"{reason}; the next turn thinks again")
+
+
+def _has_block(message: dict[str, Any], kind: str) -> bool:
+    content = message.get("content")
+    return isinstance(content, list) and any(block.get("type") == kind for block in content)

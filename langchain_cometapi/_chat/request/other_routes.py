@@ -71,6 +71,8 @@ def refuse_other_routes(parameters: Mapping[str, Any], model: str, vendor: Vendo
         value = parameters.get(name)
         if value is None or value is False or name == "max_output_tokens":
             continue
+        if vendor.native is not None and name in vendor.native.parameters:
+            continue  # `refuse_native_features` knows a better class for it
         if name in _UNSERVED:
             msg = (
                 f"`{name}` belongs to the Responses route, and is not known to work on CometAPI. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.native_features import drop_effort, refuse_native_features
 from langchain_cometapi._chat.request.other_routes import refuse_functions, refuse_other_routes
 from langchain_cometapi._chat.request.parameter_types import check_parameters
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
@@ -68,6 +69,10 @@ def apply_rules(payload: dict[str, Any], context: CallContext, inferred: Mapping
     adapt_schemas(payload, context)
     keep_forced_choice(payload, context)
     keep_json_output(payload, context)
+    if context.endpoint == "chat":
+        # After a choice that allows no reasoning anyway, on the vendor's own protocol neither.
+        refuse_native_features(payload, context.model, context.vendor)
+        drop_effort(payload, context)
     refuse_losses(context)
 
 

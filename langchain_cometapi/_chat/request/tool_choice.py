@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from langchain_cometapi._chat.request.native_features import REASONING_FIELDS, asks_for_reasoning
 from langchain_cometapi._chat.request.response_format import advise_structured_output
 from langchain_cometapi._chat.request.tool_parameters import get_function
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.registry import Vendor
 
 _TOOL_CHOICES = {"auto": "auto", "none": "none", "any": "required", "required": "required"}
-
-# What asks a model to reason, in one dialect or another.
-_REASONING_FIELDS = (
-    "thinking",
-    "enable_thinking",
-    "thinking_budget",
-    "reasoning",
-    "reasoning_effort",
-)
 
 
 def normalize_tool_choice(payload: dict[str, Any]) -> None:
@@ -108,23 +100,13 @@ def _is_thinking(payload: dict[str, Any], vendor: Vendor) -> bool:
         return True
     if off:
         return not all(_is_same(body.get(name), value) for name, value in off.items())
-    return any(_asks_for_thinking(body.get(name)) for name in _REASONING_FIELDS)
+    return any(asks_for_reasoning(body.get(name)) for name in REASONING_FIELDS)
 
 
 def _is_same(value: Any, off: Any) -> bool:
     if isinstance(value, dict) and isinstance(off, dict):
         return off.items() <= value.items()
     return bool(value == off)
-
-
-def _asks_for_thinking(value: Any) -> bool:
-    if isinstance(value, dict):
-        return not (
-            value.get("type") == "disabled"
-            or value.get("enabled") is False
-            or value.get("effort") == "none"
-        )
-    return bool(value)
 
 
 def _send_one_tool(payload: dict[str, Any]) -> bool:
@@ -143,7 +125,7 @@ def _switch_thinking_off(payload: dict[str, Any], context: CallContext, why: str
     extra_body = dict(payload.get("extra_body") or {})
     passed = [
         name
-        for name in _REASONING_FIELDS
+        for name in REASONING_FIELDS
         if (payload.pop(name, None), extra_body.pop(name, None)) != (None, None)
     ]
     if payload.get("extra_body"):

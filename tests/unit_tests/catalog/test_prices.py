@@ -331,3 +331,24 @@ def test_import_of_the_catalogue_loads_no_prices() -> None:
 
 def test_estimate_is_public() -> None:
     assert {"CostEstimate", "estimate_cost"} <= set(catalog.__all__)
+
+
+@pytest.mark.parametrize(
+    ("content", "extras", "is_known"),
+    [
+        ([{"type": "text", "text": "Hi"}], {}, True),
+        ([{"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}], {}, False),
+        ("", {"audio": b"RIFF"}, False),
+    ],
+)
+def test_media_that_gemini_counts_as_text_have_no_price(
+    content: Any, extras: dict[str, Any], *, is_known: bool
+) -> None:
+    metadata = {"model_provider": "google_genai", "model_name": "glm-5.3"}
+    made = AIMessage(
+        content,
+        additional_kwargs=extras,
+        usage_metadata=usage(output={"reasoning": 40}),
+        response_metadata=metadata,
+    )
+    assert (estimate_cost(made) is not None) is is_known

@@ -337,6 +337,23 @@ async def test_models_of_other_providers_are_counted_and_refused() -> None:
     assert costs.total.requests == 2
 
 
+def test_cache_creation_of_a_known_lifetime_is_counted() -> None:
+    """As langchain-anthropic has it, which then leaves the plain count at 0."""
+    details = {"cache_creation": 0, "ephemeral_5m_input_tokens": 3, "ephemeral_1h_input_tokens": 4}
+    usage: Any = {
+        "input_tokens": 10,
+        "output_tokens": 1,
+        "total_tokens": 11,
+        "input_token_details": {**details, "cache_read": 2},
+    }
+    message = AIMessage("Hi", usage_metadata=usage, response_metadata={"model_name": "m"})
+    costs = CostCallbackHandler()
+    result = LLMResult(generations=[[ChatGeneration(message=message)]])
+    costs.on_llm_end(result, run_id=uuid4())
+    (counted,) = costs.models.values()
+    assert (counted.cache_creation_tokens, counted.cached_input_tokens) == (7, 2)
+
+
 def test_llm_without_usage_is_counted_as_unknown() -> None:
     costs = CostCallbackHandler()
     FakeListLLM(responses=["a"]).invoke("Hi", {"callbacks": [costs]})

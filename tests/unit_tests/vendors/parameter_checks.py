@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -11,6 +11,9 @@ from langchain_cometapi._vendors.registry import get_vendor
 from tests.support import WAYS, ask
 from tests.unit_tests.vendors.calls import assert_dropped, assert_refused, gateway, get_body
 from tests.unit_tests.vendors.check_table import check
+
+if TYPE_CHECKING:
+    from langchain_cometapi._vendors.base import NativeRoute
 
 
 @check("max_tokens_field")
@@ -62,12 +65,27 @@ _REFUSABLE: dict[str, Any] = {
 
 @check("refused_parameters")
 async def _(model_id: str, value: frozenset[str] | None) -> None:
-    refused, while_reasoning = value or (), get_vendor(model_id).refused_while_reasoning or ()
+    vendor = get_vendor(model_id)
+    refused, while_reasoning = set(value or ()), vendor.refused_while_reasoning or ()
+    if "chat" not in (vendor.reasoning_endpoints or {"chat"}):
+        refused.add("reasoning_effort")
     sent = {k: v for k, v in _REFUSABLE.items() if k not in {*refused, *while_reasoning}}
     body = await get_body(model_id, **sent)
     assert {name: body[name] for name in sent} == sent
     for name in refused:
         await assert_dropped(model_id, name, **{name: _REFUSABLE[name]})
+
+
+@check("native")
+async def _(model_id: str, value: NativeRoute | None) -> None:
+    for name in value.parameters if value else ():
+        words = rf"`{name}` would do nothing: .* Use `{value.class_name}` " if value else ""
+        await assert_refused(model_id, words, extra_body={name: True})
+    if value is None:
+        tools = [{"type": "web_search_20250305", "name": "web_search"}, {"google_search": {}}]
+        parameters = {"extra_body": {"safety_settings": {"a": "b"}}, "tools": tools}
+        body = await get_body(model_id, **parameters)
+        assert (body["safety_settings"], body["tools"]) == ({"a": "b"}, tools)
 
 
 @check("refused_while_reasoning")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._vendors.registry import SchemaDialect
+from langchain_cometapi._vendors.base import NativeRoute, SchemaDialect
 from tests.support import City, Gateway, answer, completion
 from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
@@ -43,6 +43,29 @@ STRICT = replace(
     keywords=frozenset(KEYWORDS.split()) - {"default", "title"},
 )
 
+MESSAGES = NativeRoute(
+    "messages",
+    "ChatCometAPIAnthropic",
+    "anthropic",
+    "langchain_anthropic",
+    "extended thinking, prompt caching, citations and server tools",
+    parameters=frozenset(
+        [
+            "anthropic_beta",
+            "betas",
+            "container",
+            "context_management",
+            "effort",
+            "inference_geo",
+            "mcp_servers",
+            "output_config",
+            "thinking",
+        ]
+    ),
+    tools=r"(web_search|web_fetch|code_execution|bash|text_editor|computer|memory"
+    r"|tool_search_tool_\w+|advisor)_20\d{6}",
+)
+
 test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "empty_messages", False),
     (
@@ -69,6 +92,8 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-opus-4-5-20251101-thinking claude-opus-4-8-thinking", "thinking_off", None),
     ("claude-sonnet-5-5 claude-opus-5", "reasoning_endpoints", frozenset({"messages"})),
     ("claude-opus-4-5-20251101-thinking", "reasoning_endpoints", None),
+    ("claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6", "native", MESSAGES),
+    ("claude-opus-4-5-20251101-thinking", "native", None),
     ("claude-sonnet-5-5 claude-opus-5-5", "structured_output", "function_calling"),
     ("claude-opus-4-5-20251101-thinking", "structured_output", "prompt"),
     ("claude-opus-4-8-thinking", "sampling", "refused"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_cometapi._vendors.registry import SchemaDialect
+from langchain_cometapi._vendors.base import NativeRoute, SchemaDialect
 from tests.unit_tests.vendors.rules import check_rules
 
 FIELDS = (
@@ -27,6 +27,35 @@ DIALECT = SchemaDialect(
     keywords=frozenset(FIELDS.split()),
 )
 SIGNATURE = {"google": {"thought_signature": "skip_thought_signature_validator"}}
+
+GENERATE_CONTENT = NativeRoute(
+    "generate_content",
+    "ChatCometAPIGoogle",
+    "google",
+    "langchain_google_genai",
+    "video, thinking config, grounding, image output and safety settings",
+    parameters=frozenset(
+        [
+            "cached_content",
+            "generation_config",
+            "image_config",
+            "include_thoughts",
+            "media_resolution",
+            "response_mime_type",
+            "response_modalities",
+            "response_schema",
+            "safety_settings",
+            "speech_config",
+            "thinking",
+            "thinking_budget",
+            "thinking_config",
+            "thinking_level",
+        ]
+    ),
+    tools=r"(google_search|google_search_retrieval|google_maps|url_context|code_execution"
+    r"|computer_use|file_search|enterprise_web_search)",
+    media=frozenset({"video"}),
+)
 
 REFUSED = frozenset(
     {"presence_penalty", "frequency_penalty", "logprobs", "top_logprobs", "logit_bias"}
@@ -69,6 +98,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("gemini-3.8-flash", "audio_ids", None),
     ("gemini-3.8-flash", "tokens_per_image", 1120),
     ("gemini-3.8-flash", "tokenizer", "gemma"),
+    ("gemini-3.8-flash gemini-4-hydrogen", "native", GENERATE_CONTENT),
     ("gemini-3.8-flash gemini-4-hydrogen", "endpoints", frozenset({"chat", "generate_content"})),
     ("gemini-embedding-001 text-embedding-004", "endpoints", frozenset({"embeddings"})),
     ("gemini-embedding-001 gemini-embedding-2 text-embedding-004", "max_texts", 100),

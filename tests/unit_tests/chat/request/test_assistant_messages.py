@@ -138,6 +138,18 @@ def test_invalid_call_without_a_result_is_left_out(model: str, reasoning: dict[s
     assert body == {"role": "assistant", "content": "", **reasoning}
 
 
+@pytest.mark.parametrize("model", [GPT, GEMINI, "gpt-6-astra"])
+def test_call_that_gemini_repeats_as_a_function_call_is_not_sent(model: str) -> None:
+    """`ChatGoogleGenerativeAI` keeps it, also where the call was taken back."""
+    extras = {"function_call": {"name": "f", "arguments": "{}"}}
+    metadata = {"model_provider": "google_genai"}
+    turn = AIMessage("Hi", additional_kwargs=extras, response_metadata=metadata)
+    asked: Any = Gateway(answer(completion())).model(model)
+    history = [HumanMessage("Hi"), turn, HumanMessage("?")]
+    plain = [HumanMessage("Hi"), AIMessage("Hi"), HumanMessage("?")]
+    assert asked.explain(history).body == asked.explain(plain).body
+
+
 def test_invalid_call_without_a_name_gets_one() -> None:
     bad: Any = {"name": None, "args": "{", "id": "call_1", "error": "no name"}
     turn = AIMessage("", invalid_tool_calls=[bad])
@@ -155,6 +167,7 @@ GENERATED: list[dict[str, Any]] = [
     {"content": ["here", {"type": "image_generation_call", "result": "AAAA"}]},
     {"content": ["here", {"type": "audio", "base64": "AA", "mime_type": "audio/wav"}]},
     {"content": "here", "additional_kwargs": {"images": [{"image_url": {"url": PNG}}]}},
+    {"content": "here", "additional_kwargs": {"audio": b"RIFF"}},
     {
         "content": ["here", {"type": "image", "base64": "AAAA", "mime_type": "image/png"}],
         "additional_kwargs": {"images": [{"image_url": {"url": PNG}}], "videos": ["https://a"]},
