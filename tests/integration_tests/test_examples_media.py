@@ -247,7 +247,8 @@ def test_gemini_gets_the_video_and_the_settings_with_a_key(
     watch, search, draw = emulator.requests
     video, _ = watch.body["contents"][0]["parts"]
     assert "video/mp4" in video["inlineData"].values()
-    assert base64.b64decode(video["inlineData"]["data"]) == clip.read_bytes()
+    in_base64 = video["inlineData"]["data"].translate(str.maketrans("-_", "+/"))
+    assert base64.b64decode(in_base64) == clip.read_bytes()
     assert {*watch.body["generationConfig"]["thinkingConfig"].values()} == {True, "LOW"}
     assert [setting["threshold"] for setting in watch.body["safetySettings"]] == ["BLOCK_ONLY_HIGH"]
     assert search.body["tools"] == [{"googleSearch": {}}]
