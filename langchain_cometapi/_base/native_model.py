@@ -10,6 +10,8 @@ from typing import Any, ClassVar, TypeVar
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from pydantic import ValidationError
 from typing_extensions import override
 
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
@@ -21,15 +23,25 @@ from langchain_cometapi._client.route import Route
 from langchain_cometapi._client.sdk import timeout_errors
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._structured.whole_output import guard_output
 from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIUnexpectedResponseError,
+    CometAPIUnsentRequestError,
     add_classes,
 )
 
 T = TypeVar("T")
 
 _FIRST_ERROR = 300
+
+
+def _describe_wrong(error: Exception) -> str:
+    """Return why a request cannot be written, without what it holds."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
 
 
 class NativeModel(NativeFields):
@@ -88,11 +100,13 @@ class NativeModel(NativeFields):
         chunks = parent._stream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
-            while chunk := self._run(call, partial(next, chunks, None), streamed):
-                self._read_chunk(chunk, call, streamed)
-                if run_manager:
-                    run_manager.on_llm_new_token(chunk.text, chunk=chunk)
-                yield chunk
+            chunk: Any = True
+            while chunk is not None:
+                chunk = self._run(call, partial(next, chunks, None), streamed)
+                for read in self._read_chunk(chunk, call, streamed):
+                    if run_manager:
+                        run_manager.on_llm_new_token(read.text, chunk=read)
+                    yield read
         finally:
             chunks.close()
             if call.body is not None:
@@ -111,11 +125,13 @@ class NativeModel(NativeFields):
         chunks = parent._astream(messages, stop, None, **kwargs)
         streamed = StreamedMessage()
         try:
-            while chunk := await self._arun(call, partial(anext, chunks, None), streamed):
-                self._read_chunk(chunk, call, streamed)
-                if run_manager:
-                    await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
-                yield chunk
+            chunk: Any = True
+            while chunk is not None:
+                chunk = await self._arun(call, partial(anext, chunks, None), streamed)
+                for read in self._read_chunk(chunk, call, streamed):
+                    if run_manager:
+                        await run_manager.on_llm_new_token(read.text, chunk=read)
+                    yield read
         finally:
             await chunks.aclose()
             if call.body is not None:
@@ -168,6 +184,19 @@ class NativeModel(NativeFields):
     def _get_caught(self) -> tuple[type[Exception], ...]:
         return (CometAPIError, AttemptError, *self._sdk_errors)
 
+    # -- structured output ----------------------------------------------------------------
+
+    def with_structured_output(
+        self, schema: Any, *args: Any, include_raw: bool = False, **kwargs: Any
+    ) -> Runnable[Any, Any]:
+        """Return a model whose output has the form of a schema; see that of LangChain's class.
+
+        The runnable raises a `CometAPIStructuredOutputError` for an output that was cut off, where
+        that of LangChain's class returns what there is of it.
+        """
+        structured = super().with_structured_output(schema, *args, **kwargs)
+        return guard_output(structured, include_raw=include_raw)
+
     # -- errors ---------------------------------------------------------------------------
 
     def _translate(
@@ -193,6 +222,8 @@ class NativeModel(NativeFields):
 
     def _build_error(self, error: Exception, call: NativeCall) -> CometAPIError:
         failure = call.failure
+        if failure.request is None:
+            return failure.build(CometAPIUnsentRequestError, _describe_wrong(error))
         if failure.response is not None and failure.response.status_code >= _FIRST_ERROR:
             return failure.from_response()
         if failure.response is None and (cause := find_cause(error, self._sdk_errors)) is not None:
@@ -224,15 +255,28 @@ class NativeModel(NativeFields):
         return result
 
     def _read_chunk(
-        self, chunk: ChatGenerationChunk, call: NativeCall, streamed: StreamedMessage
-    ) -> None:
-        """Complete a chunk: the last one has what is known of the whole message."""
+        self, chunk: ChatGenerationChunk | None, call: NativeCall, streamed: StreamedMessage
+    ) -> list[ChatGenerationChunk]:
+        """Return the chunks that come next, of which the last has what is known of the message.
+
+        Args:
+            chunk: What the parent has read; `None` at the end.
+            call: The call.
+            streamed: The message so far.
+        """
+        read, streamed.held = streamed.held, []
+        if chunk is None:
+            return read
         message: Any = chunk.message
+        reason = self._stop_reason({**(chunk.generation_info or {}), **message.response_metadata})
+        if streamed.is_new and not (message.content or message.tool_call_chunks or reason):
+            streamed.held = [chunk]  # until the form of the content is known
         streamed.push(message)
-        metadata = {**(chunk.generation_info or {}), **message.response_metadata}
-        if (reason := self._stop_reason(metadata)) and not streamed.is_closed:
-            streamed.close(message, reason)
+        if reason and not streamed.is_closed:
+            added = streamed.close(message, reason)
+            read += [ChatGenerationChunk(message=before) for before in added]
             message.response_metadata.update(self._describe(call))
+        return read if streamed.held else [*read, chunk]
 
     @staticmethod
     def _stop_reason(metadata: Mapping[str, Any]) -> Any:

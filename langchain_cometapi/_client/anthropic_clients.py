@@ -36,7 +36,14 @@ def _check(response: JSONResponse) -> None:
     Raises:
         CometAPIUnexpectedResponseError: If it is something else.
     """
-    if response.events or not isinstance(response.data.get("content"), list):
+    if response.events:
+        raise response.failure.build(
+            exc.CometAPIUnexpectedResponseError,
+            "A stream came instead of a message",
+            advice="If this host streams always, pass `streaming=True`.",
+            is_retryable=False,
+        )
+    if not isinstance(response.data.get("content"), list):
         raise response.failure.from_body(response.content, "The response has no `content`")
 
 
@@ -51,12 +58,23 @@ MESSAGES = Route(
     has_content=lambda event: event.get("type") != "ping",
     is_last=_is_last,
     is_finish=_is_last,
+    whole="message",
     check=_check,
 )
 
 
 COUNT_TOKENS = Route("/messages/count_tokens", result_field="input_tokens")
 
+
+FOREIGN = MappingProxyType(
+    {
+        "anthropic_api_key": "api_key",
+        "anthropic_api_url": "base_url",
+        "anthropic_proxy": "openai_proxy",
+        "default_request_timeout": "timeout",
+    }
+)
+"""What LangChain's class has for a connection to Anthropic, and our names for it."""
 
 _PARAMETERS = frozenset(inspect.signature(Messages.create).parameters)
 BETA_PARAMETERS = frozenset(inspect.signature(BetaMessages.create).parameters) | _PARAMETERS

@@ -16,6 +16,10 @@ class _QueryFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         args = record.args
+        if isinstance(args, dict) and record.name.startswith("anthropic"):
+            # Options of a request, which logging has taken out of their tuple.
+            hidden = {name: "REDACTED" for name in ("headers", "params") if args.get(name)}
+            record.args = ({**args, **hidden},)
         if isinstance(args, tuple) and any(map(_is_hidden, args)):
             record.args = tuple(map(_hide, args))
         error = record.exc_info[1] if record.exc_info else None

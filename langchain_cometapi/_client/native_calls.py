@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from langchain_cometapi._client.clients import ClientSettings, async_key, sync_key
 from langchain_cometapi._client.errors import Failure
 from langchain_cometapi._client.json_body import dump_body
+from langchain_cometapi._client.log_filter import hide_queries
 from langchain_cometapi._client.resources import limit_reads
 from langchain_cometapi._client.responses import JSONResponse
 from langchain_cometapi._client.retry_events import current_events
@@ -33,6 +34,7 @@ from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIStreamTruncatedError,
     CometAPITimeoutError,
+    CometAPIUnexpectedResponseError,
     CometAPIUnsentRequestError,
 )
 
@@ -143,6 +145,13 @@ class GuardedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._async_events: AsyncGenerator[bytes] | None = None
 
     def _write(self, event: JSON) -> bytes:
+        if event.get("type") == self._route.whole:
+            raise self._failure.build(
+                CometAPIUnexpectedResponseError,
+                "A whole message came instead of a stream",
+                advice="If this host does not stream, pass `disable_streaming=True`.",
+                is_retryable=False,
+            )
         if self._route.is_finish is not None and self._route.is_finish(event):
             self._is_finished = True
         name = event.get("type") if self._route.event_field == "type" else None
@@ -319,6 +328,7 @@ class NativeSettings(ClientSettings):
         Raises:
             CometAPIUnsentRequestError: If a setting cannot be used; it is named.
         """
+        hide_queries(self.base_url)  # those of a call, too: the SDK logs what it is passed
         options = {**self._options(), "base_url": self.root}
         del options["organization"]
         return options

@@ -45,7 +45,7 @@ _MAX_CHARACTERS = 64 * 1024
 _MAX_DIGITS = 18
 _CUT = "..."
 
-SECRET_PARAMETERS = ("extra_headers", "extra_query")
+SECRET_PARAMETERS = ("extra_headers", "extra_query", "http_options")
 """Parameters of a call that may hold a key."""
 
 

@@ -38,5 +38,8 @@ class Route:
     Of the native routes alone: the others read it where they read the message.
     """
 
+    whole: str = ""
+    """The `type` of a whole response, where it would not do as an object of a stream."""
+
     check: Callable[[JSONResponse], None] | None = None
     """Raises a `CometAPIError` for a response that is not one of this route."""

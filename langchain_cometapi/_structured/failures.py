@@ -44,7 +44,8 @@ def check_finished(message: AIMessage) -> None:
         CometAPIOutputFilteredError: If a moderation filter stopped it.
         CometAPIStructuredOutputError: If it reached the token limit, or the vendor stopped it.
     """
-    reason = message.response_metadata.get("finish_reason")
+    metadata = message.response_metadata
+    reason = metadata.get("finish_reason") or metadata.get("stop_reason")  # the latter of Claude
     finish = read_finish_reason(reason)
     refusal = _find_refusal(message)
     if refusal or finish is Finish.REFUSAL:

@@ -79,7 +79,7 @@ if `tool_choice` names them.
 the code `convert_request_failed`. `POST /v1beta/models/{model}:generateContent` and
 `:streamGenerateContent` speak Google's for Gemini models. Errors are in the vendor's own form, and
 signatures that come back must be those that the emulator has given. `docs/emulator.md` has what
-both refuse.
+both refuse. Google's search is used whenever a request has that tool.
 
 Faults apply to valid requests of these four routes only. Set them with
 `CometAPIEmulator(fault="429; times=2")`, `emulator.fault = ...`, `--fault` or the request header
@@ -88,7 +88,7 @@ Faults apply to valid requests of these four routes only. Set them with
 
 | fault | parameters | what happens | to a response that is not streamed |
 | --- | --- | --- | --- |
-| `400` to `599` | `retry_after` | an HTTP error with the gateway's body | |
+| `400` to `599` | `retry_after` | an HTTP error, in the form of the route | |
 | `invalid_request` | | 500 with the code for unreadable requests | |
 | `balance` | | an empty account, in the words of the model's vendor | |
 | `bedrock` | `status` | an error in Amazon Bedrock's form, `message` alone, by default a 400 | |
@@ -98,7 +98,7 @@ Faults apply to valid requests of these four routes only. Set them with
 | `quota` | | a rate limit, in its words, some with a wait of 34 seconds in the body | |
 | `html` | `status` | a page, by default with 200 | |
 | `empty` | | 200 with no body | |
-| `choices_null` | | 200 with JSON, `choices: null` (Responses: `output: null`) | |
+| `choices_null` | | 200 with JSON, `choices: null` (or `output`, `content`, `candidates`) | |
 | `error_200` | `status` | 200 with JSON, `{"error": ...}` | |
 | `stream_error` | `status`, `after` | an error inside the stream | as `error_200` |
 | `failed` | `status`, `after` | Responses alone: `response.failed` | `status: "failed"` |

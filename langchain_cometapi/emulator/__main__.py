@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--fault",
         action="append",
         metavar="'NAME; PARAMETER=VALUE'",
-        help="what goes wrong with chat and Responses requests; if repeated, one fault per request",
+        help="what goes wrong with requests for generated text; if repeated, one fault per request",
     )
     parser.add_argument(
         "--allowed-host",

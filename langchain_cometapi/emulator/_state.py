@@ -113,7 +113,7 @@ class EmulatorState:
         self._lock = threading.Lock()
         self._requests: deque[RecordedRequest] = deque(maxlen=_MAX_REQUESTS)
         self._reasoning = _BoundedSet(_MAX_ISSUED)
-        self._signatures = _BoundedSet(_MAX_ISSUED)
+        self._signatures = _BoundedSet(3 * _MAX_ISSUED)  # three items for each
         self._prefixes = _BoundedSet(_MAX_ISSUED)
         self._serial = 0
 

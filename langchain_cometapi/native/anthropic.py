@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import anthropic
 from langchain_anthropic import ChatAnthropic
-from langchain_core.language_models import LanguageModelInput
+from langchain_core.language_models import LanguageModelInput, ModelProfile
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
@@ -17,20 +16,16 @@ from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
-from langchain_cometapi._client.anthropic_clients import (
-    BETA_PARAMETERS,
-    COUNT_TOKENS,
-    ERROR_CLASSES,
-    MESSAGES,
-    OPTIONS,
-    AnthropicSettings,
-    check_parameters,
-    list_more_classes,
-)
+from langchain_cometapi._client import anthropic_clients as sdk
 from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
+
+
+def _get_max_tokens(model: str) -> int:
+    """Return the tokens that the API must be told: the most that the model writes, else 4096."""
+    return (get_profile(model, "messages") or {}).get("max_output_tokens") or 4096
 
 
 class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
@@ -56,39 +51,35 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
-    anthropic_api_key: SecretStr = Field(
-        default=SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False
-    )
-    anthropic_api_url: None = Field(default=None, exclude=True, repr=False)
-    anthropic_proxy: None = Field(default=None, exclude=True, repr=False)
-    default_request_timeout: None = Field(default=None, exclude=True, repr=False)
+    anthropic_api_key: SecretStr = Field(SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False)
+    anthropic_api_url: None = Field(None, exclude=True, repr=False)
+    anthropic_proxy: None = Field(None, exclude=True, repr=False)
+    default_request_timeout: None = Field(None, exclude=True, repr=False)
 
     _endpoint = "messages"
     _example = "claude-sonnet-5-5"
-    _foreign = MappingProxyType(
-        {
-            "anthropic_api_key": "api_key",
-            "anthropic_api_url": "base_url",
-            "anthropic_proxy": "openai_proxy",
-            "default_request_timeout": "timeout",
-        }
-    )
-    _parameters = BETA_PARAMETERS - {"stream"}
-    _settings_type = AnthropicSettings
-    _route = MESSAGES
+    _foreign = sdk.FOREIGN
+    _parameters = sdk.BETA_PARAMETERS - {"stream"}
+    _settings_type = sdk.AnthropicSettings
+    _route = sdk.MESSAGES
     _sdk_errors = (anthropic.AnthropicError,)
-    _error_classes = ERROR_CLASSES
+    _error_classes = sdk.ERROR_CLASSES
+    _more_classes = staticmethod(sdk.list_more_classes)
 
     @model_validator(mode="before")
     @classmethod
     @override
-    def set_default_max_tokens(cls, values: dict[str, Any]) -> Any:
-        """Set the tokens that the API must be told: the most that the model writes."""
-        if values.get("max_tokens", values.get("max_tokens_to_sample")) is not None:
-            return values
-        model = str(values.get("model") or values.get("model_name") or "")
-        profile = get_profile(model, "messages") or {}
-        return {**values, "max_tokens": profile.get("max_output_tokens") or 4096}
+    def set_default_max_tokens(cls, values: Any) -> Any:
+        """Leave the tokens to the validator below, which knows what the user has set."""
+        return values
+
+    @model_validator(mode="after")
+    def _show_max_tokens(self) -> Self:
+        """Show the tokens that are sent; as unset, so that they follow the model."""
+        if self.max_tokens is None:
+            self.max_tokens = _get_max_tokens(self.model)
+            self.model_fields_set.discard("max_tokens")
+        return self
 
     @model_validator(mode="before")
     @classmethod
@@ -96,6 +87,13 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def _resolve_gateway(cls, values: Any) -> Any:
         """Leave LangSmith's gateway out: CometAPI is one."""
         return values
+
+    @override
+    def _resolve_model_profile(self) -> ModelProfile | None:
+        profile = super()._resolve_model_profile()
+        if profile is not None and "context-1m-2025-08-07" in (self.betas or ()):
+            return {**profile, "max_input_tokens": 1_000_000}  # as the parent does
+        return profile
 
     @property
     @override
@@ -139,29 +137,23 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             raise
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
-        check_parameters(payload)
+        if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
+            payload["max_tokens"] = _get_max_tokens(payload["model"])
+        sdk.check_parameters(payload)
         adapt_messages_request(payload, context)
         return payload, context
 
     def explain(
         self, messages: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> RequestExplanation:
-        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`.
-
-        Raises:
-            CometAPIUnsentRequestError: If something cannot be sent to this model.
-        """
+        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`."""
         payload, context = self._prepare(messages, stop, kwargs)
-        body = {k: v for k, v in payload.items() if k not in OPTIONS} | payload.get(
+        body = {k: v for k, v in payload.items() if k not in sdk.OPTIONS} | payload.get(
             "extra_body", {}
         )
         settings: Any = self._client_settings()
-        url = f"{settings.root}/v1{MESSAGES.path}"
+        url = f"{settings.root}/v1{sdk.MESSAGES.path}"
         return RequestExplanation("POST", url, body, tuple(context.changes))
-
-    @override
-    def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
-        return list_more_classes(error)
 
     @override
     def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:
@@ -170,6 +162,6 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         Raises:
             CometAPIError: If the gateway does not serve it: CometAPI documents none (2026-11).
         """
-        call = NativeCall(self.model, COUNT_TOKENS)
+        call = NativeCall(self.model, sdk.COUNT_TOKENS)
         count = super().get_num_tokens_from_messages
         return self._run(call, partial(count, messages, *args, **kwargs))

@@ -11,7 +11,7 @@ import openai
 from google.genai import errors
 from google.genai.types import GenerateContentConfig
 from langchain_google_genai import ChatGoogleGenerativeAI
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
@@ -89,14 +89,10 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
             "vertexai": "api_key",
         }
     )
-    _parameters = frozenset(GenerateContentConfig.model_fields) - {
-        "http_options",
-        "should_return_http_response",
-        "system_instruction",
-    }
+    _parameters = frozenset(GenerateContentConfig.model_fields) - {"system_instruction"}
     _settings_type = GoogleSettings
     _route = GENERATE_CONTENT
-    _sdk_errors = (openai.OpenAIError, ValidationError)
+    _sdk_errors = (openai.OpenAIError, ValueError, parent.ChatGoogleGenerativeAIError)
     _error_classes = MappingProxyType(
         {
             exc.CometAPIContextOverflowError: (SDKAttributes, parent.GoogleContextOverflowError),
@@ -144,14 +140,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         other._clients = self._clients
         return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
 
-    @override
-    def _get_invocation_params(
-        self, stop: list[str] | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
-        """Return what traces show, without headers: they may hold a key."""
-        kwargs.pop("http_options", None)
-        return super()._get_invocation_params(stop=stop, **kwargs)
-
     @property
     @override
     def async_client(self) -> Any:
@@ -172,15 +160,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         adapt_config(request["config"], context)
         self._parameter_warnings.warn(context.changes, context.model)
         return request
-
-    @override
-    def _build_error(self, error: Exception, call: NativeCall) -> exc.CometAPIError:
-        """Build the error for one of the SDK's; what it cannot write was not sent."""
-        if not isinstance(error, ValidationError) or call.failure.request is not None:
-            return super()._build_error(error, call)
-        wrong = error.errors(include_url=False, include_input=False)
-        what = "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
-        return call.failure.build(exc.CometAPIUnsentRequestError, f"Wrong parameters. {what}")
 
     @override
     def _translate(self, error: Exception, call: NativeCall, streamed: Any) -> BaseException:

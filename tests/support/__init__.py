@@ -29,7 +29,7 @@ from tests.support.calls import (
     merge,
 )
 from tests.support.clock import Clock
-from tests.support.environment import POISON, POISONED
+from tests.support.environment import POISON, POISONED, poison_native
 from tests.support.expected import (
     MADE_UP,
     ExpectedError,
@@ -90,6 +90,7 @@ __all__ = [
     "merge",
     "name_lost",
     "normal_id",
+    "poison_native",
     "raw",
     "record_losses",
     "recorded",

@@ -39,7 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 _cache_numbers = count()
 
-_FOREIGN = ("OPENAI_", "COMET", "LANGSMITH_", "LANGCHAIN_", "LC_")
+_FOREIGN = (
+    "ANTHROPIC_",
+    "COMET",
+    "GEMINI_",
+    "GOOGLE_",
+    "LANGCHAIN_",
+    "LANGSMITH_",
+    "LC_",
+    "OPENAI_",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -54,7 +54,7 @@ def convert_each(
     messages: Sequence[BaseMessage], context: CallContext
 ) -> Iterator[tuple[BaseMessage, dict[str, Any]]]:
     """Yield each message of a history and what is sent of it; see `convert_messages`."""
-    history = _leave_out_item_results(split_tool_results(messages), context)
+    history = leave_out_item_results(split_tool_results(messages), context)
     authors: dict[str, str] = {}
     for (number, message), answered in zip(history, find_answered_calls(history), strict=True):
         try:
@@ -108,7 +108,7 @@ def _read_tool_results(message: BaseMessage) -> list[ToolMessage]:
     ]
 
 
-def _leave_out_item_results(history: list[Numbered], context: CallContext) -> list[Numbered]:
+def leave_out_item_results(history: list[Numbered], context: CallContext) -> list[Numbered]:
     """Return a history without the results of calls that are left out themselves.
 
     So it is with calls of OpenAI's own tools, such as a computer's, for any other model or route.

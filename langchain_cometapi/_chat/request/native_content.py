@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote_to_bytes
 
 from langchain_cometapi._chat.request.blocks import (
+    ITEM_INPUTS,
     TOOL_CALL_BLOCKS,
     find_text_field,
     get_cache_control,
@@ -120,6 +121,9 @@ def _translate_block(block: Any, context: CallContext, dialect: NativeDialect) -
         yield _translate_medium(block, context, dialect)
     elif block.keys() == {"cachePoint"}:  # Bedrock's
         context.record_change("cachePoint", "left out", "takes `cache_control` of blocks instead")
+    elif block.get("type") in ITEM_INPUTS:
+        reason = f"has no {block['type']!r} outside of the Responses route"
+        context.record_change("messages", "dropped", reason)
     elif not is_provider_block(block):
         yield block
 

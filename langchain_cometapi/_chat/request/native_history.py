@@ -29,6 +29,7 @@ from langchain_cometapi._chat.request.assistant_messages import (
 from langchain_cometapi._chat.request.blocks import is_type
 from langchain_cometapi._chat.request.messages import (
     find_answered_calls,
+    leave_out_item_results,
     split_tool_results,
     unwrap_tool_result,
 )
@@ -88,7 +89,8 @@ def adapt_history(
     # The classes pair calls and results by their ids, so that one that came twice mixes them up.
     vendor = replace(context.vendor, unique_tool_call_ids=True, tool_media=None, **dialect.media)
     context = replace(context, vendor=vendor)  # with the same list of changes
-    history = _name_older_calls(split_tool_results([_set_class(m) for m in messages]))
+    history = split_tool_results([_set_class(message) for message in messages])
+    history = _name_older_calls(leave_out_item_results(history, context))
     if dialect.leading_system:
         history = _lead_with_system(history, context)
     turns: list[_Turn] = []
@@ -98,6 +100,9 @@ def adapt_history(
         except ValueError as error:
             msg = f"Message {number}: {error}"
             raise CometAPIUnsentRequestError(msg) from error
+        except RecursionError:
+            msg = f"Message {number} is nested too deeply to be sent."
+            raise CometAPIUnsentRequestError(msg) from None
         turns.append(turn)
     turns = _leave_out_empty(turns, context)
     bodies = [turn.body for turn in turns]

@@ -57,26 +57,65 @@ class StreamedMessage:
     def __init__(self) -> None:
         """Start before the first chunk."""
         self._chunks: list[AIMessageChunk] = []
+        self._block: int | None = None
+        """The index of the last block of the content, if there is one."""
+        self._blocks: set[Any] = set()
+        """The indices of calls that the content has, too, in Anthropic's form."""
         self._calls: dict[Any, list[Any]] = {}
         """The id and the arguments of each call, by the index of its chunks."""
         self._last: Any = None
         """The index of the call that came last, unless other content follows it."""
         self.is_closed = False
+        self.held: list[Any] = []
+        """A chunk that waits for the next one."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has come in."""
+        return not self._chunks
+
+    def _align(self, chunk: AIMessageChunk) -> None:
+        """Make the text after a block a block, too: core translates no text among blocks.
+
+        `ChatAnthropic` streams plain text unless `thinking` is set, and newer models think without.
+        """
+        content = chunk.content
+        if isinstance(content, list):
+            for block in content:
+                if isinstance(block, dict) and isinstance(index := block.get("index"), int):
+                    self._block = index
+        elif self._block is not None and content:
+            chunk.content = [{"type": "text", "text": content, "index": self._block + 1}]
 
     def push(self, chunk: AIMessageChunk) -> None:
-        """Take in a chunk."""
+        """Take in a chunk; its content may get the form of that before it."""
+        self._align(chunk)
+        if len(self._chunks) == 1 and not self._chunks[0].content and chunk.content:
+            # Without content, the first chunk has the form of the second: core would keep a `""`.
+            self._chunks[0].content = type(chunk.content)()
         self._chunks.append(chunk)
         for fragment in chunk.tool_call_chunks:
             self._last = fragment["index"]
             call = self._calls.setdefault(self._last, [fragment["id"], ""])
             call[1] += fragment["args"] or ""
+            if chunk.content and isinstance(chunk.content[-1], dict):
+                self._blocks.add(chunk.content[-1].get("index"))
         if chunk.content and not chunk.tool_call_chunks:
             self._last = None
 
-    def close(self, chunk: AIMessageChunk, reason: object) -> None:
-        """Write into the last chunk what makes calls invalid that must not run."""
+    def close(self, chunk: AIMessageChunk, reason: object) -> list[AIMessageChunk]:
+        """Make calls invalid that must not run.
+
+        Args:
+            chunk: The last chunk; a call that is in it alone is changed there.
+            reason: Why the model stopped.
+
+        Returns:
+            What comes before the last chunk.
+        """
         self.is_closed = True
         errors = {}
+        added = []
         for index, (id_, arguments) in self._calls.items():
             error = explain_cut(reason) if index == self._last else None
             try:
@@ -87,11 +126,28 @@ class StreamedMessage:
                 errors[id_] = error
                 scanner = BracketScanner()
                 scanner.push(arguments)
-                _append(chunk, index, scanner.get_spoiler())
+                added += self._append(chunk, index, scanner.get_spoiler())
         if errors:
             read = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
             chunk.tool_calls, chunk.invalid_tool_calls = read.tool_calls, read.invalid_tool_calls
             chunk.response_metadata[ERRORS] = errors
+        return added
+
+    def _append(self, last: AIMessageChunk, index: Any, text: str) -> list[AIMessageChunk]:
+        """Append to the arguments of a call; core does not merge two fragments of one chunk."""
+        for fragment in last.tool_call_chunks:
+            if fragment["index"] == index:
+                fragment["args"] = (fragment["args"] or "") + text
+                return []
+        block = {"type": "input_json_delta", "partial_json": text, "index": index}
+        provider = last.response_metadata.get("model_provider")
+        return [
+            AIMessageChunk(
+                content=[block] if index in self._blocks else "",
+                tool_call_chunks=[tool_call_chunk(args=text, index=index)],
+                response_metadata={"model_provider": provider} if provider else {},
+            )
+        ]
 
     def get_partial(self, metadata: dict[str, Any]) -> AIMessage:
         """Return the message so far; its tool calls are all invalid."""
@@ -108,12 +164,3 @@ class StreamedMessage:
                 for c in merged.tool_call_chunks
             ],
         )
-
-
-def _append(chunk: AIMessageChunk, index: Any, text: str) -> None:
-    """Append to the arguments of a call; core does not merge two fragments of one chunk."""
-    for fragment in chunk.tool_call_chunks:
-        if fragment["index"] == index:
-            fragment["args"] = (fragment["args"] or "") + text
-            return
-    chunk.tool_call_chunks.append(tool_call_chunk(args=text, index=index))

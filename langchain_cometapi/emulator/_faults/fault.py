@@ -79,9 +79,10 @@ class Fault:
         status: HTTP status of the error in a 200 response, by default 503; of a page ("html"),
             by default 200; of an error in Amazon Bedrock's form ("bedrock"), by default 400.
         retry_after: Seconds in the `Retry-After` header of an HTTP error; no header by default.
-        after: Chunks of the stream that are sent first, on the Responses route deltas. By default
-            3, which is the role and forty characters of text, or sixty characters; 0 for "stall"
-            and "keep_alive". A response that is not streamed is cut in half, unless it is 0.
+        after: Chunks of the stream that are sent first; deltas on the Responses and Messages
+            routes, parts of generateContent. By default 3, which is the role and forty characters
+            of text, or sixty characters; 0 for "stall" and "keep_alive". A response that is not
+            streamed is cut in half, unless it is 0.
         seconds: How long to wait: before the response ("delay": 1), between two parts of it
             ("drip": 0.01) or between two comments ("keep_alive": 0.1).
         size: Bytes per part ("drip": 1).

@@ -243,7 +243,7 @@ class _Gateway:
         request = read_messages_request(require_json(body), http.headers)
         length = read_length(http.headers.get(CHUNKS_HEADER))
         reply = self._state.scripts.take(request)
-        message = write_message(request, self._state, keys[0], length, reply)
+        message = write_message(request, self._state, length, reply)
         return self._send(http, message, request_id, reply)
 
     def _send(

@@ -54,7 +54,7 @@ class CometAPIEmulator:
         port: TCP port; 0 takes a free one.
         host: Address to listen on.
         api_key: The accepted key.
-        fault: What goes wrong with valid chat and Responses requests: the name of a fault with its
+        fault: What goes wrong with valid requests for generated text: the name of a fault with its
             parameters, a `Fault`, an HTTP status, or a sequence of these and `None` with one item
             per request. See `langchain_cometapi.emulator`.
         allowed_hosts: Names in the header `Host` that are accepted besides `host` and the names of
@@ -188,7 +188,7 @@ class CometAPIEmulator:
 
     @property
     def fault(self) -> Faults:
-        """What goes wrong with chat and Responses requests; `None` for no fault.
+        """What goes wrong with requests for generated text; `None` for no fault.
 
         It can be set at any time. Setting it restarts all counts and random choices, also those of
         faults set by header.
@@ -202,7 +202,7 @@ class CometAPIEmulator:
     def script(
         self, steps: Iterable[Step], *, model: str | None = None, match: str | None = None
     ) -> Script:
-        """Decide what the model says next, in chat and Responses requests.
+        """Decide what the model says next, on any route that generates text.
 
         Requests are checked as always. While scripts are in use, a request that none of them has a
         response to is an error. As a context manager the script ends with its block, and a response

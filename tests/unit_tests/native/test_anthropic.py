@@ -129,6 +129,35 @@ def test_max_tokens_are_those_of_the_profile(arguments: dict[str, Any], tokens: 
     assert sent(gateway) == {"max_tokens": tokens}
 
 
+def test_copy_for_another_model_has_its_tokens_and_its_profile() -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude()
+    other = model.model_copy(update={"model": "claude-haiku-4-5"})
+
+    other.invoke("Hi")
+    model.invoke("Hi", model="claude-haiku-4-5")
+    gateway.claude(max_tokens=5).model_copy(update={"model": "claude-haiku-4-5"}).invoke("Hi")
+
+    assert [body["max_tokens"] for body in gateway.bodies] == [64_000, 64_000, 5]
+    assert model.max_tokens == 128_000
+    assert other.profile["max_output_tokens"] == 64_000
+
+
+def test_profile_knows_the_beta_for_a_longer_context() -> None:
+    model = ChatCometAPIAnthropic(
+        model="claude-sonnet-4-5", api_key=KEY, betas=["context-1m-2025-08-07"]
+    )
+
+    profile: Any = model.profile
+    assert profile["max_input_tokens"] == 1_000_000
+
+
+def test_profile_of_the_user_is_kept() -> None:
+    model = ChatCometAPIAnthropic(model=MODEL, api_key=KEY, profile={"max_input_tokens": 5})
+
+    assert model.model_copy().profile == {"max_input_tokens": 5}
+
+
 def test_retired_model_warns() -> None:
     with pytest.warns(CometAPIRetiredModelWarning):
         ChatCometAPIAnthropic(model="claude-sonnet-4", api_key=KEY)
@@ -384,6 +413,19 @@ async def test_content_blocks_are_standard(version: str, way: str) -> None:
     assert reasoning["reasoning"] == "Paris, then."
     assert answered["type"] == "text"
     assert answered["text"] == "Paris."
+
+
+@pytest.mark.parametrize("way", ["stream", "astream"])
+async def test_thinking_that_was_not_asked_for_keeps_one_form_of_content(way: str) -> None:
+    thinking = {**THINKING, "thinking": ""}  # as by default: newer models omit its text
+    gateway = MessagesGateway(replies(thinking, text("Paris.")))
+
+    answer = await ask(gateway.claude(), way)
+    gateway.claude().invoke([HumanMessage("Hi"), answer, HumanMessage("And?")])
+
+    assert answer.text == "Paris."
+    assert [block["type"] for block in answer.content_blocks] == ["reasoning", "text"]
+    assert gateway.bodies[1]["messages"][1]["content"] == [thinking, text("Paris.")]
 
 
 # -- imports -------------------------------------------------------------------------------------

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import gzip
+import json
+import logging
 import pickle
 from typing import Any
 
@@ -24,11 +27,21 @@ from langchain_cometapi.rate_limiters import SharedRateLimiter
 from tests.support import KEY
 from tests.support.calls import all_ways, ask
 from tests.support.environment import POISON
-from tests.support.messages import MODEL, MessagesGateway, error, message, replies
+from tests.support.gateway import Body
+from tests.support.messages import (
+    MODEL,
+    MessagesGateway,
+    error,
+    events,
+    message,
+    replies,
+    write,
+)
 
 pytestmark = pytest.mark.native
 
 OVERLOADED = {"type": "error", "error": {"type": "overloaded_error"}}
+WHOLE = json.dumps(message()).encode()
 CREDENTIALS = ("authorization", "x-api-key", "x-goog-api-key")
 POISONED = {
     "ANTHROPIC_API_KEY": f"sk-{POISON}",
@@ -312,6 +325,29 @@ def test_rate_limiter_gives_a_token_for_each_attempt() -> None:
     gateway.claude(rate_limiter=limiter, max_retries=1).invoke("Hi")
 
     assert len(taken) == 2
+
+
+@all_ways
+async def test_logs_have_no_secret(way: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    model = MessagesGateway(replies()).claude(default_headers={"X-Own": "secret-of-the-model"})
+
+    await ask(
+        model, way, "Hi", extra_headers={"X-Mine": "secret-of-call"}, extra_query={"k": "secret-q"}
+    )
+
+    assert "Request options" in caplog.text
+    assert not [s for s in (KEY, "secret-of-", "secret-q") if s in caplog.text]
+
+
+@all_ways
+async def test_compressed_body_is_read(way: str) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        body = write(events()) if b'"stream":true' in request.content else [WHOLE]
+        headers = {"content-encoding": "gzip"}
+        return httpx.Response(200, headers=headers, stream=Body([gzip.compress(b"".join(body))]))
+
+    assert (await ask(MessagesGateway(respond).claude(), way)).content == "Hello"
 
 
 def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:

@@ -23,6 +23,7 @@ from tests.support.messages import (
     MessagesGateway,
     error,
     events,
+    message,
     replies,
     stream,
     text,
@@ -422,6 +423,28 @@ async def test_stream_of_pings_is_a_timeout(way: str, monkeypatch: pytest.Monkey
     assert failed.partial_message.content == "He"
 
 
+@IN_STREAM
+async def test_whole_message_instead_of_a_stream_is_an_error_whose_advice_works(way: str) -> None:
+    gateway = MessagesGateway(error(200, message()))
+
+    failed = await fail(gateway, way)
+
+    check(failed, exc.CometAPIUnexpectedResponseError)
+    assert "`disable_streaming=True`" in str(failed)
+    assert (await ask(gateway.claude(disable_streaming=True), way)).content == "Hello"
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+async def test_stream_instead_of_a_message_is_an_error_whose_advice_works(way: str) -> None:
+    gateway = MessagesGateway(stream(*write(events())))
+
+    failed = await fail(gateway, way)
+
+    check(failed, exc.CometAPIUnexpectedResponseError)
+    assert "`streaming=True`" in str(failed)
+    assert (await ask(gateway.claude(streaming=True), way)).content == "Hello"
+
+
 def test_stream_without_names_of_events_is_read() -> None:
     pieces = [piece.split(b"\n", 1)[1] for piece in write(events(*BLOCKS))]
     gateway = MessagesGateway(stream(b": ping\n\n", *pieces))
@@ -455,6 +478,17 @@ async def test_call_that_was_cut_off_never_runs(arguments: str, reason: str, way
     if way in {"invoke", "ainvoke"}:
         assert [call["id"] for call in answer.tool_calls] == ["toolu_0"]
         assert "toolu_1" not in str(answer.content_blocks)
+
+
+@pytest.mark.filterwarnings("ignore:.*stream_events")
+@pytest.mark.parametrize("arguments", ['{"name": "Par', "", '{"name": "Paris"}'])
+def test_call_that_was_cut_off_never_runs_in_streams_of_events(arguments: str) -> None:
+    gateway = MessagesGateway(replies(*BLOCKS, stop_reason="max_tokens", arguments=arguments))
+
+    answer = gateway.claude().bind_tools([CITY]).stream_events("Hi", version="v3").output
+
+    assert answer.tool_calls == []
+    assert "tool_call" not in [block["type"] for block in answer.content_blocks]
 
 
 @all_ways

@@ -6,9 +6,10 @@ import base64
 from typing import Any
 
 import pytest
+from google.genai.errors import ClientError
 from google.genai.types import HarmBlockThreshold, HarmCategory
 from langchain_core.messages import HumanMessage, ToolMessage
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from langchain_cometapi.exceptions import (
     CometAPIContentFilterError,
@@ -33,13 +34,6 @@ from tests.unit_tests.native.gemini_gateway import (
 pytestmark = pytest.mark.native
 
 HELLO = reply({"text": "Hel"}, {"text": "lo"})
-
-
-class Weather(BaseModel):
-    """The weather."""
-
-    city: str
-    celsius: int
 
 
 # -- requests
@@ -126,13 +120,24 @@ async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> No
 
 
 @pytest.mark.parametrize(
-    "kwargs", [{"unknown": 1}, {"http_options": {"base_url": "https://other.example"}}]
+    ("content", "kwargs", "named"),
+    [
+        ("Hi", {"unknown": 1}, "`unknown`"),
+        ("Hi", {"http_options": {"base_url": "https://other.example"}}, "`base_url`"),
+        ("Hi", {"audio_timestamp": True}, "audio_timestamp"),
+        ("Hi", {"tool_choice": "any"}, "tool_choice"),
+        ([{"type": "hologram"}], {}, "hologram"),
+    ],
 )
 @all_ways
-async def test_parameter_that_cannot_be_sent_is_an_error(way: str, kwargs: Any) -> None:
+async def test_what_cannot_be_sent_is_an_error(
+    way: str, content: Any, kwargs: Any, named: str
+) -> None:
     gateway = Gateway(HELLO)
-    with pytest.raises(CometAPIUnsentRequestError, match=r"unknown|base_url"):
-        await ask(make(gateway), way, **kwargs)
+    with pytest.raises(CometAPIUnsentRequestError, match=named) as caught:
+        await ask(make(gateway), way, [HumanMessage(content)], **kwargs)
+    error: object = caught.value
+    assert isinstance(error, ClientError)
     assert gateway.requests == []
 
 
@@ -303,41 +308,6 @@ def test_safety_settings_are_sent() -> None:
     assert gateway.bodies[0]["safetySettings"] == [
         {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
     ]
-
-
-@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
-@all_ways
-async def test_structured_output_is_an_object_of_its_class(way: str, method: Any) -> None:
-    arguments = {"city": "Oslo", "celsius": 3}
-    text = {"text": '{"city": "Oslo", "celsius": 3}'}
-    call = {"functionCall": {"name": "Weather", "args": arguments}}
-    gateway = Gateway(reply(text if method == "json_schema" else call))
-    model = make(gateway).with_structured_output(Weather, method=method)
-    assert await ask(model, way) == Weather(**arguments)
-    [body] = gateway.bodies
-    if method == "json_schema":
-        assert body["generationConfig"]["responseMimeType"] == "application/json"
-    else:
-        wanted = body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"]
-        assert wanted == ["Weather"]
-
-
-@all_ways
-@pytest.mark.parametrize("text", [(), ({"text": "Look:"},)], ids=["call", "text"])
-async def test_calls_that_were_cut_are_not_sent_again(way: str, text: Any) -> None:
-    gateway = Gateway(reply(*text, CALL, CALL, finish="MAX_TOKENS"), HELLO)
-    model = make(gateway)
-    message = await ask(model, way)
-    [whole_call] = message.tool_calls
-    result = ToolMessage("Rain", tool_call_id=whole_call["id"])
-    await ask(model, way, [HumanMessage("Hi"), message, result])
-    sent = [part for content in gateway.bodies[1]["contents"] for part in content["parts"]]
-    kinds = [next(iter(part.keys() - {"thoughtSignature"})) for part in sent]
-    assert kinds == ["text", *(["text"] if text else []), "functionCall", "functionResponse"]
-    message = await ask(make(Gateway(reply(*text, CALL, finish="MAX_TOKENS"))), way)
-    await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("Go on")])
-    sent = [part for content in gateway.bodies[2]["contents"] for part in content["parts"]]
-    assert [part["text"] for part in sent] == ["Hi", *(one["text"] for one in text), "Go on"]
 
 
 # -- responses without a message

@@ -271,6 +271,36 @@ def test_calls_without_results_and_the_like_are_refused(
 
 
 @both
+def test_call_of_a_computer_and_its_result_stay_behind_with_a_warning(model: str) -> None:
+    item = {"type": "computer_call", "call_id": "call_1", "id": "cu_1", "actions": []}
+    metadata = {"model_provider": "cometapi"}
+    answer = AIMessage([text("Look."), item], response_metadata=metadata)
+    shown = {"type": "computer_call_output", "output": {"type": "input_image", "image_url": PNG}}
+    approval = {"type": "mcp_approval_response", "approval_request_id": "m_1", "approve": True}
+    history = [HumanMessage("Hi"), answer, result("call_1", [shown]), HumanMessage([approval])]
+    adapted, changes = adapt(model, [*history, HumanMessage("Go on")])
+    assert [message.content for message in adapted] == ["Hi", "Look.", "Go on"]
+    assert changes == [("messages", "dropped"), ("messages", "dropped"), ("messages", "left out")]
+
+
+@both
+@pytest.mark.parametrize("provider", ["cometapi", None])
+def test_arguments_that_are_nested_too_deeply_are_refused(model: str, provider: str | None) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(5_000):
+        deep = {"a": deep}
+    metadata = {"model_provider": provider} if provider else {}
+    answer = AIMessage.model_construct(
+        content="",
+        tool_calls=[{"name": "f", "args": deep, "id": "call_1", "type": "tool_call"}],
+        response_metadata=metadata,
+    )
+    context = CallContext.create(model, "https://api.cometapi.com/v1")
+    with pytest.raises(CometAPIUnsentRequestError, match="nested too deeply"):
+        adapt_history([HumanMessage("Hi"), answer, result("call_1")], context, ENDPOINTS[model])
+
+
+@both
 def test_older_forms_become_messages_of_today(model: str) -> None:
     call = {"name": "f", "arguments": '{"a": 1}'}
     history = [

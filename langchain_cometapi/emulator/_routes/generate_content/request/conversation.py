@@ -32,11 +32,9 @@ def to_messages(contents: list[Message], instruction: Message | None) -> list[Me
 
 
 def _from_model(parts: list[Message], index: int) -> Message:
-    message: Message = {"role": "assistant", "content": None}
     texts = [part["text"] for part in parts if "text" in part and not part.get("thought")]
     calls = [part["functionCall"] for part in parts if "functionCall" in part]
-    if texts or not calls:
-        message["content"] = "".join(texts)
+    message: Message = {"role": "assistant", "content": "".join(texts)}
     if calls:
         message["tool_calls"] = [
             {

@@ -20,6 +20,7 @@ _NUMBER = (
     "Please ensure that the number of function response parts is equal to the number of function"
     " call parts of the function call turn."
 )
+_ID = "functionResponse.id does not match functionCall.id"  # router-for-me/CLIProxyAPI#5199
 
 
 def check_order(contents: list[Message]) -> None:
@@ -53,18 +54,16 @@ def check_order(contents: list[Message]) -> None:
 
 def _check_pairs(calls: list[Message], responses: list[Message]) -> None:
     """Check that responses are for the calls: by their ids where they have some, else in order."""
-    ids = [call.get("id") for call in calls]
+    pending = {call["id"]: call for call in calls if call.get("id")}
+    has_ids = bool(pending)
     for position, (call, response) in enumerate(zip(calls, responses, strict=True)):
         answered = call
-        if response.get("id"):
-            if response["id"] not in ids:
-                msg = f"Function response ID '{response['id']}' does not match any function call."
-                refuse(msg)
-            answered = calls[ids.index(response["id"])]
-            ids[ids.index(response["id"])] = None
+        if has_ids and response.get("id"):
+            if response["id"] not in pending:
+                refuse(_ID)
+            answered = pending.pop(response["id"])
         if answered["name"] != response["name"]:
-            msg = (
+            refuse(
                 "Please ensure that the function response name is equal to the name of its function"
                 f" call: '{response['name']}' at position {position} is not '{answered['name']}'."
             )
-            refuse(msg)

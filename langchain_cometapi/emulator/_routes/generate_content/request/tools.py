@@ -148,6 +148,4 @@ def _choose(functions: list[Message], google: dict[str, Any], calling: Message) 
     if allowed:
         functions = [function for function in functions if function["name"] in allowed]
     choice = {"ANY": "required", "NONE": "none"}.get(mode, "auto")
-    if mode == "ANY" and len(functions) == 1:
-        choice = functions[0]["name"]
     return Tools(functions, choice, google)

@@ -37,7 +37,6 @@ _REFUSE = "ANTHROPIC_MAGIC_STRING_TRIGGER_REFUSAL"
 def write_message(
     request: MessagesRequest,
     state: EmulatorState,
-    api_key: str,
     length: int | None,
     reply: Reply | None = None,
 ) -> Message:
@@ -46,11 +45,10 @@ def write_message(
     Args:
         request: The request.
         state: The emulator's memory.
-        api_key: The key of the request; prompts are cached for each.
         length: How long its text is to be; `None` for its own length.
         reply: What the script says; `None` without one.
     """
-    prompt = use_cache(request, state, api_key)
+    prompt = use_cache(request, state)
     writer = _Writer(request, state, length, reply)
     writer.write()
     message = Message(
@@ -155,7 +153,10 @@ class _Writer:
     def _think(self) -> None:
         request, config = self._request, self._request.config
         is_between = request.messages[-1]["role"] == "tool"
-        if not config.is_on or (config.kind == "between_tools" and not is_between):
+        # A forced call and thinking that is asked for are refused together, so that a model which
+        # thinks by default is taken not to do so then.
+        is_forced = request.tool_choice not in ("auto", "none")
+        if not config.is_on or is_forced or (config.kind == "between_tools" and not is_between):
             return
         text = self._plan.reasoning()
         if config.budget is not None:

@@ -43,15 +43,14 @@ class PromptUse:
         }
 
 
-def use_cache(request: MessagesRequest, state: EmulatorState, api_key: str) -> PromptUse:
+def use_cache(request: MessagesRequest, state: EmulatorState) -> PromptUse:
     """Return a prompt's token counts, and store its marked prefixes.
 
-    A prefix is stored for a key and a model. It does not expire: a test cannot wait for that.
+    A prefix is stored for its model. It does not expire: a test cannot wait for that.
 
     Args:
         request: A valid request.
         state: The emulator's memory.
-        api_key: The key of the request.
     """
     segments = request.segments
     sizes = list(accumulate(segment.tokens for segment in segments))
@@ -62,7 +61,7 @@ def use_cache(request: MessagesRequest, state: EmulatorState, api_key: str) -> P
     ]
     read, written = 0, {"5m": 0, "1h": 0}
     if marks:
-        digest = hashlib.sha256(f"{api_key}\n{request.row.id}".encode())
+        digest = hashlib.sha256(request.row.id.encode())
         keys = []
         for segment in segments[: marks[-1] + 1]:
             digest.update(f"{len(segment.key)}:{segment.key}".encode())

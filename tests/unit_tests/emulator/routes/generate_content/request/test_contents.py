@@ -117,6 +117,7 @@ test_contents_are_accepted = accepts(
     ),
     ("file by URI", contents(file("https://a.example/b.pdf", mimeType="application/pdf"))),
     ("bucket", contents(file("gs://a/b.png", mimeType="image/png"))),
+    ("large", contents(media("image/png", "A" * 24_000_000))),
     ("instruction", {"systemInstruction": {"parts": [{"text": "Be brief."}]}}),
 )
 

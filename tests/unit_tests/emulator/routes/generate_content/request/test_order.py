@@ -55,9 +55,13 @@ test_order_is_refused = refuses(
     (
         "other id",
         turns(ASK, TWO, user(returned(id="a"), returned(id="c"))),
-        "'c' does not match",
+        "functionResponse.id does not match",
     ),
-    ("one id twice", turns(ASK, TWO, user(returned(id="a"), returned(id="a"))), "ID 'a' does not"),
+    (
+        "one id twice",
+        turns(ASK, TWO, user(returned(id="a"), returned(id="a"))),
+        "functionResponse.id does not match",
+    ),
 )
 
 test_order_is_accepted = accepts(
@@ -65,6 +69,7 @@ test_order_is_accepted = accepts(
     ("role function", turns(ASK, model(CALL), {**user(returned()), "role": "function"})),
     ("two", turns(ASK, model(CALL, called("g")), user(returned(), returned("g")))),
     ("two by their ids", turns(ASK, TWO, user(returned(id="b"), returned(id="a")))),
+    ("ids of responses alone", turns(ASK, model(CALL), user(returned(id="x")))),
     ("ids of calls alone", turns(ASK, TWO, user(returned(), returned()))),
     ("text with it", turns(ASK, model(CALL), user(returned(), {"text": "And?"}))),
     ("text before it", turns(ASK, model({"text": "Ok"}, CALL), user(returned()))),

@@ -123,7 +123,8 @@ def test_betas_change_what_thinking_may_be(client: MessagesClient) -> None:
 
 def test_forced_choice_is_taken_while_thinking_is_not_asked_for(client: MessagesClient) -> None:
     body = {"tools": [WEATHER], "tool_choice": {"type": "any"}}
-    assert client.message(**body)["stop_reason"] == "tool_use"
+    message = client.message(**body)
+    assert [block["type"] for block in message["content"]] == ["tool_use"]
     client.message(**body, thinking={"type": "disabled"})
 
 

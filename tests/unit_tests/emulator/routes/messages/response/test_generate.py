@@ -130,6 +130,13 @@ def test_stop_sequence_ends_the_text(client: MessagesClient, way: str) -> None:
     assert (message["stop_reason"], message["stop_sequence"]) == ("stop_sequence", "emulator")
 
 
+def test_nothing_comes_after_a_stop_sequence(client: MessagesClient) -> None:
+    with script(client, Reply("One, two", tool_calls=[CALL])):
+        message = client.message(model=MIDDLE, tools=[NOTE], stop_sequences=[","])
+    assert [block["type"] for block in message["content"]] == ["text"]
+    assert message["stop_reason"] == "stop_sequence"
+
+
 @pytest.mark.parametrize("way", ["whole", "stream"])
 @pytest.mark.parametrize("trigger", ["fault", "prompt"])
 def test_refusal_has_details_and_no_content(client: MessagesClient, trigger: str, way: str) -> None:

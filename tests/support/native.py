@@ -1,0 +1,234 @@
+"""The two native protocols, written down by hand: what a host answers, whole and in events.
+
+Independent of the package and of the emulator. The models think, speak and call a tool.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+THOUGHT, TEXT, CALL_ID = "I look it up.", "One moment.", "toolu_1"
+CALL: dict[str, Any] = {"name": "get_weather", "args": {"city": "Oslo"}}
+TOOL: dict[str, Any] = {
+    "name": "get_weather",
+    "description": "Look up the weather.",
+    "parameters": {
+        "type": "object",
+        "properties": {"city": {"type": "string"}},
+        "required": ["city"],
+    },
+}
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One native protocol.
+
+    Attributes:
+        class_name: The class that speaks it.
+        model: A model of CometAPI that is served on it.
+        path: Where a whole response is asked for.
+        stream_path: Where a stream is asked for.
+        key_header: The header that carries the key.
+        partner: The module of the exceptions of its own SDK.
+    """
+
+    class_name: str
+    model: str
+    path: str
+    stream_path: str
+    key_header: str
+    partner: str
+
+    @property
+    def kind(self) -> Any:
+        """The class, which needs its extra."""
+        from langchain_cometapi import native
+
+        return getattr(native, self.class_name)
+
+    def events(self, stop: str = "tool") -> Events:
+        """Return the events of a stream: thought, text and call, then why the model stopped.
+
+        Args:
+            stop: `tool`, or `length` where it ran out of tokens.
+        """
+        make = _claude_events if self.class_name == "ChatCometAPIAnthropic" else _gemini_events
+        return make(self.model, stop)
+
+    def body(self, stop: str = "tool") -> dict[str, Any]:
+        """Return the same as a whole response."""
+        make = _claude_body if self.class_name == "ChatCometAPIAnthropic" else _gemini_body
+        return make(self.model, stop)
+
+    def say(self, text: str, input_tokens: int = 12) -> dict[str, Any]:
+        """Return a whole response of a text and nothing else."""
+        if self.class_name == "ChatCometAPIAnthropic":
+            said = _claude_message(self.model, [{"type": "text", "text": text}], "end_turn")
+            said["usage"]["input_tokens"] = input_tokens
+        else:
+            said = _gemini_response(self.model, [{"text": text}], "STOP")
+            total = input_tokens + 34
+            said["usageMetadata"].update(promptTokenCount=input_tokens, totalTokenCount=total)
+        return said
+
+    def error(self, status: int, message: str) -> dict[str, Any]:
+        """Return the body of an error in the vendor's own form."""
+        if self.class_name == "ChatCometAPIAnthropic":
+            error = {"type": _CLAUDE_ERRORS[status], "message": message}
+            return {"type": "error", "error": error, "request_id": "req_of_the_body"}
+        return {"error": {"code": status, "message": message, "status": _GEMINI_ERRORS[status]}}
+
+
+CLAUDE = Protocol(
+    "ChatCometAPIAnthropic",
+    "claude-haiku-5-5",
+    "/v1/messages",
+    "/v1/messages",
+    "x-api-key",
+    "anthropic",
+)
+GEMINI = Protocol(
+    "ChatCometAPIGoogle",
+    "gemini-3.8-flash",
+    "/v1beta/models/gemini-3.8-flash:generateContent",
+    "/v1beta/models/gemini-3.8-flash:streamGenerateContent",
+    "x-goog-api-key",
+    "google.genai.errors",
+)
+PROTOCOLS = {"Claude": CLAUDE, "Gemini": GEMINI}
+
+_CLAUDE_ERRORS = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+    500: "api_error",
+    503: "api_error",
+    529: "overloaded_error",
+}
+_GEMINI_ERRORS = {
+    400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    403: "PERMISSION_DENIED",
+    404: "NOT_FOUND",
+    413: "INVALID_ARGUMENT",
+    429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
+    503: "UNAVAILABLE",
+    529: "UNAVAILABLE",
+}
+
+
+def encode(event: dict[str, Any]) -> bytes:
+    """Return an event as it is sent."""
+    name = f"event: {event['type']}\n" if "type" in event else ""
+    return f"{name}data: {json.dumps(event)}\n\n".encode()
+
+
+# -- Claude
+
+
+def _claude_message(model: str, content: list[Any], stop: str | None) -> dict[str, Any]:
+    return {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": content,
+        "stop_reason": stop,
+        "stop_sequence": None,
+        "usage": {"input_tokens": 12, "output_tokens": 34 if content else 1},
+    }
+
+
+_CLAUDE_STOPS = {"tool": "tool_use", "length": "max_tokens"}
+
+
+def _claude_events(model: str, stop: str) -> Events:
+    deltas: list[tuple[dict[str, Any], Events]] = [
+        (
+            {"type": "thinking", "thinking": "", "signature": ""},
+            [
+                {"type": "thinking_delta", "thinking": THOUGHT},
+                {"type": "signature_delta", "signature": "c2ln"},
+            ],
+        ),
+        (
+            {"type": "text", "text": ""},
+            [{"type": "text_delta", "text": piece} for piece in (TEXT[:4], TEXT[4:])],
+        ),
+        (
+            {"type": "tool_use", "id": CALL_ID, "name": CALL["name"], "input": {}},
+            [
+                {"type": "input_json_delta", "partial_json": piece}
+                for piece in ("", '{"city": "Os', 'lo"}')
+            ],
+        ),
+    ]
+    events: Events = [{"type": "message_start", "message": _claude_message(model, [], None)}]
+    for index, (block, changes) in enumerate(deltas):
+        events.append({"type": "content_block_start", "index": index, "content_block": block})
+        events += [{"type": "content_block_delta", "index": index, "delta": c} for c in changes]
+        events.append({"type": "content_block_stop", "index": index})
+    events.insert(2, {"type": "ping"})
+    end = {"stop_reason": _CLAUDE_STOPS[stop], "stop_sequence": None}
+    events.append({"type": "message_delta", "delta": end, "usage": {"output_tokens": 34}})
+    return [*events, {"type": "message_stop"}]
+
+
+def _claude_body(model: str, stop: str) -> dict[str, Any]:
+    content = [
+        {"type": "thinking", "thinking": THOUGHT, "signature": "c2ln"},
+        {"type": "text", "text": TEXT},
+        {"type": "tool_use", "id": CALL_ID, "name": CALL["name"], "input": CALL["args"]},
+    ]
+    return _claude_message(model, content, _CLAUDE_STOPS[stop])
+
+
+# -- Gemini
+
+_GEMINI_PARTS: list[dict[str, Any]] = [
+    {"text": THOUGHT, "thought": True},
+    {"text": TEXT[:4]},
+    {"text": TEXT[4:]},
+    {"functionCall": CALL, "thoughtSignature": "c2ln"},
+]
+
+
+def _gemini_response(model: str, parts: list[dict[str, Any]], finish: str | None) -> dict[str, Any]:
+    candidate: dict[str, Any] = {"content": {"role": "model", "parts": parts}, "index": 0}
+    if finish is not None:
+        candidate["finishReason"] = finish
+    usage = {
+        "promptTokenCount": 12,
+        "candidatesTokenCount": 24,
+        "thoughtsTokenCount": 10,
+        "totalTokenCount": 46,
+    }
+    return {
+        "candidates": [candidate],
+        "usageMetadata": usage,
+        "modelVersion": model,
+        "responseId": "response-1",
+    }
+
+
+_GEMINI_STOPS = {"tool": "STOP", "length": "MAX_TOKENS"}
+
+
+def _gemini_events(model: str, stop: str) -> Events:
+    events = [_gemini_response(model, [part], None) for part in _GEMINI_PARTS]
+    return [*events, _gemini_response(model, [{"text": ""}], _GEMINI_STOPS[stop])]
+
+
+def _gemini_body(model: str, stop: str) -> dict[str, Any]:
+    thought, first, second, call = _GEMINI_PARTS
+    text = {"text": first["text"] + second["text"]}
+    return _gemini_response(model, [thought, text, call], _GEMINI_STOPS[stop])

@@ -1,0 +1,89 @@
+"""Outputs of `ChatCometAPIGoogle`: structured ones, and calls and texts that were cut off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage, ToolMessage
+from pydantic import BaseModel
+
+from langchain_cometapi.exceptions import CometAPIStructuredOutputError
+from tests.support import Gateway, all_ways, ask
+from tests.unit_tests.native.gemini_gateway import CALL, make, reply, whole
+
+pytestmark = pytest.mark.native
+
+HELLO = reply({"text": "Hel"}, {"text": "lo"})
+
+
+class Weather(BaseModel):
+    """The weather."""
+
+    city: str
+    celsius: int
+
+
+@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+@all_ways
+async def test_structured_output_is_an_object_of_its_class(way: str, method: Any) -> None:
+    arguments = {"city": "Oslo", "celsius": 3}
+    text = {"text": '{"city": "Oslo", "celsius": 3}'}
+    call = {"functionCall": {"name": "Weather", "args": arguments}}
+    gateway = Gateway(reply(text if method == "json_schema" else call))
+    model = make(gateway).with_structured_output(Weather, method=method)
+    raw_model = make(gateway).with_structured_output(Weather, method=method, include_raw=True)
+    assert raw_model.invoke("Hi")["parsed"] == Weather(**arguments)
+    gateway.requests.clear()
+    assert await ask(model, way) == Weather(**arguments)
+    [body] = gateway.bodies
+    if method == "json_schema":
+        assert body["generationConfig"]["responseMimeType"] == "application/json"
+    else:
+        wanted = body["toolConfig"]["functionCallingConfig"]["allowedFunctionNames"]
+        assert wanted == ["Weather"]
+
+
+CUT = {
+    "json_schema": {"text": '{"celsius": 3, "city": "Os'},
+    "function_calling": {"functionCall": {"name": "Weather", "args": {"city": "Os"}}},
+}
+
+
+@pytest.mark.parametrize("method", CUT)
+@all_ways
+async def test_structured_output_that_was_cut_is_an_error(way: str, method: Any) -> None:
+    gateway = Gateway(reply(CUT[method], finish="MAX_TOKENS"))
+    model = make(gateway).with_structured_output(Weather, method=method)
+    with pytest.raises(CometAPIStructuredOutputError, match="token limit") as caught:
+        await ask(model, way)
+    assert caught.value.raw_message is not None
+
+
+@pytest.mark.parametrize("method", CUT)
+@whole
+async def test_raw_output_has_the_error_of_one_that_was_cut(way: str, method: Any) -> None:
+    gateway = Gateway(reply(CUT[method], finish="MAX_TOKENS"))
+    model = make(gateway).with_structured_output(Weather, method=method, include_raw=True)
+    output = await ask(model, way)
+    assert output["raw"].response_metadata["finish_reason"] == "MAX_TOKENS"
+    assert output["parsed"] is None
+    assert isinstance(output["parsing_error"], CometAPIStructuredOutputError)
+
+
+@all_ways
+@pytest.mark.parametrize("text", [(), ({"text": "Look:"},)], ids=["call", "text"])
+async def test_calls_that_were_cut_are_not_sent_again(way: str, text: Any) -> None:
+    gateway = Gateway(reply(*text, CALL, CALL, finish="MAX_TOKENS"), HELLO)
+    model = make(gateway)
+    message = await ask(model, way)
+    [whole_call] = message.tool_calls
+    result = ToolMessage("Rain", tool_call_id=whole_call["id"])
+    await ask(model, way, [HumanMessage("Hi"), message, result])
+    sent = [part for content in gateway.bodies[1]["contents"] for part in content["parts"]]
+    kinds = [next(iter(part.keys() - {"thoughtSignature"})) for part in sent]
+    assert kinds == ["text", *(["text"] if text else []), "functionCall", "functionResponse"]
+    message = await ask(make(Gateway(reply(*text, CALL, finish="MAX_TOKENS"))), way)
+    await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("Go on")])
+    sent = [part for content in gateway.bodies[2]["contents"] for part in content["parts"]]
+    assert [part["text"] for part in sent] == ["Hi", *(one["text"] for one in text), "Go on"]

@@ -1,0 +1,220 @@
+"""No key of a native class is in what it shows, writes, logs, traces or raises."""
+
+from __future__ import annotations
+
+import copy
+import io
+import logging
+import pickle
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.load import dumpd, dumps, load
+from pydantic import SecretStr, ValidationError
+
+from langchain_cometapi import CometAPIError
+from langchain_cometapi._client.sdk import httpx
+from tests.integration_tests.tracers import Runs
+from tests.support import Body, Gateway, all_ways, ask
+from tests.support.native import PROTOCOLS, TOOL, encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.native import Protocol
+
+pytestmark = pytest.mark.native
+
+SECRET = "sk-very-secret-4711"
+each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+
+
+def build(protocol: Protocol, **kwargs: Any) -> Any:
+    kwargs.setdefault("api_key", SECRET)
+    return protocol.kind(model=protocol.model, **kwargs)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What every logger writes, however little it matters."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s %(args)s"))
+    root = logging.getLogger()
+    names = ("anthropic", "google_genai", "httpcore", "httpcore2", "httpx", "httpx2", "openai")
+    loggers = [root, *map(logging.getLogger, names)]
+    levels = [one.level for one in loggers]
+    root.addHandler(handler)
+    for one in loggers:
+        one.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    for one, level in zip(loggers, levels, strict=True):
+        one.setLevel(level)
+
+
+def respond(protocol: Protocol) -> Any:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "stream" in request.url.path.lower() or b'"stream":true' in request.content:
+            pieces = [encode(event) for event in protocol.events()]
+            headers = {"content-type": "text/event-stream"}
+            return httpx.Response(200, headers=headers, stream=Body(pieces))
+        return httpx.Response(200, json=protocol.body())
+
+    return answer
+
+
+@each_protocol
+@pytest.mark.parametrize(
+    "key", [SECRET, SecretStr(SECRET), lambda: SECRET], ids=["text", "secret", "callable"]
+)
+def test_model_and_its_clients_show_no_key(protocol: Protocol, key: Any) -> None:
+    model = build(
+        protocol,
+        api_key=key,
+        default_headers={"X-Token": SECRET},
+        default_query={"token": SECRET},
+        openai_proxy=f"http://user:{SECRET}@proxy.example:3128",
+    )
+    gateway = Gateway(respond(protocol))
+    asked = gateway.make(protocol.kind, model=protocol.model, api_key=key)
+    asked.invoke("Hi")
+    for one in (model, copy.copy(model), copy.deepcopy(model), model.bind(stop=["x"]), asked):
+        assert SECRET not in repr(one) + str(one)
+        assert SECRET not in dumps(one) + repr(dumpd(one))
+    assert dumpd(model)["kwargs"]["cometapi_api_key"] == {
+        "lc": 1,
+        "type": "secret",
+        "id": ["COMETAPI_KEY"],
+    }
+    assert SECRET not in repr(model._get_ls_params()) + repr(model._identifying_params)
+    assert SECRET not in repr(model.lc_attributes)
+    shown = [repr(value) for value in vars(asked).values()]
+    assert SECRET not in "".join(shown)
+
+
+@each_protocol
+def test_objects_of_the_sdk_hold_no_key(protocol: Protocol) -> None:
+    """Whatever a debugger or a crash report shows of them: the key is put into each request."""
+    gateway = Gateway(respond(protocol))
+    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET)
+    model.invoke("Hi")
+    for request in gateway.requests:
+        assert SECRET in request.headers.values()
+    client = model._client if protocol.partner == "anthropic" else model.client
+    seen: set[int] = set()
+
+    def walk(value: Any, depth: int) -> None:
+        if depth == 0 or id(value) in seen:
+            return
+        seen.add(id(value))
+        assert value != SECRET
+        modules = tuple(base.__module__ for base in type(value).__mro__)
+        if isinstance(value, dict):
+            inner = [*value, *value.values()]
+        elif isinstance(value, (list, tuple, set)):
+            inner = list(value)
+        elif any(module.startswith(("anthropic", "google", "types")) for module in modules):
+            inner = list(getattr(value, "__dict__", {}).values())
+        else:
+            inner = []
+        for item in inner:
+            walk(item, depth - 1)
+
+    walk(client, 8)
+    assert len(seen) > 5
+
+
+@each_protocol
+@pytest.mark.filterwarnings("ignore:The function `load` is in beta")
+def test_dump_is_loaded_with_the_key_of_the_environment(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", "sk-from-env")
+    model = build(protocol, base_url="https://gateway.example/v1", temperature=0.5, max_tokens=7)
+    loaded = load(
+        dumpd(model),
+        allowed_objects=[protocol.kind],
+        valid_namespaces=["langchain_cometapi"],
+        secrets_from_env=True,
+    )
+    assert type(loaded) is protocol.kind
+    assert loaded.cometapi_api_base == "https://gateway.example/v1"
+    assert (loaded.model, loaded.temperature) == (protocol.model, 0.5)
+    assert loaded.cometapi_api_key == SecretStr("sk-from-env")
+
+
+@each_protocol
+def test_pickle_has_no_key_of_the_environment(
+    protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", SECRET)
+    model = build(protocol, api_key=None)
+    assert SECRET.encode() not in pickle.dumps(model)
+    monkeypatch.setenv("COMETAPI_KEY", "sk-of-there")
+    loaded = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    assert loaded.model == protocol.model
+
+
+@each_protocol
+@pytest.mark.parametrize("wrong", [{"temperatur": 1}, {"max_retries": -1}, {"base_url": " "}])
+def test_failed_construction_shows_no_key(protocol: Protocol, wrong: dict[str, Any]) -> None:
+    with pytest.raises((ValidationError, CometAPIError)) as raised:
+        build(protocol, **wrong)
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
+
+
+@each_protocol
+@all_ways
+async def test_log_has_no_key(protocol: Protocol, way: str, log: io.StringIO) -> None:
+    gateway = Gateway(respond(protocol))
+    kwargs = {"default_headers": {"X-Token": SECRET}, "default_query": {"token": SECRET}}
+    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
+    await ask(model.bind_tools([TOOL]), way)
+    refusing = Gateway(httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}")))
+    model = refusing.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
+    with pytest.raises(CometAPIError):
+        await ask(model, way)
+    assert log.getvalue()
+    assert SECRET not in log.getvalue()
+
+
+@each_protocol
+@all_ways
+async def test_trace_has_no_key(protocol: Protocol, way: str) -> None:
+    tracer = Runs()
+    config: Any = {"callbacks": tracer.callbacks}
+    answers = (
+        respond(protocol),
+        httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}")),
+    )
+    kwargs: dict[str, Any] = {"default_headers": {"X-Token": SECRET}}
+    gateway = Gateway(*answers)
+    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
+    await ask(model.bind_tools([TOOL]), way, config=config)
+    with pytest.raises(CometAPIError):
+        await ask(model, way, config=config)
+    runs = tracer.read()
+    assert len(runs) == 2
+    assert SECRET not in repr(runs)
+
+
+@each_protocol
+@all_ways
+@pytest.mark.parametrize("broken", [None, httpx.ConnectError(f"refused {SECRET}")])
+async def test_error_that_repeats_the_key_is_shown_without_it(
+    protocol: Protocol, broken: Exception | None, way: str
+) -> None:
+    refusal = httpx.Response(401, json=protocol.error(401, f"Incorrect API key: {SECRET}"))
+    gateway = Gateway(refusal if broken is None else broken)
+    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET)
+    with pytest.raises(CometAPIError) as raised:
+        await ask(model, way)
+    error = raised.value
+    assert SECRET not in "".join(traceback.format_exception(error))
+    assert SECRET not in repr(error) + repr(vars(error))
+    assert SECRET.encode() not in pickle.dumps(error)
+    while error is not None:
+        assert SECRET not in str(error) + repr(error)
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
