@@ -38,7 +38,7 @@ DERIVED: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.fixture(params=PROTOCOLS.values(), ids=PROTOCOLS)
+@pytest.fixture(params=list(PROTOCOLS.values()), ids=list(PROTOCOLS))
 def protocol(request: pytest.FixtureRequest) -> Protocol:
     chosen: Protocol = request.param
     return chosen
