@@ -80,7 +80,7 @@ def get_profile(model: str, endpoint: Route) -> ModelProfile | None:
 
 
 def get_max_tokens(model: str) -> int:
-    """Return the limit that Anthropic's API must be told: the most that a model writes, else 4096."""
+    """Return the limit that Anthropic's API must be told: what a model can write, else 4096."""
     return (get_profile(model, "messages") or {}).get("max_output_tokens") or 4096
 
 
