@@ -105,6 +105,11 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         return {**super().lc_secrets, "mcp_servers": "COMETAPI_MCP_SERVERS"}
 
     @override
+    def _make_message_chunk_from_anthropic_event(self, event: Any, **kwargs: Any) -> Any:
+        sdk.complete_usage(event)
+        return super()._make_message_chunk_from_anthropic_event(event, **kwargs)
+
+    @override
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
