@@ -36,7 +36,7 @@ _VARYING = (
     (r"\$\d[\d.]*", "$0.0001"),
     (r"\(\w+\) of \d{4}-\d\d-\d\d", "(cache) of 2026-11-26"),
     (r"within \d+ s of", "within 1 s of"),
-    (r"(python|langchain[\w-]*|openai|anthropic|google-genai) \d[\w.]*", r"\1 1.0.0"),
+    (r"(python|langchain[\w-]*|openai|anthropic|google-genai|genai-prices) \d[\w.]*", r"\1 1.0.0"),
     (r"Python \d[\w.]*", "Python 3.11.9"),
     (r"httpx2? \d[\w.]*", "httpx2 2.16.2"),
     (r"request id: \w+", "request id: 20261126064512000000000AbCdEfGh"),

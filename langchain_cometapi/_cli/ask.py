@@ -15,6 +15,7 @@ from langchain_cometapi._cli.options import (
     create_messages,
     create_model,
     emulator_option,
+    native_option,
     open_service,
     parameter_option,
     read_parameters,
@@ -40,6 +41,7 @@ _SHOWN = frozenset({"text", "reasoning", "refusal"})
 @click.argument("prompt")
 @system_option
 @parameter_option
+@native_option
 @click.option(
     "--timeout",
     type=float,
@@ -55,6 +57,7 @@ def ask(
     *,
     system: str | None,
     parameters: tuple[str, ...],
+    native: bool,
     timeout: float | None,
     base_url: str | None,
     emulator: bool,
@@ -68,7 +71,7 @@ def ask(
     messages = create_messages(read_text(prompt), system)
     limits = {} if timeout is None else {"timeout": timeout, "stream_chunk_timeout": timeout}
     with open_service(base_url, emulator=emulator) as service:
-        chat, rest = create_model(model, values, **service.arguments(), **limits)
+        chat, rest = create_model(model, values, native=native, **service.arguments(), **limits)
         with chat:
             _Answer(model).print(chat.stream(messages, **rest))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ from langchain_cometapi._cli.options import (
     create_messages,
     create_model,
     json_option,
+    native_option,
     parameter_option,
     read_parameters,
     read_text,
@@ -50,6 +52,7 @@ _PLACEHOLDER_KEY = "none-is-needed"
 )
 @system_option
 @parameter_option
+@native_option
 @base_url_option
 @json_option
 def explain(
@@ -60,6 +63,7 @@ def explain(
     tools: IO[bytes] | None,
     system: str | None,
     parameters: tuple[str, ...],
+    native: bool,
     base_url: str | None,
     as_json: bool,
 ) -> None:
@@ -73,14 +77,19 @@ def explain(
     values = read_parameters(parameters)
     bound = read_tools(tools) if tools is not None else []
     messages = create_messages(read_text(prompt), system)
-    chat, rest = create_model(model, values, base_url=base_url, api_key=_PLACEHOLDER_KEY)
+    connection = {"base_url": base_url, "api_key": _PLACEHOLDER_KEY}
+    chat, rest = create_model(model, values, native=native, **connection)
+    if native and not hasattr(chat, "explain"):
+        msg = f"--native: {type(chat).__name__} does not explain its requests."
+        raise click.UsageError(msg)
     if bound:
         try:
             binding = chat.bind_tools(bound, tool_choice=rest.pop("tool_choice", None))
         except ValueError as error:
             msg = f"--tools: {error}"
             raise click.UsageError(msg) from None
-        request = binding.explain(messages, stream=stream, **rest)
+        explain_bound = partial(chat.explain, **binding.kwargs) if native else binding.explain
+        request = explain_bound(messages, stream=stream, **rest)
     else:
         request = chat.explain(messages, stream=stream, **rest)
     from langchain_cometapi._vendors.registry import get_vendor

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
-    from langchain_cometapi.chat_models import ChatCometAPI
-
 _SECRETS = frozenset({"api_key", "cometapi_api_key", "openai_api_key"})
 _OPTIONS = {
     "base_url": "--base-url",
@@ -56,6 +54,11 @@ parameter_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     help="A parameter of the model or of the request; the value is JSON, else text. Repeatable.",
+)
+native_option = click.option(
+    "--native",
+    is_flag=True,
+    help="Call Claude and Gemini over their own protocols (extras `anthropic` and `google`).",
 )
 system_option = click.option("--system", "-s", metavar="TEXT", help="A system message.")
 
@@ -205,19 +208,39 @@ def create_messages(prompt: str, system: str | None) -> list[BaseMessage]:
 
 
 def create_model(
-    model: str, parameters: dict[str, Any], **arguments: Any
-) -> tuple[ChatCometAPI, dict[str, Any]]:
+    model: str, parameters: dict[str, Any], *, native: bool, **arguments: Any
+) -> tuple[Any, dict[str, Any]]:
     """Return a model, and the parameters that belong to its calls.
 
     Args:
         model: Its id.
         parameters: Fields of the model and parameters of the request.
+        native: Whether it is of the class that calls the vendor's own protocol.
         **arguments: Further fields of the model.
-    """
-    from langchain_cometapi.chat_models import ChatCometAPI
 
-    fields = ChatCometAPI.model_fields
+    Raises:
+        UsageError: If there is no such class, or its extra is not installed.
+    """
+    kind = _find_native_class(model) if native else _load_class()
+    fields = kind.model_fields
     names = fields.keys() | {field.alias for field in fields.values() if field.alias}
     own = {name: value for name, value in parameters.items() if name in names}
     rest = {name: value for name, value in parameters.items() if name not in names}
-    return ChatCometAPI(model=model, **own, **arguments), rest
+    return kind(model=model, **own, **arguments), rest
+
+
+def _load_class() -> Any:
+    from langchain_cometapi.chat_models import ChatCometAPI
+
+    return ChatCometAPI
+
+
+def _find_native_class(model: str) -> Any:
+    import langchain_cometapi
+    from langchain_cometapi.native import explain_choice
+
+    choice = explain_choice(model)
+    if choice.endpoint in {"chat", "responses"}:
+        msg = f"--native: {choice}"
+        raise click.UsageError(msg)
+    return getattr(langchain_cometapi, choice.class_name)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 _CENT = 0.01
-_WHOLE = frozenset({"stop", "end_turn", "completed"})
+_WHOLE = frozenset({"stop", "STOP", "end_turn", "completed"})
 """Reasons to finish that mean that nothing is missing."""
 
 
@@ -49,7 +49,8 @@ def describe_usage(message: AIMessage, seconds: float, model: str) -> str:
         format_tokens(message) or "tokens unknown",
         _describe_cost(message, model),
     ]
-    finish_reason = message.response_metadata.get("finish_reason")
+    metadata = message.response_metadata
+    finish_reason = metadata.get("finish_reason") or metadata.get("stop_reason")
     if finish_reason and finish_reason not in _WHOLE:
         parts.append(f"ended by {finish_reason}")
     return ", ".join(part for part in parts if part)

@@ -22,6 +22,7 @@ _WORDS = (
     (" as `model`", ""),
     ("pass it to `CometAPIEmbeddings`", "choose a chat model"),
 )
+_NATIVE = re.compile(r"Use `ChatCometAPI(?:Anthropic|Google)` \(")
 _SETTING = re.compile(r"`(\w+)=(\"[^\"`]*\"|True|False|None|\d[\d.]*)`")
 _OF_PROGRAMS = " Leave it out, or pass `strict_params"
 """Where a warning goes on about what a program can do."""
@@ -32,7 +33,7 @@ def as_command_line(text: str) -> str:
     text = " ".join(text.split()).partition(_OF_PROGRAMS)[0]
     for argument, option in _WORDS:
         text = text.replace(argument, option)
-    return _SETTING.sub(_as_parameter, text)
+    return _SETTING.sub(_as_parameter, _NATIVE.sub("Pass --native (", text))
 
 
 def _as_parameter(match: re.Match[str]) -> str:

@@ -81,13 +81,6 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             self.model_fields_set.discard("max_tokens")
         return self
 
-    @model_validator(mode="before")
-    @classmethod
-    @override
-    def _resolve_gateway(cls, values: Any) -> Any:
-        """Leave LangSmith's gateway out: CometAPI is one."""
-        return values
-
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
         profile = super()._resolve_model_profile()

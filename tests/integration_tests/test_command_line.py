@@ -252,3 +252,41 @@ def test_refusal_of_each_route_is_shown(model: str) -> None:
     done = run("ask", "--emulator", model, "Hi", "--param", fault)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "The model refuses: I'm sorry" in done.stderr
+
+
+PACKAGES = {"anthropic": "langchain_anthropic", "google": "langchain_google_genai"}
+THINKING = {
+    "claude-sonnet-5-5": ('thinking={"type": "adaptive", "display": "summarized"}', "anthropic"),
+    "gemini-3.8-flash": ("include_thoughts=true", "google"),
+}
+
+
+@pytest.mark.parametrize("model", THINKING)
+def test_native_route_shows_thinking_that_the_chat_route_refuses(model: str) -> None:
+    parameter, extra = THINKING[model]
+    pytest.importorskip(PACKAGES[extra], reason="`make test` has the extra")
+    asking = ["ask", "--emulator", model, "Hi", "--param", parameter]
+    done = run(*asking)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f'Pass --native (`pip install "langchain-cometapi[{extra}]"`)' in done.stderr
+    done = run(*asking, "--native")
+    assert (done.exit_code, "you said: Hi" in done.stdout) == (0, True)
+    thinking, usage = done.stderr.strip().split("\n\n")[0], done.stderr.splitlines()[-1]
+    assert thinking.startswith("Emulated reasoning of ")
+    assert f"{model}, " in usage
+    assert "ended by" not in usage
+
+
+def test_native_route_of_a_model_without_one_is_a_usage_error() -> None:
+    done = run("ask", "--emulator", "gpt-6-astra", "Hi", "--native")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--native: gpt-6-astra is called by `ChatCometAPI` on /v1/responses" in done.stderr
+
+
+def test_request_of_the_native_route_is_explained() -> None:
+    pytest.importorskip(PACKAGES["anthropic"], reason="`make test` has the extra")
+    options = ("--native", "--json", "--param", "max_tokens=5")
+    request = json.loads(run("explain", "claude-sonnet-5-5", "Hi", *options).stdout)
+    assert request["url"] == "https://api.cometapi.com/v1/messages"
+    assert request["body"]["messages"] == [{"role": "user", "content": "Hi"}]
+    assert request["body"]["max_tokens"] == 5

@@ -69,3 +69,19 @@ def test_cost_that_is_estimated_is_said_to_be_one_with_source_and_date(
 def test_unknown_cost_and_tokens_are_not_zero() -> None:
     line = describe_usage(AIMessage("Hi", response_metadata={"finish_reason": "length"}), 1, "m")
     assert line == "m, 1.0 s, tokens unknown, ended by length"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "ending"),
+    [
+        ({"finish_reason": "STOP"}, ""),
+        ({"stop_reason": "end_turn"}, ""),
+        ({"stop_reason": "max_tokens"}, ", ended by max_tokens"),
+        ({"finish_reason": "MAX_TOKENS"}, ", ended by MAX_TOKENS"),
+    ],
+)
+def test_native_reason_to_finish_is_named_where_something_is_missing(
+    metadata: dict[str, Any], ending: str
+) -> None:
+    line = describe_usage(AIMessage("Hi", response_metadata=metadata), 1, "m")
+    assert line == f"m, 1.0 s, tokens unknown{ending}"

@@ -26,6 +26,7 @@ KINDS = [getattr(exc, name) for name in dir(exc) if name.endswith("Error")]
         ),
         ("Raise `timeout` and `stream_chunk_timeout` (seconds)", "Raise --timeout (seconds)"),
         ("Raise `stream_chunk_timeout` (seconds), or switch it off with `None`.", "Raise --time"),
+        ("Use `ChatCometAPIAnthropic` (`pip", "Pass --native (`pip"),
         ('pass `endpoint="chat"`.', "pass --param endpoint=chat."),
         ("pass `store=False`, or `seed=7`", "pass --param store=false, or --param seed=7"),
         ("`x` is a bool.\nSecond  line", "`x` is a bool. Second line"),
