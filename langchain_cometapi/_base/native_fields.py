@@ -76,6 +76,12 @@ class NativeFields(Connected, BaseChatModel):
             extra[name] = values.pop(name)
         return {**values, "model_kwargs": extra} if extra else values
 
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve_gateway(cls, values: Any) -> Any:
+        """Leave LangSmith's gateway out: CometAPI is one."""
+        return values
+
     @field_validator("stream_chunk_timeout")
     @classmethod
     def _check_chunk_timeout(cls, value: float | None) -> float | None:

@@ -249,6 +249,8 @@ class NativeModel(NativeFields):
         for generation in result.generations:
             message = generation.message
             message.response_metadata.update(self._describe(call))
+            if not message.response_metadata.get("model_name"):  # a host may not repeat it
+                message.response_metadata["model_name"] = call.model
             metadata = {**(result.llm_output or {}), **(generation.generation_info or {})}
             if isinstance(message, AIMessage):
                 spoil_last_call(message, self._stop_reason(metadata | message.response_metadata))
@@ -276,6 +278,8 @@ class NativeModel(NativeFields):
             added = streamed.close(message, reason)
             read += [ChatGenerationChunk(message=before) for before in added]
             message.response_metadata.update(self._describe(call))
+            if not streamed.names_model:
+                message.response_metadata["model_name"] = call.model
         return read if streamed.held else [*read, chunk]
 
     @staticmethod

@@ -15,7 +15,7 @@ from anthropic.resources.beta.messages import Messages as BetaMessages
 from anthropic.resources.messages import Messages
 
 from langchain_cometapi import exceptions as exc
-from langchain_cometapi._client.native_calls import NativeSettings
+from langchain_cometapi._client.native_calls import NativeSettings, current_call
 from langchain_cometapi._client.repeats import AsyncReportedRepeats, ReportedRepeats
 from langchain_cometapi._client.route import Route
 from langchain_cometapi._client.sdk import as_timeout
@@ -203,3 +203,20 @@ class AnthropicSettings(NativeSettings):
         """Build the asynchronous client."""
         http_client = self.http(is_async=True)
         return _AsyncClient(api_key=PLACEHOLDER_KEY, http_client=http_client, **self.options())
+
+
+def complete_usage(event: Any) -> None:
+    """Add to the usage at the end of a stream what was told at its start alone.
+
+    Anthropic repeats the input tokens in `message_delta`; its reference shows streams, and other
+    hosts send them, that tell of output tokens there and of nothing else.
+    """
+    call = current_call.get()
+    if call is None:
+        return
+    if event.type == "message_start":
+        call.usage = event.message.usage
+    elif event.type == "message_delta" and event.usage is not None and call.usage is not None:
+        for name in type(call.usage).model_fields:
+            if getattr(event.usage, name, None) is None:
+                setattr(event.usage, name, getattr(call.usage, name))

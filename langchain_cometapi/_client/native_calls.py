@@ -73,6 +73,8 @@ class NativeCall:
         self.attempts = 0
         self.failure = Failure(model=model)
         """Builds the errors of the last request."""
+        self.usage: Any = None
+        """The usage at the start of a stream, if its events tell it in parts."""
         self.body: GuardedBody | None = None
         """The body of the response, if it is a stream."""
 

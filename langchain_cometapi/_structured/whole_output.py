@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.output_parsers import BaseCumulativeTransformOutputParser
 from langchain_core.runnables import RunnableMap, RunnablePassthrough, RunnableSequence
+from typing_extensions import override
 
 from langchain_cometapi._structured.failures import check_finished
 
 if TYPE_CHECKING:
+    from langchain_core.outputs import Generation
     from langchain_core.runnables import Runnable
+
+
+class WholeOutputParser(BaseCumulativeTransformOutputParser[Any]):
+    """A parser that looks at the finish reason before another one parses."""
+
+    parser: Any
+    """That of LangChain's class."""
+
+    @property
+    @override
+    def OutputType(self) -> Any:
+        return self.parser.OutputType
+
+    @override
+    def parse_result(self, result: list[Generation], *, partial: bool = False) -> Any:
+        """Return the output.
+
+        Raises:
+            CometAPIError: If the model did not finish it.
+        """
+        message: Any = result[0]
+        check_finished(message.message)
+        return self.parser.parse_result(result, partial=partial)
+
+    @override
+    def parse(self, text: str) -> Any:
+        return self.parser.parse(text)
 
 
 def guard_output(structured: Any, *, include_raw: bool) -> Runnable[Any, Any]:
@@ -23,28 +52,18 @@ def guard_output(structured: Any, *, include_raw: bool) -> Runnable[Any, Any]:
         include_raw: Whether to return the message and the error, too.
     """
     *steps, parser = structured.steps
-    kind: Any = type(parser)
-    guarded: Any = _guard(kind).model_construct(**dict(parser))
+    guarded = WholeOutputParser(parser=parser)
     model: Any = steps[0] if len(steps) == 1 else RunnableSequence(*steps)
     if not include_raw:
         return RunnableSequence(model, guarded)
     # As LangChain's classes do it.
     parse: Any = RunnablePassthrough.assign(
-        parsed=itemgetter("raw") | guarded, parsing_error=lambda _: None
+        parsed=itemgetter("raw") | guarded, parsing_error=_return_none
     )
-    failed: Any = RunnablePassthrough.assign(parsed=lambda _: None)
+    failed: Any = RunnablePassthrough.assign(parsed=_return_none)
     either = parse.with_fallbacks([failed], exception_key="parsing_error")
     return RunnableSequence(RunnableMap(raw=model), either)
 
 
-@cache
-def _guard(kind: Any) -> Any:
-    """Return a class of parsers that look at the finish reason first."""
-
-    def parse_result(self: Any, result: Any, *, partial: bool = False) -> Any:
-        check_finished(result[0].message)
-        return kind.parse_result(self, result, partial=partial)
-
-    return type(kind)(
-        kind.__name__, (kind,), {"parse_result": parse_result, "__module__": __name__}
-    )
+def _return_none(_: Any) -> None:
+    return None

@@ -81,13 +81,6 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             self.model_fields_set.discard("max_tokens")
         return self
 
-    @model_validator(mode="before")
-    @classmethod
-    @override
-    def _resolve_gateway(cls, values: Any) -> Any:
-        """Leave LangSmith's gateway out: CometAPI is one."""
-        return values
-
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
         profile = super()._resolve_model_profile()
@@ -110,6 +103,11 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     def lc_secrets(self) -> dict[str, str]:
         """Return the secrets and the variables they are loaded from."""
         return {**super().lc_secrets, "mcp_servers": "COMETAPI_MCP_SERVERS"}
+
+    @override
+    def _make_message_chunk_from_anthropic_event(self, event: Any, **kwargs: Any) -> Any:
+        sdk.complete_usage(event)
+        return super()._make_message_chunk_from_anthropic_event(event, **kwargs)
 
     @override
     def _get_request_payload(

@@ -106,13 +106,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         }
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    @override
-    def _resolve_gateway(cls, values: Any) -> Any:
-        """Leave LangSmith's gateway out: CometAPI is one."""
-        return values
-
     @model_validator(mode="after")
     @override
     def validate_environment(self) -> Self:

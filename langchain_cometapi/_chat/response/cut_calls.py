@@ -87,6 +87,11 @@ class StreamedMessage:
         elif self._block is not None and content:
             chunk.content = [{"type": "text", "text": content, "index": self._block + 1}]
 
+    @property
+    def names_model(self) -> bool:
+        """Whether a chunk names the model."""
+        return any(chunk.response_metadata.get("model_name") for chunk in self._chunks)
+
     def push(self, chunk: AIMessageChunk) -> None:
         """Take in a chunk; its content may get the form of that before it."""
         self._align(chunk)
@@ -154,8 +159,12 @@ class StreamedMessage:
         first, *rest = self._chunks or [AIMessageChunk(content="")]
         merged = first + rest if rest else first
         error = "the stream ended before its message"
+        calls = {call["id"] for call in merged.tool_call_chunks}
+        content = merged.content
+        if isinstance(content, list):  # core would show their blocks as calls that can run
+            content = [b for b in content if not (isinstance(b, dict) and b.get("id") in calls)]
         return AIMessage(
-            content=merged.content,
+            content=content,
             additional_kwargs=merged.additional_kwargs,
             usage_metadata=merged.usage_metadata,
             response_metadata={**merged.response_metadata, **metadata},

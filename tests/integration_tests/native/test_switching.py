@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from langchain_cometapi import (
     CometAPIParameterWarning,
@@ -210,3 +210,38 @@ def test_thinking_budget_amid_the_loop_of_another_model_may_be_an_error(
     with pytest.raises(CometAPIUnsentRequestError, match="`thinking`: claude-sonnet-4-6 takes no"):
         strict.invoke(history)
     assert len(emulator.requests) == 1
+
+
+PICTURE: dict[str, Any] = {
+    "type": "image_url",
+    "image_url": {"url": "data:image/png;base64,UElDVFVSRQ=="},
+}
+PICTURES: list[dict[str, Any]] = [
+    PICTURE,
+    {"type": "image", "base64": "UElDVFVSRQ==", "mime_type": "image/png"},
+    {
+        "type": "image",
+        "source": {"type": "base64", "media_type": "image/png", "data": "UElDVFVSRQ=="},
+    },
+    {"type": "media", "mime_type": "image/png", "data": "UElDVFVSRQ=="},
+]
+"""The same picture as OpenAI, LangChain, Anthropic and Google write it."""
+
+
+@pytest.mark.parametrize("way", SYNC)
+@pytest.mark.parametrize("asked", [*NATIVE, "gpt", "gpt-6", "claude", "gemini", "grok"])
+@pytest.mark.parametrize("author", [*NATIVE, "kimi"])
+def test_pictures_of_every_dialect_reach_every_family(
+    emulator: CometAPIEmulator, *, author: str, asked: str, way: str
+) -> None:
+    """In questions and in the results of tools, whichever class has called these."""
+    models = {name: build_model(NAMES[name], **NATIVE.get(name, {})) for name in (author, asked)}
+    said = ask_sync(models[author], way, [HumanMessage(QUESTION)])
+    for picture in PICTURES:
+        seen: list[Any] = [{"type": "text", "text": "Rain"}, picture]
+        results = [ToolMessage(seen, tool_call_id=call["id"]) for call in said.tool_calls]
+        history = [HumanMessage(QUESTION), said, *results, HumanMessage(["Like this?", picture])]
+        assert ask_sync(models[asked], way, history).text
+        sent = json.dumps(emulator.requests[-1].body)
+        assert sent.count("UElDVFVSRQ==") == 3
+        assert sent.count("image/png") == 3

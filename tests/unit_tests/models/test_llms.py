@@ -110,8 +110,11 @@ async def test_changed_field_takes_effect_on_its_own_copy() -> None:
     sent = [(b["model"], b["temperature"]) for b in gateway.bodies]
     first, second = (MODEL, 0.5), ("other", 0.5)
     assert sent == [first, second, first, second, (MODEL, 0.7), (MODEL, 0.9)]
+    llm.model_kwargs["user"] = "me"
+    await ask(llm, "invoke")
+    assert gateway.bodies[-1]["user"] == "me"
     keys = [request.headers["authorization"][7:] for request in gateway.requests]
-    assert keys == [KEY, "sk-two"] * 2 + [KEY] * 2
+    assert keys == [KEY, "sk-two"] * 2 + [KEY] * 3
 
 
 @pytest.mark.parametrize(

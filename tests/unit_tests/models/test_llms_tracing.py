@@ -111,7 +111,8 @@ async def test_error_is_passed_to_callbacks_and_raised(way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 async def test_trace_has_the_parameters_of_the_call_without_secrets(way: str) -> None:
     gateway, recorder = Gateway(echo), Recorder()
-    llm = make(gateway, api_key=SECRET, max_tokens=7, default_headers={"X-Token": SECRET})
+    fields: dict[str, Any] = {"model": "gpt-6-astra", "max_tokens": 7}
+    llm = make(gateway, api_key=SECRET, default_headers={"X-Token": SECRET}, **fields)
     call: dict[str, Any] = {"model": "gpt-4o", "temperature": 0.5, "stop": ["END"]}
     secret = {"extra_headers": {"X-Call": SECRET}, "extra_query": {"token": SECRET}}
     await ask(llm, way, config={"callbacks": [recorder]}, **call, **secret)
@@ -127,7 +128,7 @@ async def test_trace_has_the_parameters_of_the_call_without_secrets(way: str) ->
     assert event["metadata"].items() >= expected.items()
     params = event["invocation_params"]
     assert (params["model"], params["_type"]) == ("gpt-4o", "cometapi-llm")
-    assert params["base_url"] == "https://api.cometapi.com/v1"
+    assert (params["base_url"], params["endpoint"]) == ("https://api.cometapi.com/v1", "chat")
     assert SECRET not in str(recorder.starts)
     assert gateway.requests[0].headers["x-call"] == gateway.requests[0].url.params["token"]
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 import langchain_cometapi
 from langchain_cometapi import CostCallbackHandler, catalog
+from langchain_cometapi._client.native_calls import current_call
 from langchain_cometapi.exceptions import (
     CometAPIBudgetExceededError,
     CometAPIParameterWarning,
@@ -376,6 +377,17 @@ async def test_repeats_are_counted_and_shown(way: str) -> None:
 
 
 # -- streams -------------------------------------------------------------------------------------
+
+
+async def test_call_is_current_only_while_the_sdk_works() -> None:
+    model = MessagesGateway(replies()).claude()
+
+    for _ in model.stream("Hi"):
+        assert current_call.get() is None
+    async for _ in model.astream("Hi"):
+        assert current_call.get() is None
+    await model.ainvoke("Hi")
+    assert current_call.get() is None
 
 
 def test_stream_that_is_left_closes_its_response() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import CometAPIStructuredOutputError
+from langchain_cometapi.native import ChatCometAPIGoogle
 from tests.support import Gateway, all_ways, ask
-from tests.unit_tests.native.gemini_gateway import CALL, make, reply, whole
+from tests.unit_tests.native.gemini_gateway import CALL, MODEL, make, reply, whole
 
 pytestmark = pytest.mark.native
 
@@ -87,3 +89,11 @@ async def test_calls_that_were_cut_are_not_sent_again(way: str, text: Any) -> No
     await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("Go on")])
     sent = [part for content in gateway.bodies[2]["contents"] for part in content["parts"]]
     assert [part["text"] for part in sent] == ["Hi", *(one["text"] for one in text), "Go on"]
+
+
+@pytest.mark.parametrize("method", CUT)
+def test_model_with_structured_output_is_pickled(method: Any) -> None:
+    model = ChatCometAPIGoogle(model=MODEL, api_key="sk-1")
+    structured = model.with_structured_output(Weather, method=method)
+    again = pickle.loads(pickle.dumps(structured))  # noqa: S301 - our own bytes
+    assert again.get_output_jsonschema() == structured.get_output_jsonschema()
