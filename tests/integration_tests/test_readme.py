@@ -77,9 +77,9 @@ EXTRAS = {
 """What examples of the native classes need, which is not in every environment."""
 
 
-def skip_without_extras(code: str) -> None:
+def skip_without_extras(example: Example) -> None:
     for name, module in EXTRAS.items():
-        if name in code:
+        if name in example.code or name in (example.output or ""):
             pytest.importorskip(module, reason=f"`make test` has the extra of {name}")
 
 
@@ -111,7 +111,7 @@ TEST_FILES = [example for example in FOUND if example.note == "pytest"]
 def test_example_prints_what_the_document_says(
     emulator: CometAPIEmulator, example: Example
 ) -> None:
-    skip_without_extras(example.code)
+    skip_without_extras(example)
     with warnings.catch_warnings():
         if "langchain_core.load" in example.code:
             warnings.filterwarnings("ignore", "The function `load` is in beta")
