@@ -79,6 +79,11 @@ def get_profile(model: str, endpoint: Route) -> ModelProfile | None:
     return profile
 
 
+def get_max_tokens(model: str) -> int:
+    """Return the limit that Anthropic's API must be told: what a model can write, else 4096."""
+    return (get_profile(model, "messages") or {}).get("max_output_tokens") or 4096
+
+
 @lru_cache(maxsize=1)
 def _load() -> Mapping[str, Mapping[str, Any]]:
     content = (files("langchain_cometapi") / "data" / "profiles.json").read_bytes()

@@ -12,7 +12,7 @@ from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.native_model import NativeModel
-from langchain_cometapi._catalog.profiles import get_profile
+from langchain_cometapi._catalog.profiles import get_max_tokens
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
@@ -21,11 +21,6 @@ from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
-
-
-def _get_max_tokens(model: str) -> int:
-    """Return the tokens that the API must be told: the most that the model writes, else 4096."""
-    return (get_profile(model, "messages") or {}).get("max_output_tokens") or 4096
 
 
 class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
@@ -73,11 +68,13 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         """Leave the tokens to the validator below, which knows what the user has set."""
         return values
 
+    _resolve_gateway = set_default_max_tokens  # nor is LangSmith's gateway put in
+
     @model_validator(mode="after")
     def _show_max_tokens(self) -> Self:
         """Show the tokens that are sent; as unset, so that they follow the model."""
         if self.max_tokens is None:
-            self.max_tokens = _get_max_tokens(self.model)
+            self.max_tokens = get_max_tokens(self.model)
             self.model_fields_set.discard("max_tokens")
         return self
 
@@ -136,7 +133,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
         if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
-            payload["max_tokens"] = _get_max_tokens(payload["model"])
+            payload["max_tokens"] = get_max_tokens(payload["model"])
         sdk.check_parameters(payload)
         adapt_messages_request(payload, context)
         return payload, context

@@ -112,7 +112,8 @@ def vcr_config() -> dict[str, Any]:
     """Keep ports, ids and keys out of the cassettes."""
     config = base_vcr_config()
     config["match_on"] = ["method", "path", "body"]
-    config["filter_headers"] = [("authorization", "PLACEHOLDER"), ("host", "PLACEHOLDER")]
+    hidden = ("authorization", "host", "x-api-key", "x-goog-api-key")
+    config["filter_headers"] = [(name, "PLACEHOLDER") for name in hidden]
     config["serializer"] = "yaml.gz"
     config["path_transformer"] = VCR.ensure_suffix(".yaml.gz")
     config["cassette_library_dir"] = str(Path(__file__).parents[1] / "cassettes")

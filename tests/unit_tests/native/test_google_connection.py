@@ -50,8 +50,6 @@ GOOGLES = {
     "GOOGLE_CLOUD_PROJECT": f"project-{POISON}",
     "GOOGLE_CLOUD_LOCATION": f"location-{POISON}",
     "GOOGLE_CLOUD_AGENT_ENGINE_ID": POISON,
-    "GOOGLE_GENAI_USE_VERTEXAI": "true",
-    "GOOGLE_GENAI_USE_ENTERPRISE": "true",
     "GOOGLE_GENAI_API_VERSION": f"v-{POISON}",
     "GOOGLE_GENAI_HTTP_CLIENT": POISON,
     "GOOGLE_GENAI_CLIENT_MODE": "replay",
@@ -66,12 +64,14 @@ GOOGLES = {
 }
 
 
+@pytest.mark.parametrize("vertex", ["true", "false"])
 @all_ways
 async def test_variables_of_google_are_not_read(
-    way: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    way: str, vertex: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for name, value in {**POISONED, **GOOGLES}.items():
+    switches = dict.fromkeys(("GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"), vertex)
+    for name, value in {**POISONED, **GOOGLES, **switches}.items():
         monkeypatch.setenv(name, value)
     gateway = Gateway(HELLO)
     model = make(gateway, location=None, google_api_key=None)

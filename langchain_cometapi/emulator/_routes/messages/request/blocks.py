@@ -125,6 +125,13 @@ _TEXT: Fields = {
 TEXT_BLOCKS: Mapping[str, Fields] = MappingProxyType({"text": _TEXT})
 """What a system prompt has."""
 
+_TOOL_CHANGE: Fields = {"tool": Field(dictionary, required=True), "cache_control": _MARK}
+
+SYSTEM_BLOCKS: Mapping[str, Fields] = MappingProxyType(
+    {"text": _TEXT, "tool_addition": _TOOL_CHANGE, "tool_removal": _TOOL_CHANGE}
+)
+"""What a message of the role "system" has that changes the tools; the emulator calls the same."""
+
 _RESULT_BLOCKS: dict[str, Fields] = {
     "text": _TEXT,
     "image": {

@@ -10,6 +10,7 @@ from langchain_cometapi.emulator._routes.messages.request.blocks import (
     ALL_BLOCKS,
     ASSISTANT_BLOCKS,
     SERVER_RESULTS,
+    SYSTEM_BLOCKS,
     TEXT_BLOCKS,
     USER_BLOCKS,
     Block,
@@ -22,14 +23,19 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     check_object,
     refuse,
 )
+from langchain_cometapi.emulator._routes.messages.request.headers import has_beta
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._rules.messages import MessagesRules
 
 _OWN_BLOCKS = {"assistant": ASSISTANT_BLOCKS, "user": USER_BLOCKS}
 _OTHER = {"assistant": "user", "user": "assistant"}
-# The betas for messages of the role "system".
-_SYSTEM_FIELDS = {name: Field(anything) for name in ("clear_at", "output_config")}
+# What messages of the role "system" have with betas of these beginnings.
+_SYSTEM_FIELDS = {
+    "clear_at": "mid-conversation-system-",
+    "output_config": "mid-conversation-output-config-",
+}
+_TOOL_BETAS = ("inline-tools-", "mid-conversation-tool-changes-")
 _FIELDS = {"role": Field(anything, required=True), "content": Field(anything, required=True)}
 _UNFINISHED = ("server_tool_use", "mcp_tool_use", "mcp_tool_result", "compaction", *SERVER_RESULTS)
 """Blocks at the end of a turn that was paused, which is sent back to be continued."""
@@ -50,12 +56,13 @@ class Turn:
     blocks: list[tuple[str, Block]]
 
 
-def read_turns(value: Any, rules: MessagesRules) -> list[Turn]:
+def read_turns(value: Any, rules: MessagesRules, betas: list[str]) -> list[Turn]:
     """Return the turns of a conversation.
 
     Args:
         value: The request's `messages`.
         rules: What the model accepts.
+        betas: The betas that the request asks for.
 
     Raises:
         GatewayError: For the first broken rule.
@@ -65,7 +72,7 @@ def read_turns(value: Any, rules: MessagesRules) -> list[Turn]:
         refuse("messages", "at least one message is required")
     turns: list[Turn] = []
     for index, message in enumerate(value):
-        role = _check_message(message, index, rules)
+        role = _check_message(message, index, rules, betas)
         blocks = _read_blocks(message["content"], f"messages.{index}.content")
         if not blocks and not (role == "assistant" and index == len(value) - 1):
             refuse(
@@ -114,10 +121,15 @@ def check_system(value: Any) -> list[Block]:
     return list(value)
 
 
-def _check_message(message: Any, index: int, rules: MessagesRules) -> str:
+def _check_message(message: Any, index: int, rules: MessagesRules, betas: list[str]) -> str:
     path = f"messages.{index}"
     role = message.get("role") if isinstance(message, dict) else None
-    check_object(message, path, {**_FIELDS, **(_SYSTEM_FIELDS if role == "system" else {})})
+    more = {
+        name: Field(anything)
+        for name, beta in _SYSTEM_FIELDS.items()
+        if role == "system" and has_beta(betas, beta)
+    }
+    check_object(message, path, {**_FIELDS, **more})
     if role == "system" and not rules.system_messages:
         refuse(
             "messages",
@@ -134,7 +146,8 @@ def _check_message(message: Any, index: int, rules: MessagesRules) -> str:
         return str(role)
     if not isinstance(content, list):
         refuse(f"{path}.content", "Input should be a valid list")
-    own = _OWN_BLOCKS.get(str(role), TEXT_BLOCKS)
+    changes_tools = has_beta(betas, *_TOOL_BETAS)
+    own = _OWN_BLOCKS.get(str(role), SYSTEM_BLOCKS if changes_tools else TEXT_BLOCKS)
     for position, block in enumerate(content):
         kind = block.get("type") if isinstance(block, dict) else None
         if isinstance(kind, str) and kind in ALL_BLOCKS and kind not in own and role in _OTHER:

@@ -105,7 +105,7 @@ def read_messages_request(body: Any, headers: Mapping[str, str]) -> MessagesRequ
     tools = read_tools(body, family, rules, config, betas)
     response_format = read_format(body, family)
     system = check_system(body.get("system", ""))
-    turns = read_turns(body["messages"], rules)
+    turns = read_turns(body["messages"], rules, betas)
     check_calls(turns)
     check_thoughts(turns, config)
     check_citations(turns, has_format=response_format is not None)

@@ -16,7 +16,11 @@ from langchain_cometapi.emulator._routes.messages.request.fields import (
     whole,
 )
 from langchain_cometapi.emulator._routes.messages.request.headers import has_beta
-from langchain_cometapi.emulator._routes.messages.signatures import is_redacted, read_signature
+from langchain_cometapi.emulator._routes.messages.signatures import (
+    is_of_anthropic,
+    is_redacted,
+    read_signature,
+)
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator._routes.messages.request.conversation import Turn
@@ -149,6 +153,8 @@ def _check_thought(path: str, block: dict[str, Any]) -> None:
     if block["type"] == "redacted_thinking":
         if not is_redacted(block["data"]):
             refuse(path, "Invalid `data` in `redacted_thinking` block")
+        return
+    if is_of_anthropic(block["signature"]):
         return
     signed = read_signature(block["signature"])
     if signed is None:  # anthropics/anthropic-sdk-python#1598

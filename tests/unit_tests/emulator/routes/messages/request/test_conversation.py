@@ -177,6 +177,25 @@ def test_older_models_take_no_system_messages(client: MessagesClient) -> None:
     assert words.startswith('messages: Unexpected role "system". The Messages API accepts a top-')
 
 
+@pytest.mark.parametrize(
+    ("beta", "change"),
+    [
+        ("mid-conversation-system-clear-at-2026-08-21", {"clear_at": "never"}),
+        ("mid-conversation-output-config-2026-07-01", {"output_config": {"effort": "low"}}),
+        (
+            "mid-conversation-tool-changes-2026-07-01",
+            {"content": [{"type": "tool_removal", "tool": {"type": "tool", "name": "f"}}]},
+        ),
+    ],
+)
+def test_system_messages_do_more_with_a_beta(
+    client: MessagesClient, beta: str, change: dict[str, Any]
+) -> None:
+    messages = [said("Hi"), {**said("Be brief.", "system"), **change}, said("And?")]
+    client.error(messages=messages)
+    client.message({"anthropic-beta": beta}, messages=messages)
+
+
 def test_older_models_go_on_with_the_beginning_of_an_answer(client: MessagesClient) -> None:
     messages = [said("Hi"), said("Well,", "assistant")]
     assert client.message(model=OLD, messages=messages)["stop_reason"] == "end_turn"

@@ -187,6 +187,27 @@ def test_thinking_of_another_model_is_taken(client: MessagesClient) -> None:
     assert go_on(client, ask(client, OPUS), SONNET).status_code == 200
 
 
+GENUINE = (
+    "ErUBCkYICBgCIkDCTQUXPc3O7nHXd302Zercaz8WrrpddpOqHITxBih5zeFPoJkwKBvkvZ8ID1aAfJftji6+ZI5gBYDo7X"
+    "mNBIkzEgzVDHKopedAn/scG80aDFDXVZrDOWgla7lEBiIwLq5kfFjQjvF/CyuL8J5V7dRwsJN5gQIXaMB6xXTs6T+2Zp0V"
+    "diyiMb/hcdrHt+7aKh0z2E1UnjiOCoTlofNFHzOnKk0qPIoPmfGgpPgGNRgC"
+)
+"""A signature of Anthropic's, of the standard tests of LangChain."""
+
+
+def test_signature_of_anthropic_cannot_be_checked_and_is_taken(client: MessagesClient) -> None:
+    thought, call = ask(client)
+    assert go_on(client, [{**thought, "signature": GENUINE}, call]).status_code == 200
+
+
+@pytest.mark.parametrize("signature", [GENUINE[:-8], f"Er{GENUINE}", GENUINE[:48], "c2ln" * 30])
+def test_signature_that_is_like_one_of_anthropic_is_refused(
+    client: MessagesClient, signature: str
+) -> None:
+    thought, call = ask(client)
+    assert go_on(client, [{**thought, "signature": signature}, call]).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

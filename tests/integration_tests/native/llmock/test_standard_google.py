@@ -1,0 +1,37 @@
+"""LangChain's standard integration tests of Gemini's own protocol against LLMock.
+
+The emulator and this package share their authors' understanding of the protocol; LLMock does
+not.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+
+from tests.integration_tests.native.test_standard_google import Standard
+
+pytestmark = pytest.mark.native
+
+ADDRESS = "gemini_url"
+
+
+class OnLLMock(Standard):
+    """Everything on but what this server never sends."""
+
+    @property
+    def supported_usage_metadata_details(self) -> dict[Literal["invoke", "stream"], list[Any]]:
+        """None: LLMock counts tokens and breaks no count down."""
+        return {"invoke": [], "stream": []}
+
+
+class TestGemini(OnLLMock):
+    """A model of the catalogue."""
+
+
+class TestUnknownModel(OnLLMock):
+    """A model this package has no facts about."""
+
+    model_id = "gemini-nobody-has-heard-of"
+    override_id = "gemini-another-one"
