@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import typing
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -33,10 +34,11 @@ class City(BaseModel):
 
 def public_objects() -> list[Any]:
     """Return the public classes and functions of the public modules."""
+    needs_extras = {"native"} if find_spec("langchain_anthropic") is None else set()
     names = [
         name
         for _, name, _ in pkgutil.iter_modules(langchain_cometapi.__path__)
-        if not name.startswith("_")
+        if not name.startswith("_") and name not in needs_extras
     ]
     modules: list[Any] = [import_module(f"langchain_cometapi.{name}") for name in names]
     modules += [import_module("langchain_cometapi.emulator.pytest_plugin")]
