@@ -13,6 +13,7 @@ import pytest
 from langchain.agents import create_agent
 from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
 
+from langchain_cometapi._client import pools as _pools
 from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamTruncatedError
 from tests.integration_tests.callers import ask_anyhow
 from tests.integration_tests.raw_host import Host
@@ -71,7 +72,7 @@ def test_stream_that_a_host_cuts_is_an_error_and_its_call_never_runs(
                 texts.append(error.partial_message.text)
         assert end == "is reset" or texts[-1] == TEXT  # a reset may overtake what was sent
         assert len(host.requests) == len(events) - 1
-        model.close()
+        _pools.sync_pools.close()  # which models of other tests share
         assert host.wait_for_connections(0)
 
 
