@@ -28,7 +28,6 @@ from langchain_cometapi._context import CallContext
 if TYPE_CHECKING:
     from langchain_cometapi._client.native_calls import NativeCall
 
-
 _CLIENT = (SDKAttributes, errors.ClientError)
 
 
@@ -124,9 +123,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         model = kwargs.pop("model", None) or self.model
         for name, value in self.model_kwargs.items():
             kwargs.setdefault(name, value)
-        if model == self.model:
-            return super()._get_parent(kwargs)
-        other = self.model_copy(update={"model": model})
+        other = self if model == self.model else self.model_copy(update={"model": model})
         other._clients = self._clients
         return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
 
