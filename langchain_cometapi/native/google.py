@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -24,9 +23,7 @@ from langchain_cometapi._client.google_clients import (
     SDKAttributes,
     make_client,
 )
-from langchain_cometapi._content.tokens import choose_counter
 from langchain_cometapi._context import CallContext
-from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.native_calls import NativeCall
@@ -159,12 +156,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
             code: Any = built.code or str(built.status_code or "")
             built.code = int(code) if code.isdigit() else built.code  # type: ignore[assignment]
         return built
-
-    @override
-    def get_num_tokens(self, text: str) -> int:
-        """Return the tokens of a text as `ChatCometAPI` does: CometAPI does not count them."""
-        counter = choose_counter(get_vendor(self.model), self.custom_get_token_ids)
-        return math.ceil(counter.count(text))
 
 
 ChatCometAPIGoogle.client = property(make_client)

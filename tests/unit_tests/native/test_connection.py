@@ -354,6 +354,8 @@ def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:
     gateway = MessagesGateway(httpx.Response(200, json={"input_tokens": 12}))
 
     assert gateway.claude().get_num_tokens_from_messages([HumanMessage("Hi")]) == 12
+    assert gateway.claude().get_num_tokens("Hello, how are you?") > 3  # without a request
+    assert len(gateway.bodies) == 1
 
     assert gateway.requests[0].url.path == "/v1/messages/count_tokens"
     assert credentials(gateway.requests[0]) == {"x-api-key": KEY}
