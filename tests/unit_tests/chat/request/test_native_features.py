@@ -18,8 +18,8 @@ SERVER_TOOL = {"type": "web_search_20250305", "name": "web_search"}
 VIDEO = HumanMessage([{"type": "video", "url": "https://a.example/v.mp4"}])
 
 _ADVICE = {
-    CLAUDE: r"`ChatCometAPIAnthropic` \(`pip install \"langchain-cometapi\[anthropic\]\"`\) or ",
-    GEMINI: r"`ChatCometAPIGoogle` \(`pip install \"langchain-cometapi\[google\]\"`\) or ",
+    CLAUDE: r"`ChatCometAPIAnthropic` \(`pip install \"langchain-cometapi\[anthropic\]\"`\)",
+    GEMINI: r"`ChatCometAPIGoogle` \(`pip install \"langchain-cometapi\[google\]\"`\)",
 }
 
 _NATIVE = [
