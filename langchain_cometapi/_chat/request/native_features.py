@@ -90,8 +90,11 @@ def drop_effort(payload: dict[str, Any], context: CallContext) -> None:
                 del payload[name]
             else:
                 payload["extra_body"] = {k: v for k, v in place.items() if k != name}
-            advice = advise_native(context.vendor, "leave it out")
-            reason = f"cannot reason on CometAPI's chat route. {advice}"
+            native = context.vendor.native
+            advice = (
+                f". Use `{native.class_name}` (`{native.install}`) for reasoning" if native else ""
+            )
+            reason = f"cannot reason on CometAPI's chat route{advice}"
             context.record_change(name, "dropped", reason)
 
 
