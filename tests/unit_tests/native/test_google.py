@@ -192,6 +192,27 @@ def test_unknown_argument_is_an_error_that_names_the_right_one(
     assert advice in str(caught.value)
 
 
+def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(ValidationError) as caught:
+        make(gateway, new_field=1)
+    assert "goes into `http_options={'extra_body': {'new_field': ...}}`" in str(caught.value)
+    make(gateway, http_options={"extra_body": {"new_field": 1}}).invoke("Hi")
+    assert gateway.bodies[0]["new_field"] == 1
+
+
+def test_arguments_that_are_no_fields_are_taken_in_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway = Gateway(HELLO)
+    model = make(gateway, speech_config={"language_code": "no"})
+    with pytest.raises(ValidationError, match="`vertexai`"):
+        make(gateway, vertexai=True)
+    model.invoke("Hi")
+    assert "speechConfig" in gateway.bodies[0]["generationConfig"]
+    assert caplog.text == ""
+
+
 def test_tokens_are_counted_without_a_request() -> None:
     gateway = Gateway(HELLO)
     assert make(gateway).get_num_tokens("Hello, how are you?") > 3
