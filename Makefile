@@ -106,7 +106,7 @@ $(LLMOCK): $(INPUTS) | check_python
 $(NATIVE): $(INPUTS) | check_python
 	$(call new_environment,.venv-native)
 	@.venv-native/bin/python $(pip_install) --constraint constraints.txt \
-		--editable '.[anthropic,cli,emulator,google,test]' 'llmock==0.2.2'
+		--editable '.[anthropic,cli,emulator,google,prices,test]' 'llmock==0.2.2'
 	@touch $@
 
 $(RAY): $(INPUTS) | check_python

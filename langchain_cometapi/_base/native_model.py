@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -24,7 +25,9 @@ from langchain_cometapi._client.route import Route
 from langchain_cometapi._client.sdk import timeout_errors
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._content.origin import PROVIDER
+from langchain_cometapi._content.tokens import choose_counter
 from langchain_cometapi._structured.whole_output import guard_output
+from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import (
     CometAPIError,
     CometAPIUnexpectedResponseError,
@@ -148,6 +151,12 @@ class NativeModel(NativeFields):
         """Return LangChain's own class, for a call with these parameters."""
         del kwargs
         return super()
+
+    def get_num_tokens(self, text: str) -> int:
+        """Return the tokens of a text as `ChatCometAPI` does: CometAPI does not count them."""
+        model: Any = self
+        counter = choose_counter(get_vendor(self._model_id), model.custom_get_token_ids)
+        return math.ceil(counter.count(text))
 
     def _begin(self, run_manager: Any, kwargs: Mapping[str, Any]) -> NativeCall:
         """Ask the handlers of the run if it may send a request, and begin a call."""

@@ -243,4 +243,7 @@ def _find_native_class(model: str) -> Any:
     if choice.endpoint in {"chat", "responses"}:
         msg = f"--native: {choice}"
         raise click.UsageError(msg)
-    return getattr(langchain_cometapi, choice.class_name)
+    try:
+        return getattr(langchain_cometapi, choice.class_name)
+    except ImportError as error:  # packages that do not fit each other
+        raise click.UsageError(str(error)) from None

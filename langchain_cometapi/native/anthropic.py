@@ -20,7 +20,6 @@ from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client import anthropic_clients as sdk
 from langchain_cometapi._client.native_calls import NativeCall
-from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from langchain_cometapi._context import CallContext
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -48,7 +47,8 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
     # What the parent has for a connection of its own: never read, and refused by `build_extra`.
-    anthropic_api_key: SecretStr = Field(SecretStr(PLACEHOLDER_KEY), exclude=True, repr=False)
+    # It is empty, because a dump would ask for ANTHROPIC_API_KEY for any other.
+    anthropic_api_key: SecretStr = Field(SecretStr(""), exclude=True, repr=False)
     anthropic_api_url: None = Field(None, exclude=True, repr=False)
     anthropic_proxy: None = Field(None, exclude=True, repr=False)
     default_request_timeout: None = Field(None, exclude=True, repr=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,6 +14,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
+from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_config
@@ -24,13 +24,10 @@ from langchain_cometapi._client.google_clients import (
     SDKAttributes,
     make_client,
 )
-from langchain_cometapi._content.tokens import choose_counter
 from langchain_cometapi._context import CallContext
-from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
     from langchain_cometapi._client.native_calls import NativeCall
-
 
 _CLIENT = (SDKAttributes, errors.ClientError)
 
@@ -55,6 +52,12 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     if TYPE_CHECKING:
 
         def __init__(self, *, model: str, **kwargs: Any) -> None: ...
+
+    else:
+
+        def __init__(self, **kwargs: Any) -> None:
+            # Not the parent's: it logs a warning of what is no field, and `build_extra` sorts that.
+            raise_key_error(super(ChatGoogleGenerativeAI, self).__init__, **kwargs)
 
     temperature: float | None = Field(default=None, ge=0, le=2)
     n: int | None = Field(default=None, alias="candidate_count", ge=1)  # type: ignore[assignment]
@@ -90,6 +93,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         }
     )
     _parameters = frozenset(GenerateContentConfig.model_fields) - {"system_instruction"}
+    _body = "http_options={'extra_body': {...}}"
     _settings_type = GoogleSettings
     _route = GENERATE_CONTENT
     _sdk_errors = (openai.OpenAIError, ValueError, parent.ChatGoogleGenerativeAIError)
@@ -127,9 +131,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         model = kwargs.pop("model", None) or self.model
         for name, value in self.model_kwargs.items():
             kwargs.setdefault(name, value)
-        if model == self.model:
-            return super()._get_parent(kwargs)
-        other = self.model_copy(update={"model": model})
+        other = self if model == self.model else self.model_copy(update={"model": model})
         other._clients = self._clients
         return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
 
@@ -162,12 +164,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
             code: Any = built.code or str(built.status_code or "")
             built.code = int(code) if code.isdigit() else built.code  # type: ignore[assignment]
         return built
-
-    @override
-    def get_num_tokens(self, text: str) -> int:
-        """Return the tokens of a text as `ChatCometAPI` does: CometAPI does not count them."""
-        counter = choose_counter(get_vendor(self.model), self.custom_get_token_ids)
-        return math.ceil(counter.count(text))
 
 
 ChatCometAPIGoogle.client = property(make_client)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_cometapi.emulator import CometAPIEmulator
+from langchain_cometapi.native import choice
 from tests.integration_tests.commands import COMMAND, KEY, process_environment, run, start
 from tests.integration_tests.raw_host import PATIENCE, Host
 from tests.support import chunk, sse
@@ -281,6 +282,15 @@ def test_native_route_of_a_model_without_one_is_a_usage_error() -> None:
     done = run("ask", "--emulator", "gpt-6-astra", "Hi", "--native")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--native: gpt-6-astra is called by `ChatCometAPI` on /v1/responses" in done.stderr
+
+
+def test_native_route_without_its_extra_names_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(choice, "find_spec", lambda _: None)
+    done = run("ask", "--emulator", "claude-sonnet-5-5", "Hi", "--native")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert 'pip install "langchain-cometapi[anthropic]"' in done.stderr
 
 
 def test_request_of_the_native_route_is_explained() -> None:

@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from langchain_cometapi import emulator as emulator_module
+from langchain_cometapi._cli.doctor.native import NativeCheck
 from langchain_cometapi.emulator import RATE_LIMITED_API_KEY, CometAPIEmulator
 from langchain_cometapi.emulator._errors import GatewayError
 from langchain_cometapi.emulator._server.app import _Gateway
@@ -456,6 +457,22 @@ def test_host_without_the_native_route_is_named(
     assert (code, checks["claude"]["status"], checks["chat"]["status"]) == (1, "failed", "ok")
     assert "404" in checks["claude"]["message"]
     assert "ChatCometAPI asks the same model there" in checks["claude"]["advice"]
+
+
+@pytest.mark.parametrize("name", INSTALLED)
+def test_packages_that_do_not_fit_are_a_line_of_the_class(
+    host: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    advice = "`ChatCometAPI...` needs openai 3: pip install -U openai"
+
+    def refuse(self: NativeCheck, *_: Any) -> None:
+        if self.name == name:
+            raise ImportError(advice)
+
+    monkeypatch.setattr(NativeCheck, "create", refuse)
+    monkeypatch.setattr(NativeCheck, "reason_to_skip", lambda self: self.name != name and "-")
+    code, checks = diagnose(env=variables(host))
+    assert (code, checks[name]["status"], checks[name]["message"]) == (1, "failed", advice)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._cli.doctor.check import Check
-from langchain_cometapi._cli.doctor.native import NATIVE_ROUTES, NativeRoute
+from langchain_cometapi._cli.doctor.native import NATIVE_CHECKS, NativeCheck
 from langchain_cometapi._cli.usage import format_cost, format_tokens, get_cost
 from langchain_cometapi._client.error_advice import WRONG_PATH
 
@@ -58,7 +58,7 @@ _ADVICE: dict[type[exc.CometAPIError], str] = {
     exc.CometAPIOverloadedError: "Wait a while, or try another model with {option}.",
 }
 
-_NATIVE = frozenset(route.name for route in NATIVE_ROUTES)
+_NATIVE = frozenset(route.name for route in NATIVE_CHECKS)
 _ON_CHAT = (
     "If the host serves the chat route alone, as a proxy of yours may: ChatCometAPI asks the same "
     "model there."
@@ -70,7 +70,7 @@ _OF_ALL_MODELS: tuple[type[exc.CometAPIError], ...] = (exc.CometAPIInsufficientB
 _OF_A_REFUSED_KEY = (*_OF_ALL_MODELS, exc.CometAPIAuthenticationError)
 
 
-_OPTIONS = {"embedding": "--embedding-model", **{r.name: r.option for r in NATIVE_ROUTES}}
+_OPTIONS = {"embedding": "--embedding-model", **{r.name: r.option for r in NATIVE_CHECKS}}
 """The option that names the model of a check; `--model` of all others."""
 
 
@@ -116,7 +116,7 @@ class Calls:
                 if reason is None
                 else Check("embedding", "skipped", reason)
             )
-            for route, model in zip(NATIVE_ROUTES, self._native_models(), strict=True):
+            for route, model in zip(NATIVE_CHECKS, self._native_models(), strict=True):
                 reason = route.reason_to_skip() or self._reason_to_skip(of_all_models)
                 yield (
                     runner.run(
@@ -267,7 +267,7 @@ async def _call_tool(model: ChatCometAPI) -> Check:
     )
 
 
-async def _ask_native(route: NativeRoute, model: str, options: dict[str, Any]) -> Check:
+async def _ask_native(route: NativeCheck, model: str, options: dict[str, Any]) -> Check:
     chat = route.create(model, options)
     started = time.monotonic()
     try:

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_cometapi._cli.doctor.check import Check
 from langchain_cometapi._cli.doctor.local import PACKAGE, find_misfits
+from langchain_cometapi._vendors.registry import get_vendor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from langchain_cometapi._vendors.base import NativeRoute
+
 
 @dataclass(frozen=True)
-class NativeRoute:
-    """A route of a vendor's own protocol, and the class that calls it.
+class NativeCheck:
+    """The check of a vendor's own route, and of the class that calls it.
 
     Attributes:
-        name: The name of the check that calls it.
+        name: Its name; `--NAME-model` is the option that names its model.
         path: The route, for people.
-        class_name: The class.
-        extra: The extra that it needs.
-        packages: What the extra installs.
-        option: The option of the command that names the model.
+        row: What the vendor's row says of the class.
+        sdk: The vendor's SDK, by its name in the package index.
         arguments: Arguments of the model beside those of all models.
     """
 
     name: str
     path: str
-    class_name: str
-    extra: str
-    packages: tuple[str, ...]
-    option: str
+    row: NativeRoute
+    sdk: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def extra(self) -> str:
+        """The extra that brings the class."""
+        return self.row.extra
+
+    @property
+    def option(self) -> str:
+        """The option of the command that names its model."""
+        return f"--{self.name}-model"
 
     def find_versions(self) -> dict[str, str] | None:
         """Return the versions of its packages; `None` if one of them is not installed."""
         try:
-            return {name: metadata.version(name) for name in self.packages}
+            names = (self.row.package.replace("_", "-"), self.sdk)
+            return {name: metadata.version(name) for name in names}
         except metadata.PackageNotFoundError:
             return None
 
@@ -63,46 +73,43 @@ class NativeRoute:
         """
         from langchain_cometapi import native
 
-        kind = getattr(native, self.class_name)
+        kind = getattr(native, self.row.class_name)
         return kind(model=model, **options, **self.arguments)
 
 
-MESSAGES = NativeRoute(
-    "claude",
-    "/v1/messages",
-    "ChatCometAPIAnthropic",
-    "anthropic",
-    ("langchain-anthropic", "anthropic"),
-    "--claude-model",
-    # The protocol asks for a limit, and the gateway may reserve what it would cost.
-    {"max_tokens": 100},
+def _read_row(model: str) -> NativeRoute:
+    return cast("NativeRoute", get_vendor(model).native)
+
+
+NATIVE_CHECKS = (
+    NativeCheck(
+        "claude",
+        "/v1/messages",
+        _read_row("claude-haiku-5-5"),
+        "anthropic",
+        # The protocol asks for it, and the gateway may reserve what so many tokens would cost.
+        {"max_tokens": 100},
+    ),
+    NativeCheck("gemini", "generateContent", _read_row("gemini-3.8-flash"), "google-genai"),
 )
-GENERATE_CONTENT = NativeRoute(
-    "gemini",
-    "generateContent",
-    "ChatCometAPIGoogle",
-    "google",
-    ("langchain-google-genai", "google-genai"),
-    "--gemini-model",
-)
-NATIVE_ROUTES = (MESSAGES, GENERATE_CONTENT)
 
 
 def check_extras() -> Check:
     """Check which classes of native routes can be used; it is no failure to have none."""
     texts, needed, misfits = [], [], []
     details: dict[str, Any] = {}
-    for route in NATIVE_ROUTES:
-        versions = details[route.class_name] = route.find_versions()
+    for each in NATIVE_CHECKS:
+        class_name = each.row.class_name
+        versions = details[class_name] = each.find_versions()
         if versions is None:
-            texts.append(f"{route.class_name}: not installed")
-            needed.append(route.extra)
+            texts.append(f"{class_name}: not installed")
+            needed.append(each.extra)
             continue
         installed = ", ".join(f"{name} {version}" for name, version in versions.items())
-        texts.append(f"{route.class_name}: {installed}")
-        if wrong := find_misfits(versions, route.extra):
+        texts.append(f"{class_name}: {installed}")
+        if wrong := find_misfits(versions, each.extra):
             misfits += wrong
-            needed.append(route.extra)
+            needed.append(each.extra)
     message = "; ".join(texts)
     if misfits:
         message = f"{message}. These do not fit: {'; '.join(dict.fromkeys(misfits))}."

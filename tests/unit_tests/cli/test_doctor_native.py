@@ -6,7 +6,7 @@ from importlib import metadata
 
 import pytest
 
-from langchain_cometapi._cli.doctor.native import NATIVE_ROUTES, check_extras
+from langchain_cometapi._cli.doctor.native import NATIVE_CHECKS, check_extras
 
 EXTRAS = {
     "ChatCometAPIAnthropic": ("langchain-anthropic", "anthropic"),
@@ -72,5 +72,5 @@ def test_extra_whose_packages_are_too_old_is_a_warning(
     assert f"These do not fit: {package} 0.9 (needs " in check.message
     assert check.advice is not None
     assert check.advice.startswith('pip install --upgrade "langchain-cometapi[')
-    (route,) = (route for route in NATIVE_ROUTES if route.extra == extra)
-    assert route.reason_to_skip() == f"the packages of the extra `{extra}` do not fit"
+    (found,) = (each for each in NATIVE_CHECKS if each.extra == extra)
+    assert found.reason_to_skip() == f"the packages of the extra `{extra}` do not fit"

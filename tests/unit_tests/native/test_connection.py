@@ -368,10 +368,21 @@ async def test_compressed_body_is_read(way: str) -> None:
     assert (await ask(MessagesGateway(respond).claude(), way)).content == "Hello"
 
 
+def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
+    gateway = MessagesGateway(replies())
+    with pytest.raises(ValidationError) as caught:
+        gateway.claude(new_field=1)
+    assert "goes into `extra_body={'new_field': ...}`" in str(caught.value)
+    gateway.claude(extra_body={"new_field": 1}).invoke("Hi")
+    assert gateway.bodies[0]["new_field"] == 1
+
+
 def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:
     gateway = MessagesGateway(httpx.Response(200, json={"input_tokens": 12}))
 
     assert gateway.claude().get_num_tokens_from_messages([HumanMessage("Hi")]) == 12
+    assert gateway.claude().get_num_tokens("Hello, how are you?") > 3  # without a request
+    assert len(gateway.bodies) == 1
 
     assert gateway.requests[0].url.path == "/v1/messages/count_tokens"
     assert credentials(gateway.requests[0]) == {"x-api-key": KEY}

@@ -41,10 +41,13 @@ def make(protocol: Protocol, gateway: Gateway) -> Any:
 
 
 def check_partial(error: CometAPIError, *, empty: bool | None) -> AIMessage | None:
-    """It is of the class of a stream that has begun or of an empty body, and has no call to run."""
-    kinds = [CometAPIStreamTruncatedError] if empty is not True else []
-    kinds += [CometAPIUnexpectedResponseError] if empty is not False else []
-    assert isinstance(error, tuple(kinds)), error
+    """It is of the class of an empty body, of a stream that has begun, or of either."""
+    kinds: dict[bool | None, type[CometAPIError] | tuple[type[CometAPIError], ...]] = {
+        True: CometAPIUnexpectedResponseError,
+        False: CometAPIStreamTruncatedError,
+        None: (CometAPIUnexpectedResponseError, CometAPIStreamTruncatedError),
+    }
+    assert isinstance(error, kinds[empty])
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own bytes
     partial = error.partial_message
     if partial is not None:

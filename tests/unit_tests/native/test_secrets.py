@@ -132,7 +132,11 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
     protocol: Protocol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMETAPI_KEY", "sk-from-env")
+    of_vendors = ("ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY")
+    for name in of_vendors:
+        monkeypatch.setenv(name, "sk-of-the-vendor")
     model = build(protocol, base_url="https://gateway.example/v1", temperature=0.5, max_tokens=7)
+    assert not [name for name in of_vendors if name in dumps(model)]
     loaded = load(
         dumpd(model),
         allowed_objects=[protocol.kind],

@@ -37,7 +37,7 @@ CHUNKS = 6
 """So many events come before a fault at most; both protocols send more."""
 
 
-@pytest.fixture(params=PROTOCOLS.values(), ids=PROTOCOLS)
+@pytest.fixture(params=[*PROTOCOLS.values()], ids=[*PROTOCOLS])
 def protocol(request: pytest.FixtureRequest) -> Protocol:
     chosen: Protocol = request.param
     return chosen
