@@ -291,12 +291,24 @@ def read_event(event: Any, read: Callable[[Any], Any]) -> Any:
     if message is not None:
         if message.usage_metadata is not None and call is not None:
             told, call.told = call.told, message.usage_metadata
-            message.usage_metadata = subtract_usage(call.told, told)
+            message.usage_metadata = _subtract(call.told, told) if told else call.told
     elif start is not event and (block := _read_unknown(event, start)) is not None:
         metadata = {"model_provider": "anthropic"}
         message = AIMessageChunk(content=[block], response_metadata=metadata)
         start = event if event.type == "content_block_start" else start
     return message, start
+
+
+def _subtract(usage: Any, told: Any) -> Any:
+    """Return the usage that was not told before, without what is 0; `None` if there is none.
+
+    Core's events (`stream_events`) keep the last details that they get.
+    """
+    added: dict[str, Any] = dict(subtract_usage(usage, told))
+    for name in [name for name, value in added.items() if isinstance(value, dict)]:
+        details = {kind: tokens for kind, tokens in added.pop(name).items() if tokens}
+        added |= {name: details} if details else {}
+    return added if any(added.values()) else None
 
 
 def _read_unknown(event: Any, start: Any) -> dict[str, Any] | None:
