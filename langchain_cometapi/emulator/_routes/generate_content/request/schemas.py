@@ -94,8 +94,8 @@ def _convert_field(name: str, item: Any, path: str) -> Any:
         }
     if name in _COUNTS:
         item = _read_count(item, f"{path}.{snake(name)}")
-    elif name == "required":
-        item = _read_names(item, f"{path}.required")
+    elif name in ("propertyOrdering", "required"):
+        item = _read_names(item, f"{path}.{snake(name)}")
     return item
 
 

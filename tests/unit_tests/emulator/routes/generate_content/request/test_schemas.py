@@ -31,6 +31,10 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
         "* GenerateContentRequest.{}.required[0]: property is not defined",
     ),
     ({"type": "OBJECT", "required": [[]]}, "Invalid value at '{}.required[0]' (TYPE_STRING), "),
+    (
+        {"type": "OBJECT", "propertyOrdering": [1]},
+        "Invalid value at '{}.property_ordering[0]' (TYPE_STRING), 1",
+    ),
     ({"type": "OBJECT", "required": 1}, "Invalid value at '{}.required[0]' (TYPE_STRING), 1"),
     ({"type": "STRING", "minLength": "x"}, "Invalid value at '{}.min_length' (TYPE_INT64), "),
     ({"type": "STRING", "max_length": [1]}, "Invalid value at '{}.max_length' (TYPE_INT64), "),
