@@ -279,6 +279,13 @@ async def test_grounded_text_has_its_citations(way: str) -> None:
 
 
 @all_ways
+async def test_code_execution_is_a_tool_of_every_gemini(way: str) -> None:
+    gateway = Gateway(HELLO)
+    await ask(make(gateway, "gemini-4-hydrogen"), way, code_execution=True)
+    assert gateway.bodies[0]["tools"] == [{"codeExecution": {}}]
+
+
+@all_ways
 async def test_images_come_back_and_are_sent_again_with_their_signature(way: str) -> None:
     image = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
     part = {"inlineData": {"mimeType": "image/png", "data": image}, "thoughtSignature": SIGNATURE}
@@ -308,6 +315,51 @@ def test_safety_settings_are_sent() -> None:
     assert gateway.bodies[0]["safetySettings"] == [
         {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
     ]
+
+
+# -- explain
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters"),
+    [
+        ({"cached_content": "cachedContents/1"}, {"stop": ["X"]}),
+        ({"thinking_level": "low", "media_resolution": "MEDIA_RESOLUTION_LOW"}, {}),
+        ({"frequency_penalty": 0.5, "labels": {"team": "a"}}, {"model": "gemini-4-hydrogen"}),
+        ({}, {"code_execution": True, "model": "gemini-4-hydrogen"}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+def test_explain_is_the_request_that_is_sent(fields: Any, parameters: Any) -> None:
+    gateway = Gateway(HELLO)
+    model = make(gateway, **fields)
+    bound: Any = (
+        model.bind(**parameters)
+        if "code_execution" in parameters
+        else model.bind_tools([TOOL], **parameters)
+    )
+    explained = bound.explain("Hi")
+    assert gateway.requests == []
+    bound.invoke("Hi")
+    [request] = gateway.requests
+    assert explained.body == gateway.bodies[0]
+    assert explained.body["tools"]
+    assert (explained.method, explained.url) == ("POST", str(request.url))
+    assert KEY not in repr(explained)
+    refused = [change.parameter for change in explained.changes]
+    assert refused == list({"frequency_penalty": 1} & fields.keys())
+
+
+def test_explain_raises_what_invoke_raises() -> None:
+    with pytest.raises(CometAPIUnsentRequestError, match="unheard_of"):
+        make(Gateway(HELLO)).explain("Hi", unheard_of=1)
+
+
+def test_resolution_of_media_is_sent() -> None:
+    gateway = Gateway(HELLO)
+    make(gateway, media_resolution="MEDIA_RESOLUTION_LOW").invoke("Hi")
+    config = gateway.bodies[0]["generationConfig"]
+    assert config == {"mediaResolution": "MEDIA_RESOLUTION_LOW"}
 
 
 # -- responses without a message
