@@ -309,6 +309,7 @@ class NativeModel(NativeFields):
         """Complete the messages of a whole response."""
         for generation in result.generations:
             message = generation.message
+            self._complete(message, partial(getattr, message, "text"))
             message.response_metadata.update(self._describe(call))
             if not message.response_metadata.get("model_name"):  # a host may not repeat it
                 message.response_metadata["model_name"] = call.model
@@ -335,6 +336,7 @@ class NativeModel(NativeFields):
         if streamed.is_new and not (message.content or message.tool_call_chunks or reason):
             streamed.held = [chunk]  # until the form of the content is known
         streamed.push(message)
+        self._complete(message, streamed.get_text)
         if reason and not streamed.is_closed:
             added = streamed.close(message, reason)
             read += [ChatGenerationChunk(message=before) for before in added]
@@ -342,6 +344,14 @@ class NativeModel(NativeFields):
             if not streamed.names_model:
                 message.response_metadata["model_name"] = call.model
         return read if streamed.held else [*read, chunk]
+
+    def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
+        """Complete a message or a chunk of it, in place; nothing by default.
+
+        Args:
+            message: The message.
+            get_text: Returns its text so far.
+        """
 
     @staticmethod
     def _stop_reason(metadata: Mapping[str, Any]) -> Any:

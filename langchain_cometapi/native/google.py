@@ -17,9 +17,14 @@ from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_config
 from langchain_cometapi._client import google_clients as sdk
+from langchain_cometapi._content.grounding import count_characters
 from langchain_cometapi._context import CallContext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_core.messages import BaseMessage
+
     from langchain_cometapi._client.native_calls import NativeCall
 
 
@@ -144,6 +149,11 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         settings: Any = self._client_settings()
         url, body = sdk.write_request(settings.root, request)
         return RequestExplanation("POST", url, body, tuple(context.changes))
+
+    @override
+    def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
+        if grounding := message.response_metadata.get("grounding_metadata"):
+            count_characters(grounding, get_text())
 
     @override
     def _translate(self, error: Exception, call: NativeCall, streamed: Any) -> BaseException:
