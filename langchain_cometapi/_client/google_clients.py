@@ -76,7 +76,8 @@ def _check(response: JSONResponse) -> None:
         CometAPIError: If it has not.
     """
     _check_prompt(response.data, response.failure)
-    if response.events or not isinstance(response.data.get("candidates"), list):
+    candidates = response.data.get("candidates")
+    if response.events or not candidates or not isinstance(candidates, list):
         raise response.failure.from_body(response.content, "The response has no `candidates`")
 
 

@@ -18,6 +18,7 @@ from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_config
 from langchain_cometapi._client import google_clients as sdk
 from langchain_cometapi._content.grounding import count_characters
+from langchain_cometapi._content.image_signatures import keep_signatures
 from langchain_cometapi._context import CallContext
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
         if grounding := message.response_metadata.get("grounding_metadata"):
             count_characters(grounding, get_text())
+        if self.output_version == "v1":
+            keep_signatures(message)
 
     @override
     def _translate(self, error: Exception, call: NativeCall, streamed: Any) -> BaseException:

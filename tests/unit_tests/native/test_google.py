@@ -285,27 +285,32 @@ async def test_code_execution_is_a_tool_of_every_gemini(way: str) -> None:
     assert gateway.bodies[0]["tools"] == [{"codeExecution": {}}]
 
 
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
 @all_ways
-async def test_images_come_back_and_are_sent_again_with_their_signature(way: str) -> None:
+async def test_images_come_back_and_are_sent_again_with_their_signature(
+    way: str, output_version: Any
+) -> None:
     image = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
     part = {"inlineData": {"mimeType": "image/png", "data": image}, "thoughtSignature": SIGNATURE}
-    gateway = Gateway(reply({"text": "Here:"}, part), HELLO)
+    plain = {"inlineData": {"mimeType": "image/png", "data": image}}
+    gateway = Gateway(reply({"text": "Here:"}, plain, part), HELLO)
     model = make(
         gateway,
         "gemini-3.1-flash-image",
         response_modalities=["TEXT", "IMAGE"],
         image_config={"aspect_ratio": "16:9"},
+        output_version=output_version,
     )
     message = await ask(model, way)
-    [block] = [block for block in message.content_blocks if block["type"] == "image"]
+    _, block = [block for block in message.content_blocks if block["type"] == "image"]
     assert (block["base64"], block["mime_type"]) == (image, "image/png")
     config = gateway.bodies[0]["generationConfig"]
     assert config["responseModalities"] == ["TEXT", "IMAGE"]
     assert config["imageConfig"] == {"aspectRatio": "16:9"}
     await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("At night")])
-    sent = gateway.bodies[1]["contents"][1]["parts"][-1]
-    assert sent["inlineData"]["data"] == image
-    assert sent["thoughtSignature"] == SIGNATURE
+    sent = gateway.bodies[1]["contents"][1]["parts"]
+    assert [part.get("inlineData", {}).get("data") for part in sent] == [None, image, image]
+    assert [part.get("thoughtSignature") for part in sent] == [None, None, SIGNATURE]
 
 
 def test_safety_settings_are_sent() -> None:
@@ -384,7 +389,13 @@ async def test_answer_that_was_withheld_says_so(way: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"candidates": {"a": 1}}, {"candidates": [{"content": [1]}]}, {"usageMetadata": {}}],
+    [
+        {},
+        {"candidates": []},
+        {"candidates": {"a": 1}},
+        {"candidates": [{"content": [1]}]},
+        {"usageMetadata": {}},
+    ],
 )
 @whole
 async def test_response_that_is_no_message_is_an_error(way: str, body: Any) -> None:
