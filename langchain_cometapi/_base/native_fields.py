@@ -72,7 +72,8 @@ class NativeFields(Connected, BaseChatModel):
         extra = dict(values.get("model_kwargs") or {})
         for name in [name for name in values if name not in known]:
             if name not in cls._parameters or name in extra:
-                raise ValueError(describe_unknown(name, known, cls.__name__))
+                names = known | cls._parameters
+                raise ValueError(describe_unknown(name, names, cls.__name__))
             extra[name] = values.pop(name)
         return {**values, "model_kwargs": extra} if extra else values
 

@@ -66,10 +66,13 @@ def describe_unknown(name: str, known: Collection[str], class_name: str) -> str:
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
     hint = f" Did you mean `{close[0]}`?" if close else ""
     field = "..." if close else f"{name!r}: ..."
-    place = "model_kwargs" if is_embeddings else "extra_body"
+    if "http_options" in known:  # of google-genai
+        place = f"http_options={{'extra_body': {{{field}}}}}"
+    else:
+        place = f"{'model_kwargs' if is_embeddings else 'extra_body'}={{{field}}}"
     return (
         f"Unknown argument `{name}`.{hint} A field that the model's vendor documents goes into "
-        f"`{place}={{{field}}}`."
+        f"`{place}`."
     )
 
 

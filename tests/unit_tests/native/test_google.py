@@ -192,6 +192,14 @@ def test_unknown_argument_is_an_error_that_names_the_right_one(
     assert advice in str(caught.value)
 
 
+def test_advice_for_an_unknown_argument_works() -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(ValidationError, match=r"`http_options=\{'extra_body': \{'new': ...\}\}`"):
+        make(gateway, new=1)
+    make(gateway, http_options={"extra_body": {"new": 1}}).invoke("Hi")
+    assert gateway.bodies[0]["new"] == 1
+
+
 def test_tokens_are_counted_without_a_request() -> None:
     gateway = Gateway(HELLO)
     assert make(gateway).get_num_tokens("Hello, how are you?") > 3
