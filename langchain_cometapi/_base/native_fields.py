@@ -48,6 +48,9 @@ class NativeFields(Connected, BaseChatModel):
     _parameters: ClassVar[frozenset[str]]
     """Parameters of a request that are no fields."""
 
+    _body: ClassVar[str] = "extra_body={...}"
+    """Where fields go that the SDK does not know, for messages of errors."""
+
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
 
     _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
@@ -63,7 +66,9 @@ class NativeFields(Connected, BaseChatModel):
         values = dict(values)
         require_model(values, cls._example)
         for name in cls._foreign.keys() & values.keys():
-            if values[name] is not None:
+            field = cls.model_fields.get(name)
+            # Core builds the model of a configurable field from all fields of another.
+            if values[name] not in (None, field and field.default):
                 msg = f"`{name}` is for the vendor's own service. Pass `{cls._foreign[name]}`."
                 raise ValueError(msg)
             del values[name]
@@ -72,8 +77,7 @@ class NativeFields(Connected, BaseChatModel):
         extra = dict(values.get("model_kwargs") or {})
         for name in [name for name in values if name not in known]:
             if name not in cls._parameters or name in extra:
-                names = known | cls._parameters
-                raise ValueError(describe_unknown(name, names, cls.__name__))
+                raise ValueError(describe_unknown(name, known, cls.__name__, cls._body))
             extra[name] = values.pop(name)
         return {**values, "model_kwargs": extra} if extra else values
 
@@ -111,6 +115,18 @@ class NativeFields(Connected, BaseChatModel):
     def get_lc_namespace(cls) -> list[str]:
         """Return the module of the class: its parent's is that of the parent."""
         return cls.__module__.split(".")
+
+    @override
+    def to_json(self) -> Any:
+        """Return a dump without the variables that LangChain's own class would be loaded from."""
+        dumped: Any = super().to_json()
+        secrets = self.lc_secrets
+        dumped["kwargs"] = {
+            name: {**value, "id": [secrets[name]]} if name in secrets else value
+            for name, value in dumped["kwargs"].items()
+            if name not in self._foreign
+        }
+        return dumped
 
     @override
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
+from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import adapt_history
@@ -50,6 +51,12 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
 
         def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
+    else:
+
+        def __init__(self, **kwargs: Any) -> None:
+            # Not the parent's: it logs a warning of what is no field, and `build_extra` sorts that.
+            raise_key_error(super(ChatGoogleGenerativeAI, self).__init__, **kwargs)
+
     temperature: float | None = Field(default=None, ge=0, le=2)
     n: int | None = Field(default=None, alias="candidate_count", ge=1)  # type: ignore[assignment]
 
@@ -73,6 +80,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     _example = "gemini-3.8-flash"
     _foreign = sdk.FOREIGN
     _parameters = frozenset(GenerateContentConfig.model_fields) - {"system_instruction"}
+    _body = "http_options={'extra_body': {...}}"
     _settings_type = sdk.GoogleSettings
     _route = sdk.GENERATE_CONTENT
     _sdk_errors = (openai.OpenAIError, ValueError, ChatGoogleGenerativeAIError)

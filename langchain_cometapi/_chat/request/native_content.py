@@ -215,9 +215,15 @@ def clean_answer(
     """
     if isinstance(content, str):
         return "" if content.isspace() else content
-    return [
-        block for block in content if _is_kept(block, dialect, calls, is_v1=is_v1, is_own=is_own)
-    ]
+    kept = (b for b in content if _is_kept(b, dialect, calls, is_v1=is_v1, is_own=is_own))
+    if dialect.signed_reasoning:  # whose class sends a newer block as it is, with that of a stream
+        return [
+            {name: value for name, value in block.items() if name != "index"}
+            if isinstance(block, dict)
+            else block
+            for block in kept
+        ]
+    return list(kept)
 
 
 def _is_kept(

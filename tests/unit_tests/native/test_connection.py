@@ -13,6 +13,7 @@ import httpx as other
 import pytest
 from langchain_core.load import dumpd, dumps, load
 from langchain_core.messages import HumanMessage
+from langchain_core.runnables import ConfigurableField
 from pydantic import ValidationError
 
 from langchain_cometapi._client.sdk import httpx
@@ -297,6 +298,23 @@ def test_changed_settings_reach_the_next_request(copied: Any) -> None:
     assert sent == [own, ("other.example", "sk-of-the-copy"), own]
 
 
+def test_configured_model_has_the_connection_of_its_default() -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude(base_url="https://own.example/v1").configurable_fields(
+        model=ConfigurableField(id="model"), thinking=ConfigurableField(id="thinking")
+    )
+
+    model.invoke("Hi")
+    thinking = {"type": "enabled", "budget_tokens": 1024}
+    other = {"model": "claude-haiku-4-5", "thinking": thinking}
+    model.with_config(configurable=other).invoke("Hi")
+
+    assert [request.url.host for request in gateway.requests] == ["own.example"] * 2
+    assert [credentials(request)["x-api-key"] for request in gateway.requests] == [KEY] * 2
+    assert [body["max_tokens"] for body in gateway.bodies] == [128_000, 64_000]
+    assert gateway.bodies[1]["thinking"] == thinking
+
+
 async def test_closed_model_can_be_used_again() -> None:
     gateway = MessagesGateway(replies())
     with gateway.claude() as model:
@@ -348,6 +366,15 @@ async def test_compressed_body_is_read(way: str) -> None:
         return httpx.Response(200, headers=headers, stream=Body([gzip.compress(b"".join(body))]))
 
     assert (await ask(MessagesGateway(respond).claude(), way)).content == "Hello"
+
+
+def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
+    gateway = MessagesGateway(replies())
+    with pytest.raises(ValidationError) as caught:
+        gateway.claude(new_field=1)
+    assert "goes into `extra_body={'new_field': ...}`" in str(caught.value)
+    gateway.claude(extra_body={"new_field": 1}).invoke("Hi")
+    assert gateway.bodies[0]["new_field"] == 1
 
 
 def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:
