@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import LanguageModelInput, ModelProfile
+from langchain_core.language_models._utils import _normalize_messages
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
@@ -17,6 +20,8 @@ from typing_extensions import override
 
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
 from langchain_cometapi._base.run_events import begin_request, find_run_manager, report_cancelled
+from langchain_cometapi._chat.binding import ModelBinding
+from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.response.cut_calls import StreamedMessage, spoil_last_call
 from langchain_cometapi._chat.response.invalid_blocks import show_invalid_calls
 from langchain_cometapi._client.errors import find_cause, get_request_id
@@ -52,6 +57,20 @@ def _describe_wrong(error: Exception) -> str:
         return repr(error) if isinstance(error, LookupError) else str(error)
     wrong = error.errors(include_url=False, include_input=False)
     return "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
+
+
+class NativeBinding(ModelBinding):  # type: ignore[no-redef]
+    """A native model with tools and parameters bound to it."""
+
+    @property
+    @override
+    def profile(self) -> ModelProfile | None:
+        """The profile of the model that is asked, which may be a bound one."""
+        model: Any = self.bound
+        asked = self.kwargs.get("model") or model.model
+        other = model if asked == model.model else model.model_copy(update={"model": asked})
+        profile: ModelProfile | None = other.profile
+        return profile
 
 
 class NativeModel(NativeFields):
@@ -151,6 +170,39 @@ class NativeModel(NativeFields):
         """Return LangChain's own class, for a call with these parameters."""
         del kwargs
         return super()
+
+    @override
+    def bind(self, **kwargs: Any) -> NativeBinding:
+        """Return the model with parameters bound; its `explain` applies them too."""
+        return NativeBinding(bound=self, kwargs=kwargs)
+
+    def explain(
+        self, messages: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    ) -> RequestExplanation:
+        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`.
+
+        Args:
+            messages: The input of `invoke`.
+            stop: Stop sequences.
+            **kwargs: Further parameters of the call.
+
+        Returns:
+            Method, URL and JSON body, without the key, and what the rules of the model changed.
+
+        Raises:
+            CometAPIUnsentRequestError: If something cannot be sent to this model.
+        """
+        # Core does the same to the messages and parameters of every call.
+        history = _normalize_messages(self._convert_input(messages).to_messages())
+        kwargs.pop("ls_structured_output_format", None)
+        call = NativeCall(kwargs.get("model") or self._model_id, self._route)
+        return self._run(call, partial(self._write, history, stop, kwargs))
+
+    @abstractmethod
+    def _write(
+        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> RequestExplanation:
+        """Return the request of a call with these parameters."""
 
     def get_num_tokens(self, text: str) -> int:
         """Return the tokens of a text as `ChatCometAPI` does: CometAPI does not count them."""
@@ -270,6 +322,7 @@ class NativeModel(NativeFields):
         """Complete the messages of a whole response."""
         for generation in result.generations:
             message = generation.message
+            self._complete(message, partial(getattr, message, "text"))
             message.response_metadata.update(self._describe(call))
             if not message.response_metadata.get("model_name"):  # a host may not repeat it
                 message.response_metadata["model_name"] = call.model
@@ -296,6 +349,7 @@ class NativeModel(NativeFields):
         if streamed.is_new and not (message.content or message.tool_call_chunks or reason):
             streamed.held = [chunk]  # until the form of the content is known
         streamed.push(message)
+        self._complete(message, streamed.get_text)
         if reason and not streamed.is_closed:
             added = streamed.close(message, reason)
             read += [ChatGenerationChunk(message=before) for before in added]
@@ -303,6 +357,14 @@ class NativeModel(NativeFields):
             if not streamed.names_model:
                 message.response_metadata["model_name"] = call.model
         return read if streamed.held else [*read, chunk]
+
+    def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
+        """Complete a message or a chunk of it, in place; nothing by default.
+
+        Args:
+            message: The message.
+            get_text: Returns its text so far.
+        """
 
     @staticmethod
     def _stop_reason(metadata: Mapping[str, Any]) -> Any:

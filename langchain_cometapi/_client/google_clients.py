@@ -7,11 +7,13 @@ gateway asks to wait, and reads `GOOGLE_*` variables and certificates for each m
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from google.genai import errors
 from google.genai.models import AsyncModels, Models
+from langchain_google_genai import chat_models as partner
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.checks import check_headers
@@ -29,6 +31,21 @@ if TYPE_CHECKING:
 
     from langchain_cometapi._client.errors import Failure
     from langchain_cometapi._client.responses import JSONResponse
+
+FOREIGN = MappingProxyType(
+    {
+        "google_api_key": "api_key",
+        "client_options": "base_url",
+        "additional_headers": "default_headers",
+        "client_args": "http_client",
+        "credentials": "api_key",
+        "project": "api_key",
+        "location": "base_url",
+        "api_version": "base_url",
+        "vertexai": "api_key",
+    }
+)
+"""The arguments of `ChatGoogleGenerativeAI` for a connection, and the names of ours."""
 
 _ONE_CANDIDATE = "`n` must be 1 when streaming: a LangChain stream carries one message."
 _OPTIONS = frozenset({"timeout", "headers", "extra_body", "retry_options"})
@@ -60,7 +77,8 @@ def _check(response: JSONResponse) -> None:
         CometAPIError: If it has not.
     """
     _check_prompt(response.data, response.failure)
-    if response.events or not isinstance(response.data.get("candidates"), list):
+    candidates = response.data.get("candidates")
+    if response.events or not candidates or not isinstance(candidates, list):
         raise response.failure.from_body(response.content, "The response has no `candidates`")
 
 
@@ -198,6 +216,25 @@ def make_client(model: Any) -> Any:
     return SimpleNamespace(models=Models(sync), aio=aio)
 
 
+def write_request(root: str, request: JSON) -> tuple[str, JSON]:
+    """Return the URL and the body of a request, and send nothing.
+
+    Args:
+        root: The base URL without its version.
+        request: The arguments of the SDK.
+    """
+    written: JSON = {}
+
+    def post(url: str, *, content: bytes, **_: Any) -> Any:
+        written.update(url=url, body=json.loads(content))
+        return SimpleNamespace(headers={}, content=b"{}")
+
+    client: Any = SimpleNamespace(post=post)
+    transport: Any = GoogleTransport(root, lambda: client)
+    Models(transport).generate_content(**request)
+    return written["url"], written["body"]
+
+
 class SDKAttributes(Exception):  # noqa: N818 - one of the classes of an error
     """What google-genai's errors say of a response, read of what ours say."""
 
@@ -214,3 +251,20 @@ class SDKAttributes(Exception):  # noqa: N818 - one of the classes of an error
         body = self.body[0] if isinstance(self.body, list) and self.body else self.body
         error = body.get("error") if isinstance(body, dict) else None
         return error.get("status") if isinstance(error, dict) else None
+
+
+_CLIENT = (SDKAttributes, errors.ClientError)
+
+ERROR_CLASSES = MappingProxyType(
+    {
+        exc.CometAPIContextOverflowError: (SDKAttributes, partner.GoogleContextOverflowError),
+        exc.CometAPIInvalidRequestError: (*_CLIENT, partner.GoogleInvalidRequestError),
+        exc.CometAPIAuthenticationError: (*_CLIENT, partner.GoogleAuthenticationError),
+        exc.CometAPIPermissionDeniedError: (*_CLIENT, partner.GooglePermissionDeniedError),
+        exc.CometAPIModelNotFoundError: (*_CLIENT, partner.GoogleModelNotFoundError),
+        exc.CometAPIRateLimitError: (*_CLIENT, partner.GoogleRateLimitError),
+        exc.CometAPIServerError: (SDKAttributes, partner.GoogleAPIError),
+        exc.CometAPIError: (SDKAttributes, errors.APIError),
+    }
+)
+"""What our errors are in google-genai and in LangChain's package: of the first that fits."""

@@ -143,10 +143,10 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         sdk.repair(payload)
         return payload, context
 
-    def explain(
-        self, messages: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
+    @override
+    def _write(
+        self, messages: list[Any], stop: list[str] | None, kwargs: dict[str, Any]
     ) -> RequestExplanation:
-        """Return the request that `invoke` would send, and send nothing; see `ChatCometAPI`."""
         payload, context = self._prepare(messages, stop, kwargs)
         body = {k: v for k, v in payload.items() if k not in sdk.OPTIONS} | payload.get(
             "extra_body", {}

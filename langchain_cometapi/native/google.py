@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import langchain_google_genai.chat_models as parent
 import openai
-from google.genai import errors
 from google.genai.types import GenerateContentConfig
 from langchain_google_genai import ChatGoogleGenerativeAI
+from langchain_google_genai.chat_models import ChatGoogleGenerativeAIError
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
+from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import adapt_history
 from langchain_cometapi._chat.request.native_rules import adapt_config
-from langchain_cometapi._client.google_clients import (
-    GENERATE_CONTENT,
-    GoogleSettings,
-    SDKAttributes,
-    make_client,
-)
+from langchain_cometapi._client import google_clients as sdk
+from langchain_cometapi._content.grounding import count_characters
+from langchain_cometapi._content.image_signatures import keep_signatures
 from langchain_cometapi._context import CallContext
 
 if TYPE_CHECKING:
-    from langchain_cometapi._client.native_calls import NativeCall
+    from collections.abc import Callable
 
-_CLIENT = (SDKAttributes, errors.ClientError)
+    from langchain_core.messages import BaseMessage
+
+    from langchain_cometapi._client.native_calls import NativeCall
 
 
 class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
@@ -77,38 +75,16 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         timeout: ClassVar[None] = None
         default_metadata: ClassVar[None] = None
 
+    _supports_code_execution: ClassVar[bool] = True  # LangChain knows of 2.x and 3.x
     _endpoint = "generate_content"
     _example = "gemini-3.8-flash"
-    _foreign = MappingProxyType(
-        {
-            "google_api_key": "api_key",
-            "client_options": "base_url",
-            "additional_headers": "default_headers",
-            "client_args": "http_client",
-            "credentials": "api_key",
-            "project": "api_key",
-            "location": "base_url",
-            "api_version": "base_url",
-            "vertexai": "api_key",
-        }
-    )
+    _foreign = sdk.FOREIGN
     _parameters = frozenset(GenerateContentConfig.model_fields) - {"system_instruction"}
     _body = "http_options={'extra_body': {...}}"
-    _settings_type = GoogleSettings
-    _route = GENERATE_CONTENT
-    _sdk_errors = (openai.OpenAIError, ValueError, parent.ChatGoogleGenerativeAIError)
-    _error_classes = MappingProxyType(
-        {
-            exc.CometAPIContextOverflowError: (SDKAttributes, parent.GoogleContextOverflowError),
-            exc.CometAPIInvalidRequestError: (*_CLIENT, parent.GoogleInvalidRequestError),
-            exc.CometAPIAuthenticationError: (*_CLIENT, parent.GoogleAuthenticationError),
-            exc.CometAPIPermissionDeniedError: (*_CLIENT, parent.GooglePermissionDeniedError),
-            exc.CometAPIModelNotFoundError: (*_CLIENT, parent.GoogleModelNotFoundError),
-            exc.CometAPIRateLimitError: (*_CLIENT, parent.GoogleRateLimitError),
-            exc.CometAPIServerError: (SDKAttributes, parent.GoogleAPIError),
-            exc.CometAPIError: (SDKAttributes, errors.APIError),
-        }
-    )
+    _settings_type = sdk.GoogleSettings
+    _route = sdk.GENERATE_CONTENT
+    _sdk_errors = (openai.OpenAIError, ValueError, ChatGoogleGenerativeAIError)
+    _error_classes = sdk.ERROR_CLASSES
 
     @model_validator(mode="after")
     @override
@@ -118,13 +94,23 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
 
     @override
     def _get_parent(self, kwargs: dict[str, Any]) -> Any:
-        """Return LangChain's class, which takes the model and `model_kwargs` from no call."""
+        return super(ChatCometAPIGoogle, self._set_parameters(kwargs))._get_parent(kwargs)
+
+    def _set_parameters(self, kwargs: dict[str, Any]) -> Self:
+        """Return the model for a call: LangChain's class takes `model` and such of none.
+
+        Args:
+            kwargs: The parameters of the call, which get those of the model, in place.
+        """
         model = kwargs.pop("model", None) or self.model
-        for name, value in self.model_kwargs.items():
-            kwargs.setdefault(name, value)
+        for name, value in {**self.model_kwargs, "media_resolution": self.media_resolution}.items():
+            if value is not None:
+                kwargs.setdefault(name, value)
+        if kwargs.pop("code_execution", False):  # that `invoke` of LangChain's class alone knows
+            kwargs["tools"] = [*(kwargs.get("tools") or ()), {"code_execution": {}}]
         other = self if model == self.model else self.model_copy(update={"model": model})
         other._clients = self._clients
-        return super(ChatCometAPIGoogle, other)._get_parent(kwargs)
+        return other
 
     @property
     @override
@@ -134,6 +120,13 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
 
     @override
     def _prepare_request(self, messages: list[Any], **kwargs: Any) -> dict[str, Any]:
+        request, context = self._prepare(messages, kwargs)
+        self._parameter_warnings.warn(context.changes, context.model)
+        return request
+
+    def _prepare(
+        self, messages: list[Any], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], CallContext]:
         """Return the arguments for the SDK, by the rules of the model's row.
 
         Raises:
@@ -144,8 +137,25 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         history = adapt_history(messages, context, "generate_content")
         request = super()._prepare_request(history, **kwargs)
         adapt_config(request["config"], context)
-        self._parameter_warnings.warn(context.changes, context.model)
-        return request
+        return request, context
+
+    @override
+    def _write(
+        self, messages: list[Any], stop: list[str] | None, kwargs: dict[str, Any]
+    ) -> RequestExplanation:
+        other = self._set_parameters(kwargs)
+        kwargs = {"cached_content": self.cached_content, **kwargs, "stop": stop}
+        request, context = other._prepare(messages, kwargs)
+        settings: Any = self._client_settings()
+        url, body = sdk.write_request(settings.root, request)
+        return RequestExplanation("POST", url, body, tuple(context.changes))
+
+    @override
+    def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
+        if grounding := message.response_metadata.get("grounding_metadata"):
+            count_characters(grounding, get_text())
+        if self.output_version == "v1":
+            keep_signatures(message)
 
     @override
     def _translate(self, error: Exception, call: NativeCall, streamed: Any) -> BaseException:
@@ -157,4 +167,4 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         return built
 
 
-ChatCometAPIGoogle.client = property(make_client)
+ChatCometAPIGoogle.client = property(sdk.make_client)

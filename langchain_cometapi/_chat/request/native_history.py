@@ -43,6 +43,7 @@ from langchain_cometapi._chat.request.native_content import (
 )
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_messages
+from langchain_cometapi._content.image_signatures import KEY, restore_signatures
 from langchain_cometapi._vendors.registry import UNKNOWN, get_vendor
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -217,6 +218,8 @@ def _create_answer(
         ids = {call["id"] for call in encoded}
         is_v1 = metadata.get("output_version") == "v1"
         content = clean_answer(message.content, dialect, ids, is_v1=is_v1, is_own=is_own)
+        if is_v1:
+            content = restore_signatures(content, message.additional_kwargs.get(KEY))
         # The class would send this in the place of the content, where there are no other calls.
         extras = {k: v for k, v in message.additional_kwargs.items() if k != "function_call"}
         kept = message.model_copy(update={"content": content, "additional_kwargs": extras})

@@ -97,6 +97,10 @@ class StreamedMessage:
         """Whether a chunk names the model."""
         return any(chunk.response_metadata.get("model_name") for chunk in self._chunks)
 
+    def get_text(self) -> str:
+        """Return the text so far."""
+        return "".join(chunk.text for chunk in self._chunks)
+
     def push(self, chunk: AIMessageChunk) -> None:
         """Take in a chunk; its content may get the form of that before it."""
         self._align(chunk)

@@ -300,26 +300,38 @@ async def test_grounded_text_has_its_citations(way: str) -> None:
 
 
 @all_ways
-async def test_images_come_back_and_are_sent_again_with_their_signature(way: str) -> None:
+async def test_code_execution_is_a_tool_of_every_gemini(way: str) -> None:
+    gateway = Gateway(HELLO)
+    await ask(make(gateway, "gemini-4-hydrogen"), way, code_execution=True)
+    assert gateway.bodies[0]["tools"] == [{"codeExecution": {}}]
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+@all_ways
+async def test_images_come_back_and_are_sent_again_with_their_signature(
+    way: str, output_version: Any
+) -> None:
     image = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
     part = {"inlineData": {"mimeType": "image/png", "data": image}, "thoughtSignature": SIGNATURE}
-    gateway = Gateway(reply({"text": "Here:"}, part), HELLO)
+    plain = {"inlineData": {"mimeType": "image/png", "data": image}}
+    gateway = Gateway(reply({"text": "Here:"}, plain, part), HELLO)
     model = make(
         gateway,
         "gemini-3.1-flash-image",
         response_modalities=["TEXT", "IMAGE"],
         image_config={"aspect_ratio": "16:9"},
+        output_version=output_version,
     )
     message = await ask(model, way)
-    [block] = [block for block in message.content_blocks if block["type"] == "image"]
+    _, block = [block for block in message.content_blocks if block["type"] == "image"]
     assert (block["base64"], block["mime_type"]) == (image, "image/png")
     config = gateway.bodies[0]["generationConfig"]
     assert config["responseModalities"] == ["TEXT", "IMAGE"]
     assert config["imageConfig"] == {"aspectRatio": "16:9"}
     await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("At night")])
-    sent = gateway.bodies[1]["contents"][1]["parts"][-1]
-    assert sent["inlineData"]["data"] == image
-    assert sent["thoughtSignature"] == SIGNATURE
+    sent = gateway.bodies[1]["contents"][1]["parts"]
+    assert [part.get("inlineData", {}).get("data") for part in sent] == [None, image, image]
+    assert [part.get("thoughtSignature") for part in sent] == [None, None, SIGNATURE]
 
 
 def test_safety_settings_are_sent() -> None:
@@ -329,6 +341,51 @@ def test_safety_settings_are_sent() -> None:
     assert gateway.bodies[0]["safetySettings"] == [
         {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
     ]
+
+
+# -- explain
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters"),
+    [
+        ({"cached_content": "cachedContents/1"}, {"stop": ["X"]}),
+        ({"thinking_level": "low", "media_resolution": "MEDIA_RESOLUTION_LOW"}, {}),
+        ({"frequency_penalty": 0.5, "labels": {"team": "a"}}, {"model": "gemini-4-hydrogen"}),
+        ({}, {"code_execution": True, "model": "gemini-4-hydrogen"}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
+def test_explain_is_the_request_that_is_sent(fields: Any, parameters: Any) -> None:
+    gateway = Gateway(HELLO)
+    model = make(gateway, **fields)
+    bound: Any = (
+        model.bind(**parameters)
+        if "code_execution" in parameters
+        else model.bind_tools([TOOL], **parameters)
+    )
+    explained = bound.explain("Hi")
+    assert gateway.requests == []
+    bound.invoke("Hi")
+    [request] = gateway.requests
+    assert explained.body == gateway.bodies[0]
+    assert explained.body["tools"]
+    assert (explained.method, explained.url) == ("POST", str(request.url))
+    assert KEY not in repr(explained)
+    refused = [change.parameter for change in explained.changes]
+    assert refused == list({"frequency_penalty": 1} & fields.keys())
+
+
+def test_explain_raises_what_invoke_raises() -> None:
+    with pytest.raises(CometAPIUnsentRequestError, match="unheard_of"):
+        make(Gateway(HELLO)).explain("Hi", unheard_of=1)
+
+
+def test_resolution_of_media_is_sent() -> None:
+    gateway = Gateway(HELLO)
+    make(gateway, media_resolution="MEDIA_RESOLUTION_LOW").invoke("Hi")
+    config = gateway.bodies[0]["generationConfig"]
+    assert config == {"mediaResolution": "MEDIA_RESOLUTION_LOW"}
 
 
 # -- responses without a message
@@ -353,7 +410,13 @@ async def test_answer_that_was_withheld_says_so(way: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"candidates": {"a": 1}}, {"candidates": [{"content": [1]}]}, {"usageMetadata": {}}],
+    [
+        {},
+        {"candidates": []},
+        {"candidates": {"a": 1}},
+        {"candidates": [{"content": [1]}]},
+        {"usageMetadata": {}},
+    ],
 )
 @whole
 async def test_response_that_is_no_message_is_an_error(way: str, body: Any) -> None:

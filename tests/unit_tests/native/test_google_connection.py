@@ -179,6 +179,12 @@ def test_profile_is_that_of_googles_protocol() -> None:
     own: Any = {"max_input_tokens": 7}
     assert make(Gateway(HELLO), profile=own).profile == own
     assert make(Gateway(HELLO), "gemini-0-unknown").profile is None
+    model = make(Gateway(HELLO))
+    assert model.model_copy(update={"model": "gemini-3.1-flash-image"}).profile == image
+    bound: Any = model.bind(model="gemini-3.1-flash-image")
+    assert bound.profile == image
+    model.model = "gemini-3.1-flash-image"
+    assert model.profile == image
 
 
 def test_profile_follows_the_model() -> None:

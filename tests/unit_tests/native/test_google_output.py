@@ -97,3 +97,34 @@ def test_model_with_structured_output_is_pickled(method: Any) -> None:
     structured = model.with_structured_output(Weather, method=method)
     again = pickle.loads(pickle.dumps(structured))  # noqa: S301 - our own bytes
     assert again.get_output_jsonschema() == structured.get_output_jsonschema()
+
+
+SENTENCES = ("Grüße aus Köln.", "Es regnet. 🌧", "Sehr.")
+THOUGHT = {"text": "Hm, schön.", "thought": True}
+
+
+def ground(*, per_part: bool) -> dict[str, Any]:
+    """The grounding of the sentences, in bytes as Google counts them."""
+    supports = []
+    for sentence in SENTENCES:
+        text = f" {sentence}" if per_part else " ".join(SENTENCES)
+        first = len(text[: text.index(sentence)].encode())
+        last = first + len(sentence.encode())
+        segment = {"startIndex": first, "endIndex": last, "text": sentence}
+        segment = {name: value for name, value in segment.items() if value != 0}  # as JSON has it
+        supports.append({"segment": segment, "groundingChunkIndices": [0]})
+    chunks = [{"web": {"uri": "https://a.example", "title": "A"}}]
+    return {"groundingChunks": chunks, "groundingSupports": supports}
+
+
+@pytest.mark.parametrize("output_version", ["v0", "v1"])
+@pytest.mark.parametrize("per_part", [False, True])
+@all_ways
+async def test_citations_count_characters(way: str, per_part: Any, output_version: Any) -> None:
+    first, *rest = SENTENCES
+    parts = [THOUGHT, {"text": first}, *({"text": f" {sentence}"} for sentence in rest)]
+    gateway = Gateway(reply(*parts, groundingMetadata=ground(per_part=per_part)))
+    message = await ask(make(gateway, output_version=output_version), way)
+    [citations] = [b["annotations"] for b in message.content_blocks if b.get("annotations")]
+    quoted = [message.text[one["start_index"] : one["end_index"]] for one in citations]
+    assert quoted == [one["cited_text"] for one in citations] == list(SENTENCES)
