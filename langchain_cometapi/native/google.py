@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,7 +16,7 @@ from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.native_model import NativeModel
-from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_history import write_request
 from langchain_cometapi._chat.request.native_rules import adapt_config
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
@@ -142,8 +143,8 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
-        history = adapt_history(messages, context, "generate_content")
-        request = super()._prepare_request(history, **kwargs)
+        write = partial(super()._prepare_request, **kwargs)
+        request: dict[str, Any] = write_request(write, messages, context, "generate_content")
         adapt_config(request["config"], context)
         self._parameter_warnings.warn(context.changes, context.model)
         return request
