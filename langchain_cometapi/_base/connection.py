@@ -111,7 +111,7 @@ class Connected(BaseModel):
             CometAPIInvalidKeyError: If there is no key, or it cannot be one.
             ValidationError: If another argument is wrong.
         """
-        _raise_key_error(super().__init__, *args, **kwargs)
+        raise_key_error(super().__init__, *args, **kwargs)
 
     @override
     def model_post_init(self, context: Any, /) -> None:
@@ -122,13 +122,13 @@ class Connected(BaseModel):
     @override
     def model_validate(cls, *args: Any, **kwargs: Any) -> Self:
         """Create a model from a dict; raises what the constructor raises."""
-        return _raise_key_error(super().model_validate, *args, **kwargs)
+        return raise_key_error(super().model_validate, *args, **kwargs)
 
     @classmethod
     @override
     def model_validate_json(cls, *args: Any, **kwargs: Any) -> Self:
         """Create a model from JSON; raises what the constructor raises."""
-        return _raise_key_error(super().model_validate_json, *args, **kwargs)
+        return raise_key_error(super().model_validate_json, *args, **kwargs)
 
     def _resolve_connection(self) -> None:
         """Resolve key and base URL from arguments and `COMETAPI_*`; builds no client.
@@ -321,7 +321,7 @@ class Connected(BaseModel):
         return copied.__deepcopy__({id(value): value for value in (update or {}).values()})
 
 
-def _raise_key_error(construct: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+def raise_key_error(construct: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """Call a constructor; an error about the key is raised as it is.
 
     Pydantic would wrap it in a `ValidationError`, like each `ValueError` of a validator.

@@ -48,6 +48,9 @@ class NativeFields(Connected, BaseChatModel):
     _parameters: ClassVar[frozenset[str]]
     """Parameters of a request that are no fields."""
 
+    _body: ClassVar[str] = "extra_body={...}"
+    """Where fields go that the SDK does not know, for messages of errors."""
+
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
 
     _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
@@ -72,7 +75,7 @@ class NativeFields(Connected, BaseChatModel):
         extra = dict(values.get("model_kwargs") or {})
         for name in [name for name in values if name not in known]:
             if name not in cls._parameters or name in extra:
-                raise ValueError(describe_unknown(name, known, cls.__name__))
+                raise ValueError(describe_unknown(name, known, cls.__name__, cls._body))
             extra[name] = values.pop(name)
         return {**values, "model_kwargs": extra} if extra else values
 

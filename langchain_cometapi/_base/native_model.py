@@ -18,6 +18,7 @@ from typing_extensions import override
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
 from langchain_cometapi._base.run_events import begin_request, find_run_manager, report_cancelled
 from langchain_cometapi._chat.response.cut_calls import StreamedMessage, spoil_last_call
+from langchain_cometapi._chat.response.invalid_blocks import show_invalid_calls
 from langchain_cometapi._client.errors import find_cause, get_request_id
 from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._client.route import Route
@@ -37,6 +38,9 @@ from langchain_cometapi.exceptions import (
 T = TypeVar("T")
 
 _FIRST_ERROR = 300
+
+for _provider in ("anthropic", "google_genai"):
+    show_invalid_calls(_provider)
 
 
 def _describe_wrong(error: Exception) -> str:

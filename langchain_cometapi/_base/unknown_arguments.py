@@ -46,17 +46,20 @@ _FIELDS_OF_EMBEDDINGS = frozenset({"user"})
 _SIMILARITY = 0.85
 
 
-def describe_unknown(name: str, known: Collection[str], class_name: str) -> str:
+def describe_unknown(
+    name: str, known: Collection[str], class_name: str, place: str = "extra_body={...}"
+) -> str:
     """Return the text of the error for an argument that a model does not have.
 
     Args:
         name: The argument.
         known: The names that the model has.
         class_name: The model's class.
+        place: Where fields of the request go, with dots for the field.
     """
     if _AZURE.match(name):
         return f"`{name}` belongs to Azure OpenAI. Leave it out."
-    is_embeddings = "extra_body" not in known
+    is_embeddings = "dimensions" in known
     if (other := _OTHER_NAMES.get(name)) in known:
         close = [str(other)]
     elif (owners := _find_owners(name)) and name not in _FIELDS_OF_EMBEDDINGS:
@@ -65,11 +68,13 @@ def describe_unknown(name: str, known: Collection[str], class_name: str) -> str:
     else:
         close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=_SIMILARITY)
     hint = f" Did you mean `{close[0]}`?" if close else ""
-    field = "..." if close else f"{name!r}: ..."
-    place = "model_kwargs" if is_embeddings else "extra_body"
+    if is_embeddings:
+        place = "model_kwargs={...}"
+    if not close:
+        place = place.replace("...", f"{name!r}: ...")
     return (
         f"Unknown argument `{name}`.{hint} A field that the model's vendor documents goes into "
-        f"`{place}={{{field}}}`."
+        f"`{place}`."
     )
 
 

@@ -16,6 +16,7 @@ from google.genai.models import AsyncModels, Models
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.checks import check_headers
 from langchain_cometapi._client.clients import AsyncClient, Client
+from langchain_cometapi._client.google_json import to_documented_form
 from langchain_cometapi._client.json_body import dump_body
 from langchain_cometapi._client.native_calls import NativeSettings, current_call
 from langchain_cometapi._client.route import JSON, Route
@@ -124,7 +125,7 @@ def _prepare(path: str, body: JSON, options: Any) -> tuple[str, JSON]:
     if query:
         arguments["params"] = dict(parse_qsl(query))
     sent = {name: body[name] for name in body if body[name] and not name.startswith("_")}
-    content = dump_body({**sent, **extra})
+    content = dump_body({**to_documented_form(sent), **extra})
     return path, {"content": content, "options": arguments, "stream": bool(query)}
 
 

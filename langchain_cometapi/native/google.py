@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi import exceptions as exc
+from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._chat.request.native_history import write_request
 from langchain_cometapi._chat.request.native_rules import adapt_config
@@ -53,6 +54,12 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
 
         def __init__(self, *, model: str, **kwargs: Any) -> None: ...
 
+    else:
+
+        def __init__(self, **kwargs: Any) -> None:
+            # Not the parent's: it logs a warning of what is no field, and `build_extra` sorts that.
+            raise_key_error(super(ChatGoogleGenerativeAI, self).__init__, **kwargs)
+
     temperature: float | None = Field(default=None, ge=0, le=2)
     n: int | None = Field(default=None, alias="candidate_count", ge=1)  # type: ignore[assignment]
 
@@ -87,6 +94,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         }
     )
     _parameters = frozenset(GenerateContentConfig.model_fields) - {"system_instruction"}
+    _body = "http_options={'extra_body': {...}}"
     _settings_type = GoogleSettings
     _route = GENERATE_CONTENT
     _sdk_errors = (openai.OpenAIError, ValueError, parent.ChatGoogleGenerativeAIError)

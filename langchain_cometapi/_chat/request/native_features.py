@@ -39,17 +39,18 @@ def asks_for_reasoning(value: Any) -> bool:
     return bool(value) and value != "none"
 
 
-def advise_native(vendor: Vendor, instead: str) -> str:
+def advise_native(vendor: Vendor, instead: str = "") -> str:
     """Return the sentence that names the class of a vendor's own protocol.
 
     Args:
-        vendor: The row; it has such a class.
-        instead: What to do without the class.
+        vendor: The row.
+        instead: What to do without the class, if nothing else says it.
     """
     native = vendor.native
     if native is None:
-        return f"{instead[0].upper()}{instead[1:]}"
-    return f"Use `{native.class_name}` (`{native.install}`) or {instead}"
+        return instead[:1].upper() + instead[1:]
+    use = f"Use `{native.class_name}` (`{native.install}`)"
+    return f"{use} or {instead}" if instead else use
 
 
 def refuse_native_features(parameters: Mapping[str, Any], model: str, vendor: Vendor) -> None:
@@ -90,8 +91,8 @@ def drop_effort(payload: dict[str, Any], context: CallContext) -> None:
                 del payload[name]
             else:
                 payload["extra_body"] = {k: v for k, v in place.items() if k != name}
-            advice = advise_native(context.vendor, "leave it out")
-            reason = f"cannot reason on CometAPI's chat route. {advice}"
+            advice = advise_native(context.vendor)
+            reason = f"cannot reason on CometAPI's chat route. {advice}".rstrip(". ")
             context.record_change(name, "dropped", reason)
 
 

@@ -160,6 +160,7 @@ class StreamedMessage:
         merged = first + rest if rest else first
         error = "the stream ended before its message"
         calls = {call["id"] for call in merged.tool_call_chunks}
+        errors = {ERRORS: dict.fromkeys(calls, error)} if calls else {}
         content = merged.content
         if isinstance(content, list):  # core would show their blocks as calls that can run
             content = [b for b in content if not (isinstance(b, dict) and b.get("id") in calls)]
@@ -167,7 +168,7 @@ class StreamedMessage:
             content=content,
             additional_kwargs=merged.additional_kwargs,
             usage_metadata=merged.usage_metadata,
-            response_metadata={**merged.response_metadata, **metadata},
+            response_metadata={**merged.response_metadata, **metadata, **errors},
             invalid_tool_calls=[
                 invalid_tool_call(name=c["name"], args=c["args"], id=c["id"], error=error)
                 for c in merged.tool_call_chunks

@@ -127,7 +127,7 @@ def test_fields_hold_nothing_of_the_environment() -> None:
         ("gpt-5.6-sol", "/v1/responses"),
         ("gpt-6-astra", "/v1/responses"),
         ("gpt-5.4", "/v1/chat/completions"),
-        ("claude-sonnet-5-5", "/v1/chat/completions"),
+        ("grok-4.5", "/v1/chat/completions"),
         ("some-new-thing", "/v1/chat/completions"),
     ],
 )

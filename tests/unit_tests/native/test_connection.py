@@ -350,6 +350,15 @@ async def test_compressed_body_is_read(way: str) -> None:
     assert (await ask(MessagesGateway(respond).claude(), way)).content == "Hello"
 
 
+def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
+    gateway = MessagesGateway(replies())
+    with pytest.raises(ValidationError) as caught:
+        gateway.claude(new_field=1)
+    assert "goes into `extra_body={'new_field': ...}`" in str(caught.value)
+    gateway.claude(extra_body={"new_field": 1}).invoke("Hi")
+    assert gateway.bodies[0]["new_field"] == 1
+
+
 def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:
     gateway = MessagesGateway(httpx.Response(200, json={"input_tokens": 12}))
 

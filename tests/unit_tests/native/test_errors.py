@@ -475,9 +475,29 @@ async def test_call_that_was_cut_off_never_runs(arguments: str, reason: str, way
     assert "toolu_1" not in [call["id"] for call in answer.tool_calls]
     assert [call["id"] for call in answer.invalid_tool_calls] == ["toolu_1"]
     assert reason in answer.response_metadata["tool_call_errors"]["toolu_1"]
+    shown = [block for block in answer.content_blocks if block.get("id") == "toolu_1"]
+    assert [block["type"] for block in shown] == ["invalid_tool_call"]
+    assert reason in str(shown[0].get("error"))
     if way in {"invoke", "ainvoke"}:
         assert [call["id"] for call in answer.tool_calls] == ["toolu_0"]
-        assert "toolu_1" not in str(answer.content_blocks)
+        assert "tool_call" in [block["type"] for block in answer.content_blocks]
+
+
+@pytest.mark.parametrize("version", ["v0", "v1"])
+@all_ways
+async def test_call_that_was_cut_off_beside_a_whole_one_is_shown_as_invalid(
+    version: str, way: str
+) -> None:
+    blocks = (tool_use({"name": "Rome"}, "toolu_0"), tool_use({"name": "Paris"}))
+    gateway = MessagesGateway(replies(*blocks, stop_reason="max_tokens"))
+
+    answer = await ask(gateway.claude(output_version=version).bind_tools([CITY]), way)
+
+    assert [call["id"] for call in answer.tool_calls] == ["toolu_0"]
+    shown = {block.get("id"): block["type"] for block in answer.content_blocks}
+    is_merged_v1 = version == "v1" and way in {"stream", "astream"}  # core leaves the chunk there
+    invalid = "tool_call_chunk" if is_merged_v1 else "invalid_tool_call"
+    assert shown == {"toolu_0": "tool_call", "toolu_1": invalid}
 
 
 @pytest.mark.filterwarnings("ignore:.*stream_events")

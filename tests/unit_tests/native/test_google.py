@@ -192,6 +192,27 @@ def test_unknown_argument_is_an_error_that_names_the_right_one(
     assert advice in str(caught.value)
 
 
+def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
+    gateway = Gateway(HELLO)
+    with pytest.raises(ValidationError) as caught:
+        make(gateway, new_field=1)
+    assert "goes into `http_options={'extra_body': {'new_field': ...}}`" in str(caught.value)
+    make(gateway, http_options={"extra_body": {"new_field": 1}}).invoke("Hi")
+    assert gateway.bodies[0]["new_field"] == 1
+
+
+def test_arguments_that_are_no_fields_are_taken_in_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway = Gateway(HELLO)
+    model = make(gateway, speech_config={"language_code": "no"})
+    with pytest.raises(ValidationError, match="`vertexai`"):
+        make(gateway, vertexai=True)
+    model.invoke("Hi")
+    assert "speechConfig" in gateway.bodies[0]["generationConfig"]
+    assert caplog.text == ""
+
+
 def test_tokens_are_counted_without_a_request() -> None:
     gateway = Gateway(HELLO)
     assert make(gateway).get_num_tokens("Hello, how are you?") > 3
@@ -214,7 +235,7 @@ async def test_thoughts_and_signatures_go_through_a_tool_loop(way: str) -> None:
     assert (await ask(model, way, [HumanMessage("Hi"), message, result])).text == "Hello"
     first, second = gateway.bodies
     config = first["generationConfig"]["thinkingConfig"]
-    assert config == {"include_thoughts": True, "thinking_level": "LOW"}
+    assert config == {"includeThoughts": True, "thinkingLevel": "LOW"}
     replayed = second["contents"][1]["parts"]
     assert replayed[-1] == call
     assert second["contents"][2]["parts"][0]["functionResponse"]["response"] == {"output": "Rain"}
@@ -224,7 +245,7 @@ def test_thinking_budget_is_sent() -> None:
     gateway = Gateway(HELLO)
     make(gateway, thinking_budget=0).invoke("Hi")
     config = gateway.bodies[0]["generationConfig"]["thinkingConfig"]
-    assert config == {"thinking_budget": 0}
+    assert config == {"thinkingBudget": 0}
 
 
 @pytest.mark.parametrize(
@@ -232,11 +253,11 @@ def test_thinking_budget_is_sent() -> None:
     [
         (
             {"type": "video", "base64": "AAAA", "mime_type": "video/mp4"},
-            {"inlineData": {"data": "AAAA", "mime_type": "video/mp4"}},
+            {"inlineData": {"data": "AAAA", "mimeType": "video/mp4"}},
         ),
         (
             {"type": "video", "url": "https://www.youtube.com/watch?v=1"},
-            {"fileData": {"file_uri": "https://www.youtube.com/watch?v=1"}},
+            {"fileData": {"fileUri": "https://www.youtube.com/watch?v=1"}},
         ),
         (
             {
@@ -246,8 +267,8 @@ def test_thinking_budget_is_sent() -> None:
                 "video_metadata": {"start_offset": "1s", "end_offset": "5s"},
             },
             {
-                "inlineData": {"data": "AAAA", "mime_type": "video/mp4"},
-                "videoMetadata": {"start_offset": "1s", "end_offset": "5s"},
+                "inlineData": {"data": "AAAA", "mimeType": "video/mp4"},
+                "videoMetadata": {"startOffset": "1s", "endOffset": "5s"},
             },
         ),
     ],

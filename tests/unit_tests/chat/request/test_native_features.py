@@ -18,8 +18,8 @@ SERVER_TOOL = {"type": "web_search_20250305", "name": "web_search"}
 VIDEO = HumanMessage([{"type": "video", "url": "https://a.example/v.mp4"}])
 
 _ADVICE = {
-    CLAUDE: r"`ChatCometAPIAnthropic` \(`pip install \"langchain-cometapi\[anthropic\]\"`\) or ",
-    GEMINI: r"`ChatCometAPIGoogle` \(`pip install \"langchain-cometapi\[google\]\"`\) or ",
+    CLAUDE: r"`ChatCometAPIAnthropic` \(`pip install \"langchain-cometapi\[anthropic\]\"`\)",
+    GEMINI: r"`ChatCometAPIGoogle` \(`pip install \"langchain-cometapi\[google\]\"`\)",
 }
 
 _NATIVE = [
@@ -97,7 +97,8 @@ async def test_effort_that_does_nothing_is_dropped_with_the_name_of_the_class(
     assert not body.keys() & {"reasoning", "reasoning_effort"}
     assert name_lost(losses) in (["reasoning_effort"], ["reasoning"])
     assert "Use `ChatCometAPIAnthropic` (`pip install" in losses[0]
-    with pytest.raises(ValueError, match=_ADVICE[CLAUDE]):
+    assert losses[0].lower().count("leave it out") == 1
+    with pytest.raises(ValueError, match=r"Use `ChatCometAPIAnthropic` \(`pip install"):
         await ask(gateway.model(CLAUDE, **fields, strict_params=True), way)
     assert len(gateway.requests) == 1
 
@@ -124,7 +125,7 @@ def test_native_tool_is_refused_before_sending(
 
 
 def test_video_is_refused_with_the_name_of_the_class_that_takes_it(gateway: Gateway) -> None:
-    with pytest.raises(ValueError, match=rf"takes no video .* Use {_ADVICE[GEMINI]}send single"):
+    with pytest.raises(ValueError, match=rf"takes no video .* Use {_ADVICE[GEMINI]} or send single"):
         gateway.model(GEMINI).invoke([VIDEO])
     with pytest.raises(ValueError, match=r"takes no video .*, so it is not sent\. Send single"):
         gateway.model("deepseek-v4-pro").invoke([VIDEO])
