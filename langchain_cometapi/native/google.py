@@ -151,6 +151,8 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
+        if kwargs.pop("cache_control", None) is not None:  # of Anthropic's middleware
+            context.record_change("cache_control", "left out", "marks nothing for its cache")
         write = partial(super()._prepare_request, **kwargs)
         request: dict[str, Any] = write_request(write, messages, context, "generate_content")
         adapt_config(request["config"], context)

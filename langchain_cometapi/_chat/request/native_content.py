@@ -281,7 +281,7 @@ def _is_kept(
         return type_ != "invalid_tool_call" and block.get("id") in calls and (is_own or is_v1)
     if type_ == "input_json_delta":  # what is left of a stream
         return False
-    if dialect.signed_reasoning and type_ in {"thinking", "reasoning"}:
+    if (dialect.signed_reasoning and type_ == "thinking") or type_ == "reasoning":
         if type_ == "reasoning" and not is_v1:
             return False
         extras = block.get("extras")

@@ -125,7 +125,9 @@ def test_native_tool_is_refused_before_sending(
 
 
 def test_video_is_refused_with_the_name_of_the_class_that_takes_it(gateway: Gateway) -> None:
-    with pytest.raises(ValueError, match=rf"takes no video .* Use {_ADVICE[GEMINI]} or send single"):
+    with pytest.raises(
+        ValueError, match=rf"takes no video .* Use {_ADVICE[GEMINI]} or send single"
+    ):
         gateway.model(GEMINI).invoke([VIDEO])
     with pytest.raises(ValueError, match=r"takes no video .*, so it is not sent\. Send single"):
         gateway.model("deepseek-v4-pro").invoke([VIDEO])
