@@ -66,7 +66,9 @@ class NativeFields(Connected, BaseChatModel):
         values = dict(values)
         require_model(values, cls._example)
         for name in cls._foreign.keys() & values.keys():
-            if values[name] is not None:
+            field = cls.model_fields.get(name)
+            # Core builds the model of a configurable field from all fields of another.
+            if values[name] not in (None, field and field.default):
                 msg = f"`{name}` is for the vendor's own service. Pass `{cls._foreign[name]}`."
                 raise ValueError(msg)
             del values[name]
@@ -113,6 +115,18 @@ class NativeFields(Connected, BaseChatModel):
     def get_lc_namespace(cls) -> list[str]:
         """Return the module of the class: its parent's is that of the parent."""
         return cls.__module__.split(".")
+
+    @override
+    def to_json(self) -> Any:
+        """Return a dump without the variables that LangChain's own class would be loaded from."""
+        dumped: Any = super().to_json()
+        secrets = self.lc_secrets
+        dumped["kwargs"] = {
+            name: {**value, "id": [secrets[name]]} if name in secrets else value
+            for name, value in dumped["kwargs"].items()
+            if name not in self._foreign
+        }
+        return dumped
 
     @override
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> LangSmithParams:

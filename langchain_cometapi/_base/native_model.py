@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 _FIRST_ERROR = 300
 
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What LangChain's classes fail with on a response that is not of the protocol."""
+
 for _provider in ("anthropic", "google_genai"):
     show_invalid_calls(_provider)
 
@@ -195,7 +198,7 @@ class NativeModel(NativeFields):
         raise failed
 
     def _get_caught(self) -> tuple[type[Exception], ...]:
-        return (CometAPIError, AttemptError, *self._sdk_errors)
+        return (CometAPIError, AttemptError, *_UNREADABLE, *self._sdk_errors)
 
     # -- structured output ----------------------------------------------------------------
 
@@ -218,7 +221,7 @@ class NativeModel(NativeFields):
         """Return the exception to raise: ours, and the vendor's as well."""
         built = error.cause if isinstance(error, AttemptError) else error
         if not isinstance(built, CometAPIError):
-            if built is not error:
+            if built is not error or not self._is_of_response(error, call):
                 return built  # of the user's `api_key` callable, or of a handler of the run
             built = self._build_error(error, call)
         built.model = built.model or call.model
@@ -227,6 +230,10 @@ class NativeModel(NativeFields):
         kinds = next(c for kind, c in self._error_classes.items() if isinstance(built, kind))
         add_classes(built, *kinds, *self._more_classes(error))
         return built
+
+    def _is_of_response(self, error: Exception, call: NativeCall) -> bool:
+        """Whether an error is the SDK's, or has come of reading a response."""
+        return isinstance(error, self._sdk_errors) or call.failure.response is not None
 
     def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
         """Return further classes of the SDK for what it has raised; none by default."""
@@ -244,7 +251,8 @@ class NativeModel(NativeFields):
             built.__cause__ = cause
             return built
         return failure.build(
-            CometAPIUnexpectedResponseError, f"The SDK cannot read the response: {error}"
+            CometAPIUnexpectedResponseError,
+            f"The SDK cannot read the response: {_describe_wrong(error)}",
         )
 
     # -- messages -------------------------------------------------------------------------

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import inspect
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import anthropic
 import langchain_anthropic.chat_models as partner
 from anthropic.resources.beta.messages import Messages as BetaMessages
 from anthropic.resources.messages import Messages
+from langchain_core.messages.ai import subtract_usage
 
 from langchain_cometapi import exceptions as exc
+from langchain_cometapi._client.checks import check_headers, check_query, check_timeout
 from langchain_cometapi._client.native_calls import NativeSettings, current_call
 from langchain_cometapi._client.repeats import AsyncReportedRepeats, ReportedRepeats
 from langchain_cometapi._client.route import Route
@@ -23,6 +25,8 @@ from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY, AttemptEr
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
 
@@ -110,18 +114,40 @@ _OTHER_STATUSES = (
 
 
 def check_parameters(payload: dict[str, Any]) -> None:
-    """Check the names of parameters, and prepare a timeout, in place.
+    """Check the names of parameters and the options of the call; prepare a timeout, in place.
 
     Raises:
-        CometAPIUnsentRequestError: If the SDK has no such parameter.
+        CometAPIUnsentRequestError: If the SDK has no such parameter, or an option cannot be used.
     """
     known = BETA_PARAMETERS if payload.get("betas") else _PARAMETERS
     if unknown := sorted(payload.keys() - known):
         more = "needs a beta (`betas`)" if unknown[0] in BETA_PARAMETERS else "is unknown"
         msg = f"The parameter `{unknown[0]}` {more}; `extra_body` takes any field of the API."
         raise exc.CometAPIUnsentRequestError(msg)
+    check_headers(payload.get("extra_headers"), "extra_headers")
+    check_query(payload.get("extra_query"), "extra_query")
     if "timeout" in payload:
+        check_timeout(payload["timeout"])
         payload["timeout"] = as_timeout(payload["timeout"])
+
+
+def join_betas(payload: dict[str, Any], default_headers: Mapping[str, str] | None) -> None:
+    """Add the betas of the header `anthropic-beta` to those of `betas`, in place.
+
+    The SDK sends only one of the two, and LangChain's class adds to `betas` what a tool needs.
+    """
+    if not payload.get("betas"):
+        return
+    for headers in (payload.get("extra_headers") or {}, default_headers or {}):
+        named = [name for name in headers if name.lower() == "anthropic-beta"]
+        if named:
+            listed = ",".join(str(headers[name]) for name in named).split(",")
+            own = [beta.strip() for beta in listed if beta.strip()]
+            payload["betas"] = list(dict.fromkeys([*own, *payload["betas"]]))
+            break
+    if extra := payload.get("extra_headers"):
+        kept = {name: value for name, value in extra.items() if name.lower() != "anthropic-beta"}
+        payload["extra_headers"] = kept
 
 
 def list_more_classes(error: Exception) -> tuple[type[Exception], ...]:
@@ -205,18 +231,87 @@ class AnthropicSettings(NativeSettings):
         return _AsyncClient(api_key=PLACEHOLDER_KEY, http_client=http_client, **self.options())
 
 
-def complete_usage(event: Any) -> None:
+def complete_event(event: Any) -> None:
     """Add to the usage at the end of a stream what was told at its start alone.
 
     Anthropic repeats the input tokens in `message_delta`; its reference shows streams, and other
-    hosts send them, that tell of output tokens there and of nothing else.
+    hosts send them, that tell of output tokens there and of nothing else, or of nothing at all.
+
+    Raises:
+        CometAPIStreamTruncatedError: If the message ends without a reason.
     """
     call = current_call.get()
     if call is None:
         return
     if event.type == "message_start":
         call.usage = event.message.usage
-    elif event.type == "message_delta" and event.usage is not None and call.usage is not None:
-        for name in type(call.usage).model_fields:
-            if getattr(event.usage, name, None) is None:
-                setattr(event.usage, name, getattr(call.usage, name))
+    elif event.type == "message_delta":
+        call.is_stopped = call.is_stopped or bool(event.delta.stop_reason)
+        if event.usage is None:
+            event.usage = call.usage
+        elif call.usage is not None:
+            for name in type(call.usage).model_fields:
+                if getattr(event.usage, name, None) is None:
+                    setattr(event.usage, name, getattr(call.usage, name))
+    elif event.type == "message_stop" and not call.is_stopped:
+        raise call.failure.build(
+            exc.CometAPIStreamTruncatedError,
+            "The stream ended before the model had finished (no `stop_reason`)",
+            advice="See `partial_message` for what had arrived.",
+        )
+
+
+def count_once(usage: Any) -> Any:
+    """Return what the usage of an event adds to that of the events before it.
+
+    Anthropic allows several `message_delta`, each with the tokens so far; core adds them up.
+    """
+    call = current_call.get()
+    if call is None or usage is None:
+        return usage
+    told, call.told = call.told, usage
+    return subtract_usage(usage, told)
+
+
+def read_unknown(event: Any, start: Any) -> Any:
+    """Return the content of an event that is newer than LangChain's class; `None` if it has none.
+
+    Args:
+        event: The event.
+        start: The event that the block has begun with.
+    """
+    if event.type == "content_block_start" and event.content_block is not None:
+        content = event.content_block.model_dump(exclude_unset=True, warnings=False)
+    elif event.type == "content_block_delta":
+        content = event.delta.model_dump(exclude_unset=True, warnings=False)
+        block = getattr(start, "content_block", None)
+        content["type"] = getattr(block, "type", content.get("type"))
+    else:
+        return None
+    return {**content, "index": event.index}
+
+
+class ReadMessage:
+    """A message of the SDK, which LangChain's class dumps: unknown blocks as they have come.
+
+    The SDK reads a block of a newer type as a text, and warns when that is dumped.
+    """
+
+    def __init__(self, message: Any) -> None:
+        """Wrap a message."""
+        self._message = message
+        self.usage = message.usage
+
+    def model_dump(self) -> dict[str, Any]:
+        """Return the fields of the message."""
+        dumped: dict[str, Any] = self._message.model_dump(warnings=False)
+        blocks = zip(self._message.content, dumped["content"], strict=True)
+        dumped["content"] = [
+            known if _is_known(block) else block.model_dump(exclude_unset=True, warnings=False)
+            for block, known in blocks
+        ]
+        return dumped
+
+
+def _is_known(block: Any) -> bool:
+    return block.type in get_args(type(block).model_fields["type"].annotation)

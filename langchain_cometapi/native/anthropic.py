@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 import anthropic
 from langchain_anthropic import ChatAnthropic
 from langchain_core.language_models import LanguageModelInput, ModelProfile
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatResult
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
 
@@ -51,6 +53,9 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     anthropic_proxy: None = Field(None, exclude=True, repr=False)
     default_request_timeout: None = Field(None, exclude=True, repr=False)
 
+    mcp_servers: list[dict[str, Any]] | None = Field(None, repr=False)
+    """Servers of tools for the request, with their tokens, which a `repr` must not show."""
+
     _endpoint = "messages"
     _example = "claude-sonnet-5-5"
     _foreign = sdk.FOREIGN
@@ -71,12 +76,18 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     _resolve_gateway = set_default_max_tokens  # nor is LangSmith's gateway put in
 
     @model_validator(mode="after")
-    def _show_max_tokens(self) -> Self:
-        """Show the tokens that are sent; as unset, so that they follow the model."""
+    def _leave_max_tokens(self) -> Self:
+        """Leave the tokens to be found when they are read, so that they follow the model."""
         if self.max_tokens is None:
-            self.max_tokens = get_max_tokens(self.model)
+            self.__dict__.pop("max_tokens", None)
             self.model_fields_set.discard("max_tokens")
         return self
+
+    if not TYPE_CHECKING:  # else any attribute would pass for one
+
+        def __getattr__(self, name: str) -> Any:
+            """Return the tokens that are sent where the user has set none."""
+            return get_max_tokens(self.model) if name == "max_tokens" else super().__getattr__(name)
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
@@ -103,8 +114,19 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
 
     @override
     def _make_message_chunk_from_anthropic_event(self, event: Any, **kwargs: Any) -> Any:
-        sdk.complete_usage(event)
-        return super()._make_message_chunk_from_anthropic_event(event, **kwargs)
+        sdk.complete_event(event)
+        message, start = super()._make_message_chunk_from_anthropic_event(event, **kwargs)
+        if message is not None:
+            message.usage_metadata = sdk.count_once(message.usage_metadata)
+        elif start is not event and (block := sdk.read_unknown(event, start)) is not None:
+            metadata = {"model_provider": "anthropic"}
+            message = AIMessageChunk(content=[block], response_metadata=metadata)
+            start = event if event.type == "content_block_start" else start
+        return message, start
+
+    @override
+    def _format_output(self, data: Any, **kwargs: Any) -> ChatResult:
+        return super()._format_output(sdk.ReadMessage(data), **kwargs)
 
     @override
     def _get_request_payload(
@@ -135,6 +157,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
             payload["max_tokens"] = get_max_tokens(payload["model"])
         sdk.check_parameters(payload)
+        sdk.join_betas(payload, self.default_headers)
         adapt_messages_request(payload, context)
         return payload, context
 

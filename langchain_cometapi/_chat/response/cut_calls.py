@@ -18,6 +18,9 @@ from langchain_cometapi._chat.response.arguments import (
 )
 from langchain_cometapi._content.finish_reasons import is_cut
 
+_MERGED = {"model_provider", "output_version"}
+"""Texts in the metadata of each chunk, of which core keeps one."""
+
 ERRORS = "tool_call_errors"
 """Key of `response_metadata` for why calls must not run, by their ids; as on the chat route."""
 
@@ -65,6 +68,8 @@ class StreamedMessage:
         """The id and the arguments of each call, by the index of its chunks."""
         self._last: Any = None
         """The index of the call that came last, unless other content follows it."""
+        self._named: set[str] = set()
+        """The texts in the metadata so far, which core would join to those of later chunks."""
         self.is_closed = False
         self.held: list[Any] = []
         """A chunk that waits for the next one."""
@@ -95,6 +100,12 @@ class StreamedMessage:
     def push(self, chunk: AIMessageChunk) -> None:
         """Take in a chunk; its content may get the form of that before it."""
         self._align(chunk)
+        metadata = chunk.response_metadata
+        if len(metadata) > 1:
+            for name in self._named & metadata.keys():
+                del metadata[name]
+            self._named.update(name for name, value in metadata.items() if isinstance(value, str))
+            self._named -= _MERGED
         if len(self._chunks) == 1 and not self._chunks[0].content and chunk.content:
             # Without content, the first chunk has the form of the second: core would keep a `""`.
             self._chunks[0].content = type(chunk.content)()

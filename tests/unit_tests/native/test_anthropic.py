@@ -199,6 +199,47 @@ async def test_parameter_is_sent_as_it_is(
     assert sent(gateway) == {"max_tokens": 4096, **body}
 
 
+@pytest.mark.parametrize(
+    ("headers", "extra", "betas", "sent_betas"),
+    [
+        ({"anthropic-beta": "a-1"}, {}, ["b-1"], "a-1,b-1"),
+        ({"Anthropic-Beta": "a-1, a-2"}, {}, ["b-1", "a-1"], "a-1,a-2,b-1"),
+        ({"anthropic-beta": "a-1"}, {"anthropic-beta": "c-1"}, ["b-1"], "c-1,b-1"),
+        ({}, {"anthropic-beta": "c-1", "x-own": "1"}, ["b-1"], "c-1,b-1"),
+        ({"anthropic-beta": "a-1"}, {}, None, "a-1"),
+    ],
+)
+@all_ways
+async def test_betas_of_a_header_stay(
+    headers: dict[str, str],
+    extra: dict[str, str],
+    betas: list[str] | None,
+    sent_betas: str,
+    way: str,
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    await ask(gateway.claude(default_headers=headers, betas=betas), way, extra_headers=extra)
+
+    assert gateway.requests[0].headers["anthropic-beta"] == sent_betas
+    assert gateway.requests[0].headers.get("x-own") == extra.get("x-own")
+
+
+@pytest.mark.parametrize(
+    "option", [{"timeout": "soon"}, {"timeout": -1}, {"extra_headers": {"a b": "1"}}]
+)
+@all_ways
+async def test_option_of_a_call_that_cannot_be_used_is_an_error_before_sending(
+    option: dict[str, Any], way: str
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    with pytest.raises(CometAPIUnsentRequestError, match=next(iter(option))):
+        await ask(gateway.claude(), way, **option)
+
+    assert gateway.requests == []
+
+
 @all_ways
 async def test_betas_are_a_header_and_never_in_the_body(way: str) -> None:
     gateway = MessagesGateway(replies())

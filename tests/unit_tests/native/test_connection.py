@@ -13,6 +13,7 @@ import httpx as other
 import pytest
 from langchain_core.load import dumpd, dumps, load
 from langchain_core.messages import HumanMessage
+from langchain_core.runnables import ConfigurableField
 from pydantic import ValidationError
 
 from langchain_cometapi._client.sdk import httpx
@@ -295,6 +296,23 @@ def test_changed_settings_reach_the_next_request(copied: Any) -> None:
     sent = [(r.url.host, credentials(r)["x-api-key"]) for r in gateway.requests]
     own = ("api.cometapi.com", KEY)
     assert sent == [own, ("other.example", "sk-of-the-copy"), own]
+
+
+def test_configured_model_has_the_connection_of_its_default() -> None:
+    gateway = MessagesGateway(replies())
+    model = gateway.claude(base_url="https://own.example/v1").configurable_fields(
+        model=ConfigurableField(id="model"), thinking=ConfigurableField(id="thinking")
+    )
+
+    model.invoke("Hi")
+    thinking = {"type": "enabled", "budget_tokens": 1024}
+    other = {"model": "claude-haiku-4-5", "thinking": thinking}
+    model.with_config(configurable=other).invoke("Hi")
+
+    assert [request.url.host for request in gateway.requests] == ["own.example"] * 2
+    assert [credentials(request)["x-api-key"] for request in gateway.requests] == [KEY] * 2
+    assert [body["max_tokens"] for body in gateway.bodies] == [128_000, 64_000]
+    assert gateway.bodies[1]["thinking"] == thinking
 
 
 async def test_closed_model_can_be_used_again() -> None:

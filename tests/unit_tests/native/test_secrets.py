@@ -150,6 +150,20 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
 
 
 @each_protocol
+def test_dump_names_no_variable_of_the_vendor(protocol: Protocol) -> None:
+    dump = dumps(build(protocol))
+    assert '"COMETAPI_KEY"' in dump
+    assert not [name for name in ("ANTHROPIC", "GOOGLE", "GEMINI") if f'"{name}_' in dump]
+
+
+def test_dump_and_repr_have_no_token_of_an_mcp_server() -> None:
+    servers = [{"type": "url", "url": "https://a.example", "authorization_token": SECRET}]
+    model = build(PROTOCOLS["Claude"], api_key="sk-other", mcp_servers=servers)
+    assert SECRET not in repr(model) + dumps(model)
+    assert dumpd(model)["kwargs"]["mcp_servers"]["id"] == ["COMETAPI_MCP_SERVERS"]
+
+
+@each_protocol
 def test_pickle_has_no_key_of_the_environment(
     protocol: Protocol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
