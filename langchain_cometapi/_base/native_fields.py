@@ -6,7 +6,8 @@ SDK, and says which of the vendor's exceptions each of ours is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_core.language_models import LangSmithParams, ModelProfile
@@ -50,6 +51,9 @@ class NativeFields(Connected, BaseChatModel):
 
     _body: ClassVar[str] = "extra_body={...}"
     """Where fields go that the SDK does not know, for messages of errors."""
+
+    _unset: ClassVar[Mapping[str, Callable[[str], Any]]] = MappingProxyType({})
+    """Fields that follow the model unless the user sets them -> what finds them by its id."""
 
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
 
@@ -151,12 +155,23 @@ class NativeFields(Connected, BaseChatModel):
             self.__dict__.pop("profile", None)
         return self
 
+    @model_validator(mode="after")
+    def _leave_unset(self) -> Self:
+        """Leave fields to be found when they are read."""
+        for name in self._unset:
+            if self.__dict__.get(name) is None:
+                self.__dict__.pop(name, None)
+                self.model_fields_set.discard(name)
+        return self
+
     if not TYPE_CHECKING:  # else any attribute would pass for one
 
         def __getattr__(self, name: str) -> Any:
-            """Return the profile where the user has passed none."""
+            """Return the profile, or another field that the user has not set."""
             if name == "profile":
                 return self._resolve_model_profile()
+            if name in type(self)._unset:
+                return type(self)._unset[name](self._model_id)
             return super().__getattr__(name)
 
     @override

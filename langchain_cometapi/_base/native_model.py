@@ -40,7 +40,7 @@ T = TypeVar("T")
 _FIRST_ERROR = 300
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What LangChain's classes fail with on a response that is not of the protocol."""
+"""What SDK and LangChain's class fail with on a request or response that is none."""
 
 for _provider in ("anthropic", "google_genai"):
     show_invalid_calls(_provider)
@@ -49,7 +49,7 @@ for _provider in ("anthropic", "google_genai"):
 def _describe_wrong(error: Exception) -> str:
     """Return why a request cannot be written, without what it holds."""
     if not isinstance(error, ValidationError):
-        return str(error)
+        return repr(error) if isinstance(error, LookupError) else str(error)
     wrong = error.errors(include_url=False, include_input=False)
     return "; ".join(f"`{'.'.join(map(str, one['loc']))}`: {one['msg']}" for one in wrong)
 
@@ -221,8 +221,8 @@ class NativeModel(NativeFields):
         """Return the exception to raise: ours, and the vendor's as well."""
         built = error.cause if isinstance(error, AttemptError) else error
         if not isinstance(built, CometAPIError):
-            if built is not error or not self._is_of_response(error, call):
-                return built  # of the user's `api_key` callable, or of a handler of the run
+            if built is not error or self._is_of_attempt(error, call):
+                return built  # of the user's `api_key` callable or HTTP client, or of a handler
             built = self._build_error(error, call)
         built.model = built.model or call.model
         if streamed is not None and call.body is not None and built.partial_message is None:
@@ -231,9 +231,10 @@ class NativeModel(NativeFields):
         add_classes(built, *kinds, *self._more_classes(error))
         return built
 
-    def _is_of_response(self, error: Exception, call: NativeCall) -> bool:
-        """Whether an error is the SDK's, or has come of reading a response."""
-        return isinstance(error, self._sdk_errors) or call.failure.response is not None
+    def _is_of_attempt(self, error: Exception, call: NativeCall) -> bool:
+        """Whether an error is none of the SDK's, and comes while a request is being sent."""
+        is_open = call.failure.request is not None and call.failure.response is None
+        return is_open and not isinstance(error, self._sdk_errors)
 
     def _more_classes(self, error: Exception) -> tuple[type[Exception], ...]:
         """Return further classes of the SDK for what it has raised; none by default."""

@@ -13,10 +13,13 @@ import anthropic
 import langchain_anthropic.chat_models as partner
 from anthropic.resources.beta.messages import Messages as BetaMessages
 from anthropic.resources.messages import Messages
+from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.ai import subtract_usage
+from pydantic_core import to_json
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client.checks import check_headers, check_query, check_timeout
+from langchain_cometapi._client.json_body import repair_body
 from langchain_cometapi._client.native_calls import NativeSettings, current_call
 from langchain_cometapi._client.repeats import AsyncReportedRepeats, ReportedRepeats
 from langchain_cometapi._client.route import Route
@@ -25,7 +28,7 @@ from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY, AttemptEr
 from langchain_cometapi._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from langchain_cometapi._client.responses import JSONResponse
     from langchain_cometapi._client.route import JSON
@@ -129,6 +132,15 @@ def check_parameters(payload: dict[str, Any]) -> None:
     if "timeout" in payload:
         check_timeout(payload["timeout"])
         payload["timeout"] = as_timeout(payload["timeout"])
+
+
+def repair(payload: dict[str, Any]) -> None:
+    """Put U+FFFD in the place of half a surrogate pair, in place; the SDK cannot write one."""
+    body = {name: payload[name] for name in payload.keys() - (OPTIONS - {"extra_body"})}
+    try:
+        to_json(body)
+    except (ValueError, RecursionError):
+        payload.update(repair_body(body))
 
 
 def join_betas(payload: dict[str, Any], default_headers: Mapping[str, str] | None) -> None:
@@ -261,20 +273,46 @@ def complete_event(event: Any) -> None:
         )
 
 
-def count_once(usage: Any) -> Any:
-    """Return what the usage of an event adds to that of the events before it.
+def read_event(event: Any, read: Callable[[Any], Any]) -> Any:
+    """Return the chunk for an event, with what is newer than LangChain's class.
 
     Anthropic allows several `message_delta`, each with the tokens so far; core adds them up.
+
+    Args:
+        event: The event.
+        read: The method of LangChain's class.
+
+    Returns:
+        The chunk or `None`, and the event that its block has begun with.
     """
+    complete_event(event)
+    message, start = read(event)
     call = current_call.get()
-    if call is None or usage is None:
-        return usage
-    told, call.told = call.told, usage
-    return subtract_usage(usage, told)
+    if message is not None:
+        if message.usage_metadata is not None and call is not None:
+            told, call.told = call.told, message.usage_metadata
+            message.usage_metadata = _subtract(call.told, told) if told else call.told
+    elif start is not event and (block := _read_unknown(event, start)) is not None:
+        metadata = {"model_provider": "anthropic"}
+        message = AIMessageChunk(content=[block], response_metadata=metadata)
+        start = event if event.type == "content_block_start" else start
+    return message, start
 
 
-def read_unknown(event: Any, start: Any) -> Any:
-    """Return the content of an event that is newer than LangChain's class; `None` if it has none.
+def _subtract(usage: Any, told: Any) -> Any:
+    """Return the usage that was not told before, without what is 0; `None` if there is none.
+
+    Core's events (`stream_events`) keep the last details that they get.
+    """
+    added: dict[str, Any] = dict(subtract_usage(usage, told))
+    for name in [name for name, value in added.items() if isinstance(value, dict)]:
+        details = {kind: tokens for kind, tokens in added.pop(name).items() if tokens}
+        added |= {name: details} if details else {}
+    return added if any(added.values()) else None
+
+
+def _read_unknown(event: Any, start: Any) -> dict[str, Any] | None:
+    """Return the content of an event that is unknown; `None` if it has none.
 
     Args:
         event: The event.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import anthropic
 from langchain_anthropic import ChatAnthropic
 from langchain_core.language_models import LanguageModelInput, ModelProfile
-from langchain_core.messages import AIMessageChunk
 from langchain_core.outputs import ChatResult
 from pydantic import Field, SecretStr, model_validator
 from typing_extensions import override
@@ -59,6 +59,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     _endpoint = "messages"
     _example = "claude-sonnet-5-5"
     _foreign = sdk.FOREIGN
+    _unset = MappingProxyType({"max_tokens": get_max_tokens})
     _parameters = sdk.BETA_PARAMETERS - {"stream"}
     _settings_type = sdk.AnthropicSettings
     _route = sdk.MESSAGES
@@ -70,24 +71,10 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     @classmethod
     @override
     def set_default_max_tokens(cls, values: Any) -> Any:
-        """Leave the tokens to the validator below, which knows what the user has set."""
+        """Leave the tokens to be found when they are read, so that they follow the model."""
         return values
 
     _resolve_gateway = set_default_max_tokens  # nor is LangSmith's gateway put in
-
-    @model_validator(mode="after")
-    def _leave_max_tokens(self) -> Self:
-        """Leave the tokens to be found when they are read, so that they follow the model."""
-        if self.max_tokens is None:
-            self.__dict__.pop("max_tokens", None)
-            self.model_fields_set.discard("max_tokens")
-        return self
-
-    if not TYPE_CHECKING:  # else any attribute would pass for one
-
-        def __getattr__(self, name: str) -> Any:
-            """Return the tokens that are sent where the user has set none."""
-            return get_max_tokens(self.model) if name == "max_tokens" else super().__getattr__(name)
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
@@ -114,15 +101,8 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
 
     @override
     def _make_message_chunk_from_anthropic_event(self, event: Any, **kwargs: Any) -> Any:
-        sdk.complete_event(event)
-        message, start = super()._make_message_chunk_from_anthropic_event(event, **kwargs)
-        if message is not None:
-            message.usage_metadata = sdk.count_once(message.usage_metadata)
-        elif start is not event and (block := sdk.read_unknown(event, start)) is not None:
-            metadata = {"model_provider": "anthropic"}
-            message = AIMessageChunk(content=[block], response_metadata=metadata)
-            start = event if event.type == "content_block_start" else start
-        return message, start
+        read = super()._make_message_chunk_from_anthropic_event
+        return sdk.read_event(event, partial(read, **kwargs))
 
     @override
     def _format_output(self, data: Any, **kwargs: Any) -> ChatResult:
@@ -154,11 +134,13 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
             raise
         except ValueError as error:
             raise CometAPIUnsentRequestError(str(error)) from None
-        if "max_tokens" not in {*self.model_fields_set, *self.model_kwargs, *kwargs}:
+        is_set = "max_tokens" in {*self.model_fields_set, *self.model_kwargs, *kwargs}
+        if not is_set or payload.get("max_tokens") is None:
             payload["max_tokens"] = get_max_tokens(payload["model"])
         sdk.check_parameters(payload)
         sdk.join_betas(payload, self.default_headers)
         adapt_messages_request(payload, context)
+        sdk.repair(payload)
         return payload, context
 
     def explain(

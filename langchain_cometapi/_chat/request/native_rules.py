@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._chat.request.json_values import check_json
 from langchain_cometapi._chat.request.parameters import refuse_losses
 from langchain_cometapi._chat.request.refused_parameters import drop_refused
 from langchain_cometapi._chat.request.sampling import drop_sampling
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from langchain_cometapi._vendors.base import Endpoint
 
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
+_WRITTEN = frozenset(
+    {"messages", "system", "tools", "mcp_servers"}
+    | {"extra_body", "extra_headers", "extra_query", "timeout"}
+)
+"""Parameters that are long, checked as they are written, or no fields of the body."""
 _FORCED = frozenset({"any", "tool"})
 _OF_CONFIG = {
     "frequency_penalty": "frequency_penalty",
@@ -48,6 +54,10 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
         CometAPIUnsentRequestError: If the model refuses a parameter.
     """
     check_served(context, "messages")
+    # LangChain's class puts sampling parameters into `extra_body`.
+    for name, value in {**payload, **(payload.get("extra_body") or {})}.items():
+        if name not in _WRITTEN:
+            check_json(value, f"`{name}`")
     _check_tool_choice(payload, context)
     _drop_thinking_amid_calls(payload, context)
     place = payload if "temperature" in payload else dict(payload.get("extra_body") or {})

@@ -225,6 +225,14 @@ VENDOR_ERRORS: Final[dict[str, dict[str, _Error]]] = {
                 "tokens",
             ),
         ),
+        "claude": (  # Anthropic, rate limits; the wait is in a header alone
+            429,
+            _anthropic(
+                "This request would exceed your organization's rate limit of 30,000 input tokens"
+                " per minute.",
+                "rate_limit_error",
+            ),
+        ),
         "gemini": (  # diegosouzapw/OmniRoute#9504
             429,
             [

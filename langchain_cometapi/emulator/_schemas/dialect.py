@@ -164,7 +164,9 @@ def _object_flaws(node: Node, dialect: SchemaDialect) -> Iterator[_Flaw]:
     schema, place = node.schema, node.place
     properties, required = schema.get("properties"), schema.get("required")
     properties = properties if isinstance(properties, dict) else {}
-    required = required if isinstance(required, list) else []
+    required = (
+        [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
+    )
     for index, name in enumerate(required):
         if name not in properties:
             yield (
@@ -197,6 +199,7 @@ def _is_of_draft_2020(schema: dict[str, Any]) -> bool:
         and isinstance(schema.get("properties", {}), dict)
         and all(isinstance(child, (dict, bool)) for child in schema.get("properties", {}).values())
         and isinstance(schema.get("required", []), list)
+        and all(isinstance(name, str) for name in schema.get("required", []))
         and isinstance(schema.get("enum", []), list)
         and not any(isinstance(bound, bool) for bound in bounds)
     )

@@ -76,6 +76,7 @@ from langchain_cometapi.emulator._state import EmulatorState, RecordedRequest
 _METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 _MODEL_PREFIX = "/api/model/"
 _MESSAGES, _COUNT = "/v1/messages", "/v1/messages/count_tokens"
+_API = ("/v1/", "/v1beta/")
 _CLIENT_CLOSED = 499  # as nginx logs it
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>CometAPI emulator</title></head>
@@ -162,7 +163,7 @@ class _Gateway:
                 return respond_catalogue(request.headers.get("if-none-match"))
             case "GET", _ if path.startswith(_MODEL_PREFIX):
                 return json_response(catalogue_entry(path.removeprefix(_MODEL_PREFIX)))
-        if path == "/v1" or path.startswith("/v1/"):
+        if f"{path}/".startswith(_API):
             msg = f"Invalid URL ({request.method} {path})"
             raise GatewayError(404, msg, kind="invalid_request_error", with_request_id=False)
         # A base URL without /v1 leads to the website, which returns 200 for any path.

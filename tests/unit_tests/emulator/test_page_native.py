@@ -144,6 +144,7 @@ MESSAGES: dict[str, list[Body]] = {
         answered(thought(cache_control=MARK), text("Hi")),
     ],
     "a mark of an hour": [{"system": [MARKED, text("a", cache_control=HOUR)]}],
+    "a mark of the whole": [{"messages": [said([MARKED])], "cache_control": HOUR}],
     "a prompt of more": [{"model": "claude-haiku-4-5", "messages": [said("word" * 200_000)]}],
 }
 """Requests that break each rule of the Messages route, by the beginning of its row."""

@@ -12,7 +12,7 @@ import pytest
 from langchain.agents import create_agent
 from langchain_anthropic import ChatAnthropic
 from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
 from pydantic import BaseModel
 
@@ -236,6 +236,74 @@ async def test_option_of_a_call_that_cannot_be_used_is_an_error_before_sending(
 
     with pytest.raises(CometAPIUnsentRequestError, match=next(iter(option))):
         await ask(gateway.claude(), way, **option)
+
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"temperature": float("nan")}, "`temperature`"),
+        ({"model_kwargs": {"metadata": {"user_id": object()}}}, r"`metadata`\['user_id'\]"),
+        ({"extra_body": {"more": {1.5, 2.5}}}, "`more`"),
+    ],
+)
+@all_ways
+async def test_value_that_json_lacks_is_an_error_before_sending(
+    arguments: dict[str, Any], named: str, way: str
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    with pytest.raises(CometAPIUnsentRequestError, match=named):
+        await ask(gateway.claude("claude-haiku-4-5", **arguments), way)
+
+    assert gateway.requests == []
+
+
+@all_ways
+async def test_tool_that_json_lacks_is_an_error_before_sending(way: str) -> None:
+    gateway = MessagesGateway(replies())
+    tool = {"name": "a", "description": "b", "input_schema": {"type": "object", "x": object()}}
+
+    with pytest.raises(CometAPIUnsentRequestError, match="serializable"):
+        await ask(gateway.claude().bind_tools([tool]), way)
+
+    assert gateway.requests == []
+
+
+@all_ways
+async def test_half_of_a_surrogate_pair_is_replaced(way: str) -> None:
+    gateway = MessagesGateway(replies())
+
+    await ask(gateway.claude(), way, "a \ud83d b")
+
+    assert gateway.bodies[0]["messages"][0]["content"] == "a \ufffd b"
+
+
+@all_ways
+async def test_no_token_limit_in_a_call_is_that_of_the_profile(way: str) -> None:
+    gateway = MessagesGateway(replies())
+
+    await ask(gateway.claude("claude-haiku-4-5"), way, max_tokens=None)
+
+    assert gateway.bodies[0]["max_tokens"] == 64_000
+
+
+@pytest.mark.parametrize(
+    ("history", "arguments"),
+    [
+        ([ChatMessage(role="user", content="Hi")], {}),
+        ([HumanMessage([{"type": "audio", "base64": "AAAA", "mime_type": "audio/wav"}])], {}),
+        ([HumanMessage("Hi")], {"unknown": 1}),
+    ],
+)
+def test_tokens_that_cannot_be_counted_are_a_typed_error(
+    history: list[Any], arguments: dict[str, Any]
+) -> None:
+    gateway = MessagesGateway(replies())
+
+    with pytest.raises(CometAPIUnsentRequestError):
+        gateway.claude().get_num_tokens_from_messages(history, **arguments)
 
     assert gateway.requests == []
 

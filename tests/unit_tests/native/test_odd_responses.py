@@ -108,6 +108,18 @@ async def test_usage_that_grows_is_counted_as_it_is_at_the_end(way: str) -> None
     assert answer.usage_metadata["input_token_details"]["cache_read"] == 40
 
 
+@pytest.mark.filterwarnings("ignore:.*stream_events")
+def test_usage_that_grows_is_whole_in_streams_of_events() -> None:
+    listed = events()
+    listed.insert(-2, {**END, "delta": {"stop_reason": None}, "usage": {"output_tokens": 2}})
+    model = MessagesGateway(stream(*write(listed))).claude()
+
+    usage: Any = model.stream_events("Hi", version="v3").output.usage_metadata
+
+    assert (usage["input_tokens"], usage["output_tokens"]) == (50, 5)
+    assert usage["input_token_details"]["cache_read"] == 40
+
+
 @in_streams
 @pytest.mark.parametrize("usage", [{}, {"usage": None}], ids=["missing", "null"])
 async def test_end_without_usage_has_that_of_the_start(usage: dict[str, Any], way: str) -> None:

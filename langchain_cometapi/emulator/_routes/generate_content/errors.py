@@ -136,6 +136,8 @@ def in_googles_form(error: GatewayError, *, as_array: bool) -> GatewayError:
     """
     if error.status == HTTPStatus.TOO_MANY_REQUESTS and not isinstance(error, PassedOnError):
         error = PassedOnError(error.status, emulated_error_body(error, None))
+    if error.code == "invalid_json_schema":
+        error = google_error(error.message)
     if as_array and isinstance(error, PassedOnError):
         return PassedOnError(error.status, [error.envelope("")])
     return error

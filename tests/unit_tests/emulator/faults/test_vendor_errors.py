@@ -47,3 +47,9 @@ async def test_words_of_each_vendor_are_read_as_what_they_say(fault: str, family
     error = await ask_and_fail(Gateway(answer(body, status)))
     assert type(error).__name__ == KINDS[fault]
     assert error.is_retryable is (fault == "quota")
+
+
+@pytest.mark.parametrize("fault", KINDS)
+def test_errors_of_claude_are_not_in_the_form_of_another_vendor(fault: str) -> None:
+    _, body = VENDOR_ERRORS[fault]["claude"]
+    assert body.get("type") == "error" or body.keys() == {"message"}  # the latter is Bedrock's

@@ -67,6 +67,9 @@ def test_every_response_names_the_emulator(client: Client) -> None:
         ("POST", "/v1/models"),
         ("POST", "/v1/chat/completions/"),
         ("DELETE", "/v1"),
+        ("GET", "/v1beta/models/gemini-3.8-flash:generateContent"),
+        ("POST", "/v1beta"),
+        ("POST", "/v1beta/v1beta/models/gemini-3.8-flash:generateContent"),
     ],
 )
 def test_unknown_route_below_v1_is_refused(client: Client, method: str, path: str) -> None:

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_cometapi.emulator._routes.generate_content.errors import google_error, refuse
@@ -126,10 +127,11 @@ def _read_number(value: Any, kind: str, path: str) -> float:
             raise invalid(path, _TYPES[kind], value) from None
     is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
     if kind != "int32":
-        if not is_number:
+        if not is_number or (isinstance(number, int) and abs(number) > sys.float_info.max):
             raise invalid(path, _TYPES[kind], value)
         return float(number)
-    if not is_number or number != int(number) or not -_MAX_INT32 <= number < _MAX_INT32:
+    # Neither infinity nor what is not a number is in the range.
+    if not is_number or not -_MAX_INT32 <= number < _MAX_INT32 or number != int(number):
         raise invalid(path, _TYPES[kind], value)
     return int(number)
 

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError
 from langchain_cometapi.emulator._routes.generate_content.errors import google_error, refuse
-from langchain_cometapi.emulator._routes.generate_content.request.messages import camel, invalid
+from langchain_cometapi.emulator._routes.generate_content.request.messages import (
+    camel,
+    invalid,
+    snake,
+)
 from langchain_cometapi.emulator._rules.google_messages import REQUEST
 from langchain_cometapi.emulator._schemas.dialect import Parameter, check_dialect
 
@@ -88,7 +92,26 @@ def _convert_field(name: str, item: Any, path: str) -> Any:
             key: _convert(one, f"{path}.properties[{index}].value")
             for index, (key, one) in enumerate(item.items())
         }
-    # 64-bit integers are texts in the JSON of protobuf.
-    if name in _COUNTS and isinstance(item, str) and item.isdecimal():
-        return int(item)
+    if name in _COUNTS:
+        item = _read_count(item, f"{path}.{snake(name)}")
+    elif name == "required":
+        item = _read_names(item, f"{path}.required")
     return item
+
+
+def _read_names(item: Any, path: str) -> list[str]:
+    names = item if isinstance(item, list) else [item]
+    for index, one in enumerate(names):
+        if not isinstance(one, str):
+            where = f"{path}[{index}]"
+            raise invalid(where, "TYPE_STRING", one)
+    return names
+
+
+def _read_count(item: Any, path: str) -> int:
+    """Return a 64-bit integer, which is a text in the JSON of protobuf, or a number."""
+    if isinstance(item, str) and item.isdecimal():
+        return int(item)
+    if isinstance(item, bool) or not isinstance(item, (int, float)) or item % 1 != 0:
+        raise invalid(path, "TYPE_INT64", item)
+    return int(item)

@@ -74,6 +74,9 @@ def _check_block(block: Any, path: str, kinds: Mapping[str, Fields]) -> None:
     kind = tagged(block, path, kinds)
     if kind == "text" and not block["text"] and block.get("cache_control"):
         refuse(f"{path}.text", "cache_control cannot be set for empty text blocks")
+    if kind == "document" and isinstance(block["source"].get("content"), list):
+        inner = {name: _RESULT_BLOCKS[name] for name in ("text", "image")}
+        check_blocks(block["source"]["content"], f"{path}.document.source.content.content", inner)
     if kind in ("tool_use", "server_tool_use", "mcp_tool_use"):
         dictionary(block["input"], f"{path}.{kind}.input")
     if kind == "web_search_tool_result" and isinstance(block["content"], list):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._generation.tokens import count_tokens
@@ -33,12 +33,14 @@ class Segment:
         tokens: How many it has.
         ttl: The lifetime of the prefix that ends here, "5m" or "1h"; `None` without a mark.
         path: Where it is.
+        is_block: Whether it is a block or a tool, not the beginning of a message.
     """
 
     key: str
     tokens: int
     ttl: str | None
     path: str
+    is_block: bool = True
 
 
 def list_segments(
@@ -87,14 +89,25 @@ def _all_segments(
         text = _dump(tool)
         tokens = count_tokens(text) + (0 if index else family.tool_tokens)
         yield Segment(text, tokens, _ttl(tool), f"tools.{index}")
+    # Anthropic's page on prompt caching: these invalidate what is cached of the system prompt and
+    # of the messages ...
+    blocks = [part for turn in turns for _, block in turn.blocks for part in _parts(block)]
+    cites = any((part.get("citations") or {}).get("enabled") for part in blocks if _is_source(part))
+    speed = parameters.get("speed") or "standard"
     for index, block in enumerate(system):
         yield Segment(
-            f"system:{_dump(block)}", _tokens(block, family), _ttl(block), f"system.{index}"
+            f"system:{speed}:{cites}:{_dump(block)}",
+            _tokens(block, family),
+            _ttl(block),
+            f"system.{index}",
         )
-    # Anthropic's page on prompt caching: these invalidate what is cached of the messages.
+    # ... and these of the messages alone, as does any image.
     options = _dump({name: parameters.get(name) for name in ("thinking", "tool_choice")})
+    has_images = any(part["type"] == "image" for part in blocks)
+    start = f"{speed}:{cites}:{has_images}:{options}"
     for turn in turns:
-        yield Segment(f"{turn.role}:{options}", _MESSAGE_TOKENS, None, f"messages.{turn.index}")
+        place = f"messages.{turn.index}"
+        yield Segment(f"{turn.role}:{start}", _MESSAGE_TOKENS, None, place, is_block=False)
         for path, block in turn.blocks:
             yield Segment(_dump(block), _tokens(block, family), _ttl(block), path)
 
@@ -107,8 +120,20 @@ def _mark_last(segments: list[Segment], turns: list[Turn], mark: dict[str, Any])
         if kinds.get(segment.path, "thinking") in _UNCACHEABLE:
             continue
         ttl = mark.get("ttl", "5m")
-        segments[index] = Segment(segment.key, segment.tokens, segment.ttl or ttl, segment.path)
+        if segment.ttl not in (None, ttl):  # Anthropic, prompt caching; the emulator's own words
+            refuse("cache_control.ttl", "the last block has a cache_control of another ttl")
+        segments[index] = replace(segment, ttl=ttl)
         return
+
+
+def _parts(block: Block) -> list[Block]:
+    """Return a block and the blocks inside it."""
+    content = block.get("content") if block["type"] == "tool_result" else None
+    return [block, *(content if isinstance(content, list) else ())]
+
+
+def _is_source(block: Block) -> bool:
+    return block["type"] in ("document", "search_result")
 
 
 def _inner_marks(block: Block) -> list[dict[str, Any]]:

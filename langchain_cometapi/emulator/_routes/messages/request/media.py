@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._errors import GatewayError
@@ -75,7 +74,7 @@ _DOCUMENT_SOURCES: Mapping[str, Fields] = {
 def _decode(source: dict[str, Any], path: str) -> bytes:
     try:
         return base64.b64decode(source["data"], validate=True)
-    except binascii.Error:
+    except ValueError:  # also for characters that are not ASCII
         refuse(f"{path}.base64.data", "Invalid base64 data")
 
 

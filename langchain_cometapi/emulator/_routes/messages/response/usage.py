@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from langchain_cometapi.emulator._routes.messages.request.caching import Segment
     from langchain_cometapi.emulator._routes.messages.request.messages_request import (
         MessagesRequest,
     )
@@ -66,7 +67,7 @@ def use_cache(request: MessagesRequest, state: EmulatorState) -> PromptUse:
         for segment in segments[: marks[-1] + 1]:
             digest.update(f"{len(segment.key)}:{segment.key}".encode())
             keys.append(digest.hexdigest())
-        found = _find_prefix(keys, marks, state)
+        found = _find_prefix(segments, keys, marks, state)
         read = 0 if found is None else sizes[found]
         end = read
         for ttl in ("1h", "5m"):  # prefixes of an hour come first
@@ -79,9 +80,13 @@ def use_cache(request: MessagesRequest, state: EmulatorState) -> PromptUse:
     return PromptUse(fresh, read, written)
 
 
-def _find_prefix(keys: list[str], marks: list[int], state: EmulatorState) -> int | None:
+def _find_prefix(
+    segments: list[Segment], keys: list[str], marks: list[int], state: EmulatorState
+) -> int | None:
     for mark in reversed(marks):
-        for index in range(mark, max(mark - _LOOK_BACK, -1), -1):
+        # The beginnings of messages are no blocks.
+        blocks = [index for index in range(mark, -1, -1) if segments[index].is_block]
+        for index in blocks[:_LOOK_BACK]:
             if state.is_prefix_cached(keys[index]):
                 return index
     return None

@@ -22,6 +22,9 @@ def config(**fields: Any) -> dict[str, Any]:
 
 
 test_json_is_refused = refuses(
+    ("infinity", config(topK="Infinity"), "'generation_config.top_k' (TYPE_INT32), "),
+    ("no number", config(maxOutputTokens="NaN"), "'generation_config.max_output_tokens' (TYPE_INT"),
+    ("large number", config(temperature=10**400), "'generation_config.temperature' (TYPE_"),
     ("unknown field", {"foo": 1}, 'Unknown name "foo": Cannot find field.'),
     ("chat's messages", {"messages": []}, 'Unknown name "messages": Cannot find field.'),
     (

@@ -30,6 +30,11 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
         {"type": "OBJECT", "properties": {}, "required": ["a"]},
         "* GenerateContentRequest.{}.required[0]: property is not defined",
     ),
+    ({"type": "OBJECT", "required": [[]]}, "Invalid value at '{}.required[0]' (TYPE_STRING), "),
+    ({"type": "OBJECT", "required": 1}, "Invalid value at '{}.required[0]' (TYPE_STRING), 1"),
+    ({"type": "STRING", "minLength": "x"}, "Invalid value at '{}.min_length' (TYPE_INT64), "),
+    ({"type": "STRING", "max_length": [1]}, "Invalid value at '{}.max_length' (TYPE_INT64), "),
+    ({"type": "STRING", "maxLength": 1.5}, "Invalid value at '{}.max_length' (TYPE_INT64), 1.5"),
 ]
 
 
@@ -114,3 +119,17 @@ def test_json_schema_that_is_no_object_is_refused(
 ) -> None:
     tools = functions({"name": "f", "parametersJsonSchema": given})
     assert "parameters_json_schema: must be a JSON object" in client.refusal(tools=tools)[1]
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [{"properties": 1}, {"required": [[]]}, {"properties": {"a": {"enum": 1}}, "required": ["a"]}],
+)
+def test_json_schema_that_is_none_is_refused_in_googles_form(
+    client: GenerateContentClient, flaw: dict[str, Any]
+) -> None:
+    schema = {"type": "object", **flaw}
+    config = {"responseMimeType": "application/json", "responseJsonSchema": schema}
+    status, words, name = client.refusal(generationConfig=config)
+    assert (status, name) == (400, "INVALID_ARGUMENT")
+    assert words.startswith("Invalid schema: ")

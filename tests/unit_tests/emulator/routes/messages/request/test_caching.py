@@ -21,6 +21,20 @@ from tests.unit_tests.emulator.messages_client import (
 )
 
 LONG = "word " * 2000  # 2500 tokens
+IMAGE = {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}
+CITED = [
+    said(
+        [
+            {
+                "type": "document",
+                "source": {"type": "text", "media_type": "text/plain", "data": "Paris is big."},
+                "citations": {"enabled": True},
+            },
+            text("Hi"),
+        ]
+    )
+]
+"""A question about a document that is cited."""
 MARKED_TOOL = {**WEATHER, "cache_control": MARK}
 TTL = (
     "{path}.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m'"
@@ -173,3 +187,43 @@ def test_cache_is_filled_without_an_answer(client: MessagesClient) -> None:
 def test_unmarked_prompts_are_not_cached(client: MessagesClient) -> None:
     for _ in range(2):
         assert use(client, messages=[said(LONG)]) == (0, 0, 2503)
+
+
+def test_beginnings_of_messages_are_no_blocks_to_look_through(client: MessagesClient) -> None:
+    use(client, messages=[said([marked()])])
+    turns = [said("Yes.", "assistant"), said("Go on.")] * 9
+    longer = [said([text(LONG)]), *turns, said([marked("end")])]
+    assert use(client, messages=longer)[1] == 2503
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("What?", [IMAGE, text("What?")]), ([IMAGE, text("What?")], "What?")],
+)
+def test_images_invalidate_the_messages_alone(
+    client: MessagesClient, before: Any, after: Any
+) -> None:
+    beginning = [said([marked()]), said("Yes.", "assistant")]
+    for last, read in ((before, 0), (after, 2500), (after, 2500 + 2503)):
+        body = {"system": [marked()], "messages": [*beginning, said(last)]}
+        assert use(client, **body)[1] == read
+
+
+@pytest.mark.parametrize("change", [{"speed": "fast"}, {"messages": CITED}])
+def test_speed_and_citations_invalidate_all_but_the_tools(
+    client: MessagesClient, change: dict[str, Any]
+) -> None:
+    tools = {"tools": [{**MARKED_TOOL, "description": LONG}]}
+    body = {**tools, "system": [marked()], "messages": [said("Hi")]}
+    of_tools = use(client, **tools)[0]
+    assert use(client, **body)[:2] == (2500, of_tools)
+    assert use(client, **{**body, **change})[:2] == (2500, of_tools)
+
+
+def test_mark_of_the_request_has_the_lifetime_of_that_on_the_last_block(
+    client: MessagesClient,
+) -> None:
+    body = {"messages": [said([marked()])]}
+    assert use(client, **body, cache_control=MARK)[0] == 2503
+    words = "cache_control.ttl: the last block has a cache_control of another ttl"
+    assert client.error(**body, cache_control=HOUR) == words

@@ -25,6 +25,10 @@ def plain(words: str) -> dict[str, Any]:
     return {"type": "text", "media_type": "text/plain", "data": words}
 
 
+def content(block: Any) -> dict[str, Any]:
+    return {"type": "content", "content": [block]}
+
+
 @pytest.mark.parametrize(
     ("kind", "source", "words"),
     [
@@ -35,6 +39,18 @@ def plain(words: str) -> dict[str, Any]:
             "image",
             {"type": "base64", "media_type": "image/png", "data": "data:image/png;base64,AAAA"},
             "image.source.base64.data: Invalid base64 data",
+        ),
+        (
+            "image",
+            {"type": "base64", "media_type": "image/png", "data": "AAA\u00e9"},
+            "image.source.base64.data: Invalid base64 data",
+        ),
+        ("document", content(None), "document.source.content.content.0: Input should be a valid"),
+        ("document", content({"type": "text"}), "content.content.0.text.text: Field required"),
+        (
+            "document",
+            content({"type": "document"}),
+            "content.content.0: Input tag 'document' found using 'type' does not match",
         ),
         ("image", {"type": "url", "url": "ftp://a"}, "Only HTTP and HTTPS URLs are supported."),
         ("image", {"type": "url", "url": "data:image/png;base64,AAAA"}, "Only HTTP and HTTPS"),

@@ -139,3 +139,11 @@ def test_calls_have_values_of_the_prompt(client: MessagesClient) -> None:
     note = tool("note", "Takes a note.", title={"type": "string"}, age={"type": "integer"})
     message = client.message(messages=[said("Note that 'Ann' is 33")], tools=[note])
     assert message["content"][-1]["input"] == {"title": "Ann", "age": 33}
+
+
+@pytest.mark.parametrize("name", [None, 1, [], {}])
+def test_required_properties_that_are_no_names_are_refused(
+    client: MessagesClient, name: Any
+) -> None:
+    words = client.error(**takes({"type": "object", "properties": {}, "required": [name]}))
+    assert "JSON schema is invalid" in words
