@@ -63,7 +63,7 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
     _parameters = sdk.BETA_PARAMETERS - {"stream"}
     _settings_type = sdk.AnthropicSettings
     _route = sdk.MESSAGES
-    _sdk_errors = (anthropic.AnthropicError, UnicodeEncodeError)
+    _sdk_errors = (anthropic.AnthropicError,)
     _error_classes = sdk.ERROR_CLASSES
     _more_classes = staticmethod(sdk.list_more_classes)
 

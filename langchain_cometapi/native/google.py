@@ -18,7 +18,7 @@ from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._chat.request.native_history import write_request
-from langchain_cometapi._chat.request.native_rules import adapt_config
+from langchain_cometapi._chat.request.native_rules import adapt_config, leave_out_cache_control
 from langchain_cometapi._client.google_clients import (
     GENERATE_CONTENT,
     GoogleSettings,
@@ -151,8 +151,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
-        if kwargs.pop("cache_control", None) is not None:  # of Anthropic's middleware
-            context.record_change("cache_control", "left out", "marks nothing for its cache")
+        leave_out_cache_control(kwargs, context)
         write = partial(super()._prepare_request, **kwargs)
         request: dict[str, Any] = write_request(write, messages, context, "generate_content")
         adapt_config(request["config"], context)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from anthropic import AnthropicError
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from langchain_cometapi import ChatCometAPI, CometAPIUnsentRequestError
@@ -231,15 +230,6 @@ def test_system_messages_that_the_class_for_claude_refuses_come_first(model: str
     assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
     (change,) = claude.explain(history).changes
     assert (change.parameter, change.action) == ("messages", "rewritten")
-
-
-@pytest.mark.parametrize("way", SYNC)
-def test_half_of_a_surrogate_pair_is_an_error_before_sending(way: str) -> None:
-    gateway = MessagesGateway(replies(text("Ok")))
-    with pytest.raises(CometAPIUnsentRequestError, match="surrogates not allowed") as caught:
-        ask_sync(gateway.claude(), way, "Hi \ud83d")
-    assert isinstance(caught.value, AnthropicError)
-    assert gateway.bodies == []
 
 
 @pytest.mark.parametrize("way", SYNC)
