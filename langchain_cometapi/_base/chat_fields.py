@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from langchain_core.language_models import LanguageModelInput, ModelProfile
 from langchain_core.messages import BaseMessage, convert_to_messages
 from langchain_core.prompt_values import PromptValue
 from langchain_core.tools import BaseTool
 from langchain_openai.chat_models.base import BaseChatOpenAI
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.generation_fields import GenerationFields
-from langchain_cometapi._base.profiles import ShownProfiles
+from langchain_cometapi._base.profiles import ProfileOnRead
 from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.token_counts import count
-from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.other_routes import (
     RESPONSES_ONLY,
     RESPONSES_OUTPUT,
@@ -42,7 +41,7 @@ N_WHEN_STREAMING = "`n` must be 1 when streaming: a LangChain stream carries one
 _OF_RESPONSES = sorted(RESPONSES_ONLY.keys() & BaseChatOpenAI.model_fields.keys())
 
 
-class ChatFields(GenerationFields, BaseChatOpenAI):
+class ChatFields(GenerationFields, ProfileOnRead, BaseChatOpenAI):
     """The fields of `ChatCometAPI`; those of `CometAPILLM` too are in `GenerationFields`."""
 
     replay_reasoning: Literal["auto"] | bool = "auto"
@@ -67,8 +66,6 @@ class ChatFields(GenerationFields, BaseChatOpenAI):
     async_client: ClassVar[Any]  # type: ignore[misc]
     root_client: ClassVar[Any]  # type: ignore[misc]
     root_async_client: ClassVar[Any]  # type: ignore[misc]
-
-    _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -150,25 +147,6 @@ class ChatFields(GenerationFields, BaseChatOpenAI):
         shown["model_name"] = shown["model"]  # by both names that of the call: tracers read either
         return shown
 
-    # Core stores the profile at construction. There it would stay when the model or the route is
-    # assigned, and go into the next model that `configurable_fields` builds. So nothing is stored,
-    # unless the user has passed one, and `__getattr__` answers: it costs nothing until it is read.
-    @model_validator(mode="after")
-    @override
-    def _set_model_profile(self) -> Self:
-        """Leave the profile to be found when it is read."""
-        if self.__dict__.get("profile") is None:
-            self.__dict__.pop("profile", None)
-        return self
-
-    if not TYPE_CHECKING:  # else any attribute would pass for one
-
-        def __getattr__(self, name: str) -> Any:
-            """Return the profile where the user has passed none; it is that of model and route."""
-            if name == "profile":
-                return self._resolve_model_profile()
-            return super().__getattr__(name)
-
     @override
     def _combine_llm_outputs(self, llm_outputs: list[dict[str, Any] | None]) -> dict[str, Any]:
         """Return the usage and the cost of several responses in all.
@@ -187,11 +165,7 @@ class ChatFields(GenerationFields, BaseChatOpenAI):
         return self._find_profile(self.model_name)
 
     def _find_profile(self, model: str) -> ModelProfile | None:
-        key = (model, self._choose_endpoint(model))
-        profile: ModelProfile | None = self._profiles.get(key)
-        if profile is None and (profile := get_profile(*key)) is not None:
-            self._profiles[key] = profile
-        return profile
+        return self._find_profile_on(model, self._choose_endpoint(model))
 
     # Core resolves the type hints of `ModelProfile` for each model, which is nearly half of the
     # time of building one (2026-11: 57 us with it, 30 us without).

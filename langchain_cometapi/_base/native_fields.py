@@ -11,16 +11,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from langchain_core.language_models import LangSmithParams, ModelProfile
-from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import PrivateAttr, field_validator, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import require_model
 from langchain_cometapi._base.connection import Connected
-from langchain_cometapi._base.profiles import ShownProfiles
+from langchain_cometapi._base.profiles import ProfileOnRead
 from langchain_cometapi._base.retired_models import warn_if_retired
 from langchain_cometapi._base.unknown_arguments import describe_unknown
-from langchain_cometapi._catalog.profiles import get_profile
 from langchain_cometapi._chat.request.parameter_warnings import ParameterWarnings
 from langchain_cometapi._client.redaction import hide_values
 from langchain_cometapi._content.origin import PROVIDER
@@ -30,7 +28,7 @@ GATEWAY = "gateway"
 """Key of `response_metadata` for what stands between LangChain and the vendor, `"cometapi"`."""
 
 
-class NativeFields(Connected, BaseChatModel):
+class NativeFields(Connected, ProfileOnRead):
     """The fields of a native class, in front of those of LangChain's own class."""
 
     stream_chunk_timeout: float | None = 600.0
@@ -56,8 +54,6 @@ class NativeFields(Connected, BaseChatModel):
     """Fields that follow the model unless the user sets them -> what finds them by its id."""
 
     _parameter_warnings: ParameterWarnings = PrivateAttr(default_factory=ParameterWarnings)
-
-    _profiles: ShownProfiles = PrivateAttr(default_factory=ShownProfiles)
 
     @model_validator(mode="before")
     @classmethod
@@ -146,15 +142,6 @@ class NativeFields(Connected, BaseChatModel):
         """Return what traces show, without headers and query parameters: they may hold a key."""
         return hide_values(super()._get_invocation_params(stop=stop, **kwargs))
 
-    # As in `ChatFields`: nothing is stored, so that the profile is that of the model as it is now.
-    @model_validator(mode="after")
-    @override
-    def _set_model_profile(self) -> Self:
-        """Leave the profile to be found when it is read."""
-        if self.__dict__.get("profile") is None:
-            self.__dict__.pop("profile", None)
-        return self
-
     @model_validator(mode="after")
     def _leave_unset(self) -> Self:
         """Leave fields to be found when they are read."""
@@ -167,17 +154,11 @@ class NativeFields(Connected, BaseChatModel):
     if not TYPE_CHECKING:  # else any attribute would pass for one
 
         def __getattr__(self, name: str) -> Any:
-            """Return the profile, or another field that the user has not set."""
-            if name == "profile":
-                return self._resolve_model_profile()
+            """Return a field that follows the model, where the user has not set it."""
             if name in type(self)._unset:
                 return type(self)._unset[name](self._model_id)
             return super().__getattr__(name)
 
     @override
     def _resolve_model_profile(self) -> ModelProfile | None:
-        key = (self._model_id, self._endpoint)
-        profile: ModelProfile | None = self._profiles.get(key)
-        if profile is None and (profile := get_profile(*key)) is not None:
-            self._profiles[key] = profile
-        return profile
+        return self._find_profile_on(self._model_id, self._endpoint)

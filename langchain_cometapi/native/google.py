@@ -117,15 +117,6 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """Build no client: the parent's reads Google's variables."""
         return self
 
-    # The parent looks its own data up here and passes over `_resolve_model_profile`.
-    @model_validator(mode="after")
-    @override
-    def _set_model_profile(self) -> Self:
-        """Set the profile, unless the user has passed one."""
-        if self.profile is None:
-            self.profile = self._resolve_model_profile()
-        return self
-
     @override
     def _get_parent(self, kwargs: dict[str, Any]) -> Any:
         """Return LangChain's class, which takes the model and `model_kwargs` from no call."""

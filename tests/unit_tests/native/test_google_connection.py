@@ -181,6 +181,15 @@ def test_profile_is_that_of_googles_protocol() -> None:
     assert make(Gateway(HELLO), "gemini-0-unknown").profile is None
 
 
+def test_profile_follows_the_model() -> None:
+    model = make(Gateway(HELLO))
+    other = make(Gateway(HELLO), "gemini-3.1-flash-image")
+    assert model.model_copy(update={"model": other.model}).profile == other.profile
+    before = model.profile
+    model.model = other.model
+    assert model.profile == other.profile != before
+
+
 def test_model_serves_several_event_loops_and_threads() -> None:
     gateway = Gateway(HELLO)
     model = make(gateway)
