@@ -16,7 +16,7 @@ from typing_extensions import override
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._catalog.profiles import get_max_tokens
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.native_history import adapt_history
+from langchain_cometapi._chat.request.native_history import write_request
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client import anthropic_clients as sdk
 from langchain_cometapi._client.native_calls import NativeCall
@@ -128,8 +128,8 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         context = CallContext.create(model, base_url, strict_params=self.strict_params)
         messages = self._convert_input(input_).to_messages()
         try:
-            history = adapt_history(messages, context, "messages")
-            payload = super()._get_request_payload(history, stop=stop, **kwargs)
+            write = partial(super()._get_request_payload, stop=stop, **kwargs)
+            payload: dict[str, Any] = write_request(write, messages, context, "messages")
         except CometAPIUnsentRequestError:
             raise
         except ValueError as error:

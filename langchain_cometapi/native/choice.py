@@ -128,6 +128,9 @@ def cometapi_chat_model(model: str, **kwargs: Any) -> BaseChatModel:
         ValueError: If an argument does not fit the chosen class, or has another meaning in each.
         CometAPIUnsentRequestError: If CometAPI is known to serve the model, and not for chat.
     """
+    if "model_name" in kwargs:
+        msg = "`model_name` is another name of `model`, which is passed already. Leave it out."
+        raise ValueError(msg)
     choice = explain_choice(model)
     vendor = get_vendor(model)
     if vendor.native is not None and (unclear := sorted(_BY_ROUTE & kwargs.keys())):

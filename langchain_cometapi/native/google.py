@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import openai
@@ -15,8 +16,8 @@ from langchain_cometapi import exceptions as exc
 from langchain_cometapi._base.connection import raise_key_error
 from langchain_cometapi._base.native_model import NativeModel
 from langchain_cometapi._chat.request.encode import RequestExplanation
-from langchain_cometapi._chat.request.native_history import adapt_history
-from langchain_cometapi._chat.request.native_rules import adapt_config
+from langchain_cometapi._chat.request.native_history import write_request
+from langchain_cometapi._chat.request.native_rules import adapt_config, leave_out_cache_control
 from langchain_cometapi._client import google_clients as sdk
 from langchain_cometapi._content.grounding import count_characters
 from langchain_cometapi._content.image_signatures import keep_signatures
@@ -134,8 +135,9 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
         """
         base_url = str(self.cometapi_api_base)
         context = CallContext.create(self.model, base_url, strict_params=self.strict_params)
-        history = adapt_history(messages, context, "generate_content")
-        request = super()._prepare_request(history, **kwargs)
+        leave_out_cache_control(kwargs, context)
+        write = partial(super()._prepare_request, **kwargs)
+        request: dict[str, Any] = write_request(write, messages, context, "generate_content")
         adapt_config(request["config"], context)
         return request, context
 

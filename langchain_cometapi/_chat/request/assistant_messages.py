@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GENERATED_MEDIA_KEYS = ("images", "videos", "files")
 """Keys of `additional_kwargs` with generated media; audio has rules of its own."""
 
-_MEDIA_DROPPED = (
+MEDIA_DROPPED = (
     "is sent the text of assistant messages alone, so the images and other media in them are "
     "left out; to ask about one, pass it in a user message"
 )
@@ -78,7 +78,7 @@ def convert_assistant_message(
     if is_generated or contains_media(
         message.content, except_kind=except_kind, except_items=has_items
     ):
-        context.record_change("messages", "dropped", _MEDIA_DROPPED)
+        context.record_change("messages", "dropped", MEDIA_DROPPED)
     return body
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote_to_bytes
 
+from langchain_cometapi._chat.request.assistant_messages import MEDIA_DROPPED
 from langchain_cometapi._chat.request.blocks import (
     ITEM_INPUTS,
     TOOL_CALL_BLOCKS,
@@ -43,6 +44,7 @@ class NativeDialect:
         signed_reasoning: Whether the vendor refuses reasoning without a signature.
         text_documents: Whether text files have a block of their own.
         leading_system: Whether a system message is sent only if the history starts with one.
+        joined_answers: Whether calls may not come right after another message of the model.
         media: Which media the route takes, where that is not what the row says of chat.
     """
 
@@ -53,6 +55,7 @@ class NativeDialect:
     signed_reasoning: bool = False
     text_documents: bool = False
     leading_system: bool = False
+    joined_answers: bool = False
     media: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -76,6 +79,9 @@ DIALECTS: dict[NativeEndpoint, NativeDialect] = {
         answer_blocks=r"text|thinking|reasoning|executable_code|code_execution_result|image_url"
         r"|media|function_call_signature",
         leading_system=True,
+        # "function call turn comes immediately after a user turn or after a function response turn"
+        # (google-gemini/gemini-cli#4504): not after another message, as of a second agent.
+        joined_answers=True,
         media=MappingProxyType({"video": True}),
     ),
 }
@@ -96,8 +102,33 @@ _MEDIA_OPTIONS = (
 # -- messages that are not the model's -----------------------------------------------------------
 
 
+def translate_system(content: Content, context: CallContext, dialect: NativeDialect) -> Content:
+    """Return the content of a system message as the class for the vendor reads it: text.
+
+    LangChain's class for Claude leaves out other blocks, also those that are text.
+
+    Raises:
+        CometAPIUnsentRequestError: If there is a medium in it, which no vendor reads there.
+    """
+    if isinstance(content, str):
+        return content
+    texts: list[Any] = []
+    for block in open_blocks(content):
+        if isinstance(block, dict) and (name := find_text_field(block)) is not None:
+            texts += _create_text(block, name)
+        elif isinstance(block, dict) and is_media(block):
+            msg = (
+                f"A system message has a block of the type {block['type']!r}, and the "
+                f"{dialect.route} route reads text alone there. Put it into a user message."
+            )
+            raise CometAPIUnsentRequestError(msg)
+        else:
+            texts += _translate_block(block, context, dialect)
+    return texts
+
+
 def translate_content(content: Content, context: CallContext, dialect: NativeDialect) -> Content:
-    """Return the content of a user, system or tool message as the class for the vendor reads it.
+    """Return the content of a user or tool message as the class for the vendor reads it.
 
     Raises:
         CometAPIUnsentRequestError: If a medium cannot be sent to this model.
@@ -201,21 +232,33 @@ def _read_options(block: dict[str, Any], medium: Medium) -> dict[str, Any]:
 
 
 def clean_answer(
-    content: Content, dialect: NativeDialect, calls: Collection[str], *, is_v1: bool, is_own: bool
+    content: Content,
+    context: CallContext,
+    dialect: NativeDialect,
+    calls: Collection[str],
+    *,
+    is_v1: bool,
+    is_own: bool,
 ) -> Content:
     """Return the content of a message of the vendor's own, without what it would refuse.
 
     Args:
         content: The content.
+        context: The call; media that are left out are recorded there.
         dialect: The dialect.
         calls: The ids of the tool calls that are sent: those with a result, and new ones.
         is_v1: Whether it has LangChain's standard blocks, as a v1 output of the class.
         is_own: Whether the message says that it is the vendor's; if not, blocks of other vendors
-            are left out.
+            are left out, but for their text.
     """
     if isinstance(content, str):
         return "" if content.isspace() else content
-    kept = (b for b in content if _is_kept(b, dialect, calls, is_v1=is_v1, is_own=is_own))
+    kept: list[Any] = []
+    for block in content:
+        if _is_kept(block, dialect, calls, is_v1=is_v1, is_own=is_own):
+            kept.append(block)
+        elif not is_own and isinstance(block, dict):
+            kept += _read_foreign(block, context)
     if dialect.signed_reasoning:  # whose class sends a newer block as it is, with that of a stream
         return [
             {name: value for name, value in block.items() if name != "index"}
@@ -223,7 +266,16 @@ def clean_answer(
             else block
             for block in kept
         ]
-    return list(kept)
+    return kept
+
+
+def _read_foreign(block: dict[str, Any], context: CallContext) -> Iterator[dict[str, Any]]:
+    """Yield the text of a block that the class does not read in an answer."""
+    for inner in open_blocks([block]):
+        if isinstance(inner, dict) and (name := find_text_field(inner)) is not None:
+            yield from _create_text(inner, name)
+        elif isinstance(inner, dict) and is_media(inner):
+            context.record_change("messages", "dropped", MEDIA_DROPPED)
 
 
 def _is_kept(
@@ -236,7 +288,7 @@ def _is_kept(
         return type_ != "invalid_tool_call" and block.get("id") in calls and (is_own or is_v1)
     if type_ == "input_json_delta":  # what is left of a stream
         return False
-    if dialect.signed_reasoning and type_ in {"thinking", "reasoning"}:
+    if (dialect.signed_reasoning and type_ == "thinking") or type_ == "reasoning":
         if type_ == "reasoning" and not is_v1:
             return False
         extras = block.get("extras")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_core.messages import (
     AIMessage,
@@ -40,6 +40,7 @@ from langchain_cometapi._chat.request.native_content import (
     NativeEndpoint,
     clean_answer,
     translate_content,
+    translate_system,
 )
 from langchain_cometapi._chat.request.tool_rounds import adapt_tool_rounds
 from langchain_cometapi._chat.request.validation import check_messages
@@ -48,7 +49,7 @@ from langchain_cometapi._vendors.registry import UNKNOWN, get_vendor
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -56,8 +57,12 @@ if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.registry import Vendor
 
+T = TypeVar("T")
+
 _GEMINI_SIGNATURES = "__gemini_function_call_thought_signatures__"
 """Where `ChatGoogleGenerativeAI` keeps the signatures of calls, by the ids of these."""
+
+_SYSTEM_FIRST = "takes system messages for the whole history"
 
 _REASONING = ("thinking", "redacted_thinking", "reasoning")
 
@@ -70,6 +75,41 @@ _ROLES: dict[str, type[BaseMessage]] = {
     "system": SystemMessage,
     "developer": SystemMessage,
 }
+
+
+def write_request(
+    write: Callable[[list[BaseMessage]], T],
+    messages: Sequence[BaseMessage],
+    context: CallContext,
+    endpoint: NativeEndpoint,
+) -> T:
+    """Return the request that LangChain's class for the vendor writes for a history.
+
+    Args:
+        write: What writes it.
+        messages: The history; nothing in it is changed.
+        context: The call; what is changed for its model is recorded there.
+        endpoint: The vendor's own route.
+
+    Raises:
+        CometAPIUnsentRequestError: If it cannot be sent; see `adapt_history`.
+        ValueError: What the class raises.
+    """
+    history = adapt_history(messages, context, endpoint)
+    try:
+        return write(history)
+    except OSError as error:  # the class for Gemini loads what a block has under `url`
+        msg = (
+            f"A file at a URL could not be loaded on this machine: {type(error).__name__}. Pass "
+            'its content as `base64`, or {"type": "media", "file_uri": ..., "mime_type": ...}.'
+        )
+        raise CometAPIUnsentRequestError(msg) from None
+    except ValueError:  # the class for Claude takes one run of system messages, or a few places
+        order = sorted(history, key=lambda message: not isinstance(message, SystemMessage))
+        if all(new is old for new, old in zip(order, history, strict=True)):
+            raise
+    context.record_change("messages", "rewritten", _SYSTEM_FIRST)
+    return write(order)
 
 
 def adapt_history(
@@ -106,6 +146,8 @@ def adapt_history(
             raise CometAPIUnsentRequestError(msg) from None
         turns.append(turn)
     turns = _leave_out_empty(turns, context)
+    if dialect.joined_answers:
+        turns = _join_answers(turns)
     bodies = [turn.body for turn in turns]
     check_messages(bodies)
     rename_tools({}, bodies, context)
@@ -158,7 +200,7 @@ def _lead_with_system(history: list[Numbered], context: CallContext) -> list[Num
     system = [one for one in history if isinstance(one[1], SystemMessage)]
     if not system:
         return history
-    context.record_change("messages", "rewritten", "takes system messages for the whole history")
+    context.record_change("messages", "rewritten", _SYSTEM_FIRST)
     return system + [one for one in history if not isinstance(one[1], SystemMessage)]
 
 
@@ -198,7 +240,9 @@ def _create_turn(
     elif not isinstance(message, HumanMessage):
         msg = f"Messages of the type {type(message).__name__} cannot be sent."
         raise CometAPIUnsentRequestError(msg)
-    content = translate_content(content, context, dialect)
+    is_system = isinstance(message, SystemMessage)
+    translate = translate_system if is_system else translate_content
+    content = translate(content, context, dialect)
     if content != message.content:
         message = message.model_copy(update={"content": content})
     return _Turn(message, body)
@@ -217,8 +261,9 @@ def _create_answer(
         encoded = find_calls(message, answered)
         ids = {call["id"] for call in encoded}
         is_v1 = metadata.get("output_version") == "v1"
-        content = clean_answer(message.content, dialect, ids, is_v1=is_v1, is_own=is_own)
-        if is_v1:
+        content = clean_answer(message.content, context, dialect, ids, is_v1=is_v1, is_own=is_own)
+        content = content or message.additional_kwargs.get("refusal") or ""
+        if is_v1 and isinstance(content, list):
             content = restore_signatures(content, message.additional_kwargs.get(KEY))
         # The class would send this in the place of the content, where there are no other calls.
         extras = {k: v for k, v in message.additional_kwargs.items() if k != "function_call"}
@@ -270,6 +315,31 @@ def _leave_out_empty(turns: list[_Turn], context: CallContext) -> list[_Turn]:
         else:
             context.record_change("messages", "left out", "takes no empty messages")
     return kept
+
+
+def _join_answers(turns: list[_Turn]) -> list[_Turn]:
+    """Return the messages, with the text of answers in the calls that come right after them."""
+    joined: list[_Turn] = []
+    for turn in turns:
+        if turn.calls:
+            texts: list[Any] = []
+            while joined and _is_text_answer(joined[-1]):
+                texts.insert(0, {"type": "text", "text": joined.pop().message.text})
+            if texts:
+                content = turn.message.content
+                own = [{"type": "text", "text": content}] if isinstance(content, str) else content
+                update = {"content": [*texts, *(own if content else ())]}
+                turn.message = turn.message.model_copy(update=update)
+        joined.append(turn)
+    return joined
+
+
+def _is_text_answer(turn: _Turn) -> bool:
+    """Return whether a message of the model has text, and nothing else that has to be sent."""
+    content = turn.message.content
+    blocks = () if isinstance(content, str) else content
+    is_text = all(isinstance(b, str) or is_type(b, "text", *_REASONING) for b in blocks)
+    return turn.body["role"] == "assistant" and not turn.calls and is_text
 
 
 def _is_blank(content: str | list[Any]) -> bool:

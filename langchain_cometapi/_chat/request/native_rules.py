@@ -91,6 +91,12 @@ def adapt_config(config: Any, context: CallContext) -> None:
     refuse_losses(context)
 
 
+def leave_out_cache_control(parameters: dict[str, Any], context: CallContext) -> None:
+    """Leave out what Anthropic's middleware sets, also where a fallback replaces the model."""
+    if parameters.pop("cache_control", None) is not None:
+        context.record_change("cache_control", "left out", "marks nothing for its cache")
+
+
 def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
     """Refuse a forced tool while the model thinks, which Anthropic answers with an error."""
     thinking, choice = payload.get("thinking"), payload.get("tool_choice")

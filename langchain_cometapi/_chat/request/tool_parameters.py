@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_cometapi._vendors.registry import UNKNOWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,11 +79,18 @@ def _has_strict(tool: Any) -> bool:
 def leave_out_cache_control(payload: dict[str, Any], context: CallContext) -> None:
     """Leave `cache_control` out of the request and its tools where it is an error.
 
-    That of content blocks is left out where messages are converted.
+    That of content blocks is left out where messages are converted. As a parameter, Anthropic's own
+    route has it alone: `AnthropicPromptCachingMiddleware` sets it, also where another middleware
+    replaces the model afterwards.
     """
-    if context.vendor.cache_control is not False:
+    vendor = context.vendor
+    if vendor.cache_control is True or vendor is UNKNOWN:
         return
     has_any = payload.pop("cache_control", None) is not None
+    if vendor.cache_control is None:  # not known of blocks and tools
+        if has_any:
+            context.record_change("cache_control", "left out", "takes it in blocks alone")
+        return
     tools = payload.get("tools") or ()
     if any(isinstance(tool, dict) and "cache_control" in tool for tool in tools):
         payload["tools"] = [_without_cache_control(tool) for tool in tools]

@@ -27,10 +27,16 @@ def read_blocks(message: AIMessage) -> Iterator[Block]:
         message: The message, whose content is a list.
     """
     blocks = [{"type": "text", "text": b} if isinstance(b, str) else b for b in message.content]
-    if any(name in message.additional_kwargs for name in _V0_FIELDS):
+    says_v1 = message.response_metadata.get("output_version") == "v1"
+    has_v0 = any(name in message.additional_kwargs for name in _V0_FIELDS)
+    # `astream_events(version="v3")` adds the content of v1 to what a model of v0 has sent.
+    if has_v0 and not (says_v1 and any(map(_is_v1, blocks))):
         yield from _read_v0(message, blocks)
-    elif message.response_metadata.get("output_version") == "v1" or any(map(_is_v1, blocks)):
-        yield from _read_v1(blocks)
+    elif says_v1 or any(map(_is_v1, blocks)):
+        ids = message.additional_kwargs.get(_CALL_IDS) or {}
+        for block in _read_v1(blocks):
+            item_id = ids.get(block.get("call_id"))
+            yield {**block, "id": item_id} if item_id and "id" not in block else block
     else:
         for block in blocks:
             yield _without_index(block)

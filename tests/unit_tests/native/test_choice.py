@@ -135,3 +135,10 @@ def test_following_the_advice_of_the_chat_route_works(
         model, call = model.bind_tools(tools), {}
     assert ask_sync(model, way, prompt, **call).text == "Hello"
     assert len(gateway.requests) == 1
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "gemini-3.8-flash", "gpt-5.4-mini"])
+def test_second_name_of_a_model_is_an_error(model: str) -> None:
+    """Else it would be called in the place of the one that has chosen the class."""
+    with pytest.raises(ValueError, match="`model_name` is another name of `model`"):
+        cometapi_chat_model(model, model_name="claude-haiku-4-5", api_key="sk-test")

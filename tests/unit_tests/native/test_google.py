@@ -241,6 +241,24 @@ async def test_thoughts_and_signatures_go_through_a_tool_loop(way: str) -> None:
     assert second["contents"][2]["parts"][0]["functionResponse"]["response"] == {"output": "Rain"}
 
 
+def test_thoughts_of_v1_without_a_signature_stay_behind_without_a_word(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Gemini signs calls, not thoughts; LangChain's class logs each of them in every request."""
+    gateway = Gateway(reply({"text": "Hm.", "thought": True}, {"text": "Sun"}), HELLO)
+    model = make(gateway, include_thoughts=True, output_version="v1")
+    model.invoke([HumanMessage("Hi"), model.invoke("Hi"), HumanMessage("And now?")])
+    assert gateway.bodies[-1]["contents"][1]["parts"] == [{"text": "Sun"}]
+    assert caplog.messages == []
+
+
+def test_cache_control_of_a_middleware_is_left_out() -> None:
+    """Anthropic's middleware sets it, and a fallback takes over the parameters of the request."""
+    gateway = Gateway(HELLO)
+    make(gateway, strict_params=True).invoke("Hi", cache_control={"type": "ephemeral"})
+    assert "ephemeral" not in str(gateway.bodies)
+
+
 def test_thinking_budget_is_sent() -> None:
     gateway = Gateway(HELLO)
     make(gateway, thinking_budget=0).invoke("Hi")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIUnsentRequestError
 from tests.support import SYNC, Gateway, ask_sync
 from tests.support.messages import MessagesGateway, replies, text
 from tests.unit_tests.native import gemini_gateway
@@ -211,3 +211,39 @@ def test_own_message_of_claude_goes_back_as_it_came(form: str, version: str, way
     for block, came in zip(sent, blocks, strict=True):
         kept = {k: v for k, v in came.items() if k not in {"citations", "caller"}}
         assert {name: block.get(name) for name in kept} == kept
+
+
+# -- what only the classes notice ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", SYNC)
+@pytest.mark.parametrize("model", ["claude-sonnet-4-6", "claude-sonnet-5-5"])
+def test_system_messages_that_the_class_for_claude_refuses_come_first(model: str, way: str) -> None:
+    """A thread has one at its start, and another one after an answer."""
+    gateway = MessagesGateway(replies(text("Ok")))
+    claude = gateway.claude(model=model)
+    history = [SystemMessage("One"), HumanMessage("Hi"), AIMessage("Hello")]
+    history += [SystemMessage("Two"), HumanMessage("Go on")]
+    ask_sync(claude, way, history)
+    body = gateway.bodies[-1]
+    assert [block["text"] for block in body["system"]] == ["One", "Two"]
+    assert [message["role"] for message in body["messages"]] == ["user", "assistant", "user"]
+    (change,) = claude.explain(history).changes
+    assert (change.parameter, change.action) == ("messages", "rewritten")
+
+
+@pytest.mark.parametrize("way", SYNC)
+def test_file_that_the_class_for_gemini_cannot_load_is_an_error_before_sending(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(url: str) -> None:
+        raise ConnectionError(url)
+
+    monkeypatch.setattr("langchain_google_genai._image_utils.requests.get", fail)
+    gateway = Gateway(gemini_gateway.reply({"text": "Ok"}))
+    image = {"type": "image", "url": "https://a.example/b.png?key=secret"}
+    history = [HumanMessage([image, {"type": "text", "text": "What is it?"}])]
+    with pytest.raises(CometAPIUnsentRequestError, match="Pass its content as `base64`") as caught:
+        ask_sync(gemini_gateway.make(gateway), way, history)
+    assert "secret" not in str(caught.value)
+    assert gateway.requests == []

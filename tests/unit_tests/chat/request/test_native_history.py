@@ -503,6 +503,39 @@ def test_refusal_alone_goes_as_text() -> None:
     assert adapt(CLAUDE, ["Hi", answer, "Why?"])[0][1] == AIMessage("No.")
 
 
+@both
+def test_block_of_an_unmarked_message_that_the_class_does_not_read_is_sent_as_text(
+    model: str,
+) -> None:
+    page = [{"type": "text", "text": "Two"}]
+    blocks: list[Any] = [
+        {"type": "text-plain", "text": "One", "mime_type": "text/plain"},
+        {"type": "search_result", "title": "T", "source": "https://a.example", "content": page},
+        {"type": "audio", "base64": "AAAA", "mime_type": "audio/wav"},
+    ]
+    adapted, changes = adapt(model, ["Hi", AIMessage(blocks), "Go on"])
+    assert adapted[1].text == "OneT\nhttps://a.exampleTwo"
+    assert changes == [("messages", "dropped")]
+    refusal = AIMessage("", additional_kwargs={"refusal": "No."})
+    assert adapt(model, ["Hi", refusal, "Why?"])[0][1].content == "No."
+
+
+def test_text_before_calls_goes_with_them_to_gemini() -> None:
+    """It takes calls after the user and after results: not after what another agent has said."""
+    spoken = [AIMessage("One"), own(GEMINI, [{"type": "thinking", "thinking": "Hm"}, text("Two")])]
+    calls = [*spoken, AIMessage("Three", tool_calls=CALLS)]
+    results = [result("call_1"), result("call_2", "Sun")]
+    adapted, changes = adapt(GEMINI, ["Hi", *calls, *results, *calls, *results])
+    assert [message.type for message in adapted] == ["human", *["ai", "tool", "tool"] * 2]
+    for message in (adapted[1], adapted[4]):
+        assert message.content == [text("One"), text("Two"), text("Three")]
+        assert len(message.tool_calls) == len(CALLS)
+    assert changes == []
+    history = ["Hi", *spoken, "Go on"]
+    assert len(adapt(GEMINI, history)[0]) == len(history)
+    assert len(adapt(CLAUDE, ["Hi", *calls, *results])[0]) == 6
+
+
 # -- instructions -------------------------------------------------------------------
 
 
@@ -515,3 +548,22 @@ def test_system_message_that_gemini_would_lose_comes_first() -> None:
     assert adapt(GEMINI, history) == (history, [])
     history = [HumanMessage("Hi"), system]
     assert adapt(CLAUDE, history) == (history, [])  # it takes them in their place
+
+
+@both
+def test_system_message_is_sent_as_text_alone(model: str) -> None:
+    document = {"type": "document", "source": {"type": "text", "data": "Two"}, "title": "T"}
+    cached = {**text("Three"), "cache_control": {"type": "ephemeral"}}
+    plain = {"type": "text-plain", "text": "One", "mime_type": "text/plain"}
+    adapted, changes = adapt(model, [SystemMessage([plain, document, cached]), "Hi"])
+    assert adapted[0].content == [text("One"), text("T"), text("Two"), cached]
+    assert changes == []
+
+
+@both
+@pytest.mark.parametrize("kind", ["image", "file", "audio", "video"])
+def test_medium_in_a_system_message_is_refused(model: str, kind: str) -> None:
+    block = {"type": kind, "url": "https://a.example/b"}
+    history = [SystemMessage([text("Look:"), block]), HumanMessage("Hi")]
+    with pytest.raises(CometAPIUnsentRequestError, match="Put it into a user message"):
+        adapt(model, history)

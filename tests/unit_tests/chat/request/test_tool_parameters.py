@@ -49,6 +49,19 @@ def test_bind_tools_with_no_tools_sends_none(endpoint: str) -> None:
     assert gateway.bodies[0].keys().isdisjoint({"tools", "tool_choice", "parallel_tool_calls"})
 
 
+@pytest.mark.parametrize("model", ["glm-5.2", "gemini-3.8-flash", "mimo-v2.6-pro"])
+def test_parameter_cache_control_of_another_vendor_is_left_out(model: str) -> None:
+    """Anthropic's middleware sets it, and a fallback takes over the parameters of the request."""
+    part = text("Hi", cache_control=CACHE)
+    gateway = Gateway(answer(completion()))
+    llm = gateway.model(model, strict_params=True)
+    llm.invoke([HumanMessage([part])], cache_control=CACHE)
+    assert gateway.bodies[0].keys().isdisjoint({"cache_control"})
+    assert gateway.bodies[0]["messages"][0]["content"] == [part]
+    changes = explain_changes(model, [HumanMessage([part])], cache_control=CACHE)
+    assert changes == [("cache_control", "left out", f"{model} takes it in blocks alone")]
+
+
 def test_cache_control_left_out_is_recorded_once() -> None:
     part = text("Hi", cache_control=CACHE)
     function = {"name": "f", "parameters": {"type": "object", "properties": {}}}

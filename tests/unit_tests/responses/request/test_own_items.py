@@ -24,6 +24,7 @@ from tests.unit_tests.responses.request.received import (
     items_of,
     receive,
     result,
+    streamed,
 )
 
 ALL = [REASONING, *BUILT_IN, TEXT, CALL, CUSTOM_CALL]
@@ -77,6 +78,24 @@ def test_items_of_version_0_go_back_in_the_order_of_a_response(received: str) ->
     assert by_id["fc_1"] == bare(CALL, "status")
     assert [by_id[item["id"]] for item in built_in] == built_in
     assert sent[-1]["type"] in ("function_call", "item_of_the_future")
+
+
+@pytest.mark.filterwarnings("ignore:The method .* is in beta")
+async def test_items_of_version_0_go_back_from_a_stream_of_events() -> None:
+    """`version="v3"` has the content of v1, next to the fields of v0."""
+    built_in = [i for i in BUILT_IN if i["type"] in ("web_search_call", "code_interpreter_call")]
+    items = [REASONING, *built_in, TEXT, CALL]
+    gateway = Gateway(streamed(*items))
+    model = gateway.model(MODEL, endpoint="responses", output_version="v0")
+    events: Any = await model.astream_events("Hi", version="v3")
+    async for _ in events:
+        pass
+    made = await events.output
+    assert made.additional_kwargs["reasoning"]
+    sent = items_of([HI, made, result(), NEXT])[:-1]
+    assert bare(sent[0], "summary") == bare(REASONING, "summary")  # v3 joins the parts of it
+    assert [item["type"] for item in sent] == [item["type"] for item in items]
+    assert sent[-1]["id"] == CALL["id"]
 
 
 # -- by `store` ----------------------------------------------------------------------------------
