@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import math
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import LanguageModelInput, ModelProfile
 from langchain_core.language_models._utils import _normalize_messages
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, convert_to_messages
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable
+from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ValidationError
 from typing_extensions import override
 
 from langchain_cometapi._base.native_fields import GATEWAY, NativeFields
 from langchain_cometapi._base.run_events import begin_request, find_run_manager, report_cancelled
+from langchain_cometapi._base.token_counts import count
 from langchain_cometapi._chat.binding import ModelBinding
 from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.response.cut_calls import StreamedMessage, spoil_last_call
@@ -31,6 +34,7 @@ from langchain_cometapi._client.sdk import timeout_errors
 from langchain_cometapi._client.shared_clients import AttemptError
 from langchain_cometapi._content.origin import PROVIDER
 from langchain_cometapi._content.tokens import choose_counter
+from langchain_cometapi._context import CallContext
 from langchain_cometapi._structured.whole_output import guard_output
 from langchain_cometapi._vendors.registry import get_vendor
 from langchain_cometapi.exceptions import (
@@ -209,6 +213,26 @@ class NativeModel(NativeFields):
         model: Any = self
         counter = choose_counter(get_vendor(self._model_id), model.custom_get_token_ids)
         return math.ceil(counter.count(text))
+
+    def get_num_tokens_from_messages(
+        self,
+        messages: Sequence[BaseMessage] | LanguageModelInput,
+        tools: Sequence[Any] | None = None,
+        **_: Any,
+    ) -> int:
+        """Return the tokens of messages and tools as `ChatCometAPI` does; nothing is sent.
+
+        Args:
+            messages: Messages in any form that `invoke` takes.
+            tools: Tools in any form that `bind_tools` takes.
+        """
+        model: Any = self
+        if isinstance(messages, str | PromptValue):
+            messages = model._convert_input(messages).to_messages()
+        context = CallContext.create(self._model_id, str(self.cometapi_api_base), endpoint="chat")
+        counter = choose_counter(context.vendor, model.custom_get_token_ids)
+        sent = [convert_to_openai_tool(tool) for tool in tools or ()]
+        return count(convert_to_messages(messages), sent, context, counter).scale(1)
 
     def _begin(self, run_manager: Any, kwargs: Mapping[str, Any]) -> NativeCall:
         """Ask the handlers of the run if it may send a request, and begin a call."""

@@ -70,9 +70,6 @@ MESSAGES = Route(
 )
 
 
-COUNT_TOKENS = Route("/messages/count_tokens", result_field="input_tokens")
-
-
 FOREIGN = MappingProxyType(
     {
         "anthropic_api_key": "api_key",

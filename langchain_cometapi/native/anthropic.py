@@ -19,7 +19,6 @@ from langchain_cometapi._chat.request.encode import RequestExplanation
 from langchain_cometapi._chat.request.native_history import write_request
 from langchain_cometapi._chat.request.native_rules import adapt_messages_request
 from langchain_cometapi._client import anthropic_clients as sdk
-from langchain_cometapi._client.native_calls import NativeCall
 from langchain_cometapi._context import CallContext
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 
@@ -154,14 +153,3 @@ class ChatCometAPIAnthropic(NativeModel, ChatAnthropic):
         settings: Any = self._client_settings()
         url = f"{settings.root}/v1{sdk.MESSAGES.path}"
         return RequestExplanation("POST", url, body, tuple(context.changes))
-
-    @override
-    def get_num_tokens_from_messages(self, messages: Any, *args: Any, **kwargs: Any) -> int:
-        """Return the input tokens, which Anthropic's route for that counts.
-
-        Raises:
-            CometAPIError: If the gateway does not serve it: CometAPI documents none (2026-11).
-        """
-        call = NativeCall(self.model, sdk.COUNT_TOKENS)
-        count = super().get_num_tokens_from_messages
-        return self._run(call, partial(count, messages, *args, **kwargs))

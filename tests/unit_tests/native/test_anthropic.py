@@ -12,7 +12,7 @@ import pytest
 from langchain.agents import create_agent
 from langchain_anthropic import ChatAnthropic
 from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
-from langchain_core.messages import AIMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
 from pydantic import BaseModel
 
@@ -287,25 +287,6 @@ async def test_no_token_limit_in_a_call_is_that_of_the_profile(way: str) -> None
     await ask(gateway.claude("claude-haiku-4-5"), way, max_tokens=None)
 
     assert gateway.bodies[0]["max_tokens"] == 64_000
-
-
-@pytest.mark.parametrize(
-    ("history", "arguments"),
-    [
-        ([ChatMessage(role="user", content="Hi")], {}),
-        ([HumanMessage([{"type": "audio", "base64": "AAAA", "mime_type": "audio/wav"}])], {}),
-        ([HumanMessage("Hi")], {"unknown": 1}),
-    ],
-)
-def test_tokens_that_cannot_be_counted_are_a_typed_error(
-    history: list[Any], arguments: dict[str, Any]
-) -> None:
-    gateway = MessagesGateway(replies())
-
-    with pytest.raises(CometAPIUnsentRequestError):
-        gateway.claude().get_num_tokens_from_messages(history, **arguments)
-
-    assert gateway.requests == []
 
 
 @all_ways

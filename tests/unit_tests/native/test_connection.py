@@ -12,7 +12,6 @@ from typing import Any
 import httpx as other
 import pytest
 from langchain_core.load import dumpd, dumps, load
-from langchain_core.messages import HumanMessage
 from langchain_core.runnables import ConfigurableField
 from pydantic import ValidationError
 
@@ -375,17 +374,6 @@ def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
     assert "goes into `extra_body={'new_field': ...}`" in str(caught.value)
     gateway.claude(extra_body={"new_field": 1}).invoke("Hi")
     assert gateway.bodies[0]["new_field"] == 1
-
-
-def test_client_of_the_sdk_counts_tokens_with_the_key() -> None:
-    gateway = MessagesGateway(httpx.Response(200, json={"input_tokens": 12}))
-
-    assert gateway.claude().get_num_tokens_from_messages([HumanMessage("Hi")]) == 12
-    assert gateway.claude().get_num_tokens("Hello, how are you?") > 3  # without a request
-    assert len(gateway.bodies) == 1
-
-    assert gateway.requests[0].url.path == "/v1/messages/count_tokens"
-    assert credentials(gateway.requests[0]) == {"x-api-key": KEY}
 
 
 def test_client_of_the_other_http_library_is_an_error() -> None:
