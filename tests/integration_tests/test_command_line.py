@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.integration_tests.raw_host import Line
 
 ALL = {
-    "doctor": ["doctor", "--timeout", "9"],
+    "doctor": ["doctor", "--timeout", "29"],
     "doctor in JSON": ["doctor", "--json"],
     "models": ["models"],
     "models in JSON": ["models", "--json", "--refresh"],

@@ -120,7 +120,12 @@ class Calls:
                 reason = route.reason_to_skip() or self._reason_to_skip(of_all_models)
                 yield (
                     runner.run(
-                        self._run(route.name, model, partial(_ask_native, route, model, options))
+                        self._run(
+                            route.name,
+                            model,
+                            partial(_ask_native, route, model, options),
+                            route.load,
+                        )
                     )
                     if reason is None
                     else Check(route.name, "skipped", reason)
@@ -137,9 +142,16 @@ class Calls:
         is_same = isinstance(error, kinds) or _is_path_wrong(error)
         return f"it would end as the {name} did" if is_same else None
 
-    async def _run(self, name: str, model: str, ask: Callable[[], Awaitable[Check]]) -> Check:
+    async def _run(
+        self,
+        name: str,
+        model: str,
+        ask: Callable[[], Awaitable[Check]],
+        load: Callable[[], object] = object,
+    ) -> Check:
         started = time.monotonic()
         try:
+            load()  # imports may take seconds, and none of the check's
             async with asyncio.timeout(self.timeout):
                 return await ask()
         except exc.CometAPITimeoutError:

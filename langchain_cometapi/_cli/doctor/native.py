@@ -61,20 +61,24 @@ class NativeCheck:
             return f"the packages of the extra `{self.extra}` do not fit"
         return None
 
-    def create(self, model: str, options: Mapping[str, Any]) -> Any:
-        """Return a model of its class.
-
-        Args:
-            model: The id of the model.
-            options: The arguments that all models get.
+    def load(self) -> Any:
+        """Return its class.
 
         Raises:
             ImportError: If the packages of the extra cannot be used.
         """
         from langchain_cometapi import native
 
-        kind = getattr(native, self.row.class_name)
-        return kind(model=model, **options, **self.arguments)
+        return getattr(native, self.row.class_name)
+
+    def create(self, model: str, options: Mapping[str, Any]) -> Any:
+        """Return a model of its class.
+
+        Args:
+            model: The id of the model.
+            options: The arguments that all models get.
+        """
+        return self.load()(model=model, **options, **self.arguments)
 
 
 def _read_row(model: str) -> NativeRoute:
