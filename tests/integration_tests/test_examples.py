@@ -247,8 +247,9 @@ def test_retrieval_cites_its_sources_and_shows_what_is_not_in_them(
 
 
 def test_retrieval_answers_other_questions(run: Run, emulator: CometAPIEmulator) -> None:
-    printed = run(load("retrieval.py"), "Which functions of the catalogue read a copy in the cache directory?")
-    assert "\nWhich functions of the catalogue read a copy in the cache directory?\n" in printed
+    question = "Which functions of the catalogue read a copy in the cache directory?"
+    printed = run(load("retrieval.py"), question)
+    assert f"\n{question}\n" in printed
     assert "catalogue.md#" in str(emulator.requests[-1].body)
 
 
