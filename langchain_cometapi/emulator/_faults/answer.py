@@ -86,3 +86,28 @@ class Answer(Protocol):
             message: Its message.
             after: How many chunks came before.
         """
+
+
+class PlainAnswer:
+    """What a response is on a route that has neither of these, and the gateway's own errors."""
+
+    def filtered(self) -> None:
+        """Return `None`: a blocked prompt is an HTTP error."""
+
+    def failed_body(self, status: int, message: str) -> Any:
+        """Return `None`: the response has no status."""
+
+    def error_body(
+        self,
+        error: GatewayError,
+        request_id: str,
+        retry_after: float | None,  # noqa: ARG002
+    ) -> Any:
+        """Return the body of an HTTP error, the gateway's envelope.
+
+        Args:
+            error: The error.
+            request_id: The id of the request.
+            retry_after: What the header says, and the body does not.
+        """
+        return error.envelope(request_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL
+from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
 from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
 from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
@@ -15,7 +15,6 @@ from langchain_cometapi.emulator._routes.chat.response.stream import events
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._generation.usage import CompletionCount
     from langchain_cometapi.emulator._routes.chat.request.chat_request import ChatRequest
 
@@ -44,7 +43,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Completion:
+class Completion(PlainAnswer):
     """A chat completion, to be sent at once or in chunks.
 
     Attributes:
@@ -122,28 +121,6 @@ class Completion:
             for choice in self.choices
         ]
         return replace(self, choices=choices)
-
-    def filtered(self) -> None:
-        """Return `None`: a blocked prompt is an HTTP error."""
-
-    def error_body(
-        self,
-        error: GatewayError,
-        request_id: str,
-        retry_after: float | None,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """Return the body of an HTTP error, the gateway's envelope.
-
-        Args:
-            error: The error.
-            request_id: The id of the request.
-            retry_after: What the header says, and the body does not.
-        """
-        envelope: dict[str, Any] = error.envelope(request_id)
-        return envelope
-
-    def failed_body(self, status: int, message: str) -> None:
-        """Return `None`: a chat completion has no status."""
 
     def events(self, *, unfinished: bool = False) -> Iterator[str]:
         """Yield the server-sent events as text.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL
+from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
 from langchain_cometapi.emulator._routes.messages.errors import error_body
 from langchain_cometapi.emulator._routes.messages.response.events import (
     event,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Message:
+class Message(PlainAnswer):
     """A message, to be sent at once or as events.
 
     Attributes:
@@ -120,12 +120,6 @@ class Message:
             stop_details=details,
             usage=usage,
         )
-
-    def failed_body(self, status: int, message: str) -> None:
-        """Return `None`: a message has no status."""
-
-    def filtered(self) -> None:
-        """Return `None`: a blocked prompt is an HTTP error."""
 
     def error_body(
         self,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL
+from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
 from langchain_cometapi.emulator._routes.responses.response.events import events, first_events
 from langchain_cometapi.emulator._routes.responses.response.numbering import Numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langchain_cometapi.emulator._errors import GatewayError
     from langchain_cometapi.emulator._routes.responses.request.responses_request import (
         ResponsesRequest,
     )
@@ -40,7 +39,7 @@ _ERROR_CODES = {429: "rate_limit_exceeded"}
 
 
 @dataclass(frozen=True)
-class ModelResponse:
+class ModelResponse(PlainAnswer):
     """A response, to be sent at once or as events.
 
     Attributes:
@@ -101,25 +100,6 @@ class ModelResponse:
         # What reasoning led to must follow it.
         kept = [item for item in self.output if item["type"] == "reasoning" and messages]
         return replace(self, output=[*kept, message])
-
-    def filtered(self) -> None:
-        """Return `None`: a blocked prompt is an HTTP error."""
-
-    def error_body(
-        self,
-        error: GatewayError,
-        request_id: str,
-        retry_after: float | None,  # noqa: ARG002
-    ) -> dict[str, Any]:
-        """Return the body of an HTTP error, the gateway's envelope.
-
-        Args:
-            error: The error.
-            request_id: The id of the request.
-            retry_after: What the header says, and the body does not.
-        """
-        envelope: dict[str, Any] = error.envelope(request_id)
-        return envelope
 
     def failed_body(self, status: int, message: str) -> dict[str, Any]:
         """Return the body of a response that has failed.
