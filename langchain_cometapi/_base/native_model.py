@@ -188,7 +188,7 @@ class NativeModel(NativeFields):
         Args:
             messages: The input of `invoke`.
             stop: Stop sequences.
-            **kwargs: Further parameters of the call.
+            **kwargs: Further parameters of the call; with `stream=True`, that of a stream.
 
         Returns:
             Method, URL and JSON body, without the key, and what the rules of the model changed.
@@ -199,6 +199,8 @@ class NativeModel(NativeFields):
         # Core does the same to the messages and parameters of every call.
         history = _normalize_messages(self._convert_input(messages).to_messages())
         kwargs.pop("ls_structured_output_format", None)
+        if not kwargs.get("stream"):
+            kwargs.pop("stream", None)
         call = NativeCall(kwargs.get("model") or self._model_id, self._route)
         return self._run(call, partial(self._write, history, stop, kwargs))
 

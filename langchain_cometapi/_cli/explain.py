@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -79,17 +78,13 @@ def explain(
     messages = create_messages(read_text(prompt), system)
     connection = {"base_url": base_url, "api_key": _PLACEHOLDER_KEY}
     chat, rest = create_model(model, values, native=native, **connection)
-    if native and not hasattr(chat, "explain"):
-        msg = f"--native: {type(chat).__name__} does not explain its requests."
-        raise click.UsageError(msg)
     if bound:
         try:
             binding = chat.bind_tools(bound, tool_choice=rest.pop("tool_choice", None))
         except ValueError as error:
             msg = f"--tools: {error}"
             raise click.UsageError(msg) from None
-        explain_bound = partial(chat.explain, **binding.kwargs) if native else binding.explain
-        request = explain_bound(messages, stream=stream, **rest)
+        request = binding.explain(messages, stream=stream, **rest)
     else:
         request = chat.explain(messages, stream=stream, **rest)
     from langchain_cometapi._vendors.registry import get_vendor

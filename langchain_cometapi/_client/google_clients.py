@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from types import MappingProxyType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl, urlencode
 
 from google.genai import errors
 from google.genai.models import AsyncModels, Models
@@ -216,22 +216,27 @@ def make_client(model: Any) -> Any:
     return SimpleNamespace(models=Models(sync), aio=aio)
 
 
-def write_request(root: str, request: JSON) -> tuple[str, JSON]:
+def write_request(root: str, request: JSON, *, stream: bool) -> tuple[str, JSON]:
     """Return the URL and the body of a request, and send nothing.
 
     Args:
         root: The base URL without its version.
         request: The arguments of the SDK.
+        stream: Whether it is that of a stream.
     """
     written: JSON = {}
 
-    def post(url: str, *, content: bytes, **_: Any) -> Any:
-        written.update(url=url, body=json.loads(content))
-        return SimpleNamespace(headers={}, content=b"{}")
+    def post(url: str, *, content: bytes, options: JSON, **_: Any) -> Any:
+        query = urlencode(options.get("params") or {})
+        written.update(url=f"{url}?{query}" if query else url, body=json.loads(content))
+        return SimpleNamespace(headers={}, content=b"{}", stream=())
 
     client: Any = SimpleNamespace(post=post)
-    transport: Any = GoogleTransport(root, lambda: client)
-    Models(transport).generate_content(**request)
+    models = Models(cast("Any", GoogleTransport(root, lambda: client)))
+    if stream:
+        list(models.generate_content_stream(**request))
+    else:
+        models.generate_content(**request)
     return written["url"], written["body"]
 
 

@@ -145,11 +145,12 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     def _write(
         self, messages: list[Any], stop: list[str] | None, kwargs: dict[str, Any]
     ) -> RequestExplanation:
+        stream = kwargs.pop("stream", False)
         other = self._set_parameters(kwargs)
         kwargs = {"cached_content": self.cached_content, **kwargs, "stop": stop}
         request, context = other._prepare(messages, kwargs)
         settings: Any = self._client_settings()
-        url, body = sdk.write_request(settings.root, request)
+        url, body = sdk.write_request(settings.root, request, stream=stream)
         return RequestExplanation("POST", url, body, tuple(context.changes))
 
     @override

@@ -293,10 +293,24 @@ def test_native_route_without_its_extra_names_what_to_install(
     assert 'pip install "langchain-cometapi[anthropic]"' in done.stderr
 
 
-def test_request_of_the_native_route_is_explained() -> None:
-    pytest.importorskip(PACKAGES["anthropic"], reason="`make test` has the extra")
-    options = ("--native", "--json", "--param", "max_tokens=5")
-    request = json.loads(run("explain", "claude-sonnet-5-5", "Hi", *options).stdout)
-    assert request["url"] == "https://api.cometapi.com/v1/messages"
-    assert request["body"]["messages"] == [{"role": "user", "content": "Hi"}]
-    assert request["body"]["max_tokens"] == 5
+@pytest.mark.parametrize("stream", [(), ("--stream",)])
+@pytest.mark.parametrize(
+    ("extra", "model", "path", "streamed"),
+    [
+        ("anthropic", "claude-sonnet-5-5", "/v1/messages", "/v1/messages"),
+        (
+            "google",
+            "gemini-3.8-flash",
+            "/v1beta/models/gemini-3.8-flash:generateContent",
+            "/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse",
+        ),
+    ],
+)
+def test_request_of_the_native_route_is_explained(
+    extra: str, model: str, path: str, streamed: str, stream: tuple[str, ...]
+) -> None:
+    pytest.importorskip(PACKAGES[extra], reason="`make test` has the extra")
+    request = json.loads(run("explain", model, "Hi", "--native", "--json", *stream).stdout)
+    assert request["url"] == f"https://api.cometapi.com{streamed if stream else path}"
+    assert request["body"].get("stream", False) is (extra == "anthropic" and stream != ())
+    assert "Hi" in json.dumps(request["body"])
