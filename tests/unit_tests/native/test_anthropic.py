@@ -289,6 +289,12 @@ async def test_no_token_limit_in_a_call_is_that_of_the_profile(way: str) -> None
     assert gateway.bodies[0]["max_tokens"] == 64_000
 
 
+def test_version_of_the_api_may_be_set() -> None:
+    gateway = MessagesGateway(replies())
+    gateway.claude(default_headers={"anthropic-version": "2023-06-01"}).invoke("Hi")
+    assert gateway.requests[0].headers.get_list("anthropic-version") == ["2023-06-01"]
+
+
 @all_ways
 async def test_betas_are_a_header_and_never_in_the_body(way: str) -> None:
     gateway = MessagesGateway(replies())
