@@ -64,9 +64,8 @@ def test_wrong_key_is_not_shown_either(name: str, emulator: CometAPIEmulator) ->
     assert done.exit_code == (1 if name.startswith(("doctor", "ask")) else 0)
 
 
-@pytest.mark.parametrize(
-    "encoding", ["ascii", *(pytest.param(e, marks=pytest.mark.slow) for e in ("latin-1", "utf-8"))]
-)
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.slow
 def test_text_that_a_terminal_cannot_show_is_escaped(
     emulator_env: dict[str, str | None], encoding: str
 ) -> None:
@@ -98,6 +97,7 @@ def test_reader_that_goes_away_is_no_error(name: str, emulator_env: dict[str, st
 
 @linux_only
 @pytest.mark.parametrize("arguments", [["explain", "m"], ["explain", "m", "--json"], ["--help"]])
+@pytest.mark.slow
 def test_full_disk_is_an_error_in_one_line(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = start(*arguments, capture_output=False, stdout=full, stderr=-1)
@@ -177,7 +177,8 @@ def strip(text: str) -> str:
 
 
 @linux_only
-@pytest.mark.parametrize("columns", [40, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("columns", [40, 200])
+@pytest.mark.slow
 def test_doctor_fits_a_terminal(emulator_env: dict[str, str | None], columns: int) -> None:
     code, shown = on_terminal("doctor", env=emulator_env, columns=columns)
     assert code == 0
@@ -189,6 +190,7 @@ def test_doctor_fits_a_terminal(emulator_env: dict[str, str | None], columns: in
 
 
 @linux_only
+@pytest.mark.slow
 def test_reasoning_and_usage_are_dim_on_a_terminal(emulator_env: dict[str, str | None]) -> None:
     code, shown = on_terminal("ask", "deepseek-v4-pro", "Is Paris a city?", env=emulator_env)
     assert code == 0
@@ -201,6 +203,7 @@ def test_reasoning_and_usage_are_dim_on_a_terminal(emulator_env: dict[str, str |
 
 @linux_only
 @pytest.mark.parametrize("variable", [None, "NO_COLOR"])
+@pytest.mark.slow
 def test_explain_is_highlighted_on_a_terminal(variable: str | None) -> None:
     env: dict[str, str | None] = {} if variable is None else {variable: "1"}
     _, shown = on_terminal("explain", "gpt-5-mini", "-p", "temperature=0.2", env=env)
@@ -209,6 +212,7 @@ def test_explain_is_highlighted_on_a_terminal(variable: str | None) -> None:
     assert json.loads(body)["model"] == "gpt-5-mini"
 
 
+@pytest.mark.slow
 def test_answer_and_catalogue_can_be_piped(emulator_env: dict[str, str | None]) -> None:
     asked = start("ask", "gpt-5.4-mini", "-", env=emulator_env, input="Grüße".encode())
     assert asked.stdout.decode().endswith("Grüße\n")

@@ -20,6 +20,7 @@ PAGE = command_line.PAGE.read_text(encoding="utf-8")
     not (find_spec("langchain_anthropic") and find_spec("langchain_google_genai")),
     reason="the page shows the extras of the native routes, which `make test` has",
 )
+@pytest.mark.slow
 def test_page_has_what_its_commands_print() -> None:
     written = command_line.write_page(PAGE)
     assert written == PAGE, "run `python -m scripts.command_line`"

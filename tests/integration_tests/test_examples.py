@@ -160,6 +160,7 @@ def test_agent_that_never_ends_is_stopped(run: Run, emulator: CometAPIEmulator) 
     assert asked(emulator).count("claude-sonnet-5-5") == 12
 
 
+@pytest.mark.slow
 def test_graph_is_resumed_in_another_process_by_another_vendor(
     run: Run, started: list[CometAPIEmulator]
 ) -> None:
@@ -246,6 +247,7 @@ def test_retrieval_cites_its_sources_and_shows_what_is_not_in_them(
     assert "[model-strings.md#]" in str(requests[-1].body)
 
 
+@pytest.mark.slow
 def test_retrieval_answers_other_questions(run: Run, emulator: CometAPIEmulator) -> None:
     question = "Which functions of the catalogue read a copy in the cache directory?"
     printed = run(load("retrieval.py"), question)
@@ -253,6 +255,7 @@ def test_retrieval_answers_other_questions(run: Run, emulator: CometAPIEmulator)
     assert "catalogue.md#" in str(emulator.requests[-1].body)
 
 
+@pytest.mark.slow
 def test_migrated_application_answers_where_the_old_one_could_not(
     run: Run, started: list[CometAPIEmulator]
 ) -> None:

@@ -81,6 +81,7 @@ def test_notebook_runs_without_a_key_and_shows_each_part() -> None:
     assert "CometAPIStreamTruncatedError: The stream ended before" in shown["cut"]
 
 
+@pytest.mark.slow
 def test_notebook_asks_the_service_with_a_key(emulator: CometAPIEmulator) -> None:
     shown = run_notebook()
     assert shown["setup"] == f"Asking {emulator.base_url}.\n\n"
@@ -128,6 +129,7 @@ def test_multimodal_runs_without_a_key_and_saves_an_image(tmp_path: Path) -> Non
     assert output.read_bytes().startswith(b"\x89PNG\r\n")
 
 
+@pytest.mark.slow
 def test_multimodal_sends_files_and_gets_an_image_with_a_key(
     emulator: CometAPIEmulator, tmp_path: Path
 ) -> None:
@@ -171,6 +173,7 @@ def test_mcp_tools_are_called_and_their_errors_are_told_to_the_model() -> None:
     )
 
 
+@pytest.mark.slow
 def test_mcp_tools_reach_the_service_with_a_key(emulator: CometAPIEmulator) -> None:
     pytest.importorskip("langchain_mcp_adapters", reason=IN_EXTRA)
     run_example("mcp_tools.py")
@@ -207,6 +210,7 @@ def test_claude_thinks_through_a_tool_loop_reads_its_cache_and_quotes() -> None:
     assert "\n  quotes: " in printed
 
 
+@pytest.mark.slow
 def test_claude_gets_its_thinking_back_with_a_key(emulator: CometAPIEmulator) -> None:
     pytest.importorskip("langchain_anthropic", reason=NEEDS_ANTHROPIC)
     emulator.clear_scripts()
@@ -238,6 +242,7 @@ def test_gemini_watches_searches_and_draws(tmp_path: Path) -> None:
     assert output.read_bytes().startswith(b"\x89PNG\r\n")
 
 
+@pytest.mark.slow
 def test_gemini_gets_the_video_and_the_settings_with_a_key(
     emulator: CometAPIEmulator, tmp_path: Path
 ) -> None:

@@ -146,6 +146,7 @@ def test_batch_of_none_or_one_is_sent_as_it_is(
 
 
 @pytest.mark.parametrize(("way", "limit"), [(batch, 120), (abatch, None), (abatch, 120)])
+@pytest.mark.slow
 def test_the_pool_throttles_nothing(
     meter: Meter, way: Callable[..., list[Any]], limit: int | None
 ) -> None:

@@ -111,6 +111,7 @@ def test_quickstart_without_a_key_runs_the_emulator() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo terminals")
+@pytest.mark.slow
 def test_terminal_shows_dim_reasoning_and_a_bar_and_keeps_to_its_width() -> None:
     written = in_a_terminal(44)
     dimmed = "".join(re.findall(r"\x1b\[2;3m(.*?)\x1b\[0m", written))
@@ -133,6 +134,7 @@ def test_no_color_is_obeyed() -> None:
 
 
 @pytest.mark.parametrize("key", API_KEY_VARIABLES)
+@pytest.mark.slow
 def test_quickstart_with_a_key_asks_the_service(emulator: CometAPIEmulator, key: str) -> None:
     done = quickstart(**{key: emulator.api_key, "COMETAPI_BASE_URL": emulator.base_url})
     assert (done.returncode, done.stderr) == (0, "")
