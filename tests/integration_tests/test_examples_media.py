@@ -210,7 +210,6 @@ def test_claude_thinks_through_a_tool_loop_reads_its_cache_and_quotes() -> None:
     assert "\n  quotes: " in printed
 
 
-@pytest.mark.slow
 def test_claude_gets_its_thinking_back_with_a_key(emulator: CometAPIEmulator) -> None:
     pytest.importorskip("langchain_anthropic", reason=NEEDS_ANTHROPIC)
     emulator.clear_scripts()
@@ -242,7 +241,6 @@ def test_gemini_watches_searches_and_draws(tmp_path: Path) -> None:
     assert output.read_bytes().startswith(b"\x89PNG\r\n")
 
 
-@pytest.mark.slow
 def test_gemini_gets_the_video_and_the_settings_with_a_key(
     emulator: CometAPIEmulator, tmp_path: Path
 ) -> None:
