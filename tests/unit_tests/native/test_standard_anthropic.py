@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from langchain_tests.unit_tests import ChatModelUnitTests
 
 from langchain_cometapi.native import ChatCometAPIAnthropic
+from tests.support.standard import StandardUnitTests, check_features
 
 pytestmark = [
     pytest.mark.native,
@@ -15,15 +13,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Unrecognized structured output method 'json_mode'"),
 ]
 
-ENVIRONMENT = {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"}
-READ = {"cometapi_api_key": "sk-from-env", "cometapi_api_base": "https://gateway.example/v1"}
-"""What the fields are to be in that environment."""
 
-
-class _Standard(ChatModelUnitTests):
+class _Standard(StandardUnitTests):
     """With everything on that `ChatAnthropic` switches on in the suites of its repository."""
-
-    model_id: str
 
     chat_model_class = ChatCometAPIAnthropic
     supports_image_inputs = True
@@ -32,25 +24,6 @@ class _Standard(ChatModelUnitTests):
     supports_image_tool_message = True
     supports_pdf_tool_message = True
     supports_anthropic_inputs = True
-
-    @property
-    def chat_model_params(self) -> dict[str, Any]:
-        return {"model": self.model_id, "api_key": "sk-test"}
-
-    @property
-    def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-        return ENVIRONMENT, {"model": self.model_id}, READ
-
-    @pytest.mark.xfail(
-        strict=True,
-        reason=(
-            "The suite loads with core's closed list of classes, which no package outside of "
-            "core's repository can be on. tests/unit_tests/native/test_secrets.py shows the call "
-            "that loads this class."
-        ),
-    )
-    def test_serdes(self, *args: Any, **kwargs: Any) -> None:
-        super().test_serdes(*args, **kwargs)
 
 
 class TestHaiku(_Standard):
@@ -75,9 +48,4 @@ class TestUnknownModel(_Standard):
 
 
 def test_standard_suite_finds_every_feature() -> None:
-    """It skips the tests of a feature that it does not find in the signatures."""
-    suite = TestHaiku()
-
-    assert suite.has_tool_calling
-    assert suite.has_tool_choice
-    assert suite.has_structured_output
+    check_features(TestHaiku())

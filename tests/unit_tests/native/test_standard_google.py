@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from langchain_tests.unit_tests import ChatModelUnitTests
 
 from langchain_cometapi.native import ChatCometAPIGoogle
+from tests.support.standard import StandardUnitTests, check_features
 
 pytestmark = pytest.mark.native
 
-ENVIRONMENT = {"COMETAPI_KEY": "sk-from-env", "COMETAPI_BASE_URL": "https://gateway.example/v1"}
-READ = {"cometapi_api_key": "sk-from-env", "cometapi_api_base": "https://gateway.example/v1"}
-"""What the fields are to be in that environment."""
 
-
-class _Standard(ChatModelUnitTests):
+class _Standard(StandardUnitTests):
     """With everything on that `ChatGoogleGenerativeAI` switches on in its own suites."""
-
-    model_id: str
 
     chat_model_class = ChatCometAPIGoogle
     supports_image_inputs = True
@@ -30,25 +22,6 @@ class _Standard(ChatModelUnitTests):
     supports_audio_inputs = True
     supports_video_inputs = True
     supports_json_mode = True
-
-    @property
-    def chat_model_params(self) -> dict[str, Any]:
-        return {"model": self.model_id, "api_key": "sk-test"}
-
-    @property
-    def init_from_env_params(self) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
-        return ENVIRONMENT, {"model": self.model_id}, READ
-
-    @pytest.mark.xfail(
-        strict=True,
-        reason=(
-            "The suite loads with core's closed list of classes, which no package outside of "
-            "core's repository can be on. tests/unit_tests/native/test_secrets.py shows the call "
-            "that loads this class."
-        ),
-    )
-    def test_serdes(self, *args: Any, **kwargs: Any) -> None:
-        super().test_serdes(*args, **kwargs)
 
 
 class TestFlash(_Standard):
@@ -70,9 +43,4 @@ class TestUnknownModel(_Standard):
 
 
 def test_standard_suite_finds_every_feature() -> None:
-    """It skips the tests of a feature that it does not find in the signatures."""
-    suite = TestFlash()
-
-    assert suite.has_tool_calling
-    assert suite.has_tool_choice
-    assert suite.has_structured_output
+    check_features(TestFlash())
