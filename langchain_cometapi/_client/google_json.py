@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from langchain_cometapi._vendors.google import SIGNATURE_STAND_INS
+
 _UNDERSCORE = re.compile(r"_+([a-z0-9])")
 _TO_STANDARD = str.maketrans("-_", "+/")
 
 _BYTES = frozenset({"data", "thoughtSignature"})
-# Google documents these as the texts to send for a call that another model has made.
-_STAND_INS = frozenset({"skip_thought_signature_validator", "context_engineering_is_the_way_to_go"})
 _AS_THEY_ARE = frozenset(
     {"args", "response", "labels", "parametersJsonSchema", "responseJsonSchema", "example"}
     | {"default", "enum"}
@@ -42,7 +42,7 @@ def _convert(name: str, value: Any) -> Any:
     if name in _AS_THEY_ARE:
         return value
     if name in _BYTES and isinstance(value, str):
-        return value if value in _STAND_INS else value.translate(_TO_STANDARD)
+        return value if value in SIGNATURE_STAND_INS else value.translate(_TO_STANDARD)
     if name in _OWN_NAMES and isinstance(value, dict):
         return {own: to_documented_form(item) for own, item in value.items()}
     return to_documented_form(value)

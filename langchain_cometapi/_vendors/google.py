@@ -14,6 +14,9 @@ from langchain_cometapi._vendors.base import (
     Vendor,
 )
 
+SIGNATURE_STAND_INS = ("skip_thought_signature_validator", "context_engineering_is_the_way_to_go")
+"""What Google documents as the signature of a call of another model: texts, no base64."""
+
 # The fields of `Schema` in Google's reference (ai.google.dev/api/caching#Schema), 2026-11; any
 # other is an error (router-for-me/CLIProxyAPI#97, zed-industries/zed#44875). There, `enum` is a
 # list of texts and for `STRING` alone (anomalyco/opencode#12784, diegosouzapw/OmniRoute#760), and
@@ -95,7 +98,7 @@ ROWS = (
         reasoning_replay="none",
         signed_tool_calls=True,
         foreign_extra_content=MappingProxyType(
-            {"google": {"thought_signature": "skip_thought_signature_validator"}}
+            {"google": {"thought_signature": SIGNATURE_STAND_INS[0]}}
         ),
         structured_output="function_calling",
         empty_messages=False,  # CherryHQ/cherry-studio#16196, router-for-me/CLIProxyAPI#1292
