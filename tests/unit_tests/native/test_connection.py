@@ -12,13 +12,13 @@ import httpx as other
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.load import dumps
-from langchain_core.rate_limiters import BaseRateLimiter
 from langchain_core.runnables import ConfigurableField
 from pydantic import ValidationError
 
 from langchain_cometapi import CostCallbackHandler
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import CometAPIInvalidKeyError, CometAPIUnexpectedResponseError
+from langchain_cometapi.rate_limiters import SharedRateLimiter
 from tests.support import KEY, POISON, POISONED, Gateway, all_ways, answer, ask, poison_native
 from tests.support.native import (
     CLAUDE,
@@ -253,15 +253,16 @@ async def test_headers_query_and_timeout_are_used(protocol: Protocol, way: str) 
 # -- repeats -------------------------------------------------------------------------------------
 
 
-class Limiter(BaseRateLimiter):
+class Limiter(SharedRateLimiter):
     taken = 0
 
     def acquire(self, *, blocking: bool = True) -> bool:
         self.taken += 1
-        return blocking
+        return super().acquire(blocking=blocking)
 
     async def aacquire(self, *, blocking: bool = True) -> bool:
-        return self.acquire(blocking=blocking)
+        self.taken += 1
+        return await super().aacquire(blocking=blocking)
 
 
 class Repeats(BaseCallbackHandler):
@@ -277,7 +278,8 @@ class Repeats(BaseCallbackHandler):
 async def test_each_repeat_is_told_counted_and_takes_a_token(protocol: Protocol, way: str) -> None:
     busy = answer(protocol.error(529, "Busy."), 529, retry_after_ms="1")
     gateway = Gateway(busy, busy, protocol.respond)
-    limiter, repeats, costs = Limiter(), Repeats(), CostCallbackHandler()
+    limiter = Limiter(requests_per_second=1000, max_bucket_size=100)
+    repeats, costs = Repeats(), CostCallbackHandler()
     model = protocol.make(gateway, rate_limiter=limiter, max_retries=2)
     message = await ask(model, way, config={"callbacks": [repeats, costs]})
     assert message.text == TEXT

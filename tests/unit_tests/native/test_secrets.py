@@ -80,6 +80,7 @@ def test_model_and_its_clients_show_no_key(protocol: Protocol, key: Any) -> None
     assert SECRET not in repr(model._get_ls_params()) + repr(model._identifying_params)
     assert SECRET not in repr(model.lc_attributes)
     assert SECRET not in str(asked.model_dump()) + "".join(map(repr, vars(asked).values()))
+    assert SECRET not in repr(vars(asked.root_client))
     assert PLACEHOLDER_KEY not in dumps(asked)
 
 
