@@ -38,7 +38,7 @@ TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ON
 
 # --- Environments --------------------------------------------------------------------------------
 
-# A stamp carries the Python version, so that another PYTHON builds the environment anew.
+# A stamp carries the Python version, so that another PYTHON builds the environment again.
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 MAIN := .venv/.ready-$(VERSION)
 DEMO := .venv-demo/.ready-$(VERSION)
@@ -213,7 +213,7 @@ test_openai2: $(OPENAI2)  ## `make test` on version 2 of the openai SDK
 	$(OFFLINE) .venv-openai2/bin/python $(INTEGRATION) $(PARALLEL)
 
 test_newest: check_python  ## `make test` on the newest versions there are, without constraints
-	@echo "Building .venv-newest with Python $(VERSION), anew each time"
+	@echo "Building .venv-newest with Python $(VERSION), again each time"
 	@$(PYTHON) -m venv --clear .venv-newest
 	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
 	@.venv-newest/bin/python $(pip_install) --editable '.[cli,emulator,test]'
@@ -261,7 +261,7 @@ package: $(PACKAGE)  ## build wheel and sdist into dist/, check them, install th
 	.venv-package/bin/python -m twine check --strict dist/*
 	$(OFFLINE) .venv-package/bin/python scripts/check_package.py dist .venv-package/bin/python
 
-docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
+docs: $(MAIN)  ## rewrite the tables of docs/: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
@@ -271,7 +271,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 	$(OFFLINE) .venv/bin/python -m scripts.token_error
 
-features: $(MAIN)  ## run the tests that prove the features of the README, and write its table anew
+features: $(MAIN)  ## run the tests that prove the features of the README, and rewrite its table
 	$(OFFLINE) .venv/bin/python -m scripts.features
 
 docs_site: $(DOCS)  ## build the documentation site in build/site; a warning is an error
@@ -285,7 +285,7 @@ check_site: docs_site  ## look at each page of the site in a headless Chromium, 
 	} || { echo "It cannot be installed. Install Chromium or Chrome, or name it in CHROMIUM." >&2; exit 1; }
 	$(OFFLINE) .venv-docs/bin/python -m scripts.check_site build/site
 
-refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
+refresh_catalog: $(CATALOG)  ## rewrite langchain_cometapi/data: the catalogue, and partners' profiles
 	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)
 	.venv-catalog/bin/python -m scripts.profile_table
 
