@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import subprocess
 import sys
@@ -33,6 +32,7 @@ OFFLINE = httpx.ConnectError("refused")
 OLD = datetime.now(UTC) - timedelta(days=3)
 
 List = Callable[..., list[catalog.ModelCard]]
+Get = Callable[..., catalog.ModelCard]
 
 
 def _alist_models(**arguments: Any) -> list[catalog.ModelCard]:
@@ -53,8 +53,8 @@ def list_models(request: pytest.FixtureRequest) -> List:
 
 
 @pytest.fixture(params=[catalog.get_model, _aget_model], ids=["sync", "async"])
-def get_model(request: pytest.FixtureRequest) -> Callable[..., catalog.ModelCard]:
-    way: Callable[..., catalog.ModelCard] = request.param
+def get_model(request: pytest.FixtureRequest) -> Get:
+    way: Get = request.param
     return way
 
 
@@ -74,11 +74,8 @@ def store(*ids: str, read_at: datetime, **fields: Any) -> None:
     ("base_url", "expected"),
     [
         (None, "https://api.cometapi.com/api/models"),
-        ("https://a.example", "https://a.example/api/models"),
-        ("https://a.example/v1/", "https://a.example/api/models"),
-        ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/api/models"),
+        ("https://a.example/v1beta/", "https://a.example/api/models"),
         ("https://a.example/gateway/v1", "https://a.example/gateway/api/models"),
-        ("https://a.example/v1beta", "https://a.example/api/models"),
         ("https://a.example/gateway", "https://a.example/gateway/api/models"),
     ],
 )
@@ -98,15 +95,6 @@ def test_public_catalogue_is_asked_without_a_key(
     assert (request.method, str(request.url)) == ("GET", expected)
     headers = str(request.headers.multi_items()).lower()
     assert not [word for word in ("authorization", "sk-", "cookie") if word in headers]
-
-
-def test_base_url_of_the_environment_is_asked(
-    serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
-    gateway = serve(listing("a"))
-    catalog.list_models()
-    assert gateway.requests[0].url.host == "a.example"
 
 
 def test_catalogue_is_read_once_an_hour(list_models: List, serve: Callable[..., Gateway]) -> None:
@@ -184,7 +172,7 @@ def test_old_copy_answers_where_the_gateway_does_not(
     assert len(gateway.requests) == 1  # a redirect is not followed
 
 
-@pytest.mark.parametrize("failure", [*FAILURES.values(), httpx.Response(304)])
+@pytest.mark.parametrize("failure", [OFFLINE, FAILURES["error"], httpx.Response(304)])
 def test_snapshot_answers_where_there_is_no_copy(
     list_models: List, serve: Callable[..., Gateway], failure: Any
 ) -> None:
@@ -195,9 +183,7 @@ def test_snapshot_answers_where_there_is_no_copy(
     assert read_cached(DEFAULT_BASE_URL) is None
 
 
-@pytest.mark.parametrize(
-    "base_url", [None, "http://127.0.0.1:9/v1", "http://localhost:9/v1", "http://[::1]:9/v1"]
-)
+@pytest.mark.parametrize("base_url", [None, "http://127.0.0.1:9/v1", "http://localhost:9/v1"])
 def test_network_that_allows_no_sockets_is_no_error(list_models: List, base_url: str) -> None:
     """As pytest-socket refuses them here, which no library expects."""
     assert {card.source for card in list_models(base_url=base_url)} == {"snapshot"}
@@ -211,8 +197,9 @@ def test_gateway_is_asked_again_after_a_failure(
     assert describe(list_models()) == [("a", "live")]
 
 
-@pytest.mark.parametrize("word", ["off", "OFF", " Off ", "0", "false", "no"])
-@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize(
+    ("word", "copy"), [("off", True), (" Off ", False), ("0", True), ("false", True), ("no", True)]
+)
 def test_catalogue_that_is_off_sends_nothing(
     list_models: List,
     serve: Callable[..., Gateway],
@@ -229,7 +216,7 @@ def test_catalogue_that_is_off_sends_nothing(
     assert gateway.requests == []
 
 
-@pytest.mark.parametrize("word", ["", "on", "1"])
+@pytest.mark.parametrize("word", ["", "1"])
 def test_catalogue_that_is_not_off_is_asked(
     serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
@@ -237,14 +224,6 @@ def test_catalogue_that_is_not_off_is_asked(
     gateway = serve(listing("b"))
     catalog.list_models()
     assert len(gateway.requests) == 1
-
-
-def test_cache_that_cannot_be_written_is_no_error(
-    list_models: List, serve: Callable[..., Gateway], cache_directory: Any
-) -> None:
-    cache_directory.write_bytes(b"")
-    serve(listing("a"))
-    assert [describe(list_models()) for _ in range(2)] == [[("a", "live")]] * 2
 
 
 def test_entry_that_cannot_be_read_warns_at_the_line_of_the_user(
@@ -320,17 +299,12 @@ def test_key_appears_in_no_log(
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [
-        ({"api_key": ""}, CometAPIInvalidKeyError),
         ({"api_key": "two words"}, CometAPIInvalidKeyError),
-        ({"base_url": " "}, CometAPIUnsentRequestError),
         ({"base_url": "ftp://a.example"}, CometAPIUnsentRequestError),
     ],
 )
 def test_argument_that_cannot_be_used_is_an_error(
-    list_models: List,
-    get_model: Callable[..., catalog.ModelCard],
-    arguments: dict[str, Any],
-    kind: type[Exception],
+    list_models: List, get_model: Get, arguments: dict[str, Any], kind: type[Exception]
 ) -> None:
     with pytest.raises(kind):
         list_models(**arguments)
@@ -347,13 +321,10 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({}, "claude gpt image embedding glm bare"),
         ({"type": "text"}, "claude gpt"),
         ({"type": " Chat "}, "claude gpt"),
-        ({"type": "IMAGE"}, "image"),
         ({"type": "embeddings"}, "embedding"),
         ({"type": "holograms"}, ""),
-        ({"endpoint": "responses"}, "gpt"),
         ({"endpoint": "Messages"}, "claude"),
         ({"endpoint": "anthropic"}, "claude"),
-        ({"endpoint": "openai-response"}, "gpt"),
         ({"endpoint": "/v1/images/generations"}, "image"),
         ({"endpoint": "generate_content"}, ""),
         ({"provider": "ANTHROPIC"}, "claude"),
@@ -364,7 +335,7 @@ def test_argument_that_cannot_be_used_is_an_error(
     ],
 )
 def test_filters_choose_models(
-    list_models: List, serve: Callable[..., Gateway], filters: dict[str, str], expected: str
+    serve: Callable[..., Gateway], filters: dict[str, str], expected: str
 ) -> None:
     entries = [
         {"id": "claude", "provider": "Anthropic", "model_type": "text", "endpoints": ["anthropic"]},
@@ -374,59 +345,47 @@ def test_filters_choose_models(
         {"id": "glm", "provider": "Zhipu AI"},
         {"id": "bare"},
     ]
-    serve(httpx.Response(200, content=json.dumps({"data": entries}).encode()))
-    assert [card.id for card in list_models(**filters)] == expected.split()
+    serve(httpx.Response(200, json={"data": entries}))
+    assert [card.id for card in catalog.list_models(**filters)] == expected.split()
 
 
-def test_card_of_a_model_is_found(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_card_of_a_model_is_found(get_model: Get, serve: Callable[..., Gateway]) -> None:
     serve(listing("a", "b", context_length="1M"))
     card = get_model("b")
     assert (card.id, card.context_tokens, card.source) == ("b", 1_000_000, "live")
 
 
 def test_card_of_a_model_that_is_not_listed_is_of_the_snapshot(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+    serve: Callable[..., Gateway],
 ) -> None:
     known = next(iter(load_snapshot().values()))
     serve(listing("a"))
-    assert get_model(known.id) == known
+    assert catalog.get_model(known.id) == known
 
 
-def test_card_of_a_retired_model_names_the_replacement(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_card_of_a_retired_model_names_the_replacement(serve: Callable[..., Gateway]) -> None:
     serve(listing("deepseek-v4-flash"))
-    card = get_model("deepseek-reasoner")
-    assert card.retired
+    card = catalog.get_model("deepseek-reasoner")
+    assert (card.retired, card.replacement) == (True, "deepseek-v4-flash")
     assert card.retired_on is not None
-    assert card.replacement == "deepseek-v4-flash"
 
 
-@pytest.mark.parametrize("value", [5, b"text", ["text"], catalog.ModelCard("glm-5.2")])
-@pytest.mark.parametrize("name", ["type", "endpoint", "provider"])
-def test_filter_that_is_no_text_is_an_error_before_sending(
-    list_models: List, serve: Callable[..., Gateway], name: str, value: object
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("type", 5), ("endpoint", b"text"), ("provider", ["text"]), ("id", None), ("id", 5)],
+)
+def test_argument_that_is_no_text_is_an_error_before_sending(
+    list_models: List, get_model: Get, serve: Callable[..., Gateway], name: str, value: object
 ) -> None:
     gateway = serve(listing("a"))
+    call = get_model if name == "id" else list_models
     with pytest.raises(CometAPIUnsentRequestError, match=f"^`{name}` must be a text, not of the"):
-        list_models(**{name: value})
-    assert not gateway.requests
-
-
-@pytest.mark.parametrize("value", [5, None, b"glm-5.2", catalog.ModelCard("glm-5.2")])
-def test_id_that_is_no_text_is_an_error_before_sending(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway], value: object
-) -> None:
-    gateway = serve(listing("a"))
-    with pytest.raises(CometAPIUnsentRequestError, match=r"^`id` must be a text"):
-        get_model(value)
+        call(**{name: value})
     assert not gateway.requests
 
 
 def test_unknown_model_is_an_error_that_names_the_nearest_ids(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
+    get_model: Get, serve: Callable[..., Gateway]
 ) -> None:
     serve(listing("wonder-3.5-mini", "wonder-3.5", "other"))
     with pytest.raises(CometAPIModelNotFoundError) as caught:
@@ -466,10 +425,10 @@ def test_event_loop_is_not_blocked(
     assert threading.get_ident() not in threads.values()
 
 
-def test_import_and_construction_send_nothing() -> None:
+def test_import_and_construction_send_nothing_and_load_no_prices() -> None:
     """In a process of its own, where any socket or file of the cache is an error."""
     code = """
-import socket
+import socket, sys
 
 def refuse(*_, **__):
     raise AssertionError("the network was used")
@@ -477,9 +436,10 @@ def refuse(*_, **__):
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 import platformdirs
 platformdirs.user_cache_path = refuse
-from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, catalog
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, callbacks, catalog
 ChatCometAPI(model="gpt-5.4-mini", api_key="sk-1")
 CometAPILLM(model="gpt-5.4-mini", api_key="sk-1")
 CometAPIEmbeddings(model="text-embedding-3-small", api_key="sk-1")
+assert "genai_prices" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
