@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 import jsonschema
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,76 +12,10 @@ from langchain_cometapi.emulator._generation.facts import read_facts
 from langchain_cometapi.emulator._generation.schema_values import fill_schema
 from tests.unit_tests.emulator.generation.schemas import SCHEMAS
 
-STRING: dict[str, Any] = {"type": "string"}
-
-
-def test_definitions_and_recursion_are_followed() -> None:
-    schema: dict[str, Any] = {
-        "$ref": "#/$defs/Node",
-        "$defs": {
-            "Node": {
-                "type": "object",
-                "properties": {
-                    "name": {"$ref": "#/$defs/Name"},
-                    "child": {"anyOf": [{"$ref": "#/$defs/Node"}, {"type": "null"}]},
-                },
-                "required": ["name", "child"],
-            },
-            "Name": {"type": "string", "minLength": 2, "maxLength": 12},
-        },
-    }
-    value = fill_schema(schema, read_facts("Nothing"))
-    depth = 0
-    while value is not None:
-        assert set(value) == {"name", "child"}
-        assert 2 <= len(value["name"]) <= 12
-        value, depth = value["child"], depth + 1
-    assert depth < 20
-
-
-def test_recursive_arrays_end() -> None:
-    schema: dict[str, Any] = {
-        "$ref": "#/definitions/Tree",
-        "definitions": {
-            "Tree": {
-                "type": "object",
-                "properties": {
-                    "leaves": {"type": "array", "items": {"$ref": "#/definitions/Tree"}}
-                },
-                "required": ["leaves"],
-            }
-        },
-    }
-    assert json.dumps(fill_schema(schema, read_facts("x"))).count("leaves") < 20
-
 
 def test_bounds_as_pydantic_1_writes_them_are_kept() -> None:
     schema = {"type": "integer", "minimum": 5, "exclusiveMinimum": True, "maximum": 6}
     assert fill_schema(schema, read_facts("Take 5")) == 6
-
-
-def test_unique_items_and_lengths_are_kept() -> None:
-    schema = {"type": "array", "items": STRING, "minItems": 3, "uniqueItems": True}
-    value = fill_schema(schema, read_facts("x"))
-    assert len(value) == len(set(value)) == 3
-    short = fill_schema({"type": "string", "maxLength": 4}, read_facts("a long prompt"))
-    assert len(short) == 4
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        r"^\d{5}$",
-        r"^[A-Z]{2}-[0-9]+$",
-        r"^(?:foo|bar)?baz\.txt$",
-        r"(a|b){2}c*",
-        r"^#[0-9a-f]{6}$",
-        r"^[^a]x?$",
-    ],
-)
-def test_patterns_are_matched_without_the_prompt(pattern: str) -> None:
-    value = fill_schema({"type": "string", "pattern": pattern}, read_facts("Nothing"))
-    assert re.search(pattern, value)
 
 
 def test_enum_arrays_take_the_options_in_the_prompt() -> None:

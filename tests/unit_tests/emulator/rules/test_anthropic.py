@@ -15,12 +15,8 @@ STRING: dict[str, Any] = {"type": "string"}
     ("schema", "words"),
     [
         (
-            {"type": "object", "anyOf": [{"required": ["a"]}]},
-            "input_schema does not support oneOf, allOf, or anyOf at the top level",
-        ),
-        (
             {"type": "object", "allOf": []},
-            "input_schema does not support oneOf, allOf, or anyOf at the top level",
+            "does not support oneOf, allOf, or anyOf at the top level",
         ),
         ({"properties": {"a": STRING}}, "tools.1.custom.input_schema.type: Field required"),
         *(
@@ -100,7 +96,7 @@ def test_claude_takes_response_formats_within_its_limits(
     for root in (closed(a=schema), closed(a={"type": "array", "items": closed(b=schema)})):
         _, message, _ = client.refusal(model=CLAUDE, response_format=format_of(root))
         assert message == FORMAT + words
-        assert client.post(model=CLAUDE, tools=[takes(root)]).status_code == 200
+        client.chat(model=CLAUDE, tools=[takes(root)])
 
 
 def test_claude_takes_what_its_guide_lists(client: Client) -> None:
@@ -112,4 +108,4 @@ def test_claude_takes_what_its_guide_lists(client: Client) -> None:
         e={"anyOf": [STRING, closed()]},
         f={"allOf": [STRING], "type": "string"},
     )
-    assert client.post(model=CLAUDE, response_format=format_of(root)).status_code == 200
+    client.chat(model=CLAUDE, response_format=format_of(root))

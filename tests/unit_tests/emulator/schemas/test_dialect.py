@@ -24,46 +24,30 @@ from tests.unit_tests.emulator.nested import NESTED, STRING
 
 KEYWORDS: dict[str, Any] = {
     "$ref": "#/$defs/a",
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
     "additionalProperties": False,
-    "allOf": [STRING],
     "const": "x",
-    "examples": ["x"],
-    "exclusiveMaximum": 5,
-    "exclusiveMinimum": 0,
     "multipleOf": 2,
     "oneOf": [STRING],
-    "propertyNames": {"pattern": "^a"},
-    "uniqueItems": True,
 }
 UNKNOWN = "Invalid JSON payload received. Unknown name \"{}\" at '{}': Cannot find field."
 LIST = (
-    "Invalid JSON payload received. Unknown name \"type\" at '{}': Proto field is not repeating,"
+    "Invalid JSON payload received. Unknown name \"type\" at '{1}': Proto field is not repeating,"
     " cannot start list."
 )
 ROOT = "tools[0].function_declarations[0].parameters"
 
 
-@pytest.mark.parametrize("keyword", KEYWORDS)
-def test_gemini_knows_no_such_keyword(client: Client, keyword: str) -> None:
-    for parameters, path in (
-        ({"type": "object", keyword: KEYWORDS[keyword]}, ROOT),
-        *(
-            (tool("f", **build({"type": "integer", keyword: KEYWORDS[keyword]})), ROOT + where)
-            for build, where, _ in NESTED.values()
-        ),
-    ):
-        offered = parameters if "function" in parameters else takes(parameters)
-        refusal = client.refusal(model=GEMINI, tools=[offered])
-        assert refusal == (400, UNKNOWN.format(keyword, path), "invalid_request_error")
-
-
 @pytest.mark.parametrize("place", NESTED)
-def test_gemini_takes_no_list_of_types(client: Client, place: str) -> None:
+@pytest.mark.parametrize(
+    ("flaw", "words"),
+    [({"type": "integer", "const": 1}, UNKNOWN), ({"type": ["string", "null"]}, LIST)],
+)
+def test_gemini_says_where_a_flaw_stands(
+    client: Client, place: str, flaw: dict[str, Any], words: str
+) -> None:
     build, where, _ = NESTED[place]
-    offered = tool("f", **build({"type": ["string", "null"]}))
-    _, message, _ = client.refusal(model=GEMINI, tools=[offered])
-    assert message == LIST.format(ROOT + where)
+    refusal = client.refusal(model=GEMINI, tools=[tool("f", **build(flaw))])
+    assert refusal == (400, words.format("const", ROOT + where), "invalid_request_error")
 
 
 def test_gemini_names_the_tool_and_the_first_flaw(client: Client) -> None:
@@ -72,7 +56,7 @@ def test_gemini_names_the_tool_and_the_first_flaw(client: Client) -> None:
     path = "tools[0].function_declarations[1].parameters.properties[0].value"
     assert message == UNKNOWN.format("const", path)
     _, message, _ = client.refusal(model=GEMINI, tools=[takes({"type": ["object"]})])
-    assert message == LIST.format(ROOT)
+    assert message == LIST.format("", ROOT)
 
 
 GOOGLE_ACCEPTS: dict[str, dict[str, Any]] = {
@@ -82,19 +66,14 @@ GOOGLE_ACCEPTS: dict[str, dict[str, Any]] = {
     },
     "values of an enum": {"a": {"type": "string", "enum": ["const", "$ref", "oneOf"]}},
     "default": {"a": {"type": "object", "default": {"const": 1, "type": ["x"], "$ref": "y"}}},
-    "options": {"a": {"anyOf": [STRING, {"type": "null"}], "default": None}},
     "options beside a type": {"a": {"type": "string", "anyOf": [STRING, {"type": "null"}]}},
-    "bounds": {"a": {"type": "integer", "minimum": 1, "maximum": 3, "title": "A"}},
     "array": {"a": {"type": "array", "items": STRING, "minItems": 1, "maxItems": 3}},
-    "format": {"a": {"type": "string", "format": "date-time", "nullable": True}},
 }
 
 
 @pytest.mark.parametrize("case", GOOGLE_ACCEPTS)
 def test_gemini_takes_what_only_looks_like_a_keyword(client: Client, case: str) -> None:
-    offered = tool("f", **GOOGLE_ACCEPTS[case])
-    response = client.post(model=GEMINI, tools=[offered])
-    assert response.status_code == 200, response.text
+    client.chat(model=GEMINI, tools=[tool("f", **GOOGLE_ACCEPTS[case])])
 
 
 @pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK, GLM, QWEN, GROK])
@@ -105,9 +84,7 @@ def test_other_vendors_take_all_of_it(client: Client, model: str) -> None:
         "c": {"type": ["string", "null"]},
         **{f"the {keyword}": {keyword: value} for keyword, value in KEYWORDS.items()},
     }
-    offered = takes({"type": "object", "properties": properties})
-    response = client.post(model=model, tools=[offered])
-    assert response.status_code == 200, response.text
+    client.chat(model=model, tools=[takes({"type": "object", "properties": properties})])
 
 
 DEEP: dict[str, Any] = STRING
@@ -117,7 +94,7 @@ for _ in range(150):
 
 @pytest.mark.parametrize("model", [GEMINI, KIMI, CLAUDE, GROK])
 def test_deep_schema_gets_a_response(client: Client, model: str) -> None:
-    assert client.post(model=model, tools=[takes(DEEP)]).status_code == 200
+    client.chat(model=model, tools=[takes(DEEP)])
 
 
 @pytest.mark.parametrize("model", [GEMINI, KIMI, CLAUDE, GROK, GPT, DEEPSEEK])
@@ -181,8 +158,8 @@ def test_recursion_is_refused_where_references_must_not_be_circular(
 
 @pytest.mark.parametrize("model", [GROK, CLAUDE])
 def test_reference_that_is_used_twice_is_no_recursion(client: Client, model: str) -> None:
-    assert client.post(model=model, tools=[takes(TWICE)]).status_code == 200
-    assert client.post(model=model, response_format=format_of(TWICE)).status_code == 200
+    client.chat(model=model, tools=[takes(TWICE)])
+    client.chat(model=model, response_format=format_of(TWICE))
 
 
 FORMAT_ROOT = "generation_config.response_schema"
@@ -195,12 +172,11 @@ FORMAT_ROOT = "generation_config.response_schema"
         ({"type": "string", "enum": ["a", None]}, "'{}.enum[1]' (TYPE_STRING), null"),
         ({"type": "integer", "enum": ["1"]}, "{}.enum: only allowed for STRING type"),
         ({"enum": ["a"]}, "{}.enum: only allowed for STRING type"),
-        ({"type": "array"}, "{}.items: missing field."),
         ({"type": "ARRAY", "items": {}}, "{}.items: missing field."),
         ({"type": "object", "required": ["z"]}, "{}.required[0]: property is not defined"),
         *(
             ({"type": "object", keyword: {}}, UNKNOWN.format(keyword, "{}"))
-            for keyword in ("not", "patternProperties", "$id", "prefixItems", "if", "x-own")
+            for keyword in ("not", "patternProperties", "x-own")
         ),
     ],
 )
