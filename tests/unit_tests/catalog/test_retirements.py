@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = json.loads((ROOT / "langchain_cometapi/data/retirements.json").read_text(encoding="utf-8"))
-RETIRED = [pattern.replace("*", "9") for entry in DATA for pattern in entry["ids"]]
 MODELS = [
     partial(kind, api_key="sk-test") for kind in (ChatCometAPI, CometAPILLM, CometAPIEmbeddings)
 ]
@@ -69,12 +68,13 @@ def test_retirement_of_served_model_is_none(model: str) -> None:
     assert get_retirement(model) is None
 
 
-@pytest.mark.parametrize("model", RETIRED)
-def test_retirement_of_each_entry_is_found_and_its_replacement_is_served(model: str) -> None:
-    found = get_retirement(model)
-    assert found is not None
-    assert found.source
-    assert found.replacement is None or get_retirement(found.replacement) is None
+def test_retirement_of_each_entry_is_found_and_its_replacement_is_served() -> None:
+    for entry in DATA:
+        for pattern in entry["ids"]:
+            found = get_retirement(pattern.replace("*", "9"))
+            assert found is not None, pattern
+            assert found.source, pattern
+            assert found.replacement is None or get_retirement(found.replacement) is None
 
 
 def test_retirement_in_the_future_is_not_over() -> None:
@@ -130,12 +130,11 @@ def test_day_of_an_entry_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert get_retirement("o1-mini-2024-09-12") is not None
 
 
-PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.py")})
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page_asks_no_retired_model(page: Path) -> None:
-    blocks = page.read_text(encoding="utf-8").split("```")
-    text = "".join(block for block in blocks if "CometAPIRetiredModelWarning" not in block)
-    asked = re.findall(r'model(?:_name)?="([^"]+)"', text)
-    assert [model for model in asked if get_retirement(model)] == []
+def test_pages_ask_no_retired_model() -> None:
+    pages = {*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.py")}
+    assert pages
+    for page in pages:
+        blocks = page.read_text(encoding="utf-8").split("```")
+        text = "".join(block for block in blocks if "CometAPIRetiredModelWarning" not in block)
+        asked = re.findall(r'model(?:_name)?="([^"]+)"', text)
+        assert [model for model in asked if get_retirement(model)] == [], page

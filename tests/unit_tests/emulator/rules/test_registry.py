@@ -42,10 +42,9 @@ def test_rows_are_frozen() -> None:
         MODELS["x"] = row  # type: ignore[index]
 
 
-@pytest.mark.parametrize(
-    "model", [row.id for row in MODELS.values() if row.chat and row.kind == "text" and row.listed]
-)
-def test_every_chat_model_responds(client: Client, model: str) -> None:
-    answer = client.chat(model=model)
-    assert answer["model"].startswith(model)
-    assert f"answering as {model}" in answer["choices"][0]["message"]["content"]
+def test_every_chat_model_responds(client: Client) -> None:
+    for row in MODELS.values():
+        if row.chat and row.kind == "text" and row.listed:
+            answer = client.chat(model=row.id)
+            assert answer["model"].startswith(row.id)
+            assert f"answering as {row.id}" in answer["choices"][0]["message"]["content"]
