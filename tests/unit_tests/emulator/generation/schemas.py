@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hypothesis import strategies as st
 
-Schema = dict[str, Any]
+from tests.support.schema_instances import LEAVES, Schema, nest
 
-_NAMES = st.sampled_from(["name", "age", "tags", "kind", "when", "a b", "Ünï", "$ref", "type"])
-_JSON = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.text(max_size=5))
+_INTEGER: Schema = {"type": "integer"}
+_STRING: Schema = {"type": "string"}
+_ONE: Schema = {"type": "object", "properties": {"one": _INTEGER}, "required": ["one"]}
 _PATTERNS = [
     r"^\d{5}$",
     r"^[A-Z]{2}-[0-9]+$",
@@ -26,6 +25,28 @@ _PATTERNS = [
     "^$|^x+$",
 ]
 _FORMATS = ["date", "date-time", "time", "email", "uuid", "ipv4", "ipv6", "uri", "duration", "x"]
+_FORMS: list[Schema] = [
+    {"type": "integer", "nullable": True},
+    {"type": "string", "default": 3},
+    {"anyOf": [_STRING, {"type": "null"}], "default": None},
+    {"type": ["string", "integer"], "not": _STRING},
+    {"type": "array", "items": _STRING, "uniqueItems": True, "minItems": 3},
+    {"type": "array", "items": {}, "uniqueItems": True, "minItems": 2, "maxItems": 3},
+    {"type": "array", "items": {"$ref": "#/$defs/List"}, "minItems": 1, "maxItems": 2},
+    {"type": "object", "properties": {"a b": _STRING}, "minProperties": 3},
+    {"type": "object", "patternProperties": {"^x-": _INTEGER}, "minProperties": 2},
+    {"type": "object", "additionalProperties": _ONE, "minProperties": 1},
+    {"allOf": [_ONE, {"type": "object", "properties": {"two": _STRING}, "minProperties": 1}]},
+    {"allOf": [{"type": "integer", "minimum": 2}, {"type": "number", "maximum": 2.5}]},
+    {
+        "type": "object",
+        "properties": {"kind": {"enum": ["one", "other"]}, "value": {}},
+        "required": ["kind", "value"],
+        "if": {"properties": {"kind": {"const": "one"}}},
+        "then": {"properties": {"value": _INTEGER}},
+        "else": {"properties": {"value": {"type": "array", "items": _STRING}}},
+    },
+]
 
 
 @st.composite
@@ -46,146 +67,11 @@ def _numbers(draw: st.DrawFn) -> Schema:
     return schema
 
 
-@st.composite
-def _strings(draw: st.DrawFn) -> Schema:
-    what = draw(st.sampled_from(["length", "pattern", "format", "default"]))
-    schema: Schema = {"type": "string"}
-    if what == "length":
-        schema |= draw(_bounds(("minLength", "maxLength"), 0, 30))
-    elif what == "pattern":
-        schema["pattern"] = draw(st.sampled_from(_PATTERNS))
-    elif what == "format":
-        schema["format"] = draw(st.sampled_from(_FORMATS))
-    else:
-        schema["default"] = draw(_JSON)
-    return schema
-
-
-@st.composite
-def _choices(draw: st.DrawFn) -> Schema:
-    values = draw(st.lists(_JSON, min_size=1, max_size=4))
-    return draw(st.sampled_from([{"enum": values}, {"const": values[0]}]))
-
-
-_SIMPLE: st.SearchStrategy[Schema] = st.one_of(
-    _numbers(),
-    _strings(),
-    _choices(),
-    st.sampled_from(
-        [
-            {},
-            {"type": "boolean"},
-            {"type": "null"},
-            {"type": ["string", "null"]},
-            {"type": ["integer", "string"]},
-            {"type": "integer", "nullable": True},
-        ]
-    ),
+_STRINGS = st.one_of(
+    st.sampled_from(_PATTERNS).map(lambda pattern: {**_STRING, "pattern": pattern}),
+    st.sampled_from(_FORMATS).map(lambda name: {**_STRING, "format": name}),
+    _bounds(("minLength", "maxLength"), 0, 30).map(lambda bounds: {**_STRING, **bounds}),
 )
 
-
-@st.composite
-def _objects(draw: st.DrawFn, children: st.SearchStrategy[Schema]) -> Schema:
-    properties = draw(st.dictionaries(_NAMES, children, max_size=4))
-    schema: Schema = {"type": "object", "properties": properties}
-    if properties:
-        schema["required"] = sorted(draw(st.sets(st.sampled_from(sorted(properties)))))
-    extra = draw(st.one_of(st.none(), st.booleans(), children))
-    if extra is not None:
-        schema["additionalProperties"] = extra
-    if extra is not False and draw(st.booleans()):
-        schema["minProperties"] = draw(st.integers(0, 3))
-    if draw(st.booleans()):
-        schema["patternProperties"] = {"^x-": draw(children)}
-    return schema
-
-
-@st.composite
-def _arrays(draw: st.DrawFn, children: st.SearchStrategy[Schema]) -> Schema:
-    schema: Schema = {"type": "array", **draw(_bounds(("minItems", "maxItems"), 0, 4))}
-    form = draw(st.sampled_from(["items", "tuple", "set", "anything"]))
-    if form == "items":
-        schema["items"] = draw(children)
-    elif form == "tuple":
-        items = draw(st.lists(children, min_size=1, max_size=3))
-        schema = {
-            "type": "array",
-            "prefixItems": items,
-            "items": draw(st.sampled_from([False, {}])),
-        }
-        schema |= {"minItems": len(items), "maxItems": len(items)}
-    elif form == "set":
-        schema["items"] = draw(st.sampled_from([{"type": "string"}, {"type": "integer"}, {}]))
-        schema["uniqueItems"] = True
-    return schema
-
-
-@st.composite
-def _combined(draw: st.DrawFn, children: st.SearchStrategy[Schema]) -> Schema:
-    form = draw(st.sampled_from(["anyOf", "oneOf", "allOf", "optional", "if", "not"]))
-    one, other = draw(children), draw(children)
-    whole: dict[str, Schema] = {
-        "anyOf": {"anyOf": [one, other], "description": "either"},
-        # Only one of the two can be valid: they differ in a constant.
-        "oneOf": {
-            "oneOf": [
-                {
-                    "type": "object",
-                    "properties": {"kind": {"const": kind}, "value": child},
-                    "required": ["kind", "value"],
-                }
-                for kind, child in (("one", one), ("other", other))
-            ]
-        },
-        "allOf": {
-            "allOf": [
-                {"type": "object", "properties": {"one": one}, "required": ["one"]},
-                {"type": "object", "properties": {"other": other}, "minProperties": 1},
-            ]
-        },
-        "optional": {"anyOf": [one, {"type": "null"}], "default": None},
-        "if": {
-            "type": "object",
-            "properties": {"kind": {"enum": ["one", "other"]}, "value": {}},
-            "required": ["kind", "value"],
-            "if": {"properties": {"kind": {"const": "one"}}},
-            "then": {"properties": {"value": one}},
-            "else": {"properties": {"value": other}},
-        },
-        "not": {"type": ["string", "integer"], "not": {"type": "string"}},
-    }
-    return whole[form]
-
-
-_NODE: Schema = {"$ref": "#/$defs/Node"}
-_RECURSIVE: list[Schema] = [
-    _NODE,
-    {"type": "array", "items": _NODE, "minItems": 1},
-    {"$ref": "#/$defs/Tree", "description": "next to a reference"},
-    {"anyOf": [{"$ref": "#/$defs/Tree"}, _NODE]},
-]
-_DEFINITIONS: Schema = {
-    "Node": {
-        "type": "object",
-        "properties": {"value": {"type": "integer"}, "next": {"anyOf": [_NODE, {"type": "null"}]}},
-        "required": ["value", "next"],
-        "additionalProperties": False,
-    },
-    "Tree": {
-        "type": "object",
-        "properties": {
-            "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}},
-            "by_name": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Tree"}},
-        },
-        "required": ["children", "by_name"],
-    },
-}
-
-_ANY: st.SearchStrategy[Schema] = st.recursive(
-    _SIMPLE | st.sampled_from(_RECURSIVE),
-    lambda children: st.one_of(_objects(children), _arrays(children), _combined(children)),
-    max_leaves=8,
-)
-
-SCHEMAS = _ANY.map(lambda schema: {**schema, "$defs": _DEFINITIONS})
+SCHEMAS = nest(LEAVES | _numbers() | _STRINGS | st.sampled_from(_FORMS))
 """Schemas of any kind; each has a value."""
