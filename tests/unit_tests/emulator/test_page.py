@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from langchain_cometapi.emulator._rules.google import ROWS as GEMINI_ROWS
-from tests.unit_tests.emulator import responses_client as responses
 from tests.unit_tests.emulator.client import (
     CLAUDE,
     GEMINI,
@@ -346,78 +345,6 @@ EXAMPLES: Examples = {
     ],
 }
 """Words of the refusal, after its code, and requests that break each rule, by its row's start."""
-
-THINKING: dict[str, Any] = {"model": responses.THINKER}
-REASONING: dict[str, Any] = {"type": "reasoning", "summary": []}
-
-
-def items(*given: Any, **fields: Any) -> dict[str, Any]:
-    return {"input": [responses.said("Hi"), *given], **fields}
-
-
-RESPONSES_EXAMPLES: dict[str, list[dict[str, Any]]] = {
-    "parameters of the chat route": [{"stop": "x"}, {"max_tokens": 99}],
-    "`stream_options.include_usage`": [{"stream": True, "stream_options": {"include_usage": True}}],
-    "`max_output_tokens` below 16": [{"max_output_tokens": 15}],
-    "`temperature` and `top_p`": [{**THINKING, "temperature": 0}, {**THINKING, "top_p": 0.5}],
-    "an effort that": [{**THINKING, "reasoning": {"effort": "none"}}],
-    "encrypted reasoning of a model": [
-        {"model": "gpt-4o-mini", "include": ["reasoning.encrypted_content"]}
-    ],
-    "tools and a `tool_choice`": [
-        {"tools": [F]},
-        {
-            "tools": [responses.function("f")],
-            "tool_choice": {"type": "function", "function": {"name": "f"}},
-        },
-    ],
-    "content parts": [items({"role": "user", "content": [{"type": "text", "text": "Hi"}]})],
-    "unknown fields": [
-        items({**responses.said("Hi"), "name": "Ann"}),
-        items({**REASONING, "status": None}, responses.said("Hi", "assistant")),
-    ],
-    "ids that do not": [items({**responses.said("Hi", "assistant"), "id": "run-1"})],
-    "a `call_id` of more": [items(responses.called("a" * 65), responses.returned("a" * 65))],
-    "`content` of reasoning": [
-        items(
-            {**REASONING, "content": [{"type": "reasoning_text", "text": "Hm"}]},
-            responses.said("Hi", "assistant"),
-        )
-    ],
-    "encrypted reasoning that": [
-        items({**REASONING, "encrypted_content": "gAAAA"}, responses.said("Hi", "assistant"))
-    ],
-    "reasoning to a model": [
-        items(REASONING, responses.said("Hi", "assistant"), model="gpt-4o-mini")
-    ],
-    "reasoning without": [items(REASONING), items(REASONING, responses.said("Hi"))],
-    "one item twice": [items(*[{**responses.said("Hi", "assistant"), "id": "msg_1"}] * 2)],
-    "a call without": [items(responses.called())],
-    "an output without": [items(responses.returned())],
-    "a second output": [items(*[responses.called(), responses.returned()] * 2)],
-    "a `previous_response_id`": [{"previous_response_id": "resp_1"}],
-    "`background` and": [{"background": True}, {"conversation": "conv_1"}],
-}
-"""The same for the Responses route; what it takes two requests to break, its tests try."""
-
-TWO_REQUESTS = ("a stored message or call", "the id of reasoning that was not stored")
-
-
-RESPONSES_ROWS = rows("## The Responses route", "| refused on")
-
-
-@pytest.mark.parametrize("row", RESPONSES_ROWS, ids=lambda row: row[:40])
-def test_what_the_page_lists_of_the_responses_route_is_refused(row: str) -> None:
-    examples = find_examples(row, RESPONSES_EXAMPLES)
-    assert examples or row.startswith(TWO_REQUESTS)
-    for body in examples:
-        assert responses.ResponsesClient().post(**body).status_code == 400, body
-
-
-def test_examples_of_the_responses_route_are_of_rows_that_the_page_has() -> None:
-    starts = [*RESPONSES_EXAMPLES, *TWO_REQUESTS]
-    assert len(RESPONSES_ROWS) == len(starts)
-    assert all(any(row.startswith(start) for row in RESPONSES_ROWS) for start in starts)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[:40])
