@@ -9,6 +9,10 @@ import pytest
 from tests.unit_tests.emulator.client import GPT, user
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
     from tests.unit_tests.emulator.client import Client
 
 STRING: dict[str, Any] = {"type": "string"}
@@ -30,70 +34,32 @@ def strict(**properties: Any) -> dict[str, Any]:
     }
 
 
-def bodies(schema: dict[str, Any], *, is_strict: bool = True) -> dict[str, tuple[str, Any]]:
-    """The requests that send a schema, with their paths: of both routes, as tool and as format."""
+def send(
+    client: Client, schema: dict[str, Any], *, is_strict: bool = True
+) -> Iterator[tuple[str, httpx.Response]]:
+    """Send a schema by both routes, as tool and as format; say which of the two it is."""
     function = {"name": "f", "parameters": schema, "strict": is_strict}
     text = {"name": "f", "schema": schema, "strict": is_strict}
-    chat = {"model": GPT, "messages": [user("hello")]}
-    responses = {"model": GPT, "input": "hello"}
-    return {
-        "chat tool": (
-            "/v1/chat/completions",
-            {**chat, "tools": [{"type": "function", "function": function}]},
-        ),
-        "chat format": (
-            "/v1/chat/completions",
-            {**chat, "response_format": {"type": "json_schema", "json_schema": text}},
-        ),
-        "responses tool": (
-            "/v1/responses",
-            {**responses, "tools": [{"type": "function", **function}]},
-        ),
-        "responses format": (
-            "/v1/responses",
-            {**responses, "text": {"format": {"type": "json_schema", **text}}},
-        ),
-    }
-
-
-def answers(client: Client, schema: dict[str, Any], *, is_strict: bool = True) -> dict[str, Any]:
-    """What came back for each of these requests."""
-    return {
-        name: client.send("POST", path, json=body)
-        for name, (path, body) in bodies(schema, is_strict=is_strict).items()
-    }
+    nested = {"type": "json_schema", "json_schema": text}
+    for kind, path, body in (
+        ("function", "chat/completions", {"tools": [{"type": "function", "function": function}]}),
+        ("response_format", "chat/completions", {"response_format": nested}),
+        ("function", "responses", {"tools": [{"type": "function", **function}]}),
+        ("response_format", "responses", {"text": {"format": {"type": "json_schema", **text}}}),
+    ):
+        prompt = {"input": "hello"} if path == "responses" else {"messages": [user("hello")]}
+        yield kind, client.send("POST", f"/v1/{path}", json={"model": GPT, **prompt, **body})
 
 
 def assert_refused(client: Client, schema: dict[str, Any], flaw: str) -> None:
-    for name, response in answers(client, schema).items():
-        assert response.status_code == 400, name
+    for kind, response in send(client, schema):
+        assert response.status_code == 400, kind
         error = response.json()["error"]
-        kind = "function" if name.endswith("tool") else "response_format"
-        assert error["message"].startswith(f"Invalid schema for {kind} 'f': {flaw}."), name
-        code = "invalid_function_parameters" if kind == "function" else "invalid_json_schema"
-        assert error["code"] == code
+        assert error["message"].startswith(f"Invalid schema for {kind} 'f': {flaw}."), kind
+        is_tool = kind == "function"
+        assert error["code"] == "invalid_" + ("function_parameters" if is_tool else "json_schema")
 
 
-# Where a schema can stand in another one, and how OpenAI names that.
-PLACES: dict[str, Any] = {
-    "property": (lambda s: strict(a=STRING, b=s), ("properties", "b")),
-    "item": (
-        lambda s: strict(a={"type": "array", "items": s}),
-        ("properties", "a", "items"),
-    ),
-    "option": (
-        lambda s: strict(a={"anyOf": [STRING, s]}),
-        ("properties", "a", "anyOf", "1"),
-    ),
-    "definition": (
-        lambda s: {**strict(a={"$ref": "#/$defs/A"}), "$defs": {"A": s}},
-        ("$defs", "A"),
-    ),
-    "deep": (
-        lambda s: strict(a=strict(b={"type": "array", "items": strict(c=s)})),
-        ("properties", "a", "properties", "b", "items", "properties", "c"),
-    ),
-}
 FLAWS: list[tuple[dict[str, Any], str]] = [
     ({}, "schema must have a 'type' key"),
     ({"const": 1}, "schema must have a 'type' key"),
@@ -121,37 +87,40 @@ def test_schema_outside_the_subset_is_refused_if_it_is_strict(
 ) -> None:
     whole = strict(b=schema)
     assert_refused(client, whole, f"In context=('properties', 'b'), {flaw}")
-    response = answers(client, whole, is_strict=False)["chat format"]
-    assert response.status_code == 200, response.text
+    for kind, response in send(client, whole, is_strict=False):
+        assert response.status_code == 200 or kind == "function", response.text
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_refusal_says_where_the_flaw_is(client: Client, place: str) -> None:
-    build, context = PLACES[place]
-    assert_refused(client, build({}), f"In context={context!r}, schema must have a 'type' key")
-
-
-def test_reference_with_a_description_is_refused(client: Client) -> None:
-    schema = {
-        **strict(a={"$ref": "#/$defs/A", "description": "the first"}),
-        "$defs": {"A": STRING},
-    }
-    flaw = "context=('properties', 'a'), $ref cannot have keywords {'description'}"
-    assert_refused(client, schema, flaw)
+NO_TYPE = "In context={!r}, schema must have a 'type' key"
+NO_OBJECT = "schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{}\"'"
+REF = {"$ref": "#/$defs/A"}
+DEEP = strict(a=strict(b={"type": "array", "items": strict(c={})}))
 
 
 @pytest.mark.parametrize(
-    ("schema", "kind"),
+    ("schema", "flaw"),
     [
-        ({"type": "array", "items": STRING}, "array"),
-        ({"anyOf": [strict(), STRING]}, "None"),
-        ({"$ref": "#/$defs/A", "$defs": {"A": strict()}}, "None"),
+        *(
+            (schema, NO_TYPE.format(tuple(context.split("."))))
+            for schema, context in (
+                (strict(a={"type": "array", "items": {}}), "properties.a.items"),
+                (strict(a={"anyOf": [STRING, {}]}), "properties.a.anyOf.1"),
+                ({**strict(a=REF), "$defs": {"A": {}}}, "$defs.A"),
+                (DEEP, "properties.a.properties.b.items.properties.c"),
+            )
+        ),
+        (
+            {**strict(a={**REF, "description": "the first"}), "$defs": {"A": STRING}},
+            "context=('properties', 'a'), $ref cannot have keywords {'description'}",
+        ),
+        ({"type": "array", "items": STRING}, NO_OBJECT.format("array")),
+        ({"anyOf": [strict(), STRING]}, NO_OBJECT.format("None")),
+        ({**REF, "$defs": {"A": strict()}}, NO_OBJECT.format("None")),
     ],
 )
-def test_root_that_is_no_object_is_refused(
-    client: Client, schema: dict[str, Any], kind: str
+def test_refusal_says_where_and_what_the_flaw_is(
+    client: Client, schema: dict[str, Any], flaw: str
 ) -> None:
-    flaw = f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'"
     assert_refused(client, schema, flaw)
 
 
@@ -171,11 +140,11 @@ def test_root_that_is_no_object_is_refused(
 def test_tool_that_is_not_strict_is_refused_for_its_root_and_its_arrays(
     client: Client, schema: dict[str, Any], words: str
 ) -> None:
-    for name, response in answers(client, schema, is_strict=False).items():
-        if name.endswith("format"):
-            assert response.status_code == 200, response.text
-        else:
+    for kind, response in send(client, schema, is_strict=False):
+        if kind == "function":
             assert words in response.json()["error"]["message"]
+        else:
+            assert response.status_code == 200, response.text
 
 
 def nested(levels: int) -> dict[str, Any]:
@@ -217,16 +186,12 @@ LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 }
 
 
-def send(client: Client, schema: dict[str, Any]) -> Any:
-    path, body = bodies(schema)["chat tool"]
-    return client.send("POST", path, json=body)
-
-
 @pytest.mark.parametrize("limit", LIMITS)
 def test_strict_schema_has_limits(client: Client, limit: str) -> None:
     within, beyond, flaw = LIMITS[limit]
-    assert send(client, within).status_code == 200
-    assert flaw in send(client, beyond).json()["error"]["message"]
+    (_, taken), (_, refused) = next(send(client, within)), next(send(client, beyond))
+    assert taken.status_code == 200
+    assert flaw in refused.json()["error"]["message"]
 
 
 ACCEPTED: dict[str, dict[str, Any]] = {
@@ -255,5 +220,5 @@ ACCEPTED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", ACCEPTED)
 def test_strict_schema_within_the_subset_is_accepted(client: Client, case: str) -> None:
-    for name, response in answers(client, ACCEPTED[case]).items():
-        assert response.status_code == 200, (name, response.text)
+    for kind, response in send(client, ACCEPTED[case]):
+        assert response.status_code == 200, (kind, response.text)
