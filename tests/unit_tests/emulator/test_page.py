@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -83,118 +83,105 @@ def with_property(schema: dict[str, Any]) -> dict[str, Any]:
 STRICT = {"tools": [takes(OPEN)]}
 STRICT["tools"][0]["function"]["strict"] = True
 
-Examples: TypeAlias = dict[str, list[tuple[str, dict[str, Any]]]]
-
-EXAMPLES: Examples = {
+EXAMPLES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "tool calls not all answered": [
-        ("did not have response messages: call_1", history(called())),
-        ("a response to a preceeding message", history(called(), result(), result())),
+        ("did not have response messages: call_1", GPT, history(called())),
+        ("a response to a preceeding message", GPT, history(called(), result(), result())),
     ],
     "one id for two calls of a message": [
-        ("Duplicate value for 'tool_call_id'", history(TWICE, result(), result()))
+        ("Duplicate value for 'tool_call_id'", GPT, history(TWICE, result(), result()))
     ],
     "a prompt of more tokens": [
-        ("exceeds the context", {"model": "gpt-4o-mini", "messages": [user("word" * 128_000)]}),
-        ("too long", {"model": "claude-haiku-4-5", "messages": [user("word" * 200_000)]}),
+        ("exceeds the context", "gpt-4o-mini", {"messages": [user("word" * 128_000)]}),
+        ("too long", "claude-haiku-4-5", {"messages": [user("word" * 200_000)]}),
     ],
     "one id for two calls of a conversation": [
-        ("ids must be unique", {"model": CLAUDE, **history(*turn("a"), user("Hi"), *turn("a"))})
+        ("ids must be unique", CLAUDE, history(*turn("a"), user("Hi"), *turn("a")))
     ],
     "tool call ids, in calls and in results, that do not match": [
-        ("String should match pattern", {"model": CLAUDE, **history(*turn("a:b"))})
+        ("String should match pattern", CLAUDE, history(*turn("a:b")))
     ],
     "tool call ids, in calls and in results, of more than 40": [
-        ("string_above_max_length", history(*turn("a" * 41)))
+        ("string_above_max_length", GPT, history(*turn("a" * 41)))
     ],
     "any content part but text in a": [
         (
             "invalid_value: Invalid 'messages[2]'. Image URLs are only allowed",
+            GPT,
             returned(TEXT, IMAGE),
         ),
         (
             "invalid_value: Invalid value: 'video_url'. Supported values are: 'text'.",
-            {"model": "o4-mini", **returned(VIDEO)},
+            "o4-mini",
+            returned(VIDEO),
         ),
     ],
     "assistant messages with tool calls but": [
-        (NO_REASONING, {"model": DEEPSEEK, **history(*turn("a:0", content=""))}),
-        (NO_REASONING, {"model": GLM, **history(*turn("a:0", content=""))}),
-        ("tool call message at index 1", {"model": KIMI, **history(*turn("a:0", content=""))}),
+        (NO_REASONING, DEEPSEEK, history(*turn("a:0", content=""))),
+        (NO_REASONING, GLM, history(*turn("a:0", content=""))),
+        ("tool call message at index 1", KIMI, history(*turn("a:0", content=""))),
     ],
-    "any other assistant message": [
-        (NO_REASONING, {"model": DEEPSEEK, **history(SAID, user("Hi"))})
-    ],
-    "after the newest user message": [
-        ("missing a thought_signature", {"model": GEMINI, **history(*turn("a"))})
-    ],
+    "any other assistant message": [(NO_REASONING, DEEPSEEK, history(SAID, user("Hi")))],
+    "after the newest user message": [("missing a thought_signature", GEMINI, history(*turn("a")))],
     "a forced `tool_choice`": [
-        ("Thinking mode does not support this", {"model": DEEPSEEK, **FORCED}),
-        ("being set to required or object in thinking mode", {"model": QWEN, **FORCED}),
-        ("tool_choice 'required' is incompatible", {"model": "kimi-k2.6", **FORCED}),
-        ("Thinking may not be", {"model": CLAUDE, "reasoning_effort": "high", **FORCED}),
+        ("Thinking mode does not support this", DEEPSEEK, FORCED),
+        ("being set to required or object in thinking mode", QWEN, FORCED),
+        ("tool_choice 'required' is incompatible", "kimi-k2.6", FORCED),
+        ("Thinking may not be", CLAUDE, {"reasoning_effort": "high", **FORCED}),
     ],
     "function tools, unless the effort": [
-        (NO_TOOLS.format(GPT), {"reasoning_effort": "low", "tools": [F]}),
-        (NO_TOOLS.format("gpt-5.5"), {"model": "gpt-5.5", "reasoning_effort": "low", "tools": [F]}),
-        (NO_TOOLS.format("gpt-5.6-sol"), {"model": "gpt-5.6-sol", "tools": [F]}),
+        (NO_TOOLS.format(GPT), GPT, {"reasoning_effort": "low", "tools": [F]}),
+        (NO_TOOLS.format("gpt-5.5"), "gpt-5.5", {"reasoning_effort": "low", "tools": [F]}),
+        (NO_TOOLS.format("gpt-5.6-sol"), "gpt-5.6-sol", {"tools": [F]}),
     ],
     "`parallel_tool_calls`, with any value": [
-        (UNSUPPORTED.format("parallel_tool_calls"), {"model": O3, "parallel_tool_calls": True}),
+        (UNSUPPORTED.format("parallel_tool_calls"), O3, {"parallel_tool_calls": True}),
         (
             UNSUPPORTED.format("parallel_tool_calls"),
-            {"model": "o4-mini", "parallel_tool_calls": False, "tools": [F]},
+            "o4-mini",
+            {"parallel_tool_calls": False, "tools": [F]},
         ),
     ],
     "`parallel_tool_calls` without tools": [
-        ("only allowed when 'tools' are specified", {"parallel_tool_calls": True})
+        ("only allowed when 'tools' are specified", GPT, {"parallel_tool_calls": True})
     ],
-    "schemas of `strict: true`": [("'additionalProperties' is required", STRICT)],
+    "schemas of `strict: true`": [("'additionalProperties' is required", GPT, STRICT)],
     "tools, strict or not": [
-        ("not have 'oneOf'/'anyOf'", {"tools": [takes({**OPEN, "anyOf": [OPEN]})]}),
-        ("array schema missing items", with_property({"type": "array"})),
+        ("not have 'oneOf'/'anyOf'", GPT, {"tools": [takes({**OPEN, "anyOf": [OPEN]})]}),
+        ("array schema missing items", GPT, with_property({"type": "array"})),
     ],
-    "tools of `strict: true`": [
-        ("property `x` must be in `required`", {"model": DEEPSEEK, **STRICT})
-    ],
+    "tools of `strict: true`": [("property `x` must be in `required`", DEEPSEEK, STRICT)],
     "tools with `anyOf`": [
-        ("support oneOf, allOf", {"model": CLAUDE, "tools": [takes({**OPEN, "anyOf": [OPEN]})]}),
-        ("JSON schema is invalid", {"model": CLAUDE, **with_property({"type": "str"})}),
+        ("support oneOf, allOf", CLAUDE, {"tools": [takes({**OPEN, "anyOf": [OPEN]})]}),
+        ("JSON schema is invalid", CLAUDE, with_property({"type": "str"})),
     ],
-    "schemas of `response_format` with": [
-        ("must be explicitly set to false", {"model": CLAUDE, **SCHEMA_MODE})
-    ],
+    "schemas of `response_format` with": [("must be explicitly set to false", CLAUDE, SCHEMA_MODE)],
     "a schema of a tool or of `response_format` that": [
-        ("circular references", {"model": GROK, **with_property({"$ref": "#"})})
+        ("circular references", GROK, with_property({"$ref": "#"}))
     ],
     "JSON as `response_format` while": [
         (
             f"invalid_parameter_error: {ALIBABA}: Json mode response is not supported when",
-            {"model": QWEN, "messages": [user("as JSON")], **mode},
+            QWEN,
+            {"messages": [user("as JSON")], **mode},
         )
         for mode in (SCHEMA_MODE, JSON_MODE)
     ],
     "a `temperature` or `top_p` other than 1": [
-        (VALUE.format("temperature", 0.5), {"model": GPT_5, "temperature": 0.5}),
-        (VALUE.format("top_p", 0.5), {"model": OPUS, "top_p": 0.5}),
-        (
-            VALUE.format("temperature", 0),
-            {"model": "gpt-5.1", "temperature": 0, "reasoning_effort": "low"},
-        ),
-        (VALUE.format("temperature", 0), {"model": "gpt-5.5", "temperature": 0}),
-        (VALUE.format("temperature", 0), {"model": "gpt-6-sol", "temperature": 0}),
+        (VALUE.format("temperature", 0.5), GPT_5, {"temperature": 0.5}),
+        (VALUE.format("top_p", 0.5), OPUS, {"top_p": 0.5}),
+        (VALUE.format("temperature", 0), "gpt-5.1", {"temperature": 0, "reasoning_effort": "low"}),
+        (VALUE.format("temperature", 0), "gpt-5.5", {"temperature": 0}),
+        (VALUE.format("temperature", 0), "gpt-6-sol", {"temperature": 0}),
     ],
     "`temperature` and `top_p` together": [
-        ("cannot both be specified", {"model": CLAUDE, "temperature": 0.5, "top_p": 0.5})
+        ("cannot both be specified", CLAUDE, {"temperature": 0.5, "top_p": 0.5})
     ],
     "`max_tokens` instead of": [
-        (UNSUPPORTED.format("max_tokens"), {"model": model, "max_tokens": 9})
-        for model in (GPT, "gpt-5.2")
+        (UNSUPPORTED.format("max_tokens"), model, {"max_tokens": 9}) for model in (GPT, "gpt-5.2")
     ],
     "a `reasoning_effort` that": [
-        (
-            VALUE.format("reasoning_effort", f"'{effort}'"),
-            {"model": model, "reasoning_effort": effort},
-        )
+        (VALUE.format("reasoning_effort", f"'{effort}'"), model, {"reasoning_effort": effort})
         for model, effort in (
             (GPT, "minimal"),
             (O3, "none"),
@@ -204,26 +191,26 @@ EXAMPLES: Examples = {
         )
     ],
     "`stop` | o3": [
-        (UNSUPPORTED.format("stop"), {"model": O3, "stop": "x"}),
-        (UNSUPPORTED.format("stop"), {"model": "gpt-5.2", "stop": ["x"]}),
+        (UNSUPPORTED.format("stop"), O3, {"stop": "x"}),
+        (UNSUPPORTED.format("stop"), "gpt-5.2", {"stop": ["x"]}),
     ],
     "`stop` | Grok": [
-        ("Argument not supported on this model: stop", {"model": model, "stop": ["x"]})
+        ("Argument not supported on this model: stop", model, {"stop": ["x"]})
         for model in (GROK, GROK_4)
     ],
     "`presence_penalty`": [
-        (UNSUPPORTED.format("presence_penalty"), {"presence_penalty": 0.5}),
-        (UNSUPPORTED.format("frequency_penalty"), {"model": "gpt-5.2", "frequency_penalty": -1}),
-        (GROK_REFUSES.format(GROK, "frequencyPenalty"), {"model": GROK, "frequency_penalty": 0}),
-        (GROK_REFUSES.format(GROK, "presencePenalty"), {"model": GROK, "presence_penalty": 1}),
-        ("Penalty is not enabled for this model", {"model": GEMINI, "presence_penalty": 0.5}),
-        ("invalid frequency_penalty: only 0 is allowed", {"model": KIMI, "frequency_penalty": 1}),
+        (UNSUPPORTED.format("presence_penalty"), GPT, {"presence_penalty": 0.5}),
+        (UNSUPPORTED.format("frequency_penalty"), "gpt-5.2", {"frequency_penalty": -1}),
+        (GROK_REFUSES.format(GROK, "frequencyPenalty"), GROK, {"frequency_penalty": 0}),
+        (GROK_REFUSES.format(GROK, "presencePenalty"), GROK, {"presence_penalty": 1}),
+        ("Penalty is not enabled for this model", GEMINI, {"presence_penalty": 0.5}),
+        ("invalid frequency_penalty: only 0 is allowed", KIMI, {"frequency_penalty": 1}),
     ],
-    "`logit_bias`": [(UNSUPPORTED.format("logit_bias"), {"model": O3, "logit_bias": {"1": 1}})],
+    "`logit_bias`": [(UNSUPPORTED.format("logit_bias"), O3, {"logit_bias": {"1": 1}})],
     "`logprobs`": [
-        (f"Logprobs is not enabled for models/{GEMINI}", {"model": GEMINI, "logprobs": True}),
+        (f"Logprobs is not enabled for models/{GEMINI}", GEMINI, {"logprobs": True}),
         *(
-            (UNSUPPORTED.format("logprobs"), {"model": model, "logprobs": True, **more})
+            (UNSUPPORTED.format("logprobs"), model, {"logprobs": True, **more})
             for model, more in (
                 (CLAUDE, {}),
                 (GPT_5, {}),
@@ -233,59 +220,51 @@ EXAMPLES: Examples = {
         ),
     ],
     "`reasoning_effort` | Grok": [
-        (
-            GROK_REFUSES.format(GROK_4, "reasoningEffort"),
-            {"model": GROK_4, "reasoning_effort": "low"},
-        )
+        (GROK_REFUSES.format(GROK_4, "reasoningEffort"), GROK_4, {"reasoning_effort": "low"})
     ],
     "`n` above 1": [
-        ("unsupported_value: Invalid 'n': this model only supports n = 1", {"model": model, "n": 2})
+        ("unsupported_value: Invalid 'n': this model only supports n = 1", model, {"n": 2})
         for model in (CLAUDE, DEEPSEEK, KIMI)
     ],
     "more than 4 stop sequences": [
-        (f"{TOO_MANY} length 4, but", {"model": model, "stop": ["a"] * 5})
+        (f"{TOO_MANY} length 4, but", model, {"stop": ["a"] * 5})
         for model in ("gpt-4o-mini", "grok-4.20-0309-non-reasoning")
     ],
-    "more than 1 stop sequence": [
-        ("1214: stop:最大只能有1个停止词", {"model": GLM, "stop": ["a", "b"]})
-    ],
+    "more than 1 stop sequence": [("1214: stop:最大只能有1个停止词", GLM, {"stop": ["a", "b"]})],
     "more than 5 stop sequences": [
-        (f"{TOO_MANY} length 5, but", {"model": KIMI, "stop": ["a"] * 6}),
+        (f"{TOO_MANY} length 5, but", KIMI, {"stop": ["a"] * 6}),
         *(
-            (
-                TOO_LONG.format(path),
-                {"model": KIMI, "stop": stop},
-            )
+            (TOO_LONG.format(path), KIMI, {"stop": stop})
             for path, stop in (("stop", "a" * 33), ("stop[1]", ["a", "词" * 11]))
         ),
     ],
-    "more than 16 stop sequences": [
-        (f"{TOO_MANY} length 16, but", {"model": DEEPSEEK, "stop": ["a"] * 17})
-    ],
+    "more than 16 stop sequences": [(f"{TOO_MANY} length 16, but", DEEPSEEK, {"stop": ["a"] * 17})],
     "`response_format` with a schema": [
-        ("This response_format type is unavailable now", {"model": DEEPSEEK, **SCHEMA_MODE})
+        ("This response_format type is unavailable now", DEEPSEEK, SCHEMA_MODE)
     ],
     "JSON mode without the word": [
-        (NO_JSON_WORD, JSON_MODE),
+        (NO_JSON_WORD, GPT, JSON_MODE),
         (
             f"invalid_parameter_error: {ALIBABA}: {NO_JSON_WORD}",
-            {"model": QWEN, "enable_thinking": False, **JSON_MODE},
+            QWEN,
+            {"enable_thinking": False, **JSON_MODE},
         ),
-        ("Prompt must contain the word 'json' in some", {"model": DEEPSEEK, **JSON_MODE}),
+        ("Prompt must contain the word 'json' in some", DEEPSEEK, JSON_MODE),
     ],
     "any content part but text | deepseek": [
-        (DEEPSEEK_PART.format(1, "video_url"), {"model": TEXT_ONLY_DEEPSEEK, **shown(VIDEO)}),
+        (DEEPSEEK_PART.format(1, "video_url"), TEXT_ONLY_DEEPSEEK, shown(VIDEO)),
         (
             DEEPSEEK_PART.format(2, "image_url"),
-            {"model": TEXT_ONLY_DEEPSEEK, **returned(IMAGE, reasoning_content=" ")},
+            TEXT_ONLY_DEEPSEEK,
+            returned(IMAGE, reasoning_content=" "),
         ),
     ],
     "any content part but text | glm": [
-        (GLM_PART, {"model": TEXT_ONLY_GLM, **shown(VIDEO)}),
-        (GLM_PART, {"model": TEXT_ONLY_GLM, **returned(IMAGE, reasoning_content=" ")}),
+        (GLM_PART, TEXT_ONLY_GLM, shown(VIDEO)),
+        (GLM_PART, TEXT_ONLY_GLM, returned(IMAGE, reasoning_content=" ")),
     ],
     "a `temperature` other than 1, or 0.6": [
-        (f"invalid {words} is allowed for this model", {"model": KIMI, **body})
+        (f"invalid {words} is allowed for this model", KIMI, body)
         for words, body in (
             ("temperature: only 1", {"temperature": 0.6}),
             ("temperature: only 0.6", {"temperature": 1, **OFF}),
@@ -294,10 +273,10 @@ EXAMPLES: Examples = {
         )
     ],
     "`thinking` of another type": [
-        ("invalid thinking: only type=enabled is allowed", {"model": KIMI_CODE, **OFF})
+        ("invalid thinking: only type=enabled is allowed", KIMI_CODE, OFF)
     ],
     'the efforts "none" and "minimal"': [
-        (words, {"model": ASTRA, **body})
+        (words, ASTRA, body)
         for words, body in (
             (VALUE.format("reasoning_effort", "'none'"), {"reasoning_effort": "none"}),
             (VALUE.format("reasoning_effort", "'minimal'"), {"reasoning_effort": "minimal"}),
@@ -308,11 +287,11 @@ EXAMPLES: Examples = {
         )
     ],
     "in schemas of tools": [
-        (f'Unknown name "{word}"', {"model": GEMINI, **with_property({"type": "string", word: {}})})
+        (f'Unknown name "{word}"', GEMINI, with_property({"type": "string", word: {}}))
         for word in ("const", "not")
     ],
     "in such schemas": [
-        (words, {"model": GEMINI, **with_property(schema)})
+        (words, GEMINI, with_property(schema))
         for words, schema in (
             ("Proto field is not repeating", {"type": ["string", "null"]}),
             ("(TYPE_STRING), 1", {"type": "integer", "enum": [1]}),
@@ -321,41 +300,40 @@ EXAMPLES: Examples = {
         )
     ],
     "a schema, of a tool or of `response_format`, without": [
-        (words, {"model": KIMI, **with_property(schema)})
+        (words, KIMI, with_property(schema))
         for words, schema in (
             ("when using anyOf, type", {"type": "string", "anyOf": [{"type": "string"}]}),
             ("type is not defined", {"enum": ["a"]}),
         )
     ],
     "more than 2048 texts": [
-        ("'$.input' is invalid", {"model": "text-embedding-3-small", "input": ["a"] * 2049})
+        ("'$.input' is invalid", "text-embedding-3-small", {"input": ["a"] * 2049})
     ],
     "more than 100, more than 10": [
-        ("at most 100 requests", {"model": "gemini-embedding-001", "input": ["a"] * 101}),
+        ("at most 100 requests", "gemini-embedding-001", {"input": ["a"] * 101}),
         (
             f"InvalidParameter: {ALIBABA}: Value error, batch size is invalid",
-            {"model": "text-embedding-v4", "input": ["a"] * 11},
+            "text-embedding-v4",
+            {"input": ["a"] * 11},
         ),
     ],
-    "`dimensions`": [
-        ("specifying", {"model": "text-embedding-ada-002", "input": "a", "dimensions": 3})
-    ],
+    "`dimensions`": [("specifying", "text-embedding-ada-002", {"input": "a", "dimensions": 3})],
     "tool parameters that are not": [
-        ('is required and must be "object"', {"model": KIMI, "tools": [takes({})]})
+        ('is required and must be "object"', KIMI, {"tools": [takes({})]})
     ],
 }
-"""Words of the refusal, after its code, and requests that break each rule, by its row's start."""
+"""Requests that break each rule, by its row's start: words of the refusal, model and fields."""
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[:40])
 def test_what_the_page_lists_is_refused(client: Client, row: str) -> None:
     examples = find_examples(row, EXAMPLES)
     assert examples, "add a request that breaks this rule to EXAMPLES"
-    for words, body in examples:
+    for words, model, body in examples:
         if "input" in body:
-            response = client.send("POST", "/v1/embeddings", json=body)
+            response = client.send("POST", "/v1/embeddings", json={"model": model, **body})
         else:
-            response = client.post(**body)
+            response = client.post(model=model, **body)
         assert response.status_code == 400, body
         error = response.json()
         error = error.get("error", error)
