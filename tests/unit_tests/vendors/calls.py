@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import (
-    City,
     Gateway,
     ask,
     get_weather,
@@ -100,57 +99,3 @@ async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, A
         served.model(model_id, endpoint="chat", strict_params=True).invoke("Hi", **kwargs)
     assert served.requests == []
     return body
-
-
-# -- structured output by function calling ---------------------------------------------------------
-
-
-CITY_CHOICE = {"type": "function", "function": {"name": "City"}}
-CITY_CALL = {
-    "role": "assistant",
-    "tool_calls": [
-        {
-            "id": "call_1",
-            "type": "function",
-            "function": {"name": "City", "arguments": '{"name": "Oslo"}'},
-        }
-    ],
-}
-
-
-def assert_inferred_choice(model_id: str, choice: Any, **options: Any) -> None:
-    """Assert the `tool_choice` that structured output sends, without a warning or an error."""
-    with record_losses() as losses:
-        _structured(model_id, choice, options)
-        _structured(model_id, choice, options, strict_params=True)
-    assert losses == []
-
-
-def assert_thinking_switched_off(model_id: str, off: dict[str, Any], **options: Any) -> None:
-    """Assert that structured output thinks not; a warning, or an error, is for who asked it to."""
-    fields: list[dict[str, Any]] = [{}, {"strict_params": True}]
-    with record_losses() as losses:
-        bodies = [_structured(model_id, CITY_CHOICE, options, **each) for each in fields]
-    assert [{name: body.get(name) for name in off} for body in bodies] == [off, off]
-    assert losses == []
-    asked = {**options, "extra_body": dict.fromkeys(off, True)}
-    with record_losses() as losses:
-        body = _structured(model_id, CITY_CHOICE, asked)
-    assert {name: body.get(name) for name in off} == off
-    assert name_lost(losses) == list(off)
-    (name,) = off
-    with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
-        _structured(model_id, CITY_CHOICE, asked, strict_params=True)
-
-
-def _structured(
-    model_id: str, choice: Any, options: dict[str, Any], **fields: Any
-) -> dict[str, Any]:
-    served = gateway()
-    structured = served.model(model_id, endpoint="chat", **fields).with_structured_output(
-        City, method="function_calling", include_raw=True, **options
-    )
-    structured.invoke("Hi")
-    assert served.bodies[0]["tool_choice"] == choice
-    assert "inferred_parameters" not in served.bodies[0]
-    return served.bodies[0]

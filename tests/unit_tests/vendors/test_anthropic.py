@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from langchain_cometapi._vendors.base import NativeRoute, SchemaDialect
-from tests.support import City, Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL
 from tests.unit_tests.vendors.rules import check_rules
 
 TOOL_DIALECT = SchemaDialect(object_root=True, property_names=r"[a-zA-Z0-9_.-]{1,64}")
@@ -96,11 +94,3 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-4-6 claude-opus-5-5", "tokens_for_tools", 346),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
-
-
-def test_structured_output_of_claude_sends_no_parallel_calls() -> None:
-    served = Gateway(answer(completion(CITY_CALL)))
-    model = served.model("claude-sonnet-5-5", strict_params=True)
-    structured = model.with_structured_output(City, method="function_calling")
-    assert structured.invoke("Hi") == City(name="Oslo")
-    assert served.bodies[0]["parallel_tool_calls"] is False

@@ -6,15 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import City, record_losses
-from tests.unit_tests.vendors.calls import (
-    CITY_CHOICE,
-    assert_inferred_choice,
-    assert_thinking_switched_off,
-    bind,
-    gateway,
-    get_body,
-)
+from tests.unit_tests.vendors.calls import bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 DISABLED = {"thinking": {"type": "disabled"}}
@@ -78,26 +70,3 @@ async def test_forced_tool_choice_switches_thinking_off(passed: Any, sent: Any) 
     assert body["tool_choice"] == sent
     is_forced = sent not in ("auto", "none", _ALLOWED)
     assert body.get("thinking") == (DISABLED["thinking"] if is_forced else None)
-
-
-@pytest.mark.parametrize(
-    ("model_id", "options"),
-    [("deepseek-v4-pro", {}), ("gpt-4o", {"model": "deepseek-v4-pro"})],
-)
-def test_structured_output_switches_thinking_off(model_id: str, options: dict[str, Any]) -> None:
-    assert_thinking_switched_off(model_id, DISABLED, **options)
-
-
-def test_structured_output_without_thinking_names_its_tool() -> None:
-    assert_inferred_choice("deepseek-v4-pro", CITY_CHOICE, extra_body=DISABLED)
-
-
-def test_structured_output_uses_the_method_of_the_model_of_the_call() -> None:
-    served = gateway()
-    model = served.model("gpt-5.4").with_structured_output(
-        City, include_raw=True, model="deepseek-v4-pro"
-    )
-    with record_losses():
-        model.invoke("Hi")
-    assert "tools" in served.bodies[0]
-    assert "response_format" not in served.bodies[0]

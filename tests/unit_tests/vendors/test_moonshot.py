@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from langchain_cometapi._vendors.registry import SchemaDialect
-from tests.unit_tests.vendors.calls import assert_inferred_choice, assert_thinking_switched_off
 from tests.unit_tests.vendors.rules import check_rules
 
 PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
@@ -71,11 +70,3 @@ test_rule_holds_on_the_wire = check_rules(
     ("kimi-k3 kimi-k2.7-code", "video", True),
     ("kimi-k2", "video", None),
 )
-
-
-def test_forced_call_of_k2_switches_thinking_off() -> None:
-    assert_thinking_switched_off("kimi-k2.6", DISABLED)
-
-
-def test_structured_output_of_k3_requires_its_tool() -> None:
-    assert_inferred_choice("kimi-k3", "required")

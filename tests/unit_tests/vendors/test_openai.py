@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from langchain_cometapi._vendors.registry import SchemaDialect
-from tests.support import City, Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, CITY_CHOICE, assert_inferred_choice
 from tests.unit_tests.vendors.rules import check_rules
 
 PENALTIES = frozenset({"presence_penalty", "frequency_penalty"})
@@ -92,15 +90,3 @@ test_rule_holds_on_the_wire = check_rules(
     ("whisper-1 tts-1-hd gpt-4o-mini-tts", "endpoints", frozenset({"audio"})),
     ("sora-2-pro", "endpoints", frozenset({"videos"})),
 )
-
-
-def test_structured_output_of_gpt_names_its_tool() -> None:
-    assert_inferred_choice("gpt-4o", CITY_CHOICE)
-
-
-def test_structured_output_of_o3_sends_no_parallel_tool_calls() -> None:
-    served = Gateway(answer(completion(CITY_CALL)))
-    model = served.model("o3", strict_params=True)
-    structured = model.with_structured_output(City, method="function_calling")
-    assert structured.invoke("Hi") == City(name="Oslo")
-    assert "parallel_tool_calls" not in served.bodies[0]
