@@ -37,7 +37,7 @@ TREES = {
     },
     "required": ["children", "by_name"],
 }
-DEFINITIONS = {"Node": NODES, "Tree": TREES}
+DEFINITIONS = {"Node": NODES, "Tree": TREES, "Big": {**INTEGER, "$anchor": "big", "minimum": 50}}
 PATTERNS = [
     r"^\d{5}$",
     r"^[A-Z]{2}-[0-9]+$",
@@ -65,6 +65,7 @@ FORMS: list[dict[str, Any]] = [
     {"type": "array", "items": STRING, "uniqueItems": True, "minItems": 3},
     {"type": "array", "items": {}, "uniqueItems": True, "minItems": 2, "maxItems": 3},
     {"const": {"k": [1, True]}},
+    {"$ref": "#big"},
     TREE,
     {"type": "array", "items": NODE, "minItems": 1, "maxItems": 2},
     {"type": "object", "properties": {"a": {"anyOf": [NODE, TREE]}, "b": NODE}, "minProperties": 1},
@@ -120,6 +121,20 @@ def test_bounds_as_pydantic_1_writes_them_are_kept() -> None:
 def test_enum_arrays_take_the_options_in_the_prompt() -> None:
     schema = {"type": "array", "items": {"enum": ["red", "green", "blue"]}}
     assert fill_schema(schema, read_facts("green and red")) == ["red", "green"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "entries"),
+    [
+        ({}, 2),
+        ({"additionalProperties": INTEGER}, 2),
+        ({"properties": {}}, 0),
+        ({"properties": {"a": INTEGER}}, 0),
+        ({"properties": {"a": INTEGER}, "additionalProperties": True}, 0),
+    ],
+)
+def test_free_object_has_two_entries(schema: dict[str, Any], entries: int) -> None:
+    assert len(fill_schema({"type": "object", **schema}, read_facts("Nothing"))) == entries
 
 
 def test_schema_without_an_end_ends() -> None:
