@@ -85,6 +85,13 @@ def quick_collections() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture
+def _nothing_is_left(quick_collections: None) -> Iterator[None]:
+    """Have all collected that a test leaves: a warning about anything not closed is an error."""
+    yield
+    gc.collect()
+
+
 def _unless_slow(kinds: Iterable[str], slow: str) -> list[Any]:
     """Mark the kinds with a word in their name, which repeat what a quick one tests."""
     return [pytest.param(kind, marks=[pytest.mark.slow] * (slow in kind)) for kind in kinds]
