@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.support import ask, merge
+from tests.support import ask
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -176,10 +176,3 @@ async def test_a_stream_read_to_its_end_keeps_its_connection(
         for _ in range(3):
             await ask(model, way)
             assert faulty.open_connections == 1
-
-
-async def test_long_stream_is_whole(faulty: CometAPIEmulator) -> None:
-    async with connect(faulty, default_headers={CHUNKS_HEADER: "1000"}) as model:
-        for chunks in (list(model.stream("Hi")), [chunk async for chunk in model.astream("Hi")]):
-            assert sum(bool(chunk.text) for chunk in chunks) == 1000
-            assert merge(chunks).usage_metadata["output_tokens"] == 5000
