@@ -230,6 +230,7 @@ def test_comparison_shows_a_failure_and_what_the_gateway_charges(
     assert "Name a river." in str(emulator.requests[0].body)
 
 
+@pytest.mark.slow
 def test_retrieval_cites_its_sources_and_shows_what_is_not_in_them(
     run: Run, started: list[CometAPIEmulator]
 ) -> None:

@@ -63,6 +63,7 @@ def _text(output: Any) -> str:
     return str(output.get("text") or data.get("text/markdown") or data["text/plain"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_key")
 def test_notebook_runs_without_a_key_and_shows_each_part() -> None:
     shown = run_notebook()
@@ -117,6 +118,7 @@ def run_example(name: str, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_key")
 def test_multimodal_runs_without_a_key_and_saves_an_image(tmp_path: Path) -> None:
     output = tmp_path / "drawn.png"
@@ -159,6 +161,7 @@ def test_multimodal_sends_files_and_gets_an_image_with_a_key(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_key")
 def test_mcp_tools_are_called_and_their_errors_are_told_to_the_model() -> None:
     pytest.importorskip("langchain_mcp_adapters", reason=IN_EXTRA)
