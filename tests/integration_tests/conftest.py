@@ -36,7 +36,7 @@ _NEEDY = re.compile(r"(interop|llmock|native|ray)$|test_(interop)\w*\.py$")
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import nothing of what the markers leave out: each worker would, for half of its start."""
     needy = _NEEDY.match(collection_path.name)
-    return needy is not None and f"not {needy[1] or needy[2]}" in config.option.markexpr or None
+    return (needy is not None and f"not {needy[1] or needy[2]}" in config.option.markexpr) or None
 
 
 def _is_repeated(item: pytest.Item) -> bool:
