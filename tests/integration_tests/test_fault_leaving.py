@@ -21,7 +21,6 @@ from tests.integration_tests.faults import (
     ANSWER,
     BRIEFLY,
     LONG,
-    STREAMED,
     build,
     check_recovery,
     connect,
@@ -165,14 +164,3 @@ async def test_calls_that_are_cancelled_leave_the_others_whole(faulty: CometAPIE
         await asyncio.gather(*pending, return_exceptions=True)
         assert {task.result().text for task in done} == {ANSWER}
         assert await wait_for_connections(faulty, 3)
-
-
-@pytest.mark.parametrize("way", STREAMED)
-@pytest.mark.usefixtures("carrier")
-async def test_a_stream_read_to_its_end_keeps_its_connection(
-    faulty: CometAPIEmulator, way: str
-) -> None:
-    async with connect(faulty) as model:
-        for _ in range(3):
-            await ask(model, way)
-            assert faulty.open_connections == 1

@@ -139,22 +139,6 @@ def test_a_loop_that_is_just_closed(emulator: CometAPIEmulator, way: str) -> Non
     assert emulator.wait_for_connections(0)
 
 
-@pytest.fixture(scope="module")
-def shared() -> list[ChatCometAPI]:
-    """Holds one model for several tests, each of which has a loop of its own."""
-    return []
-
-
-@pytest.mark.parametrize("way", ASYNC)
-@pytest.mark.parametrize("number", range(3))
-async def test_model_answers_in_the_loops_of_pytest_asyncio(
-    emulator: CometAPIEmulator, shared: list[ChatCometAPI], number: int, way: str
-) -> None:
-    if not shared:
-        shared.append(build(base_url=emulator.base_url, api_key=emulator.api_key))
-    check(emulator, [await aask(shared[0], way), await aask(shared[0], way)])
-
-
 @pytest.mark.parametrize("way", WAYS)
 async def test_calls_of_both_kinds_in_a_running_loop(emulator: CometAPIEmulator, way: str) -> None:
     model = build()
