@@ -36,7 +36,7 @@ ALL = {
 }
 # Each is a process that imports all of LangChain.
 each_command = pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n not in {"ask", "doctor"})) for n in ALL]
+    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n != "ask")) for n in ALL]
 )
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
 

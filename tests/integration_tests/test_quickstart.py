@@ -184,7 +184,7 @@ def test_file_of_any_size_is_read(tmp_path: Path, text: str, says: str) -> None:
     ("arguments", "variables", "status", "says"),
     [
         pytest.param(["/no/such/file"], {}, 2, "No such file", marks=pytest.mark.slow),
-        ([sys.executable], {}, 2, "not UTF-8 text"),
+        pytest.param([sys.executable], {}, 2, "not UTF-8 text", marks=pytest.mark.slow),
         (["--model", "no-such-model"], {}, 1, "CometAPIModelNotFoundError: HTTP 503"),
         pytest.param(
             ["--model", RATE_LIMITED_MODEL],
