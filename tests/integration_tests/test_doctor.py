@@ -395,6 +395,7 @@ def test_catalogue_is_read_whole_though_a_copy_is_there(host: CometAPIEmulator) 
     assert run("models", env=variables(host)).exit_code == 0
     code, checks = examine(host)
     assert (code, checks["catalogue"]["status"]) == (0, "ok")
+    assert "cannot be read" not in checks["catalogue"]["message"]
 
 
 def test_catalogue_that_cannot_be_read_is_a_warning(host: CometAPIEmulator) -> None:
@@ -479,8 +480,10 @@ def test_text_has_a_row_for_each_check_and_its_advice(host: CometAPIEmulator) ->
     done = run("doctor", env=variables(host, COMETAPI_KEY=KEY))
     assert (done.exit_code, done.stderr) == (1, "")
     rows = done.stdout.splitlines()
-    starts = [row.split()[0] for row in rows if row and row[0] != " "]
-    assert starts[:-1] == ["ok"] * 7 + ["failed", "ok", "failed"] + ["skipped"] * 5
+    named = [row for row in rows[:-1] if row and row[0] != " "]
+    statuses = ["ok"] * 7 + ["failed", "ok", "failed"] + ["skipped"] * 5
+    assert [row[:9].rstrip() for row in named] == statuses
+    assert all(row[8] == " " != row[9] for row in named)
     assert rows[-1] == "8 ok, 2 failed, 5 skipped"
     advice = [row.split("-> ")[1] for row in rows if row.lstrip().startswith("-> ")]
     assert any(text.startswith("Correct COMETAPI_KEY") for text in advice)
