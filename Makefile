@@ -18,9 +18,10 @@ help:  ## show this help
 
 # --- What the tools see of the caller's shell ----------------------------------------------------
 
-# Neither keys nor settings that change what is tested. Without LIVE=1 there is no way to the real
-# service: its variables are unset, and so are proxies, which would stand before the local servers.
-ALWAYS_HIDDEN := (ANTHROPIC|GEMINI|GOOGLE|LANGCHAIN|LANGSMITH|OPENAI|VERTEXAI)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHONPATH|PYTHONHOME|LIVE
+# Neither keys nor settings that change what is tested, or have each process compile it anew.
+# Without LIVE=1 there is no way to the real service: its variables are unset, and so are proxies,
+# which would stand before the local servers.
+ALWAYS_HIDDEN := (ANTHROPIC|GEMINI|GOOGLE|LANGCHAIN|LANGSMITH|OPENAI|VERTEXAI)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHON(PATH|HOME|DONTWRITEBYTECODE)|LIVE
 OFFLINE_HIDDEN := $(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*|(HTTPS?|ALL|NO|https?|all|no)_(PROXY|proxy)
 hide = env $$(env | sed -n -E 's/^($(1))=.*/-u \1/p')
 OFFLINE := $(call hide,$(OFFLINE_HIDDEN))
@@ -30,8 +31,9 @@ LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --numprocesses=2 --dist=loadfile --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
 SLOW := -m "slow and not interop and not llmock and not native and not ray"
-# They wait more than they compute. The tests of a file stay together, as they may share a server.
-PARALLEL := --numprocesses=4 --dist=loadfile
+# They wait more than they compute. The tests of a file stay together, as they may share a server;
+# files with few tests, which are often the longest, do not come last.
+PARALLEL := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 # Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
 TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ONLY) \
 	$(wildcard tests/integration_tests/test_interop*.py)
