@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_cometapi.emulator import EMULATOR_API_KEY, RATE_LIMITED_API_KEY
-from tests.unit_tests.emulator.generate_content_client import FLASH, said
+from tests.unit_tests.emulator.generate_content_client import FLASH, GenerateContentClient, said
 
 if TYPE_CHECKING:
     import httpx
-
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 PATH = f"/v1beta/models/{FLASH}:generateContent"
 BEARER = {"Authorization": f"Bearer {EMULATOR_API_KEY}"}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from langchain_cometapi.emulator import RATE_LIMITED_MODEL, RETIRED_MODEL
 from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
 from langchain_cometapi.emulator._rules.registry import MODELS
-from tests.unit_tests.emulator.generate_content_client import FLASH, said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+from tests.unit_tests.emulator.generate_content_client import FLASH, GenerateContentClient, said
 
 
 @pytest.mark.parametrize("model", GEMINI_RULES)
@@ -42,11 +37,7 @@ def test_other_models_are_refused_by_the_gateway(
 ) -> None:
     response = client.post(model=model)
     error = response.json()["error"]
-    assert (response.status_code, error["type"], error["code"]) == (
-        status,
-        "comet_api_error",
-        code,
-    )
+    assert (response.status_code, error["type"], error["code"]) == (status, "comet_api_error", code)
 
 
 @pytest.mark.parametrize("model", ["gemini-embedding-001"])

@@ -49,22 +49,15 @@ def strict(messages: list[dict[str, Any]], model: str) -> list[dict[str, Any]]:
     return messages
 
 
-@pytest.mark.parametrize(
-    "call_id",
-    [KIMI_ID, "a b", "a.b", "a:b", "a|b", "", "\N{LATIN SMALL LETTER E WITH ACUTE}", "a\n"],
-)
+E_ACUTE = "\N{LATIN SMALL LETTER E WITH ACUTE}"
+
+
+@pytest.mark.parametrize("call_id", [KIMI_ID, "a b", "a.b", "a|b", "", E_ACUTE, "a\n"])
 @pytest.mark.parametrize("model", CLAUDES)
 def test_claude_refuses_characters(client: Client, model: str, call_id: str) -> None:
-    status, message, code = client.refusal(model=model, messages=[user("x"), *turn(call_id)])
-    assert status == 400
-    assert message == f"messages.1.content.0.tool_use.id: {PATTERN}"
-    assert code == "invalid_request_error"
-
-
-@pytest.mark.parametrize("call_id", ["call_1", "toolu_01A-b", "0", "x" * 100])
-@pytest.mark.parametrize("model", CLAUDES)
-def test_claude_accepts_others(client: Client, model: str, call_id: str) -> None:
-    assert client.post(model=model, messages=[user("x"), *turn(call_id)]).status_code == 200
+    refusal = client.refusal(model=model, messages=[user("x"), *turn(call_id)])
+    words = f"messages.1.content.0.tool_use.id: {PATTERN}"
+    assert refusal == (400, words, "invalid_request_error")
 
 
 def test_claude_looks_at_results_too(client: Client) -> None:
@@ -76,24 +69,19 @@ def test_claude_looks_at_results_too(client: Client) -> None:
 def test_claude_counts_as_anthropic_does(client: Client) -> None:
     rules = [{"role": "system", "content": "x"}, {"role": "developer", "content": "y"}]
     earlier = [*rules, user("x"), *turn("a", "b"), {"role": "assistant", "content": "y"}, user("z")]
-    _, message, _ = client.refusal(
-        model=CLAUDE, messages=[*earlier, *turn("c", KIMI_ID, content="said")]
-    )
-    assert message == f"messages.5.content.2.tool_use.id: {PATTERN}"
     parts = [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]
-    _, message, _ = client.refusal(model=CLAUDE, messages=[*earlier, *turn(KIMI_ID, content=parts)])
-    assert message == f"messages.5.content.2.tool_use.id: {PATTERN}"
+    for last in (turn("c", KIMI_ID, content="said"), turn(KIMI_ID, content=parts)):
+        _, message, _ = client.refusal(model=CLAUDE, messages=[*earlier, *last])
+        assert message == f"messages.5.content.2.tool_use.id: {PATTERN}"
 
 
 @pytest.mark.parametrize("model", CLAUDES)
 def test_claude_refuses_an_id_that_comes_again(client: Client, model: str) -> None:
-    question = user("x")
-    twice = [question, *turn("a"), {"role": "assistant", "content": "y"}, question, *turn("b", "a")]
-    status, message, code = client.refusal(model=model, messages=twice)
-    assert (status, code) == (400, "invalid_request_error")
-    assert message == "messages.5.content.1: `tool_use` ids must be unique"
-    _, message, _ = client.refusal(model=model, messages=[question, *turn("a", "a")])
-    assert message == "messages.1.content.1: `tool_use` ids must be unique"
+    later = [*turn("a"), {"role": "assistant", "content": "y"}, user("x"), *turn("b", "a")]
+    for messages, place in ((later, 5), (turn("a", "a"), 1)):
+        refusal = client.refusal(model=model, messages=[user("x"), *messages])
+        words = f"messages.{place}.content.1: `tool_use` ids must be unique"
+        assert refusal == (400, words, "invalid_request_error")
 
 
 @pytest.mark.parametrize("model", [*GPTS, *OTHERS])
@@ -106,7 +94,7 @@ def test_the_others_refuse_it_within_a_message(client: Client, model: str) -> No
     assert client.post(model=model, messages=messages).status_code == 200
 
 
-@pytest.mark.parametrize("length", [41, 46, 83])
+@pytest.mark.parametrize("length", [41, 83])
 @pytest.mark.parametrize("model", GPTS)
 def test_gpt_refuses_long_ids(client: Client, model: str, length: int) -> None:
     messages = strict([user("x"), *turn("a", "x" * length)], model)
@@ -121,17 +109,17 @@ def test_gpt_refuses_long_ids(client: Client, model: str, length: int) -> None:
     assert message.startswith("Invalid 'messages[2].tool_call_id': string too long. Expected")
 
 
-@pytest.mark.parametrize("call_id", ["x" * 40, KIMI_ID, "\N{LATIN SMALL LETTER E WITH ACUTE}" * 40])
-@pytest.mark.parametrize("model", GPTS)
-def test_gpt_accepts_others(client: Client, model: str, call_id: str) -> None:
-    messages = strict([user("x"), *turn(call_id), *turn(call_id)], model)
+@pytest.mark.parametrize(
+    ("model", "call_id"),
+    [
+        *((model, id_) for model in CLAUDES for id_ in ("toolu_01A-b", "0", "x" * 100)),
+        *((model, id_) for model in GPTS for id_ in ("x" * 40, KIMI_ID, E_ACUTE * 40)),
+        *((model, id_) for model in OTHERS for id_ in ("x" * 200, KIMI_ID, "a|b")),
+    ],
+)
+def test_other_ids_are_accepted(client: Client, model: str, call_id: str) -> None:
+    messages = strict([user("x"), *turn(call_id)], model)
     assert client.post(model=model, messages=messages).status_code == 200
-
-
-@pytest.mark.parametrize("call_id", [KIMI_ID, "x" * 200, "a|b"])
-@pytest.mark.parametrize("model", OTHERS)
-def test_the_other_vendors_take_any_id(client: Client, model: str, call_id: str) -> None:
-    assert client.post(model=model, messages=[user("x"), *turn(call_id)]).status_code == 200
 
 
 # -- ids that are made ---------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
     PICTURES,
+    GenerateContentClient,
     called,
     media,
     model,
@@ -16,9 +17,6 @@ from tests.unit_tests.emulator.generate_content_client import (
     user,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 VIDEO: dict[str, Any] = media("video/mp4")
 
@@ -36,44 +34,39 @@ def video(**metadata: Any) -> dict[str, Any]:
 
 
 test_contents_are_refused = refuses(
-    ("none", {"contents": []}, "contents is not specified"),
-    ("missing", {"contents": None}, "contents is not specified"),
-    ("other role", {"contents": [said("a", "assistant")]}, "Please use a valid role: user, model."),
-    ("system role", {"contents": [said("a", "system")]}, "Please use a valid role: user, model."),
-    ("no parts", {"contents": [{"role": "user"}]}, "contents[0].parts: contents.parts must not be"),
+    ({"contents": []}, "contents is not specified"),
+    ({"contents": None}, "contents is not specified"),
+    ({"contents": [said("a", "assistant")]}, "Please use a valid role: user, model."),
+    ({"contents": [said("a", "system")]}, "Please use a valid role: user, model."),
+    ({"contents": [{"role": "user"}]}, "contents[0].parts: contents.parts must not be"),
     (
-        "part without data",
         contents({"text": "a"}, {}),
         "* GenerateContentRequest.contents[0].parts[1].data: required oneof field 'data' must",
     ),
-    ("empty text", contents({"text": ""}), "contents[0].parts[0].data: required oneof field"),
-    ("thought alone", contents({"thought": True}), "required oneof field 'data'"),
-    ("call of a user", contents(called()), "functionCall is not valid in a turn of the user"),
+    (contents({"text": ""}), "contents[0].parts[0].data: required oneof field"),
+    (contents({"thought": True}), "required oneof field 'data'"),
+    (contents(called()), "functionCall is not valid in a turn of the user"),
     (
-        "response of the model",
         {"contents": [said("a"), model(returned())]},
         "Please ensure that function response turn comes immediately after a function call turn.",
     ),
-    ("call without a name", {"contents": [said("a"), model(called(""))]}, "Name cannot be empty."),
-    ("bad name", {"contents": [said("a"), model(called("a b"))]}, "Invalid function name."),
+    ({"contents": [said("a"), model(called(""))]}, "Name cannot be empty."),
+    ({"contents": [said("a"), model(called("a b"))]}, "Invalid function name."),
     (
-        "response without a value",
         {"contents": [said("a"), model(called()), user({"functionResponse": {"name": "f"}})]},
         "parts[0].function_response.response: Response must be set.",
     ),
-    ("unknown media", contents(media("image/tiff")), "Unsupported MIME type: image/tiff"),
-    ("office file", contents(media("application/msword")), "Unsupported MIME type"),
-    ("no media type", contents({"inlineData": {"data": "AAAA"}}), "MIME type must be set."),
-    ("no data", contents({"inlineData": {"mimeType": "image/png"}}), "Data cannot be empty."),
-    ("no URI", contents({"fileData": {"mimeType": "image/png"}}), "File URI must be set."),
-    ("other URI", contents(file("ftp://a/b", mimeType="image/png")), "unsupported file uri"),
+    (contents(media("image/tiff")), "Unsupported MIME type: image/tiff"),
+    (contents(media("application/msword")), "Unsupported MIME type"),
+    (contents({"inlineData": {"data": "AAAA"}}), "MIME type must be set."),
+    (contents({"inlineData": {"mimeType": "image/png"}}), "Data cannot be empty."),
+    (contents({"fileData": {"mimeType": "image/png"}}), "File URI must be set."),
+    (contents(file("ftp://a/b", mimeType="image/png")), "unsupported file uri"),
     (
-        "audio for a model of pictures",
         {"model": PICTURES, **contents(media("audio/wav"))},
         "Audio input modality is not enabled for this model",
     ),
     (
-        "video in a result",
         {
             "model": "gemini-3-pro-image",
             "contents": [
@@ -84,23 +77,21 @@ test_contents_are_refused = refuses(
         },
         "Video input modality is not enabled for this model",
     ),
-    ("bad offset", video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Du"),
-    ("bad end", video(endOffset="1:00"), "end_offset'"),
-    ("fast", video(fps=25), "video_metadata.fps: must be in (0.0, 24.0]"),
+    (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Du"),
+    (video(endOffset="1:00"), "end_offset'"),
+    (video(fps=25), "video_metadata.fps: must be in (0.0, 24.0]"),
     (
-        "metadata of a picture",
         contents({**media("image/png"), "videoMetadata": {"fps": 1}}),
         "video_metadata: only allowed for video",
     ),
-    ("metadata of a text", contents({"text": "a", "videoMetadata": {}}), "only allowed for video"),
+    (contents({"text": "a", "videoMetadata": {}}), "only allowed for video"),
     (
-        "instruction without text",
         {"systemInstruction": {"parts": [{"text": ""}]}},
         "system_instruction.parts[0].data: required oneof field",
     ),
-    ("empty instruction", {"systemInstruction": {}}, "system_instruction.parts: required"),
-    ("picture as instruction", {"systemInstruction": user(media("image/png"))}, "text parts only"),
-    ("large", contents(media("image/png", "A" * 28_000_000)), "Request payload size exceeds"),
+    ({"systemInstruction": {}}, "system_instruction.parts: required"),
+    ({"systemInstruction": user(media("image/png"))}, "text parts only"),
+    (contents(media("image/png", "A" * 28_000_000)), "Request payload size exceeds"),
 )
 
 test_contents_are_accepted = accepts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     called,
     functions,
     media,
@@ -18,9 +19,6 @@ from tests.unit_tests.emulator.generate_content_client import (
     said,
     user,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 SIGNED = called(thoughtSignature="skip_thought_signature_validator")
 

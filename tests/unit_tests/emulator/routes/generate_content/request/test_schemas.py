@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from tests.unit_tests.emulator.generate_content_client import functions
+from tests.unit_tests.emulator.generate_content_client import GenerateContentClient, functions
 from tests.unit_tests.emulator.nested import NESTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 UNKNOWN = "Invalid JSON payload received. Unknown name \"{}\" at '{}': Cannot find field."
 
@@ -60,11 +58,7 @@ Place: TypeAlias = "Callable[[Any], tuple[dict[str, Any], str]]"
 @pytest.mark.parametrize("nested", NESTED)
 @pytest.mark.parametrize("place", [as_parameters, as_response])
 def test_schema_is_refused_wherever_it_stands(
-    client: GenerateContentClient,
-    place: Place,
-    nested: str,
-    schema: dict[str, Any],
-    words: str,
+    client: GenerateContentClient, place: Place, nested: str, schema: dict[str, Any], words: str
 ) -> None:
     build, inner, _ = NESTED[nested]
     body, path = place({"type": "OBJECT", "properties": build(schema)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from tests.unit_tests.emulator.generate_content_client import (
     OLDER,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     called,
     functions,
     model,
@@ -25,9 +26,6 @@ from tests.unit_tests.emulator.generate_content_client import (
     said,
     user,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 TOOLS = functions(WEATHER, STOCKS)
 RESULTS = user(returned("get_weather"), returned("stock_price"))

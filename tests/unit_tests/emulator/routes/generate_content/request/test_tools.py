@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,13 +12,11 @@ from tests.unit_tests.emulator.generate_content_client import (
     PICTURES,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     functions,
     said,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 TWO = functions(WEATHER, STOCKS)
 SEARCH: dict[str, Any] = {"googleSearch": {}}
@@ -37,55 +35,45 @@ def named(name: str) -> dict[str, Any]:
 
 
 test_tools_are_refused = refuses(
-    ("no name", {"tools": functions({"description": "a"})}, "Invalid function name."),
-    ("number first", named("1a"), "function_declarations[0].name: Invalid function name."),
-    ("blank", named("a b"), "Invalid function name."),
-    ("long name", named("a" * 65), "with a maximum length of 64."),
+    ({"tools": functions({"description": "a"})}, "Invalid function name."),
+    (named("1a"), "function_declarations[0].name: Invalid function name."),
+    (named("a b"), "Invalid function name."),
+    (named("a" * 65), "with a maximum length of 64."),
     (
-        "both schemas",
         {"tools": functions({"name": "f", "parameters": {}, "parametersJsonSchema": {}})},
         "parameters and parameters_json_schema must not both be set.",
     ),
     (
-        "schema of no object",
         {"tools": functions({"name": "f", "parameters": {"type": "STRING"}})},
         "schema at top-level must be of type OBJECT",
     ),
-    ("twice", {"tools": functions({"name": "f"}, {"name": "f"})}, "Duplicate function decl"),
+    ({"tools": functions({"name": "f"}, {"name": "f"})}, "Duplicate function decl"),
     (
-        "twice in two tools",
         {"tools": [*functions({"name": "f"}), *functions({"name": "f"})]},
         "Duplicate function declaration found: f",
     ),
     (
-        "513",
         {"tools": functions(*({"name": f"f{n}"} for n in range(513)))},
         "At most 512 function declarations",
     ),
-    ("model of pictures", {"model": PICTURES, **named("f")}, "Function calling is not enabled"),
-    ("strict", {"tools": functions({"name": "f", "strict": True})}, 'Unknown name "strict"'),
-    ("names in mode AUTO", {"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
-    ("names in mode NONE", {"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
-    ("unknown name", {"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
-    ("mode without functions", calling("ANY"), "set without function_declarations."),
+    ({"model": PICTURES, **named("f")}, "Function calling is not enabled"),
+    ({"tools": functions({"name": "f", "strict": True})}, 'Unknown name "strict"'),
+    ({"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
+    ({"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
+    ({"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
+    (calling("ANY"), "set without function_declarations."),
+    ({"tools": [SEARCH, *TWO]}, "Please enable tool_config.include_server_side_tool_invocations"),
     (
-        "search and functions",
-        {"tools": [SEARCH, *TWO]},
-        "Please enable tool_config.include_server_side_tool_invocations",
-    ),
-    (
-        "search and functions, older",
         {"model": OLDER, "tools": [{**SEARCH, **TWO[0]}]},
         "Tool use with function calling is unsupported",
     ),
-    ("functions and JSON", {"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
-    ("search and JSON", {"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
+    ({"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
+    ({"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
     (
-        "search of old",
         {"tools": [{"googleSearchRetrieval": {}}]},
         "google_search_retrieval is not supported. Please use google_search tool instead.",
     ),
-    ("tool of Vertex", {"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
+    ({"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
 )
 
 test_tools_are_accepted = accepts(

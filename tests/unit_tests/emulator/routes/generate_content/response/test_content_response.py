@@ -12,14 +12,13 @@ from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     functions,
     read_parts,
 )
 
 if TYPE_CHECKING:
     import httpx
-
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 METHODS = ["generateContent", "streamGenerateContent?alt=sse"]
 CALLS = {"contents": [BOTH], "tools": functions(WEATHER, STOCKS)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -16,12 +16,10 @@ from tests.unit_tests.emulator.generate_content_client import (
     PICTURES,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     functions,
     said,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 TOOLS = functions(WEATHER, STOCKS)
 SHOWN = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
     WEATHER,
+    GenerateContentClient,
     functions,
     said,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 SEARCH: dict[str, Any] = {"tools": [{"googleSearch": {}}]}
 TEXTS = ["Who won?", "Wer hat in Zürich gewonnen? 😀 Und wo?", "a"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,12 +13,10 @@ from tests.unit_tests.emulator.generate_content_client import (
     PICTURES,
     STOCKS,
     WEATHER,
+    GenerateContentClient,
     functions,
     said,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 TOOLS = functions(WEATHER, STOCKS)
 THOUGHTS = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}

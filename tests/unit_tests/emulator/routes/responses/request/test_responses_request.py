@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.unit_tests.emulator.client import tool, user
-from tests.unit_tests.emulator.responses_client import said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
 
 @pytest.mark.parametrize("model", ["gpt-5.2-pro", "gpt-5.4-pro", "gpt-5.5-pro", "gpt-5.3-codex"])
@@ -33,8 +28,7 @@ def test_tools_while_reasoning_are_here_alone(client: ResponsesClient, model: st
 
 
 @pytest.mark.parametrize(
-    "model",
-    ["claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro", "kimi-k3", "qwen3.7-max"],
+    "model", ["claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro", "kimi-k3", "qwen3.7-max"]
 )
 def test_models_of_other_apis_are_not_here(client: ResponsesClient, model: str) -> None:
     assert client.refusal(model=model) == (500, "not implemented", "convert_request_failed")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.responses_client import said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
 SEARCH = {"type": "web_search"}
 FILES = {"type": "file_search", "vector_store_ids": ["vs_1"]}
@@ -21,12 +18,7 @@ COMPUTER = {"type": "computer_use_preview", "environment": "browser"}
 CASES = [
     (SEARCH, "Search the news", ["web_search_call"], ["in_progress", "searching", "completed"]),
     (FILES, "In which file?", ["file_search_call"], ["in_progress", "searching", "completed"]),
-    (
-        CODE,
-        "Compute it",
-        ["code_interpreter_call"],
-        ["in_progress", "interpreting", "completed"],
-    ),
+    (CODE, "Compute it", ["code_interpreter_call"], ["in_progress", "interpreting", "completed"]),
     (
         IMAGES,
         "Draw a cat",

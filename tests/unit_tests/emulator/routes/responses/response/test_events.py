@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.unit_tests.emulator.responses_client import BOTH, MIMO, STOCKS, THINKER, WEATHER
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import (
+    BOTH,
+    MIMO,
+    STOCKS,
+    THINKER,
+    WEATHER,
+    ResponsesClient,
+)
 
 CHOICE = {"type": "custom", "name": "note"}
 NOTE: dict[str, Any] = {"tools": [{"type": "custom", "name": "note"}], "tool_choice": CHOICE}

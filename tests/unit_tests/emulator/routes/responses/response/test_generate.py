@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.responses_client import MIMO, THINKER, WEATHER, function, said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import (
+    MIMO,
+    THINKER,
+    WEATHER,
+    ResponsesClient,
+    function,
+    said,
+)
 
 NOTE = function("note", "Takes a note.", text={"type": "string"})
 
