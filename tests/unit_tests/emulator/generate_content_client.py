@@ -53,6 +53,18 @@ def function(name: str, description: str = "", **properties: Any) -> Body:
     return {"name": name, "description": description, "parameters": schema}
 
 
+def calling(mode: str, *allowed: str) -> Body:
+    """How functions may be called."""
+    config: Body = {"mode": mode}
+    if allowed:
+        config["allowedFunctionNames"] = [*allowed]
+    return {"toolConfig": {"functionCallingConfig": config}}
+
+
+def config(**fields: Any) -> Body:
+    return {"generationConfig": fields}
+
+
 def media(mime_type: str, data: str = "AAAA") -> Body:
     return {"inlineData": {"mimeType": mime_type, "data": data}}
 

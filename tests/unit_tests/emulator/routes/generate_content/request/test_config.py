@@ -13,15 +13,17 @@ from tests.unit_tests.emulator.generate_content_client import (
     PICTURES,
     PRO,
     GenerateContentClient,
+    config,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 HARASSMENT = "HARM_CATEGORY_HARASSMENT"
+JSON = {"responseMimeType": "application/json"}
 SCHEMA = {"type": "OBJECT", "properties": {"a": {"type": "STRING"}}}
 
 
-def config(**fields: Any) -> dict[str, Any]:
-    return {"generationConfig": fields}
+def picture(**fields: Any) -> dict[str, Any]:
+    return {"model": PICTURES, **config(imageConfig=fields)}
 
 
 def thinking(model: str, **fields: Any) -> dict[str, Any]:
@@ -53,31 +55,22 @@ test_config_is_refused = refuses(
     (config(frequencyPenalty=0.1), "Penalty is not enabled for this model"),
     (config(responseLogprobs=True), "Logprobs is not enabled for models/gemini-3.8"),
     (config(logprobs=1), "Logprobs is not enabled"),
-    (
-        config(responseModalities=["TEXT", "IMAGE"]),
-        "requested response modalities: text,image (it supports text)",
-    ),
+    (config(responseModalities=["TEXT", "IMAGE"]), "modalities: text,image (it supports text)"),
     ({"model": PICTURES, **config(responseModalities=["AUDIO"])}, "(it supports text,image)"),
     (config(speechConfig={"languageCode": "en-US"}), "Speech config is not enabled"),
     (config(imageConfig={"aspectRatio": "1:1"}), "Image config is not"),
-    (
-        {"model": PICTURES, **config(imageConfig={"aspectRatio": "7:1"})},
-        "image_config.aspect_ratio must be one of the following: 16:9,",
-    ),
-    ({"model": PICTURES, **config(imageConfig={"imageSize": "9K"})}, "image_size must be one of"),
+    (picture(aspectRatio="7:1"), "image_config.aspect_ratio must be one of the following: 16:9,"),
+    (picture(imageSize="9K"), "image_size must be one of"),
     (config(responseMimeType="text/html"), "allowed mimetypes are application/"),
     (config(responseSchema=SCHEMA), "response_schema: only allowed when"),
     (config(responseJsonSchema={}), "response_json_schema: only allowed when"),
-    (
-        config(responseMimeType="application/json", responseSchema=SCHEMA, responseJsonSchema={}),
-        "must not both be set",
-    ),
+    (config(**JSON, responseSchema=SCHEMA, responseJsonSchema={}), "must not both be set"),
     (safety(setting("HARM_CATEGORY_TOXICITY")), "HarmCategory), "),
     (safety(setting(threshold="BLOCK_ALL")), "SafetySetting.HarmBlockThres"),
     (safety({"threshold": "OFF"}), "safety_settings[0].category"),
     (
         safety(setting(), setting(threshold="OFF")),
-        "safety_settings[1]: Duplicate safety setting for category HARM_CATEGORY_HARASSMENT.",
+        "[1]: Duplicate safety setting for category HARM_",
     ),
 )
 
@@ -89,22 +82,20 @@ test_config_is_accepted = accepts(
     ("eight candidates", {"model": OLDER, **config(candidateCount=8)}),
     ("text", config(responseModalities=["TEXT"], responseMimeType="text/plain")),
     ("resolution", config(mediaResolution="MEDIA_RESOLUTION_LOW")),
-    (
-        "pictures",
-        {"model": PICTURES, **config(imageConfig={"aspectRatio": "16:9", "imageSize": "2K"})},
-    ),
+    ("pictures", picture(aspectRatio="16:9", imageSize="2K")),
     ("safety", safety(setting(), setting("HARM_CATEGORY_HATE_SPEECH", "BLOCK_ONLY_HIGH"))),
 )
 
-FIRST_LEVEL = "Please retry with other thinking level."
+NOT_THINKING = "include_thoughts is only enabled when thinking is enabled."
+OTHER_LEVEL = "Please retry with other thinking level."
 test_thinking_is_refused = refuses(
     (
         thinking(PRO, thinkingLevel="LOW", thinkingBudget=128),
-        "You can only set only one of thinking budget and thinking level.",
+        "You can only set only one of thinking",
     ),
     (thinking(OLDER, thinkingLevel="LOW"), "Thinking level is not"),
     (thinking(PRO, thinkingLevel="MINIMAL"), "MINIMAL is not supported for this mo"),
-    (thinking(PRO, thinkingLevel="XHIGH"), FIRST_LEVEL),
+    (thinking(PRO, thinkingLevel="XHIGH"), OTHER_LEVEL),
     (thinking(PRO, thinkingLevel="MAX"), "ThinkingConfig.ThinkingLevel"),
     (thinking(PRO, thinkingBudget=0), "Budget 0 is invalid. This model only works in thin"),
     (thinking(OLDER, thinkingBudget=511), "choose a value between 512 and 24576."),
@@ -112,14 +103,8 @@ test_thinking_is_refused = refuses(
     (thinking(PRO, thinkingBudget=-2), "The thinking budget -2 is invalid."),
     (thinking(NEWEST, thinkingBudget=128), "Thinking budget is not sup"),
     (thinking(NEWEST, thinkingBudget=0), "Thinking budget is not supported"),
-    (
-        thinking(OLDER, includeThoughts=True),
-        "include_thoughts is only enabled when thinking is enabled.",
-    ),
-    (
-        thinking(OLDER, includeThoughts=True, thinkingBudget=0),
-        "include_thoughts is only enabled when thinking is enabled.",
-    ),
+    (thinking(OLDER, includeThoughts=True), NOT_THINKING),
+    (thinking(OLDER, includeThoughts=True, thinkingBudget=0), NOT_THINKING),
 )
 
 

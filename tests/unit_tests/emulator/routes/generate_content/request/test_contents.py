@@ -19,6 +19,8 @@ from tests.unit_tests.emulator.generate_content_client import (
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 VIDEO: dict[str, Any] = media("video/mp4")
+FAST = {"videoMetadata": {"fps": 1}}
+CALL = model(called(thoughtSignature="skip_thought_signature_validator"))
 
 
 def contents(*parts: dict[str, Any]) -> dict[str, Any]:
@@ -41,14 +43,14 @@ test_contents_are_refused = refuses(
     ({"contents": [{"role": "user"}]}, "contents[0].parts: contents.parts must not be"),
     (
         contents({"text": "a"}, {}),
-        "* GenerateContentRequest.contents[0].parts[1].data: required oneof field 'data' must",
+        "* GenerateContentRequest.contents[0].parts[1].data: required oneof",
     ),
     (contents({"text": ""}), "contents[0].parts[0].data: required oneof field"),
     (contents({"thought": True}), "required oneof field 'data'"),
     (contents(called()), "functionCall is not valid in a turn of the user"),
     (
         {"contents": [said("a"), model(returned())]},
-        "Please ensure that function response turn comes immediately after a function call turn.",
+        "Please ensure that function response turn comes",
     ),
     ({"contents": [said("a"), model(called(""))]}, "Name cannot be empty."),
     ({"contents": [said("a"), model(called("a b"))]}, "Invalid function name."),
@@ -64,31 +66,21 @@ test_contents_are_refused = refuses(
     (contents(file("ftp://a/b", mimeType="image/png")), "unsupported file uri"),
     (
         {"model": PICTURES, **contents(media("audio/wav"))},
-        "Audio input modality is not enabled for this model",
+        "Audio input modality is not enabled for",
     ),
     (
         {
             "model": "gemini-3-pro-image",
-            "contents": [
-                said("a"),
-                model(called(thoughtSignature="skip_thought_signature_validator")),
-                user(returned(parts=[VIDEO])),
-            ],
+            "contents": [said("a"), CALL, user(returned(parts=[VIDEO]))],
         },
         "Video input modality is not enabled for this model",
     ),
     (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Du"),
     (video(endOffset="1:00"), "end_offset'"),
     (video(fps=25), "video_metadata.fps: must be in (0.0, 24.0]"),
-    (
-        contents({**media("image/png"), "videoMetadata": {"fps": 1}}),
-        "video_metadata: only allowed for video",
-    ),
+    (contents({**media("image/png"), **FAST}), "video_metadata: only allowed for video"),
     (contents({"text": "a", "videoMetadata": {}}), "only allowed for video"),
-    (
-        {"systemInstruction": {"parts": [{"text": ""}]}},
-        "system_instruction.parts[0].data: required oneof field",
-    ),
+    ({"systemInstruction": user({"text": ""})}, "system_instruction.parts[0].data: required oneof"),
     ({"systemInstruction": {}}, "system_instruction.parts: required"),
     ({"systemInstruction": user(media("image/png"))}, "text parts only"),
     (contents(media("image/png", "A" * 28_000_000)), "Request payload size exceeds"),
@@ -102,10 +94,7 @@ test_contents_are_accepted = accepts(
     ("upper case", contents(media("IMAGE/PNG"))),
     ("all modalities", contents(*map(media, ["image/webp", "audio/mp3", "application/pdf"]))),
     ("video", video(startOffset="1.5s", endOffset="10s", fps=0.5)),
-    (
-        "video by URI",
-        contents({**file("https://www.youtube.com/watch?v=a"), "videoMetadata": {"fps": 1}}),
-    ),
+    ("video by URI", contents({**file("https://www.youtube.com/watch?v=a"), **FAST})),
     ("file by URI", contents(file("https://a.example/b.pdf", mimeType="application/pdf"))),
     ("bucket", contents(file("gs://a/b.png", mimeType="image/png"))),
     ("large", contents(media("image/png", "A" * 24_000_000))),

@@ -16,6 +16,7 @@ NUMBER = (
     " call parts of the function call turn."
 )
 RESPONSE = "Please ensure that function response turn comes immediately after a function call turn."
+OTHER_ID = "functionResponse.id does not match"
 CALL_TURN = "Please ensure that function call turn comes immediately after a user turn or after a"
 
 
@@ -43,18 +44,9 @@ test_order_is_refused = refuses(
     (turns(ASK, said("Ok", "model"), model(CALL)), CALL_TURN),
     (turns(ASK, model(CALL), model(CALL), user(returned())), NUMBER),
     (turns(ASK, model(CALL), user(returned("g"))), "name of its function call: 'g'"),
-    (
-        turns(ASK, model(CALL, called("g")), user(returned("g"), returned())),
-        "'g' at position 0 is not 'f'",
-    ),
-    (
-        turns(ASK, TWO, user(returned(id="a"), returned(id="c"))),
-        "functionResponse.id does not match",
-    ),
-    (
-        turns(ASK, TWO, user(returned(id="a"), returned(id="a"))),
-        "functionResponse.id does not match",
-    ),
+    (turns(ASK, model(CALL, called("g")), user(returned("g"), returned())), "'g' at position 0 is"),
+    (turns(ASK, TWO, user(returned(id="a"), returned(id="c"))), OTHER_ID),
+    (turns(ASK, TWO, user(returned(id="a"), returned(id="a"))), OTHER_ID),
 )
 
 test_order_is_accepted = accepts(

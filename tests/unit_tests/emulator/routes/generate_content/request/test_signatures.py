@@ -122,12 +122,8 @@ def test_signature_may_be_in_the_other_alphabet(client: GenerateContentClient) -
 
 
 def test_signature_is_valid_on_both_routes(client: GenerateContentClient) -> None:
-    weather = chat_tool("f")
-    chat = client.send(
-        "POST",
-        "/v1/chat/completions",
-        json={"model": FLASH, "messages": [chat_user("f")], "tools": [weather]},
-    ).json()
+    asked = [chat_user("f")]
+    chat = client.post_chat(model=FLASH, messages=asked, tools=[chat_tool("f")]).json()
     (call,) = chat["choices"][0]["message"]["tool_calls"]
     signature = call["extra_content"]["google"]["thought_signature"]
     native = called(thoughtSignature=signature)
@@ -135,10 +131,8 @@ def test_signature_is_valid_on_both_routes(client: GenerateContentClient) -> Non
 
     (part,) = client.parts(contents=[said("f")], tools=functions({"name": "f"}))
     message = chat_called(part["functionCall"]["id"])
-    message["tool_calls"][0]["extra_content"] = {
-        "google": {"thought_signature": part["thoughtSignature"]}
-    }
-    messages = [chat_user("f"), message, chat_result(part["functionCall"]["id"])]
-    body = {"model": FLASH, "messages": messages}
-    response = client.send("POST", "/v1/chat/completions", json=body)
+    google = {"thought_signature": part["thoughtSignature"]}
+    message["tool_calls"][0]["extra_content"] = {"google": google}
+    messages = [*asked, message, chat_result(part["functionCall"]["id"])]
+    response = client.post_chat(model=FLASH, messages=messages)
     assert response.status_code == 200, response.text

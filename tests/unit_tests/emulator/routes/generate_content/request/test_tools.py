@@ -13,25 +13,22 @@ from tests.unit_tests.emulator.generate_content_client import (
     STOCKS,
     WEATHER,
     GenerateContentClient,
+    calling,
     functions,
     said,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 TWO = functions(WEATHER, STOCKS)
+SHOWN = {"includeServerSideToolInvocations": True}
+F = {"name": "f"}
 SEARCH: dict[str, Any] = {"googleSearch": {}}
 JSON = {"generationConfig": {"responseMimeType": "application/json"}}
 
 
-def calling(mode: str, *allowed: str) -> dict[str, Any]:
-    config: dict[str, Any] = {"mode": mode}
-    if allowed:
-        config["allowedFunctionNames"] = [*allowed]
-    return {"toolConfig": {"functionCallingConfig": config}}
-
-
-def named(name: str) -> dict[str, Any]:
-    return {"tools": functions({"name": name})}
+def named(*names: str, **fields: Any) -> dict[str, Any]:
+    """A request with functions of these names and fields."""
+    return {"tools": functions(*({"name": name, **fields} for name in names))}
 
 
 test_tools_are_refused = refuses(
@@ -40,24 +37,15 @@ test_tools_are_refused = refuses(
     (named("a b"), "Invalid function name."),
     (named("a" * 65), "with a maximum length of 64."),
     (
-        {"tools": functions({"name": "f", "parameters": {}, "parametersJsonSchema": {}})},
-        "parameters and parameters_json_schema must not both be set.",
+        named("f", parameters={}, parametersJsonSchema={}),
+        "parameters_json_schema must not both be set",
     ),
-    (
-        {"tools": functions({"name": "f", "parameters": {"type": "STRING"}})},
-        "schema at top-level must be of type OBJECT",
-    ),
-    ({"tools": functions({"name": "f"}, {"name": "f"})}, "Duplicate function decl"),
-    (
-        {"tools": [*functions({"name": "f"}), *functions({"name": "f"})]},
-        "Duplicate function declaration found: f",
-    ),
-    (
-        {"tools": functions(*({"name": f"f{n}"} for n in range(513)))},
-        "At most 512 function declarations",
-    ),
+    (named("f", parameters={"type": "STRING"}), "schema at top-level must be of type OBJECT"),
+    (named("f", "f"), "Duplicate function declaration found: f"),
+    ({"tools": [*functions(F), *functions(F)]}, "Duplicate function declaration found: f"),
+    (named(*map("f{}".format, range(513))), "At most 512 function declarations"),
     ({"model": PICTURES, **named("f")}, "Function calling is not enabled"),
-    ({"tools": functions({"name": "f", "strict": True})}, 'Unknown name "strict"'),
+    (named("f", strict=True), 'Unknown name "strict"'),
     ({"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
     ({"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
     ({"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
@@ -65,13 +53,13 @@ test_tools_are_refused = refuses(
     ({"tools": [SEARCH, *TWO]}, "Please enable tool_config.include_server_side_tool_invocations"),
     (
         {"model": OLDER, "tools": [{**SEARCH, **TWO[0]}]},
-        "Tool use with function calling is unsupported",
+        "Tool use with function calling is unsuppor",
     ),
     ({"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
     ({"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
     (
         {"tools": [{"googleSearchRetrieval": {}}]},
-        "google_search_retrieval is not supported. Please use google_search tool instead.",
+        "google_search_retrieval is not supported. Please",
     ),
     ({"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
 )
@@ -80,13 +68,10 @@ test_tools_are_accepted = accepts(
     ("none", {"tools": []}),
     ("without parameters", named("f")),
     ("colon and dot", named("a.b:c-d")),
-    ("512", {"tools": functions(*({"name": f"f{n}"} for n in range(512)))}),
+    ("512", named(*map("f{}".format, range(512)))),
     ("functions and JSON", {"tools": TWO, **JSON}),
     ("search and JSON", {"tools": [SEARCH], **JSON}),
-    (
-        "search and functions",
-        {"tools": [SEARCH, *TWO], "toolConfig": {"includeServerSideToolInvocations": True}},
-    ),
+    ("search and functions", {"tools": [SEARCH, *TWO], "toolConfig": SHOWN}),
     ("Google's tools", {"tools": [SEARCH, {"urlContext": {}}, {"codeExecution": {}}]}),
     ("Google's tools, older", {"model": OLDER, "tools": [SEARCH, {"urlContext": {}}]}),
     ("mode for search", {"tools": [SEARCH], **calling("VALIDATED")}),

@@ -12,34 +12,27 @@ from langchain_cometapi.emulator import Reply
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
+    FLASH,
     OLDER,
     PICTURES,
     STOCKS,
     WEATHER,
     GenerateContentClient,
+    config,
     functions,
     said,
 )
 
 TOOLS = functions(WEATHER, STOCKS)
 SHOWN = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
+JSON = {"responseMimeType": "application/json"}
 ENUM = {"type": "STRING", "enum": ["red", "blue"]}
-
-
-def config(**fields: Any) -> dict[str, Any]:
-    return {"generationConfig": fields}
 
 
 def test_text_is_that_of_the_chat_route(client: GenerateContentClient) -> None:
     answer = client.generate(contents=[said("Why is the sky blue?")])
-    chat = client.send(
-        "POST",
-        "/v1/chat/completions",
-        json={
-            "model": "gemini-3.8-flash",
-            "messages": [{"role": "user", "content": "Why is the sky blue?"}],
-        },
-    ).json()
+    messages = [{"role": "user", "content": "Why is the sky blue?"}]
+    chat = client.post_chat(model=FLASH, messages=messages).json()
     (candidate,) = answer["candidates"]
     assert candidate["content"]["role"] == "model"
     assert candidate["content"]["parts"][0]["text"] == chat["choices"][0]["message"]["content"]
@@ -67,10 +60,8 @@ def test_model_that_does_not_think_signs_nothing(client: GenerateContentClient) 
 def test_functions_are_called_with_objects(client: GenerateContentClient) -> None:
     candidate = client.candidate(contents=[BOTH], tools=TOOLS)
     calls = [part["functionCall"] for part in candidate["content"]["parts"]]
-    assert [(call["name"], list(call["args"])) for call in calls] == [
-        ("get_weather", ["city"]),
-        ("stock_price", ["symbol"]),
-    ]
+    made = [(call["name"], list(call["args"])) for call in calls]
+    assert made == [("get_weather", ["city"]), ("stock_price", ["symbol"])]
     assert len({call["id"] for call in calls}) == 2
     assert candidate["finishReason"] == "STOP"
 
@@ -78,9 +69,9 @@ def test_functions_are_called_with_objects(client: GenerateContentClient) -> Non
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"responseMimeType": "application/json", "responseSchema": ENUM}, '"red"'),
+        ({**JSON, "responseSchema": ENUM}, '"red"'),
         ({"responseMimeType": "text/x.enum", "responseSchema": ENUM}, "red"),
-        ({"responseMimeType": "application/json", "responseJsonSchema": {"const": 3}}, "3"),
+        ({**JSON, "responseJsonSchema": {"const": 3}}, "3"),
     ],
 )
 def test_text_has_the_format_that_is_asked_for(
@@ -90,8 +81,7 @@ def test_text_has_the_format_that_is_asked_for(
 
 
 def test_json_without_a_schema_is_an_object(client: GenerateContentClient) -> None:
-    text = client.text(**config(responseMimeType="application/json"))
-    assert isinstance(json.loads(text), dict)
+    assert isinstance(json.loads(client.text(**config(**JSON))), dict)
 
 
 @pytest.mark.parametrize(

@@ -53,10 +53,8 @@ test_tools_are_refused = refuses(
     (takes({"type": "string"}), "tools.0.custom.input_schema.type: Input should be 'object'"),
     (takes({"type": "object", "anyOf": []}), "input_schema does not support oneOf, allOf, or"),
     (object_of(a={"type": "array", "items": [{}]}), "input_schema: JSON schema is invalid."),
-    *(
-        (takes({**EMPTY, "required": [name]}), "JSON schema is invalid")
-        for name in (None, 1, [], {})
-    ),
+    (takes({**EMPTY, "required": [None]}), "JSON schema is invalid"),
+    (takes({**EMPTY, "required": [[]]}), "JSON schema is invalid"),
     (takes(EMPTY, strict=True), "tools.0.custom.input_schema: For 'object' type, 'additionalProp"),
     ({"tools": [{**SEARCH, "name": "search"}]}, "web_search_20250305.name: Input should be"),
     ({"tools": [{**SEARCH, "query": "x"}]}, "web_search_20250305.query: Extra inputs are not"),
