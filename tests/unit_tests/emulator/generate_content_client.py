@@ -74,6 +74,38 @@ STOCKS = function("stock_price", "The price of a stock.", symbol={"type": "STRIN
 BOTH = said("The weather in Rome, and the stock price of ACME?")
 """Names both functions, for calls in parallel."""
 
+TOOLS = functions(WEATHER, STOCKS)
+CALLS: Body = {"contents": [BOTH], "tools": TOOLS}
+THOUGHTS = config(thinkingConfig={"includeThoughts": True})
+SEARCH: Body = {"googleSearch": {}}
+SHOWN_SEARCH: Body = {
+    "tools": [SEARCH, *functions(WEATHER)],
+    "toolConfig": {"includeServerSideToolInvocations": True},
+}
+CODE: Body = {"contents": [said("compute 3*3")], "tools": [{"codeExecution": {}}]}
+JSON: Body = {"responseMimeType": "application/json"}
+BODIES: dict[str, Body] = {
+    "text": {},
+    "no thinking": {"model": OLDER},
+    "thoughts": THOUGHTS,
+    "calls": CALLS,
+    "thoughts and calls": {**CALLS, **THOUGHTS},
+    "picture": {"model": PICTURES, "contents": [said("Draw a cat")]},
+    "picture alone": {"model": "gemini-3-pro-image", **config(responseModalities=["IMAGE"])},
+    "search": {"tools": [SEARCH]},
+    "search that is shown": SHOWN_SEARCH,
+    "code": CODE,
+}
+"""Requests for each form of a response."""
+
+SIGNED = called(thoughtSignature="skip_thought_signature_validator")
+"""A call that needs no signature of its own."""
+
+
+def loop(*parts: Body, **result: Any) -> list[Body]:
+    """Turns with these parts, which call `f`, and with its result."""
+    return [said("Hi"), model(*parts), user(returned(**result))]
+
 
 class GenerateContentClient(Client):
     """A client of this route of one emulator of its own."""

@@ -8,6 +8,7 @@ import pytest
 
 from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
 from tests.unit_tests.emulator.generate_content_client import (
+    JSON,
     NEWEST,
     OLDER,
     PICTURES,
@@ -18,7 +19,6 @@ from tests.unit_tests.emulator.generate_content_client import (
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
 HARASSMENT = "HARM_CATEGORY_HARASSMENT"
-JSON = {"responseMimeType": "application/json"}
 SCHEMA = {"type": "OBJECT", "properties": {"a": {"type": "STRING"}}}
 
 

@@ -8,22 +8,22 @@ import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
+    JSON,
     OLDER,
     PICTURES,
-    STOCKS,
-    WEATHER,
+    SEARCH,
+    SHOWN_SEARCH,
+    TOOLS,
     GenerateContentClient,
     calling,
+    config,
     functions,
     said,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
-TWO = functions(WEATHER, STOCKS)
-SHOWN = {"includeServerSideToolInvocations": True}
 F = {"name": "f"}
-SEARCH: dict[str, Any] = {"googleSearch": {}}
-JSON = {"generationConfig": {"responseMimeType": "application/json"}}
+AS_JSON = config(**JSON)
 
 
 def named(*names: str, **fields: Any) -> dict[str, Any]:
@@ -46,17 +46,17 @@ test_tools_are_refused = refuses(
     (named(*map("f{}".format, range(513))), "At most 512 function declarations"),
     ({"model": PICTURES, **named("f")}, "Function calling is not enabled"),
     (named("f", strict=True), 'Unknown name "strict"'),
-    ({"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
-    ({"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
-    ({"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
+    ({"tools": TOOLS, **calling("AUTO", "stock_price")}, "can only be set"),
+    ({"tools": TOOLS, **calling("NONE", "stock_price")}, "can only be set"),
+    ({"tools": TOOLS, **calling("ANY", "f")}, "allowed_function_names: f"),
     (calling("ANY"), "set without function_declarations."),
-    ({"tools": [SEARCH, *TWO]}, "Please enable tool_config.include_server_side_tool_invocations"),
+    ({"tools": [SEARCH, *TOOLS]}, "Please enable tool_config.include_server_side_tool_invocations"),
     (
-        {"model": OLDER, "tools": [{**SEARCH, **TWO[0]}]},
+        {"model": OLDER, "tools": [{**SEARCH, **TOOLS[0]}]},
         "Tool use with function calling is unsuppor",
     ),
-    ({"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
-    ({"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
+    ({"model": OLDER, "tools": TOOLS, **AS_JSON}, "Function calling with a resp"),
+    ({"model": OLDER, "tools": [SEARCH], **AS_JSON}, "Tool use with a response m"),
     (
         {"tools": [{"googleSearchRetrieval": {}}]},
         "google_search_retrieval is not supported. Please",
@@ -69,9 +69,9 @@ test_tools_are_accepted = accepts(
     ("without parameters", named("f")),
     ("colon and dot", named("a.b:c-d")),
     ("512", named(*map("f{}".format, range(512)))),
-    ("functions and JSON", {"tools": TWO, **JSON}),
-    ("search and JSON", {"tools": [SEARCH], **JSON}),
-    ("search and functions", {"tools": [SEARCH, *TWO], "toolConfig": SHOWN}),
+    ("functions and JSON", {"tools": TOOLS, **AS_JSON}),
+    ("search and JSON", {"tools": [SEARCH], **AS_JSON}),
+    ("search and functions", SHOWN_SEARCH),
     ("Google's tools", {"tools": [SEARCH, {"urlContext": {}}, {"codeExecution": {}}]}),
     ("Google's tools, older", {"model": OLDER, "tools": [SEARCH, {"urlContext": {}}]}),
     ("mode for search", {"tools": [SEARCH], **calling("VALIDATED")}),
@@ -80,7 +80,7 @@ test_tools_are_accepted = accepts(
 
 
 def called(client: GenerateContentClient, **body: Any) -> list[str]:
-    parts = client.parts(tools=TWO, **body)
+    parts = client.parts(tools=TOOLS, **body)
     return [part["functionCall"]["name"] for part in parts if "functionCall" in part]
 
 

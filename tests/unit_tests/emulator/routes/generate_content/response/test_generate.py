@@ -11,21 +11,18 @@ import pytest
 from langchain_cometapi.emulator import Reply
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from tests.unit_tests.emulator.generate_content_client import (
-    BOTH,
+    CALLS,
     FLASH,
+    JSON,
     OLDER,
     PICTURES,
-    STOCKS,
-    WEATHER,
+    THOUGHTS,
+    TOOLS,
     GenerateContentClient,
     config,
-    functions,
     said,
 )
 
-TOOLS = functions(WEATHER, STOCKS)
-SHOWN = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
-JSON = {"responseMimeType": "application/json"}
 ENUM = {"type": "STRING", "enum": ["red", "blue"]}
 
 
@@ -41,7 +38,7 @@ def test_text_is_that_of_the_chat_route(client: GenerateContentClient) -> None:
 
 
 def test_thoughts_come_first_if_they_are_asked_for(client: GenerateContentClient) -> None:
-    thought, answer = client.parts(**SHOWN)
+    thought, answer = client.parts(**THOUGHTS)
     assert thought["thought"] is True
     assert thought["text"].startswith("Emulated reasoning of gemini-3.8-flash")
     assert "thoughtSignature" not in thought
@@ -51,14 +48,14 @@ def test_thoughts_come_first_if_they_are_asked_for(client: GenerateContentClient
 
 def test_model_that_does_not_think_signs_nothing(client: GenerateContentClient) -> None:
     assert [list(part) for part in client.parts(model=OLDER)] == [["text"]]
-    for part in client.parts(model=OLDER, contents=[BOTH], tools=TOOLS):
+    for part in client.parts(model=OLDER, **CALLS):
         assert list(part) == ["functionCall"]
     budget = config(thinkingConfig={"thinkingBudget": 512})
     assert "thoughtSignature" in client.parts(model=OLDER, **budget)[0]
 
 
 def test_functions_are_called_with_objects(client: GenerateContentClient) -> None:
-    candidate = client.candidate(contents=[BOTH], tools=TOOLS)
+    candidate = client.candidate(**CALLS)
     calls = [part["functionCall"] for part in candidate["content"]["parts"]]
     made = [(call["name"], list(call["args"])) for call in calls]
     assert made == [("get_weather", ["city"]), ("stock_price", ["symbol"])]
@@ -101,8 +98,7 @@ def test_limit_includes_thoughts(
 def test_call_that_does_not_fit_is_left_out(
     client: GenerateContentClient, limit: int, count: int
 ) -> None:
-    body = {"contents": [BOTH], "tools": TOOLS, **config(maxOutputTokens=limit)}
-    candidate = client.candidate(**body)
+    candidate = client.candidate(**CALLS, **config(maxOutputTokens=limit))
     assert len(candidate.get("content", {}).get("parts", [])) == count
     assert candidate["finishReason"] == ("STOP" if count == 2 else "MAX_TOKENS")
 
@@ -160,7 +156,7 @@ def test_script_says_what_comes(client: GenerateContentClient) -> None:
     assert text == {"text": "Let me see."}
     assert calling["functionCall"]["args"] == {"city": "Oslo"}
     assert "thoughtSignature" in calling
-    thought, answer = client.parts(**SHOWN)
+    thought, answer = client.parts(**THOUGHTS)
     assert (thought["text"], answer["text"]) == ("I looked.", "Rain.")
     candidate = client.candidate(tools=TOOLS)
     assert candidate["finishReason"] == "MALFORMED_FUNCTION_CALL"

@@ -104,12 +104,12 @@ def test_message_is_cut_at_the_limit(client: MessagesClient, limit: int, given: 
 
 @pytest.mark.parametrize(
     ("call", "limit", "written"),
-    [(CALL, 8, '{"title": "Ann", "te'), ({"name": "note", "args": '{"title": '}, 99, '{"title": ')],
+    [(CALL, 6, '{"title": "Ann", "te'), ({"name": "note", "args": '{"title": '}, 99, '{"title": ')],
 )
 def test_input_of_a_call_is_streamed_as_the_model_has_written_it(
     client: MessagesClient, call: dict[str, Any], limit: int, written: str
 ) -> None:
-    with script(client, Reply("A note: ", tool_calls=[call])):
+    with script(client, Reply(tool_calls=[call])):
         events = client.stream(model=MIDDLE, tools=[NOTE], max_tokens=limit)
     parts = [event["delta"].get("partial_json", "") for event in events if "delta" in event]
     assert "".join(parts) == written
