@@ -24,6 +24,9 @@ BUDGET = {"type": "enabled", "budget_tokens": 1024}
 MARK = {"type": "ephemeral"}
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
+ABSENT = object()
+"""In place of a field that a request has by default."""
+
 Body = dict[str, Any]
 
 
@@ -74,6 +77,7 @@ class MessagesClient(Client):
     def post(self, headers: dict[str, str] | None = None, /, **body: Any) -> httpx.Response:
         """Send a request; model, limit and messages have defaults."""
         body = {"model": OPUS, "max_tokens": 4096, "messages": [said("hello")], **body}
+        body = {name: value for name, value in body.items() if value is not ABSENT}
         sent = {"x-api-key": EMULATOR_API_KEY, **VERSION, **(headers or {})}
         return self.send("POST", "/v1/messages", key=None, headers=sent, json=body)
 

@@ -28,8 +28,8 @@ KEY = {"x-api-key": EMULATOR_API_KEY}
 BEARER = f"Bearer {EMULATOR_API_KEY}"
 
 
-def send(client: MessagesClient, headers: dict[str, str], body: Any = BODY) -> Any:
-    return client.send("POST", "/v1/messages", key=None, headers=headers, json=body)
+def send(client: MessagesClient, headers: dict[str, str]) -> Any:
+    return client.send("POST", "/v1/messages", key=None, headers=headers, json=BODY)
 
 
 @pytest.mark.parametrize(

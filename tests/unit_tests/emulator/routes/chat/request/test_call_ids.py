@@ -52,8 +52,13 @@ def strict(messages: list[dict[str, Any]], model: str) -> list[dict[str, Any]]:
 E_ACUTE = "\N{LATIN SMALL LETTER E WITH ACUTE}"
 
 
-@pytest.mark.parametrize("call_id", [KIMI_ID, "a b", "a.b", "a|b", "", E_ACUTE, "a\n"])
-@pytest.mark.parametrize("model", CLAUDES)
+@pytest.mark.parametrize(
+    ("model", "call_id"),
+    [
+        *((CLAUDE, id_) for id_ in ("a b", "a.b", "a|b", "", E_ACUTE, "a\n")),
+        *((model, KIMI_ID) for model in CLAUDES),
+    ],
+)
 def test_claude_refuses_characters(client: Client, model: str, call_id: str) -> None:
     refusal = client.refusal(model=model, messages=[user("x"), *turn(call_id)])
     words = f"messages.1.content.0.tool_use.id: {PATTERN}"
@@ -94,17 +99,16 @@ def test_the_others_refuse_it_within_a_message(client: Client, model: str) -> No
     assert client.post(model=model, messages=messages).status_code == 200
 
 
-@pytest.mark.parametrize("length", [41, 83])
 @pytest.mark.parametrize("model", GPTS)
-def test_gpt_refuses_long_ids(client: Client, model: str, length: int) -> None:
-    messages = strict([user("x"), *turn("a", "x" * length)], model)
+def test_gpt_refuses_long_ids(client: Client, model: str) -> None:
+    messages = strict([user("x"), *turn("a", "x" * 41)], model)
     status, message, code = client.refusal(model=model, messages=messages)
     assert (status, code) == (400, "string_above_max_length")
     assert message == (
         "Invalid 'messages[1].tool_calls[1].id': string too long. Expected a string with maximum"
-        f" length 40, but got a string with length {length} instead."
+        " length 40, but got a string with length 41 instead."
     )
-    messages = strict([user("x"), *turn("a")[:1], result("x" * length)], model)
+    messages = strict([user("x"), *turn("a")[:1], result("x" * 83)], model)
     _, message, _ = client.refusal(model=model, messages=messages)
     assert message.startswith("Invalid 'messages[2].tool_call_id': string too long. Expected")
 
@@ -177,7 +181,6 @@ NO_CALL = (
     "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with"
     " 'tool_calls'."
 )
-ALL = [GPT, "o4-mini", CLAUDE, *OTHERS]
 SAID = {"role": "assistant", "content": "y", "reasoning_content": " "}
 
 
@@ -197,17 +200,17 @@ SAID = {"role": "assistant", "content": "y", "reasoning_content": " "}
         ([*turn("a"), *turn("b"), result("a")], NO_CALL),
     ],
 )
-@pytest.mark.parametrize("model", ALL)
 def test_every_call_needs_one_result_right_after_it(
-    client: Client, model: str, messages: list[dict[str, Any]], words: str
+    client: Client, messages: list[dict[str, Any]], words: str
 ) -> None:
-    sent = strict([user("x"), *({**message} for message in messages)], model)
-    status, message, _ = client.refusal(model=model, messages=sent)
+    status, message, _ = client.refusal(model=KIMI, messages=[user("x"), *messages])
     assert (status, message) == (400, words)
 
 
-@pytest.mark.parametrize("model", ALL)
-def test_results_may_come_in_any_order(client: Client, model: str) -> None:
+@pytest.mark.parametrize("model", [GPT, "o4-mini", CLAUDE, *OTHERS])
+def test_results_may_come_in_any_order_and_not_be_missing(client: Client, model: str) -> None:
     call, first, second = turn("a", "b")
     messages = strict([user("x"), call, second, first, SAID.copy(), user("y")], model)
     assert client.post(model=model, messages=messages).status_code == 200
+    del messages[3]
+    assert client.refusal(model=model, messages=messages)[:2] == (400, UNANSWERED.format("a"))

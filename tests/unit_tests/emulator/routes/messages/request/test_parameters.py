@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from tests.unit_tests.emulator.messages_client import (
+    ABSENT,
     BUDGET,
     CITED,
     LOOP,
     MIDDLE,
     OLD,
-    OPUS,
     SONNET,
     MessagesClient,
     document,
     returned,
     said,
 )
-from tests.unit_tests.emulator.refusals import refuses
+from tests.unit_tests.emulator.refusals import accepts, refuses
 
 HAIKU = "claude-haiku-4-5"
 THINKING = {"model": OLD, "thinking": BUDGET}
@@ -92,35 +92,26 @@ test_parameter_is_refused = refuses(
 )
 
 
+test_parameter_is_accepted = accepts(
+    ("default sampling", {"temperature": 1, "top_p": 1}),
+    ("sampling of an older model", {"model": HAIKU, "temperature": 0, "top_k": 5}),
+    ("temperature while thinking", {**THINKING, "temperature": 1}),
+    ("top_p while thinking", {**THINKING, "top_p": 0.95}),
+    ("effort", {"model": OLD, **output(effort="medium")}),
+    ("highest effort", {"model": MIDDLE, **output(effort="max")}),
+    ("effort and no format", output(effort="xhigh", format=None)),
+    ("metadata", {"metadata": {"user_id": "u"}, "service_tier": "standard_only", "system": ""}),
+    ("container by id", {"container": "container_1", "inference_geo": None, "cache_control": None}),
+    ("container", {"container": {"id": None, "skills": []}}),
+    ("diagnostics", {"diagnostics": {"previous_message_id": None}}),
+    ("system", {"system": [{"type": "text", "text": "Be brief."}], "stop_sequences": ["x"]}),
+    ("speed", {"tools": [], "speed": "standard"}),
+)
+
+
 @pytest.mark.parametrize("name", ["max_tokens", "messages"])
 def test_required_parameter_that_is_missing_is_named(client: MessagesClient, name: str) -> None:
-    body = {"model": OPUS, "max_tokens": 9, "messages": [said("Hi")]}
-    del body[name]
-    headers = {"x-api-key": "sk-cometapi-emulator", "anthropic-version": "2023-06-01"}
-    response = client.send("POST", "/v1/messages", key=None, headers=headers, json=body)
-    assert response.json()["error"]["message"] == f"{name}: Field required"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"temperature": 1, "top_p": 1},
-        {"model": HAIKU, "temperature": 0, "top_k": 5},
-        {**THINKING, "temperature": 1},
-        {**THINKING, "top_p": 0.95},
-        {"model": OLD, **output(effort="medium")},
-        {"model": MIDDLE, **output(effort="max")},
-        output(effort="xhigh", format=None),
-        {"metadata": {"user_id": "u"}, "service_tier": "standard_only", "system": ""},
-        {"container": "container_1", "inference_geo": None, "cache_control": None},
-        {"container": {"id": None, "skills": []}, "diagnostics": {"previous_message_id": None}},
-        {"system": [{"type": "text", "text": "Be brief."}], "stop_sequences": ["x"]},
-        {"tools": [], "speed": "standard"},
-    ],
-    ids=str,
-)
-def test_parameter_is_taken(client: MessagesClient, body: dict[str, Any]) -> None:
-    client.message(**body)
+    assert client.error(**{name: ABSENT}) == f"{name}: Field required"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.unit_tests.emulator.messages_client import (
     said,
     tool,
 )
-from tests.unit_tests.emulator.refusals import refuses
+from tests.unit_tests.emulator.refusals import accepts, refuses
 
 SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 DOMAINS = {"allowed_domains": ["a"], "blocked_domains": ["b"]}
@@ -73,24 +73,19 @@ test_tools_are_refused = refuses(
 )
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        takes({"type": "object"}),
-        object_of(a={"enum": [1]}),
-        takes(EMPTY, type="custom"),
-        takes({"type": "object", "additionalProperties": False}, strict=True, input_examples=[{}]),
-        {"tools": [WEATHER, {**SEARCH, "max_uses": 2, "user_location": {"type": "approximate"}}]},
-        {"model": SONNET, "tools": [FETCH]},
-        {"tools": [{"type": "bash_20250124", "name": "bash"}]},
-        {"tools": [{"type": "memory_20250818", "name": "memory"}]},
-        chosen("auto", disable_parallel_tool_use=True),
-        chosen("none"),
-    ],
-    ids=str,
+test_tools_are_accepted = accepts(
+    ("no properties", takes({"type": "object"})),
+    ("property without a type", object_of(a={"enum": [1]})),
+    ("type custom", takes(EMPTY, type="custom")),
+    ("strict", takes({"type": "object", "additionalProperties": False}, strict=True)),
+    ("examples", takes(EMPTY, input_examples=[{}])),
+    ("search", {"tools": [{**SEARCH, "max_uses": 2, "user_location": {"type": "approximate"}}]}),
+    ("fetch", {"model": SONNET, "tools": [FETCH, WEATHER]}),
+    ("bash", {"tools": [{"type": "bash_20250124", "name": "bash"}]}),
+    ("memory", {"tools": [{"type": "memory_20250818", "name": "memory"}]}),
+    ("one call at a time", chosen("auto", disable_parallel_tool_use=True)),
+    ("no call", chosen("none")),
 )
-def test_tools_are_taken(client: MessagesClient, body: dict[str, Any]) -> None:
-    client.message(**body)
 
 
 @pytest.mark.parametrize(
@@ -120,9 +115,8 @@ def test_tools_of_a_beta_need_its_header(
 def test_choice_decides_on_the_calls(
     client: MessagesClient, choice: dict[str, Any], names: list[str]
 ) -> None:
-    message = client.message(
-        model=MIDDLE, messages=[said(BOTH)], tools=[WEATHER, STOCKS], tool_choice=choice
-    )
+    body = {"model": MIDDLE, "messages": [said(BOTH)], "tools": [WEATHER, STOCKS]}
+    message = client.message(**body, tool_choice=choice)
     calls = [block for block in message["content"] if block["type"] == "tool_use"]
     assert [call["name"] for call in calls] == names
     assert message["stop_reason"] == ("tool_use" if names else "end_turn")
