@@ -12,6 +12,7 @@ from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler
 from langchain_core.tracers.run_collector import RunCollectorCallbackHandler
 
 from langchain_cometapi import (
+    ChatCometAPI,
     CometAPIAuthenticationError,
     CometAPIConnectionError,
     CometAPIError,
@@ -19,11 +20,24 @@ from langchain_cometapi import (
     CometAPILLM,
     CometAPIOverloadedError,
     CometAPIRateLimitError,
+    CometAPIServerError,
     CometAPITimeoutError,
 )
 from langchain_cometapi._client.retry_events import current_events
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY, SYNC, Answer, Gateway, all_ways, answer, ask, recorded, say_hello
+from tests.support import (
+    ASYNC,
+    KEY,
+    SYNC,
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_sync,
+    recorded,
+    say_hello,
+)
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -56,7 +70,7 @@ class Listener(BaseCallbackHandler):
 
 
 class AsyncListener(AsyncCallbackHandler):
-    """The same for asynchronous callbacks."""
+    """An asynchronous listener."""
 
     def __init__(self) -> None:
         self.states: list[RetryCallState] = []
@@ -66,6 +80,7 @@ class AsyncListener(AsyncCallbackHandler):
         self.states.append(retry_state)
 
 
+BUSY = answer({}, 503)
 FAILURES: dict[str, tuple[Answer, type[CometAPIError]]] = {
     "connection": (httpx.ConnectError("refused"), CometAPIConnectionError),
     "broken": (httpx.RemoteProtocolError("disconnected"), CometAPIConnectionError),
@@ -88,7 +103,7 @@ async def test_each_repeat_is_an_event_before_its_wait(
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
     assert [type(error) for error in listener.errors] == [kind, kind]
-    assert all(error.model == message_model(gateway) for error in listener.errors)
+    assert {error.model for error in listener.errors} == {gateway.default_model}
     assert all(error.url and "cometapi" in error.url for error in listener.errors)
     planned = [state.upcoming_sleep for state in listener.states]
     assert planned == pytest.approx(waits)
@@ -100,36 +115,26 @@ async def test_each_repeat_is_an_event_before_its_wait(
     assert KEY not in said
 
 
-def message_model(gateway: Gateway) -> str:
-    """The model that a request names."""
-    model: str = gateway.bodies[0]["model"]
-    return model
-
-
 @all_ways
-async def test_last_failure_is_an_error_and_no_event(way: str) -> None:
+@pytest.mark.parametrize(
+    ("failure", "requests"), [(BUSY, 2), (recorded("chat/error_500_invalid.json", 500), 1)]
+)
+async def test_failure_without_a_repeat_is_an_error_and_no_event(
+    failure: Answer, requests: int, way: str
+) -> None:
     listener = Listener()
-    gateway = Gateway(answer({}, 503))
+    gateway = Gateway(failure)
     with pytest.raises(CometAPIError):
         await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
-    assert len(gateway.requests) == 2
-    assert len(listener.states) == 1
-
-
-@all_ways
-async def test_useless_repeat_is_neither_made_nor_an_event(way: str) -> None:
-    listener = Listener()
-    gateway = Gateway(recorded("chat/error_500_invalid.json", 500))
-    with pytest.raises(CometAPIInvalidRequestError):
-        await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
-    assert listener.states == []
+    assert len(gateway.requests) == requests
+    assert len(listener.states) == requests - 1
 
 
 @all_ways
 async def test_asynchronous_handler_hears_of_retries(way: str) -> None:
     listener = AsyncListener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
+    model = Gateway(BUSY, say_hello).model(max_retries=1)
+    await ask(model, way, config={"callbacks": [listener]})
     assert [state.attempt_number for state in listener.states] == [1]
 
 
@@ -137,25 +142,28 @@ async def test_asynchronous_handler_hears_of_retries(way: str) -> None:
 async def test_key_that_is_asked_for_again_is_an_event(way: str) -> None:
     keys = iter(["sk-old-key-123456", "sk-new-key-123456"])
     listener = Listener()
-    gateway = Gateway(recorded("chat/error_401.json", 401), answer({}, 503), say_hello)
+    gateway = Gateway(recorded("chat/error_401.json", 401), BUSY, say_hello)
     model = gateway.model(api_key=lambda: next(keys, "sk-last-key-12345"), max_retries=1)
     await ask(model, way, config={"callbacks": [listener]})
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
-    assert [type(error).__name__ for error in listener.errors] == [
-        CometAPIAuthenticationError.__name__,
-        "CometAPIServerError",
-    ]
+    kinds = [type(error) for error in listener.errors]
+    assert kinds == [CometAPIAuthenticationError, CometAPIServerError]
     assert listener.states[0].upcoming_sleep == 0
     assert "sk-old" not in f"{listener.errors} {[vars(error) for error in listener.errors]}"
 
 
 @all_ways
-async def test_retries_of_an_llm_are_events_of_its_run(way: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fields"), [(CometAPILLM, {}), (ChatCometAPI, {"streaming": True})]
+)
+async def test_retry_of_an_llm_or_a_model_that_always_streams_is_an_event_of_its_run(
+    kind: Any, fields: dict[str, Any], way: str
+) -> None:
     listener = Listener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    llm = gateway.make(CometAPILLM, model="gpt-5.4-mini", max_retries=1)
-    assert await ask(llm, way, config={"callbacks": [listener]}) == "Hello"
+    gateway = Gateway(BUSY, say_hello)
+    model = gateway.make(kind, model=gateway.default_model, max_retries=1, **fields)
+    await ask(model, way, config={"callbacks": [listener]})
     assert listener.runs == listener.started
     assert len(listener.runs) == 1
 
@@ -166,20 +174,8 @@ async def test_retry_is_in_the_trace(way: str) -> None:
     gateway = Gateway(answer({}, 429), say_hello)
     await ask(gateway.model(max_retries=1), way, config={"callbacks": [tracer]})
     (run,) = tracer.traced_runs
-    retries = [event["kwargs"] for event in run.events if event["name"] == "retry"]
-    assert [(event["attempt"], event["exception_type"]) for event in retries] == [
-        (1, "CometAPIRateLimitError")
-    ]
-
-
-@all_ways
-async def test_retry_of_a_model_that_always_streams_is_an_event(way: str) -> None:
-    listener = Listener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    model = gateway.model(max_retries=1, streaming=True)
-    await ask(model, way, config={"callbacks": [listener]})
-    assert listener.runs == listener.started
-    assert len(listener.runs) == 1
+    (retry,) = [event["kwargs"] for event in run.events if event["name"] == "retry"]
+    assert (retry["attempt"], retry["exception_type"]) == (1, "CometAPIRateLimitError")
 
 
 @pytest.mark.filterwarnings("ignore::langchain_core._api.beta_decorator.LangChainBetaWarning")
@@ -187,7 +183,7 @@ async def test_retry_of_an_event_stream_is_an_event() -> None:
     for is_async in (False, True):
         listener = Listener()
         config: Any = {"callbacks": [listener]}
-        model = Gateway(answer({}, 503), say_hello).model(max_retries=1)
+        model = Gateway(BUSY, say_hello).model(max_retries=1)
         if is_async:
             events = await model.astream_events("Hi", config, version="v3")
             assert (await events.output).text == "Hello"
@@ -254,8 +250,8 @@ async def test_nothing_is_set_where_nobody_listens(way: str) -> None:
     assert current_events.get() is None
 
 
-def _fail_once_each(number: int) -> tuple[Gateway, list[Listener]]:
-    """A gateway that fails the first attempt of every second prompt, and a listener for each."""
+def _fail_once_each(number: int) -> tuple[ChatCometAPI, list[Listener]]:
+    """A model whose first attempt fails for every second prompt, and a listener for each."""
     failed: set[bytes] = set()
     lock = threading.Lock()
 
@@ -263,10 +259,9 @@ def _fail_once_each(number: int) -> tuple[Gateway, list[Listener]]:
         with lock:
             is_new = request.content not in failed
             failed.add(request.content)
-        odd = any(b'"odd ' in part for part in (request.content,))
-        return answer({}, 503) if odd and is_new else say_hello(request)
+        return answer({}, 503) if b'"odd ' in request.content and is_new else say_hello(request)
 
-    return Gateway(reply), [Listener() for _ in range(number)]
+    return Gateway(reply).model(max_retries=1), [Listener() for _ in range(number)]
 
 
 def _prompt(index: int) -> str:
@@ -274,15 +269,11 @@ def _prompt(index: int) -> str:
 
 
 def test_calls_of_many_threads_hear_of_their_own_retries() -> None:
-    gateway, listeners = _fail_once_each(24)
-    model = gateway.model(max_retries=1)
+    model, listeners = _fail_once_each(24)
 
     def call(index: int) -> None:
-        way = SYNC[index % 4 // 2]
-        if way == "invoke":
-            model.invoke(_prompt(index), config={"callbacks": [listeners[index]]})
-        else:
-            list(model.stream(_prompt(index), config={"callbacks": [listeners[index]]}))
+        config = {"callbacks": [listeners[index]]}
+        ask_sync(model, SYNC[index % 4 // 2], _prompt(index), config=config)
 
     with ThreadPoolExecutor(8) as executor:
         list(executor.map(call, range(24)))
@@ -291,16 +282,11 @@ def test_calls_of_many_threads_hear_of_their_own_retries() -> None:
 
 
 async def test_calls_at_the_same_time_hear_of_their_own_retries() -> None:
-    gateway, listeners = _fail_once_each(24)
-    model = gateway.model(max_retries=1)
+    model, listeners = _fail_once_each(24)
 
     async def call(index: int) -> None:
-        config: Any = {"callbacks": [listeners[index]]}
-        if index % 4 < 2:
-            await model.ainvoke(_prompt(index), config=config)
-        else:
-            async for _ in model.astream(_prompt(index), config=config):
-                await asyncio.sleep(0)
+        config = {"callbacks": [listeners[index]]}
+        await ask(model, ASYNC[index % 4 // 2], _prompt(index), config=config)
 
     await asyncio.gather(*map(call, range(24)))
     assert [len(listener.states) for listener in listeners] == [0, 1] * 12
@@ -308,8 +294,7 @@ async def test_calls_at_the_same_time_hear_of_their_own_retries() -> None:
 
 async def test_prompts_of_a_batch_hear_of_their_own_retries() -> None:
     for is_async in (False, True):
-        gateway, listeners = _fail_once_each(6)
-        model = gateway.model(max_retries=1)
+        model, listeners = _fail_once_each(6)
         configs: Any = [{"callbacks": [listener]} for listener in listeners]
         prompts: list[Any] = [_prompt(index) for index in range(6)]
         if is_async:

@@ -108,7 +108,7 @@ def test_outcome_does_not_depend_on_cuts_and_noise(name: str) -> None:
     def run(pieces: list[bytes]) -> None:
         assert outcome(pieces) == expected
 
-    check(name, 30, run)
+    check(name, 15, run)
 
 
 @pytest.mark.parametrize(

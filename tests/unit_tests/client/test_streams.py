@@ -10,6 +10,7 @@ import pytest
 from langchain_cometapi._client import streams as _streams
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
+    CometAPIError,
     CometAPIOverloadedError,
     CometAPIStreamTruncatedError,
     CometAPITimeoutError,
@@ -44,44 +45,40 @@ def events(*pieces: bytes | Exception) -> httpx.Response:
 
 # -- connections that break ------------------------------------------------------------------------
 
-BROKEN = [
-    (
-        httpx.RemoteProtocolError("peer closed connection"),
-        ExpectedError(
-            CometAPIStreamTruncatedError,
-            "The connection broke before the model had finished: peer closed connection (model gpt"
-            "-5.4-mini). See `partial_message` for what had arrived.",
-            retryable=True,
-            partial="Hel",
-        ),
-    ),
-    (
-        httpx.ReadTimeout("timed out"),
-        ExpectedError(
-            CometAPITimeoutError,
-            "The stream fell silent: timed out (model gpt-5.4-mini). Raise `timeout`",
-            retryable=True,
-            partial="Hel",
-        ),
-    ),
-]
+HEL = sse(chunk("Hel"), done=False)
+CLOSED = httpx.RemoteProtocolError("peer closed connection")
 
 
-@all_ways
-@pytest.mark.parametrize(("error", "expected"), BROKEN, ids=["cut", "timeout"])
-async def test_connection_that_breaks_becomes_its_error(
-    error: Exception, expected: ExpectedError, way: str
-) -> None:
-    gateway = Gateway(events(sse(chunk("Hel"), done=False), error))
-    check_error(await ask_and_fail(gateway, way, **streaming(way)), expected)
+def broken(kind: type[CometAPIError], says: str) -> ExpectedError:
+    """Return what must be raised where a stream breaks after `Hel`."""
+    return ExpectedError(kind, says, retryable=True, partial="Hel")
 
 
 @all_ways
 @pytest.mark.parametrize(
-    "error",
-    [httpx.RemoteProtocolError("peer closed connection"), httpx.ReadError("reset")],
-    ids=repr,
+    ("error", "kind", "says"),
+    [
+        (
+            CLOSED,
+            CometAPIStreamTruncatedError,
+            "The connection broke before the model had finished: peer closed connection (model",
+        ),
+        (
+            httpx.ReadTimeout("timed out"),
+            CometAPITimeoutError,
+            "The stream fell silent: timed out (model gpt-5.4-mini). Raise `timeout`",
+        ),
+    ],
 )
+async def test_connection_that_breaks_becomes_its_error(
+    error: Exception, kind: type[CometAPIError], says: str, way: str
+) -> None:
+    gateway = Gateway(events(HEL, error))
+    check_error(await ask_and_fail(gateway, way, **streaming(way)), broken(kind, says))
+
+
+@all_ways
+@pytest.mark.parametrize("error", [CLOSED, httpx.ReadError("reset")], ids=repr)
 async def test_connection_that_breaks_after_the_finish_reason_loses_nothing(
     error: Exception, way: str
 ) -> None:
@@ -92,12 +89,9 @@ async def test_connection_that_breaks_after_the_finish_reason_loses_nothing(
 
 # -- silence ---------------------------------------------------------------------------------------
 
-HEL = sse(chunk("Hel"), done=False)
-SILENCE = ExpectedError(
+SILENCE = broken(
     CometAPITimeoutError,
     "No content in the stream for 10 s (model gpt-5.4-mini). Raise `stream_chunk_timeout`",
-    retryable=True,
-    partial="Hel",
 )
 
 
