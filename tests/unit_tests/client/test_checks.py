@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -250,22 +249,6 @@ def test_base_url_with_a_password_is_refused_and_not_quoted(
             change()
     assert SECRET not in repr(model)
     assert "default_headers" in str(raised.value)  # test_shared_clients.py follows this advice
-
-
-@all_ways
-async def test_query_is_shown_in_no_explanation_and_no_log(
-    way: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    gateway = Gateway(say_hello)
-    model = gateway.model(default_query={"token": SECRET})
-    extra: dict[str, Any] = {"extra_query": {"other": SECRET}}
-    explanation = model.explain("Hi", **extra)
-    assert explanation.url.endswith("?token=REDACTED&other=REDACTED")
-    assert SECRET not in repr(explanation)
-    with caplog.at_level(logging.INFO, "langchain_cometapi"):
-        await ask(model, way, **extra)
-    assert SECRET not in caplog.text
-    assert dict(gateway.requests[0].url.params) == {"token": SECRET, "other": SECRET}
 
 
 def _walk(error: BaseException | None) -> list[BaseException]:

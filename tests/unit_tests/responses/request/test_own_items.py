@@ -94,35 +94,42 @@ async def test_items_of_version_0_go_back_from_a_stream_of_events() -> None:
 # -- by `store` ----------------------------------------------------------------------------------
 
 
-def test_without_a_store_encrypted_reasoning_goes_and_no_ids_of_messages() -> None:
-    made = receive({**REASONING, "status": "completed"}, *ALL[1:])
-    sent = items_of([HI, made, result(), result("call_3", "1"), NEXT], store=False)[:-2]
-    assert sent == [REASONING, *BUILT_IN, bare(TEXT, "id"), CALL, CUSTOM_CALL]
+PLAIN = bare(REASONING, "encrypted_content")
+UNSTORED_TEXT = bare(TEXT, "id")
+NEW = [UNSTORED_TEXT, bare(CALL, "id")]
 
 
-def test_without_a_store_reasoning_that_is_not_encrypted_stays_behind_with_its_items() -> None:
-    made = receive(bare(REASONING, "encrypted_content"), SEARCH, TEXT, CALL)
-    sent = items_of([HI, made, result(), NEXT], store=False)[:-1]
-    assert sent == [bare(TEXT, "id"), bare(CALL, "id")]
-    kept = items_of([HI, made, result(), NEXT], store=True)[:-1]
-    assert kept == [bare(REASONING, "encrypted_content"), SEARCH, TEXT, CALL]
+@pytest.mark.parametrize(
+    ("received", "settings", "sent"),
+    [
+        (
+            [{**REASONING, "status": "completed"}, *BUILT_IN, TEXT, CALL],
+            {"store": False},
+            [REASONING, *BUILT_IN, UNSTORED_TEXT, CALL],
+        ),
+        ([PLAIN, SEARCH, TEXT, CALL], {"store": False}, NEW),
+        ([PLAIN, SEARCH, TEXT, CALL], {"store": True}, [PLAIN, SEARCH, TEXT, CALL]),
+        ([REASONING, SEARCH, TEXT, CALL], {"replay_reasoning": False}, NEW),
+        ([REASONING, UNSTORED_TEXT], {"store": False}, [REASONING, UNSTORED_TEXT]),
+        ([REASONING, UNSTORED_TEXT], {}, [UNSTORED_TEXT]),
+    ],
+)
+def test_reasoning_goes_by_store_and_setting_with_the_items_that_need_it(
+    received: list[Any], settings: dict[str, Any], sent: list[Any]
+) -> None:
+    outputs = OUTPUTS[:1] if CALL in received else []
+    history = [HI, receive(*received), *[result() for _ in outputs], NEXT]
+    assert items_of(history, **settings) == [*sent, *outputs]
 
 
 @each_reception
 def test_response_that_was_not_stored_goes_back_without_what_the_server_would_look_up(
     received: str,
 ) -> None:
-    plain = bare(REASONING, "encrypted_content")
-    made = receive(plain, CALL, way=received, store=False)
+    made = receive(PLAIN, CALL, way=received, store=False)
     assert items_of([HI, made, result(), NEXT])[:-1] == [bare(CALL, "id")]
     encrypted = receive(REASONING, TEXT, way=received, extra_body={"store": False})
     assert items_of([HI, encrypted, NEXT]) == [REASONING, bare(TEXT, "id")]
-
-
-def test_reasoning_goes_with_an_item_of_an_id_alone_where_it_is_stored() -> None:
-    made = receive(REASONING, bare(TEXT, "id"))
-    assert items_of([HI, made, NEXT]) == [bare(TEXT, "id")]
-    assert items_of([HI, made, NEXT], store=False) == [REASONING, bare(TEXT, "id")]
 
 
 @each_reception
@@ -222,11 +229,6 @@ def test_message_of_langchain_openai_goes_without_items_and_ids() -> None:
     sent = items_of([HI, made, result(), NEXT])
     assert [item["type"] for item in sent] == ["message", "function_call", "function_call_output"]
     assert all("id" not in item for item in sent)
-
-
-def test_without_replay_no_reasoning_goes_and_no_id_that_needs_it() -> None:
-    sent = items_of([HI, receive(*ALL[:2], TEXT, CALL), result(), NEXT], replay_reasoning=False)
-    assert sent[:-1] == [bare(TEXT, "id"), bare(CALL, "id")]
 
 
 # -- of a history that was changed ---------------------------------------------------------------
@@ -352,7 +354,7 @@ def test_screenshot_goes_back_as_the_output_of_the_computer(output_version: str 
 
 
 def test_call_of_a_computer_keeps_its_place_without_its_reasoning() -> None:
-    made = receive(bare(REASONING, "encrypted_content"), COMPUTER_CALL)
+    made = receive(PLAIN, COMPUTER_CALL)
     message = result("call_4", "https://a.example/s.png")
     sent = items_of([HI, made, message, NEXT], store=False)
     assert [item["type"] for item in sent] == ["computer_call", "computer_call_output"]
