@@ -138,11 +138,8 @@ async def test_unusual_setting_that_can_be_sent_is_sent(way: str) -> None:
     await ask(model, way, extra_headers=headers)
     (request,) = gateway.requests
     names = {name for name in request.headers if name.startswith("x-") and "stainless" not in name}
-    assert {name: request.headers[name] for name in names} == {
-        "x-empty": "",
-        "x-tab": "a\tb",
-        "x-bytes": "a",
-    }
+    sent = {name: request.headers[name] for name in names}
+    assert sent == {"x-empty": "", "x-tab": "a\tb", "x-bytes": "a"}
     assert request.url.query == b"a%5B%5D=1&a%5B%5D=2&b%5Bc%5D=%C3%BC"
 
 

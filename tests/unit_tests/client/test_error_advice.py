@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +33,8 @@ from tests.support import (
 from tests.unit_tests.models.embeddings_gateway import embed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from langchain_cometapi._client.sdk import httpx
 
 pytestmark = pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIRetiredModelWarning")
@@ -48,33 +49,26 @@ SERVED = {
     "text-embedding-3-small": "embedding",
 }
 
-Call = Callable[[Gateway, str, str], Awaitable[Any]]
-
-
-async def chat(gateway: Gateway, model: str, way: str) -> Any:
-    return await ask(gateway.make(ChatCometAPI, model=model, endpoint="chat"), way)
-
-
-async def responses(gateway: Gateway, model: str, way: str) -> Any:
-    return await ask(gateway.make(ChatCometAPI, model=model, endpoint="responses"), way)
-
-
-async def llm(gateway: Gateway, model: str, way: str) -> Any:
-    return await ask(gateway.make(CometAPILLM, model=model), way)
-
-
-async def embeddings(gateway: Gateway, model: str, way: str) -> Any:
-    return await embed_query(gateway.make(CometAPIEmbeddings, model=model), way, "Hi")
-
-
+KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "chat": (ChatCometAPI, {"endpoint": "chat"}),
+    "responses": (ChatCometAPI, {"endpoint": "responses"}),
+    "llm": (CometAPILLM, {}),
+    "embeddings": (CometAPIEmbeddings, {}),
+}
 each_call = pytest.mark.parametrize(
-    ("call", "way"),
+    ("kind", "way"),
     [
-        *((chat, way) for way in WAYS),
-        *((call, way) for call in (responses, llm) for way in ("invoke", "astream")),
-        *((embeddings, way) for way in EMBEDDING_WAYS),
+        *(("chat", way) for way in WAYS),
+        *((kind, way) for kind in ("responses", "llm") for way in ("invoke", "astream")),
+        *(("embeddings", way) for way in EMBEDDING_WAYS),
     ],
 )
+
+
+async def call(kind: str, gateway: Gateway, model_id: str, way: str = "invoke") -> Any:
+    class_, fields = KINDS[kind]
+    model = gateway.make(class_, model=model_id, **fields)
+    return await (embed_query if kind == "embeddings" else ask)(model, way, "Hi")
 
 
 @pytest.fixture(autouse=True)
@@ -120,57 +114,55 @@ def first_advised(error: CometAPIError) -> str:
 @each_call
 @pytest.mark.parametrize("refusal", REFUSALS)
 async def test_unknown_model_names_ids_that_are_served(
-    call: Call, way: str, refusal: Callable[[], httpx.Response]
+    kind: str, way: str, refusal: Callable[[], httpx.Response]
 ) -> None:
     asked, nearest = "openai/GPT-5-4-mini", "gpt-5.4-mini"
-    if call is embeddings:
+    if kind == "embeddings":
         asked, nearest = "Text_Embedding_3_smal", "text-embedding-3-small"
     gateway = serving(refusal)
     with pytest.raises(CometAPIModelNotFoundError) as caught:
-        await call(gateway, asked, way)
+        await call(kind, gateway, asked, way)
     assert not caught.value.is_retryable
     assert len(gateway.requests) == 1
     assert first_advised(caught.value) == nearest
     assert "https://api.cometapi.com/api/models lists what is served now" in str(caught.value)
-    assert await call(gateway, nearest, way)
+    assert await call(kind, gateway, nearest, way)
 
 
-@each_call
-async def test_ids_of_another_type_are_not_named(call: Call, way: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_ids_of_another_type_are_not_named(kind: str) -> None:
     """The advice for a route is a model of that route."""
-    asked = "gpt-5.4-min" if call is embeddings else "text-embed-3-small"
+    asked = "gpt-5.4-min" if kind == "embeddings" else "text-embed-3-small"
     with pytest.raises(CometAPIModelNotFoundError) as caught:
-        await call(serving(not_served), asked, way)
+        await call(kind, serving(not_served), asked, "sync" if kind == "embeddings" else "invoke")
     assert "nearest" not in str(caught.value)
 
 
-@pytest.mark.parametrize("call", [chat, llm])
 @pytest.mark.parametrize(
-    ("asked", "replacement"),
+    ("kind", "asked", "replacement"),
     [
-        ("deepseek/DeepSeek-Reasoner", "deepseek-v4-flash"),
-        ("gemini-3.6-flash", "gemini-3.8-flash"),
+        ("llm", "deepseek/DeepSeek-Reasoner", "deepseek-v4-flash"),
+        ("chat", "gemini-3.6-flash", "gemini-3.8-flash"),
     ],
 )
 async def test_retired_model_names_its_replacement_first(
-    call: Call, asked: str, replacement: str
+    kind: str, asked: str, replacement: str
 ) -> None:
     gateway = serving(not_served)
     with pytest.raises(CometAPIModelNotFoundError, match=f"retired `{asked}`") as caught:
-        await call(gateway, asked, "invoke")
+        await call(kind, gateway, asked)
     assert first_advised(caught.value) == replacement
-    assert await call(gateway, replacement, "invoke")
+    assert await call(kind, gateway, replacement)
 
 
 async def test_retirement_is_named_with_any_400() -> None:
     """Some vendors refuse a retired model without saying so: the class stays that of the body."""
     gateway = serving(lambda: answer({"error": {"message": "该请求无效"}}, 400))
-    with pytest.raises(CometAPIInvalidRequestError) as caught:
-        await chat(gateway, "deepseek-chat", "invoke")
-    assert first_advised(caught.value) == "deepseek-v4-flash"
-    with pytest.raises(CometAPIInvalidRequestError) as caught:
-        await chat(gateway, "an-unknown-model", "invoke")
-    assert str(caught.value) == "HTTP 400: 该请求无效 (model an-unknown-model)."
+    error = await ask_and_fail(gateway, model="deepseek-chat")
+    assert type(error) is CometAPIInvalidRequestError
+    assert first_advised(error) == "deepseek-v4-flash"
+    error = await ask_and_fail(gateway, model="an-unknown-model")
+    assert str(error) == "HTTP 400: 该请求无效 (model an-unknown-model)."
 
 
 async def test_model_that_is_listed_may_have_no_channel() -> None:
@@ -209,15 +201,15 @@ def refuse_key() -> httpx.Response:
 
 
 @each_call
-async def test_refused_key_may_be_right(call: Call, way: str) -> None:
+async def test_refused_key_may_be_right(kind: str, way: str) -> None:
     """It may be the key of the gateway's channel: then another model answers with the user's."""
     gateway = serving(refuse_key)
     with pytest.raises(CometAPIAuthenticationError) as caught:
-        await call(gateway, "broken-channel", way)
+        await call(kind, gateway, "broken-channel", way)
     assert "If other models answer with this key" in str(caught.value)
     assert "COMET_API_KEY" not in str(caught.value)
-    other = "text-embedding-3-small" if call is embeddings else "gpt-5.4-mini"
-    assert await call(gateway, other, way)
+    other = "text-embedding-3-small" if kind == "embeddings" else "gpt-5.4-mini"
+    assert await call(kind, gateway, other, way)
 
 
 async def test_refused_key_mentions_the_variable_of_comet_ml_if_only_that_is_set(

@@ -125,6 +125,7 @@ _SECRETS = {
     "default_headers": {"X-Api-Key": "other-secret/1+2=", "X-Auth": "Token abcdefgh12345"},
     "default_query": {"token": "query secret/&1"},
 }
+_QUOTED = ("other-secret/1+2=", "abcdefgh12345", "query secret/&1", "query+secret%2F%261")
 
 
 def _dump(error: BaseException | None) -> list[str]:
@@ -146,8 +147,7 @@ def _dump(error: BaseException | None) -> list[str]:
 async def test_sent_headers_and_query_that_are_quoted_are_in_no_error(
     way: str, *, escape: bool
 ) -> None:
-    quoted = [KEY, "other-secret/1+2=", "abcdefgh12345", "query secret/&1"]
-    quoted.append("query+secret%2F%261")
+    quoted = [KEY, *_QUOTED]
     text = f"Sent with {' and '.join(quoted)}"
     error: dict[str, Any] = {"message": text, "code": KEY, "type": KEY, "param": {KEY: [text]}}
     nested = {"message": "x", "metadata": {"raw": json.dumps({"error": error})}}
@@ -180,8 +180,7 @@ async def test_secrets_are_in_no_error_of_a_connection(way: str) -> None:
         raise httpx.ConnectError(msg, request=request)
 
     error = await ask_and_fail(Gateway(refuse), way, **_SECRETS)
-    secrets = ("other-secret/1+2=", "query secret/&1", "query+secret%2F%261", KEY)
-    assert [d for d in _dump(error) for secret in secrets if secret in d] == []
+    assert [d for d in _dump(error) for secret in (KEY, *_QUOTED) if secret in d] == []
     assert isinstance(error.__cause__, httpx.ConnectError)
 
 
@@ -254,13 +253,10 @@ async def test_page_has_its_title_and_blames_the_path_where_it_is_wrong(
         assert advice in str(error)
 
 
-_OTHER_ROUTES = "not supported in the v1/chat/completions endpoint"
-
-
 @pytest.mark.parametrize(
     ("message", "advice"),
     [
-        (f"This is not a chat model and thus {_OTHER_ROUTES}.", "come from `CometAPIEmbeddings`"),
+        ("This is not a chat model and thus not supported here", "come from `CometAPIEmbeddings`"),
         ("This model is served by v1/embeddings alone", "come from `CometAPIEmbeddings`"),
         ("This model is only supported in v1/images/generations", "Pass a chat model as `model`"),
         ("This model is only supported in v1/responses", 'pass `endpoint="responses"`'),
@@ -277,26 +273,26 @@ _TOOLS_WHILE_REASONING = (
     "Function tools with reasoning_effort are not supported for gpt-6-sol in /v1/chat/completions. "
     "To use function tools, use /v1/responses or set reasoning_effort to 'none'."
 )
-_NOT_THERE = "This model is not supported in the v1/responses endpoint."
 
 
-@all_ways
 @pytest.mark.parametrize(
-    ("wrong", "right", "message", "status"),
+    ("wrong", "message", "status"),
     [
-        ("chat", "responses", _TOOLS_WHILE_REASONING, 400),
-        ("chat", "responses", "This model is only supported in v1/responses and not in", 404),
-        ("responses", "chat", "This model is only supported in v1/chat/completions", 404),
-        ("responses", "chat", _NOT_THERE, 400),
-        ("responses", "chat", "The model is not supported with the Responses API.", 400),
-        ("responses", "chat", "Invalid URL (POST /v1/responses)", 404),
-        ("responses", "chat", "not implemented", 500),
-        ("responses", "chat", None, 404),
+        ("chat", _TOOLS_WHILE_REASONING, 400),
+        ("chat", "This model is only supported in v1/responses and not in", 404),
+        ("responses", "This model is only supported in v1/chat/completions", 404),
+        ("responses", "This model is not supported in the v1/responses endpoint.", 400),
+        ("responses", "The model is not supported with the Responses API.", 400),
+        ("responses", "Invalid URL (POST /v1/responses)", 404),
+        ("responses", "not implemented", 500),
+        ("responses", None, 404),
     ],
 )
 async def test_wrong_endpoint_names_the_right_one_and_the_advice_works(
-    wrong: str, right: str, message: str | None, status: int, way: str
+    wrong: str, message: str | None, status: int
 ) -> None:
+    right = "chat" if wrong == "responses" else "responses"
+
     def respond(request: Any) -> Any:
         if request.url.path.endswith("/responses") is (right == "responses"):
             return say_hello(request)
@@ -305,10 +301,11 @@ async def test_wrong_endpoint_names_the_right_one_and_the_advice_works(
         return answer({"error": {"message": message, "code": "invalid_request_error"}}, status)
 
     gateway = Gateway(respond)
-    error = await ask_and_fail(gateway, way, model="gpt-5.4", endpoint=wrong)
-    assert f'pass `endpoint="{right}"`' in str(error)
-    assert f'`endpoint="{wrong}"`' not in str(error)
-    assert (await ask(gateway.model("gpt-5.4", endpoint=right), way)).text == "Hello"
+    for way in ("invoke", "astream"):
+        error = await ask_and_fail(gateway, way, model="gpt-5.4", endpoint=wrong)
+        assert f'pass `endpoint="{right}"`' in str(error)
+        assert f'`endpoint="{wrong}"`' not in str(error)
+        assert (await ask(gateway.model("gpt-5.4", endpoint=right), way)).text == "Hello"
 
 
 # -- redirects -------------------------------------------------------------------------------------

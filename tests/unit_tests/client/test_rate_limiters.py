@@ -141,14 +141,13 @@ def test_copies_are_the_same_limiter() -> None:
 
 
 def test_limiter_of_a_key_is_one_for_each_key_and_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    get = SharedRateLimiter.for_key
-    rate: dict[str, Any] = {"requests_per_second": 5.0}
-    mine = get("sk-test-secret", **rate)
-    assert get("sk-test-secret", "https://api.cometapi.com", **rate) is mine
-    assert get("sk-other-secret", **rate) is not mine
-    assert get("sk-test-secret", "https://other.example", **rate) is not mine
+    get = partial(SharedRateLimiter.for_key, requests_per_second=5)
+    mine = get("sk-test-secret")
+    assert get("sk-test-secret", "https://api.cometapi.com") is mine
+    assert get("sk-other-secret") is not mine
+    assert get("sk-test-secret", "https://other.example") is not mine
     monkeypatch.setenv("COMETAPI_KEY", "sk-test-secret")
-    assert get(**rate) is mine
+    assert get() is mine
     assert pickle.loads(pickle.dumps(mine)) is mine  # noqa: S301 - our own bytes
     assert b"sk-test" not in pickle.dumps(mine)
     with pytest.raises(ValueError, match="a limiter for this key already, with"):
@@ -156,7 +155,7 @@ def test_limiter_of_a_key_is_one_for_each_key_and_host(monkeypatch: pytest.Monke
     name = mine._name
     del mine
     gc.collect()
-    assert get(**rate)._name == name  # a pause must not end with the model that was refused
+    assert get()._name == name  # a pause must not end with the model that was refused
 
 
 # -- repeats -----------------------------------------------------------------------------------
@@ -296,16 +295,11 @@ async def test_429_without_retry_after_pauses_nothing(clock: Clock) -> None:
 
 async def test_waiting_does_not_block_the_loop() -> None:
     limiter = _limiter(requests_per_second=1000, check_every_n_seconds=0.001)
-    limiter.pause(0.05)
-    ticks = 0
-
-    async def tick() -> None:
-        nonlocal ticks
-        while not waiting.done():
-            ticks += 1
-            await asyncio.sleep(0)
-
+    limiter.pause(0.01)
     waiting = asyncio.ensure_future(limiter.aacquire())
-    await tick()
+    ticks = 0
+    while not waiting.done():
+        ticks += 1
+        await asyncio.sleep(0)
     assert await waiting
     assert ticks > 1

@@ -56,8 +56,7 @@ class Listener(BaseCallbackHandler):
     def on_chat_model_start(self, *_: Any, run_id: Any, **__: Any) -> None:
         self.started.append(run_id)
 
-    def on_llm_start(self, *_: Any, run_id: Any, **__: Any) -> None:
-        self.started.append(run_id)
+    on_llm_start = on_chat_model_start
 
     def on_retry(self, retry_state: RetryCallState, *, run_id: Any, **_: Any) -> None:
         self.states.append(retry_state)
@@ -80,6 +79,13 @@ class AsyncListener(AsyncCallbackHandler):
         self.states.append(retry_state)
 
 
+async def _listen(way: str, *answers: Answer, **fields: Any) -> tuple[Listener, Gateway]:
+    """Return what heard the retries of a call, and the gateway."""
+    listener, gateway = Listener(), Gateway(*answers)
+    await ask(gateway.model(**fields), way, config={"callbacks": [listener]})
+    return listener, gateway
+
+
 BUSY = answer({}, 503)
 FAILURES: dict[str, tuple[Answer, type[CometAPIError]]] = {
     "connection": (httpx.ConnectError("refused"), CometAPIConnectionError),
@@ -96,10 +102,7 @@ async def test_each_repeat_is_an_event_before_its_wait(
     name: str, way: str, waits: list[float]
 ) -> None:
     failure, kind = FAILURES[name]
-    listener = Listener()
-    gateway = Gateway(failure, failure, say_hello)
-    message = await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
-    assert message.text == "Hello"
+    listener, gateway = await _listen(way, failure, failure, say_hello, max_retries=2)
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
     assert [type(error) for error in listener.errors] == [kind, kind]
@@ -141,10 +144,9 @@ async def test_asynchronous_handler_hears_of_retries(way: str) -> None:
 @all_ways
 async def test_key_that_is_asked_for_again_is_an_event(way: str) -> None:
     keys = iter(["sk-old-key-123456", "sk-new-key-123456"])
-    listener = Listener()
-    gateway = Gateway(recorded("chat/error_401.json", 401), BUSY, say_hello)
-    model = gateway.model(api_key=lambda: next(keys, "sk-last-key-12345"), max_retries=1)
-    await ask(model, way, config={"callbacks": [listener]})
+    answers = (recorded("chat/error_401.json", 401), BUSY, say_hello)
+    fields: Any = {"api_key": lambda: next(keys, "sk-last-key-12345"), "max_retries": 1}
+    listener, gateway = await _listen(way, *answers, **fields)
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
     kinds = [type(error) for error in listener.errors]
@@ -180,26 +182,22 @@ async def test_retry_is_in_the_trace(way: str) -> None:
 
 @pytest.mark.filterwarnings("ignore::langchain_core._api.beta_decorator.LangChainBetaWarning")
 async def test_retry_of_an_event_stream_is_an_event() -> None:
-    for is_async in (False, True):
-        listener = Listener()
-        config: Any = {"callbacks": [listener]}
-        model = Gateway(BUSY, say_hello).model(max_retries=1)
-        if is_async:
-            events = await model.astream_events("Hi", config, version="v3")
-            assert (await events.output).text == "Hello"
-        else:
-            assert model.stream_events("Hi", config, version="v3").output.text == "Hello"
-        assert listener.runs == listener.started
-        assert len(listener.runs) == 1
+    listener = Listener()
+    config: Any = {"callbacks": [listener]}
+    gateway = Gateway(BUSY, say_hello, BUSY, say_hello)
+    model = gateway.model(max_retries=1)
+    assert model.stream_events("Hi", config, version="v3").output.text == "Hello"
+    events = await model.astream_events("Hi", config, version="v3")
+    assert (await events.output).text == "Hello"
+    assert listener.runs == listener.started
+    assert len(listener.runs) == 2
 
 
 @pytest.mark.parametrize("way", ["stream", "astream"])
 async def test_stream_without_the_options_that_were_refused_is_an_event(way: str) -> None:
     refusal = answer({"error": {"message": "Unknown parameter: 'stream_options'."}}, 400)
-    listener = Listener()
-    gateway = Gateway(refusal, say_hello)
-    model = gateway.model(f"refuses-options-in-events-{way}-{gateway.default_model}")
-    await ask(model, way, config={"callbacks": [listener]})
+    model = f"refuses-options-in-events-{way}-{Gateway.default_model}"
+    listener, gateway = await _listen(way, refusal, say_hello, model=model)
     assert ["stream_options" in body for body in gateway.bodies] == [True, False]
     assert [type(error) for error in listener.errors] == [CometAPIInvalidRequestError]
     assert listener.runs == listener.started
@@ -293,12 +291,9 @@ async def test_calls_at_the_same_time_hear_of_their_own_retries() -> None:
 
 
 async def test_prompts_of_a_batch_hear_of_their_own_retries() -> None:
+    prompts: list[Any] = [_prompt(index) for index in range(6)]
     for is_async in (False, True):
         model, listeners = _fail_once_each(6)
         configs: Any = [{"callbacks": [listener]} for listener in listeners]
-        prompts: list[Any] = [_prompt(index) for index in range(6)]
-        if is_async:
-            await model.abatch(prompts, configs)
-        else:
-            model.batch(prompts, configs)
+        _ = await model.abatch(prompts, configs) if is_async else model.batch(prompts, configs)
         assert [len(listener.states) for listener in listeners] == [0, 1] * 3

@@ -20,6 +20,7 @@ def _block(data: str, kind: str = "image", **fields: Any) -> dict[str, Any]:
 
 
 A, B = image("QUFB"), image("QkJC")
+BY_URL = {"type": "image", "url": "https://u"}
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
@@ -40,32 +41,23 @@ async def test_every_image_of_a_stream(deltas: list[dict[str, Any]], version: st
     ("item", "kind", "expected"),
     [
         ({"b64_json": "QUFB"}, "image", _block("QUFB")),
-        ({"url": "https://u"}, "image", {"type": "image", "url": "https://u"}),
-        ("https://u", "image", {"type": "image", "url": "https://u"}),
+        ({"url": "https://u"}, "image", BY_URL),
+        ("https://u", "image", BY_URL),
         (
             {"b64_json": "QUFB", "media_type": "image/webp", "revised_prompt": "a cat"},
             "image",
             _block("QUFB", mime_type="image/webp", extras={"revised_prompt": "a cat"}),
         ),
-        (
-            {"type": "output_image", "image_url": "https://u"},
-            None,
-            {"type": "image", "url": "https://u"},
-        ),
+        ({"type": "output_image", "image_url": "https://u"}, None, BY_URL),
         (
             {"type": "output_audio", "data": "QUFB", "format": "mp3", "transcript": "A"},
             None,
             _block("QUFB", "audio", mime_type="audio/mpeg", extras={"transcript": "A"}),
         ),
         (
-            {"type": "input_audio", "input_audio": {"data": "QUFB", "format": "flac"}},
+            {"type": "video_url", "video_url": {"url": "https://u"}},
             None,
-            _block("QUFB", "audio", mime_type="audio/flac"),
-        ),
-        (
-            {"type": "video_url", "video_url": {"url": "https://v"}},
-            None,
-            {"type": "video", "url": "https://v"},
+            {**BY_URL, "type": "video"},
         ),
         (
             {"type": "file", "file": {"filename": "a.csv", "file_data": "QUFB"}},
