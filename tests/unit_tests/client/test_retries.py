@@ -38,12 +38,6 @@ RETRYABLE: dict[str, Answer] = {
     "broken": httpx.RemoteProtocolError("disconnected"),
     "timeout": httpx.ReadTimeout("timed out"),
     **{str(status): _error(status) for status in (408, 409, 429, 500, 502, 503, 504, 524, 529)},
-    "429 limit": recorded("chat/error_429.json", 429),
-    "500 text": recorded("chat/error_500_text.txt", 500),
-    "503 busy": recorded("chat/error_503_busy.json", 503),
-    "503 saturated": recorded("chat/error_503_saturated.json", 503),
-    "524 html": recorded("chat/error_524.html", 524),
-    "529 overloaded": recorded("chat/error_529.json", 529),
 }
 FINAL: dict[str, Answer] = {
     **{str(status): _error(status) for status in (301, 400, 401, 402, 403, 404, 413, 422, 451)},
