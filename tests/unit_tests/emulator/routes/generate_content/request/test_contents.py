@@ -70,7 +70,7 @@ test_contents_are_refused = refuses(
         {"model": "gemini-3-pro-image", "contents": loop(SIGNED, parts=[VIDEO])},
         "Video input modality is not enabled for this model",
     ),
-    (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Du"),
+    (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Duration)"),
     (video(endOffset="1:00"), "end_offset'"),
     (video(fps=25), "video_metadata.fps: must be in (0.0, 24.0]"),
     (contents({**media("image/png"), **FAST}), "video_metadata: only allowed for video"),

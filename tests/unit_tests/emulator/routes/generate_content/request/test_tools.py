@@ -51,12 +51,9 @@ test_tools_are_refused = refuses(
     ({"tools": TOOLS, **calling("ANY", "f")}, "allowed_function_names: f"),
     (calling("ANY"), "set without function_declarations."),
     ({"tools": [SEARCH, *TOOLS]}, "Please enable tool_config.include_server_side_tool_invocations"),
-    (
-        {"model": OLDER, "tools": [{**SEARCH, **TOOLS[0]}]},
-        "Tool use with function calling is unsuppor",
-    ),
-    ({"model": OLDER, "tools": TOOLS, **AS_JSON}, "Function calling with a resp"),
-    ({"model": OLDER, "tools": [SEARCH], **AS_JSON}, "Tool use with a response m"),
+    ({"model": OLDER, "tools": [{**SEARCH, **TOOLS[0]}]}, "Tool use with function calling"),
+    ({"model": OLDER, "tools": TOOLS, **AS_JSON}, "Function calling with a response"),
+    ({"model": OLDER, "tools": [SEARCH], **AS_JSON}, "Tool use with a response"),
     (
         {"tools": [{"googleSearchRetrieval": {}}]},
         "google_search_retrieval is not supported. Please",

@@ -81,7 +81,7 @@ test_conversation_is_refused = refuses(
     (asked(text("Hi", index=0)), "messages.0.content.0.text.index: Extra inputs are not"),
     (asked(text("Hi", citations=[{"type": "x"}])), "text.citations.0: Input tag 'x' found"),
     (asked(called()), "messages.0.content.0: `tool_use` blocks can only be in `assistant`"),
-    (answered(returned()), "messages.1.content.0: `tool_result` blocks can only be in `user` mess"),
+    (answered(returned()), "messages.1.content.0: `tool_result` blocks can only be in `user`"),
     (answered(REASONING), "messages.1.content.0: Input tag 'reasoning' found using 'type' does"),
     # the end
     (sent(said("Hi"), said("Well,", "assistant")), PREFILL),

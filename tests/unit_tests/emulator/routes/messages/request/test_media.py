@@ -57,10 +57,7 @@ test_source_is_refused = refuses(
     (asked(document(data(b"a", "text/plain"))), "Input should be 'application/pdf'"),
     (asked(document(plain(""))), "document.source.text.data: text cannot be empty"),
     (asked(document({**plain("a"), "media_type": "text/html"})), "Input should be 'text/plain'"),
-    (
-        asked(document(url(1))),
-        "messages.0.content.0.document.source.url.url: Input should be a vali",
-    ),
+    (asked(document(url(1))), "document.source.url.url: Input should be a valid string"),
     (parts(None), "document.source.content.content.0: Input should be a valid"),
     (parts({"type": "text"}), "document.source.content.content.0.text.text: Field required"),
     (

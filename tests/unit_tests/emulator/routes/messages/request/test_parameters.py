@@ -81,10 +81,7 @@ test_parameter_is_refused = refuses(
     ({"model": OLD, **output(effort="max")}, "level 'max'. Supported levels: high, low, medium."),
     ({"model": MIDDLE, **output(effort="xhigh")}, "effort level 'xhigh'"),
     (output(format={"type": "json"}), "output_config.format: Input tag 'json'"),
-    (
-        output(format={"type": "json_schema"}),
-        "output_config.format.json_schema.schema: Field requi",
-    ),
+    (output(format={"type": "json_schema"}), "format.json_schema.schema: Field required"),
     (
         output(format=schema({"type": "object"})),
         "For 'object' type, 'additionalProperties' must be",
