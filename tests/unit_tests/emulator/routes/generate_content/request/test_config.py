@@ -68,10 +68,7 @@ test_config_is_refused = refuses(
     (safety(setting("HARM_CATEGORY_TOXICITY")), "HarmCategory), "),
     (safety(setting(threshold="BLOCK_ALL")), "SafetySetting.HarmBlockThreshold"),
     (safety({"threshold": "OFF"}), "safety_settings[0].category"),
-    (
-        safety(setting(), setting(threshold="OFF")),
-        "[1]: Duplicate safety setting for category HARM_",
-    ),
+    (safety(setting(), setting(threshold="OFF")), "[1]: Duplicate safety setting for category"),
 )
 
 test_config_is_accepted = accepts(
@@ -89,10 +86,7 @@ test_config_is_accepted = accepts(
 NOT_THINKING = "include_thoughts is only enabled when thinking is enabled."
 OTHER_LEVEL = "Please retry with other thinking level."
 test_thinking_is_refused = refuses(
-    (
-        thinking(PRO, thinkingLevel="LOW", thinkingBudget=128),
-        "You can only set only one of thinking",
-    ),
+    (thinking(PRO, thinkingLevel="LOW", thinkingBudget=128), "You can only set only one of"),
     (thinking(OLDER, thinkingLevel="LOW"), "Thinking level is not"),
     (thinking(PRO, thinkingLevel="MINIMAL"), "MINIMAL is not supported for this model."),
     (thinking(PRO, thinkingLevel="XHIGH"), OTHER_LEVEL),
