@@ -129,6 +129,12 @@ class Client:
         assert isinstance(error["param"], str)
         return response.status_code, message, error["code"]
 
+    def error(self, **body: Any) -> str:
+        """Return the words with which a request is refused with the status 400."""
+        status, message, _ = self.refusal(**body)
+        assert status == 400
+        return message
+
     def events(self, **body: Any) -> list[str]:
         response = self.post(stream=True, **body)
         assert response.status_code == 200, response.text

@@ -93,9 +93,6 @@ class MessagesClient(Client):
         assert response.status_code == 400, response.text
         return read_error(response, "invalid_request_error")
 
-    def refusal(self, **body: Any) -> tuple[int, str, str]:
-        return 400, self.error(**body), "invalid_request_error"
-
     def stream(self, headers: dict[str, str] | None = None, /, **body: Any) -> list[Body]:
         """Return the events of a stream that is whole."""
         events, rest = read_events(self.post(headers, **{"stream": True, **body}))
