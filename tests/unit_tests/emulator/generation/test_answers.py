@@ -72,7 +72,7 @@ def test_each_answer_of_the_file_can_be_had(client: Client, entry: dict[str, Any
     if "earlier" in entry:
         messages = [user(entry["earlier"]), {"role": "assistant", "content": "Yes."}, *messages]
     message = client.message(model=KIMI, messages=messages)
-    assert message["reasoning_content"] == entry["thoughts"]
+    assert message["reasoning_content"] == entry["reasoning"]
     last = entry["text"].splitlines()[-1].rpartition("}")[2]
     assert message["content"].endswith(last.rpartition(". ")[2])
 
