@@ -29,6 +29,9 @@ PARIS = {"city": "Paris"}
 TEXT = json.dumps(PARIS)
 
 
+VALUES = {"city": 'Zürich "x"', "days": [1, {"a": None}], "deep": {"b": -1.5e3, "c": True}}
+
+
 def encode(text: str, times: int) -> str:
     for _ in range(times):
         text = json.dumps(text)
@@ -58,9 +61,13 @@ MEANT = {
     "brackets in a string": ('{"a":"}{}{"}', {"a": "}{}{"}),
     "quotes and backslashes": (json.dumps({"a": '\\"}\\'}), {"a": '\\"}\\'}),
     "an object in a text stays text": (json.dumps({"a": TEXT}), {"a": TEXT}),
+    "a raw line break": ('{"city":"Par\nis"}', {"city": "Par\nis"}),
+    "values of every type": (json.dumps(VALUES), VALUES),
+    "nothing": ("", {}),
+    "null with spaces": (" null ", {}),
 }
 
-AMBIGUOUS = {
+INVALID = {
     "two objects": TEXT + '{"city":"Rome"}',
     "two objects that Python calls equal": '{"a":1}{"a":true}',
     "an object and {}": TEXT + "{}",
@@ -73,6 +80,17 @@ AMBIGUOUS = {
     "encoded text": encode("Paris", 2),
     "encoded and plain": encode(TEXT, 1) + TEXT,
     "two nulls": "nullnull",
+    "null, cut": "nul",
+    "an object, cut": '{"a": 1',
+    "an object and a comma": '{"a": 1},',
+    "a bracket": "}",
+    "quotes of Python": "{'a': 1}",
+    "no quotes": "{a: 1}",
+    "no value": '{"a": }',
+    "list": '["a"]',
+    "text": '"text"',
+    "number": "1",
+    "no JSON": "<tool>{}</tool>",
     "1,000 lists": '{"a":' + "[" * 1_000,
     "1,000 lists, closed": '{"a":' + "[" * 1_000 + "]" * 1_000 + "}",
     "10,000 lists, closed": '{"a":' + "[" * 10_000 + "]" * 10_000 + "}",
@@ -91,7 +109,7 @@ def cut(text: str) -> Iterator[list[str]]:
     for at in range(1, min(len(text), 80) if len(text) < 1_000 else 3):
         yield [text[:at], text[at:]]
     size = 1 if len(text) < 1_000 else 4_096
-    yield [text[at : at + size] for at in range(0, len(text), size)]
+    yield [text[at : at + size] for at in range(0, max(len(text), 1), size)]
 
 
 def stream(pieces: list[str]) -> list[list[dict[str, Any]]]:
@@ -108,7 +126,7 @@ def test_the_object_that_is_meant_is_read(text: str, meant: dict[str, Any]) -> N
         assert read_calls(*stream(pieces)) == [("get", meant, "a")], pieces
 
 
-@pytest.mark.parametrize("text", AMBIGUOUS.values(), ids=AMBIGUOUS)
+@pytest.mark.parametrize("text", INVALID.values(), ids=INVALID)
 def test_what_is_ambiguous_broken_or_too_deep_is_invalid(text: str) -> None:
     with pytest.raises(ArgumentsError):
         parse_arguments(text)

@@ -28,46 +28,25 @@ PING = {"name": "f", "args": {}, "id": "c0", "type": "tool_call"}
 # -- tool calls --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", ["v0", "v1"])
 @pytest.mark.parametrize(
-    ("fragments", "expected"),
+    ("before", "after", "expected"),
     [
-        (
-            [
-                call(id="c0", function=FUNCTION, extra_content={"google": {}}),
-                call(extra_content=signed("B")),
-            ],
-            signed("B"),
-        ),
-        (
-            [
-                call(id="c0", function=FUNCTION, extra_content={"vertex": {"a": 1}}),
-                call(extra_content=signed("B")),
-            ],
-            {"vertex": {"a": 1}, **signed("B")},
-        ),
-        ([call(extra_content=signed("B")), call(id="c0", function=FUNCTION)], signed("B")),
+        ({"google": {}}, signed("B"), signed("B")),
+        ({"vertex": {"a": 1}}, signed("B"), {"vertex": {"a": 1}, **signed("B")}),
+        (None, signed("B"), signed("B")),
     ],
-    ids=["filled", "two keys", "before its call"],
+    ids=["filled", "two keys", "late"],
 )
-async def test_extra_content_in_fragments_is_one(
-    fragments: list[Any], expected: dict[str, Any], version: str
-) -> None:
-    message = await read_stream(*fragments, output_version=version)
-    assert message.tool_calls == [PING]
-    assert message.invalid_tool_calls == []
-    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": expected}}
-
-
-async def test_a_signature_at_a_new_index_waits_for_its_call() -> None:
-    other = {"index": 1, "id": "c1", "function": FUNCTION}
-    message = await read_stream(
-        call(id="c0", function=FUNCTION),
-        {"tool_calls": [{"index": 1, "extra_content": signed("B")}]},
-        {"tool_calls": [other]},
-    )
-    assert message.tool_calls == [PING, {**PING, "id": "c1"}]
-    assert message.additional_kwargs["tool_call_extra_content"] == {"c1": signed("B")}
+async def test_extra_content_in_fragments_is_one(before: Any, after: Any, expected: Any) -> None:
+    opening = {"id": "c0", "function": FUNCTION}
+    for first, second in (
+        ({**opening, "extra_content": before}, {"extra_content": after}),
+        ({"extra_content": after}, {**opening, "extra_content": before}),
+    ):
+        message = await read_stream(call(**first), call(**second))
+        assert message.tool_calls == [PING]
+        assert message.invalid_tool_calls == []
+        assert message.additional_kwargs == {"tool_call_extra_content": {"c0": expected}}
 
 
 async def test_unknown_fields_of_calls_are_kept_by_call_id() -> None:
@@ -104,43 +83,33 @@ def test_a_custom_call_that_was_cut_off_does_not_run() -> None:
     raw = {"id": "c0", "type": "custom", "custom": {"name": "f", "input": "rm -r /tmp/"}}
     body = completion({"role": "assistant", "content": None, "tool_calls": [raw]}, "length")
     parts = stream(chunk({"tool_calls": [raw]}), chunk(finish_reason="length"))
-    for message in (
-        Gateway(answer(body)).model().invoke("Hi"),
-        merge(Gateway(parts).model().stream("Hi")),
-    ):
+    for reply in (answer(body), parts):
+        message = merge(Gateway(reply).model().stream("Hi"))
         assert message.tool_calls == []
         assert message.response_metadata["tool_call_errors"]["c0"].startswith("cut off")
-
-
-async def test_an_id_that_comes_late_is_the_id_of_the_call() -> None:
-    late = [
-        call(function={"name": "f", "arguments": "{"}),
-        call(id="c0", function={"arguments": "}"}),
-    ]
-    assert (await read_stream(*late)).tool_calls == [PING]
 
 
 # -- extra fields and metadata ------------------------------------------------------------------
 
 
-async def test_metadata_that_grow_are_joined() -> None:
+async def test_metadata_of_all_chunks_are_joined_and_change_no_identity() -> None:
+    def filtered(**found: bool) -> dict[str, Any]:
+        return {"content_filter_results": {name: {"on": on} for name, on in found.items()}}
+
     message = await read_stream(
-        {**chunk_with("a", content_filter_results={"hate": {"on": False}}), "citations": ["u"]},
-        {
-            **chunk_with("b", content_filter_results={"self": {"on": True}}),
-            "citations": ["u", "v"],
-        },
-        {**chunk_with("c", content_filter_results={"hate": {"on": True}}), "id": "other"},
+        {**chunk_with("a", **filtered(hate=False)), "citations": ["u"], "p": "abc"},
+        {**chunk_with("b", **filtered(self=True)), "citations": ["u", "v"], "p": "defg"},
+        {**chunk_with("c", **filtered(hate=True)), "id": "other", "model_name": "other"},
     )
-    metadata = message.response_metadata
-    assert metadata["citations"] == ["u", "v"]
-    assert metadata["content_filter_results"] == {"hate": {"on": True}, "self": {"on": True}}
-    assert metadata["id"] == "chatcmpl-1"
-
-
-async def test_fields_named_as_metadata_change_no_identity() -> None:
-    message = await read_stream({**chunk("a"), "model_name": "other"})
-    assert message.response_metadata["model_name"] == "gpt-5.4-mini-2026-03-17"
+    assert message.response_metadata == {
+        "citations": ["u", "v"],
+        **filtered(hate=True, self=True),
+        "p": "defg",  # padding of every chunk is kept once
+        "id": "chatcmpl-1",
+        "model_name": "gpt-5.4-mini-2026-03-17",
+        "model_provider": "cometapi",
+        "finish_reason": "stop",
+    }
 
 
 async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -> None:
@@ -148,11 +117,6 @@ async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -
     message = await read_stream(*deltas, output_version="v1")
     blocks: Any = message.content
     assert [block.get("text", block["type"]) for block in blocks] == ["See ![a", "image", "4"]
-
-
-async def test_padding_of_every_chunk_is_kept_once() -> None:
-    message = await read_stream({**chunk("a"), "p": "abc"}, {**chunk("b"), "p": "defg"})
-    assert message.response_metadata["p"] == "defg"
 
 
 async def test_unknown_text_fields_are_joined() -> None:
@@ -223,17 +187,6 @@ async def test_logprobs_of_all_chunks_are_joined() -> None:
     assert output.response_metadata["logprobs"] == {"content": tokens}
 
 
-def test_metadata_of_two_choices_are_the_same_but_for_usage() -> None:
-    body = completion("a", service_tier="flex", provider="X")
-    body["usage"]["cost"] = 0.1
-    body["choices"].append({**body["choices"][0], "index": 1})
-    result = Gateway(answer(body)).model(n=2).generate([[HumanMessage("Hi")]])
-    first, second = (g.message.response_metadata for g in result.generations[0])  # type: ignore[union-attr]
-    named = ("model_name", "id", "service_tier", "provider", "model_provider", "finish_reason")
-    assert [second[name] for name in named] == [first[name] for name in named]
-    assert {"token_usage", "cost"} & second.keys() == set()
-
-
 # -- whole messages that close a stream --------------------------------------------------------
 
 
@@ -242,10 +195,12 @@ def closing(delta: Any = None, **fields: Any) -> dict[str, Any]:
 
 
 async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
-    extras = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
-    message = await read_stream("4", closing(reasoning="why", **extras))
-    assert message.content == "4"
-    assert message.additional_kwargs == {"reasoning_content": "why", **extras}
+    fields = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
+    last = closing(reasoning="why", **fields)
+    for deltas in (("4", last), (closing("4", reasoning="why", **fields),), (last,)):
+        message = await read_stream(*deltas)
+        assert message.content == "4"
+        assert message.additional_kwargs == {"reasoning_content": "why", **fields}
 
 
 async def test_a_closing_message_repeats_nothing() -> None:
@@ -269,19 +224,6 @@ async def test_a_closing_message_repeats_nothing() -> None:
         "annotations": [citation(0, 1)],
         "tool_call_extra_content": {"c0": signed("S")},
     }
-
-
-async def test_a_message_with_the_last_delta_adds_what_was_missing() -> None:
-    message = await read_stream({"reasoning": "why"}, closing("4", annotations=[citation(0, 1)]))
-    assert message.content == "4"
-    assert message.additional_kwargs == {
-        "reasoning_content": "why",
-        "annotations": [citation(0, 1)],
-    }
-
-
-async def test_the_text_of_a_closing_message_counts_where_none_came() -> None:
-    assert (await read_stream({"reasoning": "why"}, closing())).content == "4"
 
 
 async def test_the_signature_of_a_call_in_the_message_after_it_is_kept() -> None:
