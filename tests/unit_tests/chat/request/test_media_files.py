@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from langchain_core.messages import (
     AIMessage,
-    BaseMessage,
     HumanMessage,
     ToolMessage,
 )
@@ -29,9 +28,6 @@ from tests.unit_tests.chat.request.histories import (
     text,
 )
 
-if TYPE_CHECKING:
-    from tests.support import Gateway
-
 TEXT_BASE64 = base64.b64encode("Grüße".encode()).decode()
 
 # -- files -------------------------------------------------------------------------------------
@@ -50,15 +46,6 @@ def test_file_with_a_wrong_mime_type_gets_that_of_its_name(filename: str, mime_t
     # Core says `application/pdf` of each of them before it comes to us.
     block = file("data:text/csv;base64,AAAA", filename)
     assert sent_content(block) == [file(f"data:{mime_type};base64,AAAA", filename)]
-
-
-def test_file_without_a_name_gets_one(gateway: Gateway) -> None:
-    block = {"type": "file", "base64": "JVBERg==", "mime_type": "application/pdf"}
-    message = HumanMessage([block, {**block, "filename": "mine.pdf"}])
-    gateway.model().invoke([message])
-    files = [part["file"] for part in gateway.bodies[0]["messages"][0]["content"]]
-    assert [file["filename"] for file in files] == ["file.pdf", "mine.pdf"]
-    assert "filename" not in message.content[0]
 
 
 def test_file_name_of_a_wrong_type_is_ignored() -> None:
@@ -116,10 +103,12 @@ def test_file_of_another_kind_where_files_are_refused_is_refused(
 
 
 MP4 = "data:video/mp4;base64,AAAA"
+URL = "https://x.example/v.mp4"
 VIDEO: list[tuple[dict[str, Any], str]] = [
     (file(MP4, "v.mp4"), MP4),
-    ({"type": "file", "url": "https://x.example/v.mp4"}, "https://x.example/v.mp4"),
+    ({"type": "file", "url": URL}, URL),
     ({"type": "file", "url": "https://x.example/v.webm?a=1"}, "https://x.example/v.webm?a=1"),
+    ({"type": "file", "mime_type": "video/mp4", "base64": "AAAA"}, MP4),
     ({"type": "input_file", "file_data": MP4, "filename": "v"}, MP4),
     ({"type": "input_file", "file_url": "https://x.example/v.mov"}, "https://x.example/v.mov"),
     (
@@ -129,47 +118,38 @@ VIDEO: list[tuple[dict[str, Any], str]] = [
         },
         MP4,
     ),
+    ({"type": "media", "mime_type": "video/mp4", "data": "AAAA"}, MP4),
     ({"type": "image_url", "image_url": {"url": MP4}}, MP4),
     ({"type": "image_url", "image_url": MP4}, MP4),
     ({"type": "input_image", "image_url": MP4}, MP4),
     ({"type": "input_video", "input_video": {"data": "AAAA", "format": "mp4"}}, MP4),
-    ({"type": "input_video", "video_url": "https://x.example/v"}, "https://x.example/v"),
-    ({"type": "video", "video": {"url": "https://x.example/v"}}, "https://x.example/v"),
-    ({"type": "video_url", "video_url": "https://x.example/v"}, "https://x.example/v"),
+    ({"type": "input_video", "video_url": URL}, URL),
+    ({"type": "video", "url": URL}, URL),
+    ({"type": "video", "base64": "AAAA", "mime_type": "video/mp4"}, MP4),
+    ({"type": "video", "video": {"url": URL}}, URL),
+    ({"type": "video_url", "video_url": URL}, URL),
+    ({"type": "non_standard", "value": {"type": "video_url", "video_url": {"url": URL}}}, URL),
 ]
 
 
 @pytest.mark.parametrize(("block", "url"), VIDEO)
-def test_video_in_a_block_of_another_kind_is_found(block: dict[str, Any], url: str) -> None:
+def test_video_in_a_block_of_any_kind_is_found(block: dict[str, Any], url: str) -> None:
     assert_refused(block, r"Message 1: .* takes no video on CometAPI's chat route", GEMINI)
     assert sent_content(block, KIMI) == [{"type": "video_url", "video_url": {"url": url}}]
 
 
-VIDEO_BLOCKS = [
-    ({"type": "video", "url": "https://a.example/b.mp4"}, "https://a.example/b.mp4"),
-    (
-        {"type": "video", "base64": "AAAA", "mime_type": "video/webm"},
-        "data:video/webm;base64,AAAA",
-    ),
-    ({"type": "video_url", "video_url": {"url": "https://a/b"}}, "https://a/b"),
-    ({"type": "media", "mime_type": "video/mp4", "data": "AA"}, "data:video/mp4;base64,AA"),
-    ({"type": "file", "mime_type": "video/mp4", "base64": "AA"}, "data:video/mp4;base64,AA"),
-    ({"type": "non_standard", "value": {"type": "video_url", "video_url": {"url": "a:b"}}}, "a:b"),
-]
-
-
-@pytest.mark.parametrize("role", ["user", "tool"])
-@pytest.mark.parametrize(("block", "url"), VIDEO_BLOCKS)
-def test_video_where_it_is_taken_is_sent(block: dict[str, Any], url: str, role: str) -> None:
-    history: list[BaseMessage] = [HumanMessage([block])]
-    if role == "tool":
-        result = ToolMessage([block], tool_call_id="call_1")
-        history = [HumanMessage("Hi"), AIMessage("", tool_calls=CALLS[:1]), result]
-    for model in (KIMI, GPT, UNKNOWN):
-        part = sent(model, history)[-1]["content"][-1]
-        assert part == {"type": "video_url", "video_url": {"url": url}}
-    for model in (GEMINI, DEEPSEEK):
+@pytest.mark.parametrize("model", [KIMI, GPT, UNKNOWN, GEMINI, DEEPSEEK])
+def test_video_of_a_tool_is_sent_where_it_is_taken(model: str) -> None:
+    part = {"type": "video_url", "video_url": {"url": URL}}
+    history = [
+        HumanMessage("Hi"),
+        AIMessage("", tool_calls=CALLS[:1]),
+        ToolMessage([part], tool_call_id="call_1"),
+    ]
+    if model in (GEMINI, DEEPSEEK):
         assert_media_refused(model, history)
+    else:
+        assert sent(model, history)[-1]["content"][-1] == part
 
 
 def test_video_by_file_id_is_refused() -> None:
