@@ -119,14 +119,35 @@ async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -
     assert [block.get("text", block["type"]) for block in blocks] == ["See ![a", "image", "4"]
 
 
-async def test_unknown_text_fields_are_joined() -> None:
-    message = await read_stream({"commentary": "a", "mood": "x"}, {"commentary": "b", "mood": "x"})
-    assert message.additional_kwargs == {"commentary": "ab", "mood": "x"}
+IMAGES = [{**image("QUFB"), "index": 0}, {**image("QkJC"), "index": 0}]
+CITED = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
+
+
+@pytest.mark.parametrize(
+    ("deltas", "extras"),
+    [
+        ([{"mood": "x", "tone": "a"}, {"mood": "x", "tone": "b"}], {"mood": "x", "tone": "ab"}),
+        (
+            [{"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}],
+            {"annotations": [citation(0, 1), citation(1, 2)]},
+        ),
+        ([{"images": IMAGES[:1]}, {"images": IMAGES[1:]}], {"images": IMAGES}),
+        (
+            ["<think>Hmm.", {"content": [{"type": "text", "text": "</think>"}, CITED]}],
+            {"reasoning_content": "Hmm.", "annotations": [citation(3, 8)]},
+        ),
+    ],
+    ids=["texts", "annotations", "images", "annotations after tags"],
+)
+async def test_extra_fields_of_all_chunks_are_joined(
+    deltas: list[Any], extras: dict[str, Any]
+) -> None:
+    message = await read_stream(*deltas, think_tags=True)
+    assert message.additional_kwargs == extras
 
 
 async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
-    part = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
-    part |= {"citations": ["c"], "thought_signature": "T"}
+    part = {**CITED, "citations": ["c"], "thought_signature": "T"}
     message = await read_stream("Now: ", {"content": [part]})
     assert message.content == "Now: It rains"
     assert message.text[8:13] == "rains"
@@ -139,30 +160,6 @@ async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
         assert whole.content == "It rains"
         assert whole.additional_kwargs["annotations"] == [citation(3, 8), citation(0, 2)]
         assert whole.additional_kwargs["citations"] == ["c"]
-
-
-async def test_annotations_of_text_parts_after_tags_count_in_the_text() -> None:
-    text = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
-    parts = [{"type": "text", "text": "</think>"}, text]
-    message = await read_stream("<think>Hmm.", {"content": parts}, model="minimax-m2")
-    assert message.content == "It rains"
-    assert message.additional_kwargs == {
-        "reasoning_content": "Hmm.",
-        "annotations": [citation(3, 8)],
-    }
-
-
-async def test_annotations_that_are_repeated_are_kept_once() -> None:
-    message = await read_stream(
-        {"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}, "4"
-    )
-    assert message.additional_kwargs["annotations"] == [citation(0, 1), citation(1, 2)]
-
-
-async def test_images_at_one_index_stay_two() -> None:
-    images = [{**image("QUFB"), "index": 0}, {**image("QkJC"), "index": 0}]
-    message = await read_stream({"content": "x", "images": images[:1]}, {"images": images[1:]})
-    assert message.additional_kwargs["images"] == images
 
 
 async def test_content_without_types_or_a_list_is_read() -> None:
@@ -204,34 +201,26 @@ async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
 
 
 async def test_a_closing_message_repeats_nothing() -> None:
-    calls = [{"id": "c0", "function": FUNCTION}]
+    made = {"id": "c0", "function": FUNCTION}
     detail = {"type": "reasoning.text", "index": 0}
-    parts = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
-    signed_detail = {**detail, "text": "why", "signature": "S"}
-    last = closing(
-        {"reasoning_content": ""},
-        content=[{"type": "text", "text": "4", "annotations": [citation(0, 1)]}],
-        tool_calls=[{**calls[0], "extra_content": signed("S")}],
-        reasoning_details=[signed_detail],
-        reasoning_content="why",
-    )
-    message = await read_stream(*parts, "4", {"tool_calls": calls}, last)
+    parts: list[Any] = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
+    parts += [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
+    extras = {
+        "reasoning_content": "why",
+        "reasoning_details": [{**detail, "text": "why", "signature": "S"}],
+        "audio": {"id": "a", "data": "QUJB"},
+    }
+    cited = {"type": "text", "text": "4", "annotations": [citation(0, 1)]}
+    calls = [{**made, "extra_content": signed("S")}]
+    last = closing({"reasoning_content": ""}, content=[cited], tool_calls=calls, **extras)
+    message = await read_stream(*parts, "4", {"tool_calls": [made]}, last)
     assert message.content == "4"
     assert message.tool_calls == [PING]
     assert message.additional_kwargs == {
-        "reasoning_content": "why",
-        "reasoning_details": [signed_detail],
+        **extras,
         "annotations": [citation(0, 1)],
         "tool_call_extra_content": {"c0": signed("S")},
     }
-
-
-async def test_the_signature_of_a_call_in_the_message_after_it_is_kept() -> None:
-    raw = {"id": "c0", "function": FUNCTION}
-    beside = closing({"tool_calls": [raw]}, tool_calls=[{**raw, "extra_content": signed("S")}])
-    message = await read_stream(beside)
-    assert message.tool_calls == [PING]
-    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": signed("S")}}
 
 
 @pytest.mark.parametrize(
@@ -259,12 +248,6 @@ async def test_a_closing_message_doubles_nothing(said: dict[str, Any], version: 
         message = await read_stream(*deltas, output_version=version)
         assert message.additional_kwargs == alone.additional_kwargs
         assert message.text == "4"
-
-
-async def test_a_closing_message_repeats_audio_in_one_piece() -> None:
-    pieces = [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
-    message = await read_stream(*pieces, closing(audio={"id": "a", "data": "QUJB"}))
-    assert message.additional_kwargs == {"audio": {"id": "a", "data": "QUJB"}}
 
 
 # -- calls of one id ---------------------------------------------------------------------------
