@@ -100,6 +100,7 @@ def cut_stream(field: str, *pieces: bytes) -> Any:
         ([HALVES[0], b"null", HALVES[1]], EMOJI),
         ([rb'"\ud83d"', rb'"\ude00\ud83d"', rb'"\ude80"'], "😀🚀"),
         ([b'"a\xed\xa0\xbd"', b'"\xed\xb8\x80b"'], EMOJI),
+        ([b'"a\xffb"'], "a\ufffdb"),
         (HALVES[:1], "a\ufffd"),
         (HALVES[1:], "\ufffdb"),
         ([HALVES[0], b'"c"'], "a\ufffdc"),
