@@ -29,9 +29,7 @@ _SWITCHED_OFF: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ("deepseek-v4-pro", {}, DISABLED, []),
     ("deepseek-v4-flash", {"reasoning_effort": "high"}, DISABLED, ["reasoning_effort"]),
     ("deepseek-v4-pro", {"extra_body": {**ENABLED, "x": 1}}, {**DISABLED, "x": 1}, ["thinking"]),
-    ("deepseek-chat", {}, {}, []),
     ("deepseek-chat", {"extra_body": ENABLED}, {}, ["thinking"]),
-    ("qwen3.8-max", {}, {"enable_thinking": False}, []),
     (
         "qwen3.8-max",
         {"extra_body": {"enable_thinking": True, "thinking_budget": 100}},
@@ -42,8 +40,6 @@ _SWITCHED_OFF: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ("claude-opus-4-8", {"extra_body": {"thinking": {"type": "adaptive"}}}, {}, ["thinking"]),
     ("claude-opus-5", {"extra_body": {"reasoning": {"effort": "high"}}}, {}, ["reasoning"]),
     ("claude-opus-5", {"extra_body": DISABLED}, DISABLED, []),
-    ("claude-opus-5", {"reasoning_effort": "none"}, {"reasoning_effort": "none"}, []),
-    ("qwen3-coder-plus", {}, {}, []),
     ("gpt-5.6-sol", {"reasoning_effort": "low"}, {"reasoning_effort": "low"}, []),
     ("glm-5.3", {"extra_body": ENABLED}, ENABLED, []),
 ]
