@@ -1,4 +1,4 @@
-"""Images, audio and files in every dialect: the parts that are sent, or a clear error."""
+"""Images, audio, video and files in every dialect: the parts that are sent, or a clear error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from tests.unit_tests.chat.request.histories import (
     CALLS,
     CLAUDE,
     DEEPSEEK,
+    GEMINI,
     GPT,
+    KIMI,
     UNKNOWN,
     VISION,
     assert_media_refused,
@@ -35,12 +37,17 @@ TEXT_BASE64 = base64.b64encode("Grüße".encode()).decode()
 
 PNG, PNG_URL = "data:image/png;base64,AAAA", "https://x.example/a.png"
 PDF, PDF_URL = "data:application/pdf;base64,AAAA", "https://x.example/a.pdf"
+MP4, URL = "data:video/mp4;base64,AAAA", "https://x.example/v.mp4"
 OF_PNG = {"base64": "AAAA", "mime_type": "image/png"}
 OF_PDF = {"base64": "AAAA", "mime_type": "application/pdf"}
 
 
 def image(url: str, **more: Any) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": url, **more}}
+
+
+def video(url: str) -> dict[str, Any]:
+    return {"type": "video_url", "video_url": {"url": url}}
 
 
 def source(kind: str, media_type: str = "", **of: Any) -> dict[str, Any]:
@@ -182,19 +189,127 @@ def test_text_block_without_text_is_left_out() -> None:
     assert sent_content({"type": "text"}) == ""
 
 
+# -- files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filename", "mime_type"),
+    [
+        ("a.csv", "text/csv"),
+        ("a.PNG", "image/png"),
+        ("a.pdf", "application/pdf"),
+        ("report.final", "application/pdf"),
+    ],
+)
+def test_file_with_a_wrong_mime_type_gets_that_of_its_name(filename: str, mime_type: str) -> None:
+    # Core says `application/pdf` of each of them before it comes to us.
+    block = file("data:text/csv;base64,AAAA", filename)
+    assert sent_content(block) == [file(f"data:{mime_type};base64,AAAA", filename)]
+
+
+def test_file_name_of_a_wrong_type_is_ignored() -> None:
+    block = {"type": "file", **OF_PDF, "filename": b"a"}
+    assert sent_content(block, CLAUDE) == [file(PDF, "file.pdf")]
+
+
+def test_file_with_audio_or_an_image_is_refused_where_these_are() -> None:
+    block = {"type": "file", "base64": "AAAA", "mime_type": "audio/wav"}
+    assert_refused(block, "takes no audio", CLAUDE)
+    assert_refused({**block, "mime_type": "image/png"}, "takes no images", "o3-mini")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "text-plain", "base64": TEXT_BASE64, "mime_type": "text/plain"},
+        {"type": "text-plain", "url": f"data:text/plain;base64,{TEXT_BASE64}"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "text/csv"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "application/json"},
+        {"type": "file", "base64": TEXT_BASE64, "mime_type": "Application/LD+JSON; charset=utf-8"},
+        {"type": "media", "data": "Grüße".encode(), "mime_type": "text/plain"},
+        {"type": "input_file", "file_data": f"data:text/plain;base64,{TEXT_BASE64}"},
+        {"type": "file", "url": "data:text/plain,Gr%C3%BC%C3%9Fe"},
+        file(f"data:text/markdown;base64,{TEXT_BASE64}", "a.md"),
+        {"type": "document", **source("base64", "text/plain", data=TEXT_BASE64)},
+    ],
+)
+def test_text_file_where_files_are_refused_is_sent_as_text(block: dict[str, Any]) -> None:
+    assert sent_content(block, DEEPSEEK) == [text("Grüße")]
+    if block["type"] != "text-plain":
+        assert sent_content(block, CLAUDE)[0]["type"] == "file"
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    [
+        (file(PDF, "a.pdf"), "takes no files .* Send the text"),
+        ({"type": "text-plain", "url": "https://a.example/b"}, "takes no files"),
+        ({"type": "text-plain", "file_id": "f1"}, "takes no files"),
+        ({"type": "file", "base64": "/w==", "mime_type": "text/csv"}, "not UTF-8 text. Pass the"),
+        ({"type": "image", "base64": "AAAA", "mime_type": "image/svg+xml"}, "takes no images"),
+    ],
+)
+def test_file_of_another_kind_where_files_are_refused_is_refused(
+    block: dict[str, Any], words: str
+) -> None:
+    assert_refused(block, f"Message 1: .*{words}", DEEPSEEK)
+
+
+# -- video -------------------------------------------------------------------------------------
+
+
+VIDEO: list[tuple[dict[str, Any], str]] = [
+    (file(MP4, "v.mp4"), MP4),
+    ({"type": "file", "url": URL}, URL),
+    ({"type": "file", "url": "https://x.example/v.webm?a=1"}, "https://x.example/v.webm?a=1"),
+    ({"type": "file", "mime_type": "video/mp4", "base64": "AAAA"}, MP4),
+    ({"type": "input_file", "file_data": MP4, "filename": "v"}, MP4),
+    ({"type": "input_file", "file_url": "https://x.example/v.mov"}, "https://x.example/v.mov"),
+    ({"type": "document", **source("base64", "video/mp4", data="AAAA")}, MP4),
+    ({"type": "media", "mime_type": "video/mp4", "data": "AAAA"}, MP4),
+    ({"type": "image_url", "image_url": {"url": MP4}}, MP4),
+    ({"type": "image_url", "image_url": MP4}, MP4),
+    ({"type": "input_image", "image_url": MP4}, MP4),
+    ({"type": "input_video", "input_video": {"data": "AAAA", "format": "mp4"}}, MP4),
+    ({"type": "input_video", "video_url": URL}, URL),
+    ({"type": "video", "url": URL}, URL),
+    ({"type": "video", "base64": "AAAA", "mime_type": "video/mp4"}, MP4),
+    ({"type": "video", "video": {"url": URL}}, URL),
+    ({"type": "video_url", "video_url": URL}, URL),
+    ({"type": "non_standard", "value": {"type": "video_url", "video_url": {"url": URL}}}, URL),
+]
+
+
+@pytest.mark.parametrize(("block", "url"), VIDEO)
+def test_video_in_a_block_of_any_kind_is_found(block: dict[str, Any], url: str) -> None:
+    assert_refused(block, r"Message 1: .* takes no video on CometAPI's chat route", GEMINI)
+    assert sent_content(block, KIMI) == [video(url)]
+
+
+def test_video_by_file_id_is_refused() -> None:
+    block = {"type": "video", "file_id": "f1"}
+    assert_refused(block, "takes no video", GEMINI)
+    assert_refused(block, "Video cannot be sent by file id .* Pass its URL", KIMI)
+
+
 # -- families ----------------------------------------------------------------------------------
 
 
 # The parts that a family refuses, or that CometAPI drops for it.
-REFUSED = {CLAUDE: ("input_audio",), DEEPSEEK: ("image_url", "input_audio", "file")}
+REFUSED = {
+    CLAUDE: ("input_audio",),
+    DEEPSEEK: ("image_url", "input_audio", "file", "video_url"),
+    GEMINI: ("video_url",),
+}
 
 # Families whose tool results are text alone.
 TEXT_RESULTS = {GPT, VISION, DEEPSEEK}
 
 
-@pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK, VISION, UNKNOWN])
+@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, DEEPSEEK, VISION, UNKNOWN])
 @pytest.mark.parametrize(
-    "part", [image(PNG), audio("wav"), file(PDF, "a.pdf"), text("x"), {"type": "custom", "x": 1}]
+    "part",
+    [image(PNG), audio("wav"), file(PDF, "a.pdf"), video(URL), text("x"), {"type": "custom"}],
 )
 def test_media_of_users_and_tools_are_sent_or_refused(model: str, part: dict[str, Any]) -> None:
     content: list[Any] = ["Look:", part]
@@ -209,7 +324,7 @@ def test_media_of_users_and_tools_are_sent_or_refused(model: str, part: dict[str
     user, _, tool, *after = sent(model, history)
     expected: Any = [text("Look:"), part]
     assert user == {"role": "user", "content": expected}
-    if model in TEXT_RESULTS and part["type"] in ("image_url", "input_audio", "file"):
+    if model in TEXT_RESULTS and part["type"] not in ("text", "custom"):
         says = text("From the result of get_weather (call call_1):")
         assert after == [{"role": "user", "content": [says, part]}]
         expected = [text("Look:")]
