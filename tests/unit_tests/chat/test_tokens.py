@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage, ToolCall
+from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage, ToolCall, ToolMessage
 from langchain_core.prompt_values import ChatPromptValue, StringPromptValue
 from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
@@ -214,6 +214,14 @@ def test_refusal_transcript_and_call_blocks_are_counted() -> None:
         assert count([AIMessage("", additional_kwargs=extras)]) >= 100
     use: Any = {"type": "tool_use", "id": "call_1", "name": "f", "input": {"a": "b" * 400}}
     assert count([AIMessage([use])]) >= 40
+
+
+def test_name_of_a_message_is_counted_but_not_that_of_a_result() -> None:
+    count = model().get_num_tokens_from_messages
+    name = "planner of long journeys"
+    assert count([HumanMessage("Hi", name=name)]) > count([HumanMessage("Hi")])
+    results = [ToolMessage("Hi", tool_call_id="call_1", name=one) for one in (name, None)]
+    assert count(results[:1]) == count(results[1:])
 
 
 def test_own_tokenizer_replaces_the_estimate() -> None:

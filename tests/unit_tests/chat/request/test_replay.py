@@ -91,14 +91,16 @@ def test_reasoning_goes_back_by_mode_and_family(
     assert calls == ([call()] if unsigned else [call(extra_content=PLACEHOLDER)])
 
 
-def test_mode_true_sends_every_captured_field() -> None:
+def test_mode_true_sends_every_captured_field_but_no_second_text() -> None:
     details = [{"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}]
-    message = receive(DEEPSEEK, {"content": "A", "reasoning_details": details})
-    asked = {mode: sent_back(DEEPSEEK, message, replay_reasoning=mode) for mode in MODES}
-    plain = {"role": "assistant", "content": "A"}
-    assert asked[False] == plain
-    assert asked["auto"] == {**plain, "reasoning_content": "Hm."}
-    assert asked[True] == {**plain, "reasoning_content": "Hm.", "reasoning_details": details}
+    second = {"reasoning_content": "Hm.", "reasoning": "Something else."}
+    for fields, more in (({"reasoning_details": details},) * 2, (second, {})):
+        message = receive(DEEPSEEK, {"content": "A", **fields})
+        asked = {mode: sent_back(DEEPSEEK, message, replay_reasoning=mode) for mode in MODES}
+        plain = {"role": "assistant", "content": "A"}
+        assert asked[False] == plain
+        assert asked["auto"] == {**plain, "reasoning_content": "Hm."}
+        assert asked[True] == {**plain, "reasoning_content": "Hm.", **more}
 
 
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
@@ -120,14 +122,6 @@ def test_reasoning_of_every_form_goes_back_where_it_is_demanded(
     said = {"content": "A", **fields}
     message = receive(DEEPSEEK, said, streamed=streamed, output_version=output_version)
     assert sent_back(DEEPSEEK, message)["reasoning_content"] == "Hm."
-
-
-def test_mode_true_sends_no_second_text_of_the_reasoning() -> None:
-    fields = {"content": "A", "reasoning_content": "Hm.", "reasoning": "Something else."}
-    message = receive(UNKNOWN, fields)
-    assert message.additional_kwargs["reasoning"] == "Something else."
-    body = sent_back(UNKNOWN, message, replay_reasoning=True)
-    assert body == {"role": "assistant", "content": "A", "reasoning_content": "Hm."}
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import CometAPIUnsentRequestError
+from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIUnsentRequestError
 from tests.support import Gateway, name_lost, record_losses
 
 BOTH = {"temperature": 0.2, "top_p": 0.9}
@@ -71,3 +71,32 @@ def test_sampling_at_its_default_beside_the_other_is_left_out_without_loss(
     assert {name: gateway.bodies[0].get(name) for name in given} == {**given, left: None}
     (change,) = model.explain("Hi").changes
     assert (change.parameter, change.action) == (left, "left out")
+
+
+BY_GPT = [case for case in SAMPLING if case[0].startswith("gpt-")]
+
+
+@pytest.mark.parametrize("case", BY_GPT)
+@pytest.mark.parametrize(("kind", "endpoint"), [(CometAPILLM, "chat"), (ChatCometAPI, "responses")])
+def test_sampling_of_llms_and_on_the_responses_route_goes_by_the_same_rules(
+    gateway: Gateway, kind: Any, endpoint: str, case: tuple[str, dict[str, Any], dict[str, Any]]
+) -> None:
+    model_id, given, expected = case
+    model: Any = gateway.make(kind, model=model_id, endpoint=endpoint, **given)
+    with record_losses() as losses:
+        model.invoke("Hi")
+    kept = {name: gateway.bodies[0].get(name) for name in BOTH}
+    assert kept == {name: expected.get(name) for name in BOTH}
+    assert sorted(name_lost(losses)) == sorted(BOTH.keys() & given.keys() - expected.keys())
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"temperature": 0.2}, {"stop": ["END"]}, {"presence_penalty": 0.5}]
+)
+def test_losses_on_the_responses_route_are_errors_with_strict_params(
+    gateway: Gateway, parameters: dict[str, Any]
+) -> None:
+    model = gateway.model("gpt-5-mini", endpoint="responses", strict_params=True)
+    with pytest.raises(CometAPIUnsentRequestError, match="`strict_params=True`"):
+        model.invoke("Hi", **parameters)
+    assert gateway.requests == []

@@ -191,7 +191,7 @@ def closing(delta: Any = None, **fields: Any) -> dict[str, Any]:
     return chunk_with(delta, message={"role": "assistant", "content": "4", **fields})
 
 
-async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
+async def test_closing_message_adds_what_the_deltas_left_out() -> None:
     fields = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
     last = closing(reasoning="why", **fields)
     for deltas in (("4", last), (closing("4", reasoning="why", **fields),), (last,)):
@@ -200,7 +200,7 @@ async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
         assert message.additional_kwargs == {"reasoning_content": "why", **fields}
 
 
-async def test_a_closing_message_repeats_nothing() -> None:
+async def test_closing_message_repeats_nothing() -> None:
     made = {"id": "c0", "function": FUNCTION}
     detail = {"type": "reasoning.text", "index": 0}
     parts: list[Any] = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
@@ -241,7 +241,7 @@ async def test_a_closing_message_repeats_nothing() -> None:
     ids=lambda said: next(iter(said)),
 )
 @pytest.mark.parametrize("version", ["v0", "v1"])
-async def test_a_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
+async def test_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
     alone = await read_stream(said, "4", output_version=version)
     assert alone.additional_kwargs
     for deltas in ([said, closing(**said)], [said, closing("4", **said)], [said, "4", closing()]):

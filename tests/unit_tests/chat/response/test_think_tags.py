@@ -57,7 +57,7 @@ def cut_text(text: str, *positions: int) -> list[str]:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_every_two_cuts(text: str) -> None:
+def test_text_cut_at_any_two_places_is_read_alike(text: str) -> None:
     assert read([text]) == TEXTS[text]
     assert read(list(text)) == TEXTS[text]
     for first in range(len(text) + 1):
@@ -72,7 +72,7 @@ _PIECES = st.lists(
 
 
 @given(text=_PIECES, data=st.data())
-def test_where_it_is_cut_does_not_matter(text: str, data: st.DataObject) -> None:
+def test_text_cut_anywhere_is_read_alike(text: str, data: st.DataObject) -> None:
     positions = data.draw(st.lists(st.integers(0, len(text)), max_size=6))
     assert read(cut_text(text, *positions)) == read([text])
 
@@ -123,7 +123,7 @@ async def test_tags_are_read_where_the_family_or_the_field_says_so(
         assert message.additional_kwargs == reasoning
 
 
-async def test_the_model_of_the_call_decides() -> None:
+async def test_tags_are_read_by_the_model_of_the_call() -> None:
     gateway = Gateway(answer(completion(TAGGED)))
     model = gateway.model("gpt-5.4-mini")
     assert model.invoke("Hi", model="minimax-m2").content == "It is 4."
