@@ -53,7 +53,7 @@ def test_broken_arguments_make_one_invalid_call(finish_reason: str | None) -> No
 
 @pytest.mark.parametrize("value", [True, ["a"]], ids=repr)
 def test_arguments_of_another_type_make_an_invalid_call(value: object) -> None:
-    reason = f"the arguments are no JSON object but {type(value).__name__}"
+    reason = f"the arguments are not a JSON object but {type(value).__name__}"
     assert read_both(fragment(0, "a", "get", value)) == ([], {"a": reason})
 
 
