@@ -16,11 +16,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult, Generation, LLMRe
 from langchain_core.runnables import ConfigurableField
 
 from langchain_cometapi import (
-    ChatCometAPI,
     CometAPIBudgetExceededError,
     CometAPIConnectionError,
     CometAPIError,
-    CometAPILLM,
     CometAPIStreamTruncatedError,
     CometAPITimeoutError,
     CometAPIUnsentRequestError,
@@ -30,7 +28,6 @@ from langchain_cometapi import (
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.catalog import ModelCard
 from tests.support import (
-    KEY,
     Gateway,
     all_ways,
     answer,
@@ -39,6 +36,7 @@ from tests.support import (
     completion,
     say_hello,
     stream,
+    text_event,
 )
 from tests.unit_tests.models.cost_gateway import CARD, DETAILS, USAGE, every_kind, make, reply
 
@@ -179,16 +177,11 @@ async def test_request_that_is_not_sent_is_an_error_and_no_request(way: str) -> 
 @every_kind
 async def test_stream_that_breaks_off_has_an_unknown_cost(kind: str, way: str) -> None:
     costs = CostCallbackHandler()
-    broken = stream(chunk("Hel"), done=False)
-    gateway = Gateway(broken) if kind != "gpt-6-astra" else Gateway(_broken_response)
+    begun = text_event("Hel") if kind == "gpt-6-astra" else chunk("Hel")
+    broken = Gateway(stream(begun, done=False))
     with pytest.raises(CometAPIStreamTruncatedError):
-        await ask(make(gateway, kind), way, config={"callbacks": [costs]})
+        await ask(make(broken, kind), way, config={"callbacks": [costs]})
     assert costs.total == Spending(requests=1, errors=1, unknown_cost=1, unknown_tokens=1)
-
-
-def _broken_response(_: httpx.Request) -> httpx.Response:
-    text = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "delta": "Hi"}
-    return stream({**text, "content_index": 0}, done=False)
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -220,11 +213,8 @@ async def test_call_that_is_cancelled_has_an_unknown_cost(kind: str) -> None:
         await asyncio.Event().wait()
         raise AssertionError
 
-    client = httpx.AsyncClient(transport=httpx.MockTransport(reply_never))
-    make_model = CometAPILLM if kind == "llm" else ChatCometAPI
-    model = make_model(
-        model="gpt-5.4-mini" if kind == "llm" else kind, api_key=KEY, http_async_client=client
-    )
+    never: Any = reply_never
+    model = make(Gateway(never), kind)
     call = asyncio.ensure_future(model.ainvoke("Hi", {"callbacks": [costs]}))
     await is_sent.wait()
     call.cancel()
@@ -233,27 +223,15 @@ async def test_call_that_is_cancelled_has_an_unknown_cost(kind: str) -> None:
     assert costs.total == Spending(requests=1, unknown_cost=1, unknown_tokens=1)
 
 
-@all_ways
-async def test_response_of_langchains_cache_costs_nothing(way: str) -> None:
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])  # core streams past its cache
+@every_kind
+async def test_response_of_langchains_cache_costs_nothing(kind: str, way: str) -> None:
     costs = CostCallbackHandler(max_usd=0.1)
     gateway = Gateway(reply(cost=0.1))
-    model = gateway.model(cache=InMemoryCache())
-    is_cached = way.endswith("invoke")
-    for number in range(3):
-        if number and not is_cached:  # core streams past its cache
-            with pytest.raises(CometAPIBudgetExceededError):
-                await ask(model, way, config={"callbacks": [costs]})
-        else:
-            assert (await ask(model, way, config={"callbacks": [costs]})).text == "Hello"
-    assert len(gateway.requests) == 1
-    assert costs.total == Spending(requests=1, input_tokens=3, output_tokens=2, reported_cost=0.1)
-
-
-def test_response_of_langchains_cache_to_an_llm_costs_nothing() -> None:
-    costs = CostCallbackHandler()
-    llm = Gateway(reply(cost=0.1)).make(CometAPILLM, model="gpt-5.4-mini", cache=InMemoryCache())
+    model = make(gateway, kind, cache=InMemoryCache())
     for _ in range(3):
-        assert llm.invoke("Hi", config={"callbacks": [costs]}) == "Hello"
+        await ask(model, way, config={"callbacks": [costs]})
+    assert len(gateway.requests) == 1
     assert costs.total == Spending(requests=1, input_tokens=3, output_tokens=2, reported_cost=0.1)
 
 
