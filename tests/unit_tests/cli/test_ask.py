@@ -155,12 +155,6 @@ def test_refusal_is_shown_and_fails(ask: Ask) -> None:
     assert "The model refuses: I cannot." in done.stderr
 
 
-def test_answer_that_was_cut_short_says_so(ask: Ask) -> None:
-    done = ask(Gateway(stream(chunk("Hello", "length"))))
-    assert (done.exit_code, done.stdout) == (0, "Hello\n")
-    assert done.stderr.rstrip().endswith("tokens unknown, ended by length")
-
-
 def test_dropped_parameter_is_a_line_of_its_own(ask: Ask) -> None:
     done = ask(Gateway(say_hello), "Hi", "-p", "temperature=0.2", model="gpt-5-mini")
     assert (done.exit_code, done.stdout) == (0, "Hello\n")
