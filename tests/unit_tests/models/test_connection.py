@@ -33,9 +33,7 @@ from tests.support import (
     Gateway,
     answer,
     ask,
-    chunk,
-    completion,
-    stream,
+    say_hello,
 )
 
 if TYPE_CHECKING:
@@ -57,14 +55,10 @@ each_call = pytest.mark.parametrize(
 
 
 def respond(request: httpx.Request) -> httpx.Response:
-    body = json.loads(request.content)
-    if request.url.path.endswith("/embeddings"):
-        return answer(
-            {"data": [{"index": n, "embedding": [1, 2]} for n in range(len(body["input"]))]}
-        )
-    if body.get("stream"):
-        return stream(chunk("Hello"), chunk(finish_reason="stop"))
-    return answer(completion())
+    if not request.url.path.endswith("/embeddings"):
+        return say_hello(request)
+    number = len(json.loads(request.content)["input"])
+    return answer({"data": [{"index": n, "embedding": [1, 2]} for n in range(number)]})
 
 
 def make(gateway: Gateway, kind: Callable[..., Any], **kwargs: Any) -> Any:
