@@ -153,6 +153,11 @@ ADVICE: list[tuple[Do, str, Do]] = [
         ask("gpt-5.5", temperature=0.2, reasoning_effort="none", strict_params=True),
     ),
     (
+        ask("gpt-5.5", logprobs=True, strict_params=True),
+        'takes it with `reasoning_effort="none"` alone',
+        ask("gpt-5.5", logprobs=True, reasoning_effort="none", strict_params=True),
+    ),
+    (
         ask(call={"temperature": float("nan")}),
         "Pass a finite number",
         ask(call={"temperature": 0.5}),
@@ -265,7 +270,7 @@ def test_argument_of_another_class_is_never_sent_to_the_vendors_fields(kind: Any
 
 def test_advice_of_a_warning_works() -> None:
     gateway = Gateway(say_hello)
-    for parameters in ({"temperature": 0.2}, {"stop": ["END"]}):
+    for parameters in ({"temperature": 0.2}, {"presence_penalty": 0.5}, {"stop": ["END"]}):
         with record_losses() as losses:
             gateway.model("gpt-5-mini").invoke("Hi", **parameters)
         assert "Leave it out, or pass `strict_params=True` for an error instead" in losses[0]

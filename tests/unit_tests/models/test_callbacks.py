@@ -131,24 +131,30 @@ async def test_retries_are_counted(kind: str, way: str) -> None:
 @all_ways
 @every_kind
 @pytest.mark.parametrize(
-    ("failures", "unknown"),
+    ("failures", "retries", "unknown"),
     [
-        ([answer({}, 503), answer({}, 408)], 0),
-        ([httpx.ConnectError("no"), httpx.ConnectTimeout("no"), httpx.ProxyError("no")], 0),
+        ([answer({}, 503), answer({}, 408)], 1, 0),
+        ([httpx.ConnectError("no"), httpx.ConnectTimeout("no"), httpx.ProxyError("no")], 1, 0),
         # The connection broke after it was made.
-        ([httpx.ReadError("no"), httpx.ReadTimeout("no"), httpx.RemoteProtocolError("no")], 1),
+        ([httpx.ReadError("no"), httpx.ReadTimeout("no"), httpx.RemoteProtocolError("no")], 0, 1),
     ],
 )
 async def test_error_is_counted_and_has_an_unknown_cost_if_the_request_may_have_arrived(
-    kind: str, way: str, failures: list[Any], unknown: int
+    kind: str, way: str, failures: list[Any], retries: int, unknown: int
 ) -> None:
     costs = CostCallbackHandler()
     for failure in failures:
+        model = make(Gateway(failure), kind, max_retries=retries)
         with pytest.raises(CometAPIError):
-            await ask(make(Gateway(failure), kind), way, config={"callbacks": [costs]})
+            await ask(model, way, config={"callbacks": [costs]})
     number = len(failures)
-    lost = {"unknown_cost": unknown * number, "unknown_tokens": unknown * number}
-    assert costs.total == Spending(requests=number, errors=number, **lost)
+    assert costs.total == Spending(
+        requests=number,
+        retries=retries * number,
+        errors=number,
+        unknown_cost=unknown * number,
+        unknown_tokens=unknown * number,
+    )
 
 
 @all_ways
