@@ -10,16 +10,29 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 
+def _stream_by(deltas: Any, model: str, **settings: Any) -> Any:
+    """A model whose gateway streams these deltas or chunks."""
+    chunks = [d if isinstance(d, dict) and "choices" in d else chunk(d) for d in deltas]
+    gateway = Gateway(stream(*chunks, chunk(finish_reason="stop")))
+    return gateway.model(model, endpoint="chat", **settings)
+
+
 async def read_stream(*deltas: Any, model: str = "gpt-5.4-mini", **settings: Any) -> AIMessage:
     """The message of these deltas or chunks, by `stream` and `astream`, which must agree."""
-    chunks = [d if isinstance(d, dict) and "choices" in d else chunk(d) for d in deltas]
-    asked = Gateway(stream(*chunks, chunk(finish_reason="stop"))).model(
-        model, endpoint="chat", **settings
-    )
+    asked = _stream_by(deltas, model, **settings)
     message: AIMessage = merge(asked.stream("Hi"))
     other = await amerge(asked.astream("Hi"))
     assert _without_id(message) == _without_id(other)
     return message
+
+
+async def read_events(
+    *deltas: Any, model: str = "gpt-5.4-mini", **settings: Any
+) -> list[AIMessage]:
+    """The messages of these deltas or chunks by both streams of events, which are in beta."""
+    asked = _stream_by(deltas, model, **settings)
+    streamed = await asked.astream_events("Hi", version="v3")
+    return [asked.stream_events("Hi", version="v3").output, await streamed.output]
 
 
 async def read_whole(
@@ -35,6 +48,11 @@ async def read_whole(
 def _without_id(message: AIMessage) -> dict[str, Any]:
     """A message without the id of the run."""
     return {k: v for k, v in message.model_dump().items() if k != "id"}
+
+
+def without_index(blocks: Any) -> list[dict[str, Any]]:
+    """Content blocks without the numbers by which chunks are merged."""
+    return [{k: v for k, v in block.items() if k != "index"} for block in blocks]
 
 
 def chunk_with(delta: Any, **fields: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import pytest
 
 from langchain_cometapi import (
     ChatCometAPI,
-    CometAPIConnectionError,
     CometAPIEmbeddings,
     CometAPILLM,
 )
@@ -94,13 +93,6 @@ def test_proxies_are_those_of_the_library(way: str, monkeypatch: pytest.MonkeyPa
     if way == "environment":
         monkeypatch.setenv("NO_PROXY", "host.example")
         assert _transport(settings).proxy is None
-
-
-@needs_adapter
-def test_socks_proxy_is_refused_with_a_way_out() -> None:
-    settings = TransportSettings("socks5://proxy.example:1080", http_transport="aiohttp")
-    with pytest.raises(CometAPIConnectionError, match='Use `http_transport="httpx"`'):
-        _transport(settings)
 
 
 @needs_adapter

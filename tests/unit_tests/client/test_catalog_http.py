@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,28 +32,18 @@ def get(request: pytest.FixtureRequest) -> Fetch:
     return way
 
 
-class Endless(httpx.SyncByteStream, httpx.AsyncByteStream):
+class Endless(Body):
     """A body that never ends, and counts what was read of it."""
 
     def __init__(self, piece: bytes = b" " * 65536) -> None:
+        super().__init__([piece])
         self.piece = piece
         self.read = 0
-        self.closed = False
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[bytes]:
         while True:
             self.read += len(self.piece)
             yield self.piece
-
-    async def __aiter__(self) -> Any:
-        for piece in self:
-            yield piece
-
-    def close(self) -> None:
-        self.closed = True
-
-    async def aclose(self) -> None:
-        self.closed = True
 
 
 def test_body_is_read_up_to_its_limit(get: Fetch, serve: Callable[..., Gateway]) -> None:

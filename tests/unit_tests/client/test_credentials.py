@@ -1,15 +1,12 @@
-"""Where key and base URL come from, and which headers are refused."""
+"""Where key and base URL come from."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from langchain_cometapi import ChatCometAPI, CometAPIInvalidKeyError
 from langchain_cometapi._credentials import resolve_api_key, resolve_base_url
-from tests.support import Gateway, all_ways, ask, say_hello
 
 BOM = "\ufeff"
 
@@ -54,7 +51,7 @@ def test_explicit_blank_key_is_an_error(
 
 def test_comet_ml_key_is_never_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMET_API_KEY", "comet-ml")
-    with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
+    with pytest.raises(CometAPIInvalidKeyError, match=r"No CometAPI key.*www\.cometapi\.com"):
         resolve_api_key(None)
 
 
@@ -116,15 +113,3 @@ def test_key_that_fits_no_header_is_not_quoted(key: str) -> None:
     with pytest.raises(CometAPIInvalidKeyError, match="no key") as raised_later:
         ChatCometAPI(model="m", api_key=lambda: key).invoke("Hi")
     assert "sk-" not in str(raised_later.value)
-
-
-@all_ways
-@pytest.mark.parametrize("name", ["Transfer-Encoding", "content-length"])
-async def test_header_for_the_length_of_a_request_is_refused(name: str, way: str) -> None:
-    gateway = Gateway(say_hello)
-    extra: dict[str, Any] = {"extra_headers": {name: "3"}}
-    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
-        gateway.model(default_headers={name: "3"})
-    with pytest.raises(ValueError, match=f"Leave the header `{name}` out"):
-        await ask(gateway.model(), way, **extra)
-    assert gateway.requests == []

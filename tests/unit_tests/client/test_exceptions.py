@@ -26,7 +26,7 @@ from langchain_cometapi.exceptions import (
     CometAPIUnexpectedResponseError,
     stream_variant,
 )
-from tests.support import Gateway, ask_and_fail, recorded
+from tests.support import Answer, Gateway, ask_and_fail, recorded
 
 KINDS: list[type[CometAPIError]] = [
     value
@@ -95,33 +95,24 @@ def test_stream_variant_is_both(kind: type[CometAPIError]) -> None:
 # -- pickles and copies ----------------------------------------------------------------------------
 
 
-async def _raise_each() -> list[CometAPIError]:
-    """Return an error of each way to fail."""
-    limited = recorded("chat/error_429.json", 429, x_request_id="r", retry_after="3")
-    return [
-        await ask_and_fail(Gateway(limited)),
-        await ask_and_fail(Gateway(recorded("chat/error_524.html", 524))),
-        await ask_and_fail(Gateway(recorded("chat/cut.txt"))),
-        await ask_and_fail(Gateway(httpx.ConnectError("refused"))),
-        await ask_and_fail(Gateway(httpx.ReadTimeout("timed out"))),
-        await ask_and_fail(Gateway(recorded("stream/error_tool_call.sse")), "stream"),
-        await ask_and_fail(Gateway(recorded("stream/no_finish_tool_call.sse")), "stream"),
-    ]
+FAILURES: list[tuple[Answer, str]] = [
+    (recorded("chat/error_429.json", 429, x_request_id="r", retry_after="3"), "invoke"),
+    (recorded("chat/error_524.html", 524), "invoke"),
+    (recorded("chat/cut.txt"), "invoke"),
+    (httpx.ConnectError("refused"), "invoke"),
+    (recorded("stream/error_tool_call.sse"), "stream"),
+    (recorded("stream/no_finish_tool_call.sse"), "stream"),
+]
 
 
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-async def test_pickle_keeps_all_but_the_http_objects(protocol: int) -> None:
-    for error in await _raise_each():
+@pytest.mark.parametrize(("failure", "way"), FAILURES)
+async def test_pickle_and_copy_are_of_the_same_kind_and_content(failure: Answer, way: str) -> None:
+    error = await ask_and_fail(Gateway(failure), way)
+    kept = {**vars(error), "is_retryable": error.is_retryable, "request": None, "response": None}
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         restored = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own bytes
-        assert type(restored) is type(error)
-        assert str(restored) == str(error)
-        kept = {**vars(error), "is_retryable": error.is_retryable}
-        assert vars(restored) == {**kept, "request": None, "response": None}
-
-
-async def test_copy_is_of_the_same_kind_and_content() -> None:
-    for error in await _raise_each():
-        for copied in (copy.copy(error), copy.deepcopy(error)):
-            assert type(copied) is type(error)
-            assert str(copied) == str(error)
-            assert copied.partial_message == error.partial_message
+        assert (type(restored), str(restored)) == (type(error), str(error))
+        assert vars(restored) == kept  # all but the objects of the HTTP library
+    for copied in (copy.copy(error), copy.deepcopy(error)):
+        assert (type(copied), str(copied)) == (type(error), str(error))
+        assert copied.partial_message == error.partial_message

@@ -13,7 +13,7 @@ from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
 from langchain_cometapi._client import shared_clients as _shared_clients
 from langchain_cometapi._client.sdk import httpx
-from tests.support import Gateway, answer, completion, say_hello
+from tests.support import Gateway, amerge, say_hello
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,10 @@ def _model(**kwargs: Any) -> ChatCometAPI:
     return ChatCometAPI(model="m", api_key="sk-test", max_retries=0, **kwargs)
 
 
+def _closed(pools: list[Any]) -> list[bool]:
+    return [pool.is_closed for pool in pools]
+
+
 def test_client_is_built_with_the_first_call(pools: list[Any]) -> None:
     models = [_model() for _ in range(1000)]
     assert pools == []
@@ -58,7 +62,7 @@ def test_connections_close_with_the_last_model(pools: list[Any]) -> None:
     second.close()
     assert pools[0].is_closed
     assert second.invoke("Hi").text == "Hello"  # opens anew
-    assert [pool.is_closed for pool in pools] == [True, False]
+    assert _closed(pools) == [True, False]
 
 
 def test_connections_close_without_a_model_that_was_collected(pools: list[Any]) -> None:
@@ -69,7 +73,7 @@ def test_connections_close_without_a_model_that_was_collected(pools: list[Any]) 
     assert pools[0].is_closed
 
 
-def test_connection_of_a_stream_under_way_closes_after_it(pools: list[Any]) -> None:
+async def test_connection_of_a_stream_under_way_closes_after_it(pools: list[Any]) -> None:
     first, second = _model(), _model()
     chunks = first.stream("Hi")
     next(chunks)
@@ -78,20 +82,13 @@ def test_connection_of_a_stream_under_way_closes_after_it(pools: list[Any]) -> N
     assert second.invoke("Hi").text == "Hello"  # does not join what is about to close
     assert len(pools) == 2
     list(chunks)
-    assert [pool.is_closed for pool in pools] == [True, False]
-
-
-async def test_connection_of_an_asynchronous_stream_under_way_closes_after_it(
-    pools: list[Any],
-) -> None:
-    first = _model()
-    chunks = first.astream("Hi")
-    await chunks.__anext__()
+    assert _closed(pools) == [True, False]
+    achunks = first.astream("Hi")
+    await anext(achunks)
     await first.aclose()
-    assert not pools[0].is_closed
-    async for _ in chunks:
-        pass
-    assert pools[0].is_closed
+    assert _closed(pools) == [True, False, False]
+    await amerge(achunks)
+    assert _closed(pools) == [True, False, True]
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, lambda m: m.model_copy(update={"seed": 1})])
@@ -102,9 +99,9 @@ async def test_copy_that_is_closed_leaves_the_model_open(duplicate: Any, pools: 
     async with duplicate(model) as twin:
         twin.invoke("Hi")
         await twin.ainvoke("Hi")
-    assert [pool.is_closed for pool in pools] == [False, False]
+    assert _closed(pools) == [False, False]
     await model.aclose()
-    assert [pool.is_closed for pool in pools] == [True, True]
+    assert _closed(pools) == [True, True]
 
 
 async def test_connections_close_when_the_settings_change(pools: list[Any]) -> None:
@@ -113,7 +110,7 @@ async def test_connections_close_when_the_settings_change(pools: list[Any]) -> N
         model.http_socket_options = options
         model.invoke("Hi")
         await model.ainvoke("Hi")
-    assert [pool.is_closed for pool in pools] == [True, True, True, True, False, False]
+    assert _closed(pools) == [True, True, True, True, False, False]
 
 
 async def test_asynchronous_connections_close_with_the_last_model(pools: list[Any]) -> None:
@@ -122,9 +119,9 @@ async def test_asynchronous_connections_close_with_the_last_model(pools: list[An
         await first.ainvoke("Hi")
         first.invoke("Hi")
         await second.ainvoke("Hi")
-    assert [pool.is_closed for pool in pools] == [False, True]
+    assert _closed(pools) == [False, True]
     await second.aclose()
-    assert [pool.is_closed for pool in pools] == [True, True]
+    assert _closed(pools) == [True, True]
     assert (await second.ainvoke("Hi")).text == "Hello"
     second.close()
     assert not pools[-1].is_closed  # only `aclose` and the end of the loop close these
@@ -142,23 +139,11 @@ def test_connections_of_another_loop_close_with_it(pools: list[Any]) -> None:
     async def use_while_others_close() -> None:
         await model.ainvoke("Hi")
         await asyncio.to_thread(asyncio.run, use_and_close())
-        assert [pool.is_closed for pool in pools] == [False, True]
+        assert _closed(pools) == [False, True]
         assert (await model.ainvoke("Hi")).text == "Hello"
 
     asyncio.run(use_while_others_close())
-    assert [pool.is_closed for pool in pools] == [True, True]
-
-
-async def test_client_of_the_users_stays_open() -> None:
-    gateway = Gateway(answer(completion()))
-    model: Any = gateway.model()
-    async with model:
-        with model:
-            model.invoke("Hi")
-            await model.ainvoke("Hi")
-    assert not model.http_client.is_closed
-    assert not model.http_async_client.is_closed
-    assert model.invoke("Hi").text == "Hello"
+    assert _closed(pools) == [True, True]
 
 
 async def test_closing_again_or_before_a_call_does_nothing() -> None:
@@ -181,7 +166,7 @@ def test_lane_is_opened_when_the_others_are_full() -> None:
     lanes = [pool.take_lane(user) for _ in range(2 * _pools.LANE_REQUESTS)]
     assert lanes == [lanes[0]] * _pools.LANE_REQUESTS + [lanes[-1]] * _pools.LANE_REQUESTS
     assert lanes[0].client is not lanes[-1].client
-    pool.give_back(lanes[0])
+    pool.release_lane(lanes[0])
     assert pool.take_lane(user) is lanes[0]
 
 
@@ -191,20 +176,20 @@ def test_last_lane_closes_after_it_was_idle_for_a_while(monkeypatch: pytest.Monk
     pool, user = _pools._Pool(object), _User()
     *lanes, last = [pool.take_lane(user) for _ in range(_pools.LANE_REQUESTS + 1)]
     clock.now = 60.0
-    assert pool.give_back(lanes[0]) == []  # the last lane is busy
-    assert pool.give_back(last) == []  # it has just become idle
+    assert pool.release_lane(lanes[0]) == []  # the last lane is busy
+    assert pool.release_lane(last) == []  # it has just become idle
     clock.now += _pools._IDLE_SECONDS
-    assert pool.give_back(lanes[1]) == [last.client]
-    assert [pool.give_back(lane) for lane in lanes[2:]] == [[], []]  # the first lane stays
+    assert pool.release_lane(lanes[1]) == [last.client]
+    assert [pool.release_lane(lane) for lane in lanes[2:]] == [[], []]  # the first lane stays
 
 
 def test_pool_that_is_retired_closes_with_its_last_request() -> None:
     pool, user = _pools._Pool(object), _User()
     lanes = [pool.take_lane(user) for _ in range(2)]
     states = [pool.state]
-    closed = [pool.retire(), pool.give_back(lanes[0])]
+    closed = [pool.retire(), pool.release_lane(lanes[0])]
     states.append(pool.state)
-    closed.append(pool.give_back(lanes[1]))
+    closed.append(pool.release_lane(lanes[1]))
     states.append(pool.state)
     assert states == [*_pools._State]
     assert closed == [[], [], [lanes[0].client]]

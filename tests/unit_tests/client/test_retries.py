@@ -25,7 +25,8 @@ from tests.support import (
     text_event,
 )
 
-pytestmark = pytest.mark.usefixtures("_each_route", "waits")
+pytestmark = pytest.mark.usefixtures("waits")
+each_route = pytest.mark.usefixtures("_each_route")
 
 
 def _error(status: int) -> httpx.Response:
@@ -37,12 +38,6 @@ RETRYABLE: dict[str, Answer] = {
     "broken": httpx.RemoteProtocolError("disconnected"),
     "timeout": httpx.ReadTimeout("timed out"),
     **{str(status): _error(status) for status in (408, 409, 429, 500, 502, 503, 504, 524, 529)},
-    "429 limit": recorded("chat/error_429.json", 429),
-    "500 text": recorded("chat/error_500_text.txt", 500),
-    "503 busy": recorded("chat/error_503_busy.json", 503),
-    "503 saturated": recorded("chat/error_503_saturated.json", 503),
-    "524 html": recorded("chat/error_524.html", 524),
-    "529 overloaded": recorded("chat/error_529.json", 529),
 }
 FINAL: dict[str, Answer] = {
     **{str(status): _error(status) for status in (301, 400, 401, 402, 403, 404, 413, 422, 451)},
@@ -58,50 +53,46 @@ FINAL: dict[str, Answer] = {
 }
 
 
-@all_ways
 @pytest.mark.parametrize("name", RETRYABLE)
-async def test_retryable_error_is_sent_again(name: str, way: str, waits: list[float]) -> None:
-    gateway = Gateway(RETRYABLE[name])
-    error = await ask_and_fail(gateway, way, max_retries=2)
-    assert error.is_retryable
-    assert len(gateway.requests) == 3
-    assert len(waits) == 2
-    assert len({request.content for request in gateway.requests}) == 1
+async def test_retryable_error_is_sent_again(name: str, waits: list[float]) -> None:
+    for way in ("invoke", "astream"):
+        gateway = Gateway(RETRYABLE[name])
+        error = await ask_and_fail(gateway, way, max_retries=2)
+        assert error.is_retryable
+        assert len(gateway.requests) == 3
+        assert len({request.content for request in gateway.requests}) == 1
+    assert len(waits) == 4
 
 
-@all_ways
 @pytest.mark.parametrize("name", FINAL)
-async def test_final_error_is_not_sent_again(name: str, way: str) -> None:
-    gateway = Gateway(FINAL[name])
-    await ask_and_fail(gateway, way, max_retries=2)
-    assert len(gateway.requests) == 1
+async def test_final_error_is_not_sent_again(name: str) -> None:
+    for way in ("invoke", "astream"):
+        gateway = Gateway(FINAL[name])
+        await ask_and_fail(gateway, way, max_retries=2)
+        assert len(gateway.requests) == 1
 
 
 @all_ways
-@pytest.mark.parametrize("name", RETRYABLE)
-async def test_no_retries_send_exactly_one_request(name: str, way: str, waits: list[float]) -> None:
-    gateway = Gateway(RETRYABLE[name])
-    await ask_and_fail(gateway, way, max_retries=0)
-    assert len(gateway.requests) == 1
-    assert waits == []
-
-
-@all_ways
-async def test_retries_that_are_not_set_are_the_sdks_two(way: str) -> None:
+@each_route
+@pytest.mark.parametrize(("max_retries", "requests"), [(0, 1), (1, 2), (None, 3)])
+async def test_request_is_sent_again_as_often_as_set_or_as_the_sdk_does(
+    max_retries: int | None, requests: int, way: str, waits: list[float]
+) -> None:
     gateway = Gateway(_error(500))
-    await ask_and_fail(gateway, way, max_retries=None)
-    assert len(gateway.requests) == 3
+    await ask_and_fail(gateway, way, max_retries=max_retries)
+    assert len(gateway.requests) == requests
+    assert len(waits) == requests - 1
 
 
 @all_ways
+@each_route
 @pytest.mark.parametrize("failures", [0, 1, 2])
 async def test_retry_count_is_in_the_metadata_unless_it_is_zero(failures: int, way: str) -> None:
     gateway = Gateway(*[_error(503)] * failures, say_hello)
     message = await ask(gateway.model(max_retries=2), way)
     assert message.text == "Hello"
     retries = {"retries": failures} if failures else {}
-    metadata = message.response_metadata
-    assert {name: metadata[name] for name in metadata if name == "retries"} == retries
+    assert {k: v for k, v in message.response_metadata.items() if k == "retries"} == retries
     assert len(gateway.requests) == failures + 1
 
 
@@ -109,6 +100,7 @@ _HEL = {**chunk("Hel"), **text_event("Hel")}  # a piece of text on either route
 
 
 @pytest.mark.parametrize("way", ["stream", "astream"])
+@each_route
 @pytest.mark.parametrize(
     "body",
     [
@@ -132,11 +124,32 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
 # -- Retry-After -----------------------------------------------------------------------------------
 
 
+_RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34.5s"}
+
+
 @all_ways
+@each_route
+@pytest.mark.parametrize(
+    ("error", "headers", "seconds"),
+    [
+        ({}, {"retry_after": "7"}, 7.0),
+        ({"details": [_RETRY_INFO]}, {}, 34.5),
+        ({"details": [_RETRY_INFO]}, {"retry_after": "1"}, 34.5),
+        ({"details": [_RETRY_INFO]}, {"retry_after_ms": "1000"}, 34.5),
+    ],
+)
+async def test_longer_wait_of_body_and_headers_is_waited_for_and_reported(
+    error: dict[str, Any], headers: dict[str, str], seconds: float, way: str, waits: list[float]
+) -> None:
+    limited = answer({"error": error}, 429, **headers)
+    assert (await ask(Gateway(limited, say_hello).model(max_retries=1), way)).text == "Hello"
+    assert waits == [seconds]
+    assert (await ask_and_fail(Gateway(limited), way)).retry_after == seconds
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
-        ({"retry_after": "7"}, 7.0),
         ({"retry_after": "0.25"}, 0.25),
         ({"retry_after_ms": "1500"}, 1.5),
         ({"retry_after_ms": "1500", "retry_after": "9"}, 1.5),
@@ -147,31 +160,17 @@ async def test_stream_is_not_sent_again_after_its_first_chunk(
     ],
     ids=repr,
 )
-async def test_retry_after_is_waited_for_and_reported(
-    headers: dict[str, str], seconds: float, way: str, waits: list[float]
-) -> None:
-    gateway = Gateway(answer({}, 429, **headers), say_hello)
-    assert (await ask(gateway.model(max_retries=1), way)).text == "Hello"
-    assert waits == [seconds]
-    assert (await ask_and_fail(Gateway(answer({}, 429, **headers)), way)).retry_after == seconds
+async def test_retry_after_of_any_form_is_read(headers: dict[str, str], seconds: float) -> None:
+    assert (await ask_and_fail(Gateway(answer({}, 429, **headers)))).retry_after == seconds
 
 
-_RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34.5s"}
-
-
-@all_ways
 @pytest.mark.parametrize(
     ("error", "seconds"),
     [
-        ({"message": "slow", "details": [_RETRY_INFO]}, 34.5),
         ({"message": json.dumps({"error": {"details": [_RETRY_INFO]}})}, 34.5),
         ({"details": [{"retryDelay": {"seconds": 34, "nanos": 500_000_000}}]}, 34.5),
-        ({"message": "Please retry in 34.5s."}, 34.5),
-        ({"message": "Please try again in 1m4.5s."}, 64.5),
-        ({"message": "Please retry after 26 seconds."}, 26.0),
         ({"message": "try again after 2 minutes"}, 120.0),
         ({"message": "Rate limit. Retry-After: 20"}, 20.0),
-        ({"message": "请在 20 秒后重试"}, 20.0),
         ({"message": "20秒後に再試行してください"}, 20.0),
         ({"message": "20초 후에 다시 시도하세요"}, 20.0),
         ({"message": "Повторите через 2 минуты"}, 120.0),
@@ -184,14 +183,9 @@ _RETRY_INFO = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay"
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("headers", [{}, {"retry_after": "1"}, {"retry_after_ms": "1000"}])
-async def test_longer_wait_of_body_and_headers_is_waited_for_and_reported(
-    error: dict[str, Any], seconds: float, headers: dict[str, str], way: str, waits: list[float]
-) -> None:
-    gateway = Gateway(answer({"error": error}, 429, **headers), say_hello)
-    assert (await ask(gateway.model(max_retries=1), way)).text == "Hello"
-    assert waits == [seconds]
-    raised = await ask_and_fail(Gateway(answer({"error": error}, 429, **headers)), way)
+async def test_wait_of_a_body_of_any_form_is_read(error: dict[str, Any], seconds: float) -> None:
+    """`tests/errors` has those of the vendors."""
+    raised = await ask_and_fail(Gateway(answer({"error": error}, 429)))
     assert raised.retry_after == seconds
 
 
@@ -205,59 +199,40 @@ async def test_wait_of_a_body_that_is_none_is_ignored(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
-    ["You made 5 requests in 10 s", "The limit is 20 per 30s", "5 секунд"],
+    "message", ["You made 5 requests in 10 s", "The limit is 20 per 30s", "5 секунд"]
 )
 async def test_period_of_a_limit_is_no_wait(message: str) -> None:
     raised = await ask_and_fail(Gateway(answer({"error": {"message": message}}, 429)))
     assert raised.retry_after is None
 
 
-@all_ways
-async def test_retry_after_may_be_a_date(way: str, waits: list[float]) -> None:
-    date = email.utils.formatdate(time.time() + 30, usegmt=True)
-    gateway = Gateway(answer({}, 429, retry_after=date), say_hello)
-    await ask(gateway.model(max_retries=1), way)
-    assert 25 < waits[0] <= 30
-    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=date)), way)
+@pytest.mark.parametrize(("offset", "least", "most"), [(30, 25, 30), (-3600, 0, 0)])
+async def test_retry_after_may_be_a_date(
+    offset: int, least: int, most: int, waits: list[float]
+) -> None:
+    date = email.utils.formatdate(time.time() + offset, usegmt=True)
+    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=date)), max_retries=1)
     assert error.retry_after is not None
-    assert 25 < error.retry_after <= 30
+    assert least <= error.retry_after <= most
+    assert waits[0] >= least
 
 
-async def test_retry_after_in_the_past_is_zero() -> None:
-    date = email.utils.formatdate(time.time() - 3600, usegmt=True)
-    assert (await ask_and_fail(Gateway(answer({}, 429, retry_after=date)))).retry_after == 0
-
-
-@all_ways
-@pytest.mark.parametrize("value", ["3600", "86400", "1e9", "Wed, 21 Oct 2099 07:28:00 GMT"])
+@pytest.mark.parametrize("value", ["3600", "1e9", "Wed, 21 Oct 2099 07:28:00 GMT"])
 async def test_retry_after_that_is_long_is_reported_and_not_waited_for(
-    value: str, way: str, waits: list[float]
+    value: str, waits: list[float]
 ) -> None:
-    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=2)
+    for way in ("invoke", "astream"):
+        error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=2)
+        assert error.retry_after is not None
+        assert error.retry_after >= 3600
     assert all(wait <= 120 for wait in waits)
-    assert error.retry_after is not None
-    assert error.retry_after >= 3600
 
 
-@all_ways
 @pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "soon",
-        "nan",
-        "inf",
-        "-inf",
-        "-5",
-        "1e999",
-        "Wed, 99 Foo 2099",
-        "Mon, 01 Jan 99999 0:0:0",
-    ],
+    "value", ["", "soon", "nan", "-inf", "-5", "1e999", "Wed, 99 Foo 2099", "Mon, 01 Jan 99999 0:0"]
 )
-async def test_retry_after_that_is_invalid_is_ignored(
-    value: str, way: str, waits: list[float]
-) -> None:
-    error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=1)
+async def test_retry_after_that_is_invalid_is_ignored(value: str, waits: list[float]) -> None:
+    for way in ("invoke", "astream"):
+        error = await ask_and_fail(Gateway(answer({}, 429, retry_after=value)), way, max_retries=1)
+        assert error.retry_after is None
     assert all(0 <= wait <= 8 for wait in waits)
-    assert error.retry_after is None

@@ -12,6 +12,7 @@ from langchain_core.callbacks import AsyncCallbackHandler, BaseCallbackHandler
 from langchain_core.tracers.run_collector import RunCollectorCallbackHandler
 
 from langchain_cometapi import (
+    ChatCometAPI,
     CometAPIAuthenticationError,
     CometAPIConnectionError,
     CometAPIError,
@@ -19,11 +20,24 @@ from langchain_cometapi import (
     CometAPILLM,
     CometAPIOverloadedError,
     CometAPIRateLimitError,
+    CometAPIServerError,
     CometAPITimeoutError,
 )
 from langchain_cometapi._client.retry_events import current_events
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY, SYNC, Answer, Gateway, all_ways, answer, ask, recorded, say_hello
+from tests.support import (
+    ASYNC,
+    KEY,
+    SYNC,
+    Answer,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_sync,
+    recorded,
+    say_hello,
+)
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -42,8 +56,7 @@ class Listener(BaseCallbackHandler):
     def on_chat_model_start(self, *_: Any, run_id: Any, **__: Any) -> None:
         self.started.append(run_id)
 
-    def on_llm_start(self, *_: Any, run_id: Any, **__: Any) -> None:
-        self.started.append(run_id)
+    on_llm_start = on_chat_model_start
 
     def on_retry(self, retry_state: RetryCallState, *, run_id: Any, **_: Any) -> None:
         self.states.append(retry_state)
@@ -56,7 +69,7 @@ class Listener(BaseCallbackHandler):
 
 
 class AsyncListener(AsyncCallbackHandler):
-    """The same for asynchronous callbacks."""
+    """An asynchronous listener."""
 
     def __init__(self) -> None:
         self.states: list[RetryCallState] = []
@@ -66,6 +79,14 @@ class AsyncListener(AsyncCallbackHandler):
         self.states.append(retry_state)
 
 
+async def _listen(way: str, *answers: Answer, **fields: Any) -> tuple[Listener, Gateway]:
+    """Return what heard the retries of a call, and the gateway."""
+    listener, gateway = Listener(), Gateway(*answers)
+    await ask(gateway.model(**fields), way, config={"callbacks": [listener]})
+    return listener, gateway
+
+
+BUSY = answer({}, 503)
 FAILURES: dict[str, tuple[Answer, type[CometAPIError]]] = {
     "connection": (httpx.ConnectError("refused"), CometAPIConnectionError),
     "broken": (httpx.RemoteProtocolError("disconnected"), CometAPIConnectionError),
@@ -81,14 +102,11 @@ async def test_each_repeat_is_an_event_before_its_wait(
     name: str, way: str, waits: list[float]
 ) -> None:
     failure, kind = FAILURES[name]
-    listener = Listener()
-    gateway = Gateway(failure, failure, say_hello)
-    message = await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
-    assert message.text == "Hello"
+    listener, gateway = await _listen(way, failure, failure, say_hello, max_retries=2)
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
     assert [type(error) for error in listener.errors] == [kind, kind]
-    assert all(error.model == message_model(gateway) for error in listener.errors)
+    assert {error.model for error in listener.errors} == {gateway.default_model}
     assert all(error.url and "cometapi" in error.url for error in listener.errors)
     planned = [state.upcoming_sleep for state in listener.states]
     assert planned == pytest.approx(waits)
@@ -100,62 +118,54 @@ async def test_each_repeat_is_an_event_before_its_wait(
     assert KEY not in said
 
 
-def message_model(gateway: Gateway) -> str:
-    """The model that a request names."""
-    model: str = gateway.bodies[0]["model"]
-    return model
-
-
 @all_ways
-async def test_last_failure_is_an_error_and_no_event(way: str) -> None:
+@pytest.mark.parametrize(
+    ("failure", "requests"), [(BUSY, 2), (recorded("chat/error_500_invalid.json", 500), 1)]
+)
+async def test_failure_without_a_repeat_is_an_error_and_no_event(
+    failure: Answer, requests: int, way: str
+) -> None:
     listener = Listener()
-    gateway = Gateway(answer({}, 503))
+    gateway = Gateway(failure)
     with pytest.raises(CometAPIError):
         await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
-    assert len(gateway.requests) == 2
-    assert len(listener.states) == 1
-
-
-@all_ways
-async def test_useless_repeat_is_neither_made_nor_an_event(way: str) -> None:
-    listener = Listener()
-    gateway = Gateway(recorded("chat/error_500_invalid.json", 500))
-    with pytest.raises(CometAPIInvalidRequestError):
-        await ask(gateway.model(max_retries=2), way, config={"callbacks": [listener]})
-    assert listener.states == []
+    assert len(gateway.requests) == requests
+    assert len(listener.states) == requests - 1
 
 
 @all_ways
 async def test_asynchronous_handler_hears_of_retries(way: str) -> None:
     listener = AsyncListener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    await ask(gateway.model(max_retries=1), way, config={"callbacks": [listener]})
+    model = Gateway(BUSY, say_hello).model(max_retries=1)
+    await ask(model, way, config={"callbacks": [listener]})
     assert [state.attempt_number for state in listener.states] == [1]
 
 
 @all_ways
 async def test_key_that_is_asked_for_again_is_an_event(way: str) -> None:
     keys = iter(["sk-old-key-123456", "sk-new-key-123456"])
-    listener = Listener()
-    gateway = Gateway(recorded("chat/error_401.json", 401), answer({}, 503), say_hello)
-    model = gateway.model(api_key=lambda: next(keys, "sk-last-key-12345"), max_retries=1)
-    await ask(model, way, config={"callbacks": [listener]})
+    answers = (recorded("chat/error_401.json", 401), BUSY, say_hello)
+    fields: Any = {"api_key": lambda: next(keys, "sk-last-key-12345"), "max_retries": 1}
+    listener, gateway = await _listen(way, *answers, **fields)
     assert len(gateway.requests) == 3
     assert [state.attempt_number for state in listener.states] == [1, 2]
-    assert [type(error).__name__ for error in listener.errors] == [
-        CometAPIAuthenticationError.__name__,
-        "CometAPIServerError",
-    ]
+    kinds = [type(error) for error in listener.errors]
+    assert kinds == [CometAPIAuthenticationError, CometAPIServerError]
     assert listener.states[0].upcoming_sleep == 0
     assert "sk-old" not in f"{listener.errors} {[vars(error) for error in listener.errors]}"
 
 
 @all_ways
-async def test_retries_of_an_llm_are_events_of_its_run(way: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "fields"), [(CometAPILLM, {}), (ChatCometAPI, {"streaming": True})]
+)
+async def test_retry_of_an_llm_or_a_model_that_always_streams_is_an_event_of_its_run(
+    kind: Any, fields: dict[str, Any], way: str
+) -> None:
     listener = Listener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    llm = gateway.make(CometAPILLM, model="gpt-5.4-mini", max_retries=1)
-    assert await ask(llm, way, config={"callbacks": [listener]}) == "Hello"
+    gateway = Gateway(BUSY, say_hello)
+    model = gateway.make(kind, model=gateway.default_model, max_retries=1, **fields)
+    await ask(model, way, config={"callbacks": [listener]})
     assert listener.runs == listener.started
     assert len(listener.runs) == 1
 
@@ -166,44 +176,28 @@ async def test_retry_is_in_the_trace(way: str) -> None:
     gateway = Gateway(answer({}, 429), say_hello)
     await ask(gateway.model(max_retries=1), way, config={"callbacks": [tracer]})
     (run,) = tracer.traced_runs
-    retries = [event["kwargs"] for event in run.events if event["name"] == "retry"]
-    assert [(event["attempt"], event["exception_type"]) for event in retries] == [
-        (1, "CometAPIRateLimitError")
-    ]
-
-
-@all_ways
-async def test_retry_of_a_model_that_always_streams_is_an_event(way: str) -> None:
-    listener = Listener()
-    gateway = Gateway(answer({}, 503), say_hello)
-    model = gateway.model(max_retries=1, streaming=True)
-    await ask(model, way, config={"callbacks": [listener]})
-    assert listener.runs == listener.started
-    assert len(listener.runs) == 1
+    (retry,) = [event["kwargs"] for event in run.events if event["name"] == "retry"]
+    assert (retry["attempt"], retry["exception_type"]) == (1, "CometAPIRateLimitError")
 
 
 @pytest.mark.filterwarnings("ignore::langchain_core._api.beta_decorator.LangChainBetaWarning")
 async def test_retry_of_an_event_stream_is_an_event() -> None:
-    for is_async in (False, True):
-        listener = Listener()
-        config: Any = {"callbacks": [listener]}
-        model = Gateway(answer({}, 503), say_hello).model(max_retries=1)
-        if is_async:
-            events = await model.astream_events("Hi", config, version="v3")
-            assert (await events.output).text == "Hello"
-        else:
-            assert model.stream_events("Hi", config, version="v3").output.text == "Hello"
-        assert listener.runs == listener.started
-        assert len(listener.runs) == 1
+    listener = Listener()
+    config: Any = {"callbacks": [listener]}
+    gateway = Gateway(BUSY, say_hello, BUSY, say_hello)
+    model = gateway.model(max_retries=1)
+    assert model.stream_events("Hi", config, version="v3").output.text == "Hello"
+    events = await model.astream_events("Hi", config, version="v3")
+    assert (await events.output).text == "Hello"
+    assert listener.runs == listener.started
+    assert len(listener.runs) == 2
 
 
 @pytest.mark.parametrize("way", ["stream", "astream"])
 async def test_stream_without_the_options_that_were_refused_is_an_event(way: str) -> None:
     refusal = answer({"error": {"message": "Unknown parameter: 'stream_options'."}}, 400)
-    listener = Listener()
-    gateway = Gateway(refusal, say_hello)
-    model = gateway.model(f"refuses-options-in-events-{way}-{gateway.default_model}")
-    await ask(model, way, config={"callbacks": [listener]})
+    model = f"refuses-options-in-events-{way}-{Gateway.default_model}"
+    listener, gateway = await _listen(way, refusal, say_hello, model=model)
     assert ["stream_options" in body for body in gateway.bodies] == [True, False]
     assert [type(error) for error in listener.errors] == [CometAPIInvalidRequestError]
     assert listener.runs == listener.started
@@ -254,8 +248,8 @@ async def test_nothing_is_set_where_nobody_listens(way: str) -> None:
     assert current_events.get() is None
 
 
-def _fail_once_each(number: int) -> tuple[Gateway, list[Listener]]:
-    """A gateway that fails the first attempt of every second prompt, and a listener for each."""
+def _fail_once_each(number: int) -> tuple[ChatCometAPI, list[Listener]]:
+    """A model whose first attempt fails for every second prompt, and a listener for each."""
     failed: set[bytes] = set()
     lock = threading.Lock()
 
@@ -263,10 +257,9 @@ def _fail_once_each(number: int) -> tuple[Gateway, list[Listener]]:
         with lock:
             is_new = request.content not in failed
             failed.add(request.content)
-        odd = any(b'"odd ' in part for part in (request.content,))
-        return answer({}, 503) if odd and is_new else say_hello(request)
+        return answer({}, 503) if b'"odd ' in request.content and is_new else say_hello(request)
 
-    return Gateway(reply), [Listener() for _ in range(number)]
+    return Gateway(reply).model(max_retries=1), [Listener() for _ in range(number)]
 
 
 def _prompt(index: int) -> str:
@@ -274,15 +267,11 @@ def _prompt(index: int) -> str:
 
 
 def test_calls_of_many_threads_hear_of_their_own_retries() -> None:
-    gateway, listeners = _fail_once_each(24)
-    model = gateway.model(max_retries=1)
+    model, listeners = _fail_once_each(24)
 
     def call(index: int) -> None:
-        way = SYNC[index % 4 // 2]
-        if way == "invoke":
-            model.invoke(_prompt(index), config={"callbacks": [listeners[index]]})
-        else:
-            list(model.stream(_prompt(index), config={"callbacks": [listeners[index]]}))
+        config = {"callbacks": [listeners[index]]}
+        ask_sync(model, SYNC[index % 4 // 2], _prompt(index), config=config)
 
     with ThreadPoolExecutor(8) as executor:
         list(executor.map(call, range(24)))
@@ -291,29 +280,20 @@ def test_calls_of_many_threads_hear_of_their_own_retries() -> None:
 
 
 async def test_calls_at_the_same_time_hear_of_their_own_retries() -> None:
-    gateway, listeners = _fail_once_each(24)
-    model = gateway.model(max_retries=1)
+    model, listeners = _fail_once_each(24)
 
     async def call(index: int) -> None:
-        config: Any = {"callbacks": [listeners[index]]}
-        if index % 4 < 2:
-            await model.ainvoke(_prompt(index), config=config)
-        else:
-            async for _ in model.astream(_prompt(index), config=config):
-                await asyncio.sleep(0)
+        config = {"callbacks": [listeners[index]]}
+        await ask(model, ASYNC[index % 4 // 2], _prompt(index), config=config)
 
     await asyncio.gather(*map(call, range(24)))
     assert [len(listener.states) for listener in listeners] == [0, 1] * 12
 
 
 async def test_prompts_of_a_batch_hear_of_their_own_retries() -> None:
+    prompts: list[Any] = [_prompt(index) for index in range(6)]
     for is_async in (False, True):
-        gateway, listeners = _fail_once_each(6)
-        model = gateway.model(max_retries=1)
+        model, listeners = _fail_once_each(6)
         configs: Any = [{"callbacks": [listener]} for listener in listeners]
-        prompts: list[Any] = [_prompt(index) for index in range(6)]
-        if is_async:
-            await model.abatch(prompts, configs)
-        else:
-            model.batch(prompts, configs)
+        _ = await model.abatch(prompts, configs) if is_async else model.batch(prompts, configs)
         assert [len(listener.states) for listener in listeners] == [0, 1] * 3

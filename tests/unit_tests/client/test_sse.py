@@ -22,6 +22,16 @@ def read(*pieces: bytes) -> tuple[list[bytes], list[bytes]]:
     return [*events, *reader.close()], reader.stray
 
 
+def _bytes(body: bytes) -> list[bytes]:
+    """One piece for each byte."""
+    return [bytes([byte]) for byte in body]
+
+
+def _pieces(body: bytes) -> list[list[bytes]]:
+    """The body whole, and cut at each place."""
+    return [[body], *(cut(body, at) for at in range(1, len(body)))]
+
+
 EVENTS = [
     (b"data: a\n\ndata: b\n\n", [b"a", b"b"]),
     (b"data:a\n\n", [b"a"]),
@@ -52,13 +62,10 @@ EVENTS = [
 
 
 @pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
-def test_stream_is_read_into_its_events(body: bytes, events: list[bytes]) -> None:
-    assert read(body) == (events, [])
-
-
-@pytest.mark.parametrize(("body", "events"), EVENTS, ids=repr)
-def test_stream_that_is_cut_anywhere_has_the_same_events(body: bytes, events: list[bytes]) -> None:
-    assert read(*(bytes([byte]) for byte in body)) == (events, [])
+def test_stream_is_read_into_the_same_events_wherever_it_is_cut(
+    body: bytes, events: list[bytes]
+) -> None:
+    assert read(*_bytes(body)) == (events, [])
     for places in itertools.combinations_with_replacement(range(len(body) + 1), 2):
         assert read(*cut(body, *places)) == (events, []), places
 
@@ -93,8 +100,7 @@ def test_line_end_of_one_byte_after_a_line_end_of_two_is_a_line_of_its_own() -> 
     ids=repr,
 )
 def test_line_that_is_no_field_is_stray(body: bytes, stray: list[bytes]) -> None:
-    assert read(body) == ([], stray)
-    assert read(*(bytes([byte]) for byte in body)) == ([], stray)
+    assert read(body) == read(*_bytes(body)) == ([], stray)
 
 
 # -- chunks -------------------------------------------------------------------------------------
@@ -145,7 +151,7 @@ def chunks(*pieces: bytes) -> tuple[list[dict[str, Any]], bool]:
     ids=repr,
 )
 def test_body_is_read_into_its_chunks(body: bytes, expected: list[int], *, done: bool) -> None:
-    for pieces in ([body], [bytes([byte]) for byte in body]):
+    for pieces in ([body], _bytes(body)):
         parts, was_done = chunks(*pieces)
         assert ([part["a"] for part in parts], was_done) == (expected, done)
 
@@ -162,16 +168,13 @@ def event(number: int, end: bytes = b"\n\n") -> bytes:
         (event(1), event(2, b"\r\n\r"), b"\n", event(3)),
         (event(1), event(2) + event(3)),
         (event(1, b"\n"), event(2), event(3)),
+        (b": PING\n\n", event(1), event(2), event(3)),
     ],
     ids=repr,
 )
 def test_event_that_arrives_alone_is_read_in_its_turn(pieces: tuple[bytes, ...]) -> None:
     parts, _ = chunks(*pieces)
     assert [part["a"] for part in parts] == [1, 2, 3]
-
-
-def test_event_that_arrives_alone_after_a_comment_is_read() -> None:
-    assert chunks(b": PING\n\n", event(1)) == chunks(event(1))
 
 
 def test_event_that_arrives_alone_after_the_end_is_not_read() -> None:
@@ -213,26 +216,30 @@ def test_error_that_arrives_alone_is_an_error(body: bytes) -> None:
     ids=repr,
 )
 def test_bare_and_indented_objects_are_read_in_their_turn(body: bytes, texts: list[int]) -> None:
-    for pieces in ([body], *(cut(body, at) for at in range(1, len(body)))):
+    for pieces in _pieces(body):
         parts, _ = chunks(*pieces)
         assert [part["a"] for part in parts] == texts, pieces
 
 
 def test_bare_error_before_the_end_is_an_error_however_it_is_cut() -> None:
-    body = b'{"error":{"message":"busy"}}\n\ndata: [DONE]\n\n'
-    for pieces in ([body], *(cut(body, at) for at in range(1, len(body)))):
+    for pieces in _pieces(b'{"error":{"message":"busy"}}\n\ndata: [DONE]\n\n'):
         with pytest.raises(CometAPIError, match="busy"):
             chunks(event(1), *pieces)
 
 
-def test_half_beside_a_place_that_is_none_is_replaced() -> None:
-    parts, _ = chunks(b'data: {"type":["x"],"item_id":{},"a":1,"delta":"\\ud83d"}\n\n')
-    assert [part["delta"] for part in parts] == ["", "\ufffd"]
-
-
-def test_half_a_surrogate_pair_outside_of_a_delta_is_replaced() -> None:
-    parts, _ = chunks(b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n')
-    assert [part["a"] for part in parts] == ["\ufffd", "\ufffd"]
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (b'data: {"a":"\\ud83d"}\n\ndata: {"a":"\\ude00"}\n\n', ["\ufffd", "\ufffd"]),
+        (b'data: {"type":["x"],"item_id":{},"delta":"\\ud83d"}\n\n', ["", "\ufffd"]),
+    ],
+    ids=["outside of a delta", "place that is none"],
+)
+def test_half_a_surrogate_pair_without_its_other_half_is_replaced(
+    body: bytes, texts: list[str]
+) -> None:
+    parts, _ = chunks(body)
+    assert [part.get("a", part.get("delta")) for part in parts] == texts
 
 
 def test_bare_objects_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +300,7 @@ def test_what_is_no_event_is_limited_in_bytes(
     ids=repr,
 )
 def test_body_that_is_no_stream_is_an_error(body: bytes, says: str) -> None:
-    for pieces in ([body], [bytes([byte]) for byte in body]):
+    for pieces in ([body], _bytes(body)):
         with pytest.raises(CometAPIError, match=r"model gpt-5\.4-mini") as raised:
             chunks(*pieces)
         assert says in str(raised.value)

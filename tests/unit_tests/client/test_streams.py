@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import pickle
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,31 +12,77 @@ import pytest
 from langchain_cometapi._client import streams as _streams
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
+    CometAPIError,
     CometAPIOverloadedError,
     CometAPIStreamTruncatedError,
     CometAPITimeoutError,
 )
 from tests.support import (
     Clock,
-    ExpectedError,
-    ExpectedMessage,
     Gateway,
     all_ways,
     ask,
     ask_and_fail,
-    check_error,
-    check_message,
     chunk,
     fixture,
     raw,
     recorded,
+    response_events,
     sse,
+    text_event,
+    text_item,
 )
 
 
-def streaming(way: str) -> dict[str, Any]:
-    """Return the fields that make `invoke` stream too."""
-    return {} if way.endswith("stream") else {"streaming": True}
+@dataclass
+class Route:
+    """What is sent on a route: a piece of text, the end of a stream, signs of life."""
+
+    model: str
+    hel: bytes
+    end: bytes
+    heartbeats: tuple[bytes, ...]
+    without_end: tuple[str, str, list[str]]
+    """A body in `tests/wire` that has no end, its text and the ids of its calls."""
+    end_mark: str
+    cut_call: bytes
+
+
+def _sse(*chunks: Any) -> bytes:
+    return sse(*chunks, done=False)
+
+
+COMMENT = b": PING\n\n"
+CALL = {"index": 0, "id": "call_1", "function": {"name": "f", "arguments": '{"path":"/data/a"'}}
+CREATED, *_, COMPLETED = response_events(text_item("HelHel"))
+SIGNS_OF_LIFE = ("keepalive", "ping", "response.in_progress", "response.queued")
+CHAT = Route(
+    model="gpt-5.4-mini",
+    hel=_sse(chunk("Hel")),
+    end=_sse(chunk({}, "stop")),
+    heartbeats=(COMMENT, _sse(chunk()), _sse(chunk({"role": "assistant"}))),
+    without_end=("stream/no_finish.sse", "Hello", []),
+    end_mark="finish_reason",
+    cut_call=_sse(chunk({"tool_calls": [CALL]})),
+)
+RESPONSES = Route(
+    model="gpt-6-astra",
+    hel=_sse(CREATED, text_event("Hel")),
+    end=_sse(COMPLETED),
+    heartbeats=(COMMENT, *(_sse({"type": kind}) for kind in SIGNS_OF_LIFE)),
+    without_end=("responses_stream/plain_end_call.sse", "", ["call_1", "call_2"]),
+    end_mark="response.completed",
+    cut_call=fixture("responses_stream/incomplete_call.sse").partition(
+        b"event: response.incomplete"
+    )[0],
+)
+
+each_route = pytest.mark.parametrize("route", [CHAT, RESPONSES], ids=["chat", "responses"])
+
+
+def fields_of(route: Route, way: str) -> dict[str, Any]:
+    """Return the fields of a model of a route; `invoke` streams, too."""
+    return {"model": route.model, **({} if way.endswith("stream") else {"streaming": True})}
 
 
 def events(*pieces: bytes | Exception) -> httpx.Response:
@@ -42,80 +90,75 @@ def events(*pieces: bytes | Exception) -> httpx.Response:
     return raw(pieces, content_type="text/event-stream")
 
 
+def check_broken(error: CometAPIError, kind: type[CometAPIError], says: str) -> None:
+    """Check the error of a stream that broke after `Hel`."""
+    assert type(error) is kind
+    assert str(error).startswith(says)
+    assert error.is_retryable
+    assert error.partial_message is not None
+    assert error.partial_message.text == "Hel"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own bytes
+
+
 # -- connections that break ------------------------------------------------------------------------
 
-BROKEN = [
-    (
-        httpx.RemoteProtocolError("peer closed connection"),
-        ExpectedError(
-            CometAPIStreamTruncatedError,
-            "The connection broke before the model had finished: peer closed connection (model gpt"
-            "-5.4-mini). See `partial_message` for what had arrived.",
-            retryable=True,
-            partial="Hel",
-        ),
-    ),
-    (
-        httpx.ReadTimeout("timed out"),
-        ExpectedError(
-            CometAPITimeoutError,
-            "The stream fell silent: timed out (model gpt-5.4-mini). Raise `timeout`",
-            retryable=True,
-            partial="Hel",
-        ),
-    ),
-]
+CLOSED = httpx.RemoteProtocolError("peer closed connection")
+SLOW = httpx.ReadTimeout("timed out")
 
 
 @all_ways
-@pytest.mark.parametrize(("error", "expected"), BROKEN, ids=["cut", "timeout"])
-async def test_connection_that_breaks_becomes_its_error(
-    error: Exception, expected: ExpectedError, way: str
-) -> None:
-    gateway = Gateway(events(sse(chunk("Hel"), done=False), error))
-    check_error(await ask_and_fail(gateway, way, **streaming(way)), expected)
-
-
-@all_ways
+@each_route
 @pytest.mark.parametrize(
-    "error",
-    [httpx.RemoteProtocolError("peer closed connection"), httpx.ReadError("reset")],
-    ids=repr,
+    ("failure", "kind", "says"),
+    [
+        (
+            CLOSED,
+            CometAPIStreamTruncatedError,
+            "The connection broke before the model had",
+        ),
+        (SLOW, CometAPITimeoutError, "The stream fell silent: timed out (model"),
+    ],
 )
-async def test_connection_that_breaks_after_the_finish_reason_loses_nothing(
-    error: Exception, way: str
+async def test_connection_that_breaks_becomes_its_error(
+    failure: Exception, kind: type[CometAPIError], says: str, route: Route, way: str
 ) -> None:
-    body = sse(chunk("Hello"), chunk({}, "stop"), done=False)
-    message = await ask(Gateway(events(body, error)).model(**streaming(way)), way)
-    check_message(message, ExpectedMessage(tokens=None))
+    error = await ask_and_fail(Gateway(events(route.hel, failure)), way, **fields_of(route, way))
+    check_broken(error, kind, says)
+    advice = "Raise `timeout`" if failure is SLOW else "peer closed connection (model"
+    assert advice in str(error)
+
+
+@all_ways
+@each_route
+@pytest.mark.parametrize("failure", [CLOSED, SLOW, httpx.ReadError("reset")], ids=repr)
+async def test_connection_that_breaks_after_the_end_loses_nothing(
+    failure: Exception, route: Route, way: str
+) -> None:
+    gateway = Gateway(events(route.hel, route.hel, route.end, failure))
+    message = await ask(gateway.model(**fields_of(route, way)), way)
+    assert message.text == "HelHel"
+    assert message.response_metadata["finish_reason"] == "stop"
 
 
 # -- silence ---------------------------------------------------------------------------------------
 
-HEL = sse(chunk("Hel"), done=False)
-SILENCE = ExpectedError(
-    CometAPITimeoutError,
-    "No content in the stream for 10 s (model gpt-5.4-mini). Raise `stream_chunk_timeout`",
-    retryable=True,
-    partial="Hel",
-)
+SILENCE = "No content in the stream for 10 s (model"
 
 
 @all_ways
-@pytest.mark.parametrize(
-    "heartbeat",
-    [b": PING\n\n", sse(chunk(), done=False), sse(chunk({"role": "assistant"}), done=False)],
-    ids=["comment", "empty chunk", "role"],
-)
+@each_route
 async def test_stream_without_content_for_too_long_is_a_timeout(
-    heartbeat: bytes, way: str, monkeypatch: pytest.MonkeyPatch
+    route: Route, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_streams, "time", Clock())
-    fields = {**streaming(way), "stream_chunk_timeout": 10}
-    gateway = Gateway(events(HEL, *[heartbeat] * 2, HEL, *[heartbeat] * 2, sse(chunk({}, "stop"))))
-    assert (await ask(gateway.model(**fields), way)).content == "HelHel"
-    gateway = Gateway(events(HEL, *[heartbeat] * 3, sse(chunk({}, "stop"))))
-    check_error(await ask_and_fail(gateway, way, **fields), SILENCE)
+    fields = {**fields_of(route, way), "stream_chunk_timeout": 10}
+    for sign in route.heartbeats:
+        gateway = Gateway(events(route.hel, sign, sign, route.hel, sign, sign, route.end))
+        assert (await ask(gateway.model(**fields), way)).text == "HelHel"
+        gateway = Gateway(events(route.hel, sign, sign, sign, route.end))
+        error = await ask_and_fail(gateway, way, **fields)
+        check_broken(error, CometAPITimeoutError, SILENCE)
+        assert "Raise `stream_chunk_timeout`" in str(error)
 
 
 @all_ways
@@ -123,9 +166,9 @@ async def test_read_that_ends_with_the_silence_allowed_is_a_timeout(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_streams, "time", Clock())
-    gateway = Gateway(events(HEL, b": PING\n\n", b": PING\n\n", httpx.ReadTimeout("timed out")))
-    fields = {**streaming(way), "stream_chunk_timeout": 10}
-    check_error(await ask_and_fail(gateway, way, **fields), SILENCE)
+    gateway = Gateway(events(CHAT.hel, COMMENT, COMMENT, SLOW))
+    error = await ask_and_fail(gateway, way, **fields_of(CHAT, way), stream_chunk_timeout=10)
+    check_broken(error, CometAPITimeoutError, SILENCE)
 
 
 # -- what had arrived ------------------------------------------------------------------------------
@@ -137,7 +180,7 @@ async def test_partial_message_is_the_same_however_the_bytes_arrive(way: str) ->
     body = fixture("stream/error_after_text.sse")
     pieces = [event + b"\n\n" for event in body.split(b"\n\n")[:-1]]
     for response in (events(body), events(*pieces)):
-        error = await ask_and_fail(Gateway(response), way, **streaming(way))
+        error = await ask_and_fail(Gateway(response), way, **fields_of(CHAT, way))
         assert error.partial_message is not None
         assert error.partial_message.content == "Hel"
 
@@ -149,29 +192,31 @@ def test_text_before_an_error_reaches_the_user() -> None:
         next(chunks)
 
 
-# -- hosts that send no finish reason --------------------------------------------------------------
+# -- hosts that send no end ------------------------------------------------------------------------
 
 
 @all_ways
+@each_route
 @pytest.mark.parametrize("truncation", ["warn", "ignore"])
-async def test_stream_without_a_finish_reason_is_whole_for_a_host_that_sends_none(
-    truncation: str, way: str, caplog: pytest.LogCaptureFixture
+async def test_stream_without_an_end_is_whole_for_a_host_that_sends_none(
+    truncation: str, route: Route, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gateway = Gateway(recorded("stream/no_finish.sse"))
+    path, text, calls = route.without_end
+    model = Gateway(recorded(path)).model(**fields_of(route, way), stream_truncation=truncation)
     with caplog.at_level(logging.WARNING, "langchain_cometapi"):
-        message = await ask(gateway.model(**streaming(way), stream_truncation=truncation), way)
-    assert message.content == "Hello"
-    assert "finish_reason" not in message.response_metadata
+        message = await ask(model, way)
+    assert (message.text, [call["id"] for call in message.tool_calls]) == (text, calls)
+    assert message.response_metadata.get("finish_reason", "incomplete") == "incomplete"
     warned = [r.getMessage() for r in caplog.records if r.name.startswith("langchain_cometapi")]
     assert len(warned) == (truncation == "warn")
-    assert all("no `finish_reason`" in text for text in warned)
+    assert all(f"no `{route.end_mark}`" in text for text in warned)
 
 
 @all_ways
-async def test_arguments_are_validated_without_a_finish_reason_too(way: str) -> None:
-    function = {"name": "remove", "arguments": '{"path":"/data/a"'}
-    cut_call = chunk({"tool_calls": [{"index": 0, "id": "call_1", "function": function}]})
-    gateway = Gateway(events(sse(cut_call, done=False)))
-    message = await ask(gateway.model(**streaming(way), stream_truncation="ignore"), way)
-    assert message.tool_calls == []
-    assert [call["id"] for call in message.invalid_tool_calls] == ["call_1"]
+@each_route
+async def test_cut_call_never_runs_for_a_host_that_sends_no_end(route: Route, way: str) -> None:
+    fields = {**fields_of(route, way), "stream_truncation": "ignore"}
+    message = await ask(Gateway(events(route.cut_call)).model(**fields), way)
+    assert [call["id"] for call in message.tool_calls] == ([] if route is CHAT else ["call_1"])
+    (cut,) = message.invalid_tool_calls
+    assert cut["id"] == ("call_1" if route is CHAT else "call_2")

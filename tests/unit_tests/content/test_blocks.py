@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from langchain_tests.utils.stream_lifecycle import assert_valid_event_stream
 
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.readers import read_events, read_stream, read_whole, without_index
+from tests.support import Gateway, chunk, stream
 
 TEXT = [{"content": "It "}, {"content": "rains."}]
 THOUGHT = [{"reasoning_content": "Let me "}, {"reasoning_content": "see."}]
@@ -37,10 +38,8 @@ ORDERS = [
 ]
 
 
-def _gateway(order: tuple[str, ...]) -> Gateway:
-    deltas = [delta for part in order for delta in PARTS[part]]
-    finish = "tool_calls" if "call_0" in order else "stop"
-    return Gateway(stream(*map(chunk, deltas), chunk(finish_reason=finish)))
+def _deltas(order: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [delta for part in order for delta in PARTS[part]]
 
 
 def _expected(order: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -54,46 +53,44 @@ def _expected(order: tuple[str, ...]) -> list[dict[str, Any]]:
     return [blocks[part] for part in order]
 
 
-def _plain(blocks: Any) -> list[dict[str, Any]]:
-    return [{k: v for k, v in block.items() if k != "index"} for block in blocks]
+in_every_order = pytest.mark.parametrize("order", ORDERS, ids="-".join)
 
 
-@pytest.mark.parametrize("order", ORDERS, ids="-".join)
+@in_every_order
 async def test_v1_stream_in_every_order(order: tuple[str, ...]) -> None:
-    model = _gateway(order).model(output_version="v1")
-    for message in (merge(model.stream("Hi")), await amerge(model.astream("Hi"))):
-        assert _plain(message.content) == _expected(order)
-        assert _plain(message.content_blocks) == _expected(order)
-        assert [c["args"] for c in message.tool_calls] == [
-            {"city": part[-1]} for part in order if part.startswith("call")
-        ]
+    message = await read_stream(*_deltas(order), output_version="v1")
+    assert without_index(message.content) == _expected(order)
+    assert without_index(message.content_blocks) == _expected(order)
+    cities = [{"city": part[-1]} for part in order if part.startswith("call")]
+    assert [call["args"] for call in message.tool_calls] == cities
 
 
-@pytest.mark.parametrize("order", ORDERS, ids="-".join)
+@in_every_order
 @pytest.mark.parametrize("version", ["v0", "v1"])
 @pytest.mark.filterwarnings("ignore:The method .* is in beta")
 async def test_events_in_every_order(order: tuple[str, ...], version: str) -> None:
-    model = _gateway(order).model(output_version=version)
+    gateway = Gateway(stream(*map(chunk, _deltas(order)), chunk(finish_reason="stop")))
+    model = gateway.model(output_version=version)
     events = list(model.stream_events("Hi", version="v3"))
     assert_valid_event_stream(events)
     aevents = [event async for event in await model.astream_events("Hi", version="v3")]
     assert_valid_event_stream(aevents)
     finished = [e["content"] for e in events if e["event"] == "content-block-finish"]
-    assert _plain(finished) == _expected(order)
+    assert without_index(finished) == _expected(order)
 
 
-@pytest.mark.parametrize("order", ORDERS, ids="-".join)
+@in_every_order
 async def test_v0_stream_has_the_same_blocks(order: tuple[str, ...]) -> None:
-    message = merge(_gateway(order).model().stream("Hi"))
+    message = await read_stream(*_deltas(order))
     assert sorted(map(str, message.content_blocks)) == sorted(map(str, _expected(order)))
     assert message.additional_kwargs.get("reasoning_content", "Let me see.") == "Let me see."
 
 
 async def test_text_after_a_call_is_a_block_of_its_own() -> None:
-    deltas = [*TEXT, *_call(0), {"content": "And "}, {"content": "now?"}, *THOUGHT, *TEXT]
-    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="tool_calls")))
-    message = merge(gateway.model(output_version="v1").stream("Hi"))
-    kinds = [(b["type"], b.get("text") or b.get("reasoning")) for b in message.content]
+    deltas = [*TEXT, *_call(0), "And ", "now?", *THOUGHT, *TEXT]
+    message = await read_stream(*deltas, output_version="v1")
+    blocks: Any = message.content
+    kinds = [(b["type"], b.get("text") or b.get("reasoning")) for b in blocks]
     assert kinds == [
         ("text", "It rains."),
         ("tool_call", None),
@@ -107,135 +104,76 @@ IMAGES = [
     {"type": "image_url", "image_url": {"url": "data:image/png;base64,aW1hZ2U="}},
     {"type": "image_url", "image_url": {"url": "https://pictures.example/1.png"}},
 ]
-ANNOTATION = {
-    "type": "url_citation",
-    "url_citation": {
-        "url": "https://weather.example",
-        "title": "Weather",
-        "start_index": 3,
-        "end_index": 8,
-    },
-}
+PLACE = {"url": "https://w.example", "title": "Weather", "start_index": 3, "end_index": 8}
+ANNOTATION = {"type": "url_citation", "url_citation": PLACE}
 AUDIO = {"id": "audio_1", "data": "UklGRg==", "expires_at": 9, "transcript": "It rains."}
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("how", ["invoke", "stream"])
-async def test_media_and_citations_become_blocks(version: str, how: str) -> None:
+async def test_media_and_citations_become_blocks(version: str) -> None:
     extras = {"images": IMAGES, "annotations": [ANNOTATION], "audio": AUDIO}
-    if how == "invoke":
-        said = {"role": "assistant", "content": "It rains.", **extras}
-        model = Gateway(answer(completion(said))).model(output_version=version)
-        messages = [model.invoke("Hi"), await model.ainvoke("Hi")]
-    else:
-        chunks = [chunk("It "), chunk("rains."), chunk(extras), chunk(finish_reason="stop")]
-        model = Gateway(stream(*chunks)).model(output_version=version)
-        messages = [merge(model.stream("Hi")), await amerge(model.astream("Hi"))]
+    messages = await read_whole({"content": "It rains.", **extras}, output_version=version)
+    messages.append(await read_stream("It ", "rains.", extras, output_version=version))
+    audio = {"type": "audio", "base64": "UklGRg==", "mime_type": "audio/wav", "id": "audio_1"}
     for message in messages:
         assert message.text == "It rains."
-        blocks = _plain(message.content_blocks)
-        assert blocks[0]["text"] == "It rains."
-        assert blocks[0]["annotations"] == [
-            {
-                "type": "citation",
-                "url": "https://weather.example",
-                "title": "Weather",
-                "start_index": 3,
-                "end_index": 8,
-            }
-        ]
-        assert message.text[3:8] == "rains"
-        assert blocks[1:] == [
+        assert without_index(message.content_blocks) == [
+            {"type": "text", "text": "It rains.", "annotations": [{"type": "citation", **PLACE}]},
             {"type": "image", "base64": "aW1hZ2U=", "mime_type": "image/png"},
             {"type": "image", "url": "https://pictures.example/1.png"},
-            {
-                "type": "audio",
-                "base64": "UklGRg==",
-                "mime_type": "audio/wav",
-                "id": "audio_1",
-                "extras": {"expires_at": 9, "transcript": "It rains."},
-            },
+            {**audio, "extras": {"expires_at": 9, "transcript": "It rains."}},
         ]
 
 
-def test_citations_without_a_place() -> None:
-    body = completion("It rains.", citations=["https://weather.example"])
-    body["search_results"] = [{"title": "Weather", "url": "https://w.example", "date": "today"}]
-    message = Gateway(answer(body)).model().invoke("Hi")
-    blocks: Any = message.content_blocks
-    assert blocks[0]["annotations"] == [
-        {"type": "citation", "url": "https://weather.example"},
-        {
-            "type": "citation",
-            "title": "Weather",
-            "url": "https://w.example",
-            "extras": {"date": "today"},
-        },
-    ]
-
-
-def test_offsets_move_with_joined_parts() -> None:
+async def test_offsets_move_with_joined_parts() -> None:
     parts = [
         {"type": "text", "text": "Today: "},
         {"type": "text", "text": "it rains.", "annotations": [ANNOTATION]},
     ]
-    said = {"role": "assistant", "content": parts}
-    message = Gateway(answer(completion(said))).model().invoke("Hi")
-    citation: Any = message.content_blocks[0]
-    place = citation["annotations"][0]
-    assert message.text[place["start_index"] : place["end_index"]] == "rains"
+    for message in await read_whole({"content": parts}):
+        citation: Any = message.content_blocks[0]
+        place = citation["annotations"][0]
+        assert message.text[place["start_index"] : place["end_index"]] == "rains"
 
 
-def test_invalid_calls_are_blocks_too() -> None:
+async def test_invalid_calls_are_blocks_too() -> None:
     call = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{"}}
-    said = {"role": "assistant", "content": None, "tool_calls": [call]}
-    message: Any = Gateway(answer(completion(said, "tool_calls"))).model().invoke("Hi")
-    (block,) = message.content_blocks
-    assert block["type"] == "invalid_tool_call"
-    assert json.loads(json.dumps(block)) == block
+    for message in await read_whole({"content": None, "tool_calls": [call]}):
+        (block,) = message.content_blocks
+        assert block["type"] == "invalid_tool_call"
+        assert json.loads(json.dumps(block)) == block
 
 
 @pytest.mark.filterwarnings("ignore:The method .* is in beta")
 @pytest.mark.parametrize("other", ["call_0", "reasoning"])
 async def test_text_that_was_held_back_comes_before_what_follows_it(other: str) -> None:
-    deltas: list[dict[str, Any]] = [{"content": "wow!["}, *PARTS[other], {"content": "x ![y"}]
-    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="stop")))
-    model = gateway.model(output_version="v1")
-    streamed = merge(model.stream("Hi")), await amerge(model.astream("Hi"))
-    expected = [
-        {"type": "text", "text": "wow!["},
-        *_expected((other,)),
-        {"type": "text", "text": "x ![y"},
-    ]
-    for message in (*streamed, model.stream_events("Hi", version="v3").output):
-        assert _plain(message.content_blocks) == expected
+    deltas = ["wow![", *PARTS[other], "x ![y"]
+    messages = await read_events(*deltas, output_version="v1")
+    messages.append(await read_stream(*deltas, output_version="v1"))
+    for message in messages:
+        before, *between, after = without_index(message.content_blocks)
+        assert before == {"type": "text", "text": "wow!["}
+        assert between == _expected((other,))
+        assert after == {"type": "text", "text": "x ![y"}
 
 
 async def test_text_that_was_held_back_comes_before_a_call_and_a_thought_of_its_own_chunk() -> None:
     call: Any = PARTS["call_0"][0]["tool_calls"][0]
     call = {**call, "function": {"name": "tool_0", "arguments": '{"city": "0"}'}}
-    deltas: list[dict[str, Any]] = [
-        {"content": "a!["},
-        {"reasoning_content": "b", "content": "c![", "tool_calls": [call]},
+    last = {"reasoning_content": "b", "content": "c![", "tool_calls": [call]}
+    message = await read_stream("a![", last, output_version="v1")
+    assert without_index(message.content_blocks) == [
+        {"type": "text", "text": "a!["},
+        {"type": "reasoning", "reasoning": "b"},
+        {"type": "text", "text": "c!["},
+        *_expected(("call_0",)),
     ]
-    gateway = Gateway(stream(*map(chunk, deltas), chunk(finish_reason="tool_calls")))
-    model = gateway.model(output_version="v1")
-    for message in (merge(model.stream("Hi")), await amerge(model.astream("Hi"))):
-        assert _plain(message.content_blocks) == [
-            {"type": "text", "text": "a!["},
-            {"type": "reasoning", "reasoning": "b"},
-            {"type": "text", "text": "c!["},
-            *_expected(("call_0",)),
-        ]
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
 async def test_markdown_that_is_no_image_parts_no_text(version: str) -> None:
     text = "see ![x and more"
-    whole = Gateway(answer(completion(text))).model(output_version=version)
-    parts = [chunk("see !["), chunk("x and"), chunk(" more"), chunk(finish_reason="stop")]
-    streamed = Gateway(stream(*parts)).model(output_version=version)
-    messages = [whole.invoke("Hi"), await whole.ainvoke("Hi")]
-    messages += [merge(streamed.stream("Hi")), await amerge(streamed.astream("Hi"))]
+    messages = await read_whole({"content": text}, output_version=version)
+    messages.append(await read_stream("see ![", "x and", " more", output_version=version))
     for message in messages:
-        assert _plain(message.content_blocks) == [{"type": "text", "text": text}]
+        assert without_index(message.content_blocks) == [{"type": "text", "text": text}]

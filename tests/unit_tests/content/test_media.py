@@ -9,6 +9,7 @@ import pytest
 from langchain_cometapi._content.media import Medium, is_media, read_medium
 
 URL = "https://x.example/a"
+HIGH = {"url": URL, "detail": "high"}
 
 
 def medium(kind: str, block: dict[str, Any], **fields: str) -> Medium:
@@ -17,90 +18,67 @@ def medium(kind: str, block: dict[str, Any], **fields: str) -> Medium:
     return Medium(kind=kind, block_type=block["type"], **values)
 
 
+PNG = {"mime_type": "image/png"}
+NAMED = {"filename": "b"}
+WAV = {"data": "QQ==", "mime_type": "audio/wav"}
+CSV = {"mime_type": "text/csv"}
+PDF = {"type": "base64", "media_type": "application/pdf", "data": "QQ=="}
 DIALECTS: list[tuple[dict[str, Any], str, dict[str, str]]] = [
     # LangChain's standard blocks, v1 and v0
     (
-        {"type": "image", "base64": "QQ==", "mime_type": "image/png", "extras": {"detail": "low"}},
+        {"type": "image", "base64": "QQ==", **PNG, "extras": {"detail": "low"}},
         "image",
-        {"data": "QQ==", "mime_type": "image/png", "detail": "low"},
+        {"data": "QQ==", **PNG, "detail": "low"},
     ),
     (
         {"type": "file", "source_type": "id", "id": "f1", "metadata": {"filename": "a.csv"}},
         "file",
-        {"file_id": "f1", "filename": "a.csv", "mime_type": "text/csv"},
+        {"file_id": "f1", "filename": "a.csv", **CSV},
     ),
     ({"type": "audio", "id": "block-1", "url": URL}, "audio", {"url": URL}),
     # OpenAI's chat completions
-    (
-        {"type": "image_url", "image_url": {"url": URL, "detail": "high"}},
-        "image",
-        {"url": URL, "detail": "high"},
-    ),
+    ({"type": "image_url", "image_url": {"url": URL, "detail": "high"}}, "image", HIGH),
     ({"type": "video_url", "video_url": URL}, "video", {"url": URL}),
-    (
-        {"type": "input_audio", "input_audio": {"data": "QQ==", "format": "wav"}},
-        "audio",
-        {"data": "QQ==", "mime_type": "audio/wav"},
-    ),
+    ({"type": "input_audio", "input_audio": {"data": "QQ==", "format": "wav"}}, "audio", WAV),
     (
         {"type": "file", "file": {"file_data": "QQ==", "filename": "a.pdf"}},
         "file",
         {"data": "QQ==", "filename": "a.pdf", "mime_type": "application/pdf"},
     ),
     # OpenAI's Responses API
+    ({"type": "input_image", "image_url": URL, "detail": "high"}, "image", HIGH),
     (
-        {"type": "input_image", "image_url": URL, "detail": "low"},
-        "image",
-        {"url": URL, "detail": "low"},
-    ),
-    (
-        {"type": "input_file", "file_url": f"{URL}.pdf", "filename": "b"},
+        {"type": "input_file", "file_url": URL, "filename": "b"},
         "file",
-        {"url": f"{URL}.pdf", "filename": "b"},
+        {"url": URL, "filename": "b"},
     ),
     ({"type": "input_file", "file_id": "f1"}, "file", {"file_id": "f1"}),
     # Anthropic
     (
-        {
-            "type": "document",
-            "title": "Bill",
-            "source": {"type": "base64", "media_type": "application/pdf", "data": "QQ=="},
-        },
+        {"type": "document", "title": "B", "source": PDF},
         "file",
-        {"data": "QQ==", "mime_type": "application/pdf", "filename": "Bill"},
+        {"data": "QQ==", "mime_type": "application/pdf", "filename": "B"},
     ),
     (
-        {"type": "image", "title": "Bill", "source": {"type": "url", "url": URL}},
+        {"type": "image", "title": "B", "source": {"type": "url", "url": URL}},
         "image",
         {"url": URL},
     ),
     # Google
-    (
-        {"type": "media", "mime_type": "image/png", "data": b"A"},
-        "image",
-        {"data": "QQ==", "mime_type": "image/png"},
-    ),
-    (
-        {"type": "media", "mime_type": "audio/wav", "data": "QQ=="},
-        "audio",
-        {"data": "QQ==", "mime_type": "audio/wav"},
-    ),
+    ({"type": "media", **PNG, "data": b"A"}, "image", {"data": "QQ==", **PNG}),
+    ({"type": "media", **WAV}, "audio", WAV),
     (
         {"type": "media", "mime_type": "video/mp4", "file_uri": URL},
         "video",
         {"url": URL, "mime_type": "video/mp4"},
     ),
-    (
-        {"type": "media", "mime_type": "text/csv", "file_uri": URL},
-        "file",
-        {"url": URL, "mime_type": "text/csv"},
-    ),
+    ({"type": "media", **CSV, "file_uri": URL}, "file", {"url": URL, **CSV}),
     # one dialect's type with another one's fields
     ({"type": "image", "image_url": {"url": URL}}, "image", {"url": URL}),
     (
         {"type": "file", "file_data": "QQ==", "media_type": "text/csv"},
         "file",
-        {"data": "QQ==", "mime_type": "text/csv"},
+        {"data": "QQ==", **CSV},
     ),
 ]
 

@@ -10,96 +10,59 @@ import pytest
 from langchain_core.messages import messages_from_dict, messages_to_dict
 
 from langchain_cometapi._content.media_blocks import MarkdownMedia, create_media_block, join_base64
-from tests.support import Gateway, amerge, answer, chunk, completion, merge, stream
+from tests.readers import image, read_events, read_stream, read_whole, without_index
 
 pytestmark = pytest.mark.filterwarnings("ignore:The method .* is in beta")
 
 
-def _image(data: str) -> dict[str, Any]:
-    return {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+def _block(data: str, kind: str = "image", **fields: Any) -> dict[str, Any]:
+    return {"type": kind, "base64": data, "mime_type": "image/png", **fields}
 
 
-def _block(data: str) -> dict[str, Any]:
-    return {"type": "image", "base64": data, "mime_type": "image/png"}
-
-
-def _plain(blocks: Any) -> list[dict[str, Any]]:
-    return [{k: v for k, v in block.items() if k != "index"} for block in blocks]
+A, B = image("QUFB"), image("QkJC")
+BY_URL = {"type": "image", "url": "https://u"}
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
 @pytest.mark.parametrize(
     "deltas",
-    [
-        pytest.param([{"images": [_image("QUFB"), _image("QkJC")]}], id="beside"),
-        pytest.param([{"content": [_image("QUFB"), _image("QkJC")]}], id="parts"),
-        pytest.param([{"content": [_image("QUFB")]}, {"content": [_image("QkJC")]}], id="chunks"),
-    ],
+    [[{"images": [A, B]}], [{"content": [A, B]}], [{"content": [A]}, {"content": [B]}]],
+    ids=["beside", "parts", "chunks"],
 )
 async def test_every_image_of_a_stream(deltas: list[dict[str, Any]], version: str) -> None:
-    chunks = [chunk("x"), *map(chunk, deltas), chunk(finish_reason="stop")]
-    model = Gateway(stream(*chunks)).model(output_version=version)
-    messages: list[Any] = [
-        merge(model.stream("Hi")),
-        await amerge(model.astream("Hi")),
-        model.stream_events("Hi", version="v3").output,
-        await (await model.astream_events("Hi", version="v3")).output,
-    ]
+    messages = await read_events("x", *deltas, output_version=version)
+    messages.append(await read_stream("x", *deltas, output_version=version))
     expected = [{"type": "text", "text": "x"}, _block("QUFB"), _block("QkJC")]
     for message in messages:
-        assert _plain(message.content_blocks) == expected
+        assert without_index(message.content_blocks) == expected
 
 
 @pytest.mark.parametrize(
     ("item", "kind", "expected"),
     [
         ({"b64_json": "QUFB"}, "image", _block("QUFB")),
-        ({"url": "https://u"}, "image", {"type": "image", "url": "https://u"}),
-        ("https://u", "image", {"type": "image", "url": "https://u"}),
+        ({"url": "https://u"}, "image", BY_URL),
+        ("https://u", "image", BY_URL),
         (
             {"b64_json": "QUFB", "media_type": "image/webp", "revised_prompt": "a cat"},
             "image",
-            {
-                "type": "image",
-                "base64": "QUFB",
-                "mime_type": "image/webp",
-                "extras": {"revised_prompt": "a cat"},
-            },
+            _block("QUFB", mime_type="image/webp", extras={"revised_prompt": "a cat"}),
         ),
-        (
-            {"type": "output_image", "image_url": "https://u"},
-            None,
-            {"type": "image", "url": "https://u"},
-        ),
+        ({"type": "output_image", "image_url": "https://u"}, None, BY_URL),
         (
             {"type": "output_audio", "data": "QUFB", "format": "mp3", "transcript": "A"},
             None,
-            {
-                "type": "audio",
-                "base64": "QUFB",
-                "mime_type": "audio/mpeg",
-                "extras": {"transcript": "A"},
-            },
+            _block("QUFB", "audio", mime_type="audio/mpeg", extras={"transcript": "A"}),
         ),
         (
-            {"type": "input_audio", "input_audio": {"data": "QUFB", "format": "flac"}},
+            {"type": "video_url", "video_url": {"url": "https://u"}},
             None,
-            {"type": "audio", "base64": "QUFB", "mime_type": "audio/flac"},
-        ),
-        (
-            {"type": "video_url", "video_url": {"url": "https://v"}},
-            None,
-            {"type": "video", "url": "https://v"},
+            {**BY_URL, "type": "video"},
         ),
         (
             {"type": "file", "file": {"filename": "a.csv", "file_data": "QUFB"}},
             None,
-            {
-                "type": "file",
-                "base64": "QUFB",
-                "mime_type": "text/csv",
-                "extras": {"filename": "a.csv"},
-            },
+            _block("QUFB", "file", mime_type="text/csv", extras={"filename": "a.csv"}),
         ),
         ({"type": "file", "file": {"file_id": "f"}}, None, {"type": "file", "file_id": "f"}),
         # core knows these
@@ -121,53 +84,29 @@ async def test_files_and_what_is_no_medium(version: str) -> None:
         "files": [{"type": "file", "file": {"filename": "a.pdf", "file_data": url}}],
         "images": [{"prompt": "a cat"}],
     }
-    body = {"role": "assistant", "content": "4", **extras}
-    chunks = [chunk("4"), chunk(extras), chunk(finish_reason="stop")]
-    whole = Gateway(answer(completion(body))).model(output_version=version)
-    streamed = Gateway(stream(*chunks)).model(output_version=version)
-    messages: list[Any] = [
-        whole.invoke("Hi"),
-        await whole.ainvoke("Hi"),
-        merge(streamed.stream("Hi")),
-        await amerge(streamed.astream("Hi")),
-    ]
+    messages = await read_whole(extras, output_version=version)
+    messages.append(await read_stream("4", extras, output_version=version))
     for message in messages:
-        text, *media = _plain(message.content_blocks)
-        assert text == {"type": "text", "text": "4"}
-        assert media == [
+        assert without_index(message.content_blocks) == [
+            {"type": "text", "text": "4"},
             {"type": "non_standard", "value": {"prompt": "a cat"}},
-            {
-                "type": "file",
-                "base64": "QUFB",
-                "mime_type": "application/pdf",
-                "extras": {"filename": "a.pdf"},
-            },
+            _block("QUFB", "file", mime_type="application/pdf", extras={"filename": "a.pdf"}),
         ]
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
 async def test_audio_is_of_the_format_that_was_asked_for(version: str) -> None:
     asked = {"audio": {"voice": "alloy", "format": "mp3"}}
-    body = {"role": "assistant", "content": None, "audio": {"id": "a", "data": "QUI="}}
+    settings: dict[str, Any] = {"output_version": version, "model_kwargs": asked}
+    audio = {"id": "a", "data": "QUI="}
+    messages = await read_whole({"content": None, "audio": audio}, **settings)
     # each fragment is padded by itself
-    chunks = [
-        chunk({"audio": {"id": "a", "data": "QQ=="}}),
-        chunk({"audio": {"data": "Qg=="}}),
-        chunk(finish_reason="stop"),
-    ]
-    whole = Gateway(answer(completion(body))).model(output_version=version, model_kwargs=asked)
-    streamed = Gateway(stream(*chunks)).model(output_version=version, model_kwargs=asked)
-    messages: list[Any] = [
-        whole.invoke("Hi"),
-        await whole.ainvoke("Hi"),
-        merge(streamed.stream("Hi")),
-        await amerge(streamed.astream("Hi")),
-    ]
+    fragments = [{"audio": {"id": "a", "data": "QQ=="}}, {"audio": {"data": "Qg=="}}]
+    messages.append(await read_stream(*fragments, **settings))
+    expected = _block("QUI=", "audio", mime_type="audio/mpeg", id="a")
     for message in messages:
         for one in (message, *messages_from_dict(messages_to_dict([message]))):
-            assert _plain(one.content_blocks) == [
-                {"type": "audio", "base64": "QUI=", "mime_type": "audio/mpeg", "id": "a"}
-            ]
+            assert without_index(one.content_blocks) == [expected]
 
 
 def test_base64_in_pieces() -> None:
@@ -183,43 +122,35 @@ def test_base64_in_pieces() -> None:
 PICTURE = "pic: ![image](data:image/png;base64,QUFB) end"
 PICTURE_BLOCKS = [
     {"type": "text", "text": "pic: "},
-    {**_block("QUFB"), "extras": {"alt": "image"}},
+    _block("QUFB", extras={"alt": "image"}),
     {"type": "text", "text": " end"},
 ]
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])
 async def test_an_image_in_markdown_is_a_block(version: str) -> None:
-    model = Gateway(answer(completion(PICTURE))).model(output_version=version)
-    for message in (model.invoke("Hi"), await model.ainvoke("Hi")):
-        assert message.content_blocks == PICTURE_BLOCKS
+    for message in await read_whole({"content": PICTURE}, output_version=version):
+        assert without_index(message.content_blocks) == PICTURE_BLOCKS
         if version == "v0":  # what the model has said stays as it was
             assert message.content == PICTURE
 
 
 @pytest.mark.parametrize("cut", range(len(PICTURE) + 1))
 async def test_an_image_in_markdown_is_streamed(cut: int) -> None:
-    chunks = [chunk(PICTURE[:cut]), chunk(PICTURE[cut:]), chunk(finish_reason="stop")]
-    gateway = Gateway(stream(*chunks))
-    model = gateway.model(output_version="v1")
-    messages: list[Any] = [
-        merge(model.stream("Hi")),
-        await amerge(model.astream("Hi")),
-        model.stream_events("Hi", version="v3").output,
-    ]
+    pieces = (PICTURE[:cut], PICTURE[cut:])
     if cut != PICTURE.index("![") + 1:  # a lone `!` is plain text, which is never held back
-        for message in messages:
-            assert _plain(message.content_blocks) == PICTURE_BLOCKS
-    plain: Any = merge(gateway.model().stream("Hi"))
+        streamed = await read_stream(*pieces, output_version="v1")
+        for message in (streamed, *await read_events(*pieces, output_version="v1")):
+            assert without_index(message.content_blocks) == PICTURE_BLOCKS
+    plain = await read_stream(*pieces)
     assert plain.content == PICTURE
     assert plain.content_blocks == PICTURE_BLOCKS
 
 
-def test_an_image_in_markdown_within_a_chunk_of_a_plain_stream() -> None:
-    chunks = [chunk("A "), chunk(PICTURE), chunk(" B"), chunk(finish_reason="stop")]
-    output: Any = Gateway(stream(*chunks)).model().stream_events("Hi", version="v3").output
-    assert output.text == "A pic:  end B"
-    assert _plain(output.content)[1] == PICTURE_BLOCKS[1]
+async def test_an_image_in_markdown_within_a_chunk_of_a_plain_stream() -> None:
+    for output in await read_events("A ", PICTURE, " B"):
+        assert output.text == "A pic:  end B"
+        assert without_index(output.content)[1] == PICTURE_BLOCKS[1]
 
 
 def _read(pieces: list[str]) -> list[list[dict[str, Any]]]:
@@ -270,7 +201,7 @@ def test_two_images_in_markdown_cut_anywhere() -> None:
     text = "![](data:image/png;base64,QUFB)![b](data:application/pdf;base64,QkJC)!"
     expected = [
         _block("QUFB"),
-        {"type": "file", "base64": "QkJC", "mime_type": "application/pdf", "extras": {"alt": "b"}},
+        _block("QkJC", "file", mime_type="application/pdf", extras={"alt": "b"}),
         {"type": "text", "text": "!"},
     ]
     tokens = [0, 2, 5, 20, 29, 31, 33, 40, 60, len(text)]

@@ -8,7 +8,8 @@ import pytest
 from langchain.agents import create_agent, middleware
 from langchain_core.messages import AIMessage, HumanMessage, content
 
-from langchain_cometapi._content import blocks
+from langchain_cometapi._content import blocks as _blocks
+from tests.readers import without_index
 from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
 
 REFUSAL = "I cannot help with that."
@@ -48,11 +49,9 @@ def refuse(form: str, *, streamed: bool) -> Any:
 async def test_refusal_is_a_standard_block(form: str, version: str, way: str) -> None:
     gateway = Gateway(refuse(form, streamed="stream" in way))
     message = await ask(gateway.model(output_version=version), way)
-    found = [dict(block) for block in message.content_blocks if block["type"] == "refusal"]
-    for block in found:
-        block.pop("index", None)
-    expected = "" if form == "reason" else REFUSAL
-    assert found == [{"type": "refusal", "refusal": expected}]
+    blocks = without_index(message.content_blocks)
+    expected = {"type": "refusal", "refusal": "" if form == "reason" else REFUSAL}
+    assert [block for block in blocks if block["type"] == "refusal"] == [expected]
     again = Gateway(answer(completion()))
     again.model().invoke([("human", "Hi"), message, ("human", "?")])
     text = again.bodies[0]["messages"][1]["content"]
@@ -79,10 +78,7 @@ def test_message_that_is_no_refusal_has_no_such_block(reason: Any) -> None:
 
 
 def test_version_of_core_without_the_block_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks, "_KNOWS_REFUSALS", False)
-    message = AIMessage(
-        "",
-        additional_kwargs={"refusal": REFUSAL},
-        response_metadata={"model_provider": "cometapi"},
-    )
+    monkeypatch.setattr(_blocks, "_KNOWS_REFUSALS", False)
+    metadata = {"model_provider": "cometapi"}
+    message = AIMessage("", additional_kwargs={"refusal": REFUSAL}, response_metadata=metadata)
     assert message.content_blocks == []

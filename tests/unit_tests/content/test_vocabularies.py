@@ -72,18 +72,15 @@ def test_vocabulary_in_the_cache_counts(
     assert made.get_token_ids("Hi, you") == expected.encode("Hi, you")
 
 
-def test_vocabulary_in_the_older_cache_counts(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", ["older variable", "temporary folder"])
+def test_vocabulary_in_another_cache_is_found(
+    place: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DATA_GYM_CACHE_DIR", str(folder))
-    assert find_encoding("o200k_base") is not None
-
-
-def test_vocabulary_in_the_temporary_folder_counts(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(folder.parent))
-    folder.rename(folder.parent / "data-gym-cache")
+    if place == "older variable":
+        monkeypatch.setenv("DATA_GYM_CACHE_DIR", str(folder))
+    else:
+        monkeypatch.setattr("tempfile.tempdir", str(folder.parent))
+        folder.rename(folder.parent / "data-gym-cache")
     assert find_encoding("o200k_base") is not None
 
 

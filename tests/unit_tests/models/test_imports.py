@@ -51,13 +51,15 @@ def test_import_loads_nothing_heavy() -> None:
     assert names == {"langchain_cometapi"}
 
 
-def test_model_loads_no_emulator_no_tokenizer_and_no_command_line() -> None:
+def test_model_sends_nothing_and_loads_no_emulator_tokenizer_prices_or_command_line() -> None:
     """The HTTP library has commands of its own, and imports click and rich where they are there."""
     loaded = _run(
-        "import sys; sys.modules.update(click=None, rich=None); import langchain_cometapi; "
-        "langchain_cometapi.ChatCometAPI(model='m', api_key='k').get_num_tokens('one two')"
+        "import socket, sys; socket.socket.connect = socket.getaddrinfo = None; "
+        "sys.modules.update(click=None, rich=None); "
+        "from langchain_cometapi import ChatCometAPI, callbacks, catalog; "
+        "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two')"
     )
-    assert not loaded & {"starlette", "uvicorn", "tiktoken_ext.openai_public"}
+    assert not loaded & {"starlette", "uvicorn", "tiktoken_ext.openai_public", "genai_prices"}
     assert not {name for name in loaded if name.startswith("langchain_cometapi._cli.")}
 
 

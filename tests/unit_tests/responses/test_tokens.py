@@ -19,6 +19,7 @@ from tests.support import (
     text_item,
     whole_response,
 )
+from tests.unit_tests.responses.items import ITEMS
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -30,13 +31,11 @@ REASONING: dict[str, Any] = {
     "summary": [{"type": "summary_text", "text": "The tower has many steps. " * 40}],
     "encrypted_content": "gAAAA" * 2000,
 }
-VERSIONS = ("v0", "v1", "responses/v1")
 
 
 def receive(*items: dict[str, Any], version: str | None = None) -> Any:
-    message = (
-        Gateway(answer(whole_response(*items))).model(MODEL, output_version=version).invoke("Hi")
-    )
+    gateway = Gateway(answer(whole_response(*items)))
+    message = gateway.model(MODEL, output_version=version).invoke("Hi")
     forget_reports()
     return message
 
@@ -46,7 +45,10 @@ def count(*messages: AIMessage, model: str = MODEL, **fields: Any) -> int:
     return made.get_num_tokens_from_messages(messages)
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+each_version = pytest.mark.parametrize("version", ["v0", "v1", "responses/v1"])
+
+
+@each_version
 def test_reasoning_counts_where_it_goes_back(version: str) -> None:
     plain = receive(text_item("Yes"), version=version)
     with_reasoning = receive(REASONING, text_item("Yes"), version=version)
@@ -61,14 +63,14 @@ def test_reasoning_counts_where_it_goes_back(version: str) -> None:
         assert count(with_reasoning, **fields) == count(plain, **fields), fields
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_version
 def test_reasoning_without_what_it_belongs_to_does_not_count(version: str) -> None:
     message = receive(REASONING, text_item("Yes"), version=version)
     content = [block for block in message.content if block["type"] == "reasoning"]
     assert count(message.model_copy(update={"content": content})) < 10
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_version
 def test_call_counts_once_and_by_its_arguments(version: str) -> None:
     short, long = (
         receive(call_item("f", f'{{"a": "{text}"}}'), version=version)
@@ -78,25 +80,18 @@ def test_call_counts_once_and_by_its_arguments(version: str) -> None:
     assert count(short) < 25
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@each_version
 def test_items_of_built_in_tools_count_by_what_is_in_them(version: str) -> None:
-    search = {
-        "type": "web_search_call",
-        "id": "ws_1",
-        "status": "completed",
-        "action": {"type": "search", "query": "lighthouse opening hours " * 10},
-    }
-    image = {
-        "type": "image_generation_call",
-        "id": "ig_1",
-        "status": "completed",
-        "result": "A" * 90_000,
-    }
-    compaction = {"type": "compaction", "id": "cmp_1", "encrypted_content": "gAAAA" * 2000}
+    search = {"action": {"type": "search", "query": "lighthouse opening hours " * 10}}
     plain = count(receive(text_item("Yes"), version=version))
-    assert count(receive(compaction, text_item("Yes"), version=version)) - plain < 10
-    assert 20 < count(receive(search, text_item("Yes"), version=version)) - plain < 80
-    assert count(receive(image, text_item("Yes"), version=version)) - plain == 1229
+
+    def added(kind: str, **fields: Any) -> int:
+        item = {**ITEMS[kind], **fields}
+        return count(receive(item, text_item("Yes"), version=version)) - plain
+
+    assert added("compaction", encrypted_content="gAAAA" * 2000) < 10
+    assert 20 < added("web_search_call", **search) < 80
+    assert added("image_generation_call", result="A" * 90_000) == 1229
 
 
 @all_ways

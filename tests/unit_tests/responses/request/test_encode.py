@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, SystemMessage
 
 from langchain_cometapi import CometAPIUnsentRequestError
 from tests.support import Gateway, all_ways, ask
@@ -25,27 +25,33 @@ from tests.unit_tests.responses.request.received import (
 OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "Rain"}
 
 
+CONTINUED: Any = {"use_previous_response_id": True}
+
+
+def continue_from(history: list[Any], **parameters: Any) -> dict[str, Any]:
+    """Return the body of a request that goes on from the last response of a history."""
+    return Gateway(say).model(MODEL, **CONTINUED).explain(history, **parameters).body
+
+
 @all_ways
-@pytest.mark.parametrize("output_version", [None, "v0", "v1"])
-@pytest.mark.parametrize("in_call", [False, True])
+@pytest.mark.parametrize(("settings", "call"), [(CONTINUED, {}), ({}, CONTINUED)])
 async def test_only_what_follows_the_last_response_is_sent(
-    way: str, output_version: str | None, in_call: bool
+    way: str, settings: dict[str, Any], call: dict[str, Any]
 ) -> None:
-    made = receive(CALL, output_version=output_version)
     gateway = Gateway(say)
-    settings: Any = {} if in_call else {"use_previous_response_id": True}
-    call: Any = {"use_previous_response_id": True} if in_call else {}
-    model = gateway.model(MODEL, **settings)
-    await ask(model, way, [SystemMessage("S"), HI, made, result(), NEXT], **call)
-    (body,) = gateway.bodies
-    assert body["previous_response_id"] == "resp_1"
-    assert body["input"] == [OUTPUT, {"type": "message", "role": "user", "content": "And now?"}]
-    assert "use_previous_response_id" not in body
+    for output_version in (None, "v0", "v1"):
+        made = receive(CALL, output_version=output_version)
+        history = [SystemMessage("S"), HI, made, result(), NEXT]
+        await ask(gateway.model(MODEL, **settings), way, history, **call)
+    message = {"type": "message", "role": "user", "content": "And now?"}
+    for body in gateway.bodies:
+        assert body["previous_response_id"] == "resp_1"
+        assert body["input"] == [OUTPUT, message]
+        assert "use_previous_response_id" not in body
 
 
 def test_answer_of_another_model_after_the_response_is_sent_too() -> None:
-    history = [HI, receive(TEXT), NEXT, AIMessage("Other"), NEXT]
-    body = Gateway(say).model(MODEL, use_previous_response_id=True).explain(history).body
+    body = continue_from([HI, receive(TEXT), NEXT, AIMessage("Other"), NEXT])
     assert body["previous_response_id"] == "resp_1"
     assert [item["role"] for item in body["input"]] == ["user", "assistant", "user"]
 
@@ -61,7 +67,7 @@ def test_answer_of_another_model_after_the_response_is_sent_too() -> None:
     ],
 )
 def test_history_without_a_response_of_this_server_is_sent_whole(history: list[Any]) -> None:
-    body = Gateway(say).model(MODEL, use_previous_response_id=True).explain(history).body
+    body = continue_from(history)
     assert "previous_response_id" not in body
     assert len(body["input"]) == len(history)
 
@@ -69,12 +75,9 @@ def test_history_without_a_response_of_this_server_is_sent_whole(history: list[A
 def test_results_of_calls_that_the_server_has_keep_their_form() -> None:
     made = receive(COMPUTER_CALL, CUSTOM_CALL)
     url = "data:image/png;base64,aW1n"
-    history = [HI, made, result("call_4", url), result("call_3", "1")]
-    body = Gateway(say).model(MODEL, use_previous_response_id=True).explain(history).body
-    assert [item["type"] for item in body["input"]] == [
-        "computer_call_output",
-        "custom_tool_call_output",
-    ]
+    body = continue_from([HI, made, result("call_4", url), result("call_3", "1")])
+    kinds = [item["type"] for item in body["input"]]
+    assert kinds == ["computer_call_output", "custom_tool_call_output"]
 
 
 @all_ways
@@ -92,9 +95,7 @@ async def test_result_of_a_call_on_the_server_is_taken_with_its_id_alone(
 
 
 def test_id_by_hand_is_not_replaced() -> None:
-    history = [HI, receive(TEXT), HumanMessage("Go on")]
-    model = Gateway(say).model(MODEL, use_previous_response_id=True)
-    body = model.explain(history, previous_response_id="resp_by_hand").body
+    body = continue_from([HI, receive(TEXT), NEXT], previous_response_id="resp_by_hand")
     assert body["previous_response_id"] == "resp_by_hand"
 
 
@@ -111,27 +112,18 @@ def _list_ids(items: list[dict[str, Any]], kind: str) -> list[str]:
     return [item["call_id"] for item in items if item.get("type") == kind]
 
 
-@all_ways
 @pytest.mark.parametrize("id_", ["call_1", "functions.get_weather:0", "t" * 64])
-@pytest.mark.parametrize("is_continued", [False, True])
-async def test_id_that_comes_again_is_another_one_with_its_result(
-    way: str, id_: str, is_continued: bool
-) -> None:
+def test_id_that_comes_again_is_another_one_with_its_result(id_: str) -> None:
     """Counted anew in each turn, as Kimi's are once the turns before are trimmed away."""
-    made = receive(TEXT)
-    history = [*_take_turn(id_), made, *_take_turn(id_), *_take_turn(id_)]
-    gateway = Gateway(say)
-    await ask(gateway.model(MODEL), way, history)
-    model = gateway.model(MODEL, use_previous_response_id=is_continued)
-    await ask(model, way, history)
-    whole, body = gateway.bodies
+    history = [*_take_turn(id_), receive(TEXT), *_take_turn(id_), *_take_turn(id_)]
+    whole = Gateway(say).model(MODEL).explain(history).body
     ids = _list_ids(whole["input"], "function_call")
     assert ids[0] == id_
     assert len(set(ids)) == len(ids) == 3
     assert all(len(each) <= 64 for each in ids)
     assert _list_ids(whole["input"], "function_call_output") == ids
     for kind in ("function_call", "function_call_output"):
-        assert _list_ids(body["input"], kind) == (ids[1:] if is_continued else ids)
+        assert _list_ids(continue_from(history)["input"], kind) == ids[1:]
 
 
 @pytest.mark.parametrize(("length", "is_kept"), [(41, True), (64, True), (65, False)])

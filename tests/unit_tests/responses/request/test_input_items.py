@@ -11,14 +11,13 @@ from langchain_core.messages import (
     FunctionMessage,
     HumanMessage,
     SystemMessage,
-    ToolMessage,
 )
 
 from langchain_cometapi import CometAPIParameterWarning, CometAPIUnsentRequestError
-from tests.support import Gateway, all_ways
+from tests.support import Gateway
 from tests.unit_tests.chat.request.histories import FOREIGN
 from tests.unit_tests.responses.request.received import (
-    BUILT_IN,
+    APPROVAL_REQUEST,
     COMPUTER_CALL,
     CUSTOM_CALL,
     HI,
@@ -43,76 +42,52 @@ def text(text: str) -> dict[str, Any]:
 
 # -- content -------------------------------------------------------------------------------------
 
+URL = "https://a.example/a.pdf"
+SOURCE = {"type": "text", "data": "All", "media_type": "text/plain"}
+BREAKPOINT = {"prompt_cache_breakpoint": {"mode": "explicit"}}
+PNG = {"type": "input_image", "image_url": IMAGE}
+STORED = {"type": "input_image", "file_id": "file-1"}
+FILE = {"type": "input_file", "file_data": PDF, "filename": "a.pdf"}
 CONTENT: list[tuple[Any, Any]] = [
     ("Hi", "Hi"),
     ([{"type": "text", "text": "a"}, "b"], [text("a"), text("b")]),
-    ([{"type": "input_text", "text": "a"}], [text("a")]),
     (
         [{"type": "image_url", "image_url": {"url": IMAGE, "detail": "low"}}],
-        [{"type": "input_image", "image_url": IMAGE, "detail": "low"}],
+        [{**PNG, "detail": "low"}],
     ),
-    ([{"type": "image_url", "image_url": IMAGE}], [{"type": "input_image", "image_url": IMAGE}]),
+    ([{"type": "image_url", "image_url": IMAGE}], [PNG]),
+    ([{"type": "image", "base64": "aW1n", "mime_type": "image/png"}], [PNG]),
     (
-        [{"type": "input_image", "image_url": IMAGE}],
-        [{"type": "input_image", "image_url": IMAGE}],
+        [{"type": "image", "source": {"type": "url", "url": URL}}],
+        [{"type": "input_image", "image_url": URL}],
     ),
-    (
-        [{"type": "image", "base64": "aW1n", "mime_type": "image/png"}],
-        [{"type": "input_image", "image_url": IMAGE}],
-    ),
-    (
-        [{"type": "image", "source": {"type": "url", "url": "https://a.example/i.png"}}],
-        [{"type": "input_image", "image_url": "https://a.example/i.png"}],
-    ),
-    (
-        [{"type": "input_image", "file_id": "file-1", "detail": "high"}],
-        [{"type": "input_image", "file_id": "file-1", "detail": "high"}],
-    ),
-    (
-        [{"type": "image", "file_id": "file-1"}],
-        [{"type": "input_image", "file_id": "file-1"}],
-    ),
+    ([{"type": "image", "file_id": "file-1"}], [STORED]),
     (
         [{"type": "file", "base64": "cGRm", "mime_type": "application/pdf", "filename": "a.pdf"}],
-        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
-    ),
-    (
-        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
-        [{"type": "input_file", "file_data": PDF, "filename": "a.pdf"}],
+        [FILE],
     ),
     ([{"type": "file", "file_id": "file-1"}], [{"type": "input_file", "file_id": "file-1"}]),
-    (
-        [{"type": "file", "url": "https://a.example/a.pdf"}],
-        [{"type": "input_file", "file_url": "https://a.example/a.pdf"}],
-    ),
-    (
-        [
-            {
-                "type": "document",
-                "source": {"type": "text", "data": "All", "media_type": "text/plain"},
-            }
-        ],
-        [text("All")],
-    ),
-    (
-        [{"type": "text", "text": "a", "prompt_cache_breakpoint": {"mode": "explicit"}}],
-        [{**text("a"), "prompt_cache_breakpoint": {"mode": "explicit"}}],
+    ([{"type": "file", "url": URL}], [{"type": "input_file", "file_url": URL}]),
+    ([{"type": "document", "source": SOURCE}], [text("All")]),
+    ([{"type": "text", "text": "a", **BREAKPOINT}], [{**text("a"), **BREAKPOINT}]),
+    *(
+        ([part], [part])
+        for part in (text("a"), PNG, {**STORED, "detail": "high"}, FILE)  # of this route already
     ),
 ]
 
 
-@all_ways
 @pytest.mark.parametrize(("content", "sent"), CONTENT)
 async def test_content_of_any_dialect_is_sent_as_parts_of_this_route(
-    way: str, content: Any, sent: Any
+    content: Any, sent: Any
 ) -> None:
     history = [
         SystemMessage(content),
         HumanMessage(content),
         AIMessage("", tool_calls=[{"name": "f", "args": {}, "id": "call_1"}]),
-        ToolMessage(content, tool_call_id="call_1"),
+        result(content=content),
     ]
-    system, user, call, output = (await body_of(history, way))["input"]
+    system, user, call, output = (await body_of(history))["input"]
     assert system == {"type": "message", "role": "system", "content": sent}
     assert user == {"type": "message", "role": "user", "content": sent}
     assert call == {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
@@ -128,11 +103,8 @@ def test_role_of_developers_is_sent() -> None:
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        ({"type": "video", "url": "https://a.example/v.mp4"}, "Video cannot.*frames as images"),
-        (
-            {"type": "audio", "base64": "YQ==", "mime_type": "audio/wav"},
-            "Audio cannot.*Send a transcript",
-        ),
+        ({"type": "video", "url": URL}, "Video cannot.*frames as images"),
+        ({"type": "audio", "url": "data:audio/wav;base64,YQ=="}, "Audio cannot.*Send a transcript"),
     ],
 )
 def test_medium_that_the_route_does_not_have_is_refused_and_the_advice_works(
@@ -145,9 +117,7 @@ def test_medium_that_the_route_does_not_have_is_refused_and_the_advice_works(
 
 
 def test_medium_that_the_model_does_not_take_is_refused_with_the_name_of_the_route() -> None:
-    image = {"type": "image", "base64": "aW1n", "mime_type": "image/png"}
-    stored = {"type": "image", "file_id": "file-1"}
-    for block in (image, stored):
+    for block in (PNG, STORED):
         with pytest.raises(CometAPIUnsentRequestError, match="on CometAPI's Responses route"):
             items_of([HumanMessage([block])], model="o3-mini")
 
@@ -156,19 +126,14 @@ def test_name_of_an_author_is_left_out_and_listed() -> None:
     asked = Gateway(say).model(MODEL, strict_params=True)
     explained = asked.explain([HumanMessage("Hi", name="ann")])
     assert explained.body["input"] == [{"type": "message", "role": "user", "content": "Hi"}]
-    assert [(change.parameter, change.action) for change in explained.changes] == [
-        ("name", "left out")
-    ]
+    (change,) = explained.changes
+    assert (change.parameter, change.action) == ("name", "left out")
 
 
 def test_items_in_a_message_of_the_user_stand_beside_it() -> None:
     patch = {"type": "apply_patch_call_output", "call_id": "c", "status": "completed"}
     reference = {"type": "item_reference", "id": "msg_9"}
-    body: list[Any] = [
-        patch,
-        {"type": "text", "text": "Hi"},
-        {"type": "non_standard", "value": reference},
-    ]
+    body: list[Any] = [patch, text("Hi"), {"type": "non_standard", "value": reference}]
     explained = Gateway(say).model(MODEL).explain([HumanMessage(body)])
     message = {"type": "message", "role": "user", "content": [text("Hi")]}
     assert explained.body["input"] == [patch, reference, message]
@@ -182,10 +147,10 @@ def test_answer_of_another_provider_goes_as_text_and_calls(family: str) -> None:
     message = FOREIGN[family]
     results = [result(str(call["id"])) for call in message.tool_calls]
     sent = items_of([HI, message, *results, NEXT])
-    kinds = [item["type"] for item in sent]
-    outputs = ["function_call_output"] * len(results)
     texts = ["message"] if message.text else []
-    assert kinds == [*texts, *["function_call"] * len(results), *outputs]
+    calls = ["function_call"] * len(results)
+    outputs = ["function_call_output"] * len(results)
+    assert [item["type"] for item in sent] == [*texts, *calls, *outputs]
     assert all("id" not in item for item in sent)
     if texts:
         (part,) = sent[0]["content"]
@@ -218,45 +183,37 @@ def test_call_in_the_older_form_has_an_id_for_its_result() -> None:
 
 # -- custom tools --------------------------------------------------------------------------------
 
-CUSTOM_TOOL = {"type": "custom", "name": "run", "description": "Runs code."}
-
 
 def test_call_of_a_custom_tool_by_another_model_goes_as_one_where_the_tool_is_there() -> None:
     call: Any = {"name": "run", "args": {"__arg1": "print(1)"}, "id": "call_3"}
     history = [HI, AIMessage("", tool_calls=[call]), result("call_3", "1"), NEXT]
     asked = Gateway(say).model(MODEL)
-    sent = asked.explain(history, tools=[CUSTOM_TOOL]).body["input"][1:3]
+    tool = {"type": "custom", "name": "run", "description": "Runs code."}
+    sent = asked.explain(history, tools=[tool]).body["input"][1:3]
     assert sent == [
         {"type": "custom_tool_call", "call_id": "call_3", "name": "run", "input": "print(1)"},
         {"type": "custom_tool_call_output", "call_id": "call_3", "output": "1"},
     ]
-    assert [item["type"] for item in items_of(history)] == [
-        "function_call",
-        "function_call_output",
-    ]
+    kinds = [item["type"] for item in items_of(history)]
+    assert kinds == ["function_call", "function_call_output"]
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "1",
-        [{"type": "custom_tool_call_output", "output": "1"}],
-        [{"type": "non_standard", "value": {"type": "custom_tool_call_output", "output": "1"}}],
-    ],
-)
+OUTPUT = {"type": "custom_tool_call_output", "output": "1"}
+
+
+@pytest.mark.parametrize("content", ["1", [OUTPUT], [{"type": "non_standard", "value": OUTPUT}]])
 def test_result_of_a_custom_tool_goes_as_the_output_of_one(content: Any) -> None:
     made = receive(CUSTOM_CALL)
     call, output = items_of([HI, made, result("call_3", content), NEXT])
     assert call == CUSTOM_CALL
-    assert (output["type"], output["call_id"]) == ("custom_tool_call_output", "call_3")
-    assert output["output"] == "1"
+    assert output == {**OUTPUT, "call_id": "call_3"}
 
 
 # -- what cannot go ------------------------------------------------------------------------------
 
 
 def test_approval_of_a_request_that_is_not_sent_is_dropped_with_a_warning() -> None:
-    made = receive(BUILT_IN[5], base_url="https://other.example/v1")
+    made = receive(APPROVAL_REQUEST, base_url="https://other.example/v1")
     approval = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
     history = [HI, made, HumanMessage([approval, {"type": "text", "text": "Yes"}])]
     gateway = Gateway(say)

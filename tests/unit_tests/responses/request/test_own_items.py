@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, filter_messages, trim_messages
 
-from tests.support import Gateway, all_ways
+from tests.support import Gateway
+from tests.unit_tests.responses.items import ITEMS, bare
 from tests.unit_tests.responses.request.received import (
+    APPROVAL_REQUEST,
     BUILT_IN,
     CALL,
     COMPUTER_CALL,
@@ -17,10 +19,9 @@ from tests.unit_tests.responses.request.received import (
     MODEL,
     NEXT,
     REASONING,
+    SEARCH,
     SECOND_CALL,
     TEXT,
-    bare,
-    body_of,
     items_of,
     receive,
     result,
@@ -28,33 +29,25 @@ from tests.unit_tests.responses.request.received import (
 )
 
 ALL = [REASONING, *BUILT_IN, TEXT, CALL, CUSTOM_CALL]
-IMAGE: Any = {
-    "type": "image_generation_call",
-    "id": "ig_1",
-    "result": "aW1n",
-    "status": "completed",
-}
+IMAGE = ITEMS["image_generation_call"]
 OUTPUTS = [
     {"type": "function_call_output", "call_id": "call_1", "output": "Rain"},
     {"type": "custom_tool_call_output", "call_id": "call_3", "output": "1"},
 ]
-PLAIN_TEXT = {
-    "type": "message",
-    "role": "assistant",
-    "content": [{"type": "output_text", "text": "HelloNo.", "annotations": []}],
-}
+
+each_reception = pytest.mark.parametrize("received", ["invoke", "stream"])
 
 
-@all_ways
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+def explain(history: list[Any], model: str = MODEL, **parameters: Any) -> Any:
+    return Gateway().model(model, endpoint="responses").explain(history, **parameters)
+
+
+@each_reception
 @pytest.mark.parametrize("output_version", [None, "responses/v1", "v1"])
-async def test_items_go_back_as_they_were_received(
-    way: str, received: str, output_version: str | None
-) -> None:
+def test_items_go_back_as_they_were_received(received: str, output_version: str | None) -> None:
     made = receive(*ALL, way=received, output_version=output_version)
-    body = await body_of([HI, made, result(), result("call_3", "1"), NEXT], way)
     order = {item["id"]: number for number, item in enumerate(ALL)}
-    sent = body["input"][1:-3]
+    *sent, output, custom_output = items_of([HI, made, result(), result("call_3", "1"), NEXT])
     if output_version == "v1":  # whole messages have calls last there, and without some fields
         sent.sort(key=lambda item: order.get(item.get("id", "fc_1"), 99))
         assert sent[-2].items() >= bare(CALL, "id", "status").items()
@@ -64,10 +57,10 @@ async def test_items_go_back_as_they_were_received(
         ]
     else:
         assert sent == ALL
-    assert body["input"][-3:-1] == OUTPUTS
+    assert [output, custom_output] == OUTPUTS
 
 
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+@each_reception
 def test_items_of_version_0_go_back_in_the_order_of_a_response(received: str) -> None:
     built_in = [item for item in BUILT_IN if item["type"] != "compaction"]
     made = receive(REASONING, *built_in, TEXT, CALL, way=received, output_version="v0")
@@ -101,44 +94,45 @@ async def test_items_of_version_0_go_back_from_a_stream_of_events() -> None:
 # -- by `store` ----------------------------------------------------------------------------------
 
 
-def test_without_a_store_encrypted_reasoning_goes_and_no_ids_of_messages() -> None:
-    made = receive({**REASONING, "status": "completed"}, *ALL[1:])
-    sent = items_of([HI, made, result(), result("call_3", "1"), NEXT], store=False)[:-2]
-    assert sent == [
-        REASONING,
-        *BUILT_IN,
-        bare(TEXT, "id"),
-        CALL,
-        CUSTOM_CALL,
-    ]
+PLAIN = bare(REASONING, "encrypted_content")
+UNSTORED_TEXT = bare(TEXT, "id")
+NEW = [UNSTORED_TEXT, bare(CALL, "id")]
 
 
-def test_without_a_store_reasoning_that_is_not_encrypted_stays_behind_with_its_items() -> None:
-    made = receive(bare(REASONING, "encrypted_content"), BUILT_IN[0], TEXT, CALL)
-    sent = items_of([HI, made, result(), NEXT], store=False)[:-1]
-    assert sent == [bare(TEXT, "id"), bare(CALL, "id")]
-    kept = items_of([HI, made, result(), NEXT], store=True)[:-1]
-    assert kept == [bare(REASONING, "encrypted_content"), BUILT_IN[0], TEXT, CALL]
+@pytest.mark.parametrize(
+    ("received", "settings", "sent"),
+    [
+        (
+            [{**REASONING, "status": "completed"}, *BUILT_IN, TEXT, CALL],
+            {"store": False},
+            [REASONING, *BUILT_IN, UNSTORED_TEXT, CALL],
+        ),
+        ([PLAIN, SEARCH, TEXT, CALL], {"store": False}, NEW),
+        ([PLAIN, SEARCH, TEXT, CALL], {"store": True}, [PLAIN, SEARCH, TEXT, CALL]),
+        ([REASONING, SEARCH, TEXT, CALL], {"replay_reasoning": False}, NEW),
+        ([REASONING, UNSTORED_TEXT], {"store": False}, [REASONING, UNSTORED_TEXT]),
+        ([REASONING, UNSTORED_TEXT], {}, [UNSTORED_TEXT]),
+    ],
+)
+def test_reasoning_goes_by_store_and_setting_with_the_items_that_need_it(
+    received: list[Any], settings: dict[str, Any], sent: list[Any]
+) -> None:
+    outputs = OUTPUTS[:1] if CALL in received else []
+    history = [HI, receive(*received), *[result() for _ in outputs], NEXT]
+    assert items_of(history, **settings) == [*sent, *outputs]
 
 
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+@each_reception
 def test_response_that_was_not_stored_goes_back_without_what_the_server_would_look_up(
     received: str,
 ) -> None:
-    plain = bare(REASONING, "encrypted_content")
-    made = receive(plain, CALL, way=received, store=False)
+    made = receive(PLAIN, CALL, way=received, store=False)
     assert items_of([HI, made, result(), NEXT])[:-1] == [bare(CALL, "id")]
     encrypted = receive(REASONING, TEXT, way=received, extra_body={"store": False})
     assert items_of([HI, encrypted, NEXT]) == [REASONING, bare(TEXT, "id")]
 
 
-def test_reasoning_goes_with_an_item_of_an_id_alone_where_it_is_stored() -> None:
-    made = receive(REASONING, bare(TEXT, "id"))
-    assert items_of([HI, made, NEXT]) == [bare(TEXT, "id")]
-    assert items_of([HI, made, NEXT], store=False) == [REASONING, bare(TEXT, "id")]
-
-
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+@each_reception
 @pytest.mark.parametrize("output_version", [None, "v0", "v1"])
 def test_reasoning_without_a_summary_goes_back(received: str, output_version: str | None) -> None:
     plain = {"type": "reasoning", "id": "rs_1", "summary": []}
@@ -148,25 +142,22 @@ def test_reasoning_without_a_summary_goes_back(received: str, output_version: st
     assert sent[0] == plain
 
 
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+@each_reception
 @pytest.mark.parametrize("output_version", [None, "responses/v1", "v1", "v0"])
 def test_image_goes_back_by_its_id_where_it_is_stored_else_whole(
     received: str, output_version: str | None
 ) -> None:
     made = receive(IMAGE, TEXT, way=received, output_version=output_version)
-    model = Gateway().model(MODEL, endpoint="responses")
-    request = model.explain([HI, made, NEXT])
-    assert request.body["input"][1] == bare(IMAGE, "result", "status")
-    assert request.changes == ()
-    request = model.explain([HI, made, NEXT], store=False)
-    assert request.body["input"][1].items() >= bare(IMAGE, "status").items()
-    assert request.changes == ()
+    stored, whole = explain([HI, made, NEXT]), explain([HI, made, NEXT], store=False)
+    assert stored.body["input"][1] == bare(IMAGE, "result", "status")
+    assert whole.body["input"][1].items() >= bare(IMAGE, "status").items()
+    assert stored.changes == whole.changes == ()
 
 
 @pytest.mark.parametrize("output_version", [None, "v1", "v0"])
 def test_image_that_cannot_go_back_is_a_change(output_version: str | None) -> None:
     unknown = receive(bare(IMAGE, "result"), TEXT, output_version=output_version)
-    request = Gateway().model(MODEL, endpoint="responses").explain([HI, unknown, NEXT], store=False)
+    request = explain([HI, unknown, NEXT], store=False)
     assert request.body["input"][1] == bare(TEXT, "id")
     (change,) = request.changes
     assert (change.parameter, change.action) == ("messages", "dropped")
@@ -179,7 +170,7 @@ def test_image_of_another_model_stays_behind_with_a_change(
     model: str, output_version: str | None
 ) -> None:
     made = receive(IMAGE, TEXT, output_version=output_version)
-    request = Gateway().model(model, endpoint="responses").explain([HI, made, NEXT])
+    request = explain([HI, made, NEXT], model)
     assert [item["type"] for item in request.body["input"]] == ["message"] * 3
     (change,) = request.changes
     assert "the images and other media in them are left out" in change.reason
@@ -189,16 +180,16 @@ def test_image_that_the_user_has_added_stays_behind_with_a_change() -> None:
     made = receive(IMAGE, TEXT)
     added: Any = {"type": "image", "base64": "AAAA", "mime_type": "image/png"}
     made.content = [*made.content, added]
-    request = Gateway().model(MODEL, endpoint="responses").explain([HI, made, NEXT])
+    request = explain([HI, made, NEXT])
     assert request.body["input"][1] == bare(IMAGE, "result", "status")
     (change,) = request.changes
     assert "the images and other media in them are left out" in change.reason
 
 
 def test_sources_of_a_search_stay_behind() -> None:
-    action = {"type": "search", "query": "x", "sources": [{"url": "https://a.example"}]}
-    made = receive({**BUILT_IN[0], "action": action}, TEXT)
-    assert items_of([HI, made, NEXT]) == [BUILT_IN[0], TEXT]
+    action = {**SEARCH["action"], "sources": [{"url": "https://a.example"}]}
+    made = receive({**SEARCH, "action": action}, TEXT)
+    assert items_of([HI, made, NEXT]) == [SEARCH, TEXT]
 
 
 # -- by origin -----------------------------------------------------------------------------------
@@ -228,9 +219,9 @@ def test_items_of_another_origin_go_as_plain_text_and_calls(
 
 def test_message_of_langchain_openai_goes_without_items_and_ids() -> None:
     content: list[Any] = [
-        bare(REASONING),
+        REASONING,
         {"type": "text", "text": "Hello", "id": "msg_1", "annotations": []},
-        bare(CALL),
+        CALL,
     ]
     calls: Any = [{"name": "get_weather", "args": {"city": "Paris"}, "id": "call_1"}]
     metadata = {"model_provider": "openai", "id": "resp_1", "model_name": "gpt-6-astra"}
@@ -240,16 +231,11 @@ def test_message_of_langchain_openai_goes_without_items_and_ids() -> None:
     assert all("id" not in item for item in sent)
 
 
-def test_without_replay_no_reasoning_goes_and_no_id_that_needs_it() -> None:
-    sent = items_of([HI, receive(*ALL[:2], TEXT, CALL), result(), NEXT], replay_reasoning=False)
-    assert sent[:-1] == [bare(TEXT, "id"), bare(CALL, "id")]
-
-
 # -- of a history that was changed ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("store", [None, False])
-@pytest.mark.parametrize("received", ["invoke", "stream"])
+@each_reception
 def test_model_that_does_not_reason_gets_the_rest_as_new(received: str, store: Any) -> None:
     made = receive(REASONING, CALL, way=received)
     history = [HI, made, result(), receive(TEXT, way=received), NEXT]
@@ -268,25 +254,26 @@ def test_call_that_was_taken_out_takes_its_reasoning_along(store: bool | None) -
     assert len(sent) == 2
 
 
-def test_call_after_the_first_that_was_taken_out_leaves_the_reasoning() -> None:
-    made = receive(REASONING, CALL, SECOND_CALL)
-    made.tool_calls = made.tool_calls[:1]
-    assert items_of([HI, made, result(), NEXT])[:-1] == [REASONING, CALL]
+LATER = {**REASONING, "id": "rs_2"}
 
 
-def test_reasoning_of_an_earlier_step_stays_where_a_later_one_goes() -> None:
-    later = {**REASONING, "id": "rs_2"}
-    made = receive(REASONING, TEXT, later, CALL)
-    made.tool_calls = []
-    assert items_of([HI, made, NEXT]) == [REASONING, TEXT]
-
-
-def test_reasoning_before_reasoning_goes_with_it() -> None:
-    later = {**REASONING, "id": "rs_2"}
-    made = receive(REASONING, later, CALL)
-    assert items_of([HI, made, result(), NEXT])[:-1] == [REASONING, later, CALL]
-    made.tool_calls = []
-    assert items_of([HI, made, NEXT]) == []
+@pytest.mark.parametrize(
+    ("received", "calls", "sent"),
+    [
+        ([REASONING, CALL, SECOND_CALL], 1, [REASONING, CALL]),
+        ([REASONING, TEXT, LATER, CALL], 0, [REASONING, TEXT]),
+        ([REASONING, LATER, CALL], 1, [REASONING, LATER, CALL]),
+        ([REASONING, LATER, CALL], 0, []),
+        ([REASONING], 0, []),
+    ],
+)
+def test_reasoning_goes_with_what_is_left_after_it(
+    received: list[Any], calls: int, sent: list[Any]
+) -> None:
+    made = receive(*received)
+    made.tool_calls = made.tool_calls[:calls]
+    results = [result()] * calls
+    assert items_of([HI, made, *results, NEXT]) == [*sent, *OUTPUTS[:calls]]
 
 
 def test_edited_call_goes_as_a_new_one_with_the_arguments_of_the_user() -> None:
@@ -318,7 +305,7 @@ def test_text_in_place_of_the_content_goes_alone() -> None:
 @pytest.mark.parametrize("output_version", [None, "v0", "v1"])
 def test_message_that_comes_again_goes_as_a_new_one(output_version: str | None, store: Any) -> None:
     """As graphs that hand a history to one another may have it; an item is taken once only."""
-    made = receive(REASONING, BUILT_IN[0], TEXT, CALL, output_version=output_version)
+    made = receive(REASONING, SEARCH, TEXT, CALL, output_version=output_version)
     sent = items_of([HI, made, result(), NEXT, made, result(), NEXT], store=store)
     ids = [item["id"] for item in sent if "id" in item]
     assert len(set(ids)) == len(ids)
@@ -333,13 +320,8 @@ def test_message_that_comes_again_goes_as_a_new_one(output_version: str | None, 
     assert again[1]["call_id"] == again[2]["call_id"] != "call_1"
 
 
-def test_reasoning_that_nothing_followed_stays_behind() -> None:
-    made = receive(REASONING)
-    assert items_of([HI, made, NEXT]) == []
-
-
 def test_trimmed_and_filtered_histories_go_without_orphans() -> None:
-    first, second = receive(REASONING, CALL), receive({**REASONING, "id": "rs_2"}, TEXT)
+    first, second = receive(REASONING, CALL), receive(LATER, TEXT)
     history = [HI, first, result(), second, NEXT]
     trimmed = trim_messages(
         history, max_tokens=3, token_counter=len, strategy="last", start_on="ai"
@@ -356,16 +338,9 @@ def test_trimmed_and_filtered_histories_go_without_orphans() -> None:
 def test_screenshot_goes_back_as_the_output_of_the_computer(output_version: str | None) -> None:
     made = receive(REASONING, COMPUTER_CALL, output_version=output_version)
     url = "data:image/png;base64,aW1n"
-    checks = [{"id": "sc_1", "code": "c", "message": "m"}]
-    output = {
-        "type": "computer_call_output",
-        "call_id": "call_4",
-        "output": {"type": "input_image", "image_url": url},
-        "acknowledged_safety_checks": checks,
-    }
-    more = {"acknowledged_safety_checks": checks}
+    more = {"acknowledged_safety_checks": COMPUTER_CALL["pending_safety_checks"]}
     image = {"type": "input_image", "image_url": url}
-    item = bare(output, "acknowledged_safety_checks")
+    item: Any = {"type": "computer_call_output", "call_id": "call_4", "output": image}
     for content, extras in (
         ([image], more),
         ([{"type": "image", "base64": "aW1n", "mime_type": "image/png"}], more),
@@ -375,62 +350,39 @@ def test_screenshot_goes_back_as_the_output_of_the_computer(output_version: str 
     ):
         message = result("call_4", content, additional_kwargs=extras)
         sent = items_of([HI, made, message, NEXT])
-        assert sent == [REASONING, COMPUTER_CALL, output]
+        assert sent == [REASONING, COMPUTER_CALL, {**item, **more}]
 
 
 def test_call_of_a_computer_keeps_its_place_without_its_reasoning() -> None:
-    made = receive(bare(REASONING, "encrypted_content"), COMPUTER_CALL)
+    made = receive(PLAIN, COMPUTER_CALL)
     message = result("call_4", "https://a.example/s.png")
     sent = items_of([HI, made, message, NEXT], store=False)
     assert [item["type"] for item in sent] == ["computer_call", "computer_call_output"]
 
 
+SHELL_OUTPUT = {"stdout": "ls", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
+
+
 @pytest.mark.parametrize(
-    ("call", "content", "output"),
+    ("kind", "fields"),
     [
-        (
-            {"type": "apply_patch_call", "id": "apc_1", "call_id": "call_5", "operation": {}},
-            "Done",
-            {
-                "type": "apply_patch_call_output",
-                "call_id": "call_5",
-                "status": "completed",
-                "output": "Done",
-            },
-        ),
-        (
-            {"type": "local_shell_call", "id": "lsh_1", "call_id": "call_5", "action": {}},
-            "ls",
-            {"type": "local_shell_call_output", "id": "call_5", "output": "ls"},
-        ),
-        (
-            {"type": "shell_call", "id": "sh_1", "call_id": "call_5", "action": {}},
-            "ls",
-            {
-                "type": "shell_call_output",
-                "call_id": "call_5",
-                "output": [
-                    {"stdout": "ls", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}
-                ],
-            },
-        ),
+        ("apply_patch_call", {"call_id": "call_5", "status": "completed", "output": "ls"}),
+        ("local_shell_call", {"id": "call_5", "output": "ls"}),
+        ("shell_call", {"call_id": "call_5", "output": [SHELL_OUTPUT]}),
     ],
 )
 def test_result_of_a_shell_or_a_patch_has_the_form_of_its_call(
-    call: dict[str, Any], content: str, output: dict[str, Any]
+    kind: str, fields: dict[str, Any]
 ) -> None:
+    call = {"type": kind, "id": "item_1", "call_id": "call_5", "action": {}}
+    output = {"type": f"{kind}_output", **fields}
     made = receive(call)
-    assert items_of([HI, made, result("call_5", content), NEXT]) == [call, output]
+    assert items_of([HI, made, result("call_5", "ls"), NEXT]) == [call, output]
     whole = result("call_5", [{**output, "status": "completed"}])
     assert items_of([HI, made, whole, NEXT])[1]["status"] == "completed"
 
 
 def test_approval_follows_its_request() -> None:
-    request = BUILT_IN[5]
-    approval = {
-        "type": "mcp_approval_response",
-        "approval_request_id": "mcpr_1",
-        "approve": True,
-    }
-    made = receive(REASONING, request)
-    assert items_of([HI, made, HumanMessage([approval])]) == [REASONING, request, approval]
+    approval = {"type": "mcp_approval_response", "approval_request_id": "mcpr_1", "approve": True}
+    made, answer = receive(REASONING, APPROVAL_REQUEST), HumanMessage([approval])
+    assert items_of([HI, made, answer]) == [REASONING, APPROVAL_REQUEST, approval]

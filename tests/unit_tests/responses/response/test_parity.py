@@ -22,13 +22,8 @@ from langchain_openai import ChatOpenAI
 from langchain_openai.chat_models import base
 
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY, Gateway, answer, ask_sync, merge, raw
-from tests.unit_tests.responses.response.canned import (
-    OUTPUTS,
-    STREAMS,
-    Block,
-    create_response,
-)
+from tests.support import KEY, Gateway, answer, ask_sync, raw, whole_response
+from tests.unit_tests.responses.items import ITEMS, Item, bare, list_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,31 +40,95 @@ PAGE = Path(__file__).parents[4] / "docs" / "responses.md"
 VERSIONS = (None, "responses/v1", "v0", "v1")
 
 
+# -- the responses ------------------------------------------------------------------------------
+
+REASONING, CALL, SEARCH = (ITEMS[k] for k in ("reasoning", "function_call", "web_search_call"))
+SOURCES = {"action": {**SEARCH["action"], "sources": [{"url": "https://a.example"}]}}
+REFUSAL = {"type": "refusal", "refusal": "I cannot help."}
+PLACE = {"start_index": 0, "end_index": 5}
+FILE = {"file_id": "file_1", "filename": "a.txt"}
+ANNOTATIONS = [
+    {"type": "url_citation", "url": "https://a.example", "title": "A", **PLACE},
+    {"type": "file_citation", **FILE, "index": 3},
+    {"type": "container_file_citation", "container_id": "cntr_1", **FILE, **PLACE},
+    {"type": "file_path", "file_id": "file_2", "index": 1},
+]
+
+
+def _text(text: str = "Hello there", annotations: list[Item] | None = None) -> Item:
+    return {"type": "output_text", "text": text, "annotations": annotations or [], "logprobs": []}
+
+
+def _message(*parts: Item, **fields: Any) -> Item:
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed"}
+    return {**message, "content": list(parts or [_text()]), **fields}
+
+
+OTHERS = [kind for kind in ITEMS if kind not in ("message", "reasoning", "function_call")]
+OUTPUTS: dict[str, list[Item]] = {
+    "text": [_message()],
+    "annotations": [_message(_text(annotations=ANNOTATIONS))],
+    "two texts": [_message(_text("One"), _text("Two")), _message(_text("Three"), id="msg_2")],
+    "phases": [_message(phase="commentary"), CALL],
+    "refusal": [_message(REFUSAL)],
+    "text and refusal": [_message(_text(), REFUSAL, phase="final_answer")],
+    "reasoning": [REASONING, _message()],
+    "reasoning without a summary": [{**REASONING, "summary": []}, _message()],
+    "reasoning with its text": [
+        {
+            **bare(REASONING, "encrypted_content"),
+            "summary": [],
+            "content": [{"type": "reasoning_text", "text": "Two and two."}],
+        },
+        _message(),
+    ],
+    "reasoning with a status": [{**REASONING, "status": "completed"}, CALL],
+    "call": [CALL],
+    "calls": [_message(), CALL, {**CALL, "id": "fc_2", "call_id": "call_2", "arguments": "{}"}],
+    "call of a namespace": [{**CALL, "namespace": "crm", "async": True}],
+    **{kind: [ITEMS[kind], _message()] for kind in OTHERS},
+    "sources": [{**SEARCH, **SOURCES}],
+    "everything": [
+        REASONING,
+        *(ITEMS[kind] for kind in OTHERS if kind != "item_of_the_future"),
+        _message(_text(annotations=ANNOTATIONS), REFUSAL),
+        CALL,
+    ],
+    "nothing": [],
+}
+
+
+def _respond_with(output: list[Item]) -> Item:
+    usage = {
+        "input_tokens": 10,
+        "input_tokens_details": {"cached_tokens": 2, "cache_write_tokens": 0},
+        "output_tokens": 20,
+        "output_tokens_details": {"reasoning_tokens": 5},
+        "total_tokens": 30,
+    }
+    metadata = {"error": None, "incomplete_details": None, "metadata": {}, "service_tier": "flex"}
+    return whole_response(output=output, usage=usage, **metadata)
+
+
+STREAMS = {name: list_events(_respond_with(output)) for name, output in OUTPUTS.items()}
+
+
 # -- both models on the same bytes --------------------------------------------------------------
 
 
 def _reply(name: str, way: str) -> httpx.Response:
     if way == "invoke":
-        return answer(create_response(OUTPUTS[name]))
+        return answer(_respond_with(OUTPUTS[name]))
     events = (f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in STREAMS[name])
     return raw("".join(events).encode(), content_type="text/event-stream")
 
 
 def _describe(message: AIMessage) -> str:
     """Return what the two models are compared by, as JSON."""
-    id_ = message.id or ""
-    return json.dumps(
-        {
-            "content": message.content,
-            "content_blocks": message.content_blocks,
-            "additional_kwargs": message.additional_kwargs,
-            "id": id_.partition("--")[0],  # a run has another one each time
-            "tool_calls": message.tool_calls,
-            "invalid_tool_calls": message.invalid_tool_calls,
-            "usage_metadata": message.usage_metadata,
-            "response_metadata": message.response_metadata,
-        }
-    )
+    names = ("content", "content_blocks", "additional_kwargs", "tool_calls", "invalid_tool_calls")
+    names += ("usage_metadata", "response_metadata")
+    id_ = (message.id or "").partition("--")[0]  # a run has another one each time
+    return json.dumps({"id": id_, **{name: getattr(message, name) for name in names}})
 
 
 @cache
@@ -80,23 +139,16 @@ def _ask_ours(name: str, way: str, output_version: str | None) -> str:
 
 @cache
 def _ask_theirs(name: str, way: str, output_version: str | None) -> str:
+    settings: dict[str, Any] = {"use_responses_api": True, "output_version": output_version}
     client = httpx.Client(transport=httpx.MockTransport(lambda _: _reply(name, way)))
-    model = ChatOpenAI(
-        model="gpt-6-astra",
-        api_key=KEY,
-        http_client=client,
-        use_responses_api=True,
-        output_version=output_version,
-    )
-    if way == "invoke":
-        return _describe(model.invoke("Hi"))
-    return _describe(merge(model.stream("Hi")))
+    model = ChatOpenAI(model="gpt-6-astra", api_key=KEY, http_client=client, **settings)
+    return _describe(ask_sync(model, way))
 
 
 # -- differences --------------------------------------------------------------------------------
 
 
-def _blocks_of(described: dict[str, Any]) -> list[Block]:
+def _blocks_of(described: dict[str, Any]) -> list[Item]:
     """Return all blocks of a message, also those that `output_version="v0"` has elsewhere."""
     extras = described["additional_kwargs"]
     if "reasoning" in extras:
@@ -134,7 +186,7 @@ def _drop_metadata(described: dict[str, Any]) -> None:
 
 def _drop_unknown(described: dict[str, Any]) -> None:
     for blocks in (described["content"], described["content_blocks"]):
-        blocks[:] = [b for b in blocks if b.get("value", b).get("type") != "telepathy_call"]
+        blocks[:] = [b for b in blocks if b.get("value", b).get("type") != "item_of_the_future"]
 
 
 DIFFERENCES: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -208,9 +260,8 @@ def test_blocks_of_a_stored_message_are_the_same(way: str, output_version: str |
 
 @pytest.mark.parametrize("output_version", VERSIONS)
 def test_chunks_so_far_have_blocks(output_version: str | None) -> None:
-    model = Gateway(_reply("everything", "stream")).model(
-        "gpt-6-astra", output_version=output_version
-    )
+    gateway = Gateway(_reply("everything", "stream"))
+    model = gateway.model("gpt-6-astra", output_version=output_version)
     so_far = None
     for chunk in model.stream("Hi"):
         so_far = chunk if so_far is None else so_far + chunk
