@@ -18,9 +18,10 @@ help:  ## show this help
 
 # --- What the tools see of the caller's shell ----------------------------------------------------
 
-# Neither keys nor settings that change what is tested. Without LIVE=1 there is no way to the real
-# service: its variables are unset, and so are proxies, which would stand before the local servers.
-ALWAYS_HIDDEN := (ANTHROPIC|GEMINI|GOOGLE|LANGCHAIN|LANGSMITH|OPENAI|VERTEXAI)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHONPATH|PYTHONHOME|LIVE
+# Neither keys nor settings that change what is tested, or have each process compile it anew.
+# Without LIVE=1 there is no way to the real service: its variables are unset, and so are proxies,
+# which would stand before the local servers.
+ALWAYS_HIDDEN := (ANTHROPIC|GEMINI|GOOGLE|LANGCHAIN|LANGSMITH|OPENAI|VERTEXAI)_[A-Za-z0-9_]*|LC_OUTPUT_VERSION|PYTHON(PATH|HOME|DONTWRITEBYTECODE)|LIVE
 OFFLINE_HIDDEN := $(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*|(HTTPS?|ALL|NO|https?|all|no)_(PROXY|proxy)
 hide = env $$(env | sed -n -E 's/^($(1))=.*/-u \1/p')
 OFFLINE := $(call hide,$(OFFLINE_HIDDEN))
@@ -30,15 +31,16 @@ LOOPBACK_ONLY := --allow-hosts=127.0.0.1,::1,localhost --allow-unix-socket
 UNIT := -m pytest --numprocesses=2 --dist=loadfile --disable-socket --allow-unix-socket tests/unit_tests
 INTEGRATION := -m pytest $(LOOPBACK_ONLY) tests/integration_tests
 SLOW := -m "slow and not interop and not llmock and not native and not ray"
-# They wait more than they compute. The tests of a file stay together, as they may share a server.
-PARALLEL := --numprocesses=4 --dist=loadfile
+# They wait more than they compute. The tests of a file stay together, as they may share a server;
+# files with few tests, which are often the longest, do not come last.
+PARALLEL := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 # Neither the options nor the conftest.py of the other suites: they need plugins that are not there.
 TOOLS := -m pytest --noconftest -o addopts=--import-mode=importlib $(LOOPBACK_ONLY) \
 	$(wildcard tests/integration_tests/test_interop*.py)
 
 # --- Environments --------------------------------------------------------------------------------
 
-# A stamp carries the Python version, so that another PYTHON builds the environment anew.
+# A stamp carries the Python version, so that another PYTHON builds the environment again.
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 MAIN := .venv/.ready-$(VERSION)
 DEMO := .venv-demo/.ready-$(VERSION)
@@ -213,7 +215,7 @@ test_openai2: $(OPENAI2)  ## `make test` on version 2 of the openai SDK
 	$(OFFLINE) .venv-openai2/bin/python $(INTEGRATION) $(PARALLEL)
 
 test_newest: check_python  ## `make test` on the newest versions there are, without constraints
-	@echo "Building .venv-newest with Python $(VERSION), anew each time"
+	@echo "Building .venv-newest with Python $(VERSION), again each time"
 	@$(PYTHON) -m venv --clear .venv-newest
 	@.venv-newest/bin/python $(pip_install) --quiet --upgrade pip
 	@.venv-newest/bin/python $(pip_install) --editable '.[cli,emulator,test]'
@@ -261,7 +263,7 @@ package: $(PACKAGE)  ## build wheel and sdist into dist/, check them, install th
 	.venv-package/bin/python -m twine check --strict dist/*
 	$(OFFLINE) .venv-package/bin/python scripts/check_package.py dist .venv-package/bin/python
 
-docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI side by side
+docs: $(MAIN)  ## rewrite the tables of docs/: ChatOpenAI and ChatCometAPI side by side
 	$(OFFLINE) .venv/bin/python -m scripts.wire_shapes
 	$(OFFLINE) .venv/bin/python -m scripts.error_bodies
 	$(OFFLINE) .venv/bin/python -m scripts.lifecycle
@@ -271,7 +273,7 @@ docs: $(MAIN)  ## write the tables of docs/ anew: ChatOpenAI and ChatCometAPI si
 	$(OFFLINE) .venv/bin/python -m scripts.profile_table
 	$(OFFLINE) .venv/bin/python -m scripts.token_error
 
-features: $(MAIN)  ## run the tests that prove the features of the README, and write its table anew
+features: $(MAIN)  ## run the tests that prove the features of the README, and rewrite its table
 	$(OFFLINE) .venv/bin/python -m scripts.features
 
 docs_site: $(DOCS)  ## build the documentation site in build/site; a warning is an error
@@ -285,7 +287,7 @@ check_site: docs_site  ## look at each page of the site in a headless Chromium, 
 	} || { echo "It cannot be installed. Install Chromium or Chrome, or name it in CHROMIUM." >&2; exit 1; }
 	$(OFFLINE) .venv-docs/bin/python -m scripts.check_site build/site
 
-refresh_catalog: $(CATALOG)  ## write langchain_cometapi/data anew: the catalogue, and partners' profiles
+refresh_catalog: $(CATALOG)  ## rewrite langchain_cometapi/data: the catalogue, and partners' profiles
 	$(call hide,$(ALWAYS_HIDDEN)|COMETAPI_[A-Za-z0-9_]*) .venv-catalog/bin/python -m scripts.refresh_catalog $(ARGS)
 	.venv-catalog/bin/python -m scripts.profile_table
 

@@ -43,7 +43,7 @@ __all__ = ["CostCallbackHandler", "Spending"]
 _UNSENT = (CometAPIUnsentRequestError, CometAPIInvalidKeyError)
 _UNKNOWN_MODEL = "unknown"
 
-_ADVICE = "Raise the limit, or call `reset()` on the handler to start anew."
+_ADVICE = "Raise the limit, or call `reset()` on the handler to start over."
 
 _slots: list[ContextVar[CostCallbackHandler | None]] = []
 """Each holds a handler of a `with` block; core asks all of them, and never forgets one."""
@@ -116,7 +116,7 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
         if unknown_cost not in ("warn", "error", "ignore"):
             msg = f'`unknown_cost` must be "warn", "error" or "ignore", not {unknown_cost!r}.'
             raise ValueError(msg)
-        if estimate:  # loads the prices and checks the argument now, and not amid a run
+        if estimate:  # loads the prices and checks the argument now, and not within a run
             estimate_cost(
                 usage_metadata={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0},
                 model=_UNKNOWN_MODEL,
@@ -148,7 +148,7 @@ class CostCallbackHandler(RequestCheck, BaseCallbackHandler):
         return sum(self.models.values(), Spending())
 
     def reset(self) -> None:
-        """Start anew; calls that are under way will count."""
+        """Start over; calls that are under way will count."""
         with self._lock:
             self._models.clear()
             self._has_warned = False

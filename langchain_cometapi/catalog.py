@@ -76,8 +76,8 @@ def list_models(
             default that of the environment. It is not sent to the public catalogue.
 
     Raises:
-        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
-        CometAPIInvalidKeyError: If `api_key` is blank or is no key.
+        CometAPIUnsentRequestError: If an argument is not a text, or `base_url` is not an HTTP URL.
+        CometAPIInvalidKeyError: If `api_key` is blank or is not a key.
     """
     _check_filters(type=type, endpoint=endpoint, provider=provider)
     cards = _load(refresh=refresh, base_url=base_url, api_key=api_key)
@@ -104,8 +104,8 @@ async def alist_models(
         api_key: As of `list_models`; may be an asynchronous callable.
 
     Raises:
-        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
-        CometAPIInvalidKeyError: If `api_key` is blank or is no key.
+        CometAPIUnsentRequestError: If an argument is not a text, or `base_url` is not an HTTP URL.
+        CometAPIInvalidKeyError: If `api_key` is blank or is not a key.
     """
     _check_filters(type=type, endpoint=endpoint, provider=provider)
     cards = await _aload(refresh=refresh, base_url=base_url, api_key=api_key)
@@ -132,8 +132,8 @@ def get_model(
 
     Raises:
         CometAPIModelNotFoundError: If nothing is known of such a model; it names the nearest ids.
-        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
-        CometAPIInvalidKeyError: If `api_key` is blank or is no key.
+        CometAPIUnsentRequestError: If an argument is not a text, or `base_url` is not an HTTP URL.
+        CometAPIInvalidKeyError: If `api_key` is blank or is not a key.
     """
     _check_text("id", id)
     return _find(id, _load(refresh=refresh, base_url=base_url, api_key=api_key))
@@ -156,8 +156,8 @@ async def aget_model(
 
     Raises:
         CometAPIModelNotFoundError: If nothing is known of such a model; it names the nearest ids.
-        CometAPIUnsentRequestError: If an argument is no text, or `base_url` is not an HTTP URL.
-        CometAPIInvalidKeyError: If `api_key` is blank or is no key.
+        CometAPIUnsentRequestError: If an argument is not a text, or `base_url` is not an HTTP URL.
+        CometAPIInvalidKeyError: If `api_key` is blank or is not a key.
     """
     _check_text("id", id)
     return _find(id, await _aload(refresh=refresh, base_url=base_url, api_key=api_key))
@@ -213,7 +213,7 @@ def _resolve_key(api_key: APIKey | str | None) -> APIKey | None:
     """Return the key of the second source; without one, there is no such source.
 
     Raises:
-        CometAPIInvalidKeyError: If the user's is none.
+        CometAPIInvalidKeyError: If the user's key cannot be one.
     """
     try:
         return resolve_api_key(api_key)

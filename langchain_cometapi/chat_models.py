@@ -10,6 +10,7 @@ from collections.abc import (
     Iterator,
     Sequence,
 )
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
 from langchain_core.callbacks import (
@@ -376,3 +377,9 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
             parameters=kwargs,
         )
         return StructuredModel.create(self, request)
+
+
+# Core asks for their signature in each call, and Python would build it anew (2026-11: 7 us of 420).
+for _name in ("_generate", "_agenerate"):
+    _method: Any = getattr(ChatCometAPI, _name)
+    _method.__signature__ = signature(_method)

@@ -18,7 +18,7 @@ from langchain_cometapi._base.arguments import (
     refuse_unknown,
     require_model,
 )
-from langchain_cometapi._base.batches import call_each, call_in_threads, collect
+from langchain_cometapi._base.batches import call_in_tasks, call_in_threads
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import (
     MOOT_FOR_EMBEDDINGS,
@@ -229,8 +229,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
                 job.fail(batch, error)
 
         with job.bar:
-            results = call_each(embed, job.batches, limit=self.max_concurrency)
-            await collect(results, len(job.batches))
+            await call_in_tasks(embed, job.batches, limit=self.max_concurrency)
         return job.result()
 
     @override

@@ -343,7 +343,7 @@ class CometAPIRetiredModelWarning(UserWarning):
 
 _variants: dict[tuple[type[Exception], ...], type[CometAPIError]] = {}
 _parts: dict[type[CometAPIError], tuple[type[Exception], ...]] = {}
-"""The classes that each class of `combine` was made of."""
+"""The classes that each class of `combine` was new of."""
 
 
 def stream_variant(kind: type[CometAPIError]) -> type[CometAPIError]:
@@ -362,8 +362,8 @@ def combine(*kinds: type[Exception]) -> type[CometAPIError]:
         in_stream = kinds[0] is CometAPIStreamError and len(kinds) > 1
         named = kinds[1] if in_stream else kinds[0]
         name = named.__name__.replace("CometAPI", "CometAPIStream", 1) if in_stream else ""
-        made = type(name or named.__name__, kinds, {"__doc__": named.__doc__})
-        combined = _variants.setdefault(kinds, made)
+        new = type(name or named.__name__, kinds, {"__doc__": named.__doc__})
+        combined = _variants.setdefault(kinds, new)
         _parts[combined] = kinds
     return combined
 

@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from functools import wraps
-from inspect import iscoroutinefunction, signature
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseLLM, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
-from langchain_cometapi._base.batches import PromptBatches, call_each, call_in_threads, collect
+from langchain_cometapi._base.batches import PromptBatches, call_in_tasks, call_in_threads
+from langchain_cometapi._base.call_copies import CallCopies
 from langchain_cometapi._base.generation_fields import GenerationFields
 from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
 from langchain_cometapi._base.retired_models import retirement_known, warn_if_retired
 from langchain_cometapi._base.text_results import merge_chunks, to_llm_result, to_text_chunk
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
-from langchain_cometapi._client.redaction import SECRET_PARAMETERS, digest, hide_values
+from langchain_cometapi._client.redaction import digest, hide_values
 from langchain_cometapi.chat_models import ChatCometAPI
 
 if TYPE_CHECKING:
     from langchain_cometapi._base.signatures import LLMArguments
 
-_CALL_FIELDS = ("system", "max_concurrency", "streaming")
-"""Fields of the model that a call may set, and that are not parameters of a request."""
-
-_HIDDEN = frozenset((*SECRET_PARAMETERS, *_CALL_FIELDS))
-"""Arguments of a call that core does not see."""
+_CHAT_FIELDS = {*GenerationFields.model_fields} - {*BaseLLM.model_fields} | {"custom_get_token_ids"}
+"""Fields that the chat model gets."""
 
 
-def _with_parameters(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a method of core that is called on a copy of the model with the call's parameters.
-
-    Core's cache and traces know a model by `_identifying_params` alone.
-    """
-    of_core = signature(method).parameters
-
-    @wraps(method)
-    def call(self: CometAPILLM, *args: Any, **kwargs: Any) -> Any:
-        parameters = {k: v for k, v in kwargs.items() if k not in of_core}
-        model = self._copy_with(parameters) if parameters else self
-        return method(model, *args, **{k: v for k, v in kwargs.items() if k not in _HIDDEN})
-
-    @wraps(method)
-    async def acall(self: CometAPILLM, *args: Any, **kwargs: Any) -> Any:
-        return await call(self, *args, **kwargs)
-
-    return acall if iscoroutinefunction(method) else call
-
-
-class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
+class CometAPILLM(PromptBatches, CallCopies):
     """Text in, text out, of every text model behind [CometAPI](https://www.cometapi.com).
 
     Each prompt is one user message to the same model that `ChatCometAPI` asks, with the same keys,
@@ -85,17 +61,14 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
     max_concurrency: int = Field(default=8, ge=1)
     """Most prompts of one list sent at the same time; that of a config takes precedence."""
 
-    _call_parameters: dict[str, Any] = PrivateAttr(default_factory=dict)
-    """The parameters of one call, on the copy of the model that makes it."""
-
     @model_validator(mode="before")
     @classmethod
     def build_extra(cls, values: dict[str, Any]) -> Any:
         """Sort constructor arguments; an unknown one is an error."""
-        for parameters in (values, values.get("model_kwargs"), values.get("extra_body")):
-            if isinstance(parameters, Mapping):
-                refuse_legacy_parameters(parameters)
-        return sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
+        values = sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
+        for name in ("model_kwargs", "extra_body"):
+            refuse_legacy_parameters(values.get(name) or {})
+        return values
 
     @model_validator(mode="after")
     def validate_environment(self) -> Self:
@@ -121,15 +94,6 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
         system = [SystemMessage(self.system)] if self.system else []
         return [*system, HumanMessage(prompt)]
 
-    def _copy_with(self, parameters: dict[str, Any]) -> CometAPILLM:
-        """Return a copy that has the parameters of a call."""
-        refuse_legacy_parameters(parameters)
-        fields = {name: parameters.pop(name) for name in _CALL_FIELDS if name in parameters}
-        copied = self.model_copy(update=fields)
-        copied._clients = self._clients
-        copied._call_parameters = parameters
-        return copied
-
     # -- calls ----------------------------------------------------------------------------
 
     @override
@@ -142,8 +106,7 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
     ) -> LLMResult:
         if self.streaming and len(prompts) == 1:
             return merge_chunks([*self._stream(prompts[0], stop, run_manager, **kwargs)])
-        chat_model = self._chat_model()
-        parameters = {**kwargs, **self._call_parameters}
+        chat_model, parameters = self._chat_model(), {**kwargs, **self._call_parameters}
 
         def ask(prompt: str) -> ChatResult:
             self._take_turn()
@@ -162,16 +125,14 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
         if self.streaming and len(prompts) == 1:
             chunks = self._astream(prompts[0], stop, run_manager, **kwargs)
             return merge_chunks([chunk async for chunk in chunks])
-        chat_model = self._chat_model()
-        parameters = {**kwargs, **self._call_parameters}
+        chat_model, parameters = self._chat_model(), {**kwargs, **self._call_parameters}
 
         async def ask(prompt: str) -> ChatResult:
             await self._atake_turn()
             messages = self._messages(prompt)
             return await chat_model._agenerate(messages, stop, run_manager, **parameters)
 
-        results = call_each(ask, prompts, limit=self.max_concurrency)
-        return to_llm_result(await collect(results, len(prompts)))
+        return to_llm_result(await call_in_tasks(ask, prompts, limit=self.max_concurrency))
 
     @override
     def _stream(
@@ -186,8 +147,7 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
         parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
         messages = self._messages(prompt)
         for chunk in self._chat_model()._stream(messages, stop, run_manager, **parameters):
-            text = to_text_chunk(chunk, extras)
-            if text is not None:
+            if text := to_text_chunk(chunk, extras):
                 if run_manager:
                     run_manager.on_llm_new_token(text.text, chunk=text)
                 yield text
@@ -205,8 +165,7 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
         parameters = {**kwargs, **self._call_parameters, "reports_tokens": False}
         messages = self._messages(prompt)
         async for chunk in self._chat_model()._astream(messages, stop, run_manager, **parameters):
-            text = to_text_chunk(chunk, extras)
-            if text is not None:
+            if text := to_text_chunk(chunk, extras):
                 if run_manager:
                     await run_manager.on_llm_new_token(text.text, chunk=text)
                 yield text
@@ -243,9 +202,3 @@ class CometAPILLM(PromptBatches, GenerationFields, BaseLLM):
     ) -> int:
         """Return the tokens of messages; see `ChatCometAPI.get_num_tokens_from_messages`."""
         return self._chat_model().get_num_tokens_from_messages(messages, tools)
-
-
-_CHAT_FIELDS = {*GenerationFields.model_fields} - {*BaseLLM.model_fields} | {"custom_get_token_ids"}
-
-for _name in ("generate", "agenerate", "stream", "astream"):
-    setattr(CometAPILLM, _name, _with_parameters(getattr(BaseLLM, _name)))

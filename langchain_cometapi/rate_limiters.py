@@ -39,7 +39,7 @@ class SharedRateLimiter(BaseRateLimiter):
 
     Pass it to models as `rate_limiter`. When the gateway responds to one of them with 429 and
     `Retry-After`, every model that shares the limiter waits that long. After that the bucket fills
-    anew at its rate, so that they do not all start at once.
+    again at its rate, so that they do not all start at once.
 
     Copies and pickles stay the same limiter within a process; another process has its own.
 

@@ -234,7 +234,7 @@ def render_tables() -> str:
 
 
 def render() -> str:
-    """Return the page with its tables written anew."""
+    """Return the page with its tables rewritten."""
     page = PAGE.read_text(encoding="utf-8")
     head, _, rest = page.partition(BEGIN)
     _, _, tail = rest.partition(END)

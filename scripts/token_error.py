@@ -156,7 +156,7 @@ def count_texts(counts: Counts, gemma: Path | None) -> Counts:
 def main() -> int:
     """Write what is asked for."""
     parser = argparse.ArgumentParser(description="Measure the estimate of tokens.")
-    parser.add_argument("--count", action="store_true", help="count the texts anew")
+    parser.add_argument("--count", action="store_true", help="count the texts again")
     parser.add_argument("--gemma", type=Path, help="the tokenizer.json of Gemma 3")
     arguments = parser.parse_args()
     counts = read_counts() if COUNTS.exists() else {}

@@ -89,6 +89,13 @@ async def collect(results: AsyncGenerator[tuple[int, Any], None], number: int) -
     return ordered
 
 
+async def call_in_tasks(
+    call: Callable[[T], Awaitable[R]], inputs: Sequence[T], *, limit: int
+) -> list[R]:
+    """The asynchronous twin of `call_in_threads`; a failure cancels the calls that run."""
+    return await collect(call_each(call, inputs, limit=limit), len(inputs))
+
+
 def call_in_threads(call: Callable[[T], R], inputs: Sequence[T], *, limit: int) -> list[R]:
     """Make one call for each input, in threads; none starts after a failure, which is raised.
 

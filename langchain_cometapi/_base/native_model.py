@@ -49,7 +49,7 @@ T = TypeVar("T")
 _FIRST_ERROR = 300
 
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What SDK and LangChain's class fail with on a request or response that is none."""
+"""What the SDK and LangChain's class raise for an invalid request or response."""
 
 for _provider in ("anthropic", "google_genai"):
     show_invalid_calls(_provider)
@@ -310,7 +310,7 @@ class NativeModel(NativeFields):
         return built
 
     def _is_of_attempt(self, error: Exception, call: NativeCall) -> bool:
-        """Whether an error is none of the SDK's, and comes while a request is being sent."""
+        """Whether an error is not the SDK's, and comes while a request is being sent."""
         is_open = call.failure.request is not None and call.failure.response is None
         return is_open and not isinstance(error, self._sdk_errors)
 
@@ -367,13 +367,13 @@ class NativeModel(NativeFields):
             call: The call.
             streamed: The message so far.
         """
-        read, streamed.held = streamed.held, []
+        read, streamed.buffered = streamed.buffered, []
         if chunk is None:
             return read
         message: Any = chunk.message
         reason = self._stop_reason({**(chunk.generation_info or {}), **message.response_metadata})
         if streamed.is_new and not (message.content or message.tool_call_chunks or reason):
-            streamed.held = [chunk]  # until the form of the content is known
+            streamed.buffered = [chunk]  # until the form of the content is known
         streamed.push(message)
         self._complete(message, streamed.get_text)
         if reason and not streamed.is_closed:
@@ -382,7 +382,7 @@ class NativeModel(NativeFields):
             message.response_metadata.update(self._describe(call))
             if not streamed.names_model:
                 message.response_metadata["model_name"] = call.model
-        return read if streamed.held else [*read, chunk]
+        return read if streamed.buffered else [*read, chunk]
 
     def _complete(self, message: BaseMessage, get_text: Callable[[], str]) -> None:
         """Complete a message or a chunk of it, in place; nothing by default.

@@ -33,7 +33,7 @@ class Spending:
     """What requests have used and cost.
 
     Amounts are in USD. What was reported and what was estimated is never mixed: `cost` adds them
-    up for whoever wants one number.
+    up for callers that want one number.
 
     Attributes:
         requests: Calls of a model for which a request was sent and that have ended.

@@ -6,7 +6,7 @@ A generation has a message too, as that of a chat model does: LangChain's
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import (
@@ -19,6 +19,8 @@ from langchain_core.outputs import (
 
 from langchain_cometapi._chat.response.costs import add_up_outputs
 from langchain_cometapi._content.reasoning import get_reasoning
+
+M = TypeVar("M", bound=AIMessage)
 
 _MESSAGE_METADATA = ("model_name", "model_provider")
 """What of the metadata the message has; all of them are in `generation_info`."""
@@ -35,10 +37,8 @@ class TextStreamEnd(ChatGenerationChunk, GenerationChunk):  # type: ignore[misc]
         """Return text with this end."""
         if type(other) is not GenerationChunk:
             return NotImplemented
-        return ChatGenerationChunk(
-            message=self.message.model_copy(update={"content": other.text + self.text}),
-            generation_info=self.generation_info,
-        )
+        message = self.message.model_copy(update={"content": other.text + self.text})
+        return ChatGenerationChunk(message=message, generation_info=self.generation_info)
 
 
 def to_text_chunk(chunk: ChatGenerationChunk, extras: dict[str, str]) -> GenerationChunk | None:
@@ -53,7 +53,7 @@ def to_text_chunk(chunk: ChatGenerationChunk, extras: dict[str, str]) -> Generat
         extras[name] = extras.get(name, "") + delta
     if chunk.generation_info is None:
         return GenerationChunk(text=text) if (text := chunk.message.text) else None
-    message = AIMessageChunk(**_describe_message(chunk.message))
+    message = _keep_text(chunk.message, AIMessageChunk)
     return TextStreamEnd(message=message, generation_info={**chunk.generation_info, **extras})
 
 
@@ -76,18 +76,14 @@ def to_llm_result(results: list[ChatResult]) -> LLMResult:
 
 def _to_generation(generation: ChatGeneration, output: dict[str, Any]) -> ChatGeneration:
     info = {**output, **(generation.generation_info or {}), **_read_extras(generation.message)}
-    message = AIMessage(**_describe_message(generation.message))
-    return ChatGeneration(message=message, generation_info=info)
+    return ChatGeneration(message=_keep_text(generation.message, AIMessage), generation_info=info)
 
 
-def _describe_message(message: Any) -> dict[str, Any]:
-    """Return the fields of a message with the text, usage and model of another."""
-    metadata = message.response_metadata
-    return {
-        "content": message.text,
-        "usage_metadata": message.usage_metadata,
-        "response_metadata": {k: metadata[k] for k in _MESSAGE_METADATA if k in metadata},
-    }
+def _keep_text(message: Any, kind: type[M]) -> M:
+    """Return a message of a class, with nothing but the text, usage and model of another."""
+    metadata = {k: v for k, v in message.response_metadata.items() if k in _MESSAGE_METADATA}
+    usage = message.usage_metadata
+    return kind(content=message.text, usage_metadata=usage, response_metadata=metadata)
 
 
 def _read_extras(message: Any) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The cached copy of a catalogue: a file for each base URL, in the cache directory of the user.
 
 Several processes may write a file at once: each writes one of its own and renames it, so that a
-reader sees one of them whole. A cache that cannot be written or read is no error.
+reader sees one of them whole. A cache that cannot be written or read is not an error.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _load(path: Path, size: int, base_url: str) -> CachedCatalog | None:
             _read_header(body.get("last_modified")),
         )
     except (CatalogError, ValueError, OverflowError, AttributeError):
-        return None  # it is written anew as soon as there is something to write
+        return None  # it is rewritten as soon as there is something to write
 
 
 def _is_entry(entry: object) -> bool:

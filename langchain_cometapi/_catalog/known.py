@@ -50,7 +50,7 @@ def _read_default() -> CachedCatalog | None:
     """Return the cached catalogue of the environment's base URL."""
     try:
         return read_cached(resolve_base_url(None))
-    except CometAPIUnsentRequestError:  # whoever sends a request is told
+    except CometAPIUnsentRequestError:  # sending a request raises it
         return read_cached(DEFAULT_BASE_URL)
 
 

@@ -180,7 +180,7 @@ def estimate_cost(
 def _has_generated_media(message: BaseMessage) -> bool:
     """Whether a message has media whose tokens no count tells apart.
 
-    So it is with those of `ChatGoogleGenerativeAI`: they are among the tokens of text.
+    `ChatGoogleGenerativeAI` counts them so: they are among the tokens of text.
     """
     if message.response_metadata.get("model_provider") not in _GOOGLE:
         return False

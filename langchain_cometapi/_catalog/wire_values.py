@@ -63,7 +63,7 @@ def read_tokens(value: object) -> int | None:
 
 
 def read_price(value: object) -> float | None:
-    """Return a price, which comes as a number or a text; `None` for 0 and what is no price."""
+    """Return a price, which comes as a number or a text; `None` for 0 and what is not a price."""
     number = _read_number(value)
     if isinstance(value, str) and (found := _MONEY.fullmatch(value.strip())):
         number = _read_number(float(found[1].replace(",", "")))

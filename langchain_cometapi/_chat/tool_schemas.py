@@ -25,7 +25,7 @@ def convert_tool(tool: Any, *, strict: bool | None = None) -> dict[str, Any]:
 
     Args:
         tool: A tool in any form that LangChain takes.
-        strict: Whether the vendor shall enforce its schema.
+        strict: Whether the vendor must enforce its schema.
     """
     own = create_own_tool(tool, strict=strict)
     converted = convert_to_openai_tool(tool, strict=strict) if own is None else own
@@ -59,10 +59,10 @@ def _read_tool(tool: Any, *, strict: bool | None) -> SchemaSource | None:
     if isinstance(tool, dict):
         return _read_dict(tool, strict=strict)
     if isinstance(tool, BaseTool):
-        held: Any = tool.tool_call_schema
-        if not _is_lost(_get_json_schema(held)):
+        schema: Any = tool.tool_call_schema
+        if not _is_lost(_get_json_schema(schema)):
             return None
-        source = read_schema({"title": tool.name, **held} if isinstance(held, dict) else held)
+        source = read_schema({"title": tool.name, **schema} if isinstance(schema, dict) else schema)
         return dataclasses.replace(source, name=tool.name, description=tool.description)
     if is_pydantic_class(tool) or (isinstance(tool, type) and dataclasses.is_dataclass(tool)):
         source = read_schema(tool)
@@ -70,12 +70,12 @@ def _read_tool(tool: Any, *, strict: bool | None) -> SchemaSource | None:
     return None
 
 
-def _get_json_schema(held: Any) -> Any:
+def _get_json_schema(schema: Any) -> Any:
     """Return the schema of a tool, which core keeps: agents bind the same tools at each step."""
-    if isinstance(held, dict):
-        return held
-    is_old = not hasattr(held, "model_json_schema")  # Pydantic 1
-    return held.schema() if is_old else held.model_json_schema()
+    if isinstance(schema, dict):
+        return schema
+    is_old = not hasattr(schema, "model_json_schema")  # Pydantic 1
+    return schema.schema() if is_old else schema.model_json_schema()
 
 
 def _read_dict(tool: Mapping[str, Any], *, strict: bool | None) -> SchemaSource | None:

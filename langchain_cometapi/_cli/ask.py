@@ -73,10 +73,10 @@ def ask(
     with open_service(base_url, emulator=emulator) as service:
         chat, rest = create_model(model, values, native=native, **service.arguments(), **limits)
         with chat:
-            _Answer(model).print(chat.stream(messages, **rest))
+            _Printer(model).print(chat.stream(messages, **rest))
 
 
-class _Answer:
+class _Printer:
     """Prints an answer: its text on one stream, and all else on the other."""
 
     def __init__(self, model: str) -> None:
@@ -108,7 +108,7 @@ class _Answer:
             self._conclude(self._whole, time.monotonic() - started)
 
     def _conclude(self, message: AIMessageChunk, seconds: float) -> None:
-        """Print what is no text, and what the answer cost.
+        """Print refusals, which content is not shown, and what the answer cost.
 
         Raises:
             Exit: If it is a refusal.
@@ -122,7 +122,7 @@ class _Answer:
             self._note(f"The model refuses: {refusal}")
         others = sorted({block["type"] for block in blocks} - _SHOWN)
         if others:
-            self._note(f"Not shown, as it is no text: {', '.join(others)}.")
+            self._note(f"Not shown, as it is not text: {', '.join(others)}.")
         self._note(describe_usage(message, seconds, self._model))
         if refusal:
             raise click.exceptions.Exit(1)

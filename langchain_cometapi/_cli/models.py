@@ -43,7 +43,7 @@ _UNKNOWN = "-"
     help="Such as chat, responses, messages, generate_content, embeddings.",
 )
 @click.option("--provider", metavar="NAME", help="Such as openai or anthropic.")
-@click.option("--refresh", is_flag=True, help="Read the catalogue anew, also within an hour.")
+@click.option("--refresh", is_flag=True, help="Read the catalogue again, also within an hour.")
 @base_url_option
 @json_option
 def models(

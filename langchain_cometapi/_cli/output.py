@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C has ended, as shells have it."""
 
-_KEPT = "\n\t"
+_PRINTED_CONTROLS = "\n\t"
 
 
 def prepare_streams() -> None:
@@ -47,7 +47,7 @@ def make_printable(text: str) -> str:
     """Return a text with control characters as escapes: a server may send some to a terminal."""
     return "".join(
         character
-        if character.isprintable() or character in _KEPT
+        if character.isprintable() or character in _PRINTED_CONTROLS
         else character.encode("unicode_escape").decode()
         for character in text.replace("\r\n", "\n")
     )

@@ -132,7 +132,7 @@ def check_parameters(payload: dict[str, Any]) -> None:
 
 
 def repair(payload: dict[str, Any]) -> None:
-    """Put U+FFFD in the place of half a surrogate pair, in place; the SDK cannot write one."""
+    """Put U+FFFD in place of half a surrogate pair, in place; the SDK cannot write one."""
     body = {name: payload[name] for name in payload.keys() - (OPTIONS - {"extra_body"})}
     try:
         to_json(body)
@@ -241,7 +241,7 @@ class AnthropicSettings(NativeSettings):
 
 
 def complete_event(event: Any) -> None:
-    """Add to the usage at the end of a stream what was told at its start alone.
+    """Add to the usage at the end of a stream what was reported at its start alone.
 
     Anthropic repeats the input tokens in `message_delta`; its reference shows streams, and other
     hosts send them, that tell of output tokens there and of nothing else, or of nothing at all.
@@ -287,8 +287,10 @@ def read_event(event: Any, read: Callable[[Any], Any]) -> Any:
     call = current_call.get()
     if message is not None:
         if message.usage_metadata is not None and call is not None:
-            told, call.told = call.told, message.usage_metadata
-            message.usage_metadata = _subtract(call.told, told) if told else call.told
+            reported, call.reported = call.reported, message.usage_metadata
+            message.usage_metadata = (
+                _subtract(call.reported, reported) if reported else call.reported
+            )
     elif start is not event and (block := _read_unknown(event, start)) is not None:
         metadata = {"model_provider": "anthropic"}
         message = AIMessageChunk(content=[block], response_metadata=metadata)
@@ -296,12 +298,12 @@ def read_event(event: Any, read: Callable[[Any], Any]) -> Any:
     return message, start
 
 
-def _subtract(usage: Any, told: Any) -> Any:
-    """Return the usage that was not told before, without what is 0; `None` if there is none.
+def _subtract(usage: Any, reported: Any) -> Any:
+    """Return the usage that was not reported before, without what is 0; `None` if there is none.
 
     Core's events (`stream_events`) keep the last details that they get.
     """
-    added: dict[str, Any] = dict(subtract_usage(usage, told))
+    added: dict[str, Any] = dict(subtract_usage(usage, reported))
     for name in [name for name, value in added.items() if isinstance(value, dict)]:
         details = {kind: tokens for kind, tokens in added.pop(name).items() if tokens}
         added |= {name: details} if details else {}

@@ -24,7 +24,7 @@ MAX_BYTES = 8 * 1024 * 1024
 _WAIT_SECONDS = 10.0
 """For a connection, and for each piece of the response."""
 _MAX_SECONDS = 60.0
-"""For all of it: a host that sends a byte at a time would hold the caller for ever."""
+"""For all of it: a host that sends a byte at a time would hold the caller forever."""
 
 # A few kilobytes of other compressions may become gigabytes in one step; of these, 1000 times more.
 _ENCODINGS = ("gzip", "deflate")

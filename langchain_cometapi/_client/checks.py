@@ -117,7 +117,7 @@ def check_retries(number: Any) -> None:
     """Check a number of retries.
 
     Raises:
-        CometAPIUnsentRequestError: If it is none.
+        CometAPIUnsentRequestError: If it is not a number of retries.
     """
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
         msg = f"`max_retries` is {number!r}; pass a whole number, 0 for no retries."

@@ -66,14 +66,14 @@ class TransportSettings:
         """Check the proxy.
 
         Raises:
-            CometAPIUnsentRequestError: If it is none.
+            CometAPIUnsentRequestError: If it is invalid.
         """
         if self.proxy and not is_proxy(self.proxy):
             msg = f"`openai_proxy` {_NO_PROXY_URL}"
             raise CometAPIUnsentRequestError(msg)
 
 
-_lock = threading.RLock()  # a collection amid it may run a `__del__` that closes a model
+_lock = threading.RLock()  # a collection within it may run a `__del__` that closes a model
 _ssl_contexts: dict[tuple[object, ...], ssl.SSLContext] = {}
 
 
@@ -130,7 +130,7 @@ def _check_port(proxy: httpx.Proxy) -> None:
     """Refuse an invalid port, which the library would only find when it connects.
 
     Raises:
-        ValueError: If it is none.
+        ValueError: If it is invalid.
     """
     if not is_proxy(str(proxy.url)):
         raise ValueError

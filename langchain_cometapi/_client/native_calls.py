@@ -75,7 +75,7 @@ class NativeCall:
         """Builds the errors of the last request."""
         self.usage: Any = None
         """The usage at the start of a stream, if its events tell it in parts."""
-        self.told: Any = None
+        self.reported: Any = None
         """The usage so far, as LangChain counts it."""
         self.is_stopped = False
         """Whether an event of the stream has said why the model stopped."""

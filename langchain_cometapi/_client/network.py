@@ -189,7 +189,7 @@ class AsyncWatchedStream(_Watched, httpcore.AsyncNetworkStream):
         """Whether bytes or the end of the connection have arrived.
 
         The pool asks each idle connection for each request. The library looks the socket up
-        anew every time, which costs more than all the rest of a request with 64 at once.
+        again every time, which costs more than all the rest of a request with 64 at once.
         """
         if self._poll is None:
             self._tls = self._stream.get_extra_info("ssl_object")

@@ -92,7 +92,7 @@ class _Pool:
         lane.requests += 1
         return lane
 
-    def give_back(self, lane: _Lane) -> list[Any]:
+    def release_lane(self, lane: _Lane) -> list[Any]:
         """Count a request as done; return the clients to close."""
         lane.requests -= 1
         if not lane.requests:
@@ -113,7 +113,7 @@ class _Pool:
         return clients
 
     def _close_if_idle(self) -> list[Any]:
-        # If a connection is closed while a thread reads from it, that thread may wait for ever.
+        # If a connection is closed while a thread reads from it, that thread may wait forever.
         is_idle = not any(lane.requests for lane in self._lanes)
         return self.close() if is_idle else []
 
@@ -158,14 +158,14 @@ class Lease:
     def end(self) -> None:
         """End a synchronous request."""
         with _lock:
-            closing = self._pool.give_back(self._lane)
+            closing = self._pool.release_lane(self._lane)
         for client in closing:
             client.close()
 
     async def aend(self) -> None:
         """End an asynchronous request."""
         with _lock:
-            closing = self._pool.give_back(self._lane)
+            closing = self._pool.release_lane(self._lane)
         if closing or self._pool.state is _State.CLOSED:
             # A caller that is cancelled must not leave them open: nothing else refers to them.
             await asyncio.shield(_close_all(self._pool, closing))

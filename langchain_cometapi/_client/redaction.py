@@ -132,14 +132,14 @@ class _Copy:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._left = _MAX_CHARACTERS
+        self._remaining = _MAX_CHARACTERS
 
     def copy(self, value: object, depth: int) -> object:
         if isinstance(value, str):
             return self._copy_text(value)
-        if isinstance(value, (dict, list)) and (depth >= _MAX_DEPTH or self._left <= 0):
+        if isinstance(value, (dict, list)) and (depth >= _MAX_DEPTH or self._remaining <= 0):
             return _CUT
-        self._left -= 1
+        self._remaining -= 1
         if isinstance(value, list):
             return [self.copy(item, depth + 1) for item in self._take(value)]
         if isinstance(value, dict):
@@ -153,14 +153,14 @@ class _Copy:
 
     def _take(self, items: Any) -> Iterator[Any]:
         for item in items:
-            if self._left <= 0:
+            if self._remaining <= 0:
                 return
             yield item
 
     def _copy_text(self, text: str) -> str:
         text = self._redactor.text(text[: _MAX_CHARACTERS * 2])
-        kept = text if len(text) <= self._left else f"{text[: max(self._left, 0)]}{_CUT}"
-        self._left -= len(kept)
+        kept = text if len(text) <= self._remaining else f"{text[: max(self._remaining, 0)]}{_CUT}"
+        self._remaining -= len(kept)
         return kept
 
 

@@ -1,6 +1,6 @@
 """Requests built from a template instead of by the SDK.
 
-The SDK and the HTTP library build the URL and the headers of each request anew, which costs about
+The SDK and the HTTP library build the URL and the headers of each request again, which costs about
 as much as sending it. They are the same for all requests of one client to one route.
 """
 

@@ -32,7 +32,7 @@ class ResponseInfo:
     def read(cls, response: Any) -> Self:
         """Return the info of one of the HTTP library's responses."""
         return cls(
-            headers=dict(response.headers),
+            headers=response.headers,
             request_id=get_request_id(response.headers),
             retries=int(response.request.headers.get("x-stainless-retry-count", 0)),
         )

@@ -36,8 +36,8 @@ def restore_signatures(content: Any, signatures: Any) -> Any:
     count = sum(_is(block, "image") for block in content)
     if not isinstance(signatures, list) or len(signatures) != count:
         return content  # the user has changed the images
-    left = iter(signatures)
-    return [_sign(block, next(left)) if _is(block, "image") else block for block in content]
+    remaining = iter(signatures)
+    return [_sign(block, next(remaining)) if _is(block, "image") else block for block in content]
 
 
 def _is(block: Any, type_: str) -> bool:

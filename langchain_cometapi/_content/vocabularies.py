@@ -19,7 +19,7 @@ class _Vocabulary(NamedTuple):
 
     Attributes:
         url: Where tiktoken has it from; the SHA-1 of this is the name of the file in its cache.
-        sha256: The hash of the file, without which tiktoken would download it anew.
+        sha256: The hash of the file, without which tiktoken would download it again.
     """
 
     url: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._schemas.merge import JSONSchema
 
 ROOT = "value"
-"""The property that holds a value that is no object."""
+"""The property that holds a value that is not an object."""
 
 KEY, VALUE = "key", "value"
 """The properties of a pair, which stands for a property of a free dict."""
@@ -112,7 +112,7 @@ class ObjectCodec(Codec):
                     own[name] = item
             elif name != self.rest or item is not None:
                 own[name] = decode(self.others, item, reader)
-        if extra:  # a named property is none of the others
+        if extra:  # a named property is not one of the others
             taken = own.keys() | {known.name for known in self.fields.values()}
             own |= {name: item for name, item in extra.items() if name not in taken}
         return own
@@ -294,7 +294,7 @@ class ReferenceCodec(Codec):
 
 @dataclass
 class RootCodec(Codec):
-    """An object around a value that is no object."""
+    """An object around a value that is not an object."""
 
     codec: Codec | None
 

@@ -126,7 +126,7 @@ def visit_any(rewriter: Rewriter, node: JSONSchema) -> Sent:
     rewriter.changes["values of any type as texts, numbers, booleans or null"] = None
     choices: list[Any] = [{"type": type_} for type_ in _ANY]
     choices[0]["description"] = _ANY_TEXT
-    beside = rewriter.build(node, None, {})
-    if rewriter.dialect.bare_any_of and "description" in beside:
-        choices[0]["description"] = f"{beside.pop('description')} {_ANY_TEXT}"
-    return Sent({"anyOf": choices, **beside}, TextCodec())
+    siblings = rewriter.build(node, None, {})
+    if rewriter.dialect.bare_any_of and "description" in siblings:
+        choices[0]["description"] = f"{siblings.pop('description')} {_ANY_TEXT}"
+    return Sent({"anyOf": choices, **siblings}, TextCodec())

@@ -249,7 +249,7 @@ class Rewriter:
                     return self._refer(reference, target, rest)
             elif self._must_end(target, path):
                 return self._end(target, path)
-            self.changes["definitions in the place of references"] = None
+            self.changes["definitions in place of references"] = None
             node = merge_schemas(target, rest)
             path = (*path, id(target))
 
@@ -288,10 +288,10 @@ class Rewriter:
                 self.definitions[name] = {}
                 self._pending.append((name, target))
             pointer, codec = f"#/$defs/{name}", ReferenceCodec(name, self.codecs)
-        beside = self.build(rest, None, dict.fromkeys(DEFINITIONS, MISSING))
-        if beside and self.dialect.lone_refs:
-            return Sent({"anyOf": [{"$ref": pointer}], **beside}, codec)
-        return Sent({"$ref": pointer, **beside}, codec)
+        siblings = self.build(rest, None, dict.fromkeys(DEFINITIONS, MISSING))
+        if siblings and self.dialect.lone_refs:
+            return Sent({"anyOf": [{"$ref": pointer}], **siblings}, codec)
+        return Sent({"$ref": pointer, **siblings}, codec)
 
     def _open_all_of(self, node: JSONSchema, path: Path) -> tuple[JSONSchema, Path]:
         """Return a part without `allOf`: a lone reference in it stays one."""

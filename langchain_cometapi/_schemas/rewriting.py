@@ -235,15 +235,15 @@ def _create_empty(dialect: SchemaDialect) -> Sent:
 def _wrap(
     root: JSONSchema, dialect: SchemaDialect, bounds: Bounds, *, lossless: bool
 ) -> tuple[Sent, Rewriter]:
-    """Return an object around a value that is no object.
+    """Return an object around a value that is not an object.
 
     Raises:
         CometAPIUnsentRequestError: If its values must keep their form.
     """
     if lossless:
         msg = (
-            "The root of the schema is no object, and the model takes nothing else there. Put it "
-            "into a class or an object with one field, or use `with_structured_output(schema)`, "
+            "The root of the schema is not an object, and the model takes nothing else there. Put "
+            "it into a class or an object with one field, or use `with_structured_output(schema)`, "
             "which does that."
         )
         raise CometAPIUnsentRequestError(msg)

@@ -48,8 +48,8 @@ def merge_root(root: JSONSchema, changes: dict[str, None], *, keeps_form: bool) 
             return {**opened, **definitions}
         changes["a union of objects as one object"] = None
         opened = _unite(base, known)
-    is_said = "type" in opened or "not" in opened or "enum" in opened or not keeps_form
-    if is_said or infer_type(opened) not in (None, "object"):
+    is_decided = "type" in opened or "not" in opened or "enum" in opened or not keeps_form
+    if is_decided or infer_type(opened) not in (None, "object"):
         return {**opened, **definitions}
     return {"type": "object", **opened, **definitions}
 

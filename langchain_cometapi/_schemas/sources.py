@@ -33,7 +33,7 @@ class SchemaSource:
         name: Its name.
         description: What it is, or an empty text.
         schema: The JSON schema.
-        strict: Whether it says itself that the vendor shall enforce it.
+        strict: Whether it says itself that the vendor must enforce it.
     """
 
     name: str

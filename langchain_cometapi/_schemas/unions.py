@@ -45,8 +45,8 @@ def visit_union(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None
     if not choices:
         return rewriter.visit_typed(without(node, "anyOf"), path)
     if not dialect.lone_any_of:
-        return _visit_beside(rewriter, node, path)
-    if rest and not _is_said_inside(rest, choices):
+        return _visit_with_siblings(rewriter, node, path)
+    if rest and not _is_repeated_inside(rest, choices):
         rewriter.changes["keywords beside `anyOf` in its schemas"] = None
         choices = [
             merge_schemas(rest, one) if isinstance(one, dict) else (rest if one else False)
@@ -60,15 +60,15 @@ def visit_union(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None
     return finish_union(rewriter, branches, annotations)
 
 
-def _is_said_inside(rest: JSONSchema, choices: list[Any]) -> bool:
-    """Return whether all that is beside a union is a type that its references repeat."""
+def _is_repeated_inside(rest: JSONSchema, choices: list[Any]) -> bool:
+    """Return whether the only sibling of a union is a type that its references repeat."""
     return rest.keys() == {"type"} and all(
         isinstance(one, dict) and one.keys() & {"$ref", "type"} for one in choices
     )
 
 
-def _visit_beside(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None:
-    """Return a union whose other keywords stay beside it."""
+def _visit_with_siblings(rewriter: Rewriter, node: JSONSchema, path: Path) -> Sent | None:
+    """Return a union with its sibling keywords."""
     sent = rewriter.visit_typed(without(node, "anyOf"), path)
     branches = _visit_choices(rewriter, node["anyOf"], path)
     if not branches or sent is None:
@@ -112,38 +112,38 @@ def finish_union(rewriter: Rewriter, branches: list[Branch], annotations: JSONSc
     Args:
         rewriter: The rewriter.
         branches: The branches as they are sent; at least one.
-        annotations: The keywords beside the union, which say nothing of what is valid.
+        annotations: The siblings of `anyOf` that say nothing of what is valid.
     """
     dialect = rewriter.dialect
-    beside = rewriter.build(annotations, None, {})
+    siblings = rewriter.build(annotations, None, {})
     codec = _combine(branches)
     if dialect.nullable:
         values = [branch for branch in branches if branch.schema.get("type") != "null"]
         if len(values) == 1 and len(branches) > 1 and "anyOf" not in values[0].schema:
             rewriter.changes["null as `nullable`"] = None
-            schema = _describe_first(values[0].schema, beside)
-            return Sent({**schema, **beside, "nullable": True}, codec)
+            schema = _describe_first(values[0].schema, siblings)
+            return Sent({**schema, **siblings, "nullable": True}, codec)
     if len(branches) == 1:
         (only,) = branches
-        if not beside:
+        if not siblings:
             return Sent(only.schema, only.codec)
         if "$ref" not in only.schema:
-            return Sent(_describe_first(only.schema, beside) | beside, only.codec)
+            return Sent(_describe_first(only.schema, siblings) | siblings, only.codec)
     schemas = [branch.schema for branch in branches]
-    if dialect.bare_any_of and beside:
+    if dialect.bare_any_of and siblings:
         described = next((n for n, one in enumerate(schemas) if _can_describe(one)), None)
         if described is not None:
-            texts = [beside.get("description"), _write_default(beside)]
+            texts = [siblings.get("description"), _write_default(siblings)]
             texts.append(schemas[described].get("description"))
             text = " ".join(dict.fromkeys(filter(None, texts)))
             schemas[described] = {**schemas[described], **({"description": text} if text else {})}
             branches[described] = Branch(schemas[described], branches[described].codec)
-            codec, beside = _combine(branches), {}
-    return Sent({"anyOf": schemas, **beside}, codec)
+            codec, siblings = _combine(branches), {}
+    return Sent({"anyOf": schemas, **siblings}, codec)
 
 
-def _write_default(beside: JSONSchema) -> str:
-    default = beside.get("default")
+def _write_default(siblings: JSONSchema) -> str:
+    default = siblings.get("default")
     return "" if default is None else f"Default: {write_value(default)}."
 
 
@@ -151,13 +151,13 @@ def _can_describe(schema: JSONSchema) -> bool:
     return "$ref" not in schema and schema.get("type") != "null"
 
 
-def _describe_first(schema: JSONSchema, beside: JSONSchema) -> JSONSchema:
-    """Return a schema whose description begins with the one beside it, which is removed there."""
-    text, own = beside.get("description"), schema.get("description")
+def _describe_first(schema: JSONSchema, siblings: JSONSchema) -> JSONSchema:
+    """Return a schema whose description begins with that of the union."""
+    text, own = siblings.get("description"), schema.get("description")
     if not text or not own or text == own:
         return schema
-    beside["description"] = f"{text} {own}"
-    return {**schema, "description": beside["description"]}
+    siblings["description"] = f"{text} {own}"
+    return {**schema, "description": siblings["description"]}
 
 
 def add_null(rewriter: Rewriter, schema: JSONSchema) -> JSONSchema:
@@ -174,5 +174,5 @@ def add_null(rewriter: Rewriter, schema: JSONSchema) -> JSONSchema:
         return schema
     if rewriter.dialect.bare_any_of:
         return {"anyOf": [schema, _NULL]}
-    beside = {"description": schema["description"]} if "description" in schema else {}
-    return {"anyOf": [without(schema, "description"), _NULL], **beside}
+    siblings = {"description": schema["description"]} if "description" in schema else {}
+    return {"anyOf": [without(schema, "description"), _NULL], **siblings}

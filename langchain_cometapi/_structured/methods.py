@@ -40,7 +40,7 @@ class OutputRequest:
         schema: A schema of any kind, or `None` for any JSON.
         method: How to ask for it; `None` for one that the model can keep.
         include_raw: Whether to return `raw`, `parsed` and `parsing_error`.
-        strict: Whether the vendor shall enforce the schema.
+        strict: Whether the vendor must enforce the schema.
         tools: Tools that the model may call instead.
         repair: Whether broken JSON is repaired.
         max_repairs: How often the model is asked again, with the error of its output.

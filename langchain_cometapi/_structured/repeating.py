@@ -91,11 +91,11 @@ class _Attempts:
         others = {k: v for k, v in metadata.items() if k not in (COST, COST_DETAILS)}
         return {**others, **add_up_costs([*self._others, metadata])}
 
-    def hold(self, chunks: Iterable[Any]) -> list[Any] | None:
+    def buffer(self, chunks: Iterable[Any]) -> list[Any] | None:
         """Return all chunks of a stream, or `None` if the model is to be asked again."""
-        held = list(chunks)
-        first, *others = held
-        return None if self.ask_again(first + others if others else first) else held
+        buffered = list(chunks)
+        first, *others = buffered
+        return None if self.ask_again(first + others if others else first) else buffered
 
     def pass_on(self, chunk: AIMessage) -> AIMessage:
         """Return a chunk of the last stream, which may be the whole message."""
@@ -145,7 +145,7 @@ class RepeatingModel(RunnableSerializable[Any, AIMessage]):
 
     Each attempt is a run of the model of its own. Usage and cost of the message are those of all
     attempts together. A stream is that of the last attempt: one that may have to be repaired is
-    held back.
+    buffered back.
     """
 
     bound: Any
@@ -209,12 +209,12 @@ class RepeatingModel(RunnableSerializable[Any, AIMessage]):
         self, inputs: Iterator[Any], config: RunnableConfig, **kwargs: Any
     ) -> Iterator[AIMessage]:
         attempts = _Attempts(self, list(inputs)[-1])
-        held: list[Any] | None = None
-        while held is None and not attempts.is_last:
-            held = attempts.hold(self.bound.stream(attempts.messages, config, **kwargs))
-        for chunk in held or ():
+        buffered: list[Any] | None = None
+        while buffered is None and not attempts.is_last:
+            buffered = attempts.buffer(self.bound.stream(attempts.messages, config, **kwargs))
+        for chunk in buffered or ():
             yield attempts.pass_on(chunk)
-        if held is None:
+        if buffered is None:
             for chunk in self.bound.stream(attempts.messages, config, **kwargs):
                 yield attempts.pass_on(chunk)
         yield from attempts.close()
@@ -223,13 +223,13 @@ class RepeatingModel(RunnableSerializable[Any, AIMessage]):
         self, inputs: AsyncIterator[Any], config: RunnableConfig, **kwargs: Any
     ) -> AsyncIterator[AIMessage]:
         attempts = _Attempts(self, [one async for one in inputs][-1])
-        held: list[Any] | None = None
-        while held is None and not attempts.is_last:
+        buffered: list[Any] | None = None
+        while buffered is None and not attempts.is_last:
             stream = self.bound.astream(attempts.messages, config, **kwargs)
-            held = attempts.hold([chunk async for chunk in stream])
-        for chunk in held or ():
+            buffered = attempts.buffer([chunk async for chunk in stream])
+        for chunk in buffered or ():
             yield attempts.pass_on(chunk)
-        if held is None:
+        if buffered is None:
             last = self.bound.astream(attempts.messages, config, **kwargs)
             async with aclosing(last):  # a stream that is left leaves no connection open
                 async for chunk in last:

@@ -1,4 +1,4 @@
 """What is known offline of the models behind CometAPI; most of it is generated.
 
-`make refresh_catalog` writes it anew.
+`make refresh_catalog` rewrites it.
 """

@@ -140,7 +140,7 @@ class Scripts:
 
         Raises:
             ValueError: If there is no such fault.
-            TypeError: If something is no response.
+            TypeError: If something is not a response.
         """
         script = Script([_read_step(step) for step in steps], model, match, self)
         with self._lock:

@@ -55,7 +55,7 @@ class ChatCometAPIGoogle(NativeModel, ChatGoogleGenerativeAI):
     else:
 
         def __init__(self, **kwargs: Any) -> None:
-            # Not the parent's: it logs a warning of what is no field, and `build_extra` sorts that.
+            # Not the parent's: it logs a warning of what is not a field; `build_extra` sorts that.
             raise_key_error(super(ChatGoogleGenerativeAI, self).__init__, **kwargs)
 
     temperature: float | None = Field(default=None, ge=0, le=2)

@@ -37,7 +37,7 @@ _VALUES: dict[str, Any] = {
     "skip_empty": True,
     "tiktoken_enabled": True,
 }
-"""Values to pass for arguments whose type is no text."""
+"""Values to pass for arguments whose type is not a text."""
 
 Rows = dict[str, tuple[str, str]]
 

@@ -1,4 +1,4 @@
-"""Write `langchain_cometapi/data` anew, and print which ids came and went.
+"""Rewrite `langchain_cometapi/data`, and print which ids came and went.
 
     python -m scripts.refresh_catalog             the live catalogue, if it can be reached
     python -m scripts.refresh_catalog --offline   our own list of models alone

@@ -94,20 +94,7 @@ def diagnose(
 
 MODELS = ("model", "embedding_model", "claude_model", "gemini_model")
 CHECKS = [
-    "versions",
-    "extras",
-    "base_url",
-    "proxy",
-    "connection",
-    "tls",
-    "clock",
-    "key",
-    "catalogue",
-    "chat",
-    "stream",
-    "tool_call",
-    "embedding",
-    "claude",
-    "gemini",
+    *("versions", "extras", "base_url", "proxy", "connection", "tls", "clock", "key", "catalogue"),
+    *("chat", "stream", "tool_call", "embedding", "claude", "gemini"),
 ]
 """The names of all checks: none is ever left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,16 @@ pytest.register_assert_rewrite(*(f"tests.integration_tests.{name}" for name in _
 
 LIVE = os.environ.get("LIVE") == "1"
 _COMETAPI = ("COMETAPI_KEY", "COMETAPI_API_KEY", "COMETAPI_BASE_URL", "COMETAPI_API_BASE")
+
+
+_NEEDY = re.compile(r"(interop|llmock|native|ray)$|test_(interop)\w*\.py$")
+"""Folders and files that need an environment of their own, with the name of their marker."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import nothing of what the markers leave out: each worker would, for half of its start."""
+    needy = _NEEDY.match(collection_path.name)
+    return (needy is not None and f"not {needy[1] or needy[2]}" in config.option.markexpr) or None
 
 
 def _is_repeated(item: pytest.Item) -> bool:
@@ -83,6 +94,13 @@ def quick_collections() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def _nothing_is_left(quick_collections: None) -> Iterator[None]:
+    """Have all collected that a test leaves: a warning about anything not closed is an error."""
+    yield
+    gc.collect()
 
 
 def _unless_slow(kinds: Iterable[str], slow: str) -> list[Any]:

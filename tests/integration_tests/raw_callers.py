@@ -45,11 +45,13 @@ class Caller:
             library: Any = import_module(kind.partition("-")[0])
             self._loop = library.new_event_loop()
 
-    def build(self, url: str, **kwargs: Any) -> ChatCometAPI:
+    def build(
+        self, url: str, *, kind: type[ChatCometAPI] = ChatCometAPI, **kwargs: Any
+    ) -> ChatCometAPI:
         """Return a model that asks a host; closed with the caller."""
         kwargs.setdefault("max_retries", 0)
         kwargs.setdefault("http_transport", "aiohttp" if self.over_aiohttp else "httpx")
-        model = ChatCometAPI(model="m", base_url=f"{url}/v1", api_key="sk-test", **kwargs)
+        model = kind(model="m", base_url=f"{url}/v1", api_key="sk-test", **kwargs)
         self._models.append(model)
         return model
 

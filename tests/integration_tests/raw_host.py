@@ -206,20 +206,23 @@ def reply(request: Received, text: str | None = None, *, chunked: bool = False) 
     return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
-def echo(line: Line) -> None:
-    """Answer each request of a connection with its own text."""
-    while (request := line.receive()) is not None:
-        line.send(reply(request))
+def serving(make: Callable[[Received], bytes]) -> Script:
+    """Answer each request of a connection with what is made of it."""
+
+    def follow(line: Line) -> None:
+        while (request := line.receive()) is not None:
+            line.send(make(request))
+
+    return follow
+
+
+echo = serving(reply)
+"""Answers each request of a connection with its own text."""
 
 
 def answering(answer: bytes) -> Script:
     """Answer each request of a connection with the same bytes."""
-
-    def follow(line: Line) -> None:
-        while line.receive():
-            line.send(answer)
-
-    return follow
+    return serving(lambda _: answer)
 
 
 def ending(answer: bytes) -> Script:

@@ -10,14 +10,12 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.integration_tests.raw_host import reply
+from tests.integration_tests.raw_host import answering, reply, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import trustme
 
-    from tests.integration_tests.raw_host import Line, Received
+    from tests.integration_tests.raw_host import Line, Received, Script
 
 RESPONSE = b"HTTP/1.1 %d Any\r\ncontent-type: %b\r\ncontent-length: %d\r\n%b\r\n"
 BUSY = RESPONSE % (500, b"application/json", 2, b"retry-after-ms: 1\r\n") + b"{}"
@@ -26,14 +24,9 @@ BUSY = RESPONSE % (500, b"application/json", 2, b"retry-after-ms: 1\r\n") + b"{}
 _PER_CONNECTION = {"connection", "content-length", "host", "proxy-authorization"}
 
 
-def answer_with(text: str) -> Callable[[Line], None]:
+def answer_with(text: str) -> Script:
     """Return the script of a gateway that answers every request with this text."""
-
-    def answer(line: Line) -> None:
-        while (request := line.receive()) is not None:
-            line.send(reply(request, text))
-
-    return answer
+    return serving(lambda request: reply(request, text))
 
 
 def forward(line: Line) -> None:
@@ -46,10 +39,8 @@ def forward(line: Line) -> None:
         line.send(_send_on(method, target, request))
 
 
-def refuse(line: Line) -> None:
-    """Be a proxy that lets nobody through."""
-    while line.receive() is not None:
-        line.send(RESPONSE % (407, b"application/json", 2, b"") + b"{}")
+refuse = answering(RESPONSE % (407, b"application/json", 2, b"") + b"{}")
+"""The script of a proxy that lets nobody through."""
 
 
 def _send_on(method: str, target: str, request: Received) -> bytes:

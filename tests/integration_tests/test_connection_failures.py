@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import gc
 import socket
 import struct
 import sys
@@ -18,13 +17,14 @@ import pytest
 from langchain_cometapi import CometAPIConnectionError, CometAPIError, CometAPITimeoutError
 from tests.integration_tests.raw_callers import ASYNC_KINDS, Caller
 from tests.integration_tests.raw_host import CUT, PATIENCE, Host, Received, echo, ending, reply
+from tests.integration_tests.routes import RESPONSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.integration_tests.raw_host import Line, Script
 
-LARGE = "x" * (32 * 1024 * 1024)
+LARGE = "x" * (16 * 1024 * 1024)
 """More bytes than the buffers of two sockets take."""
 SHORTLY = 0.2
 """Seconds: how long to wait for what does not come."""
@@ -33,10 +33,7 @@ streamed_or_not = pytest.mark.parametrize("streaming", [False, True], ids=["whol
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's sockets")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_left(quick_collections: None) -> Iterator[None]:
-    yield
-    gc.collect()  # a warning about anything not closed is an error
+pytestmark = pytest.mark.usefixtures("_nothing_is_left")
 
 
 def silent(line: Line) -> None:
@@ -79,21 +76,26 @@ def full_queue() -> Iterator[int]:
 @pytest.mark.parametrize(
     ("script", "error"),
     [
-        pytest.param(ending(b""), CometAPIConnectionError, id="nothing"),
-        pytest.param(ending(b"HTTP/1.1 200"), CometAPIConnectionError, id="cut head"),
-        pytest.param(ending(CUT), CometAPIConnectionError, id="cut body"),
-        pytest.param(
-            ending(b"HTTP/1.1 200 OK\r\nno field\r\n\r\n"), CometAPIConnectionError, id="odd head"
-        ),
-        pytest.param(
-            ending(b"\x15\x03\x03\0\x02\x02\x50" * 99 + b"\n\n"),
-            CometAPIConnectionError,
-            id="no HTTP",
-        ),
-        pytest.param(lambda line: reset(line, b""), CometAPIConnectionError, id="reset"),
-        pytest.param(lambda line: reset(line, CUT), CometAPIConnectionError, id="reset amid"),
-        pytest.param(silent, CometAPITimeoutError, id="silent"),
-        pytest.param(stalled, CometAPITimeoutError, id="stalled"),
+        (ending(b""), CometAPIConnectionError),
+        (ending(b"HTTP/1.1 200"), CometAPIConnectionError),
+        (ending(CUT), CometAPIConnectionError),
+        (ending(b"HTTP/1.1 200 OK\r\nno field\r\n\r\n"), CometAPIConnectionError),
+        (ending(b"\x15\x03\x03\0\x02\x02\x50" * 99 + b"\n\n"), CometAPIConnectionError),
+        (lambda line: reset(line, b""), CometAPIConnectionError),
+        (lambda line: reset(line, CUT), CometAPIConnectionError),
+        (silent, CometAPITimeoutError),
+        (stalled, CometAPITimeoutError),
+    ],
+    ids=[
+        "nothing",
+        "cut head",
+        "cut body",
+        "odd head",
+        "no HTTP",
+        "reset",
+        "reset amid",
+        "silent",
+        "stalled",
     ],
 )
 @streamed_or_not
@@ -155,18 +157,12 @@ def test_address_that_is_dead_is_passed_over(
         if socket.AF_INET6 not in found:
             pytest.skip("`localhost` has one address on this machine")
     else:
-        rows = ((socket.AF_INET6, ("::1", 0, 0, 0)), (socket.AF_INET, ("127.0.0.1", 0)))
+        kind = (socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
 
         def resolve(_: Any, port: Any, *__: Any, **___: Any) -> Any:
             return [
-                (
-                    family,
-                    socket.SOCK_STREAM,
-                    socket.IPPROTO_TCP,
-                    "",
-                    (address[0], port, *address[2:]),
-                )
-                for family, address in rows
+                (socket.AF_INET6, *kind, ("::1", port, 0, 0)),
+                (socket.AF_INET, *kind, ("127.0.0.1", port)),
             ]
 
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
@@ -189,8 +185,7 @@ def drop_everything(connection: socket.socket) -> None:
 
 
 @linux_only
-@streamed_or_not
-def test_host_that_vanishes_is_noticed_by_probes(caller: Caller, streaming: bool) -> None:
+def test_host_that_vanishes_is_noticed_by_probes(caller: Caller) -> None:
     """Long before the read timeout, which no test would live to see."""
 
     def vanish(line: Line) -> None:
@@ -199,18 +194,17 @@ def test_host_that_vanishes_is_noticed_by_probes(caller: Caller, streaming: bool
         assert noticed.wait(PATIENCE)
 
     noticed = threading.Event()
+    each = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
     quick = [
         (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-        (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1),
-        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1),
-        (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 1),
         (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000),
+        *((socket.IPPROTO_TCP, option, 1) for option in each),
     ]
     with Host(vanish) as host:
         model = caller.build(host.url, timeout=600, http_socket_options=quick)
         try:
             with pytest.raises(CometAPIError):
-                caller.ask(model, streaming=streaming)
+                caller.ask(model)
         finally:
             noticed.set()
 
@@ -218,17 +212,10 @@ def test_host_that_vanishes_is_noticed_by_probes(caller: Caller, streaming: bool
 # -- hosts that lag behind ------------------------------------------------------------------------
 
 
-_TOO_LARGE = b'{"error":{"message":"too large"}}'
-REFUSAL = (
-    b"HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-type: application/json\r\n"
-    b"content-length: %d\r\n\r\n%b" % (len(_TOO_LARGE), _TOO_LARGE)
-)
-
-
 def test_refusal_amid_the_request_is_read(caller: Caller) -> None:
     def refuse(line: Line) -> None:
         line.receive_head()
-        line.send(REFUSAL)
+        line.send(RESPONSE % (413, b"application/json", 2, b"connection: close\r\n") + b"{}")
         line.socket.shutdown(socket.SHUT_WR)
         line.drain()
 
@@ -247,7 +234,7 @@ def test_host_that_reads_nothing_is_a_timeout(caller: Caller) -> None:
     given_up = threading.Event()
     with Host(ignore, receive_buffer=65536) as host:
         with pytest.raises(CometAPITimeoutError):
-            caller.ask(caller.build(host.url, timeout=1), LARGE)
+            caller.ask(caller.build(host.url, timeout=0.5), LARGE)
         given_up.set()
         assert caller.wait_for(host.wait_for_connections, 0)
 
@@ -260,16 +247,16 @@ def test_host_that_reads_slowly_is_waited_for(caller: Caller) -> None:
         received, length = 0, int(headers["content-length"])
         while received < length:
             received += line.read_some(128 * 1024)
-            time.sleep(0.02)  # this is the slowness
+            time.sleep(0.03)  # this is the slowness
         line.send(reply(asked, "slowly"))
 
     asked = Received("", {}, b'{"messages": []}')
     small = ((socket.SOL_SOCKET, socket.SO_SNDBUF, 65536),)
     with Host(read_slowly, receive_buffer=65536) as host:
         before = time.monotonic()
-        model = caller.build(host.url, timeout=2, http_socket_options=small)
-        assert caller.ask(model, "x" * (16 * 1024 * 1024)) == "slowly"
-        assert time.monotonic() - before > 2
+        model = caller.build(host.url, timeout=1, http_socket_options=small)
+        assert caller.ask(model, "x" * (6 * 1024 * 1024)) == "slowly"
+        assert time.monotonic() - before > 1
 
 
 # -- leaving --------------------------------------------------------------------------------------

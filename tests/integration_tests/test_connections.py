@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import threading
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_cometapi import ChatCometAPI, CometAPIConnectionError
-from tests.integration_tests.callers import ASYNC, aask, ask
-from tests.integration_tests.raw_host import PATIENCE, Host, answering, echo, reply
+from tests.integration_tests.raw_host import PATIENCE, Host, answering, echo, reply, serving
+from tests.integration_tests.routes import RESPONSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.integration_tests.raw_callers import Caller
-    from tests.integration_tests.raw_host import Line, Received, Script
+    from tests.integration_tests.raw_host import Line
 
 _EVENTS = (
     b'data: {"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n'
@@ -32,20 +29,9 @@ _ANSWER = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_left(quick_collections: None) -> Iterator[None]:
-    yield
-    gc.collect()  # a warning about anything not closed is an error
+pytestmark = pytest.mark.usefixtures("_nothing_is_left")
 
-
-def replying(**options: Any) -> Script:
-    """Answer each request of a connection with its own text."""
-
-    def follow(line: Line) -> None:
-        while (request := line.receive()) is not None:
-            line.send(reply(request, **options))
-
-    return follow
+streamed_or_not = pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
 
 
 # -- after the end of a stream --------------------------------------------------------------------
@@ -54,24 +40,17 @@ def replying(**options: Any) -> Script:
 @pytest.mark.parametrize(
     ("end", "connections"), [(b"0\r\n\r\n", 1), (b"", 2)], ids=["ends", "stays open"]
 )
-@pytest.mark.parametrize("way", ["stream", "astream"])
-@pytest.mark.usefixtures("carrier")
-def test_stream_after_done_is_drained_for_a_moment(end: bytes, connections: int, way: str) -> None:
-    async def aask_twice() -> list[str]:
-        return [await aask(model, way), await aask(model, way)]
-
+def test_stream_after_done_is_drained_for_a_moment(
+    caller: Caller, end: bytes, connections: int
+) -> None:
     with Host(answering(_ANSWER + end)) as host:
         # A read timeout far beyond pytest's own: waiting for it fails the test.
-        model = ChatCometAPI(model="m", base_url=f"{host.url}/v1", max_retries=0, timeout=600)
-        answers = asyncio.run(aask_twice()) if way in ASYNC else [ask(model, way) for _ in range(2)]
-        assert answers == ["Hi", "Hi"]
+        model = caller.build(host.url, timeout=600)
+        assert [caller.ask(model, streaming=True) for _ in range(2)] == ["Hi", "Hi"]
         assert host.accepted == connections
-        model.close()
 
 
-@pytest.mark.parametrize("way", ["stream", "astream"])
-@pytest.mark.usefixtures("carrier")
-def test_end_of_a_stream_that_comes_later_keeps_the_connection(way: str) -> None:
+def test_end_of_a_stream_that_comes_later_keeps_the_connection(caller: Caller) -> None:
     def follow(line: Line) -> None:
         while line.receive():
             line.send(_ANSWER)
@@ -96,24 +75,18 @@ def test_end_of_a_stream_that_comes_later_keeps_the_connection(way: str) -> None
 
     answered = threading.Event()
     with Host(follow) as host:
-        model = Watching(model="m", base_url=f"{host.url}/v1", max_retries=0)
-
-        async def aask_twice() -> list[str]:
-            return [await aask(model, way), await aask(model, way)]
-
-        answers = asyncio.run(aask_twice()) if way in ASYNC else [ask(model, way) for _ in range(2)]
-        assert answers == ["Hi", "Hi"]
+        model = caller.build(host.url, kind=Watching)
+        assert [caller.ask(model, streaming=True) for _ in range(2)] == ["Hi", "Hi"]
         assert host.accepted == 1
-        model.close()
 
 
 # -- which are used again -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+@streamed_or_not
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunks"])
 def test_connection_is_kept(caller: Caller, chunked: bool, streaming: bool) -> None:
-    with Host(replying(chunked=chunked)) as host:
+    with Host(serving(partial(reply, chunked=chunked))) as host:
         model = caller.build(host.url)
         answers = [caller.ask(model, str(n), streaming=streaming) for n in range(5)]
         assert answers == ["0", "1", "2", "3", "4"]
@@ -122,20 +95,16 @@ def test_connection_is_kept(caller: Caller, chunked: bool, streaming: bool) -> N
         assert caller.wait_for(host.wait_for_connections, 0)
 
 
-@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
-@pytest.mark.parametrize("why", ["says so", "is HTTP/1.0"])
+@streamed_or_not
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), (b"HTTP/1.1", b"HTTP/1.0")],
+    ids=["says so", "is HTTP/1.0"],
+)
 def test_connection_that_the_host_ends_is_not_kept(
-    caller: Caller, why: str, streaming: bool
+    caller: Caller, old: bytes, new: bytes, streaming: bool
 ) -> None:
-    def follow(line: Line) -> None:
-        while (request := line.receive()) is not None:
-            answer = reply(request)
-            if why == "says so":
-                line.send(answer.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
-            else:
-                line.send(answer.replace(b"HTTP/1.1", b"HTTP/1.0", 1))
-
-    with Host(follow) as host:
+    with Host(serving(lambda request: reply(request).replace(old, new, 1))) as host:
         model = caller.build(host.url)
         for number in range(2):
             assert caller.ask(model, streaming=streaming) == "Hi"
@@ -177,13 +146,11 @@ def test_what_arrives_while_idle_ends_the_connection(caller: Caller, late: bytes
 # -- bytes behind a response ----------------------------------------------------------------------
 
 
-def _reply_twice(line: Line) -> None:
-    """Send a second response, which nobody asked for, right behind each."""
-    while (request := line.receive()) is not None:
-        line.send(reply(request) + reply(request, "somebody else's"))
+# Right behind each response is a second one, which nobody asked for.
+_reply_twice = serving(lambda request: reply(request) + reply(request, "somebody else's"))
 
 
-@pytest.mark.parametrize("streaming", [False, True], ids=["whole", "streamed"])
+@streamed_or_not
 def test_second_response_is_nobodys(caller: Caller, streaming: bool) -> None:
     """A caller is told that the connection is broken, and never what another one asked for."""
     with Host(_reply_twice) as host:
@@ -260,15 +227,8 @@ def test_large_body_goes_both_ways(caller: Caller) -> None:
 def test_upload_of_a_file_arrives(caller: Caller) -> None:
     """Through the SDK's own resource: its body is a stream, and not bytes."""
 
-    def follow(line: Line) -> None:
-        while line.receive():
-            line.send(
-                b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-                b'content-length: 12\r\n\r\n{"id":"one"}'
-            )
-
     content = b"x" * 200_000
-    with Host(follow) as host:
+    with Host(answering(RESPONSE % (200, b"application/json", 12, b"") + b'{"id":"one"}')) as host:
         model = caller.build(host.url)
         if caller.is_async:
             call = model.root_async_client.files.create(file=("f", content), purpose="batch")
@@ -282,20 +242,12 @@ def test_upload_of_a_file_arrives(caller: Caller) -> None:
 
 
 def test_many_base_urls_leave_no_connection_behind(caller: Caller) -> None:
-    received: list[Received] = []
-
-    def follow(line: Line) -> None:
-        while (request := line.receive()) is not None:
-            received.append(request)
-            line.send(reply(request))
-
-    for number in range(200):
-        with Host(follow) as host:
-            model = caller.build(host.url)
-            assert caller.ask(model, str(number)) == str(number)
+    for number in range(60):
+        with Host(echo) as host:
+            assert caller.ask(caller.build(host.url), str(number)) == str(number)
             caller.close()
             assert caller.wait_for(host.wait_for_connections, 0)
-    assert len(received) == 200
+            assert len(host.requests) == 1
 
 
 def test_many_base_urls_of_one_pool_are_all_closed(caller: Caller) -> None:

@@ -12,6 +12,7 @@ import pytest
 from langchain_cometapi import ChatCometAPI, CometAPIInvalidRequestError
 from langchain_cometapi.emulator import CometAPIEmulator
 from langchain_cometapi.emulator import __main__ as command_line
+from langchain_cometapi.emulator._server import body
 
 OTHER = {"Host": "attacker.example"}
 
@@ -50,10 +51,14 @@ def test_allowed_hosts_of_the_command_line_are_those_of_the_emulator(
     assert passed["allowed_hosts"] == ["one", "two"]
 
 
-def test_request_of_100_mb_is_refused_with_a_response(emulator: CometAPIEmulator) -> None:
+def test_request_that_is_too_large_is_refused_with_a_response(
+    emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client is still sending then."""
+    monkeypatch.setattr(body, "MAX_BODY_BYTES", 1_000_000)
     model = ChatCometAPI(model="gpt-5.4-mini", max_retries=0)
     with pytest.raises(CometAPIInvalidRequestError, match="request body too large") as raised:
-        model.invoke("x" * 100_000_000)
+        model.invoke("x" * 10_000_000)
     assert raised.value.status_code == 413
     assert emulator.requests[-1].body is None
     assert model.invoke("Hi").text

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import openai
 import pytest
 from langchain.agents import create_agent
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from pydantic import BaseModel
 
-from tests.support import ask_sync
+from tests.support import SYNC, ask_sync
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import AIMessage, BaseMessage
     from langchain_core.runnables import Runnable
 
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -25,7 +24,7 @@ THINKER = "gpt-6-astra"
 ANSWER = f"This is the CometAPI emulator answering as {THINKER}: you said: "
 PROMPT = "The weather in Rome, and the stock price of ACME?"
 SEALED: dict[str, Any] = {"store": False, "include": ["reasoning.encrypted_content"]}
-WAYS = pytest.mark.parametrize("way", ["invoke", "stream"])
+each_way = pytest.mark.parametrize("way", SYNC)
 
 
 class Person(BaseModel):
@@ -74,7 +73,7 @@ def run_tools(
         messages.extend(TOOLS[call["name"]].invoke(call) for call in answer.tool_calls)
 
 
-@WAYS
+@each_way
 def test_text_comes_with_reasoning_and_usage(emulator: CometAPIEmulator, way: str) -> None:
     model = build(emulator, reasoning={"summary": "auto"})
     answer = ask_sync(model, way, "Hi")
@@ -84,7 +83,7 @@ def test_text_comes_with_reasoning_and_usage(emulator: CometAPIEmulator, way: st
     assert answer.response_metadata["id"].startswith("resp_")
 
 
-@WAYS
+@each_way
 @pytest.mark.parametrize("extra", [{}, SEALED], ids=["stored", "sealed"])
 @pytest.mark.parametrize("output_version", ["v0", "responses/v1", "v1"])
 def test_tools_are_called_until_they_have_answered(
@@ -102,16 +101,13 @@ def test_tools_are_called_until_they_have_answered(
     assert messages[-1].text == ANSWER + "Thanks"
 
 
-@WAYS
+@each_way
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
 def test_structured_output_fits_the_schema(
     emulator: CometAPIEmulator, way: str, method: Any
 ) -> None:
     model = build(emulator).with_structured_output(Person, method=method)
-    if way == "invoke":
-        assert model.invoke("Ann is 33") == Person(name="Ann", age=33)
-    else:
-        assert list(model.stream("Ann is 33"))[-1] == Person(name="Ann", age=33)
+    assert ask_sync(model, way, "Ann is 33") == Person(name="Ann", age=33)
 
 
 def test_agent_ends_with_a_structured_response(emulator: CometAPIEmulator) -> None:
@@ -130,30 +126,3 @@ def test_previous_response_is_continued(emulator: CometAPIEmulator) -> None:
     assert len(body["input"]) == 1
     assert body["previous_response_id"] == messages[1].response_metadata["id"]
     assert answer.text == ANSWER + "Hi"
-
-
-def test_response_that_was_not_stored_is_not_continued(emulator: CometAPIEmulator) -> None:
-    model = build(emulator, store=False)
-    first = model.invoke("Hi")
-    with pytest.raises(openai.BadRequestError, match="not found") as error:
-        model.invoke("Hi", previous_response_id=first.response_metadata["id"])
-    assert error.value.code == "previous_response_not_found"
-    assert error.value.param == "previous_response_id"
-
-
-def test_reasoning_that_was_dropped_is_missed(emulator: CometAPIEmulator) -> None:
-    model = build(emulator)
-    answer = model.invoke("Hi")
-    blocks: list[Any] = [*answer.content]
-    content = [block for block in blocks if block["type"] != "reasoning"]
-    history = [HumanMessage("Hi"), AIMessage(content), HumanMessage("Hi")]
-    with pytest.raises(openai.BadRequestError, match="without its required 'reasoning' item"):
-        model.invoke(history)
-
-
-@WAYS
-def test_citation_comes_with_the_text(emulator: CometAPIEmulator, way: str) -> None:
-    model = build(emulator, "gpt-5.4").bind_tools([{"type": "web_search"}])
-    answer = ask_sync(model, way, "Search the news")
-    (citation,) = answer.content_blocks[-1]["annotations"]
-    assert citation["url"] == "https://example.com/emulated"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.support import ask, merge
+from tests.support import ask
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,7 +21,6 @@ from tests.integration_tests.faults import (
     ANSWER,
     BRIEFLY,
     LONG,
-    STREAMED,
     build,
     check_recovery,
     connect,
@@ -165,21 +164,3 @@ async def test_calls_that_are_cancelled_leave_the_others_whole(faulty: CometAPIE
         await asyncio.gather(*pending, return_exceptions=True)
         assert {task.result().text for task in done} == {ANSWER}
         assert await wait_for_connections(faulty, 3)
-
-
-@pytest.mark.parametrize("way", STREAMED)
-@pytest.mark.usefixtures("carrier")
-async def test_a_stream_read_to_its_end_keeps_its_connection(
-    faulty: CometAPIEmulator, way: str
-) -> None:
-    async with connect(faulty) as model:
-        for _ in range(3):
-            await ask(model, way)
-            assert faulty.open_connections == 1
-
-
-async def test_long_stream_is_whole(faulty: CometAPIEmulator) -> None:
-    async with connect(faulty, default_headers={CHUNKS_HEADER: "1000"}) as model:
-        for chunks in (list(model.stream("Hi")), [chunk async for chunk in model.astream("Hi")]):
-            assert sum(bool(chunk.text) for chunk in chunks) == 1000
-            assert merge(chunks).usage_metadata["output_tokens"] == 5000

@@ -7,10 +7,9 @@ import time
 import pytest
 
 from langchain_cometapi._client.sdk import httpx
-from langchain_cometapi.emulator import FAULT_HEADER, CometAPIEmulator, Fault
+from langchain_cometapi.emulator import FAULT_HEADER, CometAPIEmulator
 from langchain_cometapi.exceptions import (
     CometAPIConnectionError,
-    CometAPIError,
     CometAPIOverloadedError,
     CometAPIRateLimitError,
 )
@@ -28,16 +27,6 @@ async def test_fault_by_header_is_of_its_request_alone(faulty: CometAPIEmulator)
         assert model.invoke("Hi", extra_headers={FAULT_HEADER: "none"}).text == ANSWER
         with pytest.raises(CometAPIConnectionError):
             await model.ainvoke("Hi", extra_headers={FAULT_HEADER: "reset"})
-
-
-async def test_fault_with_a_rate_hits_a_share_of_the_requests(faulty: CometAPIEmulator) -> None:
-    faulty.fault = fault = Fault("429", rate=0.5, seed=1)
-    assert faulty.fault is fault
-    async with connect(faulty) as model:
-        answers = await model.abatch(["Hi"] * 40, return_exceptions=True)
-    failed = sum(isinstance(answer, CometAPIRateLimitError) for answer in answers)
-    assert 8 < failed < 32
-    assert failed == sum(isinstance(answer, CometAPIError) for answer in answers)
 
 
 def test_fault_of_the_constructor_hits_the_first_request() -> None:

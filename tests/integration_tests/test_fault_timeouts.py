@@ -32,10 +32,14 @@ def is_prompt(since: float, limit: float) -> bool:
     return limit * 0.9 <= time.monotonic() - since < PROMPTLY
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("fault", ["hang", "stall"])
 @pytest.mark.parametrize(
-    "limit", [BRIEFLY, httpx.Timeout(60, read=BRIEFLY), (60, BRIEFLY, 60, 60)], ids=str
+    ("limit", "fault", "way"),
+    [
+        *((BRIEFLY, fault, way) for fault in ("hang", "stall") for way in WAYS),
+        (httpx.Timeout(60, read=BRIEFLY), "hang", "invoke"),
+        ((60, BRIEFLY, 60, 60), "hang", "ainvoke"),
+    ],
+    ids=str,
 )
 async def test_timeout_of_the_model_ends_a_silence(
     faulty: CometAPIEmulator, limit: Any, fault: str, way: str
@@ -89,19 +93,6 @@ async def test_pieces_of_an_event_are_no_content(
         else:
             with pytest.raises(CometAPITimeoutError, match="No content"):
                 await ask(model, way)
-
-
-@pytest.mark.parametrize("way", STREAMED)
-async def test_content_of_a_slow_stream_ends_each_silence(
-    faulty: CometAPIEmulator, way: str
-) -> None:
-    """The limit is for each silence, not for the stream."""
-    limit = 1.0
-    async with connect(faulty, stream_chunk_timeout=limit) as model:
-        faulty.fault = "drip; size=200; seconds=0.15"  # an event takes up to 0.3 s
-        before = time.monotonic()
-        assert (await ask(model, way)).text == ANSWER
-        assert time.monotonic() - before > limit
 
 
 @pytest.mark.parametrize("fault", ["keep_alive; after=3; seconds=0.02", "stall; after=3"])

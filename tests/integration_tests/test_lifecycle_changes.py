@@ -14,7 +14,7 @@ from langchain_cometapi import ChatCometAPI, CometAPITimeoutError
 from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import CometAPIEmulator
 from tests.integration_tests.callers import ANSWER, MODEL, aask
-from tests.support import all_ways
+from tests.support import WAYS, all_ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,14 +42,6 @@ def assign(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
     return model
 
 
-def copy(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
-    return model.model_copy(update=changes)
-
-
-def copy_deeply(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
-    return model.model_copy(update=changes, deep=True)
-
-
 def configure(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
     fields: dict[str, Any] = {name: ConfigurableField(id=name) for name in FIELDS}
     return model.configurable_fields(**fields).with_config(configurable=changes)
@@ -63,12 +55,16 @@ def choose(model: ChatCometAPI, changes: dict[str, Any]) -> Any:
 
 CHANGE: dict[str, Callable[[ChatCometAPI, dict[str, Any]], Any]] = {
     "assignment": assign,
-    "model_copy": copy,
-    "model_copy, deep": copy_deeply,
+    "model_copy": lambda model, changes: model.model_copy(update=changes),
+    "model_copy, deep": lambda model, changes: model.model_copy(update=changes, deep=True),
     "configurable_fields": configure,
     "configurable_alternatives": choose,
 }
-changes = pytest.mark.parametrize("change", CHANGE.values(), ids=CHANGE)
+changes = pytest.mark.parametrize(
+    ("change", "way"),
+    [*((CHANGE[name], "ainvoke") for name in CHANGE), *((assign, way) for way in WAYS)],
+    ids=[*CHANGE, *WAYS],
+)
 
 
 def build(**kwargs: Any) -> ChatCometAPI:
@@ -79,7 +75,6 @@ def get_teams(gateway: CometAPIEmulator) -> list[str]:
     return [request.headers["x-team"] for request in gateway.requests]
 
 
-@all_ways
 @changes
 async def test_gateway_key_and_headers_that_change_count_at_once(
     emulator: CometAPIEmulator, second: CometAPIEmulator, change: Any, way: str
@@ -101,7 +96,6 @@ async def test_gateway_key_and_headers_that_change_count_at_once(
     assert get_teams(second) == ["two"] * 2
 
 
-@all_ways
 @changes
 async def test_timeout_that_changes_counts_at_once(
     emulator: CometAPIEmulator, change: Any, way: str

@@ -152,19 +152,6 @@ def test_every_kind_of_example_is_found() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("code", "printed"),
-    [
-        ("print(1)", "1\n"),
-        ("import asyncio\nawait asyncio.sleep(0)\nprint(2)", "2\n"),
-        ("import asyncio\nasync def f(): print(3)\nasyncio.run(f())", "3\n"),
-        ("def f(x: int): ...\nprint(f.__annotations__)", "{'x': <class 'int'>}\n"),
-    ],
-)
-def test_code_is_run_as_a_script_or_a_cell(code: str, printed: str) -> None:
-    assert run(code, "example") == printed
-
-
 def test_documents_have_examples_with_outputs() -> None:
     own = [example for example in FOUND if example.path.name == "README.md"]
     assert len(own) >= 3

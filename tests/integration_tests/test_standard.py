@@ -166,11 +166,6 @@ class TestGPT6(Standard):
         return {"invoke": details, "stream": details}
 
 
-class TestGPTPro(TestGPT6):
-    model_id = "gpt-5.4-pro"
-    override_id = "gpt-6-astra"
-
-
 class TestGPT6V1(TestGPT6):
     """With the standard blocks of LangChain 1 as content."""
 

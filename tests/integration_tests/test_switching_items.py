@@ -34,12 +34,10 @@ if TYPE_CHECKING:
 
     from langchain_cometapi.emulator import CometAPIEmulator
     from tests.integration_tests.loop_requests import Outputs
-    from tests.integration_tests.tool_loops import Settings
 
 GPT_6 = MODELS["gpt-6"]
 STORED: dict[str, Any] = {"reasoning": {"summary": "auto"}}
 SEALED: dict[str, Any] = {**STORED, "store": False, "include": ["reasoning.encrypted_content"]}
-OTHERS = [family for family in MODELS if family != "gpt-6"]
 CONTINUED: dict[str, Any] = {**STORED, "use_previous_response_id": True}
 MODES = {"stored": STORED, "sealed": SEALED, "continued": CONTINUED}
 VERSIONS = (None, "v0", "responses/v1", "v1")
@@ -137,57 +135,6 @@ async def test_thread_goes_on_whether_its_responses_are_stored_or_not(
     assert len(reasoning) == len(readable) - 1
 
 
-@all_ways
-@pytest.mark.parametrize(
-    ("other", "shares"),
-    [
-        ("gpt-5.4-pro", True),
-        ("gpt-5-mini", True),
-        ("gpt-4.1-nano", False),  # does not reason
-        ("o4-mini", False),
-        ("mimo-v2.6-pro", False),
-    ],
-)
-async def test_models_of_one_route_know_the_items_of_their_family(
-    emulator: CometAPIEmulator,
-    outputs: Outputs,
-    tmp_path: Path,
-    *,
-    other: str,
-    shares: bool,
-    way: str,
-) -> None:
-    """The emulator refuses reasoning that a model does not take."""
-    own: Settings = {model: {"endpoint": "responses"} for model in (GPT_6, other)}
-    for plan in [[GPT_6, other], [other, GPT_6]]:
-        history = await take_turn(tmp_path / "state.sqlite", plan, way, own=own)
-    assert "get_weather returned Rain in Paris" in history[-1].text
-    reasoning = [item["id"] for made in outputs.values() for item in made if "summary" in item]
-    made = {request.body["model"]: request.body["input"] for request in emulator.requests}
-    of_other = [item["id"] for item in made[other] if item["type"] == "reasoning"]
-    of_own = [item["id"] for item in made[GPT_6] if item["type"] == "reasoning"]
-    first = reasoning[0]
-    assert (first in of_other) is shares
-    assert first in of_own
-    if shares:
-        assert of_own == reasoning[: len(of_own)]
-    else:
-        assert of_own == [first]
-
-
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("mode", MODES)
-def test_turn_that_comes_again_is_taken(emulator: CometAPIEmulator, mode: str, way: str) -> None:
-    """As graphs that hand a history to one another may have it."""
-    model = build_model(GPT_6, **MODES[mode])
-    said = ask_sync(model, way, [HumanMessage(QUESTION)])
-    turn = [HumanMessage(QUESTION), said, *run_tools(said)]
-    turn.append(ask_sync(model, way, turn))
-    for history in ([*turn, *turn[:-1]], [*turn, *turn, HumanMessage("Hi")]):
-        assert ask_sync(model, way, history).text
-    assert emulator.requests
-
-
 @pytest.mark.filterwarnings("ignore:The function `loads` is in beta")
 @pytest.mark.parametrize(("version", "mode", "way"), _choose(2, VERSIONS, MODES, SYNC))
 def test_items_survive_what_stores_and_copies_a_history(
@@ -214,21 +161,3 @@ def test_items_survive_what_stores_and_copies_a_history(
             body = emulator.requests[0].body
             assert (bare(body["input"]), body.get("previous_response_id")) == (expected, id_), name
             history = change(history)
-
-
-@pytest.mark.parametrize(("asked", "version", "way"), _choose(4, OTHERS, VERSIONS, SYNC))
-def test_nothing_but_text_and_calls_reaches_another_family(
-    emulator: CometAPIEmulator, asked: str, version: str | None, way: str
-) -> None:
-    """Also where a history has gone through what stores it."""
-    model = build_model(GPT_6, output_version=version, **SEALED)
-    said = ask_sync(model, way, [HumanMessage(QUESTION)])
-    history = [HumanMessage(QUESTION), said, *run_tools(said)]
-    history += [ask_sync(model, way, history), HumanMessage("Thanks")]
-    for change in (list, ROUND_TRIPS["json"], ROUND_TRIPS["checkpoint"]):
-        assert build_model(MODELS[asked]).invoke(change(history)).text
-        body = str(emulator.requests[-1].body["messages"])
-        assert body.count("Emulated reasoning of gpt-6") == 0
-        assert body.count("encrypted_content") == body.count("'fc_") == body.count("'rs_") == 0
-        assert body.count("answering as gpt-6-astra: get_weather returned Rain in Paris") == 1
-        assert body.count("'arguments'") == 2

@@ -1,105 +1,52 @@
 """What the tests share: a gateway without a socket, its responses, calls and expectations."""
 
-from tests.support.bodies import (
-    FIXTURES,
-    USAGE_CHUNK,
-    answer,
-    chunk,
-    completion,
-    cut,
-    fixture,
-    fixture_names,
-    raw,
-    recorded,
-    sse,
-    stream,
-)
-from tests.support.calls import (
-    ASYNC,
-    EMBEDDING_WAYS,
-    SYNC,
-    WAYS,
-    all_ways,
-    amerge,
-    ask,
-    ask_and_fail,
-    ask_sync,
-    embed_documents,
-    embed_query,
-    merge,
-)
-from tests.support.clock import Clock
-from tests.support.environment import POISON, POISONED, poison_native
-from tests.support.expected import (
-    MADE_UP,
-    ExpectedError,
-    ExpectedMessage,
-    check_error,
-    check_message,
-    normal_id,
-)
-from tests.support.gateway import KEY, Answer, Body, Crowd, Gateway
-from tests.support.losses import name_lost, record_losses
-from tests.support.responses import (
-    call_item,
-    respond,
-    response_events,
-    say_hello,
-    text_event,
-    text_item,
-    whole_response,
-)
-from tests.support.tools import City, get_weather
-
-__all__ = [
-    "ASYNC",
-    "EMBEDDING_WAYS",
-    "FIXTURES",
-    "KEY",
-    "MADE_UP",
-    "POISON",
-    "POISONED",
-    "SYNC",
-    "USAGE_CHUNK",
-    "WAYS",
-    "Answer",
-    "Body",
-    "City",
-    "Clock",
-    "Crowd",
-    "ExpectedError",
-    "ExpectedMessage",
-    "Gateway",
-    "all_ways",
-    "amerge",
-    "answer",
-    "ask",
-    "ask_and_fail",
-    "ask_sync",
-    "call_item",
-    "check_error",
-    "check_message",
-    "chunk",
-    "completion",
-    "cut",
-    "embed_documents",
-    "embed_query",
-    "fixture",
-    "fixture_names",
-    "get_weather",
-    "merge",
-    "name_lost",
-    "normal_id",
-    "poison_native",
-    "raw",
-    "record_losses",
-    "recorded",
-    "respond",
-    "response_events",
-    "say_hello",
-    "sse",
-    "stream",
-    "text_event",
-    "text_item",
-    "whole_response",
-]
+from tests.support.bodies import FIXTURES as FIXTURES
+from tests.support.bodies import USAGE_CHUNK as USAGE_CHUNK
+from tests.support.bodies import answer as answer
+from tests.support.bodies import chunk as chunk
+from tests.support.bodies import completion as completion
+from tests.support.bodies import cut as cut
+from tests.support.bodies import fixture as fixture
+from tests.support.bodies import fixture_names as fixture_names
+from tests.support.bodies import raw as raw
+from tests.support.bodies import recorded as recorded
+from tests.support.bodies import sse as sse
+from tests.support.bodies import stream as stream
+from tests.support.calls import ASYNC as ASYNC
+from tests.support.calls import EMBEDDING_WAYS as EMBEDDING_WAYS
+from tests.support.calls import SYNC as SYNC
+from tests.support.calls import WAYS as WAYS
+from tests.support.calls import all_ways as all_ways
+from tests.support.calls import amerge as amerge
+from tests.support.calls import ask as ask
+from tests.support.calls import ask_and_fail as ask_and_fail
+from tests.support.calls import ask_sync as ask_sync
+from tests.support.calls import embed_documents as embed_documents
+from tests.support.calls import embed_query as embed_query
+from tests.support.calls import merge as merge
+from tests.support.clock import Clock as Clock
+from tests.support.environment import POISON as POISON
+from tests.support.environment import POISONED as POISONED
+from tests.support.environment import poison_native as poison_native
+from tests.support.expected import MADE_UP as MADE_UP
+from tests.support.expected import ExpectedError as ExpectedError
+from tests.support.expected import ExpectedMessage as ExpectedMessage
+from tests.support.expected import check_error as check_error
+from tests.support.expected import check_message as check_message
+from tests.support.expected import normal_id as normal_id
+from tests.support.gateway import KEY as KEY
+from tests.support.gateway import Answer as Answer
+from tests.support.gateway import Body as Body
+from tests.support.gateway import Crowd as Crowd
+from tests.support.gateway import Gateway as Gateway
+from tests.support.losses import name_lost as name_lost
+from tests.support.losses import record_losses as record_losses
+from tests.support.responses import call_item as call_item
+from tests.support.responses import respond as respond
+from tests.support.responses import response_events as response_events
+from tests.support.responses import say_hello as say_hello
+from tests.support.responses import text_event as text_event
+from tests.support.responses import text_item as text_item
+from tests.support.responses import whole_response as whole_response
+from tests.support.tools import City as City
+from tests.support.tools import get_weather as get_weather

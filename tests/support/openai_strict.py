@@ -54,7 +54,7 @@ class _Checker:
     def check_root(self) -> None:
         root = self.root
         if not isinstance(root, dict) or root.get("type") != "object":
-            self.found.append("the root is no object")
+            self.found.append("the root is not an object")
         elif "anyOf" in root:
             self.found.append("the root is a union")
         else:

@@ -18,7 +18,7 @@ _ANY = st.recursive(
 
 # -- schemas --------------------------------------------------------------------------------------
 
-_LEAVES: st.SearchStrategy[Schema] = st.sampled_from(
+LEAVES: st.SearchStrategy[Schema] = st.sampled_from(
     [
         {},
         {"type": "string"},
@@ -130,18 +130,23 @@ def _find_type(part: Schema) -> str:
     return str(part.get("type", part.get("$ref", "any")))
 
 
-SCHEMAS: st.SearchStrategy[Schema] = st.recursive(
-    _LEAVES,
-    lambda inner: (
-        _objects(inner)
-        | _tuples(inner)
-        | _unions(inner)
-        | inner.map(lambda part: {"type": "array", "items": part})
-        | inner.map(lambda part: {"type": "object", "additionalProperties": part})
-        | inner.map(lambda part: {"allOf": [part], "description": "D"})
-    ),
-    max_leaves=6,
-).map(lambda schema: {**schema, "$defs": _DEFINITIONS})
+def nest(leaves: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
+    """Return schemas of structures of these."""
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            _objects(inner)
+            | _tuples(inner)
+            | _unions(inner)
+            | inner.map(lambda part: {"type": "array", "items": part})
+            | inner.map(lambda part: {"type": "object", "additionalProperties": part})
+            | inner.map(lambda part: {"allOf": [part], "description": "D"})
+        ),
+        max_leaves=6,
+    ).map(lambda schema: {**schema, "$defs": _DEFINITIONS})
+
+
+SCHEMAS = nest(LEAVES)
 """Schemas of structures; they have no bounds and patterns, which most dialects lose."""
 
 

@@ -1,4 +1,7 @@
-"""Schemas of every kind that LangChain accepts, each with valid values and wrong ones."""
+"""Schemas of every kind that LangChain accepts, each with valid values and wrong ones.
+
+The values are in `schemas_catalog.json`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import sys
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired
 
 import jsonschema
@@ -329,114 +333,11 @@ class Rectangle:
 
 # -- dicts ----------------------------------------------------------------------------------------
 
-JSON_SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "order",
-    "description": "An order.",
-    "type": "object",
-    "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "name": {"type": "string", "minLength": 1},
-                    "price": {"type": "number", "exclusiveMinimum": 0},
-                },
-                "required": ["name"],
-            },
-        },
-        "paid": {"type": ["boolean", "null"], "default": None},
-        "by": {"oneOf": [{"const": "card"}, {"const": "cash"}]},
-    },
-    "required": ["items", "by"],
-}
-
-ALL_OF: dict[str, Any] = {
-    "title": "both",
-    "type": "object",
-    "properties": {
-        "who": {
-            "allOf": [
-                {"$ref": "#/definitions/Named"},
-                {"type": "object", "properties": {"age": {"type": "integer"}}, "required": ["age"]},
-            ]
-        }
-    },
-    "required": ["who"],
-    "definitions": {
-        "Named": {
-            "type": "object",
-            "properties": {"name": {"type": "string"}},
-            "required": ["name"],
-        }
-    },
-}
-
-PATTERNS: dict[str, Any] = {
-    "title": "settings",
-    "type": "object",
-    "properties": {"version": {"type": "integer"}},
-    "patternProperties": {"^x-": {"type": "string"}},
-    "additionalProperties": False,
-    "required": ["version"],
-}
-
-FUNCTION: dict[str, Any] = {
-    "name": "book_flight",
-    "description": "Book a flight.",
-    "parameters": {
-        "type": "object",
-        "properties": {
-            "origin": {"type": "string"},
-            "seat": {"type": "string", "enum": ["aisle", "window"]},
-            "bags": {"type": "integer"},
-        },
-        "required": ["origin"],
-    },
-}
-
 ARRAY_ROOT: dict[str, Any] = {
     "title": "words",
     "description": "Some words.",
     "type": "array",
     "items": {"type": "string"},
-}
-
-UNION_ROOT: dict[str, Any] = {
-    "title": "shape",
-    "anyOf": [
-        {"type": "object", "properties": {"radius": {"type": "number"}}, "required": ["radius"]},
-        {"type": "object", "properties": {"side": {"type": "number"}}, "required": ["side"]},
-    ],
-}
-
-UNTYPED: dict[str, Any] = {
-    "title": "untyped",
-    "properties": {"size": {"minimum": 3}, "tags": {"items": {"type": "string"}}},
-    "required": ["size", "tags"],
-}
-
-SEVERAL_TYPES: dict[str, Any] = {
-    "title": "maybe",
-    "type": ["object", "null"],
-    "properties": {"name": {"type": ["string", "null"]}},
-    "required": ["name"],
-}
-
-ANCHORS: dict[str, Any] = {
-    "$id": "https://example.com/anchors",
-    "title": "anchors",
-    "type": "object",
-    "properties": {
-        "size": {"$ref": "#size"},
-        "next": {"$ref": "https://example.com/anchors#/definitions/Next"},
-    },
-    "required": ["size"],
-    "definitions": {
-        "Size": {"$anchor": "size", "type": "integer"},
-        "Next": {"type": "object", "properties": {"more": {"$ref": "#size"}}},
-    },
 }
 
 
@@ -456,8 +357,8 @@ class NamedSchema:
 
     name: str
     schema: Any
-    valid: tuple[Any, ...]
-    wrong: tuple[Any, ...]
+    valid: list[Any]
+    wrong: list[Any]
 
     @cached_property
     def json_schema(self) -> dict[str, Any]:
@@ -501,263 +402,59 @@ def _is_old(schema: Any) -> bool:
     return hasattr(schema, "parse_obj") and not hasattr(schema, "model_json_schema")
 
 
-def _create_old() -> tuple[NamedSchema, ...]:
+def _find_old() -> dict[str, Any]:
     """Return a class of Pydantic 1, where Python still runs it: core does without it from 3.14."""
     if sys.version_info >= (3, 14):
-        return ()
+        return {}
     from tests.support.schemas_v1 import OldPerson
 
-    valid = ({"name": "A"}, {"name": "A", "age": 1, "friends": [{"city": "Bath"}]})
-    return (
-        NamedSchema("pydantic_v1", OldPerson, valid, ({"age": 1}, {"name": "A", "friends": [{}]})),
-    )
+    return {"pydantic_v1": OldPerson}
 
 
-_CAT = {"species": "cat", "lives": 9}
-_DOG = {"species": "dog", "tricks": ["sit"]}
-_HOME = {"street": "High St", "city": "Bath"}
-_TREE = {"value": 1, "children": [{"value": 2, "children": [{"value": 3, "children": []}]}]}
-_ID = "12345678-1234-4234-8234-123456789abc"
-
-CATALOG: tuple[NamedSchema, ...] = (
-    NamedSchema("person", Person, ({"name": "Ann", "age": 3},), ({"name": "Ann"}, {}, [])),
-    NamedSchema(
-        "nested",
-        Employee,
-        ({"person": {"name": "A", "age": 1}, "home": _HOME, "past": [_HOME, _HOME]},),
-        ({"person": {"name": "A"}, "home": _HOME, "past": []},),
-    ),
-    NamedSchema(
-        "optionals",
-        Options,
-        (
-            {"required_but_nullable": None},
-            {"label": "x", "size": 1, "tags": [], "required_but_nullable": 1.5},
-        ),
-        ({}, {"required_but_nullable": "x"}),
-    ),
-    NamedSchema(
-        "recursive_list", Tree, (_TREE, {"value": 1}), ({"value": 1, "children": [{"value": "x"}]},)
-    ),
-    NamedSchema(
-        "recursive_dict",
-        Folder,
-        ({"size": 1, "folders": {"a": {"size": 2, "folders": {"b c": {"size": 3}}}}},),
-        ({"size": 1, "folders": {"a": {"size": "x"}}}, {"size": 1, "folders": []}),
-    ),
-    NamedSchema(
-        "recursive_optional",
-        Link,
-        ({"value": "a", "next": {"value": "b", "next": None}}, {"value": "a"}),
-        ({"value": "a", "next": {"value": 1}},),
-    ),
-    NamedSchema(
-        "recursive_union",
-        Sum,
-        (
-            {
-                "kind": "sum",
-                "left": {"kind": "number", "value": 1},
-                "right": {
-                    "kind": "sum",
-                    "left": {"kind": "number", "value": 2},
-                    "right": {"kind": "number", "value": 3.5},
-                },
-            },
-        ),
-        ({"kind": "sum", "left": 1, "right": 2},),
-    ),
-    NamedSchema(
-        "recursive_pair",
-        Husband,
-        ({"name": "A", "wife": {"name": "B", "husband": {"name": "C", "wife": None}}},),
-        ({"name": "A", "wife": {"name": 1}},),
-    ),
-    NamedSchema(
-        "discriminated",
-        Owner,
-        ({"pet": _CAT}, {"pet": _DOG, "others": [_CAT, _DOG]}),
-        ({"pet": {"species": "cat", "tricks": []}}, {"pet": {"species": "cow"}}),
-    ),
-    NamedSchema(
-        "union",
-        Mixed,
-        (
-            {"value": 1, "where": _HOME},
-            {"value": "x", "where": "there"},
-            {"value": None, "where": "there"},
-            {"value": True, "where": "there"},
-        ),
-        ({"value": [], "where": "x"}, {"value": 1, "where": 1}),
-    ),
-    NamedSchema(
-        "enums",
-        Enums,
-        ({"color": "red", "level": 10}, {"color": "blue", "level": 1, "colors": ["red"]}),
-        ({"color": "green", "level": 1}, {"color": "red", "level": 2}),
-    ),
-    NamedSchema(
-        "literals",
-        Literals,
-        (
-            {"text": "a", "one": "only", "number": 2, "single": 7, "truth": True, "mixed": 1},
-            {"text": "b", "one": "only", "number": 1, "single": 7, "truth": True, "mixed": None},
-        ),
-        (
-            {"text": "c", "one": "only", "number": 2, "single": 7, "truth": True, "mixed": 1},
-            {"text": "a", "one": "only", "number": 3, "single": 7, "truth": True, "mixed": "x"},
-        ),
-    ),
-    NamedSchema(
-        "tuples",
-        Tuples,
-        (
-            {"point": [1, 2], "pair": ["a", 1.5]},
-            {"point": [1, 2], "pair": ["a", 2], "many": [1, 2, 3], "points": [[1, "a", True]]},
-        ),
-        ({"point": [1], "pair": ["a", 1.5]}, {"point": [1, 2], "pair": [1.5, "a"]}),
-    ),
-    NamedSchema(
-        "sets", Sets, ({"words": ["a", "b"], "numbers": [1, 2]}, {"words": []}), ({"words": [1]},)
-    ),
-    NamedSchema(
-        "times",
-        Times,
-        (
-            {"day": "2026-11-26", "moment": "2026-11-26T07:00:00Z"},
-            {
-                "day": "2026-11-26",
-                "moment": "2026-11-26T07:00:00+01:00",
-                "clock": "07:00:00",
-                "length": "P1DT2H",
-            },
-        ),
-        ({"day": "soon", "moment": "2026-11-26T07:00:00Z"},),
-    ),
-    NamedSchema(
-        "exact",
-        Exact,
-        (
-            {"price": "1.50", "id": _ID},
-            {"price": 2, "id": _ID, "link": "https://example.com/", "data": "abc"},
-        ),
-        ({"price": "much", "id": _ID}, {"price": "1", "id": "no"}),
-    ),
-    NamedSchema(
-        "constraints",
-        Limits,
-        ({"code": "ABC", "count": 5, "ratio": 0.5, "even": 4, "names": ["a", "b"]},),
-        (
-            {"code": "abc", "count": 5, "ratio": 0.5, "even": 4, "names": ["a"]},
-            {"code": "ABC", "count": 10, "ratio": 0.5, "even": 4, "names": ["a"]},
-            {"code": "ABC", "count": 5, "ratio": 1, "even": 4, "names": ["a"]},
-            {"code": "ABC", "count": 5, "ratio": 0.5, "even": 3, "names": ["a"]},
-            {"code": "ABC", "count": 5, "ratio": 0.5, "even": 4, "names": []},
-        ),
-    ),
-    NamedSchema(
-        "aliases",
-        Aliases,
-        ({"from": "a"}, {"from": "a", "@type": "b", "$ref": {"c": 1}}),
-        ({"@type": "b"},),
-    ),
-    NamedSchema(
-        "free_dicts",
-        Counts,
-        (
-            {"counts": {"a": 1, "": 2}},
-            {
-                "counts": {},
-                "people": {"x": {"name": "A", "age": 1}},
-                "nested": {"a": {"b": [1]}},
-                "by_number": {"7": "x"},
-            },
-        ),
-        ({"counts": {"a": "x"}}, {"counts": []}),
-    ),
-    NamedSchema(
-        "any",
-        Anything,
-        (
-            {"payload": {"a": [1, None, {"b": True}]}},
-            {"payload": None, "extra": {"a": "x", "b": [1]}, "items": [1, "a", None, {}]},
-            {"payload": "text"},
-        ),
-        ({}, {"payload": 1, "extra": 1}),
-    ),
-    NamedSchema("open", Open, ({"id": 1}, {"id": 1, "note": "x"}), ({"id": "x"},)),
-    NamedSchema(
-        "closed", Closed, ({"id": 1}, {"id": 1, "note": None}), ({"id": 1, "other": 1}, {})
-    ),
-    NamedSchema("empty", Empty, ({},), ({"a": 1}, [])),
-    NamedSchema(
-        "keywords",
-        Keywords,
-        ({"type": "a", "properties": ["b"]}, {"type": "a", "properties": [], "anyOf": 1}),
-        ({"type": 1, "properties": []},),
-    ),
-    NamedSchema("root_list", NumberList, ([1, 2], []), (["x"], {})),
-    NamedSchema("root_union", PetRoot, (_CAT, _DOG), ({"species": "cow"},)),
-    NamedSchema("root_dict", Scores, ({"a": 1.5}, {}), ({"a": "x"}, [])),
-    NamedSchema("root_literal", Answer, ("yes", "no"), ("maybe", {})),
-    NamedSchema("root_recursive_list", TreeList, ([_TREE], []), ([{"value": "x"}],)),
-    *_create_old(),
-    NamedSchema(
-        "typed_dict",
-        Film,
-        ({"title": "M", "year": 1931}, {"title": "M", "year": 1931, "rating": 8.3}),
-        ({"title": "M"},),
-    ),
-    NamedSchema(
-        "typed_dict_nested",
-        Cinema,
-        ({"name": "Rex", "films": [{"title": "M", "year": 1931}]},),
-        ({"name": "Rex", "films": [{}]},),
-    ),
-    NamedSchema(
-        "typed_dict_recursive",
-        Chapter,
-        ({"title": "1", "chapters": [{"title": "1.1", "chapters": []}]},),
-        ({"title": "1", "chapters": [{"title": "1.1"}]},),
-    ),
-    NamedSchema(
-        "dataclass",
-        Rectangle,
-        ({"width": 1}, {"width": 1, "height": 2, "label": "x"}),
-        ({"height": 1}, {"width": "x"}),
-    ),
-    NamedSchema(
-        "json_schema",
-        JSON_SCHEMA,
-        (
-            {"items": [{"name": "a"}], "by": "card"},
-            {"items": [{"name": "a", "price": 1.5}], "paid": True, "by": "cash"},
-        ),
-        ({"items": [{}], "by": "card"}, {"items": [], "by": "cheque"}),
-    ),
-    NamedSchema("all_of", ALL_OF, ({"who": {"name": "A", "age": 1}},), ({"who": {"name": "A"}},)),
-    NamedSchema(
-        "pattern_properties",
-        PATTERNS,
-        ({"version": 1}, {"version": 1, "x-a": "b"}),
-        ({"version": 1, "x-a": 1}, {"version": 1, "y": "b"}),
-    ),
-    NamedSchema(
-        "function",
-        FUNCTION,
-        ({"origin": "LHR"}, {"origin": "LHR", "seat": "aisle", "bags": 2}),
-        ({"origin": "LHR", "seat": "roof"}, {}),
-    ),
-    NamedSchema(
-        "untyped_root",
-        UNTYPED,
-        ({"size": 3, "tags": ["a"]}, {"size": 4.5, "tags": []}),
-        ({"size": 1, "tags": []}, {"size": 3}),
-    ),
-    NamedSchema("several_types", SEVERAL_TYPES, ({"name": "A"}, {"name": None}, None), ([], {})),
-    NamedSchema("anchors", ANCHORS, ({"size": 1}, {"size": 1, "next": {}}), ({"size": "x"}, {})),
-    NamedSchema("root_null", {"title": "nothing", "type": "null"}, (None,), ({}, "null")),
-    NamedSchema("array_root", ARRAY_ROOT, (["a"], []), ([1], {})),
-    NamedSchema("union_root", UNION_ROOT, ({"radius": 1.5}, {"side": 2}), ({}, {"radius": "x"})),
+_SCHEMAS: dict[str, Any] = {
+    "person": Person,
+    "nested": Employee,
+    "optionals": Options,
+    "recursive_list": Tree,
+    "recursive_dict": Folder,
+    "recursive_optional": Link,
+    "recursive_union": Sum,
+    "recursive_pair": Husband,
+    "discriminated": Owner,
+    "union": Mixed,
+    "enums": Enums,
+    "literals": Literals,
+    "tuples": Tuples,
+    "sets": Sets,
+    "times": Times,
+    "exact": Exact,
+    "constraints": Limits,
+    "aliases": Aliases,
+    "free_dicts": Counts,
+    "any": Anything,
+    "open": Open,
+    "closed": Closed,
+    "empty": Empty,
+    "keywords": Keywords,
+    "root_list": NumberList,
+    "root_union": PetRoot,
+    "root_dict": Scores,
+    "root_literal": Answer,
+    "root_recursive_list": TreeList,
+    **_find_old(),
+    "typed_dict": Film,
+    "typed_dict_nested": Cinema,
+    "typed_dict_recursive": Chapter,
+    "dataclass": Rectangle,
+    "array_root": ARRAY_ROOT,
+}
+_VALUES: dict[str, Any] = json.loads(
+    Path(__file__).with_suffix(".json").read_text(encoding="utf-8")
 )
-"""Every schema with its values."""
+
+CATALOG = tuple(
+    NamedSchema(name, values.get("schema") or _SCHEMAS[name], values["valid"], values["wrong"])
+    for name, values in _VALUES.items()
+    if name in _SCHEMAS or "schema" in values
+)
+"""Every schema with its values; schemas that are JSON are in the file of the values."""

@@ -111,7 +111,7 @@ def _read_tool_results(message: BaseMessage) -> list[ToolMessage]:
 def leave_out_item_results(history: list[Numbered], context: CallContext) -> list[Numbered]:
     """Return a history without the results of calls that are left out themselves.
 
-    So it is with calls of OpenAI's own tools, such as a computer's, for any other model or route.
+    Other models and routes cannot take calls of OpenAI's own tools, such as a computer's.
     """
     left_out: set[object] = set()
     for _, message in history:

@@ -40,22 +40,22 @@ class NativeDialect:
         route: The name of the route, for errors.
         providers: What its own messages have as `model_provider`.
         own_blocks: The types of its own blocks in messages that are not the model's.
-        answer_blocks: A regular expression of those in the model's.
+        model_blocks: A regular expression of those in the model's.
         signed_reasoning: Whether the vendor refuses reasoning without a signature.
         text_documents: Whether text files have a block of their own.
         leading_system: Whether a system message is sent only if the history starts with one.
-        joined_answers: Whether calls may not come right after another message of the model.
+        joins_model_turns: Whether calls may not come right after another message of the model.
         media: Which media the route takes, where that is not what the row says of chat.
     """
 
     route: str
     providers: frozenset[str]
     own_blocks: frozenset[str]
-    answer_blocks: str
+    model_blocks: str
     signed_reasoning: bool = False
     text_documents: bool = False
     leading_system: bool = False
-    joined_answers: bool = False
+    joins_model_turns: bool = False
     media: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -66,7 +66,7 @@ DIALECTS: dict[NativeEndpoint, NativeDialect] = {
         own_blocks=frozenset(
             {"container_upload", "document", "search_result", "text-plain", "tool_reference"}
         ),
-        answer_blocks=r"text|(redacted_)?thinking|\w*tool_use|\w+_tool_result|compaction",
+        model_blocks=r"text|(redacted_)?thinking|\w*tool_use|\w+_tool_result|compaction",
         signed_reasoning=True,
         text_documents=True,
         # Its reference has blocks of images and documents alone.
@@ -76,12 +76,12 @@ DIALECTS: dict[NativeEndpoint, NativeDialect] = {
         route="generateContent",
         providers=frozenset({"google_genai", "google_vertexai"}),
         own_blocks=frozenset({"media"}),
-        answer_blocks=r"text|thinking|reasoning|executable_code|code_execution_result|image_url"
+        model_blocks=r"text|thinking|reasoning|executable_code|code_execution_result|image_url"
         r"|media|function_call_signature",
         leading_system=True,
         # "function call turn comes immediately after a user turn or after a function response turn"
         # (google-gemini/gemini-cli#4504): not after another message, as of a second agent.
-        joined_answers=True,
+        joins_model_turns=True,
         media=MappingProxyType({"video": True}),
     ),
 }
@@ -231,7 +231,7 @@ def _read_options(block: dict[str, Any], medium: Medium) -> dict[str, Any]:
 # -- the model's messages ------------------------------------------------------------------------
 
 
-def clean_answer(
+def clean_model_content(
     content: Content,
     context: CallContext,
     dialect: NativeDialect,
@@ -255,7 +255,7 @@ def clean_answer(
         return "" if content.isspace() else content
     kept: list[Any] = []
     for block in content:
-        if _is_kept(block, dialect, calls, is_v1=is_v1, is_own=is_own):
+        if _is_readable(block, dialect, calls, is_v1=is_v1, is_own=is_own):
             kept.append(block)
         elif not is_own and isinstance(block, dict):
             kept += _read_foreign(block, context)
@@ -270,7 +270,7 @@ def clean_answer(
 
 
 def _read_foreign(block: dict[str, Any], context: CallContext) -> Iterator[dict[str, Any]]:
-    """Yield the text of a block that the class does not read in an answer."""
+    """Yield the text of a block that the class does not read in a message of the model."""
     for inner in open_blocks([block]):
         if isinstance(inner, dict) and (name := find_text_field(inner)) is not None:
             yield from _create_text(inner, name)
@@ -278,7 +278,7 @@ def _read_foreign(block: dict[str, Any], context: CallContext) -> Iterator[dict[
             context.record_change("messages", "dropped", MEDIA_DROPPED)
 
 
-def _is_kept(
+def _is_readable(
     block: Any, dialect: NativeDialect, calls: Collection[str], *, is_v1: bool, is_own: bool
 ) -> bool:
     if not isinstance(block, dict):
@@ -286,7 +286,7 @@ def _is_kept(
     type_ = str(block.get("type"))
     if type_ in _CALL_BLOCKS:
         return type_ != "invalid_tool_call" and block.get("id") in calls and (is_own or is_v1)
-    if type_ == "input_json_delta":  # what is left of a stream
+    if type_ == "input_json_delta":  # the remains of a stream
         return False
     if (dialect.signed_reasoning and type_ == "thinking") or type_ == "reasoning":
         if type_ == "reasoning" and not is_v1:
@@ -297,4 +297,4 @@ def _is_kept(
             if type_ == "reasoning" and isinstance(extras, dict)
             else block.get("signature")
         )
-    return is_own or re.fullmatch(dialect.answer_blocks, type_) is not None
+    return is_own or re.fullmatch(dialect.model_blocks, type_) is not None

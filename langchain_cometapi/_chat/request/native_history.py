@@ -38,7 +38,7 @@ from langchain_cometapi._chat.request.native_content import (
     DIALECTS,
     NativeDialect,
     NativeEndpoint,
-    clean_answer,
+    clean_model_content,
     translate_content,
     translate_system,
 )
@@ -146,8 +146,8 @@ def adapt_history(
             raise CometAPIUnsentRequestError(msg) from None
         turns.append(turn)
     turns = _leave_out_empty(turns, context)
-    if dialect.joined_answers:
-        turns = _join_answers(turns)
+    if dialect.joins_model_turns:
+        turns = _join_model_turns(turns)
     bodies = [turn.body for turn in turns]
     check_messages(bodies)
     rename_tools({}, bodies, context)
@@ -229,7 +229,7 @@ def _create_turn(
     dialect: NativeDialect,
 ) -> _Turn:
     if isinstance(message, AIMessage):
-        return _create_answer(message, answered, context, dialect)
+        return _create_model_turn(message, answered, context, dialect)
     body: dict[str, Any] = {"role": "user", "content": None}
     content = message.content
     if isinstance(message, ToolMessage):
@@ -248,7 +248,7 @@ def _create_turn(
     return _Turn(message, body)
 
 
-def _create_answer(
+def _create_model_turn(
     message: AIMessage,
     answered: Collection[str],
     context: CallContext,
@@ -261,11 +261,13 @@ def _create_answer(
         encoded = find_calls(message, answered)
         ids = {call["id"] for call in encoded}
         is_v1 = metadata.get("output_version") == "v1"
-        content = clean_answer(message.content, context, dialect, ids, is_v1=is_v1, is_own=is_own)
+        content = clean_model_content(
+            message.content, context, dialect, ids, is_v1=is_v1, is_own=is_own
+        )
         content = content or message.additional_kwargs.get("refusal") or ""
         if is_v1 and isinstance(content, list):
             content = restore_signatures(content, message.additional_kwargs.get(KEY))
-        # The class would send this in the place of the content, where there are no other calls.
+        # The class would send this in place of the content, where there are no other calls.
         extras = {k: v for k, v in message.additional_kwargs.items() if k != "function_call"}
         kept = message.model_copy(update={"content": content, "additional_kwargs": extras})
     else:
@@ -317,13 +319,13 @@ def _leave_out_empty(turns: list[_Turn], context: CallContext) -> list[_Turn]:
     return kept
 
 
-def _join_answers(turns: list[_Turn]) -> list[_Turn]:
-    """Return the messages, with the text of answers in the calls that come right after them."""
+def _join_model_turns(turns: list[_Turn]) -> list[_Turn]:
+    """Return the messages, with the text of the model in the calls that come right after it."""
     joined: list[_Turn] = []
     for turn in turns:
         if turn.calls:
             texts: list[Any] = []
-            while joined and _is_text_answer(joined[-1]):
+            while joined and _is_text_turn(joined[-1]):
                 texts.insert(0, {"type": "text", "text": joined.pop().message.text})
             if texts:
                 content = turn.message.content
@@ -334,7 +336,7 @@ def _join_answers(turns: list[_Turn]) -> list[_Turn]:
     return joined
 
 
-def _is_text_answer(turn: _Turn) -> bool:
+def _is_text_turn(turn: _Turn) -> bool:
     """Return whether a message of the model has text, and nothing else that has to be sent."""
     content = turn.message.content
     blocks = () if isinstance(content, str) else content

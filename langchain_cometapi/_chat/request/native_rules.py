@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from langchain_cometapi._context import CallContext
     from langchain_cometapi._vendors.base import Endpoint
 
-_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
-_WRITTEN = frozenset(
+_REASONING_BLOCKS = frozenset({"thinking", "redacted_thinking"})
+_UNCHECKED = frozenset(
     {"messages", "system", "tools", "mcp_servers"}
     | {"extra_body", "extra_headers", "extra_query", "timeout"}
 )
-"""Parameters that are long, checked as they are written, or no fields of the body."""
-_FORCED = frozenset({"any", "tool"})
-_OF_CONFIG = {
+"""Parameters that are checked elsewhere, or are no fields of the body."""
+_FORCED_CHOICES = frozenset({"any", "tool"})
+_CONFIG_FIELDS = {
     "frequency_penalty": "frequency_penalty",
     "presence_penalty": "presence_penalty",
     "logprobs": "response_logprobs",
     "top_logprobs": "logprobs",
 }
-"""What rows call the parameters of the chat route, and google-genai the same of its own."""
+"""Parameters as vendor rows name them -> fields of google-genai's `GenerateContentConfig`."""
 
 
 def check_served(context: CallContext, endpoint: Endpoint) -> None:
@@ -56,10 +56,10 @@ def adapt_messages_request(payload: dict[str, Any], context: CallContext) -> Non
     check_served(context, "messages")
     # LangChain's class puts sampling parameters into `extra_body`.
     for name, value in {**payload, **(payload.get("extra_body") or {})}.items():
-        if name not in _WRITTEN:
+        if name not in _UNCHECKED:
             check_json(value, f"`{name}`")
     _check_tool_choice(payload, context)
-    _drop_thinking_amid_calls(payload, context)
+    _drop_thinking_within_tool_loop(payload, context)
     place = payload if "temperature" in payload else dict(payload.get("extra_body") or {})
     drop_sampling(place, context)
     if context.vendor.sampling == "refused" and place.pop("top_k", None) is not None:
@@ -83,11 +83,11 @@ def adapt_config(config: Any, context: CallContext) -> None:
         CometAPIUnsentRequestError: If the model refuses a parameter.
     """
     check_served(context, "generate_content")
-    passed = {row: getattr(config, name) for row, name in _OF_CONFIG.items()}
+    passed = {row: getattr(config, name) for row, name in _CONFIG_FIELDS.items()}
     kept = dict(passed)
     drop_refused(kept, context)
     for name in passed.keys() - kept.keys():
-        setattr(config, _OF_CONFIG[name], None)
+        setattr(config, _CONFIG_FIELDS[name], None)
     refuse_losses(context)
 
 
@@ -101,7 +101,7 @@ def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
     """Refuse a forced tool while the model thinks, which Anthropic answers with an error."""
     thinking, choice = payload.get("thinking"), payload.get("tool_choice")
     thinks = isinstance(thinking, dict) and thinking.get("type") in {"enabled", "adaptive"}
-    is_forced = isinstance(choice, dict) and choice.get("type") in _FORCED
+    is_forced = isinstance(choice, dict) and choice.get("type") in _FORCED_CHOICES
     if thinks and is_forced and context.vendor.forced_any_while_thinking is False:
         msg = (
             f"{context.model} takes no forced `tool_choice` while it thinks. Leave `tool_choice` "
@@ -110,24 +110,25 @@ def _check_tool_choice(payload: dict[str, Any], context: CallContext) -> None:
         raise CometAPIUnsentRequestError(msg)
 
 
-def _drop_thinking_amid_calls(payload: dict[str, Any], context: CallContext) -> None:
-    """Drop a thinking budget where the calls that were made last came without thinking.
+def _drop_thinking_within_tool_loop(payload: dict[str, Any], context: CallContext) -> None:
+    """Drop a thinking budget if the last tool calls came without thinking.
 
-    So it is amid the tool loop of another model. Bedrock refuses that: "a final `assistant` message
-    must start with a thinking block" (anomalyco/opencode#3077), and Anthropic itself switches
-    thinking off; adaptive thinking has no such rule (platform.claude.com, adaptive thinking; 2026).
+    That happens within a tool loop that another model began. Bedrock refuses it: "a final
+    `assistant` message must start with a thinking block" (anomalyco/opencode#3077), and Anthropic
+    itself switches thinking off; adaptive thinking has no such rule (platform.claude.com, adaptive
+    thinking; 2026).
     """
     thinking = payload.get("thinking")
     if not isinstance(thinking, dict) or thinking.get("type") != "enabled":
         return
-    answer, results = ([{}, {}, *payload["messages"]])[-2:]
-    if not _has_block(results, "tool_result") or answer.get("role") != "assistant":
+    message, results = ([{}, {}, *payload["messages"]])[-2:]
+    if not _has_block(results, "tool_result") or message.get("role") != "assistant":
         return
-    content = answer["content"]
+    content = message["content"]
     first = content[0].get("type") if isinstance(content, list) and content else None
-    if first not in _THOUGHTS:
+    if first not in _REASONING_BLOCKS:
         del payload["thinking"]
-        reason = "takes no thinking budget amid tool calls that were made without thinking"
+        reason = "takes no thinking budget after tool calls without thinking"
         context.record_change("thinking", "dropped", f"{reason}; the next turn thinks again")
 
 

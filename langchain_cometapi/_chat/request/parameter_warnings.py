@@ -33,7 +33,7 @@ class ParameterWarnings:
 
     It warns once for each model id and parameter. A warning that a filter turns into an error is
     raised at every call. It is not part of a model's identity: models that differ in it are equal,
-    and a pickle or a deep copy starts anew.
+    and a pickle or a deep copy starts empty.
     """
 
     def __init__(self) -> None:

@@ -33,7 +33,7 @@ def create_response_format(schema: Any, *, strict: bool | None = None) -> dict[s
     Args:
         schema: A Pydantic class, a `TypedDict`, a function or JSON schema, or a ready
             response format, which is returned as it is.
-        strict: Whether the vendor shall enforce the schema. `None` means yes for a
+        strict: Whether the vendor must enforce the schema. `None` means yes for a
             Pydantic class, as in `ChatOpenAI`, and the schema's own `strict` otherwise.
 
     Raises:

@@ -1,6 +1,6 @@
 """Schemas of tools and of the response format in the dialect of the vendor.
 
-Their values keep their form: tools and whoever passed the format read them. What
+Their values keep their form: tools, and the code that passed the format, read them. What
 `with_structured_output` reads itself was rewritten when it was bound.
 """
 

@@ -33,9 +33,9 @@ class StreamOptions:
         return payload
 
     def drop_if_refused(self, error: Exception) -> bool:
-        """Return whether to repeat the request, now without these options.
+        """Return whether to repeat the request without these options, from now on.
 
-        So it is where they are not the user's, and what the gateway refused the request for.
+        That is so if the user did not set them, and the gateway refused the request for them.
         """
         is_refused = (
             self._wanted

@@ -49,7 +49,7 @@ def _replace_ids(
         messages: The messages; changed in place.
         allowed: What the whole id of a call must match; any text if `None`.
         seen: How often an id has come in earlier messages; changed in place.
-        unique: Whether an id of an earlier turn is refused; Kimi counts its calls anew in each.
+        unique: Whether an id of an earlier turn is refused; Kimi counts its calls again in each.
     """
     plain = re.compile(allowed) if allowed else None
     other = re.compile(f"{_SENDABLE}(?:{allowed or '.*'})", re.DOTALL)

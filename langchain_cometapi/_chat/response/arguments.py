@@ -24,7 +24,7 @@ class ArgumentsError(ValueError):
 
 
 def _refuse_constant(name: str) -> None:
-    msg = f"the arguments are no JSON, which does not have {name}"
+    msg = f"the arguments are not JSON, which does not have {name}"
     raise ArgumentsError(msg)
 
 
@@ -55,7 +55,7 @@ def parse_arguments(arguments: object) -> dict[str, Any]:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            msg = f"the arguments are no JSON object but {type(value).__name__}"
+            msg = f"the arguments are not a JSON object but {type(value).__name__}"
             raise ArgumentsError(msg)
         check_depth(value)
     except (RecursionError, TooDeepError):
@@ -84,7 +84,7 @@ def _decode(arguments: str) -> Any:
         except ValueError as error:
             if value is not arguments:
                 return value  # a text in which there is no JSON
-            msg = f"the arguments are no JSON: {error}"
+            msg = f"the arguments are not JSON: {error}"
             raise ArgumentsError(msg) from None
     return value
 
@@ -225,8 +225,8 @@ class EscapedSurrogates:
 
     def close(self) -> str:
         """Return the text that waited for more."""
-        left, self._waiting = self._waiting, ""
-        return _REPLACEMENT + left[6:] if left[1:2] == "u" and len(left) >= 6 else left  # noqa: PLR2004
+        escape, self._waiting = self._waiting, ""
+        return _REPLACEMENT + escape[6:] if escape[1:2] == "u" and len(escape) >= 6 else escape  # noqa: PLR2004
 
     def _replace(self, found: re.Match[str]) -> str:
         if found["wait"]:

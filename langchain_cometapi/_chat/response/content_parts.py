@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_cometapi._chat.response.think_tags import take_thought_mark
+from langchain_cometapi._chat.response.think_tags import take_reasoning_mark
 from langchain_cometapi._content.citations import move_offsets
 from langchain_cometapi._content.media_blocks import MEDIA_TYPES
 from langchain_cometapi._content.merging import is_empty
@@ -103,8 +103,8 @@ def _normalize(part: dict[str, Any]) -> dict[str, Any]:
         type_ = kind or ("text" if "text" in part else None)
     if type_ in _TEXT_TYPES:
         part["text"] = "" if text is None else to_text(text)
-        is_thought, part = take_thought_mark(part)
-        if is_thought:
+        is_reasoning, part = take_reasoning_mark(part)
+        if is_reasoning:
             text = part.pop("text")
             rest = {name: value for name, value in part.items() if not is_empty(value)}
             return {**rest, "type": "thinking", "thinking": text}

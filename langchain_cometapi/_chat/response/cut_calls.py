@@ -71,7 +71,7 @@ class StreamedMessage:
         self._named: set[str] = set()
         """The texts in the metadata so far, which core would join to those of later chunks."""
         self.is_closed = False
-        self.held: list[Any] = []
+        self.buffered: list[Any] = []
         """A chunk that waits for the next one."""
 
     @property

@@ -11,7 +11,7 @@ from langchain_cometapi._chat.response.content_parts import (
     read_function_call,
     to_text,
 )
-from langchain_cometapi._chat.response.think_tags import ThinkTagReader, take_thought_mark
+from langchain_cometapi._chat.response.think_tags import ThinkTagReader, take_reasoning_mark
 from langchain_cometapi._chat.response.tool_call_stream import ToolCallStream
 from langchain_cometapi._content.citations import move_offsets
 from langchain_cometapi._content.extras import COMMON, Extras
@@ -70,7 +70,7 @@ class MessageReader:
     __slots__ = (
         "_extras",
         "_has_media",
-        "_is_thought",
+        "_is_marked_reasoning",
         "_passed_on",
         "_tags",
         "_text_length",
@@ -89,7 +89,7 @@ class MessageReader:
         """
         self._tags = ThinkTagReader() if think_tags else None
         """Reads the content until the text begins."""
-        self._is_thought = False
+        self._is_marked_reasoning = False
         """Whether Google marks the content of the delta as reasoning."""
         self._text_start = 0
         """Where the text begins in the content as it was sent: after reasoning in tags."""
@@ -141,12 +141,12 @@ class MessageReader:
         content = delta.get("content")
         if (content is None or isinstance(content, str)) and delta.keys() <= COMMON:
             read = Delta(content or "")
-            self._is_thought = False
+            self._is_marked_reasoning = False
         else:
             read = self._read_fields(delta, repeats=repeats)
         if read.content:
-            if self._is_thought:
-                self._expect_thought()
+            if self._is_marked_reasoning:
+                self._expect_reasoning()
             if self._tags is not None:
                 self._split_reasoning(read, self._tags)
             if isinstance(read.content, str):
@@ -171,9 +171,9 @@ class MessageReader:
 
     def _read_fields(self, delta: dict[str, Any], *, repeats: bool) -> Delta:
         """Take in a delta that is more than text and tool calls."""
-        self._is_thought = False
+        self._is_marked_reasoning = False
         if "extra_content" in delta:
-            self._is_thought, delta = take_thought_mark(delta)
+            self._is_marked_reasoning, delta = take_reasoning_mark(delta)
         content = delta.get("content") or ""
         if not isinstance(content, str):
             position = self._text_start + self._text_length
@@ -198,7 +198,7 @@ class MessageReader:
         self._passed_on |= passed_on.keys()
         return Delta(content, reasoning, passed_on)
 
-    def _expect_thought(self) -> None:
+    def _expect_reasoning(self) -> None:
         """Read the content from here on as reasoning, which Google marks besides its tags."""
         if self._tags is None:
             self._tags = ThinkTagReader(is_marked=True)
@@ -207,7 +207,7 @@ class MessageReader:
     def _split_reasoning(self, delta: Delta, tags: ThinkTagReader) -> None:
         """Move reasoning in tags out of the content: a text, or parts with text among them."""
         tags.may_lack_opening = self.reasoning.field is None
-        push = tags.push_unmarked if tags.is_marked and not self._is_thought else tags.push
+        push = tags.push_unmarked if tags.is_marked and not self._is_marked_reasoning else tags.push
         if isinstance(delta.content, str):
             reasoning, delta.content = push(delta.content)
         else:

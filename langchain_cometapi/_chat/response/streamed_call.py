@@ -122,7 +122,7 @@ class StreamedCall:
             new_id: The id of the call if this fragment has brought it.
 
         Returns:
-            What LangChain shall see of it, if anything.
+            What LangChain sees of it, if anything.
         """
         self.push_extras(fragment)
         self.is_custom = self.is_custom or fragment.is_custom

@@ -176,7 +176,7 @@ class ThinkTagReader:
         return "", self._take_pieces()
 
 
-def take_thought_mark(message: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+def take_reasoning_mark(message: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
     """Return whether Google marks content as reasoning, and the message without the mark.
 
     `{"content": "<thought>...", "extra_content": {"google": {"thought": true}}}` (Google, OpenAI

@@ -145,7 +145,7 @@ class ToolCallStream:
         )
 
     def push(self, fragments: object) -> list[ToolCallChunk]:
-        """Take in the fragments of one delta and return what LangChain shall see of them.
+        """Take in the fragments of one delta and return what LangChain sees of them.
 
         There is one chunk for each call: core merges by index between messages, and never
         within one.

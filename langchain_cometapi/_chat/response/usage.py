@@ -100,12 +100,14 @@ def _read_counts(usage: dict[str, Any]) -> dict[str, int | None]:
         details = usage.get(names[0]) or usage.get(names[1])
         if isinstance(details, dict):
             fields |= {f"{prefix}.{name}": value for name, value in details.items()}
-    return {
-        count: next(
-            (n for n in (read_count(fields.get(name)) for name in names) if n is not None), None
-        )
-        for count, names in _NAMES.items()
-    }
+    return {count: _read_first(fields, names) for count, names in _NAMES.items()}
+
+
+def _read_first(fields: dict[str, Any], names: tuple[str, ...]) -> int | None:
+    for name in names:
+        if name in fields and (count := read_count(fields[name])) is not None:
+            return count
+    return None
 
 
 def _add(*counts: int | None, otherwise: int | None) -> int | None:

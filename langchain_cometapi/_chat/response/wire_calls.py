@@ -36,7 +36,7 @@ class WireCall:
 
     @property
     def opens(self) -> bool:
-        """Whether there is more than extra fields, so that LangChain shall see the call."""
+        """Whether there is more than extra fields, so that LangChain gets the call."""
         return bool(self.id or self.name or self.arguments)
 
 

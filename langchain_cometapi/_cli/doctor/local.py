@@ -100,20 +100,20 @@ def check_base_url(service: Service) -> tuple[Check, str | None]:
     """Check the base URL, and return what requests are sent to."""
     name = next(iter(_set_variables(BASE_URL_VARIABLES)), None)
     if service.is_emulator:
-        origin, given = "the emulator's", service.base_url
+        origin, entered = "the emulator's", service.base_url
     elif service.base_url is not None:
-        origin, given = "from --base-url", service.base_url
+        origin, entered = "from --base-url", service.base_url
     elif name is not None:
-        origin, given = f"from {name}", os.environ[name]
+        origin, entered = f"from {name}", os.environ[name]
     else:
-        origin, given = "the default", DEFAULT_BASE_URL
+        origin, entered = "the default", DEFAULT_BASE_URL
     try:
         url = resolve_base_url(service.base_url)
     except CometAPIError as error:  # it may have a password, and is not quoted
         advice = "Correct it, or unset it to use the default." if name else None
         return Check("base_url", "failed", f"{origin}: {error}", advice), None
     details = {"origin": origin, "base_url": url}
-    written = (given or "").strip()
+    written = (entered or "").strip()
     if written == url:
         return Check("base_url", "ok", f"{url} ({origin})", details=details), url
     message = f"{url} ({origin}, which says {written})"

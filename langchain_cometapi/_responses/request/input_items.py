@@ -64,7 +64,7 @@ class ItemConverter:
         if role == "tool":
             return self._convert_result(message, encoded)
         if role == "assistant" and isinstance(message, AIMessage):
-            return self._convert_answer(message, encoded)
+            return self._convert_model_message(message, encoded)
         if role == "function":
             return [self._convert_function_result(encoded)]
         items, content = _convert_content(encoded["content"])
@@ -83,7 +83,7 @@ class ItemConverter:
 
     # -- answers --------------------------------------------------------------------------
 
-    def _convert_answer(self, message: AIMessage, encoded: dict[str, Any]) -> list[Item]:
+    def _convert_model_message(self, message: AIMessage, encoded: dict[str, Any]) -> list[Item]:
         calls = encoded.get("tool_calls") or []
         self._note_custom_calls(message, calls)
         if self._context.keeps_items_of(message) and isinstance(message.content, list):

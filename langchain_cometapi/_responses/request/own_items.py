@@ -125,8 +125,8 @@ def create_own_items(
             items.append(entry.item)
         group, is_next_sent = [], is_sent
     items += _list_items(group, keeps_ids=keeps_ids, has_reasoning=not is_repeated)
-    made = sum(entry.item["type"] == _IMAGE_CALL for entry in entries)
-    if not is_repeated and made > sum(item["type"] == _IMAGE_CALL for item in items):
+    generated = sum(entry.item["type"] == _IMAGE_CALL for entry in entries)
+    if not is_repeated and generated > sum(item["type"] == _IMAGE_CALL for item in items):
         context.record_change("messages", "dropped", _IMAGE_DROPPED)
     return items[::-1]
 

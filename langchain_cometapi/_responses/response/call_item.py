@@ -97,7 +97,7 @@ class CallItem(Item):
         self.call_id = ""
         """The id of the call on the wire."""
         self.chunks: list[ToolCallChunk] = []
-        """What of it LangChain's tool calls shall see; taken by the reader."""
+        """The part for LangChain's tool calls; taken by the reader."""
 
     @property
     def tool_call_id(self) -> str:
@@ -223,7 +223,7 @@ class CallItem(Item):
 
         Returns:
             What had to wait for the end, and why the call must not run, if so. What LangChain's
-            tool calls shall see of it is in `chunks`.
+            tool calls get of it is in `chunks`.
         """
         if self._unsent:
             self._push_call(None, None, "".join(self._unsent))

@@ -28,7 +28,7 @@ def drop_none(value: Any) -> Any:
 
 
 def drop_odd_id(item: dict[str, Any]) -> dict[str, Any]:
-    """Return an item without an id that is no text, by which core could not merge its pieces."""
+    """Return an item without an id that is not a text, by which core could not merge its pieces."""
     if isinstance(item.get("id", ""), str):
         return item
     return {name: value for name, value in item.items() if name != "id"}
@@ -40,7 +40,7 @@ def read_list(value: object) -> list[dict[str, Any]]:
 
 
 def read_item(value: object) -> dict[str, Any] | None:
-    """Return an item whose type is known by something, without an id that is no text."""
+    """Return an item whose type is known by something, without an id that is not a text."""
     if not (isinstance(value, dict) and read_kind(value)):
         return None
     if value.get("id") is None or isinstance(value["id"], str):

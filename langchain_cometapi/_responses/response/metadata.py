@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from langchain_cometapi._responses.response.output_reader import OutputReader
 
 # What LangChain keeps of a response; more of it repeats the request.
-_KEPT = (
+_RESPONSE_FIELDS = (
     "id",
     "created_at",
     "status",
@@ -77,7 +77,7 @@ def describe(
     """
     # `object` tells blocks of this route from those of the other, also where a host leaves it out.
     kept = {"object": "response"}
-    kept |= {name: response[name] for name in _KEPT if response.get(name) is not None}
+    kept |= {name: response[name] for name in _RESPONSE_FIELDS if response.get(name) is not None}
     identity = drop_none(kept)
     if model := read_str(response.get("model")):
         identity["model_name"] = model

@@ -202,20 +202,20 @@ class ResponseGuard:
 class _Numbering:
     """Finds events that come twice, by their `sequence_number`.
 
-    Some hosts number all events alike, or anew for each item: then a number says nothing, and two
+    Some hosts number all events alike, or again for each item: then a number says nothing, and two
     pieces of a text that are the same are both meant.
     """
 
-    __slots__ = ("_is_sound", "_seen")
+    __slots__ = ("_is_numbered", "_seen")
 
     def __init__(self) -> None:
-        self._is_sound = True
+        self._is_numbered = True
         self._seen: dict[int, tuple[object, ...]] = {}
 
     def is_repeated(self, event: dict[str, Any]) -> bool:
         """Whether the same event came before under the same number."""
         number = event.get("sequence_number")
-        if not self._is_sound or not isinstance(number, int):
+        if not self._is_numbered or not isinstance(number, int):
             return False
         what = (event.get("type"), event.get("item_id"), event.get("delta"))
         before = self._seen.setdefault(number, what)
@@ -223,7 +223,7 @@ class _Numbering:
             return False
         if before == what:
             return True
-        self._is_sound = False
+        self._is_numbered = False
         self._seen.clear()
         return False
 

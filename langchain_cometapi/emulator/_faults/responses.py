@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from langchain_cometapi.emulator._faults.answer import Answer
     from langchain_cometapi.emulator._faults.connection import RawConnection
+    from langchain_cometapi.emulator._faults.emulated_response import EmulatedResponse
 
 
 _SOCKET_FAULTS = frozenset({"reset", "reset_midway", "half_close", "garbage"})
@@ -44,13 +44,13 @@ _ERRORS = {
 
 
 def fail(
-    fault: Fault, answer: Answer, request_id: str, connection: RawConnection | None
+    fault: Fault, emulated: EmulatedResponse, request_id: str, connection: RawConnection | None
 ) -> Response:
     """Return a response that goes wrong.
 
     Args:
         fault: What goes wrong.
-        answer: The response without the fault.
+        emulated: The response without the fault.
         request_id: The request's id.
         connection: The connection, if there is a socket.
 
@@ -58,36 +58,36 @@ def fail(
         GatewayError: If the fault is an HTTP error, needs a socket and there is none, or is one
             that the route does not have.
     """
-    if fault.name == "failed" and answer.failed_body(0, "") is None:
+    if fault.name == "failed" and emulated.failed_body(0, "") is None:
         msg = f"the fault 'failed' of {FAULT_HEADER} is one of the Responses route"
         raise GatewayError(501, msg)
     if fault.name == "refusal":
-        answer = answer.refused()
-    filtered = answer.filtered() if fault.name == "filter" else None
+        emulated = emulated.refused()
+    filtered = emulated.filtered() if fault.name == "filter" else None
     if filtered is not None:
         return _FaultyResponse(fault, filtered, request_id, connection)
     if fault.http_status is not None:
         error = _error(fault.http_status)
-        body = answer.error_body(error, request_id, fault.retry_after)
+        body = emulated.error_body(error, request_id, fault.retry_after)
         response = json_response(body, fault.http_status)
         if fault.retry_after is not None:
             response.headers["Retry-After"] = f"{fault.retry_after:g}"
         return response
-    if of_vendor := vendor_fault(fault.name, answer.family):
+    if of_vendor := vendor_fault(fault.name, emulated.family):
         status, body = of_vendor
         return json_response(body, status)
     if fault.name == "invalid_request":
         msg = "field messages is required"
         raise unreadable(msg)
-    return _fixed_response(fault, answer, request_id) or _FaultyResponse(
-        fault, answer, request_id, connection
+    return _fixed_response(fault, emulated, request_id) or _FaultyResponse(
+        fault, emulated, request_id, connection
     )
 
 
-def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response | None:
+def _fixed_response(fault: Fault, emulated: EmulatedResponse, request_id: str) -> Response | None:
     """Return the response of a fault with a fixed body, or `None` for one that streams."""
     response: Response | None = None
-    streamed = answer.is_streamed
+    streamed = emulated.is_streamed
     match fault.name:
         case "html":
             response = _page(fault.status or 200)
@@ -96,15 +96,15 @@ def _fixed_response(fault: Fault, answer: Answer, request_id: str) -> Response |
         case "empty":
             response = Response(media_type="application/json")
         case "choices_null":
-            response = json_response(answer.body_without_result())
+            response = json_response(emulated.body_without_result())
         case "error_200" | "failed" | "stream_error" if fault.name == "error_200" or not streamed:
             error = _error(fault.status or 0)
-            body = answer.error_body(error, request_id, None)
+            body = emulated.error_body(error, request_id, None)
             if fault.name == "failed":
-                body = answer.failed_body(error.status, error.message) or body
+                body = emulated.failed_body(error.status, error.message) or body
             response = json_response(body)
         case "cut" if not streamed:
-            whole = json.dumps(answer.body()).encode()
+            whole = json.dumps(emulated.body()).encode()
             response = Response(whole[: len(whole) // 2], media_type="application/json")
     return response
 
@@ -129,7 +129,7 @@ class _FaultyResponse(StreamingResponse):
     def __init__(
         self,
         fault: Fault,
-        answer: Answer,
+        emulated: EmulatedResponse,
         request_id: str,
         connection: RawConnection | None,
     ) -> None:
@@ -137,10 +137,10 @@ class _FaultyResponse(StreamingResponse):
             msg = f"the fault {fault.name!r} of {FAULT_HEADER} needs a socket, and there is none"
             raise GatewayError(501, msg)
         self._fault = fault
-        self._answer = answer
+        self._emulated = emulated
         self._request_id = request_id
         self._connection: Any = connection
-        streamed = answer.is_streamed
+        streamed = emulated.is_streamed
         super().__init__(
             self._all_parts() if fault.after is None else self._parts_until_fault(),
             media_type="text/event-stream" if streamed else "application/json",
@@ -194,7 +194,7 @@ class _FaultyResponse(StreamingResponse):
             yield event.encode()
         match fault.name:
             case "keep_alive":
-                comment = b": PING\n\n" if self._answer.is_streamed else b"\n"
+                comment = b": PING\n\n" if self._emulated.is_streamed else b"\n"
                 while True:
                     yield comment
                     await asyncio.sleep(fault.seconds or 0)
@@ -214,20 +214,20 @@ class _FaultyResponse(StreamingResponse):
         error = _error(self._fault.status or 0)
         match self._fault.name:
             case "stream_error":
-                body = self._answer.error_body(error, self._request_id, None)
-                return self._answer.error_events(body, after)
+                body = self._emulated.error_body(error, self._request_id, None)
+                return self._emulated.error_events(body, after)
             case "failed":
-                return self._answer.failed_events(error.status, error.message, after)
+                return self._emulated.failed_events(error.status, error.message, after)
         return ()
 
     def _first_parts(self, after: int) -> Iterator[bytes]:
         """Yield what is sent before the fault."""
-        if not self._answer.is_streamed:
+        if not self._emulated.is_streamed:
             if after:
-                body = json.dumps(self._answer.body()).encode()
+                body = json.dumps(self._emulated.body()).encode()
                 yield body[: len(body) // 2]
             return
-        sent, following = self._answer.first_events(after)
+        sent, following = self._emulated.first_events(after)
         for event in sent:
             yield event.encode()
         if self._fault.name in ("cut", "half_close"):
@@ -236,10 +236,10 @@ class _FaultyResponse(StreamingResponse):
     def _parts(self) -> Iterator[bytes]:
         """Yield the whole response in the parts in which it is sent."""
         unfinished = self._fault.name == "no_finish"
-        if self._answer.is_streamed:
-            parts = [event.encode() for event in self._answer.events(unfinished=unfinished)]
+        if self._emulated.is_streamed:
+            parts = [event.encode() for event in self._emulated.events(unfinished=unfinished)]
         else:
-            body = self._answer.unfinished_body() if unfinished else self._answer.body()
+            body = self._emulated.unfinished_body() if unfinished else self._emulated.body()
             parts = [json.dumps(body, ensure_ascii=False).encode()]
         if self._fault.name != "drip":
             yield from parts

@@ -38,7 +38,7 @@ class ReadyAnswer:
     Attributes:
         words: The stems that the question has.
         earlier: The stems that an earlier message of the user has.
-        thoughts: The reasoning before the answer, or before its tool calls.
+        reasoning: The reasoning before the answer, or before its tool calls.
         text: The answer, one line for each paragraph; `{word}` stands for the result of a tool.
         calls: The word of each tool that is called first, and a text with its arguments.
         results: The reasoning once the tools have returned.
@@ -46,7 +46,7 @@ class ReadyAnswer:
 
     words: frozenset[str]
     earlier: frozenset[str]
-    thoughts: str
+    reasoning: str
     text: str
     calls: tuple[tuple[str, str], ...] = ()
     results: str = ""
@@ -88,9 +88,9 @@ class ReadyAnswer:
         for line in self.text.splitlines():
             # A sentence about a result that is not there is left out, not the line.
             sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", line)
-            kept = [one for one in sentences if results.keys() >= set(_RESULT.findall(one))]
-            if kept:
-                whole = " ".join(kept)
+            complete = [one for one in sentences if results.keys() >= set(_RESULT.findall(one))]
+            if complete:
+                whole = " ".join(complete)
                 lines.append(_RESULT.sub(lambda found: results[found[1]], whole))
         return OPENING + "\n".join(lines)
 
@@ -100,7 +100,7 @@ class ReadyAnswer:
         Args:
             request: The request with the question, or with the results of the tools.
         """
-        return self.results if self.results and tool_results(request.turns) else self.thoughts
+        return self.results if self.results and tool_results(request.turns) else self.reasoning
 
 
 def find_answer(request: Prompt) -> ReadyAnswer | None:
@@ -114,7 +114,7 @@ def find_answer(request: Prompt) -> ReadyAnswer | None:
         return None
     asked = _stems(question)
     for answer in _read_answers():
-        if answer.words <= asked and answer.earlier <= _said_earlier(request, question):
+        if answer.words <= asked and answer.earlier <= _earlier_stems(request, question):
             return answer
     return None
 
@@ -127,7 +127,7 @@ def _read_answers() -> tuple[ReadyAnswer, ...]:
         ReadyAnswer(
             words=_stems(one["words"]),
             earlier=_stems(one.get("earlier", "")),
-            thoughts=one["thoughts"],
+            reasoning=one["reasoning"],
             text=one["text"],
             calls=tuple((call["tool"], call["about"]) for call in one.get("calls", ())),
             results=one.get("results", ""),
@@ -136,7 +136,7 @@ def _read_answers() -> tuple[ReadyAnswer, ...]:
     )
 
 
-def _said_earlier(request: Prompt, question: str) -> frozenset[str]:
+def _earlier_stems(request: Prompt, question: str) -> frozenset[str]:
     texts = [joined_text(turn.get("content")) for turn in request.turns if turn["role"] == "user"]
     return _stems(" ".join(text for text in texts if text != question))
 

@@ -29,7 +29,7 @@ def without_result_media(messages: list[dict[str, Any]]) -> list[dict[str, Any]]
     """Return a conversation without the user messages that continue the results of tools.
 
     Where a tool message takes text alone, its images and files come in a user message right after
-    it. That is not a new turn: a model that took it for one would call the tool again, for ever.
+    it. That is not a new turn: a model that took it for one would call the tool again, forever.
 
     Args:
         messages: The conversation.

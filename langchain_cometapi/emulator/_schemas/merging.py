@@ -1,4 +1,4 @@
-"""One schema in the place of several that must all hold."""
+"""One schema in place of several that must all hold."""
 
 from __future__ import annotations
 

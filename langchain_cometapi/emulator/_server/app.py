@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from langchain_cometapi.emulator._errors import GatewayError, rate_limited
-from langchain_cometapi.emulator._faults.answer import Answer
 from langchain_cometapi.emulator._faults.connection import CONNECTION_KEY
+from langchain_cometapi.emulator._faults.emulated_response import EmulatedResponse
 from langchain_cometapi.emulator._faults.fault import FAULT_HEADER
 from langchain_cometapi.emulator._faults.responses import fail
 from langchain_cometapi.emulator._faults.schedule import FaultSwitch, read_fault
@@ -248,7 +248,7 @@ class _Gateway:
         return self._send(http, message, request_id, reply)
 
     def _send(
-        self, http: Request, answer: Answer, request_id: str, reply: Reply | None
+        self, http: Request, answer: EmulatedResponse, request_id: str, reply: Reply | None
     ) -> Response:
         try:
             fault = self._faults.draw(http.headers.get(FAULT_HEADER))
@@ -268,6 +268,6 @@ class _Gateway:
         )
 
 
-async def _stream(answer: Answer) -> AsyncIterator[str]:
+async def _stream(answer: EmulatedResponse) -> AsyncIterator[str]:
     for event in answer.events():
         yield event

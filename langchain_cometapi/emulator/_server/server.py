@@ -233,7 +233,7 @@ class CometAPIEmulator:
             The script; its `remaining` lists what nobody has asked for yet.
 
         Raises:
-            TypeError: If something is no response, or a tool call lacks its name or arguments.
+            TypeError: If something is not a response, or a tool call lacks its name or arguments.
             ValueError: If there is no such fault.
         """
         return self._state.scripts.add(steps, model, match)

@@ -193,7 +193,7 @@ async def test_thinking_budget_rests_amid_the_loop_of_another_model(
 ) -> None:
     own = {"budget": BUDGET}
     path = tmp_path / "state.sqlite"
-    with pytest.warns(CometAPIParameterWarning, match="amid tool calls that were made without"):
+    with pytest.warns(CometAPIParameterWarning, match="after tool calls without"):
         await _run(path, [["deepseek", "budget"]], way, own)
     history = await _run(path, [["budget", "budget"]], way, own)
     thinking = [request.body.get("thinking") for request in emulator.requests]

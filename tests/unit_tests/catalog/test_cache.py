@@ -21,7 +21,13 @@ from langchain_cometapi._catalog.cache import (
 
 URL = "https://a.example/v1"
 NOW = datetime.now(UTC)
-CATALOG = CachedCatalog([{"id": "a", "context_length": "8K"}], NOW, '"1"', "Thu, 26 Nov 2026")
+ENTRY = {
+    "id": "a",
+    "context_length": "8K",
+    "pricing": {"input": float("inf")},
+    "name": "\U0001f600",
+}
+CATALOG = CachedCatalog([ENTRY], NOW, '"1"', "Thu, 26 Nov 2026")
 
 
 def path_of(url: str) -> Path:
@@ -33,13 +39,9 @@ def path_of(url: str) -> Path:
 def test_what_was_written_is_read() -> None:
     write_cached(URL, CATALOG)
     assert read_cached(URL) == CATALOG
+    assert read_cached("https://b.example/v1") is None
     assert [card.context_tokens for card in CATALOG.cards.values()] == [8000]
     assert {card.source for card in CATALOG.cards.values()} == {"cache"}
-
-
-def test_each_base_url_has_a_file_of_its_own() -> None:
-    write_cached(URL, CATALOG)
-    assert read_cached("https://b.example/v1") is None
 
 
 def test_file_is_read_again_only_when_it_has_changed() -> None:
@@ -52,21 +54,12 @@ def test_file_is_read_again_only_when_it_has_changed() -> None:
     assert changed.entries == [{"id": "b"}]
 
 
-def test_values_that_no_json_has_survive() -> None:
-    wild = CachedCatalog(
-        [{"id": "a", "pricing": {"input": float("inf")}, "name": "\U0001f600"}], NOW
-    )
-    write_cached(URL, wild)
-    assert read_cached(URL) == wild
-
-
 @pytest.mark.parametrize(
     ("age", "is_fresh"),
     [
         (timedelta(), True),
         (MAX_AGE - timedelta(seconds=5), True),
         (MAX_AGE, False),
-        (timedelta(days=30), False),
         (-timedelta(hours=2), False),  # the clock was set back
     ],
 )
@@ -79,9 +72,7 @@ def test_copy_is_fresh_for_an_hour(age: timedelta, is_fresh: bool) -> None:
     [
         b"",
         b"\x00\xff",
-        b"[]",
         b"null",
-        b'{"url": ',
         {"models": None},
         {"models": []},
         {"models": ["a"]},

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from langchain_cometapi import catalog
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, catalog
 from langchain_cometapi._catalog.cache import CachedCatalog, read_cached, write_cached
 from langchain_cometapi._catalog.known import load_snapshot
 from langchain_cometapi._client.sdk import httpx
@@ -33,6 +30,8 @@ OFFLINE = httpx.ConnectError("refused")
 OLD = datetime.now(UTC) - timedelta(days=3)
 
 List = Callable[..., list[catalog.ModelCard]]
+Get = Callable[..., catalog.ModelCard]
+Serve = Callable[..., Gateway]
 
 
 def _alist_models(**arguments: Any) -> list[catalog.ModelCard]:
@@ -53,8 +52,8 @@ def list_models(request: pytest.FixtureRequest) -> List:
 
 
 @pytest.fixture(params=[catalog.get_model, _aget_model], ids=["sync", "async"])
-def get_model(request: pytest.FixtureRequest) -> Callable[..., catalog.ModelCard]:
-    way: Callable[..., catalog.ModelCard] = request.param
+def get_model(request: pytest.FixtureRequest) -> Get:
+    way: Get = request.param
     return way
 
 
@@ -74,17 +73,14 @@ def store(*ids: str, read_at: datetime, **fields: Any) -> None:
     ("base_url", "expected"),
     [
         (None, "https://api.cometapi.com/api/models"),
-        ("https://a.example", "https://a.example/api/models"),
-        ("https://a.example/v1/", "https://a.example/api/models"),
-        ("http://127.0.0.1:8000/v1", "http://127.0.0.1:8000/api/models"),
+        ("https://a.example/v1beta/", "https://a.example/api/models"),
         ("https://a.example/gateway/v1", "https://a.example/gateway/api/models"),
-        ("https://a.example/v1beta", "https://a.example/api/models"),
         ("https://a.example/gateway", "https://a.example/gateway/api/models"),
     ],
 )
 def test_public_catalogue_is_asked_without_a_key(
     list_models: List,
-    serve: Callable[..., Gateway],
+    serve: Serve,
     monkeypatch: pytest.MonkeyPatch,
     base_url: str | None,
     expected: str,
@@ -100,16 +96,7 @@ def test_public_catalogue_is_asked_without_a_key(
     assert not [word for word in ("authorization", "sk-", "cookie") if word in headers]
 
 
-def test_base_url_of_the_environment_is_asked(
-    serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
-    gateway = serve(listing("a"))
-    catalog.list_models()
-    assert gateway.requests[0].url.host == "a.example"
-
-
-def test_catalogue_is_read_once_an_hour(list_models: List, serve: Callable[..., Gateway]) -> None:
+def test_catalogue_is_read_once_an_hour(list_models: List, serve: Serve) -> None:
     gateway = serve(listing("a"), listing("b"), listing("c"))
     sources = [describe(list_models()) for _ in range(3)]
     assert sources == [[("a", "live")], [("a", "cache")], [("a", "cache")]]
@@ -119,33 +106,21 @@ def test_catalogue_is_read_once_an_hour(list_models: List, serve: Callable[..., 
     assert describe(list_models()) == [("c", "live")]
 
 
-def test_old_copy_is_asked_for_by_its_version(
-    list_models: List, serve: Callable[..., Gateway]
-) -> None:
+def test_old_copy_is_asked_for_by_its_version(list_models: List, serve: Serve) -> None:
     store("a", read_at=OLD, etag='W/"1"', last_modified="Mon, 23 Nov 2026 10:00:00 GMT")
-    gateway = serve(httpx.Response(304))
-    cards = list_models()
-    assert describe(cards) == [("a", "live")]
-    assert cards[0].read_at is not None
-    assert datetime.now(UTC) - cards[0].read_at < timedelta(minutes=1)
-    headers = gateway.requests[0].headers
-    assert headers["if-none-match"] == 'W/"1"'
-    assert headers["if-modified-since"] == "Mon, 23 Nov 2026 10:00:00 GMT"
-    assert describe(list_models()) == [("a", "cache")]  # young again
-    assert len(gateway.requests) == 1
-    cached = read_cached(DEFAULT_BASE_URL)
-    assert cached is not None
-    assert cached.etag == 'W/"1"'
-
-
-def test_version_of_a_response_is_kept(list_models: List, serve: Callable[..., Gateway]) -> None:
-    response = listing("a")
+    response = listing("b")
     response.headers.update({"ETag": '"2"', "Last-Modified": "Tue, 24 Nov 2026 10:00:00 GMT"})
     gateway = serve(response, httpx.Response(304))
-    list_models()
-    assert describe(list_models(refresh=True)) == [("a", "live")]
-    assert gateway.requests[1].headers["if-none-match"] == '"2"'
+    (first,), (again,) = list_models(), list_models(refresh=True)
+    assert describe([first, again]) == [("b", "live")] * 2
+    assert first.read_at is not None
+    assert again.read_at is not None
+    assert OLD < first.read_at < again.read_at
+    assert [request.headers["if-none-match"] for request in gateway.requests] == ['W/"1"', '"2"']
     assert gateway.requests[1].headers["if-modified-since"] == "Tue, 24 Nov 2026 10:00:00 GMT"
+    cached = read_cached(DEFAULT_BASE_URL)
+    assert cached is not None
+    assert (cached.read_at, cached.etag) == (again.read_at, '"2"')
 
 
 # -- what fails ------------------------------------------------------------------------------------
@@ -170,10 +145,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_old_copy_answers_where_the_gateway_does_not(
-    list_models: List,
-    serve: Callable[..., Gateway],
-    caplog: pytest.LogCaptureFixture,
-    failure: str,
+    list_models: List, serve: Serve, caplog: pytest.LogCaptureFixture, failure: str
 ) -> None:
     store("a", read_at=OLD)
     gateway = serve(FAILURES[failure])
@@ -184,71 +156,41 @@ def test_old_copy_answers_where_the_gateway_does_not(
     assert len(gateway.requests) == 1  # a redirect is not followed
 
 
-@pytest.mark.parametrize("failure", [*FAILURES.values(), httpx.Response(304)])
-def test_snapshot_answers_where_there_is_no_copy(
-    list_models: List, serve: Callable[..., Gateway], failure: Any
+@pytest.mark.parametrize("failure", [OFFLINE, FAILURES["error"], httpx.Response(304)])
+def test_snapshot_answers_where_there_is_no_copy_until_the_gateway_does(
+    list_models: List, serve: Serve, failure: Any
 ) -> None:
-    serve(failure)
-    cards = list_models(refresh=True)
-    assert cards == list(load_snapshot().values())
-    assert cards
+    serve(failure, listing("a"))
+    assert list_models() == list(load_snapshot().values()) != []
     assert read_cached(DEFAULT_BASE_URL) is None
+    assert describe(list_models()) == [("a", "live")]
 
 
-@pytest.mark.parametrize(
-    "base_url", [None, "http://127.0.0.1:9/v1", "http://localhost:9/v1", "http://[::1]:9/v1"]
-)
+@pytest.mark.parametrize("base_url", [None, "http://127.0.0.1:9/v1", "http://localhost:9/v1"])
 def test_network_that_allows_no_sockets_is_no_error(list_models: List, base_url: str) -> None:
     """As pytest-socket refuses them here, which no library expects."""
     assert {card.source for card in list_models(base_url=base_url)} == {"snapshot"}
 
 
-def test_gateway_is_asked_again_after_a_failure(
-    list_models: List, serve: Callable[..., Gateway]
-) -> None:
-    serve(OFFLINE, listing("a"))
-    assert {card.source for card in list_models()} == {"snapshot"}
-    assert describe(list_models()) == [("a", "live")]
-
-
-@pytest.mark.parametrize("word", ["off", "OFF", " Off ", "0", "false", "no"])
-@pytest.mark.parametrize("copy", [True, False])
+@pytest.mark.parametrize(
+    ("word", "source"),
+    [
+        *((word, "cache") for word in ("off", " Off ", "0", "false", "no")),
+        *((word, "live") for word in ("", "1")),
+    ],
+)
 def test_catalogue_that_is_off_sends_nothing(
-    list_models: List,
-    serve: Callable[..., Gateway],
-    monkeypatch: pytest.MonkeyPatch,
-    word: str,
-    copy: bool,
+    list_models: List, serve: Serve, monkeypatch: pytest.MonkeyPatch, word: str, source: str
 ) -> None:
     monkeypatch.setenv("COMETAPI_CATALOG", word)
-    if copy:
-        store("a", read_at=OLD)
+    store("a", read_at=OLD)
     gateway = serve(listing("b"))
-    cards = list_models(refresh=True, api_key=KEY)
-    assert {card.source for card in cards} == {"cache" if copy else "snapshot"}
-    assert gateway.requests == []
-
-
-@pytest.mark.parametrize("word", ["", "on", "1"])
-def test_catalogue_that_is_not_off_is_asked(
-    serve: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch, word: str
-) -> None:
-    monkeypatch.setenv("COMETAPI_CATALOG", word)
-    gateway = serve(listing("b"))
-    catalog.list_models()
-    assert len(gateway.requests) == 1
-
-
-def test_cache_that_cannot_be_written_is_no_error(
-    list_models: List, serve: Callable[..., Gateway], cache_directory: Any
-) -> None:
-    cache_directory.write_bytes(b"")
-    serve(listing("a"))
-    assert [describe(list_models()) for _ in range(2)] == [[("a", "live")]] * 2
+    assert {card.source for card in list_models(refresh=True, api_key=KEY)} == {source}
+    assert len(gateway.requests) == (source == "live")
 
 
 def test_entry_that_cannot_be_read_warns_at_the_line_of_the_user(
-    list_models: List, serve: Callable[..., Gateway]
+    list_models: List, serve: Serve
 ) -> None:
     serve(httpx.Response(200, json={"data": [{"id": "a"}, 7, {"id": "b"}]}))
     with pytest.warns(CometAPICatalogWarning, match="Entry 1 .* not an object") as warned:
@@ -272,10 +214,7 @@ async def _akey() -> str:
 
 @pytest.mark.parametrize("key", [KEY, SecretStr(KEY), lambda: KEY, None])
 def test_list_of_ids_is_asked_with_the_key_where_the_catalogue_fails(
-    list_models: List,
-    serve: Callable[..., Gateway],
-    monkeypatch: pytest.MonkeyPatch,
-    key: Any,
+    list_models: List, serve: Serve, monkeypatch: pytest.MonkeyPatch, key: Any
 ) -> None:
     if key is None:
         monkeypatch.setenv("COMETAPI_KEY", KEY)
@@ -291,7 +230,7 @@ def test_list_of_ids_is_asked_with_the_key_where_the_catalogue_fails(
     assert read_cached(DEFAULT_BASE_URL) is None
 
 
-def test_asynchronous_key_is_awaited(serve: Callable[..., Gateway]) -> None:
+def test_asynchronous_key_is_awaited(serve: Serve) -> None:
     gateway = serve(second_source)
     assert _alist_models(api_key=_akey)[0].source == "v1/models"
     assert gateway.requests[1].headers["authorization"] == f"Bearer {KEY}"
@@ -299,16 +238,14 @@ def test_asynchronous_key_is_awaited(serve: Callable[..., Gateway]) -> None:
         catalog.list_models(api_key=_akey)
 
 
-def test_list_of_ids_is_not_asked_without_a_key(
-    list_models: List, serve: Callable[..., Gateway]
-) -> None:
+def test_list_of_ids_is_not_asked_without_a_key(list_models: List, serve: Serve) -> None:
     gateway = serve(second_source)
     assert {card.source for card in list_models()} == {"snapshot"}
     assert len(gateway.requests) == 1
 
 
 def test_key_appears_in_no_log(
-    list_models: List, serve: Callable[..., Gateway], caplog: pytest.LogCaptureFixture
+    list_models: List, serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     serve(OFFLINE, httpx.Response(401, json={"error": {"message": f"Invalid token {KEY}"}}))
@@ -320,17 +257,12 @@ def test_key_appears_in_no_log(
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [
-        ({"api_key": ""}, CometAPIInvalidKeyError),
         ({"api_key": "two words"}, CometAPIInvalidKeyError),
-        ({"base_url": " "}, CometAPIUnsentRequestError),
         ({"base_url": "ftp://a.example"}, CometAPIUnsentRequestError),
     ],
 )
 def test_argument_that_cannot_be_used_is_an_error(
-    list_models: List,
-    get_model: Callable[..., catalog.ModelCard],
-    arguments: dict[str, Any],
-    kind: type[Exception],
+    list_models: List, get_model: Get, arguments: dict[str, Any], kind: type[Exception]
 ) -> None:
     with pytest.raises(kind):
         list_models(**arguments)
@@ -347,13 +279,10 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({}, "claude gpt image embedding glm bare"),
         ({"type": "text"}, "claude gpt"),
         ({"type": " Chat "}, "claude gpt"),
-        ({"type": "IMAGE"}, "image"),
         ({"type": "embeddings"}, "embedding"),
         ({"type": "holograms"}, ""),
-        ({"endpoint": "responses"}, "gpt"),
         ({"endpoint": "Messages"}, "claude"),
         ({"endpoint": "anthropic"}, "claude"),
-        ({"endpoint": "openai-response"}, "gpt"),
         ({"endpoint": "/v1/images/generations"}, "image"),
         ({"endpoint": "generate_content"}, ""),
         ({"provider": "ANTHROPIC"}, "claude"),
@@ -363,9 +292,7 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({"provider": "zhipu-ai"}, "glm"),
     ],
 )
-def test_filters_choose_models(
-    list_models: List, serve: Callable[..., Gateway], filters: dict[str, str], expected: str
-) -> None:
+def test_filters_choose_models(serve: Serve, filters: dict[str, str], expected: str) -> None:
     entries = [
         {"id": "claude", "provider": "Anthropic", "model_type": "text", "endpoints": ["anthropic"]},
         {"id": "gpt", "provider": "OpenAI", "model_type": "text", "endpoints": ["openai-response"]},
@@ -374,60 +301,44 @@ def test_filters_choose_models(
         {"id": "glm", "provider": "Zhipu AI"},
         {"id": "bare"},
     ]
-    serve(httpx.Response(200, content=json.dumps({"data": entries}).encode()))
-    assert [card.id for card in list_models(**filters)] == expected.split()
+    serve(httpx.Response(200, json={"data": entries}))
+    assert [card.id for card in catalog.list_models(**filters)] == expected.split()
 
 
-def test_card_of_a_model_is_found(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_card_of_a_model_is_found(get_model: Get, serve: Serve) -> None:
     serve(listing("a", "b", context_length="1M"))
     card = get_model("b")
     assert (card.id, card.context_tokens, card.source) == ("b", 1_000_000, "live")
 
 
-def test_card_of_a_model_that_is_not_listed_is_of_the_snapshot(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_card_of_a_model_that_is_not_listed_is_of_the_snapshot(serve: Serve) -> None:
     known = next(iter(load_snapshot().values()))
     serve(listing("a"))
-    assert get_model(known.id) == known
+    assert catalog.get_model(known.id) == known
 
 
-def test_card_of_a_retired_model_names_the_replacement(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_card_of_a_retired_model_names_the_replacement(serve: Serve) -> None:
     serve(listing("deepseek-v4-flash"))
-    card = get_model("deepseek-reasoner")
-    assert card.retired
+    card = catalog.get_model("deepseek-reasoner")
+    assert (card.retired, card.replacement) == (True, "deepseek-v4-flash")
     assert card.retired_on is not None
-    assert card.replacement == "deepseek-v4-flash"
 
 
-@pytest.mark.parametrize("value", [5, b"text", ["text"], catalog.ModelCard("glm-5.2")])
-@pytest.mark.parametrize("name", ["type", "endpoint", "provider"])
-def test_filter_that_is_no_text_is_an_error_before_sending(
-    list_models: List, serve: Callable[..., Gateway], name: str, value: object
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("type", 5), ("endpoint", b"text"), ("provider", ["text"]), ("id", None), ("id", 5)],
+)
+def test_argument_that_is_no_text_is_an_error_before_sending(
+    list_models: List, get_model: Get, serve: Serve, name: str, value: object
 ) -> None:
     gateway = serve(listing("a"))
+    call = get_model if name == "id" else list_models
     with pytest.raises(CometAPIUnsentRequestError, match=f"^`{name}` must be a text, not of the"):
-        list_models(**{name: value})
+        call(**{name: value})
     assert not gateway.requests
 
 
-@pytest.mark.parametrize("value", [5, None, b"glm-5.2", catalog.ModelCard("glm-5.2")])
-def test_id_that_is_no_text_is_an_error_before_sending(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway], value: object
-) -> None:
-    gateway = serve(listing("a"))
-    with pytest.raises(CometAPIUnsentRequestError, match=r"^`id` must be a text"):
-        get_model(value)
-    assert not gateway.requests
-
-
-def test_unknown_model_is_an_error_that_names_the_nearest_ids(
-    get_model: Callable[..., catalog.ModelCard], serve: Callable[..., Gateway]
-) -> None:
+def test_unknown_model_is_an_error_that_names_the_nearest_ids(get_model: Get, serve: Serve) -> None:
     serve(listing("wonder-3.5-mini", "wonder-3.5", "other"))
     with pytest.raises(CometAPIModelNotFoundError) as caught:
         get_model("Vendor/Wonder-3-5-mini")
@@ -440,9 +351,7 @@ def test_unknown_model_is_an_error_that_names_the_nearest_ids(
 # -- when nothing is sent, and who waits -----------------------------------------------------------
 
 
-def test_event_loop_is_not_blocked(
-    monkeypatch: pytest.MonkeyPatch, serve: Callable[..., Gateway]
-) -> None:
+def test_event_loop_is_not_blocked(monkeypatch: pytest.MonkeyPatch, serve: Serve) -> None:
     """Files are read and written in other threads, and the request is awaited."""
     threads: dict[str, int] = {}
 
@@ -466,20 +375,10 @@ def test_event_loop_is_not_blocked(
     assert threading.get_ident() not in threads.values()
 
 
-def test_import_and_construction_send_nothing() -> None:
-    """In a process of its own, where any socket or file of the cache is an error."""
-    code = """
-import socket
-
-def refuse(*_, **__):
-    raise AssertionError("the network was used")
-
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-import platformdirs
-platformdirs.user_cache_path = refuse
-from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM, catalog
-ChatCometAPI(model="gpt-5.4-mini", api_key="sk-1")
-CometAPILLM(model="gpt-5.4-mini", api_key="sk-1")
-CometAPIEmbeddings(model="text-embedding-3-small", api_key="sk-1")
-"""
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+def test_construction_of_models_asks_no_catalogue(serve: Serve, cache_directory: Any) -> None:
+    gateway = serve(listing("a"))
+    ChatCometAPI(model="gpt-5.4-mini", api_key=KEY)
+    CometAPILLM(model="gpt-5.4-mini", api_key=KEY)
+    CometAPIEmbeddings(model="text-embedding-3-small", api_key=KEY)
+    assert not gateway.requests
+    assert not cache_directory.exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
 import sys
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_cometapi import CostCallbackHandler, catalog
+from langchain_cometapi import CostCallbackHandler
 from langchain_cometapi._catalog import prices as module
 from langchain_cometapi.catalog import CostEstimate, ModelCard, estimate_cost
 
@@ -26,7 +25,6 @@ CARD = ModelCard(
 )
 
 WITHOUT_CACHED = dataclasses.replace(CARD, cached_input_price=None)
-
 
 FLEX = {"flex_cache_read": 400, "flex": 600}
 
@@ -125,11 +123,7 @@ def test_ratio_is_that_of_the_card_with_the_prices(known: dict[str, ModelCard]) 
             usage(input={"ephemeral_5m_input_tokens": 100, "ephemeral_1h_input_tokens": 200}),
             (3600, 3000, 1400, 0, 1200, 1000),
         ),
-        (
-            CARD,
-            usage(input={"flex_cache_read": 400, "flex": 600}),
-            (2400, 2400, 1200, 200, 0, 1000),
-        ),
+        (CARD, usage(input=FLEX), (2400, 2400, 1200, 200, 0, 1000)),
         # Reasoning is a part of the output.
         (CARD, usage(output={"reasoning": 90}), (3000, 3000, 2000, 0, 0, 1000)),
         (CARD, usage(0, 0), (0, 0, 0, 0, 0, 0)),
@@ -163,17 +157,19 @@ def test_price_that_is_not_known_is_none_and_not_nothing(card: ModelCard, counts
     assert estimate_cost(usage_metadata=counts, model="m", prices=card) is None
 
 
-def test_price_of_a_kind_of_tokens_that_there_are_none_of_is_not_missed() -> None:
-    card = ModelCard(id="m", input_price=2.0)
-    assert estimate(usage_metadata=usage(1000, 0), model="m", prices=card).amount == 0.002
-
-
-def test_price_of_a_request_is_a_part() -> None:
-    by_request = ModelCard(id="m", request_price=0.05)
-    both = dataclasses.replace(CARD, request_price=0.05)
-    found = estimate(usage_metadata=usage(), model="m", prices=by_request)
-    assert (found.amount, found.request, found.input) == (0.05, 0.05, 0)
-    assert estimate(message=message(), prices=both).amount == pytest.approx(0.053)
+@pytest.mark.parametrize(
+    ("card", "counts", "amount", "request_price"),
+    [
+        (ModelCard(id="m", input_price=2.0), usage(1000, 0), 0.002, 0),
+        (ModelCard(id="m", request_price=0.05), usage(), 0.05, 0.05),
+        (dataclasses.replace(CARD, request_price=0.05), usage(), 0.053, 0.05),
+    ],
+)
+def test_price_is_asked_only_of_what_there_is(
+    card: ModelCard, counts: Any, amount: float, request_price: float
+) -> None:
+    found = estimate(usage_metadata=counts, model="m", prices=card)
+    assert (found.amount, found.request) == (pytest.approx(amount), request_price)
 
 
 @pytest.mark.parametrize(
@@ -207,8 +203,9 @@ def test_nothing_to_estimate_is_none() -> None:
     assert estimate_cost(usage_metadata=None, model="glm-5.3") is None
 
 
-@pytest.mark.parametrize("name", ["input_tokens", "output_tokens"])
-@pytest.mark.parametrize("count", [None, -1, 10**30, float("nan"), "7"])
+@pytest.mark.parametrize(
+    ("name", "count"), [("input_tokens", None), ("output_tokens", -1), ("input_tokens", "7")]
+)
 def test_usage_without_a_valid_count_has_no_estimate(name: str, count: Any) -> None:
     counts: Any = {**usage(), name: count}
     assert estimate_cost(usage_metadata=counts, model="glm-5.3") is None
@@ -227,10 +224,15 @@ def test_argument_that_makes_no_sense_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["input_price", "cached_input_price", "output_price", "request_price", "price_ratio"],
+    ("name", "price"),
+    [
+        ("input_price", float("nan")),
+        ("cached_input_price", float("inf")),
+        ("output_price", -1),
+        ("request_price", "3"),
+        ("price_ratio", True),
+    ],
 )
-@pytest.mark.parametrize("price", [float("nan"), float("inf"), -1, "3", True])
 def test_card_with_an_invalid_price_is_an_error(name: str, price: Any) -> None:
     """A sum of `nan` reaches no limit, so that a handler would refuse nothing."""
     card = dataclasses.replace(CARD, **{name: price})
@@ -320,17 +322,6 @@ def test_audio_has_a_price_of_its_own_or_none_at_genai_prices() -> None:
     assert estimate_cost(message(model, usage(100, 0, input={"audio": 900}))) is None
     assert estimate_cost(message(model, usage(output={"audio": 5}))) is None
     assert estimate_cost(message(model, usage(output={"image": 5}))) is None
-
-
-def test_import_of_the_catalogue_loads_no_prices() -> None:
-    code = "import sys, langchain_cometapi.catalog, langchain_cometapi.callbacks; "
-    code += "print('genai_prices' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert run.stdout.strip() == "False"
-
-
-def test_estimate_is_public() -> None:
-    assert {"CostEstimate", "estimate_cost"} <= set(catalog.__all__)
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,6 @@ def profile_of(model: str, route: Any = "chat") -> dict[str, Any]:
         ("gpt-5.4-mini-2026-03-17", "GPT-5.4 mini"),
         ("openai/GPT-5.4-Mini", "GPT-5.4 mini"),
         ("claude-haiku-4-5-20251001", "Claude Haiku 4.5"),
-        ("claude-opus-4-6-20260205", "Claude Opus 4.6"),
-        ("claude-opus-4-8-thinking", "Claude Opus 4.8"),
-        ("cometapi-opus-4-6", "Claude Opus 4.6"),
         ("cometapi-sonnet-4-6-thinking", "Claude Sonnet 4.6"),
         ("doubao-seed-2-1-turbo-260628", "Seed 2.1 Turbo"),
         ("deepseek-v4-flash-vision", "DeepSeek V4 Flash Vision Exp"),
@@ -48,20 +45,19 @@ def test_profile_of_another_spelling_is_that_of_the_model(model: str, name: str)
 
 
 @pytest.mark.parametrize("route", ["chat", "responses"])
-@pytest.mark.parametrize("model", sorted(list_published()))
-def test_profile_has_keys_of_cores_alone_and_says_what_the_row_says(model: str, route: Any) -> None:
-    profile = profile_of(model, route)
-    vendor = get_vendor(model)
-    assert profile.keys() <= DECLARED
-    assert profile["structured_output"] is (vendor.json_schema is True)
-    for key, taken in (("image_inputs", vendor.images), ("pdf_inputs", vendor.files)):
-        assert taken is None or profile[key] is taken
-    if profile.get("reasoning_output") is not True:
-        assert not profile.keys() & EFFORTS or vendor.reasoning_endpoints is None
-    default = profile.get("reasoning_effort_default")
-    assert vendor.default_effort in {None, default} or default is None
-    for limit in ("max_input_tokens", "max_output_tokens"):
-        assert profile.get(limit, 1) > 0
+def test_profiles_have_keys_of_cores_alone_and_say_what_the_rows_say(route: Any) -> None:
+    for model in list_published():
+        profile, vendor = profile_of(model, route), get_vendor(model)
+        assert profile.keys() <= DECLARED, model
+        assert profile["structured_output"] is (vendor.json_schema is True), model
+        for key, taken in (("image_inputs", vendor.images), ("pdf_inputs", vendor.files)):
+            assert taken is None or profile[key] is taken, model
+        if profile.get("reasoning_output") is not True:
+            assert not profile.keys() & EFFORTS or vendor.reasoning_endpoints is None, model
+        default = profile.get("reasoning_effort_default")
+        assert vendor.default_effort in {None, default} or default is None, model
+        for limit in ("max_input_tokens", "max_output_tokens"):
+            assert profile.get(limit, 1) > 0, model
 
 
 @pytest.mark.parametrize(
@@ -71,22 +67,16 @@ def test_profile_has_keys_of_cores_alone_and_says_what_the_row_says(model: str, 
         ("gpt-5.5", "chat", {"temperature": False, "reasoning_effort_default": "medium"}),
         ("gpt-6-astra", "responses", {"reasoning_output": True, "max_output_tokens": 128_000}),
         ("gpt-5.4-pro", "responses", {"structured_output": False, "tool_choice": True}),
-        ("gpt-4o-mini", "chat", {"temperature": True, "reasoning_output": False}),
         ("claude-sonnet-5-5", "chat", {"reasoning_output": False, "max_input_tokens": MILLION}),
         ("claude-sonnet-5-5", "chat", {"structured_output": False, "temperature": True}),
         ("claude-opus-5-5", "chat", {"temperature": False, "image_tool_message": True}),
         ("claude-opus-4-8-thinking", "chat", {"reasoning_output": True, "tool_choice": False}),
         ("gemini-3.8-flash", "chat", {"audio_inputs": True, "video_inputs": False}),
-        ("gemini-3.8-flash", "chat", {"reasoning_output": True, "structured_output": True}),
-        ("gemini-4-hydrogen", "chat", {"max_input_tokens": 1_048_576, "structured_output": True}),
         ("deepseek-v4-pro", "chat", {"structured_output": False, "tool_choice": True}),
         ("deepseek-v4-pro", "chat", {"image_inputs": False, "attachment": False}),
         ("kimi-k2.6", "chat", {"structured_output": True, "temperature": False}),
-        ("kimi-k3", "chat", {"image_inputs": True, "video_inputs": True}),
         ("glm-5.2", "chat", {"image_inputs": False, "image_url_inputs": False}),
         ("grok-4.7", "chat", {"max_input_tokens": 500_000, "structured_output": True}),
-        ("qwen3.8-max", "chat", {"structured_output": False, "tool_choice": True}),
-        ("qwen3-235b-a22b-thinking-2507", "chat", {"tool_choice": False}),
         ("mimo-v2.6-flash", "responses", {"audio_inputs": False, "video_inputs": False}),
         ("mimo-v2.6-flash", "chat", {"audio_inputs": True, "video_inputs": True}),
     ],
@@ -110,7 +100,6 @@ def test_profile_of_claude_on_chat_names_nothing_of_the_vendors_own_protocol() -
     [
         ("gpt-9-new", {"structured_output": True, "image_inputs": True, "temperature": False}),
         ("claude-sonnet-9", {"structured_output": False, "reasoning_output": False}),
-        ("deepseek-v9", {"structured_output": False, "tool_choice": True}),
         ("kimi-k9", {"structured_output": True, "temperature": False, "video_inputs": True}),
     ],
 )

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = json.loads((ROOT / "langchain_cometapi/data/retirements.json").read_text(encoding="utf-8"))
-RETIRED = [pattern.replace("*", "9") for entry in DATA for pattern in entry["ids"]]
 MODELS = [
     partial(kind, api_key="sk-test") for kind in (ChatCometAPI, CometAPILLM, CometAPIEmbeddings)
 ]
@@ -39,13 +38,9 @@ MODELS = [
         ("google/Gemini-2.5-Pro", date(2026, 10, 20), "gemini-3.8-flash"),
         ("gemini-3.6-flash", None, "gemini-3.8-flash"),
         ("deepseek-reasoner", date(2026, 7, 24), "deepseek-v4-flash"),
-        ("claude-sonnet-4-20250514", date(2026, 6, 15), "claude-sonnet-5"),
         ("claude-sonnet-4-20250514-thinking", date(2026, 6, 15), "claude-sonnet-5"),
         ("cometapi-opus-4-20250514", date(2026, 6, 15), "claude-opus-5-5"),
-        ("gpt-5-chat-latest", date(2026, 7, 23), "gpt-5.6-sol"),
         ("gpt-5-codex-2025-09-15", date(2026, 7, 23), "gpt-5.6-sol"),
-        ("gpt-3.5-turbo-0125", date(2026, 5, 29), None),
-        ("glm-4.7-flash", date(2026, 5, 29), None),
         ("kimi-k2-thinking", date(2026, 5, 29), None),
         ("doubao-seed-2-0-mini-260215", None, "doubao-seed-2-1-turbo-260628"),
     ],
@@ -61,17 +56,11 @@ def test_retirement_of_announced_model_has_day_and_replacement(
 @pytest.mark.parametrize(
     "model",
     [
-        "claude-opus-4-8",
         "claude-opus-4-5-20251101-thinking",
         "gemini-2.5-flash-lite",
-        "gemini-3.8-flash",
-        "glm-5.2",
         "gpt-5",
-        "gpt-5.3-codex",
         "gpt-5.4-mini-2026-03-17",
         "kimi-k2.6",
-        "kimi-k2.7-code",
-        "text-embedding-3-small",
         "a-model-that-nobody-knows",
     ],
 )
@@ -79,12 +68,13 @@ def test_retirement_of_served_model_is_none(model: str) -> None:
     assert get_retirement(model) is None
 
 
-@pytest.mark.parametrize("model", RETIRED)
-def test_retirement_of_each_entry_is_found_and_its_replacement_is_served(model: str) -> None:
-    found = get_retirement(model)
-    assert found is not None
-    assert found.source
-    assert found.replacement is None or get_retirement(found.replacement) is None
+def test_retirement_of_each_entry_is_found_and_its_replacement_is_served() -> None:
+    for entry in DATA:
+        for pattern in entry["ids"]:
+            found = get_retirement(pattern.replace("*", "9"))
+            assert found is not None, pattern
+            assert found.source, pattern
+            assert found.replacement is None or get_retirement(found.replacement) is None
 
 
 def test_retirement_in_the_future_is_not_over() -> None:
@@ -109,19 +99,12 @@ def test_construction_with_retired_model_warns_once_at_the_line_of_the_user(
     assert warning.filename == __file__
 
 
+@pytest.mark.filterwarnings("error::langchain_cometapi.CometAPIRetiredModelWarning")
 @pytest.mark.parametrize("create", MODELS)
-def test_construction_with_served_model_does_not_warn(create: Callable[..., Any]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        create(model="text-embedding-3-small")
-
-
-@pytest.mark.parametrize("create", MODELS)
-def test_construction_as_an_error_is_refused(create: Callable[..., Any]) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with pytest.raises(CometAPIRetiredModelWarning, match=r"Use `gpt-5\.6-sol`"):
-            create(model="gpt-5-chat-latest")
+def test_construction_where_warnings_are_errors_is_refused(create: Callable[..., Any]) -> None:
+    create(model="text-embedding-3-small")
+    with pytest.raises(CometAPIRetiredModelWarning, match=r"Use `gpt-5\.6-sol`"):
+        create(model="gpt-5-chat-latest")
 
 
 def test_loop_over_a_retired_model_warns_once_by_the_default_filter() -> None:
@@ -132,17 +115,12 @@ def test_loop_over_a_retired_model_warns_once_by_the_default_filter() -> None:
     assert len(caught) == 1
 
 
-def test_copies_of_a_retired_model_do_not_warn_again() -> None:
+def test_copy_or_call_of_a_retired_model_does_not_warn_again() -> None:
     model = ChatCometAPI(model="deepseek-chat", api_key="sk-test")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        model.model_copy(update={"temperature": 1.0}).bind(stop=["x"])
-
-
-def test_call_of_an_llm_with_a_retired_model_does_not_warn_again() -> None:
     llm = CometAPILLM(model="deepseek-chat", api_key="sk-test")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        model.model_copy(update={"temperature": 1.0}).bind(stop=["x"])
         llm._chat_model()
 
 
@@ -152,12 +130,11 @@ def test_day_of_an_entry_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert get_retirement("o1-mini-2024-09-12") is not None
 
 
-PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.py")})
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page_asks_no_retired_model(page: Path) -> None:
-    blocks = page.read_text(encoding="utf-8").split("```")
-    text = "".join(block for block in blocks if "CometAPIRetiredModelWarning" not in block)
-    asked = re.findall(r'model(?:_name)?="([^"]+)"', text)
-    assert [model for model in asked if get_retirement(model)] == []
+def test_pages_ask_no_retired_model() -> None:
+    pages = {*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.py")}
+    assert pages
+    for page in pages:
+        blocks = page.read_text(encoding="utf-8").split("```")
+        text = "".join(block for block in blocks if "CometAPIRetiredModelWarning" not in block)
+        asked = re.findall(r'model(?:_name)?="([^"]+)"', text)
+        assert [model for model in asked if get_retirement(model)] == [], page

@@ -166,7 +166,7 @@ def test_lane_is_opened_when_the_others_are_full() -> None:
     lanes = [pool.take_lane(user) for _ in range(2 * _pools.LANE_REQUESTS)]
     assert lanes == [lanes[0]] * _pools.LANE_REQUESTS + [lanes[-1]] * _pools.LANE_REQUESTS
     assert lanes[0].client is not lanes[-1].client
-    pool.give_back(lanes[0])
+    pool.release_lane(lanes[0])
     assert pool.take_lane(user) is lanes[0]
 
 
@@ -176,20 +176,20 @@ def test_last_lane_closes_after_it_was_idle_for_a_while(monkeypatch: pytest.Monk
     pool, user = _pools._Pool(object), _User()
     *lanes, last = [pool.take_lane(user) for _ in range(_pools.LANE_REQUESTS + 1)]
     clock.now = 60.0
-    assert pool.give_back(lanes[0]) == []  # the last lane is busy
-    assert pool.give_back(last) == []  # it has just become idle
+    assert pool.release_lane(lanes[0]) == []  # the last lane is busy
+    assert pool.release_lane(last) == []  # it has just become idle
     clock.now += _pools._IDLE_SECONDS
-    assert pool.give_back(lanes[1]) == [last.client]
-    assert [pool.give_back(lane) for lane in lanes[2:]] == [[], []]  # the first lane stays
+    assert pool.release_lane(lanes[1]) == [last.client]
+    assert [pool.release_lane(lane) for lane in lanes[2:]] == [[], []]  # the first lane stays
 
 
 def test_pool_that_is_retired_closes_with_its_last_request() -> None:
     pool, user = _pools._Pool(object), _User()
     lanes = [pool.take_lane(user) for _ in range(2)]
     states = [pool.state]
-    closed = [pool.retire(), pool.give_back(lanes[0])]
+    closed = [pool.retire(), pool.release_lane(lanes[0])]
     states.append(pool.state)
-    closed.append(pool.give_back(lanes[1]))
+    closed.append(pool.release_lane(lanes[1]))
     states.append(pool.state)
     assert states == [*_pools._State]
     assert closed == [[], [], [lanes[0].client]]

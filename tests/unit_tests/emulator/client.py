@@ -92,6 +92,10 @@ class Client:
         return asyncio.run(run())
 
     def post(self, headers: dict[str, str] | None = None, /, **body: Any) -> httpx.Response:
+        """Send a request to the route that this client is for."""
+        return self.post_chat(headers, **body)
+
+    def post_chat(self, headers: dict[str, str] | None = None, /, **body: Any) -> httpx.Response:
         """Send a chat request; model and message have defaults."""
         body = {"model": GPT, "messages": [user("hello")], **body}
         return self.send("POST", "/v1/chat/completions", headers=headers, json=body)

@@ -53,6 +53,18 @@ def function(name: str, description: str = "", **properties: Any) -> Body:
     return {"name": name, "description": description, "parameters": schema}
 
 
+def calling(mode: str, *allowed: str) -> Body:
+    """How functions may be called."""
+    config: Body = {"mode": mode}
+    if allowed:
+        config["allowedFunctionNames"] = [*allowed]
+    return {"toolConfig": {"functionCallingConfig": config}}
+
+
+def config(**fields: Any) -> Body:
+    return {"generationConfig": fields}
+
+
 def media(mime_type: str, data: str = "AAAA") -> Body:
     return {"inlineData": {"mimeType": mime_type, "data": data}}
 
@@ -61,6 +73,38 @@ WEATHER = function("get_weather", "The weather.", city={"type": "STRING"})
 STOCKS = function("stock_price", "The price of a stock.", symbol={"type": "STRING"})
 BOTH = said("The weather in Rome, and the stock price of ACME?")
 """Names both functions, for calls in parallel."""
+
+TOOLS = functions(WEATHER, STOCKS)
+CALLS: Body = {"contents": [BOTH], "tools": TOOLS}
+THOUGHTS = config(thinkingConfig={"includeThoughts": True})
+SEARCH: Body = {"googleSearch": {}}
+SHOWN_SEARCH: Body = {
+    "tools": [SEARCH, *functions(WEATHER)],
+    "toolConfig": {"includeServerSideToolInvocations": True},
+}
+CODE: Body = {"contents": [said("compute 3*3")], "tools": [{"codeExecution": {}}]}
+JSON: Body = {"responseMimeType": "application/json"}
+BODIES: dict[str, Body] = {
+    "text": {},
+    "no thinking": {"model": OLDER},
+    "thoughts": THOUGHTS,
+    "calls": CALLS,
+    "thoughts and calls": {**CALLS, **THOUGHTS},
+    "picture": {"model": PICTURES, "contents": [said("Draw a cat")]},
+    "picture alone": {"model": "gemini-3-pro-image", **config(responseModalities=["IMAGE"])},
+    "search": {"tools": [SEARCH]},
+    "search that is shown": SHOWN_SEARCH,
+    "code": CODE,
+}
+"""Requests for each form of a response."""
+
+SIGNED = called(thoughtSignature="skip_thought_signature_validator")
+"""A call that needs no signature of its own."""
+
+
+def loop(*parts: Body, **result: Any) -> list[Body]:
+    """Turns with these parts, which call `f`, and with its result."""
+    return [said("Hi"), model(*parts), user(returned(**result))]
 
 
 class GenerateContentClient(Client):

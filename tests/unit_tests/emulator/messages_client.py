@@ -24,6 +24,9 @@ BUDGET = {"type": "enabled", "budget_tokens": 1024}
 MARK = {"type": "ephemeral"}
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
+ABSENT = object()
+"""In place of a field that a request has by default."""
+
 Body = dict[str, Any]
 
 
@@ -49,6 +52,16 @@ def returned(call_id: str = "toolu_1", content: Any = "done", **fields: Any) -> 
     return {"type": "tool_result", "tool_use_id": call_id, "content": content, **fields}
 
 
+def document(source: Body, **fields: Any) -> Body:
+    return {"type": "document", "source": source, **fields}
+
+
+def plain(words: str) -> Body:
+    """The source of a document of plain text."""
+    return {"type": "text", "media_type": "text/plain", "data": words}
+
+
+CITED = {"citations": {"enabled": True}}
 WEATHER = tool("get_weather", "The weather.", city={"type": "string"})
 STOCKS = tool("stock_price", "The price of a stock.", symbol={"type": "string"})
 BOTH = "The weather in Rome, and the stock price of ACME?"
@@ -64,6 +77,7 @@ class MessagesClient(Client):
     def post(self, headers: dict[str, str] | None = None, /, **body: Any) -> httpx.Response:
         """Send a request; model, limit and messages have defaults."""
         body = {"model": OPUS, "max_tokens": 4096, "messages": [said("hello")], **body}
+        body = {name: value for name, value in body.items() if value is not ABSENT}
         sent = {"x-api-key": EMULATOR_API_KEY, **VERSION, **(headers or {})}
         return self.send("POST", "/v1/messages", key=None, headers=sent, json=body)
 
@@ -78,6 +92,9 @@ class MessagesClient(Client):
         response = self.post(headers, **body)
         assert response.status_code == 400, response.text
         return read_error(response, "invalid_request_error")
+
+    def refusal(self, **body: Any) -> tuple[int, str, str]:
+        return 400, self.error(**body), "invalid_request_error"
 
     def stream(self, headers: dict[str, str] | None = None, /, **body: Any) -> list[Body]:
         """Return the events of a stream that is whole."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+T = TypeVar("T")
 
 PAGE = (Path(__file__).parents[3] / "docs" / "emulator.md").read_text(encoding="utf-8")
 
@@ -15,6 +17,8 @@ def rows(title: str = "## What is refused", head: str = "| refused | by") -> lis
     return [line.removeprefix("| ") for line in lines[1:]]
 
 
-def find_examples(row: str, examples: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def find_examples(row: str, examples: dict[str, list[T]]) -> list[T]:
     """Return the requests that break the rule of a row, by its beginning."""
-    return [body for start, bodies in examples.items() if row.startswith(start) for body in bodies]
+    return [
+        example for start, found in examples.items() if row.startswith(start) for example in found
+    ]

@@ -1,4 +1,4 @@
-"""Tests of tables of chat requests: which the emulator refuses, and which it takes."""
+"""Tests of tables of requests: which the emulator refuses, and which it takes."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 Body: TypeAlias = dict[str, Any]
 
 
-def refuses(*rows: tuple[str, Body, str]) -> Callable[[Client, Body, str], None]:
+def refuses(*rows: tuple[Body, str], **common: Any) -> Callable[[Client, Body, str], None]:
     """Return a test of requests that are refused with the status 400.
 
     Args:
-        *rows: A name of the request, its fields, and words of the error.
+        *rows: The fields of a request, and words of the error.
+        **common: Fields of all requests, but for those that have their own.
     """
 
-    @pytest.mark.parametrize(
-        ("body", "words"), [pytest.param(body, words, id=name) for name, body, words in rows]
-    )
+    @pytest.mark.parametrize(("body", "words"), rows, ids=[words for _, words in rows])
     def test(client: Client, body: Body, words: str) -> None:
-        status, message, _ = client.refusal(**body)
+        status, message, _ = client.refusal(**{**common, **body})
         assert status == 400
         assert words in message
 

@@ -41,6 +41,13 @@ def returned(call_id: str = "call_1", output: Any = "done", **fields: Any) -> Bo
     return {"type": "function_call_output", "call_id": call_id, "output": output, **fields}
 
 
+REASONING = {
+    "type": "reasoning",
+    "summary": [],
+    "content": [{"type": "reasoning_text", "text": "Hm"}],
+}
+"""A reasoning item of an open model, which has a text."""
+
 WEATHER = function("get_weather", "The weather.", city={"type": "string"})
 STOCKS = function("stock_price", "The price of a stock.", symbol={"type": "string"})
 BOTH = "The weather in Rome, and the stock price of ACME?"

@@ -48,11 +48,12 @@ def test_import_loads_nothing_heavy() -> None:
     assert loaded == {"langchain_cometapi"}
 
 
-def test_import_of_a_model_loads_no_emulator_and_no_tokenizer() -> None:
+def test_import_of_a_model_sends_nothing_and_loads_no_emulator_tokenizer_or_prices() -> None:
     code = (
-        "import sys; from langchain_cometapi import ChatCometAPI; "
+        "import socket, sys; socket.socket.connect = socket.getaddrinfo = None; "
+        "from langchain_cometapi import ChatCometAPI, callbacks, catalog; "
         "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two'); "
-        "heavy = {'starlette', 'uvicorn', 'tiktoken_ext.openai_public'}; "
+        "heavy = {'starlette', 'uvicorn', 'tiktoken_ext.openai_public', 'genai_prices'}; "
         "print(*heavy & sys.modules.keys())"
     )
     run = subprocess.run(

@@ -113,7 +113,7 @@ def test_schema_of_the_catalogue_is_strict_or_goes_without(
     vendor = get_vendor(model)
     use: Use = "format" if vendor.strict_tools is False else "tool"
     if lossless and named.name in NO_OBJECTS:
-        with pytest.raises(CometAPIUnsentRequestError, match="root of the schema is no object"):
+        with pytest.raises(CometAPIUnsentRequestError, match="root of the schema is not an object"):
             rewrite_for(vendor, named.json_schema, use, strict=True, lossless=lossless)
         return
     if lossless and model.startswith("claude") and named.name in FREE_DICTS:

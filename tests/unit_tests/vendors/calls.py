@@ -1,4 +1,4 @@
-"""A request to a model, made in all four ways of calling."""
+"""A request to a model, made by a synchronous call and by an asynchronous stream."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import (
-    WAYS,
-    City,
     Gateway,
     ask,
     get_weather,
@@ -19,6 +17,10 @@ from tests.support import (
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
+
+
+_WAYS = ("invoke", "astream")
+"""All four ways encode a request by the same code; its tests call the other two."""
 
 
 def gateway() -> Gateway:
@@ -36,7 +38,7 @@ def bind(model_id: str, **kwargs: Any) -> dict[str, Any]:
 async def get_body(
     model_id: str, messages: LanguageModelInput = "Hi", /, **kwargs: Any
 ) -> dict[str, Any]:
-    """Return the body of a request, which is the same in all four ways and in `explain`."""
+    """Return the body of a request, which is the same whole and streamed, and in `explain`."""
     body, _ = await _get_body_and_losses(model_id, messages, kwargs)
     return body
 
@@ -48,12 +50,11 @@ async def _get_body_and_losses(
     served = gateway()
     model = served.model(model_id, endpoint="chat")
     with record_losses() as losses:
-        for way in WAYS:
+        for way in _WAYS:
             await ask(model, way, messages, **kwargs)
     streaming = ("stream", "stream_options")
     bodies = [{k: v for k, v in b.items() if k not in streaming} for b in served.bodies]
-    assert len(bodies) == 4
-    assert all(body == bodies[0] for body in bodies)
+    assert bodies[0] == bodies[1]
     assert model.explain(messages, **kwargs).body == bodies[0]
     return bodies[0], name_lost(losses)
 
@@ -67,10 +68,10 @@ async def assert_refused(
     endpoint: str = "chat",
     **kwargs: Any,
 ) -> None:
-    """Assert that none of the ways sends anything, and that the error has these words."""
+    """Assert that a call and a stream send nothing, and that the error has these words."""
     served = gateway()
     model = served.model(model_id, endpoint=endpoint)
-    for way in WAYS:
+    for way in _WAYS:
         with pytest.raises(ValueError, match=words):
             await ask(model, way, messages, **kwargs)
     with pytest.raises(ValueError, match=words):
@@ -98,57 +99,3 @@ async def assert_lost(model_id: str, name: str, /, **kwargs: Any) -> dict[str, A
         served.model(model_id, endpoint="chat", strict_params=True).invoke("Hi", **kwargs)
     assert served.requests == []
     return body
-
-
-# -- structured output by function calling ---------------------------------------------------------
-
-
-CITY_CHOICE = {"type": "function", "function": {"name": "City"}}
-CITY_CALL = {
-    "role": "assistant",
-    "tool_calls": [
-        {
-            "id": "call_1",
-            "type": "function",
-            "function": {"name": "City", "arguments": '{"name": "Oslo"}'},
-        }
-    ],
-}
-
-
-def assert_inferred_choice(model_id: str, choice: Any, **options: Any) -> None:
-    """Assert the `tool_choice` that structured output sends, without a warning or an error."""
-    with record_losses() as losses:
-        _structured(model_id, choice, options)
-        _structured(model_id, choice, options, strict_params=True)
-    assert losses == []
-
-
-def assert_thinking_switched_off(model_id: str, off: dict[str, Any], **options: Any) -> None:
-    """Assert that structured output thinks not; a warning, or an error, is for who asked it to."""
-    fields: list[dict[str, Any]] = [{}, {"strict_params": True}]
-    with record_losses() as losses:
-        bodies = [_structured(model_id, CITY_CHOICE, options, **each) for each in fields]
-    assert [{name: body.get(name) for name in off} for body in bodies] == [off, off]
-    assert losses == []
-    asked = {**options, "extra_body": dict.fromkeys(off, True)}
-    with record_losses() as losses:
-        body = _structured(model_id, CITY_CHOICE, asked)
-    assert {name: body.get(name) for name in off} == off
-    assert name_lost(losses) == list(off)
-    (name,) = off
-    with pytest.raises(ValueError, match=f"`{name}`: .* takes no forced tool choice"):
-        _structured(model_id, CITY_CHOICE, asked, strict_params=True)
-
-
-def _structured(
-    model_id: str, choice: Any, options: dict[str, Any], **fields: Any
-) -> dict[str, Any]:
-    served = gateway()
-    structured = served.model(model_id, endpoint="chat", **fields).with_structured_output(
-        City, method="function_calling", include_raw=True, **options
-    )
-    structured.invoke("Hi")
-    assert served.bodies[0]["tool_choice"] == choice
-    assert "inferred_parameters" not in served.bodies[0]
-    return served.bodies[0]

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-import pytest
 
 from langchain_cometapi._vendors.base import NativeRoute, SchemaDialect
-from tests.support import City, Gateway, answer, completion
-from tests.unit_tests.vendors.calls import CITY_CALL, bind, get_body
 from tests.unit_tests.vendors.rules import check_rules
 
 TOOL_DIALECT = SchemaDialect(object_root=True, property_names=r"[a-zA-Z0-9_.-]{1,64}")
@@ -43,48 +38,32 @@ STRICT = replace(
     keywords=frozenset(KEYWORDS.split()) - {"default", "title"},
 )
 
+PARAMETERS = (
+    "anthropic_beta betas container context_management effort inference_geo mcp_servers"
+    " output_config thinking"
+)
+LOGPROBS = frozenset({"logprobs", "top_logprobs"})
+
 MESSAGES = NativeRoute(
     "messages",
     "ChatCometAPIAnthropic",
     "anthropic",
     "langchain_anthropic",
     "extended thinking, prompt caching, citations and server tools",
-    parameters=frozenset(
-        [
-            "anthropic_beta",
-            "betas",
-            "container",
-            "context_management",
-            "effort",
-            "inference_geo",
-            "mcp_servers",
-            "output_config",
-            "thinking",
-        ]
-    ),
+    parameters=frozenset(PARAMETERS.split()),
     tools=r"(web_search|web_fetch|code_execution|bash|text_editor|computer|memory"
     r"|tool_search_tool_\w+|advisor)_20\d{6}",
 )
 
 test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5 claude-opus-5", "empty_messages", False),
-    (
-        "claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6",
-        "refused_parameters",
-        frozenset({"logprobs", "top_logprobs"}),
-    ),
+    ("claude-sonnet-5-5 claude-opus-5", "refused_parameters", LOGPROBS),
     ("claude-sonnet-5-5 claude-opus-5", "max_choices", 1),
-    ("claude-sonnet-5-5 claude-haiku-5-5 claude-opus-5-5 claude-opus-5", "family", "claude"),
-    ("claude-sonnet-5 claude-fable-5 claude-opus-4-8 claude-opus-4-7", "family", "claude"),
-    ("claude-sonnet-4-6 claude-haiku-4-5", "family", "claude"),
-    ("claude-opus-4-5-20251101-thinking cometapi-opus-4-6", "family", "claude"),
-    ("cometapi-sonnet-4-6", "family", "claude"),
+    ("claude-sonnet-5-5 claude-opus-5-5 claude-sonnet-5", "family", "claude"),
     ("claude-sonnet-5-5 claude-opus-5", "max_tokens_field", "max_tokens"),
-    ("claude-opus-4-7 claude-opus-4.7 claude-opus-4-8", "sampling", "refused"),
-    ("claude-opus-5 claude-opus-5-5", "sampling", "refused"),
-    ("claude-sonnet-5-5 claude-haiku-5-5 claude-sonnet-4-6 claude-fable-5", "sampling", "one_of"),
-    ("claude-opus-4-5-20251101-thinking cometapi-opus-4-6", "sampling", "one_of"),
-    ("claude-sonnet-5-5", "developer_role", None),
+    ("claude-opus-4-7 claude-opus-5", "sampling", "refused"),
+    ("claude-sonnet-4-6 claude-opus-4-5-20251101-thinking", "sampling", "one_of"),
+    ("claude-sonnet-5-5 cometapi-opus-4-6", "sampling", "one_of"),
     ("claude-sonnet-5-5", "reasoning_replay", "none"),
     ("claude-sonnet-5-5 claude-opus-5-5", "forced_any_while_thinking", False),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "forced_one_while_thinking", False),
@@ -92,7 +71,7 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-opus-4-5-20251101-thinking claude-opus-4-8-thinking", "thinking_off", None),
     ("claude-sonnet-5-5 claude-opus-5", "reasoning_endpoints", frozenset({"messages"})),
     ("claude-opus-4-5-20251101-thinking", "reasoning_endpoints", None),
-    ("claude-sonnet-5-5 claude-opus-5 cometapi-opus-4-6", "native", MESSAGES),
+    ("claude-sonnet-5-5 claude-opus-5", "native", MESSAGES),
     ("claude-opus-4-5-20251101-thinking", "native", None),
     ("claude-sonnet-5-5 claude-opus-5-5", "structured_output", "function_calling"),
     ("claude-opus-4-5-20251101-thinking", "structured_output", "prompt"),
@@ -102,50 +81,16 @@ test_rule_holds_on_the_wire = check_rules(
     ("claude-sonnet-5-5", "tool_media", True),
     ("claude-sonnet-5-5", "parallel_tool_calls", True),
     ("claude-sonnet-5-5 claude-opus-5", "strict_tools", False),
-    ("claude-sonnet-5-5", "json_schema", None),
     ("claude-sonnet-5-5", "schema_dialect", TOOL_DIALECT),
     ("claude-sonnet-5-5", "format_dialect", FORMAT_DIALECT),
     ("claude-sonnet-5-5", "strict_dialect", STRICT),
-    ("claude-sonnet-5-5", "json_object", None),
-    ("claude-sonnet-5-5 claude-opus-5", "stop_limit", None),
     ("claude-sonnet-5-5", "cache_control", True),
     ("claude-haiku-5-5", "images", True),
     ("claude-opus-5", "audio", False),
     ("claude-opus-5", "files", True),
-    ("claude-sonnet-5-5", "video", None),
-    ("claude-opus-5", "audio_ids", None),
     ("claude-sonnet-5-5 claude-opus-5", "tokens_per_image", 1369),
-    ("claude-sonnet-4-6 claude-haiku-4-5 claude-opus-4-5 cometapi-opus-4-6", "tokenizer", "claude"),
-    ("claude-opus-4-7 claude-opus-5-5 claude-sonnet-5-5 claude-fable-5", "tokenizer", "claude_4_7"),
+    ("claude-sonnet-4-6 claude-opus-4-5", "tokenizer", "claude"),
+    ("claude-opus-4-7 claude-sonnet-5-5", "tokenizer", "claude_4_7"),
     ("claude-sonnet-4-6 claude-opus-5-5", "tokens_for_tools", 346),
     ("claude-sonnet-5-5 cometapi-opus-4-6", "endpoints", frozenset({"chat", "messages"})),
 )
-
-
-@pytest.mark.parametrize(
-    ("passed", "sent"),
-    [
-        ({"type": "auto"}, "auto"),
-        ({"type": "none"}, "none"),
-        ({"type": "any"}, "required"),
-        ("any", "required"),
-        (
-            {"type": "tool", "name": "get_weather"},
-            {"type": "function", "function": {"name": "get_weather"}},
-        ),
-        ({"type": "allowed_tools", "x": 1}, {"type": "allowed_tools", "x": 1}),
-    ],
-)
-async def test_tool_choice_in_a_form_of_anthropic_is_sent_in_that_of_openai(
-    passed: Any, sent: Any
-) -> None:
-    parameters = bind("claude-sonnet-5-5") | {"tool_choice": passed}
-    assert (await get_body("claude-sonnet-5-5", **parameters))["tool_choice"] == sent
-
-
-def test_structured_output_of_claude_sends_no_parallel_calls() -> None:
-    served = Gateway(answer(completion(CITY_CALL)))
-    model = served.model("claude-sonnet-5-5", strict_params=True)
-    structured = model.with_structured_output(City, method="function_calling")
-    assert structured.invoke("Hi") == City(name="Oslo")
-    assert served.bodies[0]["parallel_tool_calls"] is False

@@ -7,7 +7,7 @@ from tests.unit_tests.vendors.rules import check_rules
 test_rule_holds_on_the_wire = check_rules(
     ("doubao-seedream-4-0", "endpoints", frozenset({"images"})),
     ("doubao-seedance-1-0-pro", "endpoints", frozenset({"videos"})),
-    ("doubao-seed-2.0-lite doubao-seed-2-0-mini", "family", "doubao"),
+    ("doubao-seed-2.0-lite", "family", "doubao"),
     ("doubao-seed-2.0-lite", "developer_role", False),
     ("doubao-seed-2.0-lite", "structured_output", "function_calling"),
     ("doubao-seed-2.0-lite", "json_schema", True),

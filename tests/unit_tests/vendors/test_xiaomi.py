@@ -8,7 +8,7 @@ DISABLED = {"thinking": {"type": "disabled"}}
 ENDPOINTS = frozenset({"chat", "responses", "messages"})
 
 test_rule_holds_on_the_wire = check_rules(
-    ("mimo-v2.6-flash mimo-v2.6-pro mimo-v2.6-pro-ultraspeed", "family", "mimo"),
+    ("mimo-v2.6-flash mimo-v2.6-pro", "family", "mimo"),
     ("mimo-v2.6-pro", "max_tokens_field", "max_tokens"),
     ("mimo-v2.6-pro", "developer_role", False),
     ("mimo-v2.6-pro", "reasoning_replay", "tool_calls"),

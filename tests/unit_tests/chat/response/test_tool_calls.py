@@ -115,7 +115,7 @@ def test_arguments_of_another_type_make_an_invalid_call(value: object) -> None:
     message, errors = merge_fragments([fragment(0, "a", "get", value)])
     assert message.tool_calls == []
     assert errors == {
-        "a": f"the arguments are no JSON object but {type(value).__name__}",
+        "a": f"the arguments are not a JSON object but {type(value).__name__}",
     }
     valid, invalid, *_ = read_tool_calls([fragment(0, "a", "get", value)], "tool_calls")
     assert valid == []

@@ -47,17 +47,13 @@ def calls_of(message: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("question", "says"),
+    ("model", "question", "says"),
     [
-        ("Why is the sky blue?", "Violet scatters"),
-        ("the sky is BLUE, why", "Violet scatters"),
-        ("Compare threads and asyncio for a web scraper.", "holds up all of them"),
-        ("How do rainbows form?", "42 degrees"),
-        ("Why do cats purr?", "calms the cat"),
-        ("Plan a day in Oslo", "sauna boat"),
+        (GPT, "Why is the sky blue?", "Violet scatters"),
+        (CLAUDE, "the sky is BLUE, why", "Violet scatters"),
+        (GEMINI, "Plan a day in Oslo", "sauna boat"),
     ],
 )
-@pytest.mark.parametrize("model", [GPT, CLAUDE, GEMINI, DEEPSEEK])
 def test_question_of_the_file_gets_its_answer(
     client: Client, model: str, question: str, says: str
 ) -> None:
@@ -76,7 +72,7 @@ def test_each_answer_of_the_file_can_be_had(client: Client, entry: dict[str, Any
     if "earlier" in entry:
         messages = [user(entry["earlier"]), {"role": "assistant", "content": "Yes."}, *messages]
     message = client.message(model=KIMI, messages=messages)
-    assert message["reasoning_content"] == entry["thoughts"]
+    assert message["reasoning_content"] == entry["reasoning"]
     last = entry["text"].splitlines()[-1].rpartition("}")[2]
     assert message["content"].endswith(last.rpartition(". ")[2])
 
@@ -88,10 +84,10 @@ def test_other_prompts_are_repeated(client: Client, question: str) -> None:
     assert "you said: " in client.message(messages=[user(question)])["content"]
 
 
-def test_both_routes_give_the_same_answer(client: Client) -> None:
-    question = "Why is the sky blue?"
-    text = client.message(messages=[user(question)])["content"]
-    assert ResponsesClient().text(input=question) == text
+def test_responses_route_gives_the_same_answer() -> None:
+    assert "Violet scatters" in ResponsesClient().text(input="Why is the sky blue?")
+    items = [said("Plan a day in Oslo"), said("A plan.", "assistant"), said("If it rains?")]
+    assert "National Museum" in ResponsesClient().text(input=items)
 
 
 def test_reasoning_is_about_the_question(client: Client) -> None:
@@ -105,7 +101,7 @@ def test_reasoning_is_about_the_question(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("tools", "missing"), [(TOOLS, ()), ([WEATHER], ("Munch Museum: ",))])
-@pytest.mark.parametrize("model", [GPT, CLAUDE, DEEPSEEK])
+@pytest.mark.parametrize("model", [GPT, DEEPSEEK])
 def test_tools_are_called_and_their_results_used(
     client: Client, model: str, tools: list[dict[str, Any]], missing: tuple[str, ...]
 ) -> None:
@@ -189,8 +185,3 @@ def test_document_comes_first(client: Client) -> None:
     document = {"role": "system", "content": "The sky of Mars is butterscotch. " * 10}
     text = client.message(messages=[document, user("Why is the sky blue?")])["content"]
     assert "the document says: The sky of Mars" in text
-
-
-def test_items_of_a_conversation_are_read_alike() -> None:
-    items = [said("Plan a day in Oslo"), said("A plan.", "assistant"), said("If it rains?")]
-    assert "National Museum" in ResponsesClient().text(input=items)

@@ -29,17 +29,18 @@ def test_user_message_with_the_media_of_a_result_is_no_new_turn(client: Client, 
     assert "picture returned See below. (with 1 image_url)" in message["content"]
 
 
-def test_user_message_after_the_media_of_a_result_is_a_new_turn(client: Client) -> None:
-    messages = [PROMPT, called(name="picture"), result(), RETURNED, user("Another picture!")]
-    assert reply(client, messages)["tool_calls"][0]["function"]["name"] == "picture"
-
-
 @pytest.mark.parametrize(
-    "content", ["A picture of a dog too!", [{"type": "text", "text": "Picture!"}]]
+    "added",
+    [
+        [RETURNED, user("Another picture!")],
+        [user("A picture of a dog too!")],
+        [{"role": "user", "content": [{"type": "text", "text": "Picture!"}]}],
+    ],
 )
-def test_text_of_a_user_after_a_result_is_a_new_turn(client: Client, content: Any) -> None:
-    messages = [PROMPT, called(name="picture"), result(), {"role": "user", "content": content}]
-    assert reply(client, messages)["tool_calls"]
+def test_text_of_a_user_after_a_result_is_a_new_turn(
+    client: Client, added: list[dict[str, Any]]
+) -> None:
+    assert reply(client, [PROMPT, called(name="picture"), result(), *added])["tool_calls"]
 
 
 def test_user_message_with_media_is_a_turn_where_no_result_is_before_it(client: Client) -> None:

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 from langchain_cometapi.emulator._generation.passages import best_passage
-from tests.unit_tests.emulator.client import GPT, Client, called, joined, result, user
+from tests.unit_tests.emulator.client import (
+    GPT,
+    Client,
+    called,
+    format_of,
+    joined,
+    result,
+    user,
+)
 
 README = """# Gizmo
 
@@ -30,60 +38,52 @@ Gizmo is free software under the MIT licence. Contributions are welcome!
 """
 
 
-def test_text_is_derived_from_the_prompt(client: Client) -> None:
-    text = client.message(messages=[user("Good morning, Vietnam")])["content"]
-    assert (
-        text == f"This is the CometAPI emulator answering as {GPT}: you said: Good morning, Vietnam"
-    )
-
-
-def test_text_names_the_other_parts_of_the_message(client: Client) -> None:
-    image = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
-    content = [{"type": "text", "text": "look"}, image, image]
-    text = client.message(messages=[{"role": "user", "content": content}])["content"]
-    assert text.endswith("you said: look (with 2 image_url)")
-
-
-def test_tool_results_are_summed_up(client: Client) -> None:
-    history = [
-        user("x"),
-        called("a", "add"),
-        result("a", "3"),
-        called("b", "sub"),
-        result("b", "1"),
-    ]
-    assert client.message(messages=history)["content"].endswith(": sub returned 1")
-    history = [user("x"), called("a", "add"), result("a", [{"type": "text", "text": "7"}])]
-    assert client.message(messages=history)["content"].endswith(": add returned 7")
+DOCUMENT = {"role": "system", "content": README}
+SHEEP = "How are sheep counted?"
+SUM = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
+CALLED = [called("a", "add"), result("a", "3"), called("b", "sub"), result("b", "1")]
+LISTED = [called("a", "add"), result("a", [{"type": "text", "text": "7"}])]
+IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+SHOWN = [{"type": "text", "text": "look"}, IMAGE, IMAGE]
 
 
 @pytest.mark.parametrize(
-    ("question", "quote"),
+    ("messages", "text"),
     [
-        ("How do I install Gizmo?", "pip install gizmo"),
-        ("Which licence does it have?", "free software under the MIT licence."),
-        ("How are sheep counted?", "- Sheep are counted with `count_sheep()`."),
-        ("Does it run on Python 3.10?", "It runs on every Python since 3.10, on each of the three"),
-        ("What about goats?", "- Goats are ignored."),
+        ([user("Good morning, Vietnam")], "you said: Good morning, Vietnam"),
+        ([{"role": "user", "content": SHOWN}], "you said: look (with 2 image_url)"),
+        ([user("x"), *CALLED], "sub returned 1"),
+        ([user("x"), *LISTED], "add returned 7"),
     ],
 )
-@pytest.mark.parametrize("form", ["system", "question last", "question first", "earlier message"])
-def test_questions_about_a_document_are_answered_from_it(
-    client: Client, question: str, quote: str, form: str
+def test_text_is_derived_from_the_prompt_or_the_last_results(
+    client: Client, messages: list[dict[str, Any]], text: str
 ) -> None:
-    messages = {
-        "system": [{"role": "system", "content": README}, user(question)],
-        "question last": [user(f"{README}\n\n{question}")],
-        "question first": [user(f"{question}\n\n{README}")],
-        "earlier message": [user(README), user(question)],
-    }[form]
+    opening = f"This is the CometAPI emulator answering as {GPT}: "
+    assert client.message(messages=messages)["content"] == opening + text
+
+
+@pytest.mark.parametrize(
+    ("messages", "quote"),
+    [
+        ([DOCUMENT, user("How do I install Gizmo?")], "pip install gizmo"),
+        ([DOCUMENT, user("Which licence does it have?")], "free software under the MIT licence."),
+        ([DOCUMENT, user("Does it run on Python 3.10?")], "It runs on every Python since 3.10, on"),
+        ([user(f"{README}\n\n{SHEEP}")], "- Sheep are counted with `count_sheep()`."),
+        ([user(f"{SHEEP}\n\n{README}")], "- Sheep are counted with `count_sheep()`."),
+        ([user(README), user("What about goats?")], "- Goats are ignored."),
+    ],
+)
+def test_question_about_a_document_is_answered_from_it(
+    client: Client, messages: list[dict[str, Any]], quote: str
+) -> None:
     text = client.message(messages=messages)["content"]
     assert "the document says: " in text
     assert quote in text
 
 
 def test_no_quotation_without_a_shared_word(client: Client) -> None:
-    messages = [{"role": "system", "content": README}, user("Who won?")]
+    messages = [DOCUMENT, user("Who won?")]
     assert "you said: Who won?" in client.message(messages=messages)["content"]
     assert best_passage("Who won?", README) is None
 
@@ -94,22 +94,16 @@ def test_json_schema_is_filled_from_the_prompt(client: Client) -> None:
         "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
         "required": ["name", "age"],
     }
-    response_format = {"type": "json_schema", "json_schema": {"name": "person", "schema": schema}}
-    body: dict[str, Any] = {
-        "messages": [user("Describe Ada Lovelace, who is 36.")],
-        "response_format": response_format,
-    }
+    prompt = user("Describe Ada Lovelace, who is 36.")
+    body: dict[str, Any] = {"messages": [prompt], "response_format": format_of(schema)}
     text = client.message(**body)["content"]
     assert json.loads(text) == {"name": "Ada Lovelace", "age": 36}
     assert joined(client.chunks(**body), "content") == text
 
 
 def test_json_schema_after_a_tool_result_uses_it(client: Client) -> None:
-    schema = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
-    text = client.message(
-        messages=[user("Add them"), called(), result(content="42")],
-        response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": schema}},
-    )["content"]
+    messages = [user("Add them"), called(), result(content="42")]
+    text = client.message(messages=messages, response_format=format_of(SUM))["content"]
     assert json.loads(text) == {"sum": 42}
 
 
@@ -117,8 +111,7 @@ def test_json_schema_after_a_tool_result_uses_it(client: Client) -> None:
 def test_schema_that_a_system_message_states_is_kept_to(
     client: Client, body: dict[str, Any]
 ) -> None:
-    schema = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
-    system = {"role": "system", "content": f"JSON Schema: {json.dumps(schema)} Be brief."}
+    system = {"role": "system", "content": f"JSON Schema: {json.dumps(SUM)} Be brief."}
     text = client.message(messages=[system, user("It is 42.")], **body)["content"]
     assert json.loads(text) == {"sum": 42}
     for words in ("JSON Schema: {broken", "JSON Schema, please", "A schema: {}"):

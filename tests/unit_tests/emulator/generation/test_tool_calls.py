@@ -29,6 +29,8 @@ MAGIC = tool(
 )
 WEATHER = tool("get_weather", "Get the weather at a location.", location=STRING)
 STOCKS = tool("stock_price", "Current price of a share.", symbol=STRING)
+ONE = {"type": "function", "function": {"name": "stock_price"}}
+BOTH = "The weather in Rome, and the stock price of ACME?"
 
 
 def names(client: Client, prompt: str, **body: Any) -> list[str]:
@@ -49,82 +51,39 @@ def test_forced_tool_is_called(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "choice",
-    ["required", {"type": "function", "function": {"name": "stock_price"}}],
+    ("prompt", "body", "expected"),
+    [
+        ("What is the weather in Rome?", {}, ["get_weather"]),
+        ("What is the weather in Rome?", {"tool_choice": "none"}, []),
+        ("Call magic_function with 2", {"tool_choice": "auto"}, ["magic_function"]),
+        ("Hello there", {}, []),
+        ("Which share has the best current price?", {}, ["stock_price"]),
+        (BOTH, {"model": "mimo-v2.6-pro"}, ["get_weather", "stock_price"]),
+        (BOTH, {"parallel_tool_calls": False}, ["stock_price"]),
+        (BOTH, {"tool_choice": "required"}, ["stock_price"]),
+        ("Hello!", {"tool_choice": "required"}, ["magic_function"]),
+        (BOTH, {"model": CLAUDE, "tool_choice": ONE}, ["stock_price"]),
+        ("Hello!", {"tool_choice": ONE}, ["stock_price"]),
+    ],
 )
-@pytest.mark.parametrize("model", [GPT, CLAUDE, "kimi-k2.6", "mimo-v2.6-pro"])
-def test_forced_choice_calls_one_tool(client: Client, model: str, choice: Any) -> None:
-    prompt = "The weather in Rome, and the stock price of ACME?"
-    thinking = {"thinking": {"type": "disabled"}} if model == "kimi-k2.6" else {}
-    assert len(names(client, prompt, model=model, **thinking)) == 2
-    assert len(names(client, prompt, model=model, tool_choice=choice, **thinking)) == 1
+def test_tools_are_called_that_the_prompt_or_the_choice_names(
+    client: Client, prompt: str, body: dict[str, Any], expected: list[str]
+) -> None:
+    assert names(client, prompt, **body) == expected
 
 
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "name": "stock_price"}])
 def test_forced_choice_of_the_responses_route_calls_one_tool(choice: Any) -> None:
-    body = {
-        "input": responses_client.BOTH,
-        "tools": [responses_client.WEATHER, responses_client.STOCKS],
-    }
+    tools = [responses_client.WEATHER, responses_client.STOCKS]
 
     def count(**fields: Any) -> int:
-        output = responses_client.ResponsesClient().output(**body, **fields)
+        output = responses_client.ResponsesClient().output(input=BOTH, tools=tools, **fields)
         return sum(item["type"] == "function_call" for item in output)
 
     assert (count(), count(tool_choice=choice)) == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("prompt", "expected"),
-    [
-        ("What is the weather in Rome?", ["get_weather"]),
-        ("Call magic_function with 2", ["magic_function"]),
-        ("Hello there", []),
-        ("The weather in Rome, and the stock price of ACME?", ["get_weather", "stock_price"]),
-        ("Which share has the best current price?", ["stock_price"]),
-    ],
-)
-def test_auto_calls_the_tools_the_prompt_mentions(
-    client: Client, prompt: str, expected: list[str]
-) -> None:
-    assert names(client, prompt) == expected
-    assert names(client, prompt, tool_choice="auto") == expected
-
-
-def test_parallel_calls_can_be_forbidden(client: Client) -> None:
-    prompt = "The weather in Rome, and the stock price of ACME?"
-    assert len(names(client, prompt, parallel_tool_calls=False)) == 1
-
-
-def test_none_calls_nothing(client: Client) -> None:
-    assert names(client, "What is the weather in Rome?", tool_choice="none") == []
-
-
-def test_required_calls_one_even_if_none_fits(client: Client) -> None:
-    assert names(client, "Hello!", tool_choice="required") == ["magic_function"]
-    assert names(client, "The weather?", tool_choice="required") == ["get_weather"]
-
-
-def test_a_named_tool_is_called(client: Client) -> None:
-    choice = {"type": "function", "function": {"name": "stock_price"}}
-    assert names(client, "Hello!", tool_choice=choice) == ["stock_price"]
-
-
-def test_after_a_tool_result_comes_text(client: Client) -> None:
-    history = [user("The weather in Rome?"), called(name="get_weather"), result(content="sunny")]
-    message = client.message(messages=history, tools=[WEATHER])
-    assert "tool_calls" not in message
-    assert "get_weather returned sunny" in message["content"]
-
-
-def test_required_goes_on_to_a_tool_not_yet_called(client: Client) -> None:
-    history = [user("The weather in Rome?"), called(name="get_weather"), result()]
-    body: dict[str, Any] = {"tools": [WEATHER, STOCKS], "tool_choice": "required"}
-    (call,) = client.message(messages=history, **body)["tool_calls"]
-    assert call["function"]["name"] == "stock_price"
-
-
-def test_a_later_question_can_call_again(client: Client) -> None:
+def test_later_question_can_call_again(client: Client) -> None:
     history = [
         user("The weather in Rome?"),
         called(name="get_weather"),
@@ -136,14 +95,7 @@ def test_a_later_question_can_call_again(client: Client) -> None:
     assert json.loads(call["function"]["arguments"]) == {"location": "Oslo"}
 
 
-def test_call_ids_are_unique(client: Client) -> None:
-    prompt = [user("The weather in Rome, and the stock price of ACME?")]
-    body: dict[str, Any] = {"tools": [WEATHER, STOCKS], "messages": prompt}
-    calls = client.message(**body)["tool_calls"] + client.message(**body)["tool_calls"]
-    assert len({call["id"] for call in calls}) == 4
-
-
-@pytest.mark.parametrize(("model", "content"), [(GPT, None), (CLAUDE, None), (DEEPSEEK, "")])
+@pytest.mark.parametrize(("model", "content"), [(GPT, None), (DEEPSEEK, "")])
 def test_content_next_to_tool_calls(client: Client, model: str, content: str | None) -> None:
     message = client.message(model=model, tools=[WEATHER], messages=[user("The weather in Rome?")])
     assert message["tool_calls"]
@@ -169,14 +121,9 @@ def test_streamed_calls_come_in_fragments(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "function",
-    [
-        {"name": "now"},
-        {"name": "now", "parameters": {}},
-        {"name": "now", "parameters": {"type": "object", "properties": {}}},
-    ],
+    "function", [{"name": "now"}, {"name": "now", "parameters": {"type": "object"}}]
 )
-def test_a_tool_without_arguments_gets_an_empty_object(
+def test_tool_without_arguments_gets_an_empty_object(
     client: Client, function: dict[str, Any]
 ) -> None:
     asked = {"type": "function", "function": function}
@@ -190,11 +137,7 @@ def test_a_tool_without_arguments_gets_an_empty_object(
         ("b is 5, a = 4", {"a": INTEGER, "b": INTEGER}, {"a": 4, "b": 5}),
         ("Weather in San Francisco, CA?", {"location": STRING}, {"location": "San Francisco, CA"}),
         ("From Paris to Rome", {"a": STRING, "b": STRING}, {"a": "Paris", "b": "Rome"}),
-        (
-            "Create a customer named '\u4f60\u597d\u554a\u96c6\u56e2' (Hello Group)",
-            {"customer_name": STRING},
-            {"customer_name": "\u4f60\u597d\u554a\u96c6\u56e2"},
-        ),
+        ("Add a customer named '\u4f60\u597d' (Hello)", {"who": STRING}, {"who": "\u4f60\u597d"}),
         (
             "Pay 9.75 for 2",
             {"count": INTEGER, "price": {"type": "number"}},
@@ -242,10 +185,7 @@ def test_arguments_are_found_in_the_prompt(
     client: Client, prompt: str, properties: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     arguments = client.arguments(tool("f", **properties), prompt)
-    assert arguments == expected
-    assert [type(value) for value in arguments.values()] == [
-        type(value) for value in expected.values()
-    ]
+    assert json.dumps(arguments) == json.dumps(expected)
 
 
 def test_optional_fields_are_filled_only_if_mentioned(client: Client) -> None:

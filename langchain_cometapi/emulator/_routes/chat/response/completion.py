@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
+from langchain_cometapi.emulator._faults.emulated_response import REFUSAL, PlainResponse
 from langchain_cometapi.emulator._json import to_json
 from langchain_cometapi.emulator._names import SYSTEM_FINGERPRINT
 from langchain_cometapi.emulator._routes.chat.response.logprobs import token_logprobs
@@ -43,7 +43,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Completion(PlainAnswer):
+class Completion(PlainResponse):
     """A chat completion, to be sent at once or in chunks.
 
     Attributes:

@@ -56,7 +56,7 @@ def read_json_schema(value: Any, path: str) -> Schema:
         path: Where it stands.
 
     Raises:
-        PassedOnError: If it is no object.
+        PassedOnError: If it is not an object.
     """
     if not isinstance(value, dict):
         msg = f"* {REQUEST}.{path}: must be a JSON object\n"

@@ -28,8 +28,8 @@ _DUMMY_BYTES = frozenset(dummy.encode() for dummy in DUMMY_SIGNATURES)
 def check_signatures(contents: list[Message], rules: GeminiRules, state: EmulatorState) -> None:
     """Check the signatures of all parts, and that those of the current turn are there.
 
-    The current turn begins with the newest message of the user that is no function response. In it
-    the first function call of each step needs its signature.
+    The current turn begins with the newest message of the user that is not a function response. In
+    it the first function call of each step needs its signature.
 
     Args:
         contents: Contents in a valid order.

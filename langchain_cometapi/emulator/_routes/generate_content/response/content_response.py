@@ -34,14 +34,14 @@ class Candidate:
         finish: Why it ended.
         fields: What the candidate says besides, such as where its text is from.
         text_tokens: Tokens of its text and its function calls.
-        picture_tokens: Tokens of its pictures.
+        image_tokens: Tokens of its images.
     """
 
     parts: list[Message]
     finish: str
     fields: Message = field(default_factory=dict)
     text_tokens: int = 0
-    picture_tokens: int = 0
+    image_tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ class ContentResponse:
     def whole(self) -> Message:
         """Return the JSON body of the whole response."""
         text = sum(candidate.text_tokens for candidate in self.candidates)
-        pictures = sum(candidate.picture_tokens for candidate in self.candidates)
-        usage = self.usage.body(text, pictures)
+        images = sum(candidate.image_tokens for candidate in self.candidates)
+        usage = self.usage.body(text, images)
         if self.feedback is not None:
             return {"promptFeedback": self.feedback, "usageMetadata": usage, **self.tail()}
         entries = [

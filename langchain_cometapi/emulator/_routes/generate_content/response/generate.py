@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator._generation.budget import Budget
-from langchain_cometapi.emulator._generation.pictures import PNG
+from langchain_cometapi.emulator._generation.images import PNG
 from langchain_cometapi.emulator._generation.plan import Plan
 from langchain_cometapi.emulator._generation.tokens import count_tokens
 from langchain_cometapi.emulator._generation.tool_calls import make_calls
@@ -104,25 +104,25 @@ class _Writer:
         request, plan = self._request, self._plan
         self._think()
         fields: Message = {}
-        pictures = 0
+        images = 0
         if plan.calls:
             if plan.is_scripted and plan.text():
-                self._say(plan.text())
+                self._add_text(plan.text())
             return self._call()
         self._parts += [dict(part) for part in self._use.parts]
         if "TEXT" in request.outputs or plan.is_scripted:
             place = len(self._parts)
-            text = self._say(self._text())
+            text = self._add_text(self._text())
             fields = describe(self._use, text, place)
         if "IMAGE" in request.outputs and not self._budget.exceeded:
             self._parts.append({"inlineData": {"mimeType": "image/png", "data": PNG}})
-            pictures = request.row.rules.image_tokens.high
+            images = request.row.rules.image_tokens.high
         if self._signs and self._parts and not self._budget.exceeded:
             serial = self._state.next_serial()
             signature = self._state.issue_signature(f"part_emulator{serial:08d}")
             self._parts[-1]["thoughtSignature"] = signature
         finish = "MAX_TOKENS" if self._budget.exceeded else "STOP"
-        return Candidate(self._parts, finish, fields, self._tokens, pictures)
+        return Candidate(self._parts, finish, fields, self._tokens, images)
 
     def _think(self) -> None:
         self.thoughts = self._budget.spend(thought_tokens(self._request))
@@ -140,7 +140,7 @@ class _Writer:
             text = f"{text} (candidate {self._index + 1})"
         return text
 
-    def _say(self, text: str) -> str:
+    def _add_text(self, text: str) -> str:
         if self._length is not None:
             text = stretch(text, self._length)
         stops = self._request.config.get("stopSequences", [])
@@ -174,7 +174,7 @@ class _Writer:
 
 
 def _read_object(text: str) -> Message | None:
-    """Return the object that a text is; `None` if it is none."""
+    """Return the JSON object in a text; `None` if it is not one."""
     try:
         value = json.loads(text)
     except ValueError:

@@ -39,7 +39,7 @@ def chunks(response: ContentResponse, *, unfinished: bool = False) -> Iterator[M
     if response.feedback is not None:
         yield response.whole()
         return
-    text = pictures = 0
+    text = images = 0
     steps = [list(_steps(candidate)) for candidate in response.candidates]
     for turn in zip_longest(*steps):
         for index, step in enumerate(turn):
@@ -51,8 +51,8 @@ def chunks(response: ContentResponse, *, unfinished: bool = False) -> Iterator[M
                 continue
             text += _tokens(part)
             if "inlineData" in part:
-                pictures += candidate.picture_tokens
-            yield _chunk(response, index, part, is_last=is_last, tokens=(text, pictures))
+                images += candidate.image_tokens
+            yield _chunk(response, index, part, is_last=is_last, tokens=(text, images))
 
 
 def _chunk(

@@ -45,14 +45,14 @@ class Usage:
     tools: int
     thoughts: int
 
-    def body(self, text: int, pictures: int = 0) -> dict[str, Any]:
+    def body(self, text: int, images: int = 0) -> dict[str, Any]:
         """Return `usageMetadata`, without counts that are zero, as protobuf has it.
 
         Args:
             text: Tokens of text that the response has so far.
-            pictures: Tokens of pictures that it has so far.
+            images: Tokens of images that it has so far.
         """
-        prompt, candidates = self.prompt, text + pictures
+        prompt, candidates = self.prompt, text + images
         counts: dict[str, Any] = {
             "promptTokenCount": prompt.total,
             "candidatesTokenCount": candidates,
@@ -60,7 +60,7 @@ class Usage:
             "cachedContentTokenCount": prompt.cached,
             "promptTokensDetails": self._details,
             "cacheTokensDetails": _listed({"TEXT": prompt.cached}),
-            "candidatesTokensDetails": _listed({"IMAGE": pictures}),
+            "candidatesTokensDetails": _listed({"IMAGE": images}),
             "toolUsePromptTokenCount": self.tools,
             "toolUsePromptTokensDetails": _listed({"TEXT": self.tools}),
             "thoughtsTokenCount": self.thoughts,

@@ -34,7 +34,7 @@ def read_betas(headers: Mapping[str, str]) -> list[str]:
         headers: The headers of a request, with lower-case names.
 
     Raises:
-        GatewayError: If the version is missing or unknown, or a beta is none.
+        GatewayError: If the version is missing or unknown, or a beta is unknown.
     """
     version = headers.get("anthropic-version")
     if version is None:

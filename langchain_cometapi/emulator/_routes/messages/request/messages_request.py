@@ -29,7 +29,7 @@ from langchain_cometapi.emulator._routes.messages.request.parameters import (
 )
 from langchain_cometapi.emulator._routes.messages.request.thinking import (
     Thinking,
-    check_thoughts,
+    check_thinking_blocks,
     read_thinking,
 )
 from langchain_cometapi.emulator._routes.messages.request.tools import Tools, read_tools
@@ -107,7 +107,7 @@ def read_messages_request(body: Any, headers: Mapping[str, str]) -> MessagesRequ
     system = check_system(body.get("system", ""))
     turns = read_turns(body["messages"], rules, betas)
     check_calls(turns)
-    check_thoughts(turns, config)
+    check_thinking_blocks(turns, config)
     check_citations(turns, has_format=response_format is not None)
     segments = list_segments(body, system, turns, family)
     _check_length(segments, family.max_prompt)

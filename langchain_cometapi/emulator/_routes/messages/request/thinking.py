@@ -43,7 +43,7 @@ _KINDS: dict[str, Fields] = {
         "block_binding": _BINDING,
     },
 }
-_THOUGHTS = ("redacted_thinking", "thinking")
+_THINKING_BLOCKS = ("redacted_thinking", "thinking")
 _HIGH_EFFORTS = ("xhigh", "max")
 
 
@@ -125,7 +125,7 @@ def _check_kind(kind: str, rules: MessagesRules, effort: str) -> None:
     refuse("", msg)
 
 
-def check_thoughts(turns: list[Turn], thinking: Thinking) -> None:
+def check_thinking_blocks(turns: list[Turn], thinking: Thinking) -> None:
     """Check the blocks of thinking that a conversation sends back.
 
     Args:
@@ -138,9 +138,11 @@ def check_thoughts(turns: list[Turn], thinking: Thinking) -> None:
     assistant = [turn for turn in turns if turn.role == "assistant"]
     for turn in assistant:
         for path, block in turn.blocks:
-            if block["type"] in _THOUGHTS:
-                _check_thought(path, block)
-        if turn.blocks and turn.blocks[-1][1]["type"] in _THOUGHTS:  # tailcallhq/forgecode#2107
+            if block["type"] in _THINKING_BLOCKS:
+                _check_thinking_block(path, block)
+        if (
+            turn.blocks and turn.blocks[-1][1]["type"] in _THINKING_BLOCKS
+        ):  # tailcallhq/forgecode#2107
             path, block = turn.blocks[-1]
             index = path.partition(".content")[0]
             refuse(index, f"The final block in an assistant message cannot be `{block['type']}`.")
@@ -149,7 +151,7 @@ def check_thoughts(turns: list[Turn], thinking: Thinking) -> None:
         _check_last(turns, assistant[-1])
 
 
-def _check_thought(path: str, block: dict[str, Any]) -> None:
+def _check_thinking_block(path: str, block: dict[str, Any]) -> None:
     if block["type"] == "redacted_thinking":
         if not is_redacted(block["data"]):
             refuse(path, "Invalid `data` in `redacted_thinking` block")
@@ -177,7 +179,7 @@ def _check_last(turns: list[Turn], last: Turn) -> None:
         return
     path, first = last.blocks[0] if last.blocks else (f"messages.{last.index}.content.0", {})
     kind = first.get("type", "text")
-    if kind not in _THOUGHTS:  # pydantic/pydantic-ai#2075
+    if kind not in _THINKING_BLOCKS:  # pydantic/pydantic-ai#2075
         refuse(
             f"{path}.type",
             f"Expected `thinking` or `redacted_thinking`, but found `{kind}`. When `thinking` is"

@@ -133,7 +133,7 @@ class _Writer:
             return  # the request fills the cache alone
         self._think()
         if plan.is_scripted:
-            self._say(plan.text(), None)
+            self._add_text(plan.text(), None)
         self._call(plan.calls)
         if plan.is_scripted or plan.calls or self.budget.exceeded:
             return
@@ -145,10 +145,10 @@ class _Writer:
         quoted = None if request.response_format else quote_document(request)
         if quoted is not None:
             quote, citation = quoted
-            self._say(f"This is the CometAPI emulator answering as {request.row.id}: ", None)
-            self._say(quote, citation)
+            self._add_text(f"This is the CometAPI emulator answering as {request.row.id}: ", None)
+            self._add_text(quote, citation)
         else:
-            self._say(plan.text(), self.use.citation)
+            self._add_text(plan.text(), self.use.citation)
 
     def _think(self) -> None:
         request, config = self._request, self._request.config
@@ -191,7 +191,7 @@ class _Writer:
             )
             self.stop_reason = "tool_use"
 
-    def _say(self, text: str, citation: dict[str, Any] | None) -> None:
+    def _add_text(self, text: str, citation: dict[str, Any] | None) -> None:
         if not text or self.stop_sequence is not None or self.budget.exceeded:
             return
         if self._length is not None:

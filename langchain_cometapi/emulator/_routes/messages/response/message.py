@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
+from langchain_cometapi.emulator._faults.emulated_response import REFUSAL, PlainResponse
 from langchain_cometapi.emulator._routes.messages.errors import error_body
 from langchain_cometapi.emulator._routes.messages.response.events import (
     event,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Message(PlainAnswer):
+class Message(PlainResponse):
     """A message, to be sent at once or as events.
 
     Attributes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_cometapi.emulator._generation.conversation import last_user_text
-from langchain_cometapi.emulator._generation.pictures import PNG
+from langchain_cometapi.emulator._generation.images import PNG
 from langchain_cometapi.emulator._generation.words import content_stems
 from langchain_cometapi.emulator._json import to_json
 

@@ -115,7 +115,7 @@ class _Writer:
             plan = self._plan = replace(plan, calls=[])
         self._reason()
         if plan.is_scripted and plan.text():
-            self._say(BuiltInUse())
+            self._add_message(BuiltInUse())
         for call in make_calls(self._request, plan.calls, self._state):
             self._call(call)
         if plan.is_scripted or plan.calls or self.budget.exceeded:
@@ -123,7 +123,7 @@ class _Writer:
         use = use_built_in(self._request, self._state)
         self.output += use.items
         if not use.ends:
-            self._say(use)
+            self._add_message(use)
 
     def _id(self, prefix: str) -> str:
         return f"{prefix}_emulator{self._state.next_serial():08d}"
@@ -173,7 +173,7 @@ class _Writer:
             }
         )
 
-    def _say(self, use: BuiltInUse) -> None:
+    def _add_message(self, use: BuiltInUse) -> None:
         request = self._request
         text = self._plan.text()
         if self._length is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_cometapi.emulator._faults.answer import REFUSAL, PlainAnswer
+from langchain_cometapi.emulator._faults.emulated_response import REFUSAL, PlainResponse
 from langchain_cometapi.emulator._routes.responses.response.events import events, first_events
 from langchain_cometapi.emulator._routes.responses.response.numbering import Numbering
 
@@ -39,7 +39,7 @@ _ERROR_CODES = {429: "rate_limit_exceeded"}
 
 
 @dataclass(frozen=True)
-class ModelResponse(PlainAnswer):
+class ModelResponse(PlainResponse):
     """A response, to be sent at once or as events.
 
     Attributes:

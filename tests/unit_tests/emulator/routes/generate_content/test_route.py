@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from langchain_cometapi.emulator import RATE_LIMITED_MODEL, RETIRED_MODEL
 from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
 from langchain_cometapi.emulator._rules.registry import MODELS
-from tests.unit_tests.emulator.generate_content_client import FLASH, said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+from tests.unit_tests.emulator.generate_content_client import FLASH, GenerateContentClient, said
 
 
 @pytest.mark.parametrize("model", GEMINI_RULES)
@@ -42,18 +37,13 @@ def test_other_models_are_refused_by_the_gateway(
 ) -> None:
     response = client.post(model=model)
     error = response.json()["error"]
-    assert (response.status_code, error["type"], error["code"]) == (
-        status,
-        "comet_api_error",
-        code,
-    )
+    assert (response.status_code, error["type"], error["code"]) == (status, "comet_api_error", code)
 
 
-@pytest.mark.parametrize("model", ["gemini-embedding-001"])
-def test_models_of_other_methods_are_not_found(client: GenerateContentClient, model: str) -> None:
-    status, message, name = client.refusal(model=model)
+def test_models_of_other_methods_are_not_found(client: GenerateContentClient) -> None:
+    status, message, name = client.refusal(model="gemini-embedding-001")
     assert (status, name) == (404, "NOT_FOUND")
-    assert message.startswith(f"models/{model} is not found for API version v1beta")
+    assert message.startswith("models/gemini-embedding-001 is not found for API version v1beta")
 
 
 def test_rate_limited_model_is_a_429_in_googles_form(client: GenerateContentClient) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.unit_tests.emulator.client import (
     CLAUDE,
@@ -11,14 +11,12 @@ from tests.unit_tests.emulator.client import (
     GEMINI,
     GOOGLE_DUMMY_SIGNATURE,
     GPT,
+    Client,
     called,
     result,
     user,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.client import Client
 
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 AUDIO = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}
@@ -55,81 +53,42 @@ def everything_in(role: str, model: str) -> dict[str, Any]:
 
 
 NO_CALL = "a response to a preceeding message"
+CALL = called()["tool_calls"][0]
 PARSED = {"id": "1", "type": "function", "function": {"name": "f", "arguments": {}}}
 
 test_request_is_refused = refuses(
-    ("no messages", sent(), "Invalid 'messages': empty array"),
-    ("message as text", sent("hi"), "'messages[0]'"),
-    ("no role", sent({"content": "x"}), "'messages[0].role'"),
-    ("unknown role", sent({"role": "human", "content": "x"}), "Invalid value: 'human'"),
-    (
-        "developer role, DeepSeek",
-        sent({"role": "developer", "content": "x"}, model=DEEPSEEK),
-        "Invalid value: 'developer'",
-    ),
-    (
-        "unknown message field, GPT",
-        said(content="x", reasoning_content="y"),
-        "Unknown parameter: 'messages[0].reasoning_content'",
-    ),
-    ("name with a blank", sent({**user("x"), "name": "a b"}), "'messages[0].name'"),
-    ("no content", sent({"role": "user"}), "expected a string, got null"),
-    ("content as number", sent({"role": "user", "content": 3}), "array of objects"),
-    ("content empty", shown(), "empty array"),
-    ("part as text", shown("x"), ".content[0]'"),
-    ("part without type", shown({}), ".content[0].type'"),
-    ("part of LangChain's own", shown({"type": "image", "url": "x"}), "Invalid value: 'image'"),
-    (
-        "Anthropic tool_use part",
-        shown({"type": "tool_use", "id": "1", "name": "f"}, role="assistant", model=CLAUDE),
-        "Invalid value: 'tool_use'",
-    ),
-    ("video, GPT", shown(VIDEO), "'video_url'"),
-    ("image, system", shown(IMAGE, role="system"), "'image_url'"),
-    ("text part without text", shown({"type": "text"}), ".content[0].text'"),
-    ("image part flat", shown({"type": "image_url", "image_url": "x"}), ".image_url'"),
-    (
-        "image part no URL",
-        shown({"type": "image_url", "image_url": {"url": "AAAA"}}),
-        "Expected a valid URL",
-    ),
-    (
-        "audio part without format",
-        shown({"type": "input_audio", "input_audio": {"data": "AAAA"}}),
-        ".input_audio.format'",
-    ),
-    ("file part empty", shown({"type": "file", "file": {}}), ".file.file_data'"),
-    ("assistant without content", said(), "got null"),
-    (
-        "assistant with no calls",
-        said(content="", tool_calls=[]),
-        "Invalid 'messages[0].tool_calls': empty array",
-    ),
-    ("call as text", said(tool_calls=["x"]), "'messages[0].tool_calls[0]'"),
-    ("call type", said(tool_calls=[{"id": "1"}]), "Supported values are: 'function'"),
-    (
-        "call without function",
-        said(tool_calls=[{"id": "1", "type": "function"}]),
-        ".tool_calls[0].function'",
-    ),
-    (
-        "call with parsed arguments",
-        said(tool_calls=[PARSED]),
-        "expected a string, but got an object",
-    ),
-    (
-        "call without id",
-        sent(called(None), result()),  # type: ignore[arg-type]
-        ".tool_calls[0].id'",
-    ),
-    ("tool first", sent(result()), NO_CALL),
-    ("tool after system", sent({"role": "system", "content": "x"}, result()), NO_CALL),
-    (
-        "tool without id",
-        sent(user("x"), called(), {"role": "tool", "content": "x"}),
-        "'messages[2].tool_call_id'",
-    ),
-    ("tool with another id", sent(user("x"), called("a"), result("b")), NO_CALL),
+    (sent(), "Invalid 'messages': empty array"),
+    (sent("hi"), "'messages[0]'"),
+    (sent({"content": "x"}), "'messages[0].role'"),
+    (sent({"role": "human", "content": "x"}), "Invalid value: 'human'"),
+    (sent({"role": "developer", "content": "x"}, model=DEEPSEEK), "Invalid value: 'developer'"),
+    (said(content="x", reasoning_content="y"), "Unknown parameter: 'messages[0].reasoning_content"),
+    (sent({**user("x"), "name": "a b"}), "'messages[0].name'"),
+    (sent({"role": "user"}), "expected a string, got null"),
+    (sent({"role": "user", "content": 3}), "array of objects"),
+    (shown(), "empty array"),
+    (shown("x"), ".content[0]'"),
+    (shown({}), ".content[0].type'"),
+    (shown({"type": "image", "url": "x"}), "Invalid value: 'image'"),
+    (shown({"type": "tool_use"}, role="assistant", model=CLAUDE), "Invalid value: 'tool_use'"),
+    (shown(VIDEO), "'video_url'"),
+    (shown(IMAGE, role="system"), "'image_url'"),
+    (shown({"type": "text"}), ".content[0].text'"),
+    (shown({"type": "image_url", "image_url": "x"}), ".image_url'"),
+    (shown({"type": "image_url", "image_url": {"url": "AAAA"}}), "Expected a valid URL"),
+    (shown({"type": "input_audio", "input_audio": {"data": "AAAA"}}), ".input_audio.format'"),
+    (shown({"type": "file", "file": {}}), ".file.file_data'"),
+    (said(), "got null"),
+    (said(content="", tool_calls=[]), "Invalid 'messages[0].tool_calls': empty array"),
+    (said(tool_calls=["x"]), "'messages[0].tool_calls[0]'"),
+    (said(tool_calls=[{"id": "1"}]), "Supported values are: 'function'"),
+    (said(tool_calls=[{"id": "1", "type": "function"}]), ".tool_calls[0].function'"),
+    (said(tool_calls=[PARSED]), "expected a string, but got an object"),
+    (said(tool_calls=[{**CALL, "id": None}]), ".tool_calls[0].id'"),
+    (sent(result()), NO_CALL),
+    (sent({"role": "system", "content": "x"}, result()), NO_CALL),
+    (sent(user("x"), called(), {"role": "tool", "content": "x"}), "'messages[2].tool_call_id'"),
+    (sent(user("x"), called("a"), result("b")), NO_CALL),
 )
 
 test_request_is_accepted = accepts(
@@ -149,7 +108,7 @@ test_request_is_accepted = accepts(
 
 def test_gemini_drops_video_silently(client: Client) -> None:
     text = {"type": "text", "text": "what is this"}
-    with_video = client.chat(model=GEMINI, messages=[{"role": "user", "content": [text, VIDEO]}])
-    without = client.chat(model=GEMINI, messages=[{"role": "user", "content": [text]}])
+    with_video = client.chat(**shown(text, VIDEO, model=GEMINI))
+    without = client.chat(**shown(text, model=GEMINI))
     assert with_video["usage"] == without["usage"]
     assert with_video["choices"] == without["choices"]

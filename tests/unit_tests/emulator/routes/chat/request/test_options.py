@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.client import CLAUDE, GPT, user
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.client import Client
+from tests.unit_tests.emulator.client import CLAUDE, GPT, Client
+from tests.unit_tests.emulator.refusals import refuses
 
 LONG = "word " * 1200
 TEXT = f"This is the CometAPI emulator answering as {GPT}: you said: hello"
@@ -18,6 +16,10 @@ TEXT = f"This is the CometAPI emulator answering as {GPT}: you said: hello"
 def breakpoint_part(text: str, **options: str) -> dict[str, Any]:
     mark = {"mode": "explicit", **options}
     return {"type": "text", "text": text, "prompt_cache_breakpoint": mark}
+
+
+def predicted(content: Any) -> dict[str, Any]:
+    return {"prediction": {"type": "content", "content": content}}
 
 
 def prompt_details(client: Client, content: Any, **body: Any) -> tuple[int, int]:
@@ -29,13 +31,8 @@ def prompt_details(client: Client, content: Any, **body: Any) -> tuple[int, int]
 @pytest.mark.parametrize(
     ("asked", "served"),
     [
-        (None, "default"),
-        ("auto", "default"),
-        ("default", "default"),
-        ("flex", "flex"),
-        ("priority", "priority"),
-        ("fast", "priority"),
-        ("scale", "default"),
+        *((tier, "default") for tier in (None, "auto", "default", "scale")),
+        *(("flex", "flex"), ("priority", "priority"), ("fast", "priority")),
     ],
 )
 def test_response_names_the_tier_that_served_it(client: Client, asked: Any, served: str) -> None:
@@ -58,14 +55,9 @@ def test_response_names_the_tier_that_served_it(client: Client, asked: Any, serv
 def test_predicted_tokens_are_counted(
     client: Client, prediction: Any, accepted: int, rejected: int
 ) -> None:
-    plain = client.chat(messages=[user("hello")])["usage"]
-    body = {"prediction": {"type": "content", "content": prediction}}
-    for usage in (
-        client.chat(messages=[user("hello")], **body)["usage"],
-        client.chunks(messages=[user("hello")], stream_options={"include_usage": True}, **body)[-1][
-            "usage"
-        ],
-    ):
+    plain, body = client.chat()["usage"], predicted(prediction)
+    last = client.chunks(stream_options={"include_usage": True}, **body)[-1]
+    for usage in (client.chat(**body)["usage"], last["usage"]):
         details = usage["completion_tokens_details"]
         assert details["accepted_prediction_tokens"] == accepted
         assert details["rejected_prediction_tokens"] == rejected
@@ -88,39 +80,18 @@ def test_implicit_cache_holds_what_stands_after_a_breakpoint_too(client: Client)
     assert sum(prompt_details(client, short)) == 5
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({"service_tier": "slow"}, "Invalid value: 'slow'"),
-        ({"service_tier": 1}, "Invalid type for 'service_tier'"),
-        ({"prediction": "text"}, "Invalid type for 'prediction'"),
-        ({"prediction": {"content": "text"}}, "Supported values are: 'content'"),
-        ({"prediction": {"type": "content"}}, "'prediction.content'"),
-        (
-            {"prediction": {"type": "content", "content": 1}},
-            "Invalid type for 'prediction.content'",
-        ),
-        (
-            {"prediction": {"type": "content", "content": ["x"]}},
-            "Invalid type for 'prediction.content[0]'",
-        ),
-        (
-            {"prediction": {"type": "content", "content": [{"type": "image_url"}]}},
-            "Invalid value: 'image_url'",
-        ),
-        (
-            {"prediction": {"type": "content", "content": [{"type": "text"}]}},
-            "'prediction.content[0].text'",
-        ),
-        ({"prompt_cache_options": "explicit"}, "Invalid type for 'prompt_cache_options'"),
-        ({"prompt_cache_options": {"mode": "never"}}, "Invalid value: 'never'"),
-        ({"prompt_cache_options": {"ttl": "1h"}}, "Invalid value: '1h'"),
-        ({"prompt_cache_options": {"size": 1}}, "Invalid value: 'size'"),
-    ],
+test_option_of_another_form_is_refused = refuses(
+    ({"service_tier": "slow"}, "Invalid value: 'slow'"),
+    ({"service_tier": 1}, "Invalid type for 'service_tier'"),
+    ({"prediction": "text"}, "Invalid type for 'prediction'"),
+    ({"prediction": {"content": "text"}}, "Supported values are: 'content'"),
+    ({"prediction": {"type": "content"}}, "'prediction.content'"),
+    (predicted(1), "Invalid type for 'prediction.content'"),
+    (predicted(["x"]), "Invalid type for 'prediction.content[0]'"),
+    (predicted([{"type": "image_url"}]), "Invalid value: 'image_url'"),
+    (predicted([{"type": "text"}]), "'prediction.content[0].text'"),
+    ({"prompt_cache_options": "explicit"}, "Invalid type for 'prompt_cache_options'"),
+    ({"prompt_cache_options": {"mode": "never"}}, "Invalid value: 'never'"),
+    ({"prompt_cache_options": {"ttl": "1h"}}, "Invalid value: '1h'"),
+    ({"prompt_cache_options": {"size": 1}}, "Invalid value: 'size'"),
 )
-def test_option_of_another_form_is_refused(
-    client: Client, body: dict[str, Any], message: str
-) -> None:
-    status, text, _ = client.refusal(**body)
-    assert status == 400
-    assert message in text

@@ -20,50 +20,20 @@ def schema(**holder: Any) -> dict[str, Any]:
 
 
 test_request_is_refused = refuses(
-    (
-        "schema malformed",
-        schema(name="x", schema={"type": "object", "properties": [1]}),
-        "Invalid schema",
-    ),
-    ("format as text", asked("json"), "'response_format'"),
-    ("format unknown", asked({"type": "xml"}), "Invalid value: 'xml'"),
-    ("schema without name", schema(schema=OBJECT), "json_schema.name'"),
-    ("schema without schema", schema(name="x"), "json_schema.schema'"),
-    ("no json_schema", asked({"type": "json_schema"}), "json_schema.name'"),
-    ("schema as list", schema(name="x", schema=[]), "expected an object"),
-    (
-        "strict, open object",
-        schema(name="x", schema=OBJECT, strict=True),
-        "'additionalProperties' is required",
-    ),
-    (
-        "strict, optional field",
-        schema(name="x", schema={**OBJECT, "additionalProperties": False}, strict=True),
-        "Missing 'a'",
-    ),
-    (
-        "strict, nested",
-        schema(
-            name="x",
-            strict=True,
-            schema={
-                "type": "object",
-                "properties": {"a": {"type": "array", "items": OBJECT}},
-                "required": ["a"],
-                "additionalProperties": False,
-            },
-        ),
-        "context=('properties', 'a', 'items')",
-    ),
-    ("json mode without the word", asked({"type": "json_object"}), "'json'"),
+    (schema(name="x", schema={"type": "object", "properties": [1]}), "Invalid schema"),
+    (asked("json"), "'response_format'"),
+    (asked({"type": "xml"}), "Invalid value: 'xml'"),
+    (schema(schema=OBJECT), "json_schema.name'"),
+    (schema(name="x"), "json_schema.schema'"),
+    (asked({"type": "json_schema"}), "json_schema.name'"),
+    (schema(name="x", schema=[]), "expected an object"),
+    (schema(name="x", schema=OBJECT, strict=True), "'additionalProperties' is required"),
+    (asked({"type": "json_object"}), "'json'"),
 )
 
 
 test_request_is_accepted = accepts(
     ("open schema, not strict", schema(name="x", schema=OBJECT)),
-    (
-        "open schema, strict, not GPT",
-        {"model": GLM, **schema(name="x", schema=OBJECT, strict=True)},
-    ),
+    ("strict, not GPT", {"model": GLM, **schema(name="x", schema=OBJECT, strict=True)}),
     ("text format", asked({"type": "text"})),
 )

@@ -10,23 +10,16 @@ from tests.unit_tests.emulator.client import DEEPSEEK, GEMINI, Client, deltas, j
 
 
 def test_stream_of_a_gpt_has_the_shape_of_openais(client: Client) -> None:
-    options = {"include_usage": True}
-    chunks = client.chunks(stream_options=options)
+    chunks = client.chunks(stream_options={"include_usage": True})
     first, *middle, finish, usage = chunks
     assert first["choices"][0]["delta"] == {"role": "assistant", "content": "", "refusal": None}
     assert len(middle) > 2
     assert all(chunk["choices"][0]["logprobs"] is None for chunk in [first, *middle, finish])
     assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
-    assert (
-        len({chunk["id"] for chunk in chunks}) == len({chunk["created"] for chunk in chunks}) == 1
-    )
+    assert len({(chunk["id"], chunk["created"]) for chunk in chunks}) == 1
     assert all(chunk["obfuscation"] for chunk in chunks)
-    assert finish["choices"][0] == {
-        "index": 0,
-        "delta": {},
-        "logprobs": None,
-        "finish_reason": "stop",
-    }
+    choice = {"index": 0, "delta": {}, "logprobs": None, "finish_reason": "stop"}
+    assert finish["choices"] == [choice]
     assert [chunk["choices"][0]["finish_reason"] for chunk in middle] == [None] * len(middle)
     assert usage["choices"] == []
     assert usage["usage"] == client.chat()["usage"]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
+    BODIES,
     BOTH,
-    STOCKS,
-    WEATHER,
-    called,
-    functions,
+    CALLS,
+    SIGNED,
+    GenerateContentClient,
+    loop,
     media,
     model,
     returned,
     said,
     user,
 )
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-SIGNED = called(thoughtSignature="skip_thought_signature_validator")
 
 
 @pytest.mark.parametrize(
@@ -38,12 +34,11 @@ SIGNED = called(thoughtSignature="skip_thought_signature_validator")
 def test_result_of_a_function_is_used(
     client: GenerateContentClient, response: Any, text: str
 ) -> None:
-    turns = [said("Hi"), model(SIGNED), user(returned(response=response))]
-    assert client.text(contents=turns).endswith(text)
+    assert client.text(contents=loop(SIGNED, response=response)).endswith(text)
 
 
 def test_results_belong_to_the_calls_of_their_ids(client: GenerateContentClient) -> None:
-    calls = client.parts(contents=[BOTH], tools=functions(WEATHER, STOCKS))
+    calls = client.parts(**CALLS)
     first, second = (part["functionCall"]["id"] for part in calls)
     results = user(
         returned("stock_price", {"output": "3"}, id=second),
@@ -61,8 +56,7 @@ def test_media_are_named(client: GenerateContentClient) -> None:
 
 
 def test_media_of_a_result_are_named(client: GenerateContentClient) -> None:
-    result = returned(parts=[media("image/png")])
-    turns = [said("Hi"), model(SIGNED), user(result)]
+    turns = loop(SIGNED, parts=[media("image/png")])
     usage = client.generate(contents=turns)["usageMetadata"]
     assert {"modality": "IMAGE", "tokenCount": 1120} in usage["promptTokensDetails"]
 
@@ -82,29 +76,12 @@ def test_thoughts_that_come_back_are_no_text(client: GenerateContentClient) -> N
     assert usage[0]["promptTokenCount"] == usage[1]["promptTokenCount"]
 
 
-FORMS: dict[str, dict[str, Any]] = {
-    "text": {"contents": [said("hello")]},
-    "thoughts": {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}},
-    "calls": {"contents": [BOTH], "tools": functions(WEATHER, STOCKS)},
-    "code": {"contents": [said("compute 3*3")], "tools": [{"codeExecution": {}}]},
-    "search": {
-        "tools": [{"googleSearch": {}}, *functions(WEATHER)],
-        "toolConfig": {"includeServerSideToolInvocations": True},
-    },
-    "picture": {"model": "gemini-3.1-flash-image", "contents": [said("Draw a cat")]},
-    "picture alone": {
-        "model": "gemini-3-pro-image",
-        "generationConfig": {"responseModalities": ["IMAGE"]},
-    },
-}
-
-
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", BODIES)
 @pytest.mark.parametrize("streamed", [False, True])
 def test_what_the_route_sends_it_takes_back(
     client: GenerateContentClient, form: str, streamed: bool
 ) -> None:
-    body: dict[str, Any] = {"contents": [said("hello")], **FORMS[form]}
+    body: dict[str, Any] = {"contents": [said("hello")], **BODIES[form]}
     if streamed:
         chunks = [chunk["candidates"][0] for chunk in client.stream(**body)]
         pieces = [part for one in chunks for part in one.get("content", {}).get("parts", ())]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
-from tests.unit_tests.emulator.generate_content_client import FLASH, NEWEST, PICTURES, said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+from tests.unit_tests.emulator.generate_content_client import (
+    FLASH,
+    NEWEST,
+    PICTURES,
+    GenerateContentClient,
+    said,
+)
 
 
 @pytest.mark.parametrize("model", [FLASH, PICTURES])

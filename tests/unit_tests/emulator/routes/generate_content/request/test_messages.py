@@ -2,74 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from langchain_cometapi.emulator._routes.generate_content.request.messages import camel, snake
 from langchain_cometapi.emulator._rules.google_messages import ENUMS, MESSAGES
-from tests.unit_tests.emulator.generate_content_client import functions, media, said, user
+from tests.unit_tests.emulator.generate_content_client import (
+    GenerateContentClient,
+    calling,
+    config,
+    functions,
+    media,
+    said,
+    user,
+)
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-CONFIG = "generationConfig"
-
-
-def config(**fields: Any) -> dict[str, Any]:
-    return {CONFIG: fields}
-
-
 test_json_is_refused = refuses(
-    ("infinity", config(topK="Infinity"), "'generation_config.top_k' (TYPE_INT32), "),
-    ("no number", config(maxOutputTokens="NaN"), "'generation_config.max_output_tokens' (TYPE_INT"),
-    ("large number", config(temperature=10**400), "'generation_config.temperature' (TYPE_"),
-    ("unknown field", {"foo": 1}, 'Unknown name "foo": Cannot find field.'),
-    ("chat's messages", {"messages": []}, 'Unknown name "messages": Cannot find field.'),
+    (config(topK="Infinity"), "'generation_config.top_k' (TYPE_INT32), "),
+    (config(maxOutputTokens="NaN"), "'generation_config.max_output_tokens' (TYPE_INT"),
+    (config(temperature=10**400), "'generation_config.temperature' (TYPE_"),
+    ({"foo": 1}, 'Unknown name "foo": Cannot find field.'),
+    ({"messages": []}, 'Unknown name "messages": Cannot find field.'),
+    (config(maxTokens=1), "Unknown name \"maxTokens\" at 'generation_config': Cannot find field."),
     (
-        "unknown field within",
-        config(maxTokens=1),
-        "Unknown name \"maxTokens\" at 'generation_config': Cannot find field.",
+        {"contents": [user({"type": "text"})]},
+        "Unknown name \"type\" at 'contents[0].parts[0]': Cannot",
     ),
+    (config(TopP=1), 'Unknown name "TopP"'),
+    (config(audioTimestamp=True), 'Unknown name "audioTimestamp"'),
+    (config(topP=1, top_p=1), "is already set. Cannot set 'topP'"),
     (
-        "unknown field in a list",
-        {"contents": [{"parts": [{"type": "text", "text": "a"}]}]},
-        "Unknown name \"type\" at 'contents[0].parts[0]': Cannot find field.",
-    ),
-    ("another case", config(TopP=1), 'Unknown name "TopP"'),
-    ("Vertex alone", config(audioTimestamp=True), 'Unknown name "audioTimestamp"'),
-    ("field twice", config(topP=1, top_p=1), "is already set. Cannot set 'topP'"),
-    (
-        "two data",
         {"contents": [user({"text": "a", **media("image/png")})]},
         "'contents[0].parts[0]' (oneof), oneof field 'data' is already set. Cannot set 'inlineDa",
     ),
     (
-        "list for one",
         {"systemInstruction": [said("a")]},
-        'Unknown name "system_instruction": Proto field is not repeating, cannot start list.',
+        '"system_instruction": Proto field is not repeating, cannot',
     ),
-    ("text for an object", {"contents": ["a"]}, "Invalid value at 'contents[0]' (type.googleapis"),
-    ("object for a text", {"contents": [user({"text": {}})]}, "parts[0].text' (TYPE_STRING)"),
-    ("text for a number", config(temperature="warm"), 'temperature\' (TYPE_FLOAT), "warm"'),
-    ("boolean for a number", config(topP=True), "top_p' (TYPE_FLOAT), true"),
-    ("fraction for an integer", config(maxOutputTokens=1.5), "tokens' (TYPE_INT32), 1.5"),
-    ("large integer", config(seed=2**31), "seed' (TYPE_INT32)"),
-    ("number for a boolean", config(responseLogprobs=1), "response_logprobs' (TYPE_BOOL), 1"),
-    ("list for a list of texts", config(stopSequences=[1]), "stop_sequences[0]' (TYPE_STRING)"),
+    ({"contents": ["a"]}, "Invalid value at 'contents[0]' (type.googleapis"),
+    ({"contents": [user({"text": {}})]}, "parts[0].text' (TYPE_STRING)"),
+    (config(temperature="warm"), 'temperature\' (TYPE_FLOAT), "warm"'),
+    (config(topP=True), "top_p' (TYPE_FLOAT), true"),
+    (config(maxOutputTokens=1.5), "tokens' (TYPE_INT32), 1.5"),
+    (config(seed=2**31), "seed' (TYPE_INT32)"),
+    (config(responseLogprobs=1), "response_logprobs' (TYPE_BOOL), 1"),
+    (config(stopSequences=[1]), "stop_sequences[0]' (TYPE_STRING)"),
+    (calling("SOME"), '.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), "SOME"'),
+    ({"contents": [user(media("image/png", "%%"))]}, "Base64 decoding failed"),
     (
-        "unknown value",
-        {"toolConfig": {"functionCallingConfig": {"mode": "SOME"}}},
-        '.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), "SOME"',
+        {"contents": [user({"functionCall": {"args": "{}"}})]},
+        "args' (type.googleapis.com/google.pr",
     ),
-    ("no base64", {"contents": [user(media("image/png", "%%"))]}, "Base64 decoding failed"),
-    (
-        "arguments as text",
-        {"contents": [user({"functionCall": {"name": "f", "args": "{}"}})]},
-        "args' (type.googleapis.com/google.protobuf.Struct)",
-    ),
-    ("list as body of a tool", {"tools": [{"googleSearch": []}]}, "Proto field is not repeating"),
+    ({"tools": [{"googleSearch": []}]}, "Proto field is not repeating"),
 )
 
 test_json_is_accepted = accepts(
@@ -78,7 +62,7 @@ test_json_is_accepted = accepts(
     ("numbers as texts", config(temperature="0.5", maxOutputTokens="99")),
     ("whole number with a point", config(maxOutputTokens=99.0)),
     ("one for a list", {"contents": {"parts": {"text": "a"}}}),
-    ("lower case", {"toolConfig": {"functionCallingConfig": {"mode": "auto"}}}),
+    ("lower case", calling("auto")),
     ("base64 for URLs", {"contents": [user(media("image/png", "_-8"))]}),
     ("snake case in tools", {"tools": [{"function_declarations": [{"name": "f"}]}]}),
     ("fields without effect", {"store": False, "labels": {"a": "b"}, "serviceTier": "flex"}),
@@ -109,6 +93,5 @@ def test_table_of_messages_is_whole(message: str) -> None:
 def test_names_of_functions_are_not_fields(client: GenerateContentClient) -> None:
     schema = {"type": "OBJECT", "properties": {"top_p": {"type": "STRING"}}}
     declaration = {"name": "snake_case", "parameters": {**schema, "required": ["top_p"]}}
-    calling = {"functionCallingConfig": {"mode": "ANY"}}
-    (part,) = client.parts(tools=functions(declaration), toolConfig=calling)
+    (part,) = client.parts(tools=functions(declaration), **calling("ANY"))
     assert part["functionCall"]["args"].keys() == {"top_p"}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit_tests.emulator.generate_content_client import called, model, returned, said, user
+from tests.unit_tests.emulator.generate_content_client import (
+    SIGNED,
+    called,
+    model,
+    returned,
+    said,
+    user,
+)
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
-SIGNED = {"thoughtSignature": "skip_thought_signature_validator"}
-CALL = called(**SIGNED)
 ASK = said("Hi")
 
 NUMBER = (
@@ -16,6 +21,7 @@ NUMBER = (
     " call parts of the function call turn."
 )
 RESPONSE = "Please ensure that function response turn comes immediately after a function call turn."
+OTHER_ID = "functionResponse.id does not match"
 CALL_TURN = "Please ensure that function call turn comes immediately after a user turn or after a"
 
 
@@ -28,50 +34,37 @@ def with_id(part: dict[str, Any], call_id: str) -> dict[str, Any]:
     return {**part, kind: {**part[kind], "id": call_id}}
 
 
-TWO = model(with_id(CALL, "a"), with_id(called(), "b"))
+TWO = model(with_id(SIGNED, "a"), with_id(called(), "b"))
 
 test_order_is_refused = refuses(
-    ("call alone", turns(ASK, model(CALL)), NUMBER),
-    ("call and a message", turns(ASK, model(CALL), said("So?")), NUMBER),
-    ("one of two", turns(ASK, model(CALL, called("g")), user(returned())), NUMBER),
-    ("two for one", turns(ASK, model(CALL), user(returned(), returned())), NUMBER),
+    (turns(ASK, model(SIGNED)), NUMBER),
+    (turns(ASK, model(SIGNED), said("So?")), NUMBER),
+    (turns(ASK, model(SIGNED, called("g")), user(returned())), NUMBER),
+    (turns(ASK, model(SIGNED), user(returned(), returned())), NUMBER),
+    (turns(ASK, model(SIGNED, called("g")), user(returned()), user(returned("g"))), NUMBER),
+    (turns(user(returned())), RESPONSE),
+    (turns(ASK, said("Yes", "model"), user(returned())), RESPONSE),
+    (turns(ASK, model(SIGNED), said("Wait"), user(returned())), NUMBER),
+    (turns(model(SIGNED), user(returned())), CALL_TURN),
+    (turns(ASK, said("Ok", "model"), model(SIGNED)), CALL_TURN),
+    (turns(ASK, model(SIGNED), model(SIGNED), user(returned())), NUMBER),
+    (turns(ASK, model(SIGNED), user(returned("g"))), "name of its function call: 'g'"),
     (
-        "each in a turn of its own",
-        turns(ASK, model(CALL, called("g")), user(returned()), user(returned("g"))),
-        NUMBER,
+        turns(ASK, model(SIGNED, called("g")), user(returned("g"), returned())),
+        "'g' at position 0 is",
     ),
-    ("response alone", turns(user(returned())), RESPONSE),
-    ("response after a text", turns(ASK, said("Yes", "model"), user(returned())), RESPONSE),
-    ("response too late", turns(ASK, model(CALL), said("Wait"), user(returned())), NUMBER),
-    ("call first", turns(model(CALL), user(returned())), CALL_TURN),
-    ("call after the model", turns(ASK, said("Ok", "model"), model(CALL)), CALL_TURN),
-    ("calls one by one", turns(ASK, model(CALL), model(CALL), user(returned())), NUMBER),
-    ("other name", turns(ASK, model(CALL), user(returned("g"))), "name of its function call: 'g'"),
-    (
-        "other order",
-        turns(ASK, model(CALL, called("g")), user(returned("g"), returned())),
-        "'g' at position 0 is not 'f'",
-    ),
-    (
-        "other id",
-        turns(ASK, TWO, user(returned(id="a"), returned(id="c"))),
-        "functionResponse.id does not match",
-    ),
-    (
-        "one id twice",
-        turns(ASK, TWO, user(returned(id="a"), returned(id="a"))),
-        "functionResponse.id does not match",
-    ),
+    (turns(ASK, TWO, user(returned(id="a"), returned(id="c"))), OTHER_ID),
+    (turns(ASK, TWO, user(returned(id="a"), returned(id="a"))), OTHER_ID),
 )
 
 test_order_is_accepted = accepts(
-    ("call and response", turns(ASK, model(CALL), user(returned()))),
-    ("role function", turns(ASK, model(CALL), {**user(returned()), "role": "function"})),
-    ("two", turns(ASK, model(CALL, called("g")), user(returned(), returned("g")))),
+    ("call and response", turns(ASK, model(SIGNED), user(returned()))),
+    ("role function", turns(ASK, model(SIGNED), {**user(returned()), "role": "function"})),
+    ("two", turns(ASK, model(SIGNED, called("g")), user(returned(), returned("g")))),
     ("two by their ids", turns(ASK, TWO, user(returned(id="b"), returned(id="a")))),
-    ("ids of responses alone", turns(ASK, model(CALL), user(returned(id="x")))),
+    ("ids of responses alone", turns(ASK, model(SIGNED), user(returned(id="x")))),
     ("ids of calls alone", turns(ASK, TWO, user(returned(), returned()))),
-    ("text with it", turns(ASK, model(CALL), user(returned(), {"text": "And?"}))),
-    ("text before it", turns(ASK, model({"text": "Ok"}, CALL), user(returned()))),
-    ("steps", turns(ASK, model(CALL), user(returned()), model(CALL), user(returned()))),
+    ("text with it", turns(ASK, model(SIGNED), user(returned(), {"text": "And?"}))),
+    ("text before it", turns(ASK, model({"text": "Ok"}, SIGNED), user(returned()))),
+    ("steps", turns(ASK, model(SIGNED), user(returned()), model(SIGNED), user(returned()))),
 )

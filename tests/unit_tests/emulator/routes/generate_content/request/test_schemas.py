@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from tests.unit_tests.emulator.generate_content_client import functions
+from tests.unit_tests.emulator.generate_content_client import (
+    JSON,
+    GenerateContentClient,
+    calling,
+    config,
+    functions,
+)
 from tests.unit_tests.emulator.nested import NESTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
 
 UNKNOWN = "Invalid JSON payload received. Unknown name \"{}\" at '{}': Cannot find field."
 
@@ -26,15 +30,9 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
     ({"type": "ARRAY"}, "* GenerateContentRequest.{}.items: missing field."),
     ({"type": "STRING", "enum": [1]}, "Invalid value at '{}.enum[0]' (TYPE_STRING), 1"),
     ({"type": "INTEGER", "enum": ["1"]}, "{}.enum: only allowed for STRING type"),
-    (
-        {"type": "OBJECT", "properties": {}, "required": ["a"]},
-        "* GenerateContentRequest.{}.required[0]: property is not defined",
-    ),
+    ({"type": "OBJECT", "required": ["a"]}, "{}.required[0]: property is not defined"),
     ({"type": "OBJECT", "required": [[]]}, "Invalid value at '{}.required[0]' (TYPE_STRING), "),
-    (
-        {"type": "OBJECT", "propertyOrdering": [1]},
-        "Invalid value at '{}.property_ordering[0]' (TYPE_STRING), 1",
-    ),
+    ({"type": "OBJECT", "propertyOrdering": [1]}, "'{}.property_ordering[0]' (TYPE_STRING), 1"),
     ({"type": "OBJECT", "required": 1}, "Invalid value at '{}.required[0]' (TYPE_STRING), 1"),
     ({"type": "STRING", "minLength": "x"}, "Invalid value at '{}.min_length' (TYPE_INT64), "),
     ({"type": "STRING", "max_length": [1]}, "Invalid value at '{}.max_length' (TYPE_INT64), "),
@@ -49,22 +47,22 @@ def as_parameters(schema: Any) -> tuple[dict[str, Any], str]:
 
 
 def as_response(schema: Any) -> tuple[dict[str, Any], str]:
-    config = {"responseMimeType": "application/json", "responseSchema": schema}
-    return {"generationConfig": config}, "generation_config.response_schema"
+    return config(**JSON, responseSchema=schema), "generation_config.response_schema"
 
 
 Place: TypeAlias = "Callable[[Any], tuple[dict[str, Any], str]]"
 
 
-@pytest.mark.parametrize(("schema", "words"), FLAWS)
-@pytest.mark.parametrize("nested", NESTED)
-@pytest.mark.parametrize("place", [as_parameters, as_response])
+@pytest.mark.parametrize(
+    ("place", "nested", "schema", "words"),
+    [
+        *((as_parameters, "property", *flaw) for flaw in FLAWS),
+        *((as_parameters, nested, *flaw) for nested in NESTED for flaw in FLAWS[-2:]),
+        *((as_response, nested, *flaw) for nested in NESTED for flaw in FLAWS[:2]),
+    ],
+)
 def test_schema_is_refused_wherever_it_stands(
-    client: GenerateContentClient,
-    place: Place,
-    nested: str,
-    schema: dict[str, Any],
-    words: str,
+    client: GenerateContentClient, place: Place, nested: str, schema: dict[str, Any], words: str
 ) -> None:
     build, inner, _ = NESTED[nested]
     body, path = place({"type": "OBJECT", "properties": build(schema)})
@@ -109,12 +107,11 @@ ANY_SCHEMA = {
 
 
 def test_json_schema_may_be_any(client: GenerateContentClient) -> None:
-    mode = {"functionCallingConfig": {"mode": "ANY"}}
     tools = functions({"name": "f", "parametersJsonSchema": ANY_SCHEMA})
-    (part,) = client.parts(tools=tools, toolConfig=mode)
+    (part,) = client.parts(tools=tools, **calling("ANY"))
     assert part["functionCall"]["args"]["a"] == 1
-    config = {"responseMimeType": "application/json", "responseJsonSchema": ANY_SCHEMA}
-    assert client.text(generationConfig=config).startswith('{"a":1')
+    text = client.text(**config(**JSON, responseJsonSchema=ANY_SCHEMA))
+    assert text.startswith('{"a":1')
 
 
 @pytest.mark.parametrize("given", [["a"], "{}", 1])
@@ -132,8 +129,7 @@ def test_json_schema_that_is_no_object_is_refused(
 def test_json_schema_that_is_none_is_refused_in_googles_form(
     client: GenerateContentClient, flaw: dict[str, Any]
 ) -> None:
-    schema = {"type": "object", **flaw}
-    config = {"responseMimeType": "application/json", "responseJsonSchema": schema}
-    status, words, name = client.refusal(generationConfig=config)
+    body = config(**JSON, responseJsonSchema={"type": "object", **flaw})
+    status, words, name = client.refusal(**body)
     assert (status, name) == (400, "INVALID_ARGUMENT")
     assert words.startswith("Invalid schema: ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,22 +14,19 @@ from tests.unit_tests.emulator.client import tool as chat_tool
 from tests.unit_tests.emulator.client import user as chat_user
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
+    CALLS,
     FLASH,
     OLDER,
-    STOCKS,
-    WEATHER,
+    GenerateContentClient,
     called,
     functions,
+    loop,
     model,
     returned,
     said,
     user,
 )
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-TOOLS = functions(WEATHER, STOCKS)
 RESULTS = user(returned("get_weather"), returned("stock_price"))
 MISSING = "Function call is missing a thought_signature in functionCall parts."
 
@@ -38,7 +35,7 @@ Parts = list[dict[str, Any]]
 
 def step(client: GenerateContentClient) -> Parts:
     """Return parts with two calls, the first of them signed."""
-    return client.parts(contents=[BOTH], tools=TOOLS)
+    return client.parts(**CALLS)
 
 
 def without(parts: Parts, *names: str) -> Parts:
@@ -70,22 +67,17 @@ def test_missing_signature_of_the_current_turn_is_refused(client: GenerateConten
     assert (status, name) == (400, "INVALID_ARGUMENT")
     assert message.startswith(MISSING)
     assert "`default_api:get_weather` , position 1" in message
-
-
-def test_missing_signature_of_a_later_step_is_refused(client: GenerateContentClient) -> None:
-    steps = [model(*step(client)), RESULTS, model(called()), user(returned())]
-    assert client.refusal(contents=[BOTH, *steps])[1].startswith(MISSING)
-
-
-def test_missing_signature_of_an_earlier_turn_is_accepted(client: GenerateContentClient) -> None:
-    calls = model(*without(step(client), "thoughtSignature"))
+    # It is not needed of an earlier turn.
     client.generate(contents=[BOTH, calls, RESULTS, said("Fine.", "model"), said("Thanks")])
 
 
-def test_missing_signature_is_accepted_by_models_before_gemini_3(
-    client: GenerateContentClient,
-) -> None:
-    client.generate(model=OLDER, contents=[said("Hi"), model(called()), user(returned())])
+def test_missing_signature_of_a_later_step_is_refused(client: GenerateContentClient) -> None:
+    steps = [model(*step(client)), RESULTS, *loop(called())[1:]]
+    assert client.refusal(contents=[BOTH, *steps])[1].startswith(MISSING)
+
+
+def test_models_before_gemini_3_need_no_signature(client: GenerateContentClient) -> None:
+    client.generate(model=OLDER, contents=loop(called()))
 
 
 @pytest.mark.parametrize("model_id", [FLASH, OLDER])
@@ -93,8 +85,8 @@ def test_missing_signature_is_accepted_by_models_before_gemini_3(
 def test_signature_that_was_not_issued_is_refused(
     client: GenerateContentClient, model_id: str, signature: str
 ) -> None:
-    for part in (called(thoughtSignature=signature), {"text": "a", "thoughtSignature": signature}):
-        turns = [said("Hi"), model(part), user(returned())][: 2 + ("functionCall" in part)]
+    signed = {"thoughtSignature": signature}
+    for turns in (loop(called(**signed)), [said("Hi"), model({"text": "a", **signed})]):
         message = client.refusal(model=model_id, contents=turns)[1]
         assert message == "Thought signature is not valid."
 
@@ -106,41 +98,29 @@ def test_signature_of_another_call_is_refused(client: GenerateContentClient) -> 
 
 
 @pytest.mark.parametrize("dummy", sorted(DUMMY_SIGNATURES))
-@pytest.mark.parametrize("again", [False, True])
-def test_dummy_signature_is_accepted(
-    client: GenerateContentClient, dummy: str, again: bool
-) -> None:
-    signature = base64.b64encode(dummy.encode()).decode() if again else dummy
-    call = called(thoughtSignature=signature)
-    client.generate(contents=[said("Hi"), model(call), user(returned())])
+def test_dummy_signature_is_accepted(client: GenerateContentClient, dummy: str) -> None:
+    for signature in (dummy, base64.b64encode(dummy.encode()).decode()):
+        client.generate(contents=loop(called(thoughtSignature=signature)))
 
 
 def test_signature_may_be_in_the_other_alphabet(client: GenerateContentClient) -> None:
-    signature = client.state.issue_signature("x")
-    raw = base64.b64decode(signature)
+    raw = base64.b64decode(client.state.issue_signature("x"))
     given = base64.urlsafe_b64encode(raw).decode().rstrip("=")
     part = {"text": "", "thoughtSignature": given}
     client.generate(contents=[said("Hi"), model({"text": "Hello"}, part), said("Bye")])
 
 
 def test_signature_is_valid_on_both_routes(client: GenerateContentClient) -> None:
-    weather = chat_tool("f")
-    chat = client.send(
-        "POST",
-        "/v1/chat/completions",
-        json={"model": FLASH, "messages": [chat_user("f")], "tools": [weather]},
-    ).json()
+    asked = [chat_user("f")]
+    chat = client.post_chat(model=FLASH, messages=asked, tools=[chat_tool("f")]).json()
     (call,) = chat["choices"][0]["message"]["tool_calls"]
     signature = call["extra_content"]["google"]["thought_signature"]
-    native = called(thoughtSignature=signature)
-    client.generate(contents=[said("f"), model(native), user(returned())])
+    client.generate(contents=loop(called(thoughtSignature=signature)))
 
     (part,) = client.parts(contents=[said("f")], tools=functions({"name": "f"}))
     message = chat_called(part["functionCall"]["id"])
-    message["tool_calls"][0]["extra_content"] = {
-        "google": {"thought_signature": part["thoughtSignature"]}
-    }
-    messages = [chat_user("f"), message, chat_result(part["functionCall"]["id"])]
-    body = {"model": FLASH, "messages": messages}
-    response = client.send("POST", "/v1/chat/completions", json=body)
+    google = {"thought_signature": part["thoughtSignature"]}
+    message["tool_calls"][0]["extra_content"] = {"google": google}
+    messages = [*asked, message, chat_result(part["functionCall"]["id"])]
+    response = client.post_chat(model=FLASH, messages=messages)
     assert response.status_code == 200, response.text

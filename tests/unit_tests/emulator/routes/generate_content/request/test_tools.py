@@ -2,103 +2,76 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
+    JSON,
     OLDER,
     PICTURES,
-    STOCKS,
-    WEATHER,
+    SEARCH,
+    SHOWN_SEARCH,
+    TOOLS,
+    GenerateContentClient,
+    calling,
+    config,
     functions,
     said,
 )
 from tests.unit_tests.emulator.refusals import accepts, refuses
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-TWO = functions(WEATHER, STOCKS)
-SEARCH: dict[str, Any] = {"googleSearch": {}}
-JSON = {"generationConfig": {"responseMimeType": "application/json"}}
+F = {"name": "f"}
+AS_JSON = config(**JSON)
 
 
-def calling(mode: str, *allowed: str) -> dict[str, Any]:
-    config: dict[str, Any] = {"mode": mode}
-    if allowed:
-        config["allowedFunctionNames"] = [*allowed]
-    return {"toolConfig": {"functionCallingConfig": config}}
-
-
-def named(name: str) -> dict[str, Any]:
-    return {"tools": functions({"name": name})}
+def named(*names: str, **fields: Any) -> dict[str, Any]:
+    """A request with functions of these names and fields."""
+    return {"tools": functions(*({"name": name, **fields} for name in names))}
 
 
 test_tools_are_refused = refuses(
-    ("no name", {"tools": functions({"description": "a"})}, "Invalid function name."),
-    ("number first", named("1a"), "function_declarations[0].name: Invalid function name."),
-    ("blank", named("a b"), "Invalid function name."),
-    ("long name", named("a" * 65), "with a maximum length of 64."),
+    ({"tools": functions({"description": "a"})}, "Invalid function name."),
+    (named("1a"), "function_declarations[0].name: Invalid function name."),
+    (named("a b"), "Invalid function name."),
+    (named("a" * 65), "with a maximum length of 64."),
     (
-        "both schemas",
-        {"tools": functions({"name": "f", "parameters": {}, "parametersJsonSchema": {}})},
-        "parameters and parameters_json_schema must not both be set.",
+        named("f", parameters={}, parametersJsonSchema={}),
+        "parameters_json_schema must not both be set",
     ),
+    (named("f", parameters={"type": "STRING"}), "schema at top-level must be of type OBJECT"),
+    (named("f", "f"), "Duplicate function declaration found: f"),
+    ({"tools": [*functions(F), *functions(F)]}, "Duplicate function declaration found: f"),
+    (named(*map("f{}".format, range(513))), "At most 512 function declarations"),
+    ({"model": PICTURES, **named("f")}, "Function calling is not enabled"),
+    (named("f", strict=True), 'Unknown name "strict"'),
+    ({"tools": TOOLS, **calling("AUTO", "stock_price")}, "can only be set"),
+    ({"tools": TOOLS, **calling("NONE", "stock_price")}, "can only be set"),
+    ({"tools": TOOLS, **calling("ANY", "f")}, "allowed_function_names: f"),
+    (calling("ANY"), "set without function_declarations."),
+    ({"tools": [SEARCH, *TOOLS]}, "Please enable tool_config.include_server_side_tool_invocations"),
     (
-        "schema of no object",
-        {"tools": functions({"name": "f", "parameters": {"type": "STRING"}})},
-        "schema at top-level must be of type OBJECT",
+        {"model": OLDER, "tools": [{**SEARCH, **TOOLS[0]}]},
+        "Tool use with function calling is unsuppor",
     ),
-    ("twice", {"tools": functions({"name": "f"}, {"name": "f"})}, "Duplicate function decl"),
+    ({"model": OLDER, "tools": TOOLS, **AS_JSON}, "Function calling with a resp"),
+    ({"model": OLDER, "tools": [SEARCH], **AS_JSON}, "Tool use with a response m"),
     (
-        "twice in two tools",
-        {"tools": [*functions({"name": "f"}), *functions({"name": "f"})]},
-        "Duplicate function declaration found: f",
-    ),
-    (
-        "513",
-        {"tools": functions(*({"name": f"f{n}"} for n in range(513)))},
-        "At most 512 function declarations",
-    ),
-    ("model of pictures", {"model": PICTURES, **named("f")}, "Function calling is not enabled"),
-    ("strict", {"tools": functions({"name": "f", "strict": True})}, 'Unknown name "strict"'),
-    ("names in mode AUTO", {"tools": TWO, **calling("AUTO", "stock_price")}, "can only be set"),
-    ("names in mode NONE", {"tools": TWO, **calling("NONE", "stock_price")}, "can only be set"),
-    ("unknown name", {"tools": TWO, **calling("ANY", "f")}, "allowed_function_names: f"),
-    ("mode without functions", calling("ANY"), "set without function_declarations."),
-    (
-        "search and functions",
-        {"tools": [SEARCH, *TWO]},
-        "Please enable tool_config.include_server_side_tool_invocations",
-    ),
-    (
-        "search and functions, older",
-        {"model": OLDER, "tools": [{**SEARCH, **TWO[0]}]},
-        "Tool use with function calling is unsupported",
-    ),
-    ("functions and JSON", {"model": OLDER, "tools": TWO, **JSON}, "Function calling with a resp"),
-    ("search and JSON", {"model": OLDER, "tools": [SEARCH], **JSON}, "Tool use with a response m"),
-    (
-        "search of old",
         {"tools": [{"googleSearchRetrieval": {}}]},
-        "google_search_retrieval is not supported. Please use google_search tool instead.",
+        "google_search_retrieval is not supported. Please",
     ),
-    ("tool of Vertex", {"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
+    ({"tools": [{"enterpriseWebSearch": {}}]}, "Cannot find field."),
 )
 
 test_tools_are_accepted = accepts(
     ("none", {"tools": []}),
     ("without parameters", named("f")),
     ("colon and dot", named("a.b:c-d")),
-    ("512", {"tools": functions(*({"name": f"f{n}"} for n in range(512)))}),
-    ("functions and JSON", {"tools": TWO, **JSON}),
-    ("search and JSON", {"tools": [SEARCH], **JSON}),
-    (
-        "search and functions",
-        {"tools": [SEARCH, *TWO], "toolConfig": {"includeServerSideToolInvocations": True}},
-    ),
+    ("512", named(*map("f{}".format, range(512)))),
+    ("functions and JSON", {"tools": TOOLS, **AS_JSON}),
+    ("search and JSON", {"tools": [SEARCH], **AS_JSON}),
+    ("search and functions", SHOWN_SEARCH),
     ("Google's tools", {"tools": [SEARCH, {"urlContext": {}}, {"codeExecution": {}}]}),
     ("Google's tools, older", {"model": OLDER, "tools": [SEARCH, {"urlContext": {}}]}),
     ("mode for search", {"tools": [SEARCH], **calling("VALIDATED")}),
@@ -107,7 +80,7 @@ test_tools_are_accepted = accepts(
 
 
 def called(client: GenerateContentClient, **body: Any) -> list[str]:
-    parts = client.parts(tools=TWO, **body)
+    parts = client.parts(tools=TOOLS, **body)
     return [part["functionCall"]["name"] for part in parts if "functionCall" in part]
 
 

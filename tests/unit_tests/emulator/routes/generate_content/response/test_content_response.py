@@ -9,39 +9,30 @@ import pytest
 
 from langchain_cometapi.emulator import FAULT_HEADER, Reply
 from tests.unit_tests.emulator.generate_content_client import (
-    BOTH,
-    STOCKS,
-    WEATHER,
-    functions,
+    CALLS,
+    GenerateContentClient,
     read_parts,
 )
 
 if TYPE_CHECKING:
     import httpx
 
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-METHODS = ["generateContent", "streamGenerateContent?alt=sse"]
-CALLS = {"contents": [BOTH], "tools": functions(WEATHER, STOCKS)}
+STREAM = "streamGenerateContent?alt=sse"
 
 
 def fail(
-    client: GenerateContentClient, fault: str, method: str = METHODS[0], **body: Any
+    client: GenerateContentClient, fault: str, method: str = "generateContent", **body: Any
 ) -> httpx.Response:
     return client.post({FAULT_HEADER: fault}, method=method, **body)
 
 
-def only_part(response: httpx.Response) -> dict[str, Any]:
-    """Return the body, or the only part of a stream."""
-    if not response.headers["content-type"].startswith("text/event-stream"):
-        body: dict[str, Any] = response.json()
-        return body
-    (part,), rest = read_parts(response)
+def fail_both_ways(client: GenerateContentClient, fault: str, **body: Any) -> list[dict[str, Any]]:
+    """Return the body, and the only part of a stream."""
+    (part,), rest = read_parts(fail(client, fault, STREAM, **body))
     assert rest == ""
-    return part
+    return [fail(client, fault, **body).json(), part]
 
 
-@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     ("status", "name"),
     [
@@ -56,10 +47,8 @@ def only_part(response: httpx.Response) -> dict[str, Any]:
         (529, "UNKNOWN"),
     ],
 )
-def test_status_is_in_googles_form(
-    client: GenerateContentClient, method: str, status: int, name: str
-) -> None:
-    response = fail(client, str(status), method)
+def test_status_is_in_googles_form(client: GenerateContentClient, status: int, name: str) -> None:
+    response = fail(client, str(status))
     assert response.status_code == status
     error = response.json()["error"]
     assert (error["code"], error["status"]) == (status, name)
@@ -92,22 +81,22 @@ def test_fault_of_the_vendor_is_in_googles_words(
     assert words in error["message"]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_filter_blocks_the_prompt(client: GenerateContentClient, method: str) -> None:
-    body = only_part(fail(client, "filter", method))
-    assert body["promptFeedback"]["blockReason"] == "SAFETY"
-    assert body["promptFeedback"]["safetyRatings"][0]["blocked"] is True
-    assert "candidates" not in body
-    assert body["usageMetadata"]["totalTokenCount"] == body["usageMetadata"]["promptTokenCount"]
+def test_filter_blocks_the_prompt(client: GenerateContentClient) -> None:
+    for body in fail_both_ways(client, "filter"):
+        assert body["promptFeedback"]["blockReason"] == "SAFETY"
+        assert body["promptFeedback"]["safetyRatings"][0]["blocked"] is True
+        assert "candidates" not in body
+        usage = body["usageMetadata"]
+        assert usage["totalTokenCount"] == usage["promptTokenCount"]
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_refusal_is_a_candidate_without_content(client: GenerateContentClient, method: str) -> None:
-    (candidate,) = only_part(fail(client, "refusal", method, **CALLS))["candidates"]
-    assert candidate["finishReason"] == "SAFETY"
-    assert candidate["finishMessage"]
-    assert candidate["safetyRatings"][0]["blocked"] is True
-    assert "content" not in candidate
+def test_refusal_is_a_candidate_without_content(client: GenerateContentClient) -> None:
+    for body in fail_both_ways(client, "refusal", **CALLS):
+        (candidate,) = body["candidates"]
+        assert candidate["finishReason"] == "SAFETY"
+        assert candidate["finishMessage"]
+        assert candidate["safetyRatings"][0]["blocked"] is True
+        assert "content" not in candidate
 
 
 @pytest.mark.parametrize("body", [{}, CALLS], ids=["text", "calls"])
@@ -116,7 +105,7 @@ def test_unfinished_response_has_no_finish_reason(
 ) -> None:
     whole = fail(client, "no_finish", **body).json()
     assert "finishReason" not in whole["candidates"][0]
-    parts, rest = read_parts(fail(client, "no_finish", METHODS[1], **body))
+    parts, rest = read_parts(fail(client, "no_finish", STREAM, **body))
     assert parts
     assert not rest
     assert all("finishReason" not in part["candidates"][0] for part in parts)
@@ -127,7 +116,7 @@ def test_unfinished_response_has_no_finish_reason(
 def test_cut_stream_ends_within_a_part(
     client: GenerateContentClient, body: dict[str, Any], after: int
 ) -> None:
-    parts, rest = read_parts(fail(client, f"cut; after={after}", METHODS[1], **body))
+    parts, rest = read_parts(fail(client, f"cut; after={after}", STREAM, **body))
     whole = client.stream(**body)
     assert len(parts) == min(after, len(whole) - 1)
     assert rest.startswith('data: {"candidates"')
@@ -135,7 +124,7 @@ def test_cut_stream_ends_within_a_part(
 
 
 def test_cut_body_is_half_of_the_json(client: GenerateContentClient) -> None:
-    for method in (METHODS[0], "streamGenerateContent"):
+    for method in ("generateContent", "streamGenerateContent"):
         with pytest.raises(json.JSONDecodeError):
             fail(client, "cut", method).json()
 
@@ -150,7 +139,7 @@ def test_cut_body_is_half_of_the_json(client: GenerateContentClient) -> None:
 def test_error_in_a_stream_is_googles(
     client: GenerateContentClient, fault: str, before: int, status: str
 ) -> None:
-    *parts, last = read_parts(fail(client, fault, METHODS[1]))[0]
+    *parts, last = read_parts(fail(client, fault, STREAM))[0]
     assert len(parts) == before
     assert last["error"]["status"] == status
     assert isinstance(last["error"]["code"], int)
@@ -178,5 +167,4 @@ def test_fault_of_another_route_is_not_there(client: GenerateContentClient) -> N
 def test_fault_of_a_script_is_in_googles_form(client: GenerateContentClient) -> None:
     client.state.scripts.add([Reply("Hello", fault="503"), Reply("Hello", fault="cut")], None, None)
     assert client.post().json()["error"]["status"] == "UNAVAILABLE"
-    response = client.post(method=METHODS[1])
-    assert read_parts(response)[1]
+    assert read_parts(client.post(method=STREAM))[1]

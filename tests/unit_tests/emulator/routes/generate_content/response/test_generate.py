@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from langchain_cometapi.emulator import Reply
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
 from tests.unit_tests.emulator.generate_content_client import (
-    BOTH,
+    CALLS,
+    FLASH,
+    JSON,
     OLDER,
     PICTURES,
-    STOCKS,
-    WEATHER,
-    functions,
+    THOUGHTS,
+    TOOLS,
+    GenerateContentClient,
+    config,
     said,
 )
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-TOOLS = functions(WEATHER, STOCKS)
-SHOWN = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
 ENUM = {"type": "STRING", "enum": ["red", "blue"]}
-
-
-def config(**fields: Any) -> dict[str, Any]:
-    return {"generationConfig": fields}
 
 
 def test_text_is_that_of_the_chat_route(client: GenerateContentClient) -> None:
     answer = client.generate(contents=[said("Why is the sky blue?")])
-    chat = client.send(
-        "POST",
-        "/v1/chat/completions",
-        json={
-            "model": "gemini-3.8-flash",
-            "messages": [{"role": "user", "content": "Why is the sky blue?"}],
-        },
-    ).json()
+    messages = [{"role": "user", "content": "Why is the sky blue?"}]
+    chat = client.post_chat(model=FLASH, messages=messages).json()
     (candidate,) = answer["candidates"]
     assert candidate["content"]["role"] == "model"
     assert candidate["content"]["parts"][0]["text"] == chat["choices"][0]["message"]["content"]
@@ -50,7 +38,7 @@ def test_text_is_that_of_the_chat_route(client: GenerateContentClient) -> None:
 
 
 def test_thoughts_come_first_if_they_are_asked_for(client: GenerateContentClient) -> None:
-    thought, answer = client.parts(**SHOWN)
+    thought, answer = client.parts(**THOUGHTS)
     assert thought["thought"] is True
     assert thought["text"].startswith("Emulated reasoning of gemini-3.8-flash")
     assert "thoughtSignature" not in thought
@@ -60,19 +48,17 @@ def test_thoughts_come_first_if_they_are_asked_for(client: GenerateContentClient
 
 def test_model_that_does_not_think_signs_nothing(client: GenerateContentClient) -> None:
     assert [list(part) for part in client.parts(model=OLDER)] == [["text"]]
-    for part in client.parts(model=OLDER, contents=[BOTH], tools=TOOLS):
+    for part in client.parts(model=OLDER, **CALLS):
         assert list(part) == ["functionCall"]
     budget = config(thinkingConfig={"thinkingBudget": 512})
     assert "thoughtSignature" in client.parts(model=OLDER, **budget)[0]
 
 
 def test_functions_are_called_with_objects(client: GenerateContentClient) -> None:
-    candidate = client.candidate(contents=[BOTH], tools=TOOLS)
+    candidate = client.candidate(**CALLS)
     calls = [part["functionCall"] for part in candidate["content"]["parts"]]
-    assert [(call["name"], list(call["args"])) for call in calls] == [
-        ("get_weather", ["city"]),
-        ("stock_price", ["symbol"]),
-    ]
+    made = [(call["name"], list(call["args"])) for call in calls]
+    assert made == [("get_weather", ["city"]), ("stock_price", ["symbol"])]
     assert len({call["id"] for call in calls}) == 2
     assert candidate["finishReason"] == "STOP"
 
@@ -80,9 +66,9 @@ def test_functions_are_called_with_objects(client: GenerateContentClient) -> Non
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"responseMimeType": "application/json", "responseSchema": ENUM}, '"red"'),
+        ({**JSON, "responseSchema": ENUM}, '"red"'),
         ({"responseMimeType": "text/x.enum", "responseSchema": ENUM}, "red"),
-        ({"responseMimeType": "application/json", "responseJsonSchema": {"const": 3}}, "3"),
+        ({**JSON, "responseJsonSchema": {"const": 3}}, "3"),
     ],
 )
 def test_text_has_the_format_that_is_asked_for(
@@ -92,8 +78,7 @@ def test_text_has_the_format_that_is_asked_for(
 
 
 def test_json_without_a_schema_is_an_object(client: GenerateContentClient) -> None:
-    text = client.text(**config(responseMimeType="application/json"))
-    assert isinstance(json.loads(text), dict)
+    assert isinstance(json.loads(client.text(**config(**JSON))), dict)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +98,7 @@ def test_limit_includes_thoughts(
 def test_call_that_does_not_fit_is_left_out(
     client: GenerateContentClient, limit: int, count: int
 ) -> None:
-    body = {"contents": [BOTH], "tools": TOOLS, **config(maxOutputTokens=limit)}
-    candidate = client.candidate(**body)
+    candidate = client.candidate(**CALLS, **config(maxOutputTokens=limit))
     assert len(candidate.get("content", {}).get("parts", [])) == count
     assert candidate["finishReason"] == ("STOP" if count == 2 else "MAX_TOKENS")
 
@@ -172,7 +156,7 @@ def test_script_says_what_comes(client: GenerateContentClient) -> None:
     assert text == {"text": "Let me see."}
     assert calling["functionCall"]["args"] == {"city": "Oslo"}
     assert "thoughtSignature" in calling
-    thought, answer = client.parts(**SHOWN)
+    thought, answer = client.parts(**THOUGHTS)
     assert (thought["text"], answer["text"]) == ("I looked.", "Rain.")
     candidate = client.candidate(tools=TOOLS)
     assert candidate["finishReason"] == "MALFORMED_FUNCTION_CALL"

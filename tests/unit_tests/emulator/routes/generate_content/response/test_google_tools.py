@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from tests.unit_tests.emulator.generate_content_client import (
     BOTH,
-    WEATHER,
-    functions,
+    SEARCH,
+    SHOWN_SEARCH,
+    THOUGHTS,
+    GenerateContentClient,
     said,
 )
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-SEARCH: dict[str, Any] = {"tools": [{"googleSearch": {}}]}
 TEXTS = ["Who won?", "Wer hat in Zürich gewonnen? 😀 Und wo?", "a"]
 
 
@@ -25,8 +21,8 @@ TEXTS = ["Who won?", "Wer hat in Zürich gewonnen? 😀 Und wo?", "a"]
 def test_search_supports_the_text_by_bytes(
     client: GenerateContentClient, text: str, thoughts: bool
 ) -> None:
-    config = {"thinkingConfig": {"includeThoughts": thoughts}}
-    candidate = client.candidate(contents=[said(text)], generationConfig=config, **SEARCH)
+    shown = THOUGHTS if thoughts else {}
+    candidate = client.candidate(contents=[said(text)], tools=[SEARCH], **shown)
     grounding = candidate["groundingMetadata"]
     assert grounding["webSearchQueries"] == [text]
     assert grounding["groundingChunks"][0]["web"]["uri"].startswith("https://")
@@ -42,11 +38,10 @@ def test_search_supports_the_text_by_bytes(
 
 
 def test_segments_cover_the_whole_text(client: GenerateContentClient) -> None:
-    candidate = client.candidate(contents=[said(TEXTS[1])], **SEARCH)
+    candidate = client.candidate(contents=[said(TEXTS[1])], tools=[SEARCH])
     supports = candidate["groundingMetadata"]["groundingSupports"]
-    assert supports[-1]["segment"]["endIndex"] == len(
-        candidate["content"]["parts"][0]["text"].encode()
-    )
+    text = candidate["content"]["parts"][0]["text"]
+    assert supports[-1]["segment"]["endIndex"] == len(text.encode())
     assert len(supports) > 1
 
 
@@ -55,14 +50,12 @@ def test_nothing_is_searched_without_the_tool(client: GenerateContentClient) -> 
 
 
 def test_search_is_shown_to_those_who_ask(client: GenerateContentClient) -> None:
-    tools = [{"googleSearch": {}}, *functions(WEATHER)]
-    shown = {"includeServerSideToolInvocations": True}
-    call, response, text = client.parts(tools=tools, toolConfig=shown)
+    call, response, text = client.parts(**SHOWN_SEARCH)
     assert call["toolCall"]["toolType"] == "GOOGLE_SEARCH_WEB"
     assert call["toolCall"]["args"] == {"queries": ["hello"]}
     assert response["toolResponse"]["id"] == call["toolCall"]["id"]
     assert text["text"]
-    candidate = client.candidate(contents=[BOTH], tools=tools, toolConfig=shown)
+    candidate = client.candidate(contents=[BOTH], **SHOWN_SEARCH)
     assert [next(iter(part)) for part in candidate["content"]["parts"]] == ["functionCall"]
     assert "groundingMetadata" not in candidate
 
@@ -71,10 +64,8 @@ def test_pages_of_the_prompt_are_read(client: GenerateContentClient) -> None:
     prompt = said("Compare https://a.example/x and https://b.example/y.")
     answer = client.generate(contents=[prompt], tools=[{"urlContext": {}}])
     entries = answer["candidates"][0]["urlContextMetadata"]["urlMetadata"]
-    assert [entry["retrievedUrl"] for entry in entries] == [
-        "https://a.example/x",
-        "https://b.example/y.",
-    ]
+    urls = [entry["retrievedUrl"] for entry in entries]
+    assert urls == ["https://a.example/x", "https://b.example/y."]
     usage = answer["usageMetadata"]
     assert usage["toolUsePromptTokenCount"] == 100
     assert usage["totalTokenCount"] == sum(

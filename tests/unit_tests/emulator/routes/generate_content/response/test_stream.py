@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
+from tests.unit_tests.emulator.generate_content_client import BODIES as FORMS
 from tests.unit_tests.emulator.generate_content_client import (
-    BOTH,
     OLDER,
-    PICTURES,
-    STOCKS,
-    WEATHER,
-    functions,
+    GenerateContentClient,
+    config,
     said,
 )
 
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
-
-TOOLS = functions(WEATHER, STOCKS)
-THOUGHTS = {"generationConfig": {"thinkingConfig": {"includeThoughts": True}}}
 BODIES: dict[str, dict[str, Any]] = {
-    "text": {},
-    "short text": {"generationConfig": {"stopSequences": [" is"]}},
-    "no thinking": {"model": OLDER},
-    "thoughts": THOUGHTS,
-    "calls": {"contents": [BOTH], "tools": TOOLS, **THOUGHTS},
-    "picture": {"model": PICTURES},
-    "limit": {"generationConfig": {"maxOutputTokens": 40}},
-    "limit of thoughts": {"generationConfig": {"maxOutputTokens": 4}},
-    "search": {"tools": [{"googleSearch": {}}]},
-    "code": {"contents": [said("compute 3*3")], "tools": [{"codeExecution": {}}]},
+    **FORMS,
+    "short text": config(stopSequences=[" is"]),
+    "limit": config(maxOutputTokens=40),
+    "limit of thoughts": config(maxOutputTokens=4),
     "long": {"contents": [said("Why is the sky blue?")]},
 }
 
@@ -105,7 +92,7 @@ def test_signature_of_a_text_comes_without_text(client: GenerateContentClient) -
 
 
 def test_candidates_take_turns(client: GenerateContentClient) -> None:
-    body = {"model": OLDER, "generationConfig": {"candidateCount": 2}}
+    body = {"model": OLDER, **config(candidateCount=2)}
     chunks = client.stream(**body)
     assert [chunk["candidates"][0]["index"] for chunk in chunks[:4]] == [0, 1, 0, 1]
     whole = client.generate(**body)

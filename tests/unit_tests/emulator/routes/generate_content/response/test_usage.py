@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.unit_tests.emulator.generate_content_client import media, said, user
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.generate_content_client import GenerateContentClient
+from tests.unit_tests.emulator.generate_content_client import (
+    GenerateContentClient,
+    media,
+    said,
+    user,
+)
 
 LONG = {"parts": [{"text": "word " * 2000}]}
 

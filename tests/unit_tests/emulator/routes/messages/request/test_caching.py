@@ -8,34 +8,26 @@ import pytest
 
 from langchain_cometapi.emulator._rules.messages import MESSAGES_RULES
 from tests.unit_tests.emulator.messages_client import (
+    CITED,
     HOUR,
     LOOP,
     MARK,
     OPUS,
     WEATHER,
     MessagesClient,
-    called,
+    document,
+    plain,
     returned,
     said,
     text,
 )
+from tests.unit_tests.emulator.refusals import refuses
 
 LONG = "word " * 2000  # 2500 tokens
 IMAGE = {"type": "image", "source": {"type": "url", "url": "https://example.com/a.png"}}
-CITED = [
-    said(
-        [
-            {
-                "type": "document",
-                "source": {"type": "text", "media_type": "text/plain", "data": "Paris is big."},
-                "citations": {"enabled": True},
-            },
-            text("Hi"),
-        ]
-    )
-]
-"""A question about a document that is cited."""
 MARKED_TOOL = {**WEATHER, "cache_control": MARK}
+MESSAGE = "messages.0.content.0"
+MOST = "A maximum of 4 blocks with cache_control may be provided. Found 5."
 TTL = (
     "{path}.cache_control.ttl: a ttl='1h' cache_control block must not come after a ttl='5m'"
     " cache_control block."
@@ -54,51 +46,25 @@ def use(client: MessagesClient, **body: Any) -> tuple[int, int, int]:
     return written, usage["cache_read_input_tokens"], usage["input_tokens"]
 
 
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (
-            {"system": [marked("a")] * 3, "messages": [said([marked("b"), marked("c")])]},
-            "A maximum of 4 blocks with cache_control may be provided. Found 5.",
-        ),
-        (
-            {"system": [marked("a")] * 4, "cache_control": MARK},
-            "A maximum of 4 blocks with cache_control may be provided. Found 5.",
-        ),
-        (
-            {
-                "system": [marked("a")] * 4,
-                "messages": [*LOOP[:2], said([returned(content=[marked("b")])])],
-            },
-            "A maximum of 4 blocks with cache_control may be provided. Found 5.",
-        ),
-        (
-            {"system": [marked("a"), marked("b", HOUR)]},
-            TTL.format(path="system.1"),
-        ),
-        (
-            {
-                "tools": [{**WEATHER, "cache_control": MARK}],
-                "messages": [said([marked("a", HOUR)])],
-            },
-            TTL.format(path="messages.0.content.0"),
-        ),
-        (
-            {"system": [marked("a")], "cache_control": HOUR},
-            TTL.format(path="messages.0.content.0"),
-        ),
-        ({"cache_control": {}}, "cache_control.type: Field required"),
-        ({"cache_control": {"type": "persistent"}}, "cache_control.type: Input should be 'ephem"),
-        ({"system": [marked("a", {**MARK, "ttl": "2h"})]}, "cache_control.ttl: Input should be"),
-        ({"system": [marked("a", {**MARK, "x": 1})]}, "cache_control.x: Extra inputs are not"),
-        (
-            {"messages": [said([marked(""), text("Hi")])]},
-            "messages.0.content.0.text: cache_control cannot be set for empty text blocks",
-        ),
-    ],
+MARKS = [marked("a")] * 4
+CITING = [said([document(plain("Paris is big."), **CITED), text("Hi")])]
+
+test_marks_are_refused = refuses(
+    ({"system": MARKS[:3], "messages": [said(MARKS[:2])]}, MOST),
+    ({"system": MARKS, "cache_control": MARK}, MOST),
+    ({"system": MARKS, "messages": [*LOOP[:2], said([returned(content=MARKS[:1])])]}, MOST),
+    ({"system": [MARKS[0], marked("b", HOUR)]}, TTL.format(path="system.1")),
+    ({"tools": [MARKED_TOOL], "messages": [said([marked("a", HOUR)])]}, TTL.format(path=MESSAGE)),
+    ({"system": MARKS[:1], "cache_control": HOUR}, TTL.format(path=MESSAGE)),
+    ({"cache_control": {}}, "cache_control.type: Field required"),
+    ({"cache_control": {"type": "persistent"}}, "cache_control.type: Input should be 'ephem"),
+    ({"system": [marked("a", {**MARK, "ttl": "2h"})]}, "cache_control.ttl: Input should be"),
+    ({"system": [marked("a", {**MARK, "x": 1})]}, "cache_control.x: Extra inputs are not"),
+    (
+        {"messages": [said([marked(""), text("Hi")])]},
+        f"{MESSAGE}.text: cache_control cannot be set",
+    ),
 )
-def test_marks_are_refused(client: MessagesClient, body: dict[str, Any], words: str) -> None:
-    assert words in client.error(**body)
 
 
 def test_marked_prefix_is_written_and_then_read(client: MessagesClient) -> None:
@@ -118,16 +84,9 @@ def test_what_comes_first_changes_the_prefix(client: MessagesClient) -> None:
     assert use(client, **body, model="claude-opus-5-5")[1] == 0
 
 
-def test_a_choice_of_tools_and_thinking_change_what_is_cached_of_messages(
-    client: MessagesClient,
-) -> None:
-    body: dict[str, Any] = {
-        "system": [marked()],
-        "messages": [said([marked()])],
-        "tools": [WEATHER],
-    }
-    written, _, _ = use(client, **body)
-    half = written - 2503
+def test_choice_and_thinking_invalidate_the_messages_alone(client: MessagesClient) -> None:
+    body = {"system": [marked()], "messages": [said([marked()])], "tools": [WEATHER]}
+    half = use(client, **body)[0] - 2503
     for change in ({"tool_choice": {"type": "none"}}, {"thinking": {"type": "disabled"}}):
         assert use(client, **body, **change)[:2] == (2503, half)
 
@@ -168,11 +127,7 @@ def test_lifetimes_are_counted_apart(client: MessagesClient) -> None:
 def test_marks_on_results_and_tools_count(client: MessagesClient) -> None:
     long_tool = {**WEATHER, "description": LONG, "cache_control": MARK}
     assert use(client, tools=[long_tool])[0] > 2500
-    messages = [
-        said("Hi"),
-        said([called()], "assistant"),
-        said([returned(content=[marked()])]),
-    ]
+    messages = [*LOOP[:2], said([returned(content=[marked()])])]
     assert use(client, messages=messages)[0] > 2500
 
 
@@ -197,8 +152,7 @@ def test_beginnings_of_messages_are_no_blocks_to_look_through(client: MessagesCl
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
-    [("What?", [IMAGE, text("What?")]), ([IMAGE, text("What?")], "What?")],
+    ("before", "after"), [("What?", [IMAGE, text("What?")]), ([IMAGE, text("What?")], "What?")]
 )
 def test_images_invalidate_the_messages_alone(
     client: MessagesClient, before: Any, after: Any
@@ -209,7 +163,7 @@ def test_images_invalidate_the_messages_alone(
         assert use(client, **body)[1] == read
 
 
-@pytest.mark.parametrize("change", [{"speed": "fast"}, {"messages": CITED}])
+@pytest.mark.parametrize("change", [{"speed": "fast"}, {"messages": CITING}])
 def test_speed_and_citations_invalidate_all_but_the_tools(
     client: MessagesClient, change: dict[str, Any]
 ) -> None:
@@ -220,7 +174,7 @@ def test_speed_and_citations_invalidate_all_but_the_tools(
     assert use(client, **{**body, **change})[:2] == (2500, of_tools)
 
 
-def test_mark_of_the_request_has_the_lifetime_of_that_on_the_last_block(
+def test_mark_of_the_request_lives_as_long_as_that_of_the_last_block(
     client: MessagesClient,
 ) -> None:
     body = {"messages": [said([marked()])]}

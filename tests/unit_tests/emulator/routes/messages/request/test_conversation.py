@@ -16,6 +16,7 @@ from tests.unit_tests.emulator.messages_client import (
     said,
     text,
 )
+from tests.unit_tests.emulator.refusals import accepts, refuses
 
 OLD_SONNET = "claude-sonnet-4-6"
 PREFILL = (
@@ -27,148 +28,118 @@ UNANSWERED = (
     " {ids}. Each `tool_use` block must have a corresponding `tool_result` block in the next"
     " message."
 )
+UNEXPECTED = (
+    "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_1. Each"
+    " `tool_result` block must have a corresponding `tool_use` block in the previous message."
+)
+PATTERN = "String should match pattern '^[a-zA-Z0-9_-]+$'"
 SERVER_CALL = {"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}
 SERVER_RESULT = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}
+REASONING = {"type": "reasoning", "reasoning": "Hm"}
+FOUND = {"type": "web_search_result", "encrypted_content": "Eo8", "title": "t", "url": "u"}
 
 
-@pytest.mark.parametrize(
-    ("messages", "words"),
-    [
-        ("Hi", "messages: Input should be a valid array"),
-        ([], "messages: at least one message is required"),
-        (["Hi"], "messages.0: Input should be a valid dictionary"),
-        ([{"role": "user"}], "messages.0.content: Field required"),
-        ([{"content": "Hi"}], "messages.0.role: Field required"),
-        ([{**said("Hi"), "name": "Ann"}], "messages.0.name: Extra inputs are not permitted"),
-        ([said(None)], "messages.0.content: Input should be a valid list"),
-        ([said("Hi", "tool")], 'messages: Unexpected role "tool". Allowed roles are "user" or'),
-        ([said("Hi", "assistant"), said("Hi")], 'messages: first message must use the "user" role'),
-        ([said("")], "messages.0: all messages must have non-empty content except for the"),
-        ([said([])], "messages.0: all messages must have non-empty content except for the"),
-        ([said("Hi"), said("", "assistant"), said("Hi")], "messages.1: all messages must have"),
-        ([said([text("")])], "messages: text content blocks must be non-empty"),
-        ([said(" ")], "messages: text content blocks must contain non-whitespace text"),
-        ([said([text("\n\t")])], "messages: text content blocks must contain non-whitespace text"),
-        ([said(["Hi"])], "messages.0.content.0: Input should be a valid dictionary"),
-        ([said([{"text": "Hi"}])], "messages.0.content.0.type: Field required"),
-        ([said([{"type": "input_text"}])], "messages.0.content.0: Input tag 'input_text' found"),
-        ([said([{"type": "text"}])], "messages.0.content.0.text.text: Field required"),
-        ([said([text("Hi", index=0)])], "messages.0.content.0.text.index: Extra inputs are not"),
-        ([said([text("Hi", citations=[{"type": "x"}])])], "text.citations.0: Input tag 'x' found"),
-        ([said([called()])], "messages.0.content.0: `tool_use` blocks can only be in `assistant`"),
-        (
-            [said("Hi"), said([returned()], "assistant")],
-            "messages.1.content.0: `tool_result` blocks can only be in `user` messages",
-        ),
-        (
-            [said("Hi"), said([{"type": "reasoning", "reasoning": "Hm"}], "assistant")],
-            "messages.1.content.0: Input tag 'reasoning' found using 'type' does not match",
-        ),
-        # the end
-        ([said("Hi"), said("Well,", "assistant")], PREFILL),
-        ([said("Hi"), said("", "assistant")], PREFILL),
-        # calls and results
-        ([said("Hi"), said([called()], "assistant")], UNANSWERED.format(ids="toolu_1")),
-        (
-            [said("Hi"), said([called(), called("toolu_2")], "assistant"), said([returned()])],
-            UNANSWERED.format(ids="toolu_2"),
-        ),
-        ([*LOOP[:2], said("Hi")], UNANSWERED.format(ids="toolu_1")),
-        ([*LOOP[:2], said([text("Hi"), returned()])], UNANSWERED.format(ids="toolu_1")),
-        (
-            [said([returned()])],
-            (
-                "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks:"
-                " toolu_1. Each `tool_result` block must have a corresponding `tool_use` block in"
-                " the previous message."
-            ),
-        ),
-        ([*LOOP[:2], said([returned("toolu_9")])], "unexpected `tool_use_id` found in"),
-        ([*LOOP, said("Ok", "assistant"), said([returned()])], "messages.4.content.0: unexpected"),
-        (
-            [*LOOP[:2], said([returned(), returned()])],
-            "messages.2.content.1: each tool_use must have a single result. Found multiple",
-        ),
-        ([*LOOP, *LOOP[1:]], "messages.3.content.0: `tool_use` ids must be unique"),
-        (
-            [said("Hi"), said([called("functions.f:0")], "assistant")],
-            "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
-        ),
-        (
-            [*LOOP[:2], said([returned("a b")])],
-            "messages.2.content.0.tool_result.tool_use_id: String should match pattern",
-        ),
-        (
-            [said("Hi"), said([{**called(), "input": "{}"}], "assistant")],
-            "messages.1.content.0.tool_use.input: Input should be a valid dictionary",
-        ),
-        (
-            [said("Hi"), said([{**called(), "args": {}}], "assistant")],
-            "messages.1.content.0.tool_use.args: Extra inputs are not permitted",
-        ),
-        (
-            [*LOOP[:2], said([returned(content=[{"type": "thinking"}])])],
-            "messages.2.content.0.tool_result.content.0: Input tag 'thinking' found",
-        ),
-        (
-            [said("Hi"), said([SERVER_RESULT], "assistant")],
-            "unexpected `tool_use_id` found in `web_search_tool_result` blocks: srvtoolu_1. Each",
-        ),
-        (
-            [said("Hi"), said([{**SERVER_CALL, "id": "toolu_1"}], "assistant")],
-            "messages.1.content.0.server_tool_use.id: String should match pattern '^srvtoolu_",
-        ),
-        (
-            [
-                said("Hi"),
-                said(
-                    [
-                        SERVER_CALL,
-                        {
-                            **SERVER_RESULT,
-                            "content": [
-                                {
-                                    "type": "web_search_result",
-                                    "encrypted_content": "Eo8",
-                                    "title": "t",
-                                    "url": "u",
-                                }
-                            ],
-                        },
-                    ],
-                    "assistant",
-                ),
-            ],
-            "messages.1.content.1: Invalid `encrypted_content` in `search_result` block",
-        ),
-    ],
+def sent(*messages: Any) -> dict[str, Any]:
+    return {"messages": list(messages)}
+
+
+def asked(*content: Any) -> dict[str, Any]:
+    """A request of one message with such content."""
+    return sent(said(list(content)))
+
+
+def answered(*content: Any) -> dict[str, Any]:
+    """A request that ends with an answer of such content."""
+    return sent(said("Hi"), said(list(content), "assistant"))
+
+
+def after_a_call(*content: Any) -> dict[str, Any]:
+    """A request that ends with such content, right after a call of `f`."""
+    return sent(*LOOP[:2], said(list(content)))
+
+
+test_conversation_is_refused = refuses(
+    ({"messages": "Hi"}, "messages: Input should be a valid array"),
+    (sent(), "messages: at least one message is required"),
+    (sent("Hi"), "messages.0: Input should be a valid dictionary"),
+    (sent({"role": "user"}), "messages.0.content: Field required"),
+    (sent({"content": "Hi"}), "messages.0.role: Field required"),
+    (sent({**said("Hi"), "name": "Ann"}), "messages.0.name: Extra inputs are not permitted"),
+    (sent(said(None)), "messages.0.content: Input should be a valid list"),
+    (sent(said("Hi", "tool")), 'messages: Unexpected role "tool". Allowed roles are "user" or'),
+    (sent(said("Hi", "assistant"), said("Hi")), 'messages: first message must use the "user" role'),
+    (sent(said("")), "messages.0: all messages must have non-empty content except for the"),
+    (sent(said([])), "messages.0: all messages must have non-empty content except for the"),
+    (sent(said("Hi"), said("", "assistant"), said("Hi")), "messages.1: all messages must have"),
+    (sent(said(" ")), "messages: text content blocks must contain non-whitespace text"),
+    (asked(text("")), "messages: text content blocks must be non-empty"),
+    (asked(text("\n\t")), "messages: text content blocks must contain non-whitespace text"),
+    (asked("Hi"), "messages.0.content.0: Input should be a valid dictionary"),
+    (asked({"text": "Hi"}), "messages.0.content.0.type: Field required"),
+    (asked({"type": "input_text"}), "messages.0.content.0: Input tag 'input_text' found"),
+    (asked({"type": "text"}), "messages.0.content.0.text.text: Field required"),
+    (asked(text("Hi", index=0)), "messages.0.content.0.text.index: Extra inputs are not"),
+    (asked(text("Hi", citations=[{"type": "x"}])), "text.citations.0: Input tag 'x' found"),
+    (asked(called()), "messages.0.content.0: `tool_use` blocks can only be in `assistant`"),
+    (answered(returned()), "messages.1.content.0: `tool_result` blocks can only be in `user` mess"),
+    (answered(REASONING), "messages.1.content.0: Input tag 'reasoning' found using 'type' does"),
+    # the end
+    (sent(said("Hi"), said("Well,", "assistant")), PREFILL),
+    (sent(said("Hi"), said("", "assistant")), PREFILL),
+    # calls and results
+    (answered(called()), UNANSWERED.format(ids="toolu_1")),
+    (
+        sent(*answered(called(), called("toolu_2"))["messages"], said([returned()])),
+        UNANSWERED.format(ids="toolu_2"),
+    ),
+    (sent(*LOOP[:2], said("Hi")), UNANSWERED.format(ids="toolu_1")),
+    (after_a_call(text("Hi"), returned()), UNANSWERED.format(ids="toolu_1")),
+    (asked(returned()), UNEXPECTED),
+    (after_a_call(returned("toolu_9")), "unexpected `tool_use_id` found in"),
+    (sent(*LOOP, said("Ok", "assistant"), said([returned()])), "messages.4.content.0: unexpected"),
+    (
+        after_a_call(returned(), returned()),
+        "messages.2.content.1: each tool_use must have a single",
+    ),
+    (sent(*LOOP, *LOOP[1:]), "messages.3.content.0: `tool_use` ids must be unique"),
+    (answered(called("functions.f:0")), f"messages.1.content.0.tool_use.id: {PATTERN}"),
+    (after_a_call(returned("a b")), f"messages.2.content.0.tool_result.tool_use_id: {PATTERN}"),
+    (answered({**called(), "input": "{}"}), "tool_use.input: Input should be a valid dictionary"),
+    (answered({**called(), "args": {}}), "tool_use.args: Extra inputs are not permitted"),
+    (
+        after_a_call(returned(content=[{"type": "thinking"}])),
+        "messages.2.content.0.tool_result.content.0: Input tag 'thinking' found",
+    ),
+    # tools that Anthropic runs
+    (answered(SERVER_RESULT), "found in `web_search_tool_result` blocks: srvtoolu_1. Each"),
+    (
+        answered({**SERVER_CALL, "id": "toolu_1"}),
+        "messages.1.content.0.server_tool_use.id: String should match pattern '^srvtoolu_",
+    ),
+    (
+        answered(SERVER_CALL, {**SERVER_RESULT, "content": [FOUND]}),
+        "messages.1.content.1: Invalid `encrypted_content` in `search_result` block",
+    ),
 )
-def test_conversation_is_refused(client: MessagesClient, messages: Any, words: str) -> None:
-    assert words in client.error(messages=messages)
 
-
-@pytest.mark.parametrize(
-    "messages",
-    [
-        [said("Hi"), said("there")],
-        [said([text("Hi"), text("there")])],
-        [*LOOP[:2], said([returned(), text("And?")])],
-        [*LOOP[:2], said([returned()]), said("And?")],
-        [*LOOP[:2], said([{"type": "tool_result", "tool_use_id": "toolu_1"}])],
-        [*LOOP[:2], said([returned(content="", is_error=True)])],
-        [
-            said("Hi"),
-            said([called()], "assistant"),
+test_conversation_is_accepted = accepts(
+    ("one role twice", sent(said("Hi"), said("there"))),
+    ("two blocks", asked(text("Hi"), text("there"))),
+    ("text after a result", after_a_call(returned(), text("And?"))),
+    ("message after a result", sent(*LOOP, said("And?"))),
+    ("result without content", after_a_call({"type": "tool_result", "tool_use_id": "toolu_1"})),
+    ("empty result", after_a_call(returned(content="", is_error=True))),
+    (
+        "calls in two messages",
+        sent(
+            *LOOP[:2],
             said([called("toolu_2")], "assistant"),
             said([returned("toolu_2"), returned()]),
-        ],
-        [said("Hi"), said([SERVER_CALL, SERVER_RESULT], "assistant")],
-        [said("Hi"), said("Be brief.", "system"), said("And?")],
-    ],
-    ids=str,
+        ),
+    ),
+    ("search of Anthropic's", answered(SERVER_CALL, SERVER_RESULT)),
+    ("system message", sent(said("Hi"), said("Be brief.", "system"), said("And?"))),
 )
-def test_conversation_is_taken(client: MessagesClient, messages: Any) -> None:
-    client.message(messages=messages)
 
 
 def test_older_models_take_no_system_messages(client: MessagesClient) -> None:

@@ -18,12 +18,18 @@ from tests.unit_tests.emulator.messages_client import (
     WEATHER,
     MessagesClient,
     called,
+    read_error,
     returned,
     said,
     text,
 )
+from tests.unit_tests.emulator.refusals import refuses
 
 ADAPTIVE = {"type": "adaptive"}
+OFF = {"type": "disabled"}
+FORCED: dict[str, Any] = {"tools": [WEATHER], "tool_choice": {"type": "any"}}
+NAMED = {"type": "tool", "name": "get_weather"}
+UNFORCED = "Thinking may not be enabled when tool_choice forces tool use."
 ASKED = said("The weather in Rome?")
 REDACTING = "ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING_46C9"
 KINDS: dict[str, Any] = {
@@ -32,13 +38,17 @@ KINDS: dict[str, Any] = {
 }
 
 
+def kinds(content: list[dict[str, Any]]) -> list[str]:
+    return [block["type"] for block in content]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("model", MESSAGES_RULES)
 def test_each_model_takes_its_kinds(client: MessagesClient, model: str, kind: str) -> None:
     body = {"model": model, "thinking": KINDS[kind]}
     if kind in MESSAGES_RULES[model].thinking:
-        kinds = [block["type"] for block in client.message(**body)["content"]]
-        assert kinds == (["thinking", "text"] if kind in ("enabled", "adaptive") else ["text"])
+        thinks = kind in ("enabled", "adaptive")
+        assert kinds(client.message(**body)["content"]) == ["thinking"] * thinks + ["text"]
         return
     words = client.error(**body)
     if kind == "adaptive":
@@ -53,53 +63,34 @@ def test_each_model_takes_its_kinds(client: MessagesClient, model: str, kind: st
 def test_thinking_of_a_request_that_names_none(
     client: MessagesClient, model: str, thinks: bool
 ) -> None:
-    kinds = [block["type"] for block in client.message(model=model)["content"]]
-    assert kinds == ["thinking"] * thinks + ["text"]
+    assert kinds(client.message(model=model)["content"]) == ["thinking"] * thinks + ["text"]
 
 
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        ({"thinking": {}}, "thinking.type: Field required"),
-        ({"thinking": {"type": "on"}}, "thinking: Input tag 'on' found using 'type' does not"),
-        ({"thinking": True}, "thinking: Input should be a valid dictionary"),
-        ({"thinking": {"type": "enabled"}}, "thinking.enabled.budget_tokens: Field required"),
-        (
-            {"thinking": {**BUDGET, "budget_tokens": 1023}},
-            "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
-        ),
-        ({"thinking": {**BUDGET, "x": 1}}, "thinking.enabled.x: Extra inputs are not permitted"),
-        ({"thinking": {**BUDGET, "display": "all"}}, "thinking.enabled.display: Input should be"),
-        ({"thinking": {**BUDGET, "display": "updates"}}, "thinking.enabled.display: Input should"),
-        (
-            {"thinking": BUDGET, "max_tokens": 1024},
-            "`max_tokens` must be greater than `thinking.budget_tokens`.",
-        ),
-        (
-            {"model": OPUS, "thinking": {"type": "disabled"}, "output_config": {"effort": "max"}},
-            '"thinking.type.disabled" is not supported with the effort "max".',
-        ),
-        (
-            {"model": SONNET, "thinking": {"type": "disabled"}},
-            'send "thinking": {"type": "between_tools"}.',
-        ),
-        (
-            {"thinking": BUDGET, "tools": [WEATHER], "tool_choice": {"type": "any"}},
-            "Thinking may not be enabled when tool_choice forces tool use.",
-        ),
-        (
-            {
-                "model": OPUS,
-                "thinking": ADAPTIVE,
-                "tools": [WEATHER],
-                "tool_choice": {"type": "tool", "name": "get_weather"},
-            },
-            "Thinking may not be enabled when tool_choice forces tool use.",
-        ),
-    ],
+test_thinking_is_refused = refuses(
+    ({"thinking": {}}, "thinking.type: Field required"),
+    ({"thinking": {"type": "on"}}, "thinking: Input tag 'on' found using 'type' does not"),
+    ({"thinking": True}, "thinking: Input should be a valid dictionary"),
+    ({"thinking": {"type": "enabled"}}, "thinking.enabled.budget_tokens: Field required"),
+    (
+        {"thinking": {**BUDGET, "budget_tokens": 1023}},
+        "budget_tokens: Input should be greater than",
+    ),
+    ({"thinking": {**BUDGET, "x": 1}}, "thinking.enabled.x: Extra inputs are not permitted"),
+    ({"thinking": {**BUDGET, "display": "all"}}, "thinking.enabled.display: Input should be"),
+    ({"thinking": {**BUDGET, "display": "updates"}}, "thinking.enabled.display: Input should"),
+    (
+        {"thinking": BUDGET, "max_tokens": 1024},
+        "`max_tokens` must be greater than `thinking.budget",
+    ),
+    (
+        {"model": OPUS, "thinking": OFF, "output_config": {"effort": "max"}},
+        '"thinking.type.disabled" is not supported with the effort "max".',
+    ),
+    ({"model": SONNET, "thinking": OFF}, 'send "thinking": {"type": "between_tools"}.'),
+    ({"thinking": BUDGET, **FORCED}, UNFORCED),
+    ({"model": OPUS, "thinking": ADAPTIVE, **FORCED, "tool_choice": NAMED}, UNFORCED),
+    model=OLD,
 )
-def test_thinking_is_refused(client: MessagesClient, body: dict[str, Any], words: str) -> None:
-    assert words in client.error(**{"model": OLD, **body})
 
 
 def test_budget_of_adaptive_thinking_is_refused_in_bedrocks_form(client: MessagesClient) -> None:
@@ -110,29 +101,22 @@ def test_budget_of_adaptive_thinking_is_refused_in_bedrocks_form(client: Message
 
 
 def test_betas_change_what_thinking_may_be(client: MessagesClient) -> None:
-    client.message(
-        {"anthropic-beta": "interleaved-thinking-2025-05-14"},
-        model=OLD,
-        thinking=BUDGET,
-        max_tokens=1024,
-    )
+    beta = {"anthropic-beta": "interleaved-thinking-2025-05-14"}
+    client.message(beta, model=OLD, thinking=BUDGET, max_tokens=1024)
     beta = {"anthropic-beta": "thinking-display-updates-2026-08-18"}
     message = client.message(beta, thinking={**ADAPTIVE, "display": "updates"})
     assert message["content"][0]["thinking"]
 
 
 def test_forced_choice_is_taken_while_thinking_is_not_asked_for(client: MessagesClient) -> None:
-    body = {"tools": [WEATHER], "tool_choice": {"type": "any"}}
-    message = client.message(**body)
-    assert [block["type"] for block in message["content"]] == ["tool_use"]
-    client.message(**body, thinking={"type": "disabled"})
+    assert kinds(client.message(**FORCED)["content"]) == ["tool_use"]
+    client.message(**FORCED, thinking=OFF)
 
 
 @pytest.mark.parametrize(
     ("model", "display", "shown"),
     [
         (OPUS, None, False),
-        (OPUS, "omitted", False),
         (OPUS, "summarized", True),
         (MIDDLE, None, True),
         (MIDDLE, "omitted", False),
@@ -155,31 +139,38 @@ def test_budget_limits_the_thinking(client: MessagesClient) -> None:
     assert message["usage"]["output_tokens_details"] == {"thinking_tokens": 1024}
 
 
+def send(client: MessagesClient, model: str, *messages: Any, **body: Any) -> Any:
+    """Send messages, with a tool, to a model that thinks."""
+    thinking = BUDGET if model == OLD else ADAPTIVE
+    common = {"model": model, "thinking": thinking, "tools": [WEATHER], "messages": [*messages]}
+    return client.post(**{**common, **body})
+
+
 def ask(client: MessagesClient, model: str = OLD, **body: Any) -> list[dict[str, Any]]:
     """Ask a question that calls a tool, and return the blocks of the answer."""
-    thinking = BUDGET if model == OLD else ADAPTIVE
-    body = {"model": model, "thinking": thinking, "messages": [ASKED], "tools": [WEATHER], **body}
-    content: list[dict[str, Any]] = client.message(**body)["content"]
+    content: list[dict[str, Any]] = send(client, model, ASKED, **body).json()["content"]
     return content
 
 
 def go_on(client: MessagesClient, content: Any, model: str = OLD, **body: Any) -> Any:
     """Send an answer back with the result of its call."""
-    call = next(block for block in content if block["type"] == "tool_use")
-    messages = [ASKED, said(content, "assistant"), said([returned(call["id"], "sunny")])]
-    thinking = BUDGET if model == OLD else ADAPTIVE
-    return client.post(
-        **{"model": model, "thinking": thinking, "messages": messages, "tools": [WEATHER], **body}
-    )
+    result = said([returned(content[-1]["id"], "sunny")])
+    return send(client, model, ASKED, said(content, "assistant"), result, **body)
+
+
+def refused(client: MessagesClient, content: Any) -> str:
+    """Send an answer back, and return the words of the error."""
+    response = go_on(client, content)
+    assert response.status_code == 400
+    return read_error(response, "invalid_request_error")
 
 
 @pytest.mark.parametrize("model", [OLD, MIDDLE, OPUS, SONNET])
 def test_thinking_that_comes_back_unchanged_is_taken(client: MessagesClient, model: str) -> None:
     content = ask(client, model)
-    assert [block["type"] for block in content] == ["thinking", "tool_use"]
-    response = go_on(client, content, model)
-    assert response.status_code == 200, response.text
-    assert response.json()["content"][-1]["text"].endswith("get_weather returned sunny")
+    assert kinds(content) == ["thinking", "tool_use"]
+    answer = go_on(client, content, model).json()
+    assert answer["content"][-1]["text"].endswith("get_weather returned sunny")
 
 
 def test_thinking_of_another_model_is_taken(client: MessagesClient) -> None:
@@ -200,28 +191,24 @@ def test_signature_of_anthropic_cannot_be_checked_and_is_taken(client: MessagesC
     assert go_on(client, [{**thought, "signature": GENUINE}, call]).status_code == 200
 
 
-@pytest.mark.parametrize("signature", [GENUINE[:-8], f"Er{GENUINE}", GENUINE[:48], "c2ln" * 30])
-def test_signature_that_is_like_one_of_anthropic_is_refused(
-    client: MessagesClient, signature: str
-) -> None:
-    thought, call = ask(client)
-    assert go_on(client, [{**thought, "signature": signature}, call]).status_code == 400
+INVALID = "messages.1.content.0: Invalid `signature` in `thinking` block"
+MODIFIED = (
+    "messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message"
+    " cannot be modified."
+)
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"signature": ""}, "messages.1.content.0: Invalid `signature` in `thinking` block"),
-        ({"signature": "EqQBCkYIBRgC"}, "Invalid `signature` in `thinking` block"),
-        ({"signature": seal("Emulated.")}, "Invalid `signature` in `thinking` block"),
-        ({"signature": seal("7")}, "Invalid `signature` in `thinking` block"),
-        (
-            {"thinking": "Something else."},
-            (
-                "messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest"
-                " assistant message cannot be modified."
-            ),
+        *(
+            ({"signature": signature}, INVALID)
+            for signature in (
+                *("", "EqQBCkYIBRgC", seal("Emulated."), seal("7")),
+                *(GENUINE[:-8], f"Er{GENUINE}", GENUINE[:48], "c2ln" * 30),
+            )
         ),
+        ({"thinking": "Something else."}, MODIFIED),
         ({"thinking": None}, "messages.1.content.0.thinking.thinking: Input should be a valid"),
         ({"cache_control": {"type": "ephemeral"}}, "thinking.cache_control: Extra inputs are not"),
     ],
@@ -230,37 +217,28 @@ def test_thinking_that_comes_back_changed_is_refused(
     client: MessagesClient, change: dict[str, Any], words: str
 ) -> None:
     thought, call = ask(client)
-    response = go_on(client, [{**thought, **change}, call])
-    assert response.status_code == 400
-    assert words in response.json()["error"]["message"]
+    assert words in refused(client, [{**thought, **change}, call])
 
 
 @pytest.mark.parametrize("missing", ["signature", "thinking"])
 def test_thinking_needs_its_fields(client: MessagesClient, missing: str) -> None:
     thought, call = ask(client)
     del thought[missing]
-    message = go_on(client, [thought, call]).json()["error"]["message"]
-    assert message == f"messages.1.content.0.thinking.{missing}: Field required"
+    words = f"messages.1.content.0.thinking.{missing}: Field required"
+    assert refused(client, [thought, call]) == words
 
 
 @pytest.mark.parametrize("content", [[called()], [text("Let me see."), called()]])
 def test_turn_of_a_tool_loop_begins_with_thinking(client: MessagesClient, content: Any) -> None:
-    response = go_on(client, content)
-    assert response.status_code == 400
-    words = response.json()["error"]["message"]
-    assert words.startswith(
+    assert refused(client, content).startswith(
         "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found"
         f" `{content[0]['type']}`. When `thinking` is enabled, a final `assistant` message must"
     )
 
 
-@pytest.mark.parametrize(
-    "body", [{"thinking": {"type": "disabled"}}, {"model": MIDDLE, "thinking": ADAPTIVE}]
-)
-def test_turn_of_a_tool_loop_may_begin_otherwise_where_no_budget_is_set(
-    client: MessagesClient, body: dict[str, Any]
-) -> None:
-    assert go_on(client, [called()], **body).status_code == 200
+def test_turn_of_a_tool_loop_may_begin_otherwise_without_a_budget(client: MessagesClient) -> None:
+    assert go_on(client, [called()], thinking=OFF).status_code == 200
+    assert go_on(client, [called()], MIDDLE).status_code == 200
 
 
 def test_earlier_turns_need_no_thinking(client: MessagesClient) -> None:
@@ -277,19 +255,16 @@ def test_thinking_cannot_end_a_message(client: MessagesClient) -> None:
 
 
 def test_redacted_thinking_is_sent_and_taken_back(client: MessagesClient) -> None:
-    asked = said(f"The weather in Rome? {REDACTING}")
-    content = ask(client, messages=[asked])
-    assert [block["type"] for block in content] == ["redacted_thinking", "tool_use"]
+    content = ask(client, messages=[said(f"The weather in Rome? {REDACTING}")])
+    assert kinds(content) == ["redacted_thinking", "tool_use"]
     assert go_on(client, content).status_code == 200
     content[0]["data"] = "EmwKAhgBEgy3va3pzix"
-    response = go_on(client, content)
-    assert response.status_code == 400
-    assert "Invalid `data` in `redacted_thinking` block" in response.json()["error"]["message"]
+    assert "Invalid `data` in `redacted_thinking` block" in refused(client, content)
 
 
 def test_between_tools_the_model_thinks_after_results_alone(client: MessagesClient) -> None:
     between = {"type": "between_tools"}
     content = ask(client, SONNET, thinking=between)
-    assert [block["type"] for block in content] == ["tool_use"]
+    assert kinds(content) == ["tool_use"]
     answer = go_on(client, content, SONNET, thinking=between).json()
-    assert [block["type"] for block in answer["content"]] == ["thinking", "text"]
+    assert kinds(answer["content"]) == ["thinking", "text"]

@@ -8,122 +8,89 @@ from typing import Any
 import pytest
 
 from tests.unit_tests.emulator.messages_client import (
+    CITED,
+    LOOP,
     MIDDLE,
     MessagesClient,
-    called,
-    joined,
+    document,
+    plain,
     returned,
     said,
     text,
 )
 
 QUESTION = text("What colour is the grass?")
-FACTS = "The sky is blue. The grass is green."
+GREEN = "The grass is green."
+FACTS = f"The sky is blue. {GREEN}"
 PDF = base64.b64encode(b"%PDF-1.7").decode()
-ON = {"enabled": True}
-
-
-def document(source: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"type": "document", "source": source, "citations": ON, **fields}
-
-
-PLAIN = {"type": "text", "media_type": "text/plain", "data": FACTS}
-OTHER = {**PLAIN, "data": "Cats sleep all day."}
-PARTS = {"type": "content", "content": [text("The sky is blue."), text("The grass is green.")]}
+SENTENCES = [text("The sky is blue."), text(GREEN)]
 SEARCH = {
     "type": "search_result",
     "source": "https://a.example",
     "title": "Facts",
     "content": [text(FACTS)],
-    "citations": ON,
+    **CITED,
 }
+DOCUMENT = {"document_index": 0, "document_title": None, "file_id": None}
+BLOCKS = {"start_block_index": 0, "end_block_index": 1}
 
 
-@pytest.mark.parametrize("way", ["whole", "stream"])
 @pytest.mark.parametrize(
-    ("blocks", "expected"),
+    ("blocks", "kind", "words", "place"),
     [
         (
-            [document(PLAIN, title="Facts")],
-            {
-                "type": "char_location",
-                "cited_text": "The grass is green.",
-                "document_index": 0,
-                "document_title": "Facts",
-                "start_char_index": 17,
-                "end_char_index": 36,
-                "file_id": None,
-            },
+            [document(plain(FACTS), title="Facts", **CITED)],
+            "char_location",
+            GREEN,
+            {**DOCUMENT, "document_title": "Facts", "start_char_index": 17, "end_char_index": 36},
         ),
         (
-            [document(OTHER), document({**PLAIN, "data": "The grass\nis green."})],
-            {
-                "type": "char_location",
-                "cited_text": "The grass\nis green.",
-                "document_index": 1,
-                "document_title": None,
-                "start_char_index": 0,
-                "end_char_index": 19,
-                "file_id": None,
-            },
+            [
+                document(plain("Cats sleep."), **CITED),
+                document(plain("The grass\nis green."), **CITED),
+            ],
+            "char_location",
+            "The grass\nis green.",
+            {**DOCUMENT, "document_index": 1, "start_char_index": 0, "end_char_index": 19},
         ),
         (
-            [document({"type": "base64", "media_type": "application/pdf", "data": PDF})],
-            {
-                "type": "page_location",
-                "cited_text": "A page that the emulator cannot read.",
-                "document_index": 0,
-                "document_title": None,
-                "start_page_number": 1,
-                "end_page_number": 2,
-                "file_id": None,
-            },
+            [document({"type": "base64", "media_type": "application/pdf", "data": PDF}, **CITED)],
+            "page_location",
+            "A page that the emulator cannot read.",
+            {**DOCUMENT, "start_page_number": 1, "end_page_number": 2},
         ),
         (
-            [document(PARTS)],
-            {
-                "type": "content_block_location",
-                "cited_text": "The grass is green.",
-                "document_index": 0,
-                "document_title": None,
-                "start_block_index": 0,
-                "end_block_index": 2,
-            },
+            [document({"type": "content", "content": SENTENCES}, **CITED)],
+            "content_block_location",
+            GREEN,
+            {"document_index": 0, "document_title": None, **BLOCKS, "end_block_index": 2},
         ),
         (
             [SEARCH],
-            {
-                "type": "search_result_location",
-                "cited_text": "The grass is green.",
-                "search_result_index": 0,
-                "source": "https://a.example",
-                "title": "Facts",
-                "start_block_index": 0,
-                "end_block_index": 1,
-            },
+            "search_result_location",
+            GREEN,
+            {"search_result_index": 0, "source": "https://a.example", "title": "Facts", **BLOCKS},
         ),
     ],
 )
 def test_document_is_cited(
-    client: MessagesClient, blocks: list[dict[str, Any]], expected: dict[str, Any], way: str
+    client: MessagesClient, blocks: list[Any], kind: str, words: str, place: dict[str, Any]
 ) -> None:
-    body = {"model": MIDDLE, "messages": [said([*blocks, QUESTION])]}
-    message = client.message(**body) if way == "whole" else joined(client.stream(**body))
-    opening, quote = message["content"]
+    messages = [said([*blocks, QUESTION])]
+    opening, quote = content = client.message(model=MIDDLE, messages=messages)["content"]
     assert "citations" not in opening
-    assert quote["citations"] == [expected]
+    assert quote["citations"] == [{"type": kind, "cited_text": words, **place}]
     # What was cited can be sent back, with citations of any form.
-    messages = [*body["messages"], said(message["content"], "assistant"), said("Thanks")]
-    client.message(model=MIDDLE, messages=messages)
+    client.message(model=MIDDLE, messages=[*messages, said(content, "assistant"), said("Thanks")])
 
 
 def test_document_is_not_cited_unless_asked(client: MessagesClient) -> None:
-    block = {**document(PLAIN), "citations": None}
+    block = document(plain(FACTS), citations=None)
     message = client.message(model=MIDDLE, messages=[said([block, QUESTION])])
     assert all("citations" not in part for part in message["content"])
 
 
 def test_results_of_tools_are_read_and_not_cited(client: MessagesClient) -> None:
-    messages = [said("Hi"), said([called()], "assistant"), said([returned(content=[SEARCH])])]
+    messages = [*LOOP[:2], said([returned(content=[SEARCH])])]
     (answer,) = client.message(model=MIDDLE, messages=messages)["content"]
     assert answer["text"].endswith(f"f returned {FACTS}")

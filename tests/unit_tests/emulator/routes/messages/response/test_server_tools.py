@@ -6,13 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.messages_client import (
-    MIDDLE,
-    WEATHER,
-    MessagesClient,
-    joined,
-    said,
-)
+from tests.unit_tests.emulator.messages_client import MIDDLE, WEATHER, MessagesClient, said
 
 SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 FETCH = {"type": "web_fetch_20260209", "name": "web_fetch"}
@@ -20,7 +14,6 @@ CODE = {"type": "code_execution_20260120", "name": "code_execution"}
 OLD_CODE = {"type": "code_execution_20250522", "name": "code_execution"}
 
 
-@pytest.mark.parametrize("way", ["whole", "stream"])
 @pytest.mark.parametrize(
     ("tool", "prompt", "call"),
     [
@@ -31,10 +24,10 @@ OLD_CODE = {"type": "code_execution_20250522", "name": "code_execution"}
     ],
 )
 def test_tool_is_used_if_the_prompt_has_words_of_it(
-    client: MessagesClient, tool: Any, prompt: str, call: tuple[str, Any], way: str
+    client: MessagesClient, tool: Any, prompt: str, call: tuple[str, Any]
 ) -> None:
     body = {"model": MIDDLE, "tools": [tool], "messages": [said(prompt)]}
-    message = client.message(**body) if way == "whole" else joined(client.stream(**body))
+    message = client.message(**body)
     use, answer, words = message["content"]
     assert use["id"].startswith("srvtoolu_")
     assert (use["type"], use["name"], use["input"]) == ("server_tool_use", *call)

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from langchain_cometapi.emulator._routes.responses.request.conversation import to_messages
-from tests.unit_tests.emulator.responses_client import called, returned, said
+from tests.unit_tests.emulator.responses_client import REASONING, called, returned, said
 
-REASONING = {
-    "type": "reasoning",
-    "summary": [],
-    "content": [{"type": "reasoning_text", "text": "Hm"}],
-}
 IMAGE = {"type": "input_image", "image_url": "https://a.example/b.png", "detail": "low"}
 FILE = {"type": "input_file", "file_id": "file-1"}
 

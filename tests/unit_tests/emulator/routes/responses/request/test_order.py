@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.unit_tests.emulator.refusals import accepts, refuses
-from tests.unit_tests.emulator.responses_client import called, returned, said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import ResponsesClient, called, returned, said
 
 CUSTOM = {"type": "custom_tool_call", "call_id": "call_1", "name": "f", "input": "x"}
+DUPLICATE = "Duplicate function_call_output for call_id 'call_1'."
 COMPUTER = {"type": "computer_call", "id": "cu_1", "call_id": "call_1"}
 SCREEN = {"type": "computer_call_output", "call_id": "call_1", "output": {}}
 
@@ -22,31 +20,15 @@ def items(*given: Any) -> dict[str, Any]:
 
 
 test_order_is_refused = refuses(
-    ("call alone", items(called()), "No tool output found for function call call_1."),
-    ("one of two", items(called(), called("call_2"), returned()), "function call call_2."),
-    ("custom call alone", items(CUSTOM), "No tool output found for custom tool call call_1."),
-    ("computer call alone", items(COMPUTER), "No tool output found for computer call call_1."),
-    (
-        "output alone",
-        items(returned()),
-        "No tool call found for function call output with call_id call_1.",
-    ),
-    ("output before the call", items(returned(), called()), "No tool call found"),
-    (
-        "two outputs",
-        items(called(), returned(), returned()),
-        "Duplicate function_call_output for call_id 'call_1'. Each function_call must have exactly",
-    ),
-    (
-        "id of an earlier turn",
-        items(called(), returned(), said("Hi"), called(), returned()),
-        "Duplicate function_call_output for call_id 'call_1'.",
-    ),
-    (
-        "output of another kind",
-        items(CUSTOM, returned()),
-        "No tool call found for function call output with call_id call_1.",
-    ),
+    (items(called()), "No tool output found for function call call_1."),
+    (items(called(), called("call_2"), returned()), "function call call_2."),
+    (items(CUSTOM), "No tool output found for custom tool call call_1."),
+    (items(COMPUTER), "No tool output found for computer call call_1."),
+    (items(returned()), "No tool call found for function call output with call_id call_1."),
+    (items(returned(), called()), "No tool call found"),
+    (items(CUSTOM, returned()), "No tool call found for function call output with call_id call_1."),
+    (items(called(), returned(), returned()), f"{DUPLICATE} Each function_call must have exactly"),
+    (items(called(), returned(), said("Hi"), called(), returned()), DUPLICATE),
 )
 
 test_order_is_accepted = accepts(
@@ -60,8 +42,7 @@ test_order_is_accepted = accepts(
 @pytest.mark.parametrize("answer", [True, False])
 def test_calls_of_the_previous_response_count(client: ResponsesClient, answer: bool) -> None:
     tool = {"type": "function", "name": "f"}
-    choice = {"type": "function", "name": "f"}
-    first = client.respond(tools=[tool], tool_choice=choice)
+    first = client.respond(tools=[tool], tool_choice=tool)
     call = first["output"][-1]
     given = returned(call["call_id"]) if answer else said("Hi")
     response = client.post(input=[given], previous_response_id=first["id"])

@@ -2,88 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.unit_tests.emulator.refusals import accepts, refuses
-from tests.unit_tests.emulator.responses_client import MIMO, THINKER
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import MIMO, THINKER, ResponsesClient
 
 OLD = "gpt-4o-mini"
+UNKNOWN = (
+    *("frequency", "audio", "frequency_penalty", "logit_bias", "logprobs", "modalities"),
+    *("n", "prediction", "presence_penalty", "seed", "stop", "web_search_options"),
+)
+MOVED = "In the Responses API, this parameter has moved to"
+RENAMED = {
+    "functions": "tools",
+    "max_completion_tokens": "max_output_tokens",
+    "max_tokens": "max_output_tokens",
+    "messages": "input",
+    "reasoning_effort": "reasoning.effort",
+    "response_format": "text.format",
+    "verbosity": "text.verbosity",
+}
+ENCRYPTED = {"include": ["reasoning.encrypted_content"]}
 
 test_parameter_is_refused = refuses(
-    ("unknown", {"frequency": 1}, "Unknown parameter: 'frequency'"),
-    *(
-        (name, {name: value}, f"Unknown parameter: '{name}'")
-        for name, value in {
-            "audio": {},
-            "frequency_penalty": 1,
-            "logit_bias": {},
-            "logprobs": True,
-            "modalities": ["text"],
-            "n": 2,
-            "prediction": {},
-            "presence_penalty": 1,
-            "seed": 1,
-            "stop": ["a"],
-            "web_search_options": {},
-        }.items()
-    ),
-    *(
-        (name, {name: "x"}, f"'{name}'. In the Responses API, this parameter has moved to '{to}'.")
-        for name, to in {
-            "functions": "tools",
-            "max_completion_tokens": "max_output_tokens",
-            "max_tokens": "max_output_tokens",
-            "messages": "input",
-            "reasoning_effort": "reasoning.effort",
-            "response_format": "text.format",
-            "verbosity": "text.verbosity",
-        }.items()
-    ),
-    ("few tokens", {"max_output_tokens": 15}, "below minimum value. Expected a value >= 16"),
-    ("limit of no number", {"max_output_tokens": "16"}, "expected an integer"),
-    ("limit that is true", {"max_output_tokens": True}, "expected an integer"),
-    ("high temperature", {"model": OLD, "temperature": 3}, "above maximum value"),
-    ("temperature", {"model": THINKER, "temperature": 0.5}, "'temperature' is not supported"),
-    ("top_p", {"model": "gpt-5.4-pro", "top_p": 0.5}, "'top_p' is not supported with this model"),
+    *(({name: 1}, f"Unknown parameter: '{name}'") for name in UNKNOWN),
+    *(({name: "x"}, f"'{name}'. {MOVED} '{to}'.") for name, to in RENAMED.items()),
+    ({"max_output_tokens": 15}, "below minimum value. Expected a value >= 16"),
+    ({"max_output_tokens": "16"}, "expected an integer"),
+    ({"max_output_tokens": True}, "expected an integer"),
+    ({"model": OLD, "temperature": 3}, "above maximum value"),
+    ({"model": THINKER, "temperature": 0.5}, "'temperature' is not supported"),
+    ({"model": "gpt-5.4-pro", "top_p": 0.5}, "'top_p' is not supported with this model"),
+    ({"temperature": 0.5, "reasoning": {"effort": "low"}}, "'temperature' is not supported"),
+    ({"model": THINKER, "top_logprobs": 2}, "logprobs are not supported"),
     (
-        "temperature while reasoning",
-        {"temperature": 0.5, "reasoning": {"effort": "low"}},
-        "'temperature' is not supported",
-    ),
-    ("log probabilities", {"model": THINKER, "top_logprobs": 2}, "logprobs are not supported"),
-    (
-        "effort that the model lacks",
         {"model": THINKER, "reasoning": {"effort": "none"}},
         "'none' is not supported with the 'gpt-6-astra' model. Supported values are: 'high'",
     ),
-    (
-        "effort of a model that does not reason",
-        {"model": OLD, "reasoning": {"effort": "low"}},
-        "reasoning.effort'",
-    ),
-    ("unknown summary", {"reasoning": {"summary": "long"}}, "Invalid value: 'long'"),
-    ("unknown field of reasoning", {"reasoning": {"depth": 1}}, "'reasoning.depth'"),
-    ("unknown include", {"include": ["usage"]}, "Invalid value: 'usage'"),
-    (
-        "encryption without reasoning",
-        {"model": OLD, "include": ["reasoning.encrypted_content"]},
-        "Encrypted content is not supported with this model",
-    ),
-    ("usage option", {"stream": True, "stream_options": {"include_usage": True}}, "include_usage"),
-    ("option without a stream", {"stream_options": {"include_obfuscation": False}}, "'stream'"),
-    ("truncation", {"truncation": "middle"}, "Invalid value: 'middle'"),
-    ("service tier", {"service_tier": "best"}, "Invalid value: 'best'"),
-    ("store", {"store": "no"}, "expected a boolean"),
-    ("metadata of numbers", {"metadata": {"a": 1}}, "'metadata.a': expected a string"),
-    ("much metadata", {"metadata": dict.fromkeys(map(str, range(17)), "x")}, "too many properties"),
-    ("background", {"background": True}, "Unsupported parameter: 'background'"),
-    ("conversation", {"conversation": "conv_1"}, "Conversation with id 'conv_1' not found"),
-    ("conversation", {"conversation": {"id": "conv_1"}}, "Conversation with id 'conv_1'"),
+    ({"model": OLD, "reasoning": {"effort": "low"}}, "reasoning.effort'"),
+    ({"reasoning": {"summary": "long"}}, "Invalid value: 'long'"),
+    ({"reasoning": {"depth": 1}}, "'reasoning.depth'"),
+    ({"include": ["usage"]}, "Invalid value: 'usage'"),
+    ({"model": OLD, **ENCRYPTED}, "Encrypted content is not supported with this model"),
+    ({"stream": True, "stream_options": {"include_usage": True}}, "include_usage"),
+    ({"stream_options": {"include_obfuscation": False}}, "'stream'"),
+    ({"truncation": "middle"}, "Invalid value: 'middle'"),
+    ({"service_tier": "best"}, "Invalid value: 'best'"),
+    ({"store": "no"}, "expected a boolean"),
+    ({"metadata": {"a": 1}}, "'metadata.a': expected a string"),
+    ({"metadata": dict.fromkeys(map(str, range(17)), "x")}, "too many properties"),
+    ({"background": True}, "Unsupported parameter: 'background'"),
+    ({"conversation": "conv_1"}, "Conversation with id 'conv_1' not found"),
+    ({"conversation": {"id": "conv_1"}}, "Conversation with id 'conv_1'"),
 )
 
 test_parameter_is_accepted = accepts(
@@ -95,7 +65,7 @@ test_parameter_is_accepted = accepts(
     ("highest effort", {"model": THINKER, "reasoning": {"effort": "max"}}),
     ("efforts of Pro", {"model": "gpt-5.4-pro", "reasoning": {"effort": "xhigh"}}),
     ("reasoning", {"reasoning": {"effort": "low", "summary": "concise", "mode": "standard"}}),
-    ("encryption", {"model": THINKER, "include": ["reasoning.encrypted_content"]}),
+    ("encryption", {"model": THINKER, **ENCRYPTED}),
     ("no background", {"background": False, "truncation": "auto", "max_tool_calls": 1}),
     (
         "names and keys",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,14 +11,10 @@ from tests.unit_tests.emulator.responses_client import (
     STOCKS,
     THINKER,
     WEATHER,
+    ResponsesClient,
     returned,
     said,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
 
 TOOLS: dict[str, Any] = {"model": THINKER, "tools": [WEATHER, STOCKS]}
 SEALED: dict[str, Any] = {"store": False, "include": ["reasoning.encrypted_content"]}
@@ -32,8 +28,15 @@ def history(output: Items) -> dict[str, Any]:
     return {**TOOLS, "input": [said(BOTH), *output, *outputs]}
 
 
-def without(kind: str) -> Callable[[Items], Items]:
-    return lambda output: [item for item in output if item["type"] != kind]
+def refusal(client: ResponsesClient, output: Items, **extra: Any) -> str:
+    """Return the words with which such a request is refused."""
+    status, message, _ = client.refusal(**{**history(output), **extra})
+    assert status == 400
+    return message
+
+
+def without_reasoning(output: Items) -> Items:
+    return [item for item in output if item["type"] != "reasoning"]
 
 
 def without_ids(output: Items) -> Items:
@@ -53,34 +56,25 @@ def test_reasoning_is_refused_by_a_model_that_does_not_reason(
     client: ResponsesClient, extra: dict[str, Any]
 ) -> None:
     output = client.output(**TOOLS, input=BOTH, include=SEALED["include"])
-    body = {**history(output), "model": "gpt-4.1-nano", **extra}
-    response = client.post(**body)
-    assert response.status_code == 400
-    assert "only be provided to a reasoning" in response.json()["error"]["message"]
-    rest = history(without("reasoning")(without_ids(output)))
-    assert "returned done" in client.text(**{**rest, "model": "gpt-4.1-nano", **extra})
+    extra = {"model": "gpt-4.1-nano", **extra}
+    assert "only be provided to a reasoning" in refusal(client, output, **extra)
+    rest = without_reasoning(without_ids(output))
+    assert "returned done" in client.text(**{**history(rest), **extra})
 
 
-@pytest.mark.parametrize("change", [without("reasoning"), without_ids])
-def test_sealed_output_is_taken_back_in_parts(
-    client: ResponsesClient, change: Callable[[Items], Items]
-) -> None:
+def test_output_is_taken_back_in_parts(client: ResponsesClient) -> None:
     output = client.output(**TOOLS, input=BOTH, **SEALED)
-    client.respond(**history(change(output)), **SEALED)
-
-
-def test_calls_are_taken_without_reasoning_and_ids(client: ResponsesClient) -> None:
-    output = client.output(**TOOLS, input=BOTH)
-    client.respond(**history(without_ids(without("reasoning")(output))))
+    for part in (without_reasoning(output), without_ids(output)):
+        client.respond(**history(part), **SEALED)
+    stored = client.output(**TOOLS, input=BOTH)
+    client.respond(**history(without_ids(without_reasoning(stored))))
 
 
 @pytest.mark.parametrize(("kind", "prompt"), [("function_call", BOTH), ("message", "Hi")])
 def test_stored_item_needs_its_reasoning(client: ResponsesClient, kind: str, prompt: str) -> None:
     reasoning, *rest = client.output(**TOOLS, input=prompt)
-    status, message, _ = client.refusal(**history(rest))
     assert rest[0]["type"] == kind
-    assert status == 400
-    assert message == (
+    assert refusal(client, rest) == (
         f"Item '{rest[0]['id']}' of type '{kind}' was provided without its required 'reasoning'"
         f" item: '{reasoning['id']}'."
     )
@@ -92,9 +86,7 @@ def test_reasoning_needs_what_it_led_to(client: ResponsesClient, store: bool) ->
     extra = {} if store else SEALED
     reasoning, *_ = client.output(**TOOLS, input=BOTH, **extra)
     for rest in ([], [said("Hi")]):
-        status, message, _ = client.refusal(**TOOLS, input=[said(BOTH), reasoning, *rest], **extra)
-        assert status == 400
-        assert message == (
+        assert refusal(client, [reasoning, *rest], **extra) == (
             f"Item '{reasoning['id']}' of type 'reasoning' was provided without its required"
             " following item."
         )
@@ -102,9 +94,8 @@ def test_reasoning_needs_what_it_led_to(client: ResponsesClient, store: bool) ->
 
 def test_stored_reasoning_needs_the_very_item(client: ResponsesClient) -> None:
     reasoning, call, other = client.output(**TOOLS, input=BOTH)
-    bare = {key: value for key, value in call.items() if key != "id"}
-    assert "required following item" in client.refusal(**history([reasoning, bare, other]))[1]
-    assert "required following item" in client.refusal(**history([reasoning, other]))[1]
+    for rest in ([*without_ids([call]), other], [other]):
+        assert "required following item" in refusal(client, [reasoning, *rest])
 
 
 def test_reasoning_that_was_not_stored_is_not_found(client: ResponsesClient) -> None:

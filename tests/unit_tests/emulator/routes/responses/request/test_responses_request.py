@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.unit_tests.emulator.client import tool, user
-from tests.unit_tests.emulator.responses_client import said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.client import tool
+from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
 
 @pytest.mark.parametrize("model", ["gpt-5.2-pro", "gpt-5.4-pro", "gpt-5.5-pro", "gpt-5.3-codex"])
 def test_pro_and_codex_are_here_alone(client: ResponsesClient, model: str) -> None:
     assert client.respond(model=model)["status"] == "completed"
-    body = {"model": model, "messages": [user("Hi")]}
-    response = client.send("POST", "/v1/chat/completions", json=body)
+    response = client.post_chat(model=model)
     assert response.status_code == 404
     assert "only supported in v1/responses" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("model", ["gpt-5.6-sol", "gpt-6-astra"])
 def test_tools_while_reasoning_are_here_alone(client: ResponsesClient, model: str) -> None:
-    function = {"type": "function", "name": "f"}
-    client.respond(model=model, tools=[function])
-    body = {"model": model, "messages": [user("Hi")], "tools": [tool("f")]}
-    response = client.send("POST", "/v1/chat/completions", json=body)
+    client.respond(model=model, tools=[{"type": "function", "name": "f"}])
+    response = client.post_chat(model=model, tools=[tool("f")])
     assert response.status_code == 400
     assert "use /v1/responses" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
-    "model",
-    ["claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro", "kimi-k3", "qwen3.7-max"],
+    "model", ["claude-sonnet-5-5", "gemini-3.8-flash", "deepseek-v4-pro", "kimi-k3", "qwen3.7-max"]
 )
 def test_models_of_other_apis_are_not_here(client: ResponsesClient, model: str) -> None:
     assert client.refusal(model=model) == (500, "not implemented", "convert_request_failed")

@@ -19,50 +19,40 @@ SCHEMA = {
 OPEN = {"type": "object", "properties": {"x": {"type": "string"}}}
 
 
+def asked(**fields: Any) -> dict[str, Any]:
+    """A request for a format with these fields."""
+    return {"text": {"format": fields}}
+
+
 def schema(**fields: Any) -> dict[str, Any]:
-    return {"text": {"format": {"type": "json_schema", **fields}}}
+    return asked(type="json_schema", **fields)
+
+
+def strict(root: dict[str, Any]) -> dict[str, Any]:
+    return schema(name="p", schema=root, strict=True)
 
 
 test_format_is_refused = refuses(
-    ("no object", {"text": "json"}, "expected an object"),
-    ("unknown field", {"text": {"style": "x"}}, "Unknown parameter: 'text.style'"),
-    ("verbosity", {"text": {"verbosity": "none"}}, "Invalid value: 'none'"),
-    ("no type", {"text": {"format": {}}}, "'text.format.type'"),
-    ("unknown type", {"text": {"format": {"type": "xml"}}}, "Invalid value: 'xml'"),
-    (
-        "shape of the chat route",
-        schema(json_schema={"name": "p", "schema": SCHEMA}),
-        "Missing required parameter: 'text.format.name'",
-    ),
-    ("no schema", schema(name="p"), "'text.format.schema'"),
-    ("name with a space", schema(name="a b", schema=SCHEMA), "does not match pattern"),
-    (
-        "open schema",
-        schema(name="p", schema=OPEN, strict=True),
-        "Invalid schema for response_format 'p': In context=()",
-    ),
-    (
-        "array",
-        schema(name="p", schema={"type": "array", "items": SCHEMA}, strict=True),
-        "schema must be a JSON Schema of 'type: \"object\"', got 'type: \"array\"'",
-    ),
-    (
-        "no word",
-        {"text": {"format": {"type": "json_object"}}},
-        "must contain the word 'json' in some form to use 'text.format'",
-    ),
+    ({"text": "json"}, "expected an object"),
+    ({"text": {"style": "x"}}, "Unknown parameter: 'text.style'"),
+    ({"text": {"verbosity": "none"}}, "Invalid value: 'none'"),
+    (asked(), "'text.format.type'"),
+    (asked(type="xml"), "Invalid value: 'xml'"),
+    (schema(json_schema={"name": "p"}), "Missing required parameter: 'text.format.name'"),
+    (schema(name="p"), "'text.format.schema'"),
+    (schema(name="a b", schema=SCHEMA), "does not match pattern"),
+    (strict(OPEN), "Invalid schema for response_format 'p': In context=()"),
+    (strict({"type": "array", "items": SCHEMA}), "'type: \"object\"', got 'type: \"array\"'"),
+    (asked(type="json_object"), "must contain the word 'json' in some form to use 'text.format'"),
 )
 
 test_format_is_accepted = accepts(
     ("text", {"text": {"format": {"type": "text"}, "verbosity": "low"}}),
     ("open schema", schema(name="p", schema=OPEN, strict=False)),
-    (
-        "word in the instructions",
-        {"text": {"format": {"type": "json_object"}}, "instructions": "Answer in JSON."},
-    ),
+    ("word in the instructions", {**asked(type="json_object"), "instructions": "As JSON."}),
 )
 
 
 def test_text_fits_the_schema(client: ResponsesClient) -> None:
-    body = schema(name="p", schema=SCHEMA, strict=True)
-    assert json.loads(client.text(input="Ann is 33", **body)) == {"name": "Ann", "age": 33}
+    text = client.text(input="Ann is 33", **strict(SCHEMA))
+    assert json.loads(text) == {"name": "Ann", "age": 33}

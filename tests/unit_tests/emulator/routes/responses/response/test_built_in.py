@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.responses_client import said
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import ResponsesClient, said
 
 SEARCH = {"type": "web_search"}
 FILES = {"type": "file_search", "vector_store_ids": ["vs_1"]}
@@ -21,12 +18,7 @@ COMPUTER = {"type": "computer_use_preview", "environment": "browser"}
 CASES = [
     (SEARCH, "Search the news", ["web_search_call"], ["in_progress", "searching", "completed"]),
     (FILES, "In which file?", ["file_search_call"], ["in_progress", "searching", "completed"]),
-    (
-        CODE,
-        "Compute it",
-        ["code_interpreter_call"],
-        ["in_progress", "interpreting", "completed"],
-    ),
+    (CODE, "Compute it", ["code_interpreter_call"], ["in_progress", "interpreting", "completed"]),
     (
         IMAGES,
         "Draw a cat",
@@ -71,15 +63,11 @@ def test_text_cites_its_source(client: ResponsesClient) -> None:
     events = client.stream(**body, include=["web_search_call.action.sources"])
     search, message = events[-1]["response"]["output"]
     part = message["content"][0]
-    assert part["annotations"] == [
-        {
-            "type": "url_citation",
-            "url": search["action"]["sources"][0]["url"],
-            "title": "A page of the emulator",
-            "start_index": 0,
-            "end_index": len(part["text"]),
-        }
-    ]
+    (annotation,) = part["annotations"]
+    url = search["action"]["sources"][0]["url"]
+    place = {"start_index": 0, "end_index": len(part["text"])}
+    page = {"type": "url_citation", "url": url, "title": "A page of the emulator"}
+    assert annotation == {**page, **place}
     added = [event for event in events if event["type"].endswith("annotation.added")]
     assert [event["annotation"] for event in added] == part["annotations"]
     assert "sources" not in client.output(**body)[0]["action"]
@@ -105,11 +93,8 @@ def test_server_is_asked_after_approval(client: ResponsesClient, approve: bool) 
     first = client.respond(input="Ask by MCP", tools=[tool])
     tools, request = first["output"]
     assert (tools["type"], request["type"]) == ("mcp_list_tools", "mcp_approval_request")
-    answer = {
-        "type": "mcp_approval_response",
-        "approval_request_id": request["id"],
-        "approve": approve,
-    }
+    asked = {"approval_request_id": request["id"]}
+    answer = {"type": "mcp_approval_response", **asked, "approve": approve}
     output = client.output(input=[answer], tools=[tool], previous_response_id=first["id"])
     calls = [item for item in output if item["type"] == "mcp_call"]
     assert [call["approval_request_id"] for call in calls] == [request["id"]] * approve
@@ -120,10 +105,7 @@ def test_computer_waits_for_the_client(client: ResponsesClient) -> None:
     first = client.respond(input="Click", tools=[COMPUTER])
     (call,) = first["output"]
     assert (call["type"], call["action"]) == ("computer_call", {"type": "screenshot"})
-    screen = {
-        "type": "computer_call_output",
-        "call_id": call["call_id"],
-        "output": {"type": "computer_screenshot", "image_url": "data:image/png;base64,AA=="},
-    }
+    picture = {"type": "computer_screenshot", "image_url": "data:image/png;base64,AA=="}
+    screen = {"type": "computer_call_output", "call_id": call["call_id"], "output": picture}
     output = client.output(input=[screen], tools=[COMPUTER], previous_response_id=first["id"])
     assert [item["type"] for item in output] == ["message"]

@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from langchain_cometapi.emulator._routes.chat.response.length import CHUNKS_HEADER
-from tests.unit_tests.emulator.responses_client import BOTH, MIMO, STOCKS, THINKER, WEATHER
-
-if TYPE_CHECKING:
-    from tests.unit_tests.emulator.responses_client import ResponsesClient
+from tests.unit_tests.emulator.responses_client import (
+    BOTH,
+    MIMO,
+    STOCKS,
+    THINKER,
+    WEATHER,
+    ResponsesClient,
+)
 
 CHOICE = {"type": "custom", "name": "note"}
 NOTE: dict[str, Any] = {"tools": [{"type": "custom", "name": "note"}], "tool_choice": CHOICE}
 
-MESSAGE = [
-    "output_item.added",
-    "content_part.added",
-    "output_text.delta",
-    "output_text.done",
-    "content_part.done",
-    "output_item.done",
-]
-CALL = [
-    "output_item.added",
-    "function_call_arguments.delta",
-    "function_call_arguments.done",
-    "output_item.done",
-]
-SUMMARY = [
-    "output_item.added",
-    "reasoning_summary_part.added",
-    "reasoning_summary_text.delta",
-    "reasoning_summary_text.done",
-    "reasoning_summary_part.done",
-    "output_item.done",
-]
+
+def item(kind: str, part: str = "") -> list[str]:
+    """Return the types of the events of an item, whose deltas are in a part of it or in itself."""
+    inner = [f"{kind}.delta", f"{kind}.done"]
+    if part:
+        inner = [f"{part}.added", *inner, f"{part}.done"]
+    return ["output_item.added", *inner, "output_item.done"]
+
+
+MESSAGE = item("output_text", "content_part")
+CALL = item("function_call_arguments")
+CUSTOM_CALL = item("custom_tool_call_input")
 REASONING = ["output_item.added", "output_item.done"]
-TEXT_OF_REASONING = [
-    "output_item.added",
-    "content_part.added",
-    "reasoning_text.delta",
-    "reasoning_text.done",
-    "content_part.done",
-    "output_item.done",
-]
-CUSTOM_CALL = [
-    "output_item.added",
-    "custom_tool_call_input.delta",
-    "custom_tool_call_input.done",
-    "output_item.done",
-]
+SUMMARY = item("reasoning_summary_text", "reasoning_summary_part")
+TEXT_OF_REASONING = item("reasoning_text", "content_part")
 
 
 def kinds(events: list[dict[str, Any]]) -> list[str]:
@@ -78,30 +60,22 @@ def test_events_come_in_openais_order(
 
 
 def test_events_add_up_to_the_last(client: ResponsesClient) -> None:
-    events = client.stream(
-        model=THINKER, reasoning={"summary": "auto"}, input=BOTH, tools=[WEATHER]
-    )
+    body = {"model": THINKER, "reasoning": {"summary": "auto"}, "tools": [WEATHER]}
+    events = client.stream(input=BOTH, **body)
     created, in_progress, *middle, last = events
     assert created["response"] == in_progress["response"]
     assert created["response"]["status"] == "in_progress"
-    assert created["response"]["output"] == []
-    assert created["response"]["usage"] is None
+    assert (created["response"]["output"], created["response"]["usage"]) == ([], None)
     response = last["response"]
     done = [event["item"] for event in middle if event["type"].endswith("output_item.done")]
     assert done == response["output"]
     assert response["usage"]["total_tokens"] > 0
     reasoning, call = response["output"]
-    for item, start, name in (
-        (reasoning["summary"][0]["text"], reasoning["id"], "response.reasoning_summary_text.delta"),
-        (call["arguments"], call["id"], "response.function_call_arguments.delta"),
-    ):
-        deltas = [
-            event["delta"]
-            for event in middle
-            if event["type"] == name and event["item_id"] == start
-        ]
+    for whole, of in ((reasoning["summary"][0]["text"], reasoning), (call["arguments"], call)):
+        own = [event for event in middle if event.get("item_id") == of["id"]]
+        deltas = [event["delta"] for event in own if event["type"].endswith(".delta")]
         assert len(deltas) > 1
-        assert "".join(deltas) == item
+        assert "".join(deltas) == whole
     opened = [event["item"] for event in middle if event["type"].endswith("output_item.added")]
     assert opened[0]["summary"] == []
     assert (opened[1]["arguments"], opened[1]["status"]) == ("", "in_progress")

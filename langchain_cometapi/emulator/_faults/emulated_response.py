@@ -13,7 +13,7 @@ REFUSAL: Final = "I'm sorry, but the CometAPI emulator was asked to refuse this.
 """What a model says that refuses."""
 
 
-class Answer(Protocol):
+class EmulatedResponse(Protocol):
     """A response without a fault."""
 
     @property
@@ -33,10 +33,10 @@ class Answer(Protocol):
     def body_without_result(self) -> dict[str, Any]:
         """Return a body with null in place of what was generated."""
 
-    def refused(self) -> Answer:
+    def refused(self) -> EmulatedResponse:
         """Return the same response of a model that refuses."""
 
-    def filtered(self) -> Answer | None:
+    def filtered(self) -> EmulatedResponse | None:
         """Return the response to a prompt that is blocked; `None` if that is an HTTP error."""
 
     def error_body(self, error: GatewayError, request_id: str, retry_after: float | None) -> Any:
@@ -88,7 +88,7 @@ class Answer(Protocol):
         """
 
 
-class PlainAnswer:
+class PlainResponse:
     """What a response is on a route that has neither of these, and the gateway's own errors."""
 
     def filtered(self) -> None:
