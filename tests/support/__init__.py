@@ -20,6 +20,7 @@ from tests.support.calls import all_ways as all_ways
 from tests.support.calls import amerge as amerge
 from tests.support.calls import ask as ask
 from tests.support.calls import ask_and_fail as ask_and_fail
+from tests.support.calls import ask_raw as ask_raw
 from tests.support.calls import ask_sync as ask_sync
 from tests.support.calls import embed_documents as embed_documents
 from tests.support.calls import embed_query as embed_query

@@ -9,6 +9,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from langchain_cometapi._client.sdk import httpx
+from tests.support.gateway import Body, Gateway
+
 THOUGHT, TEXT, CALL_ID = "I look it up.", "One moment.", "toolu_1"
 CALL: dict[str, Any] = {"name": "get_weather", "args": {"city": "Oslo"}}
 TOOL: dict[str, Any] = {
@@ -51,23 +56,42 @@ class Protocol:
 
         return getattr(native, self.class_name)
 
+    @property
+    def is_claude(self) -> bool:
+        """Whether it is that of Claude, and not that of Gemini."""
+        return self.class_name == "ChatCometAPIAnthropic"
+
+    def make(self, gateway: Gateway, **fields: Any) -> Any:
+        """Return a model that talks to a gateway, sync and async."""
+        return gateway.make(self.kind, model=self.model, **fields)
+
+    def path_of(self, way: str) -> str:
+        """Return where a model that is called in a way asks."""
+        return self.stream_path if "stream" in way else self.path
+
+    def respond(self, request: httpx.Request, stop: str = "tool", **headers: str) -> httpx.Response:
+        """Answer a request with `body`, or with `events` where it asks for a stream."""
+        if "stream" in request.url.path.lower() or b'"stream":true' in request.content:
+            return stream(*map(encode, self.events(stop)), **headers)
+        return httpx.Response(200, headers=headers, json=self.body(stop))
+
     def events(self, stop: str = "tool") -> Events:
         """Return the events of a stream: thought, text and call, then why the model stopped.
 
         Args:
             stop: `tool`, or `length` where it ran out of tokens.
         """
-        make = _claude_events if self.class_name == "ChatCometAPIAnthropic" else _gemini_events
+        make = _claude_events if self.is_claude else _gemini_events
         return make(self.model, stop)
 
     def body(self, stop: str = "tool") -> dict[str, Any]:
         """Return the same as a whole response."""
-        make = _claude_body if self.class_name == "ChatCometAPIAnthropic" else _gemini_body
+        make = _claude_body if self.is_claude else _gemini_body
         return make(self.model, stop)
 
     def say(self, text: str, input_tokens: int = 12) -> dict[str, Any]:
         """Return a whole response of a text and nothing else."""
-        if self.class_name == "ChatCometAPIAnthropic":
+        if self.is_claude:
             said = _claude_message(self.model, [{"type": "text", "text": text}], "end_turn")
             said["usage"]["input_tokens"] = input_tokens
         else:
@@ -78,7 +102,7 @@ class Protocol:
 
     def error(self, status: int, message: str) -> dict[str, Any]:
         """Return the body of an error in the vendor's own form."""
-        if self.class_name == "ChatCometAPIAnthropic":
+        if self.is_claude:
             error = {"type": _CLAUDE_ERRORS[status], "message": message}
             return {"type": "error", "error": error, "request_id": "req_of_the_body"}
         return {"error": {"code": status, "message": message, "status": _GEMINI_ERRORS[status]}}
@@ -101,6 +125,9 @@ GEMINI = Protocol(
     "google.genai.errors",
 )
 PROTOCOLS = {"Claude": CLAUDE, "Gemini": GEMINI}
+
+each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
+"""Runs a test with each `protocol`."""
 
 _CLAUDE_ERRORS = {
     400: "invalid_request_error",
@@ -130,6 +157,12 @@ def encode(event: dict[str, Any]) -> bytes:
     """Return an event as it is sent."""
     name = f"event: {event['type']}\n" if "type" in event else ""
     return f"{name}data: {json.dumps(event)}\n\n".encode()
+
+
+def stream(*pieces: bytes | Exception, **headers: str) -> httpx.Response:
+    """Return a stream whose body comes in these pieces; an exception breaks the connection."""
+    headers = {"content-type": "text/event-stream", **headers}
+    return httpx.Response(200, headers=headers, stream=Body(pieces))
 
 
 # -- Claude

@@ -15,8 +15,7 @@ from typing_extensions import ReadOnly, TypedDict
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 from scripts.structured_output import MODELS
-from tests.support.emulated import EmulatedGateway
-from tests.support.matrix import PROMPT
+from tests.support.emulated import PROMPT, EmulatedGateway
 from tests.support.schemas_catalog import Folder, Husband, Sum, Tree
 
 if TYPE_CHECKING:

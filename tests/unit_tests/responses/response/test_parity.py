@@ -106,8 +106,7 @@ def _respond_with(output: list[Item]) -> Item:
         "output_tokens_details": {"reasoning_tokens": 5},
         "total_tokens": 30,
     }
-    metadata = {"error": None, "incomplete_details": None, "metadata": {}, "service_tier": "flex"}
-    return whole_response(output=output, usage=usage, **metadata)
+    return whole_response(output=output, usage=usage, service_tier="flex", metadata={}, error=None)
 
 
 STREAMS = {name: list_events(_respond_with(output)) for name, output in OUTPUTS.items()}
@@ -125,8 +124,8 @@ def _reply(name: str, way: str) -> httpx.Response:
 
 def _describe(message: AIMessage) -> str:
     """Return what the two models are compared by, as JSON."""
-    names = ("content", "content_blocks", "additional_kwargs", "tool_calls", "invalid_tool_calls")
-    names += ("usage_metadata", "response_metadata")
+    names = ["content", "content_blocks", "additional_kwargs", "tool_calls", "invalid_tool_calls"]
+    names += ["usage_metadata", "response_metadata"]
     id_ = (message.id or "").partition("--")[0]  # a run has another one each time
     return json.dumps({"id": id_, **{name: getattr(message, name) for name in names}})
 
