@@ -15,7 +15,7 @@ import langchain_cometapi
 from langchain_cometapi import emulator
 from langchain_cometapi._base import signatures
 from langchain_cometapi._base.arguments import _request_parameters
-from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
+from langchain_cometapi._base.other_arguments import UNUSED_BY_EMBEDDINGS, UNUSED_BY_LLM
 from tests.support import City, Gateway, all_ways, answer, ask, completion, get_weather
 from tests.support.replies import Call, reply
 
@@ -108,11 +108,11 @@ def test_other_attributes_after_fallbacks_are_those_of_the_model() -> None:
     ("kind", "arguments", "others"),
     [
         (langchain_cometapi.ChatCometAPI, signatures.ChatArguments, set()),
-        (langchain_cometapi.CometAPILLM, signatures.LLMArguments, set(MOOT_FOR_LLM)),
+        (langchain_cometapi.CometAPILLM, signatures.LLMArguments, set(UNUSED_BY_LLM)),
         (
             langchain_cometapi.CometAPIEmbeddings,
             signatures.EmbeddingsArguments,
-            {*MOOT_FOR_EMBEDDINGS, "headers"},
+            {*UNUSED_BY_EMBEDDINGS, "headers"},
         ),
     ],
 )

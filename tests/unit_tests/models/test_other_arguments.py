@@ -10,7 +10,7 @@ from langchain_openai import OpenAI, OpenAIEmbeddings
 from pydantic import ValidationError
 
 from langchain_cometapi import CometAPIEmbeddings, CometAPILLM, CometAPIParameterWarning
-from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
+from langchain_cometapi._base.other_arguments import UNUSED_BY_EMBEDDINGS, UNUSED_BY_LLM
 from tests.support import KEY, Gateway
 from tests.unit_tests.models.embeddings_gateway import embed, make
 
@@ -27,20 +27,20 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(
-    ("theirs", "ours", "moot"),
+    ("theirs", "ours", "unused"),
     [
-        (OpenAIEmbeddings, CometAPIEmbeddings, MOOT_FOR_EMBEDDINGS),
-        (OpenAI, CometAPILLM, MOOT_FOR_LLM),
+        (OpenAIEmbeddings, CometAPIEmbeddings, UNUSED_BY_EMBEDDINGS),
+        (OpenAI, CometAPILLM, UNUSED_BY_LLM),
     ],
 )
-def test_every_field_of_the_other_class_is_known_here(theirs: Any, ours: Any, moot: Any) -> None:
+def test_every_field_of_the_other_class_is_known_here(theirs: Any, ours: Any, unused: Any) -> None:
     known = {*ours.model_fields, *(field.alias for field in ours.model_fields.values())}
     for name, field in theirs.model_fields.items():
-        if name not in {*known, *moot, "headers"}:
+        if name not in {*known, *unused, "headers"}:
             with pytest.raises(ValidationError, match=REFUSED[name]):
                 ours(model="m", api_key=KEY, **{name: "x"})
         if field.alias is not None:
-            assert field.alias in {*known, *moot}
+            assert field.alias in {*known, *unused}
 
 
 @pytest.mark.parametrize(
