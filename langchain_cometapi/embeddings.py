@@ -21,8 +21,8 @@ from langchain_cometapi._base.arguments import (
 from langchain_cometapi._base.batches import call_in_tasks, call_in_threads
 from langchain_cometapi._base.connection import Connected
 from langchain_cometapi._base.other_arguments import (
-    MOOT_FOR_EMBEDDINGS,
-    leave_out_moot,
+    UNUSED_BY_EMBEDDINGS,
+    leave_out_unused,
     rename_headers,
 )
 from langchain_cometapi._base.retired_models import warn_if_retired
@@ -121,7 +121,7 @@ class CometAPIEmbeddings(Connected, Embeddings):
     @classmethod
     def _check_arguments(cls, values: dict[str, Any]) -> Any:
         require_model(values, "text-embedding-3-small")
-        values = rename_headers(leave_out_moot(values, MOOT_FOR_EMBEDDINGS, cls.__name__))
+        values = rename_headers(leave_out_unused(values, UNUSED_BY_EMBEDDINGS, cls.__name__))
         refuse_unknown(cls, values)
         refuse_misplaced(cls, values)
         return values

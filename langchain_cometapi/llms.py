@@ -16,7 +16,7 @@ from langchain_cometapi._base.arguments import sort_arguments
 from langchain_cometapi._base.batches import PromptBatches, call_in_tasks, call_in_threads
 from langchain_cometapi._base.call_copies import CallCopies
 from langchain_cometapi._base.generation_fields import GenerationFields
-from langchain_cometapi._base.other_arguments import MOOT_FOR_LLM, leave_out_moot
+from langchain_cometapi._base.other_arguments import UNUSED_BY_LLM, leave_out_unused
 from langchain_cometapi._base.retired_models import retirement_known, warn_if_retired
 from langchain_cometapi._base.text_results import merge_chunks, to_llm_result, to_text_chunk
 from langchain_cometapi._chat.request.other_routes import refuse_legacy_parameters
@@ -67,7 +67,7 @@ class CometAPILLM(PromptBatches, CallCopies):
     @classmethod
     def build_extra(cls, values: dict[str, Any]) -> Any:
         """Sort constructor arguments; an unknown one is an error."""
-        values = sort_arguments(cls, leave_out_moot(values, MOOT_FOR_LLM, cls.__name__))
+        values = sort_arguments(cls, leave_out_unused(values, UNUSED_BY_LLM, cls.__name__))
         for name in ("model_kwargs", "extra_body"):
             refuse_legacy_parameters(values.get(name) or {})
         return values

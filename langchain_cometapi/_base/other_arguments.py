@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NO_TOKENIZER = "texts are sent as texts, never as tokens"
 
-MOOT_FOR_EMBEDDINGS = {
+UNUSED_BY_EMBEDDINGS = {
     "check_embedding_ctx_length": "a text that is too long is an error, and never split",
     "embedding_ctx_length": "a text that is too long is an error, and never split",
     "tiktoken_enabled": _NO_TOKENIZER,
@@ -33,7 +33,7 @@ MOOT_FOR_EMBEDDINGS = {
 }
 """Arguments of `OpenAIEmbeddings` that change nothing here, and why."""
 
-MOOT_FOR_LLM = {
+UNUSED_BY_LLM = {
     "batch_size": "each prompt is a request; `max_concurrency` bounds how many are sent at once",
     "tiktoken_model_name": "tokens are estimated; `custom_get_token_ids` counts them",
     "allowed_special": "tokens are estimated; `custom_get_token_ids` counts them",
@@ -47,14 +47,14 @@ _UNSPLIT = ("check_embedding_ctx_length", False)
 _AZURE = "azure"
 
 
-def leave_out_moot(
-    values: dict[str, Any], moot: Mapping[str, str], class_name: str
+def leave_out_unused(
+    values: dict[str, Any], unused: Mapping[str, str], class_name: str
 ) -> dict[str, Any]:
     """Return constructor arguments without those that change nothing, after one warning.
 
     Args:
         values: The arguments.
-        moot: The names of such arguments, and why each changes nothing.
+        unused: The names of such arguments, and why each changes nothing.
         class_name: The class, for the warning.
 
     Raises:
@@ -66,11 +66,11 @@ def leave_out_moot(
             "`AzureOpenAIEmbeddings` of langchain-openai for Azure, or leave it out."
         )
         raise ValueError(msg)
-    kept = {name: value for name, value in values.items() if name not in moot}
+    kept = {name: value for name, value in values.items() if name not in unused}
     reasons: dict[str, list[str]] = {}
-    for name in sorted(values.keys() & moot.keys()):
+    for name in sorted(values.keys() & unused.keys()):
         if values[name] is not None and (name, values[name]) != _UNSPLIT:
-            reasons.setdefault(moot[name], []).append(f"`{name}`")
+            reasons.setdefault(unused[name], []).append(f"`{name}`")
     if reasons:
         reasons_text = "; ".join(
             f"{', '.join(names)}: {reason}" for reason, names in reasons.items()

@@ -41,6 +41,15 @@ async def ask(model: Any, way: str, prompt: Any = "Hi", /, **kwargs: Any) -> Any
     return _merge_output([chunk async for chunk in model.astream(prompt, **kwargs)])
 
 
+async def ask_raw(structured: Any, way: str, prompt: Any = "Hi", /, **kwargs: Any) -> Any:
+    """Return what a model with `include_raw` gives; chunks of a stream are merged."""
+    if way == "stream":
+        return merge(structured.stream(prompt, **kwargs))
+    if way == "astream":
+        return await amerge(structured.astream(prompt, **kwargs))
+    return await ask(structured, way, prompt, **kwargs)
+
+
 async def ask_and_fail(gateway: Gateway, way: str = "invoke", **fields: Any) -> CometAPIError:
     """Call a model of a gateway; return the error that is raised."""
     with pytest.raises(CometAPIError) as caught:

@@ -10,6 +10,9 @@ from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.emulator import EMULATOR_API_KEY, create_app
 from langchain_cometapi.emulator._state import EmulatorState
 
+PROMPT = "Ann is 33 and lives in Bath since 2024-05-01."
+"""What the emulator takes its structured outputs from."""
+
 
 class EmulatedGateway:
     """An emulator of its own, with the requests that it received.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.support.bodies import USAGE_CHUNK, answer, chunk, completion, stream
+from tests.support.gateway import Gateway
 from tests.support.responses import call_item, respond, text_item
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Call:
     arguments: str
     name: str = "City"
     id: str = "call_1"
+
+
+def serve(*parts: str | Call, **fields: Any) -> Gateway:
+    """Return a gateway whose models reply with these texts and tool calls, whatever is asked."""
+    return Gateway(lambda request: reply(request, *parts, **fields))
 
 
 def reply(request: httpx.Request, *parts: str | Call, finish_reason: str = "stop") -> Any:
@@ -57,7 +63,16 @@ def reply(request: httpx.Request, *parts: str | Call, finish_reason: str = "stop
     if b'"stream":true' in request.content:
         half = len(text) // 2
         deltas: list[Any] = [text[:half], text[half:]] if text else []
-        deltas += [{"tool_calls": [call]} for call in calls]
+        deltas += [{"tool_calls": [piece]} for call in calls for piece in _split(call)]
         chunks = [chunk(delta) for delta in deltas]
         return stream(*chunks, chunk(finish_reason=finish_reason), USAGE_CHUNK)
     return answer(completion({"role": "assistant", **message}, finish_reason))
+
+
+def _split(call: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a call in the two pieces that a stream brings."""
+    function = call["function"]
+    half = len(function["arguments"]) // 2
+    first, second = function["arguments"][:half], function["arguments"][half:]
+    rest = {"index": call["index"], "function": {"arguments": second}}
+    return [{**call, "function": {**function, "arguments": first}}, rest]

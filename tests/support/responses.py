@@ -80,11 +80,12 @@ def response_events(*items: dict[str, Any], **fields: Any) -> list[dict[str, Any
             events.append({"type": "response.function_call_arguments.delta", **at, "delta": delta})
         for number, part in enumerate(item.get("content") or ()):
             where = {**at, "content_index": number}
-            empty = {**part, "text": ""}
+            name = "refusal" if part["type"] == "refusal" else "text"
+            kind = f"response.{part['type']}"
             events += [
-                {"type": "response.content_part.added", **where, "part": empty},
-                {"type": "response.output_text.delta", **where, "delta": part["text"]},
-                {"type": "response.output_text.done", **where, "text": part["text"]},
+                {"type": "response.content_part.added", **where, "part": {**part, name: ""}},
+                {"type": f"{kind}.delta", **where, "delta": part[name]},
+                {"type": f"{kind}.done", **where, name: part[name]},
                 {"type": "response.content_part.done", **where, "part": part},
             ]
         events.append({"type": "response.output_item.done", "output_index": index, "item": item})

@@ -128,17 +128,6 @@ def test_page_keeps_the_peers_and_changes_them_alone(tmp_path: Path) -> None:
     assert kept(path).endswith("## Peers\n\nnew\n")
 
 
-def test_peers_pin_what_they_need() -> None:
-    assert [peer.packages for peer in PEERS] == [
-        ["langchain-openrouter"],
-        ["langchain-litellm"],
-        ["langchain-deepseek"],
-        ["llama-index-llms-cometapi"],
-        ["pydantic-ai-slim"],
-        ["jiter", "pyreqwest"],
-    ]
-
-
 def test_aiohttp_is_asked_for_by_chat_comet_api_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, str]] = []
     monkeypatch.setattr("benchmarks.clients.ChatCometAPI", lambda **options: asked.append(options))

@@ -17,8 +17,8 @@ from langchain_cometapi._client import pools as _pools
 from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamTruncatedError
 from tests.integration_tests.callers import ask_anyhow
 from tests.integration_tests.raw_host import Host
-from tests.support import WAYS, get_weather
-from tests.support.native import CLAUDE, PROTOCOLS, TEXT, TOOL, encode
+from tests.support import get_weather
+from tests.support.native import CLAUDE, TEXT, TOOL, each_protocol, encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,6 @@ pytestmark = pytest.mark.native
 
 ROOT = Path(__file__).parents[3]
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
 
 
 def cutting(events: list[bytes], end: str) -> Callable[[Line], None]:
@@ -42,9 +41,6 @@ def cutting(events: list[bytes], end: str) -> Callable[[Line], None]:
         while line.receive() is not None:
             sent = b"".join(events[: next(numbers)])
             line.send(HEAD + f"{len(sent):x}\r\n".encode() + sent + b"\r\n")
-            if end == "ends":
-                line.send(b"0\r\n\r\n")
-                continue
             if end == "is reset":
                 line.reset()
             return
@@ -53,7 +49,7 @@ def cutting(events: list[bytes], end: str) -> Callable[[Line], None]:
 
 
 @each_protocol
-@pytest.mark.parametrize("end", ["ends", "is closed", "is reset"])
+@pytest.mark.parametrize("end", ["is closed", "is reset"])
 @pytest.mark.parametrize("way", ["stream", "astream"])
 def test_stream_that_a_host_cuts_is_an_error_and_its_call_never_runs(
     protocol: Protocol, end: str, way: str
@@ -135,19 +131,3 @@ def test_agent_of_claude_reads_its_prompt_from_the_cache(emulator: CometAPIEmula
     assert all(details["cache_read"] > 1000 for details in [written[1], *read])
     for request in emulator.requests:
         assert request.body["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
-
-
-@each_protocol
-def test_agent_runs_its_tools_in_every_way(protocol: Protocol, emulator: CometAPIEmulator) -> None:
-    agent: Any = create_agent(protocol.kind(model=protocol.model), [get_weather])
-    ask: Any = {"messages": [("user", "What does get_weather say of Oslo?")]}
-
-    async def states() -> list[Any]:
-        streamed = [state async for state in agent.astream(ask, stream_mode="values")]
-        return [await agent.ainvoke(ask), streamed[-1]]
-
-    sync = [agent.invoke(ask), [*agent.stream(ask, stream_mode="values")][-1]]
-    for state in [*sync, *asyncio.run(states())]:
-        assert [message.type for message in state["messages"]] == ["human", "ai", "tool", "ai"]
-        assert state["messages"][-1].text
-    assert len(emulator.requests) == 2 * len(WAYS)

@@ -1,16 +1,15 @@
-"""Variables of other products reach no request of a native class, and no key is read from them."""
+"""Variables of other products reach no request of a native class: neither key, host nor proxy."""
 
 from __future__ import annotations
 
 import copy
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_cometapi import CometAPIInvalidKeyError
 from tests.support import POISON, POISONED, WAYS, ask, poison_native
-from tests.support.native import PROTOCOLS
+from tests.support.native import each_protocol
 
 if TYPE_CHECKING:
     from langchain_cometapi.emulator import CometAPIEmulator
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.native, pytest.mark.usefixtures("_poisoned")]
 
-each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
 KEY_HEADERS = {"authorization", "x-api-key", "x-goog-api-key", "proxy-authorization", "cookie"}
 
 
@@ -64,48 +62,10 @@ async def test_variables_of_other_products_change_no_request(
     ):
         for way in WAYS:
             assert (await ask(one, way)).text
-            seen.append(protocol.stream_path if "stream" in way else protocol.path)
+            seen.append(protocol.path_of(way))
     assert [request.path for request in emulator.requests] == seen
     for request in emulator.requests:
         assert POISON not in str(vars(request)).lower()
         sent = {name: value for name, value in request.headers.items() if name in KEY_HEADERS}
         assert sent == {protocol.key_header: emulator.api_key}
         assert "key" not in request.query
-
-
-@each_protocol
-def test_key_of_another_product_is_no_key(
-    protocol: Protocol, emulator: CometAPIEmulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("COMETAPI_KEY")
-    with pytest.raises(CometAPIInvalidKeyError, match="COMETAPI_KEY or COMETAPI_API_KEY"):
-        protocol.kind(model=protocol.model)
-    monkeypatch.setenv("COMETAPI_API_KEY", emulator.api_key)
-    assert protocol.kind(model=protocol.model).invoke("Hi").text
-
-
-@each_protocol
-@pytest.mark.parametrize("suffix", ["", "/v1", "/v1/", "/"])
-def test_address_may_end_in_the_version_or_not(
-    protocol: Protocol, suffix: str, emulator: CometAPIEmulator
-) -> None:
-    root = emulator.base_url.removesuffix("/v1")
-    model = protocol.kind(model=protocol.model, base_url=root + suffix)
-    assert model.invoke("Hi").text
-    assert [request.path for request in emulator.requests] == [protocol.path]
-
-
-@each_protocol
-async def test_what_a_caller_sets_is_sent(protocol: Protocol, emulator: CometAPIEmulator) -> None:
-    model: Any = protocol.kind(
-        model=protocol.model,
-        default_headers={"x-mine": "header"},
-        default_query={"mine": "query"},
-        timeout=30,
-        max_retries=0,
-    )
-    for way in WAYS:
-        await ask(model, way)
-    for request in emulator.requests:
-        assert request.headers["x-mine"] == "header"
-        assert request.query["mine"] == "query"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import ChatCometAPI, CometAPIAuthenticationError
+from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client import pools as _pools
 from tests.integration_tests.callers import ASYNC, SYNC, WAYS, aask, ask, ask_anyhow, ask_every_way
 from tests.support import City, get_weather
@@ -174,19 +174,6 @@ def test_constructing_opens_nothing(emulator: CometAPIEmulator, protocol: Protoc
     assert threading.active_count() == threads
     assert (emulator.open_connections, emulator.requests) == (0, [])
     assert ask(models[-1], "invoke")
-
-
-def test_key_that_rotates_is_asked_for_at_each_call(
-    emulator: CometAPIEmulator, protocol: Protocol
-) -> None:
-    keys = ["sk-old"]
-    model = build(protocol, api_key=lambda: keys[-1])
-    for way in WAYS:
-        with pytest.raises(CometAPIAuthenticationError):
-            ask_anyhow(model, way)
-    keys.append(emulator.api_key)
-    for way in WAYS:
-        assert ask_anyhow(model, way)
 
 
 # -- processes -------------------------------------------------------------------------------------

@@ -292,7 +292,7 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({"provider": "zhipu-ai"}, "glm"),
     ],
 )
-def test_filters_choose_models(serve: Serve, filters: dict[str, str], expected: str) -> None:
+def test_filters_choose_models(serve: Serve, filters: dict[str, Any], expected: str) -> None:
     entries = [
         {"id": "claude", "provider": "Anthropic", "model_type": "text", "endpoints": ["anthropic"]},
         {"id": "gpt", "provider": "OpenAI", "model_type": "text", "endpoints": ["openai-response"]},

@@ -15,8 +15,7 @@ from typing_extensions import ReadOnly, TypedDict
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 from scripts.structured_output import MODELS
-from tests.support.emulated import EmulatedGateway
-from tests.support.matrix import PROMPT
+from tests.support.emulated import PROMPT, EmulatedGateway
 from tests.support.schemas_catalog import Folder, Husband, Sum, Tree
 
 if TYPE_CHECKING:
@@ -89,8 +88,10 @@ def gateway() -> Iterator[EmulatedGateway]:
 
 
 @pytest.mark.filterwarnings("ignore::langchain_cometapi.CometAPIParameterWarning")
-@pytest.mark.parametrize("strict", [None, True, False])
-@pytest.mark.parametrize("family", MODELS)
+@pytest.mark.parametrize(
+    ("family", "strict"),
+    [*((family, None) for family in MODELS), ("GPT", True), ("GPT", False), ("Claude", True)],
+)
 @pytest.mark.parametrize("tool", TOOLS, ids=str)
 def test_tool_is_one_that_the_family_takes(
     gateway: EmulatedGateway, tool: Any, family: str, strict: bool | None
@@ -115,13 +116,12 @@ def test_recursion_of_a_tool_is_sent(gateway: EmulatedGateway) -> None:
 @pytest.mark.parametrize(
     ("family", "strategy"),
     [
-        (family, strategy)
-        for family in MODELS
-        for strategy in (None, ToolStrategy, ProviderStrategy)
-        if (family, strategy) != ("DeepSeek", ProviderStrategy)  # which has no JSON schema
+        *((family, None) for family in MODELS),
+        *((family, ToolStrategy) for family in ("GPT", "Claude", "DeepSeek")),
+        *((family, ProviderStrategy) for family in ("GPT", "Claude", "Gemini")),
     ],
 )
-@pytest.mark.parametrize("schema", [Husband, Tree, Sum, Reference])
+@pytest.mark.parametrize("schema", [Tree, Reference])
 def test_agent_returns_the_class(
     gateway: EmulatedGateway, schema: Any, family: str, strategy: Any
 ) -> None:
@@ -136,12 +136,12 @@ def test_free_dict_in_a_format_of_claude_is_an_error_whose_advice_works(
 ) -> None:
     gateway.clear()
     model = gateway.model(**MODELS["Claude"])
-    for strategy in (ProviderStrategy, ToolStrategy):
-        agent: Any = create_agent(model, [], response_format=strategy(Folder))
-        if strategy is ProviderStrategy:
-            with pytest.raises(CometAPIUnsentRequestError, match="ToolStrategy"):
-                agent.invoke({"messages": [("user", PROMPT)]})
-            assert not gateway.bodies
-        else:
-            result = agent.invoke({"messages": [("user", PROMPT)]})
-            assert isinstance(result["structured_response"], Folder)
+    refused, advised = (
+        create_agent(model, [], response_format=strategy(Folder))
+        for strategy in (ProviderStrategy, ToolStrategy)
+    )
+    prompt: Any = {"messages": [("user", PROMPT)]}
+    with pytest.raises(CometAPIUnsentRequestError, match="ToolStrategy"):
+        refused.invoke(prompt)
+    assert not gateway.bodies
+    assert isinstance(advised.invoke(prompt)["structured_response"], Folder)

@@ -115,10 +115,8 @@ def test_interrupt_keeps_what_had_arrived(ask: Ask) -> None:
             yield first
             raise KeyboardInterrupt
 
-    response = httpx.Response(
-        200, headers={"content-type": "text/event-stream"}, stream=Interrupted([])
-    )
-    done = ask(Gateway(lambda _: response))
+    headers = {"content-type": "text/event-stream"}
+    done = ask(Gateway(httpx.Response(200, headers=headers, stream=Interrupted([]))))
     assert (done.exit_code, done.stdout) == (130, "Hello\n")
     assert done.stderr == "Interrupted: this is what had arrived.\n"
 
@@ -132,24 +130,17 @@ def test_broken_stream_is_an_error_after_what_had_arrived(ask: Ask) -> None:
     assert "partial_message" not in line
 
 
-ERRORS = {
-    "CometAPIAuthenticationError": (401, {"error": {"message": "invalid token"}}),
-    "CometAPIRateLimitError": (429, {"error": {"message": "slow down"}}),
-    "CometAPIInsufficientBalanceError": (
-        403,
-        {"error": {"message": "x", "code": "insufficient_user_quota"}},
-    ),
-    "CometAPIModelNotFoundError": (
-        503,
-        {"error": {"message": "no available channel", "code": "model_not_found"}},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", ERRORS)
-def test_error_is_one_line_without_the_key(ask: Ask, name: str) -> None:
-    status, body = ERRORS[name]
-    body = {"error": {**body["error"], "message": f"{body['error']['message']} {KEY}\nsecond"}}
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("CometAPIAuthenticationError", 401, None),
+        ("CometAPIInsufficientBalanceError", 403, "insufficient_user_quota"),
+    ],
+)
+def test_error_is_one_line_without_the_key(
+    ask: Ask, name: str, status: int, code: str | None
+) -> None:
+    body = {"error": {"message": f"invalid token {KEY}\nsecond", "code": code}}
     done = ask(Gateway(answer(body, status)))
     assert (done.exit_code, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
@@ -164,12 +155,6 @@ def test_refusal_is_shown_and_fails(ask: Ask) -> None:
     assert "The model refuses: I cannot." in done.stderr
 
 
-def test_answer_that_was_cut_short_says_so(ask: Ask) -> None:
-    done = ask(Gateway(stream(chunk("Hello", "length"))))
-    assert (done.exit_code, done.stdout) == (0, "Hello\n")
-    assert done.stderr.rstrip().endswith("tokens unknown, ended by length")
-
-
 def test_dropped_parameter_is_a_line_of_its_own(ask: Ask) -> None:
     done = ask(Gateway(say_hello), "Hi", "-p", "temperature=0.2", model="gpt-5-mini")
     assert (done.exit_code, done.stdout) == (0, "Hello\n")
@@ -177,7 +162,7 @@ def test_dropped_parameter_is_a_line_of_its_own(ask: Ask) -> None:
     assert warning == "Warning: `temperature` was dropped: gpt-5-mini takes the default alone."
 
 
-def test_missing_key_is_an_error_that_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_key_is_an_error_that_names_the_variable() -> None:
     done = run("ask", "gpt-5.4-mini", "Hi")
     assert (done.exit_code, done.stdout) == (1, "")
     assert "set the environment variable COMETAPI_KEY" in done.stderr

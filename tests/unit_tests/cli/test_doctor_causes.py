@@ -10,11 +10,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi._cli.doctor.causes import (
-    Proxy,
-    explain_proxy_status,
-    find_cause,
-)
+from langchain_cometapi._cli.doctor.causes import Proxy, explain_proxy_status, find_cause
 from langchain_cometapi._client.sdk import httpx
 
 URL = "https://gateway.example/v1"
@@ -44,11 +40,10 @@ def fail_tls(reason: str) -> BaseException:
     return wrap(error)
 
 
-WITHOUT_PROXY = [
+FAILURES = [
     (wrap(socket.gaierror(-2, "Name or service not known")), "was not found: Name", "HTTPS_PROXY"),
     (wrap(os_error(errno.ECONNREFUSED)), "refuses connections", "host and port"),
     (wrap(os_error(errno.ENETUNREACH)), "cannot be reached", "the network"),
-    (wrap(os_error(errno.EHOSTUNREACH)), "cannot be reached", "the network"),
     (httpx.ConnectTimeout("timed out"), "did not accept a connection in time", "firewall"),
     (httpx.ReadTimeout("timed out"), "no complete response in 5 s", "--timeout"),
     (wrap(os_error(errno.ECONNRESET), httpx.ReadError), "closed the connection", "https"),
@@ -57,25 +52,21 @@ WITHOUT_PROXY = [
 ]
 
 
-@pytest.mark.parametrize(("error", "what", "advice"), WITHOUT_PROXY)
-def test_failure_without_a_proxy_is_one_of_the_connection(
+@pytest.mark.parametrize(("error", "what", "advice"), FAILURES)
+def test_failure_is_one_of_the_connection_or_else_of_the_proxy(
     error: BaseException, what: str, advice: str
 ) -> None:
-    cause = find_cause(error, url=URL, proxy=None, timeout=5)
-    assert cause.where == "connection"
-    assert what in cause.what
-    assert "gateway.example" in cause.what
-    assert advice in cause.advice
-
-
-@pytest.mark.parametrize(("error", "what"), [row[:2] for row in WITHOUT_PROXY])
-def test_same_failure_with_a_proxy_is_one_of_the_proxy(error: BaseException, what: str) -> None:
-    cause = find_cause(error, url=URL, proxy=PROXY, timeout=5)
-    assert cause.where == "proxy"
-    assert what in cause.what
-    assert PROXY.url in cause.what
-    assert "Correct or unset HTTPS_PROXY" in cause.advice
-    assert "NO_PROXY" in cause.advice
+    direct, proxied = (
+        find_cause(error, url=URL, proxy=proxy, timeout=5) for proxy in (None, PROXY)
+    )
+    assert (direct.where, proxied.where) == ("connection", "proxy")
+    assert what in direct.what
+    assert what in proxied.what
+    assert "gateway.example" in direct.what
+    assert PROXY.url in proxied.what
+    assert advice in direct.advice
+    assert "Correct or unset HTTPS_PROXY" in proxied.advice
+    assert "NO_PROXY" in proxied.advice
 
 
 @pytest.mark.parametrize("proxy", [None, PROXY], ids=["direct", "proxy"])
@@ -83,8 +74,6 @@ def test_same_failure_with_a_proxy_is_one_of_the_proxy(error: BaseException, wha
     ("error", "what", "advice"),
     [
         (refuse_certificate(18, "self-signed certificate"), "does not trust", "SSL_CERT_FILE"),
-        (refuse_certificate(19, "self-signed in chain"), "does not trust", "SSL_CERT_FILE"),
-        (refuse_certificate(20, "unable to get issuer"), "does not trust", "SSL_CERT_FILE"),
         (refuse_certificate(10, "certificate has expired"), "has expired", "clock"),
         (refuse_certificate(9, "not yet valid"), "not valid yet", "clock"),
         (refuse_certificate(62, "Hostname mismatch"), "another host", "--base-url"),

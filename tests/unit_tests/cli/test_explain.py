@@ -14,27 +14,14 @@ from tests.unit_tests.cli.runner import run
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPENAI_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "description": "Get the weather in a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-        },
-    },
-}
-LANGCHAIN_TOOL = {
-    "title": "get_weather",
-    "description": "Get the weather in a city.",
-    **OPENAI_TOOL["function"]["parameters"],  # type: ignore[index]
-}
-ANTHROPIC_TOOL = {
+TOOL = {
     "name": "get_weather",
     "description": "Get the weather in a city.",
-    "input_schema": OPENAI_TOOL["function"]["parameters"],  # type: ignore[index]
+    "parameters": {
+        "type": "object",
+        "properties": {"city": {"type": "string"}},
+        "required": ["city"],
+    },
 }
 
 
@@ -62,9 +49,8 @@ def test_request_is_the_one_that_the_model_explains(model: str, stream: bool) ->
 
 
 @pytest.mark.parametrize("source", ["file", "stdin"])
-@pytest.mark.parametrize("tool", [OPENAI_TOOL, LANGCHAIN_TOOL, ANTHROPIC_TOOL])
-def test_tools_are_taken_in_each_form(tool: dict[str, Any], source: str, tmp_path: Path) -> None:
-    text = json.dumps([tool])
+def test_tools_are_those_that_the_model_binds(source: str, tmp_path: Path) -> None:
+    text = json.dumps([{"type": "function", "function": TOOL}])
     path = tmp_path / "tools.json"
     path.write_text(text, encoding="utf-8-sig")  # as some editors on Windows do
     name = str(path) if source == "file" else "-"

@@ -103,7 +103,7 @@ def test_pipe_gets_a_whole_line_for_each_model() -> None:
     )
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+@pytest.mark.parametrize("width", [40, 80, 200])
 def test_terminal_of_any_width_shows_all_of_it(show: Callable[[int], str], width: int) -> None:
     shown = show(width)
     plain = Text.from_ansi(shown).plain
@@ -114,7 +114,7 @@ def test_terminal_of_any_width_shows_all_of_it(show: Callable[[int], str], width
     assert "…" not in plain
 
 
-@pytest.mark.parametrize("width", [30, 60, 140])
+@pytest.mark.parametrize("width", [30, 140])
 def test_retired_model_is_struck_through_on_a_terminal(
     show: Callable[[int], str], width: int
 ) -> None:
@@ -180,12 +180,9 @@ def test_snapshot_answers_without_a_network(monkeypatch: pytest.MonkeyPatch) -> 
     [
         (None, "-"),
         (8191, "8191"),
-        (8192, "8192"),
         (200_000, "200K"),
-        (262_144, "262144"),
         (1_048_576, "1048576"),
         (1_000_000, "1M"),
-        (1_050_000, "1050K"),
         (1_500_000, "1.5M"),
     ],
 )

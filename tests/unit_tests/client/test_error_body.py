@@ -152,6 +152,7 @@ async def test_report_of_success_is_no_error(extra: dict[str, Any]) -> None:
         lambda inner: {"errors": [inner], "success": False},
         lambda inner: {"error": {"message": json.dumps({"error": {"message": json.dumps(inner)}})}},
         lambda inner: f"Error code: 429 - { ({'error': inner})!r}",
+        lambda inner: json.loads('{"error":' * 20 + json.dumps(inner) + "}" * 20),
     ],
 )
 def test_code_is_found_however_deep_it_is(wrap: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -91,3 +93,16 @@ def test_watched_stream_limits_reads_up_to_the_next_request() -> None:
     stream.write(b"next")
     stream.read(1, timeout=600)
     assert network.limits == [600, 1, 1, 600]
+
+
+def test_asynchronous_stream_knows_what_has_arrived_and_looks_its_socket_up_once() -> None:
+    mine, theirs = socket.socketpair()
+    network = mock.Mock()
+    network.get_extra_info.side_effect = {"socket": mine, "ssl_object": None}.get
+    stream = AsyncWatchedStream(network)
+    with mine, theirs:
+        assert not stream.get_extra_info("is_readable")
+        theirs.send(b"x")
+        assert stream.get_extra_info("is_readable")
+        assert network.get_extra_info.call_count == 2
+    assert stream.get_extra_info("is_readable")  # its end is closed

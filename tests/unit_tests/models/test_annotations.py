@@ -10,26 +10,16 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 import langchain_cometapi
 from langchain_cometapi import emulator
 from langchain_cometapi._base import signatures
 from langchain_cometapi._base.arguments import _request_parameters
-from langchain_cometapi._base.other_arguments import MOOT_FOR_EMBEDDINGS, MOOT_FOR_LLM
-from tests.support import Gateway, all_ways, answer, ask, completion
+from langchain_cometapi._base.other_arguments import UNUSED_BY_EMBEDDINGS, UNUSED_BY_LLM
+from tests.support import City, Gateway, all_ways, answer, ask, completion, get_weather
+from tests.support.replies import Call, reply
 
 MODEL: dict[str, Any] = {"model": "gpt-5.4-mini", "api_key": "sk-test"}
-TOOL = {
-    "type": "function",
-    "function": {"name": "weather", "parameters": {"type": "object", "properties": {}}},
-}
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
 
 
 def public_objects() -> list[Any]:
@@ -50,7 +40,7 @@ def public_objects() -> list[Any]:
             is_own = home == module.__name__ or home.startswith(f"{emulator.__name__}.")
             if is_own and not name.startswith("_") and callable(value):
                 found[f"{home}.{name}"] = value
-    bound = langchain_cometapi.ChatCometAPI(**MODEL).bind_tools([TOOL])
+    bound = langchain_cometapi.ChatCometAPI(**MODEL).bind_tools([get_weather])
     return [*found.values(), type(bound)]
 
 
@@ -92,25 +82,16 @@ def test_the_public_classes_are_among_those_checked() -> None:
 
 
 @all_ways
-async def test_tools_bound_after_fallbacks_are_those_of_each_model(way: str) -> None:
+async def test_tools_and_schemas_bound_after_fallbacks_are_those_of_each_model(way: str) -> None:
     failing = Gateway(answer({"error": {"message": "down", "code": "x"}}, 500))
-    working = Gateway(answer(completion()))
+    working = Gateway(lambda request: reply(request, Call('{"name": "Oslo"}')))
     model: Any = failing.model().with_fallbacks([working.model("claude-sonnet-5-5")])
-    assert (await ask(model.bind_tools([TOOL]), way)).text == "Hello"
+    assert (await ask(model.bind_tools([get_weather]), way)).tool_calls
     for gateway in (failing, working):
-        assert gateway.bodies[0]["tools"][0]["function"]["name"] == "weather"
-
-
-@all_ways
-async def test_structured_output_after_fallbacks_is_that_of_each_model(way: str) -> None:
-    failing = Gateway(answer({"error": {"message": "down", "code": "x"}}, 500))
-    call = {"name": "City", "arguments": '{"name": "Oslo"}'}
-    message = {"content": None, "tool_calls": [{"id": "c1", "type": "function", "function": call}]}
-    working = Gateway(answer(completion(message, "tool_calls")))
-    model: Any = failing.model().with_fallbacks([working.model("claude-sonnet-5-5")])
+        assert gateway.bodies[0]["tools"][0]["function"]["name"] == "get_weather"
     assert await ask(model.with_structured_output(City), way) == City(name="Oslo")
-    assert failing.bodies[0]["response_format"]["type"] == "json_schema"
-    assert working.bodies[0]["tools"][0]["function"]["name"] == "City"
+    assert failing.bodies[1]["response_format"]["type"] == "json_schema"
+    assert working.bodies[1]["tools"][0]["function"]["name"] == "City"
 
 
 def test_other_attributes_after_fallbacks_are_those_of_the_model() -> None:
@@ -127,11 +108,11 @@ def test_other_attributes_after_fallbacks_are_those_of_the_model() -> None:
     ("kind", "arguments", "others"),
     [
         (langchain_cometapi.ChatCometAPI, signatures.ChatArguments, set()),
-        (langchain_cometapi.CometAPILLM, signatures.LLMArguments, set(MOOT_FOR_LLM)),
+        (langchain_cometapi.CometAPILLM, signatures.LLMArguments, set(UNUSED_BY_LLM)),
         (
             langchain_cometapi.CometAPIEmbeddings,
             signatures.EmbeddingsArguments,
-            {*MOOT_FOR_EMBEDDINGS, "headers"},
+            {*UNUSED_BY_EMBEDDINGS, "headers"},
         ),
     ],
 )

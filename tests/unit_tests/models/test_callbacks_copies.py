@@ -10,16 +10,8 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import (
-    CometAPIBudgetExceededError,
-    CostCallbackHandler,
-    Spending,
-)
-from tests.support import (
-    Gateway,
-    all_ways,
-    ask,
-)
+from langchain_cometapi import CometAPIBudgetExceededError, CostCallbackHandler, Spending
+from tests.support import Gateway, all_ways, ask
 from tests.unit_tests.models.cost_gateway import reply
 
 pytestmark = pytest.mark.usefixtures("waits")

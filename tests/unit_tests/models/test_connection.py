@@ -1,10 +1,9 @@
-"""What the three models share: key, base URL, settings, retries, copies, pickles and closing."""
+"""What the three models share: key, base URL, settings, retries, copies and closing."""
 
 from __future__ import annotations
 
 import copy
 import json
-import pickle
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -18,10 +17,10 @@ from langchain_cometapi import (
     CometAPIEmbeddings,
     CometAPIError,
     CometAPIInvalidKeyError,
-    CometAPIInvalidRequestError,
     CometAPILLM,
     CometAPIRateLimitError,
     CometAPITimeoutError,
+    __version__,
 )
 from langchain_cometapi._client.clients import ClientCache
 from langchain_cometapi._client.sdk import httpx
@@ -34,17 +33,13 @@ from tests.support import (
     Gateway,
     answer,
     ask,
-    chunk,
-    completion,
-    stream,
+    say_hello,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
 MODEL = "some-model"
-SECRET = "sk-very-secret-4711"
 KINDS = (ChatCometAPI, CometAPILLM, CometAPIEmbeddings)
 EMBEDDING_CALLS = ("embed_documents", "embed_query", "aembed_documents", "aembed_query")
 OUTPUTS = ("Hello", [1.0, 2.0], [[1.0, 2.0]])
@@ -60,14 +55,10 @@ each_call = pytest.mark.parametrize(
 
 
 def respond(request: httpx.Request) -> httpx.Response:
-    body = json.loads(request.content)
-    if request.url.path.endswith("/embeddings"):
-        return answer(
-            {"data": [{"index": n, "embedding": [1, 2]} for n in range(len(body["input"]))]}
-        )
-    if body.get("stream"):
-        return stream(chunk("Hello"), chunk(finish_reason="stop"))
-    return answer(completion())
+    if not request.url.path.endswith("/embeddings"):
+        return say_hello(request)
+    number = len(json.loads(request.content)["input"])
+    return answer({"data": [{"index": n, "embedding": [1, 2]} for n in range(number)]})
 
 
 def make(gateway: Gateway, kind: Callable[..., Any], **kwargs: Any) -> Any:
@@ -115,38 +106,25 @@ async def test_environment_of_other_products_reaches_no_request(
     assert POISON not in repr(model)
 
 
-def _construct(kind: Any, arguments: dict[str, Any]) -> Any:
-    return kind(**arguments)
-
-
-def _validate(kind: Any, arguments: dict[str, Any]) -> Any:
-    return kind.model_validate(arguments)
-
-
-def _validate_json(kind: Any, arguments: dict[str, Any]) -> Any:
-    return kind.model_validate_json(json.dumps(arguments))
+CONSTRUCTORS: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
+    "called": lambda kind, arguments: kind(**arguments),
+    "validated": lambda kind, arguments: kind.model_validate(arguments),
+    "validated JSON": lambda kind, arguments: kind.model_validate_json(json.dumps(arguments)),
+}
 
 
 @each_kind
-@pytest.mark.parametrize("construct", [_construct, _validate, _validate_json])
-@pytest.mark.parametrize(
-    "key", [None, "", " \n", "sk two", "schl\u00fcssel", 5, ["sk-1"]], ids=repr
-)
-def test_key_that_is_missing_or_none_is_an_error_of_the_tree(
-    kind: Any, construct: Callable[[Any, dict[str, Any]], Any], key: Any
-) -> None:
+@pytest.mark.parametrize("how", CONSTRUCTORS)
+@pytest.mark.parametrize("key", [None, "", "sk two", "schl\u00fcssel", 5, ["sk-1"]], ids=repr)
+def test_key_that_is_missing_or_none_is_an_error_of_the_tree(kind: Any, how: str, key: Any) -> None:
     arguments = {"model": MODEL} if key is None else {"model": MODEL, "api_key": key}
-    with pytest.raises(CometAPIAuthenticationError, match="key") as raised:
-        construct(kind, arguments)
-    assert isinstance(raised.value, CometAPIInvalidKeyError)
+    with pytest.raises(CometAPIInvalidKeyError, match="key") as raised:
+        CONSTRUCTORS[how](kind, arguments)
+    assert isinstance(raised.value, CometAPIAuthenticationError)
     assert isinstance(raised.value, ValueError)
     assert isinstance(raised.value, openai.OpenAIError)
     assert raised.value.__context__ is None
     assert not raised.value.is_retryable
-
-
-def _return_nothing() -> Any:
-    return None
 
 
 async def _return_nothing_later() -> Any:
@@ -154,24 +132,14 @@ async def _return_nothing_later() -> Any:
 
 
 @each_call
-@pytest.mark.parametrize(
-    "key", [_return_nothing, _return_nothing_later, lambda: " ", lambda: "a b"]
-)
-async def test_key_callable_without_a_key_is_an_error_of_the_tree(
+@pytest.mark.parametrize("key", [None, lambda: None, _return_nothing_later, lambda: "a b"])
+async def test_key_that_is_taken_away_or_not_returned_is_an_error_of_the_tree(
     kind: Any, way: str, key: Any
 ) -> None:
     gateway = Gateway(respond)
-    with pytest.raises(CometAPIInvalidKeyError, match="`api_key`"):
-        await call(make(gateway, kind, api_key=key), way)
-    assert gateway.requests == []
-
-
-@each_call
-async def test_key_that_is_taken_away_is_an_error_of_the_tree(kind: Any, way: str) -> None:
-    gateway = Gateway(respond)
     model = make(gateway, kind)
-    model.cometapi_api_key = None
-    with pytest.raises(CometAPIInvalidKeyError, match="No CometAPI key"):
+    model.cometapi_api_key = key
+    with pytest.raises(CometAPIInvalidKeyError, match="`api_key`"):
         await call(model, way)
     assert gateway.requests == []
 
@@ -184,17 +152,15 @@ _REPLACEMENTS: dict[str, Callable[[Any, str], object]] = {
 }
 
 
-@each_call
+@each_kind
 @pytest.mark.parametrize("name", ["client", "async_client", "root_client", "root_async_client"])
 @pytest.mark.parametrize("how", _REPLACEMENTS)
-async def test_replacing_a_client_names_the_way_that_works(
-    kind: Any, way: str, name: str, how: str
-) -> None:
+def test_replacing_a_client_names_the_way_that_works(kind: Any, name: str, how: str) -> None:
     with pytest.raises((AttributeError, ValueError), match=f"`{name}` cannot") as raised:
         _REPLACEMENTS[how](kind(model=MODEL, api_key=KEY), name)
     advice, library = str(raised.value), httpx.__name__
+    # The other tests here follow this advice.
     assert f"`http_client={library}.Client(transport={library}.MockTransport(...))`" in advice
-    await check(make(Gateway(respond), kind), way)  # which is made so
     assert hasattr(pytest_plugin, "cometapi_emulator_env")
     assert "`cometapi_emulator_env`" in advice
 
@@ -209,15 +175,20 @@ async def test_connection_settings_are_sent(kind: Any, way: str) -> None:
         timeout=(3, 7),
         default_headers={"X-Mine": "1"},
         default_query={"q": "2"},
-        **({} if kind is CometAPIEmbeddings else {"organization": "org-1"}),
+        organization="org-1",
     )
     await check(model, way, extra_headers={"X-Call": "3"}, extra_query={"r": "4"})
     (request,) = gateway.requests
     assert request.url.host == "gateway.example"
     assert dict(request.url.params) == {"q": "2", "r": "4"}
     assert (request.headers["x-mine"], request.headers["x-call"]) == ("1", "3")
-    organization = None if kind is CometAPIEmbeddings else "org-1"
-    assert request.headers.get("openai-organization") == organization
+    assert request.headers["openai-organization"] == "org-1"
+    assert request.headers["user-agent"].startswith(f"langchain-cometapi/{__version__} ")
+    assert request.headers["content-type"] == "application/json"
+    of_the_sdk = {name for name in request.headers if name.startswith("x-stainless-")}
+    assert of_the_sdk <= {
+        f"x-stainless-{name}" for name in ("async", "read-timeout", "retry-count")
+    }
     assert request.extensions["timeout"]["read"] == 7
     assert not gateway.bodies[0].keys() & {"extra_headers", "extra_query", "default_headers"}
 
@@ -234,11 +205,7 @@ def test_connection_field_by_each_of_its_names_is_used(kind: Any, long: bool, ti
 
 @each_kind
 def test_proxy_is_used_and_refused_beside_a_client_of_the_users(kind: Any) -> None:
-    proxy: dict[str, Any] = {
-        "model": MODEL,
-        "api_key": KEY,
-        "openai_proxy": "http://proxy.example:1",
-    }
+    proxy: Any = {"model": MODEL, "api_key": KEY, "openai_proxy": "http://proxy.example:1"}
     assert kind(**proxy)._client_settings().transport.proxy == "http://proxy.example:1"
     with httpx.Client() as client, pytest.raises(ValidationError, match="not both"):
         kind(**proxy, http_client=client)
@@ -285,57 +252,18 @@ async def test_failed_request_is_repeated_as_often_as_set(kind: Any, way: str) -
 
 
 @each_call
-@pytest.mark.parametrize(
-    ("status", "code", "error"),
-    [
-        (400, "bad", CometAPIInvalidRequestError),
-        (401, None, CometAPIAuthenticationError),
-        (429, "rate_limit", CometAPIRateLimitError),
-    ],
-)
-async def test_failing_status_raises_a_typed_error(
-    kind: Any, way: str, status: int, code: str | None, error: type[CometAPIError]
-) -> None:
-    gateway = Gateway(answer({"error": {"message": "no", "code": code}}, status))
-    with pytest.raises(error) as raised:
-        await call(make(gateway, kind), way)
-    route = "embeddings" if kind is CometAPIEmbeddings else "chat/completions"
-    assert raised.value.url == f"https://api.cometapi.com/v1/{route}"
-    assert (raised.value.status_code, raised.value.model) == (status, MODEL)
-
-
-@each_call
-async def test_read_timeout_raises_a_typed_error(kind: Any, way: str) -> None:
+async def test_failure_is_a_typed_error(kind: Any, way: str) -> None:
     with pytest.raises(CometAPITimeoutError):
         await call(make(Gateway(httpx.ReadTimeout("too slow")), kind), way)
+    refused = answer({"error": {"message": "no", "code": "rate_limit"}}, 429)
+    with pytest.raises(CometAPIRateLimitError) as raised:
+        await call(make(Gateway(refused), kind), way)
+    route = "embeddings" if kind is CometAPIEmbeddings else "chat/completions"
+    assert raised.value.url == f"https://api.cometapi.com/v1/{route}"
+    assert (raised.value.status_code, raised.value.model) == (429, MODEL)
 
 
-# -- copies, pickles and closing -----------------------------------------------------------------
-
-
-@each_kind
-def test_pickle_leaves_the_key_of_the_environment_out(
-    kind: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COMETAPI_KEY", SECRET)
-    model = kind(model=MODEL)
-    model._root_client()  # which exists now, and is left out too
-    pickled = pickle.dumps(model)
-    assert SECRET.encode() not in pickled
-    assert SECRET not in repr(model)
-    monkeypatch.setenv("COMETAPI_KEY", "sk-there")
-    assert pickle.loads(pickled)._root_client().api_key == "sk-there"  # noqa: S301 - our own bytes
-    monkeypatch.delenv("COMETAPI_KEY")
-    with pytest.raises(ValueError, match="without the key of its environment"):
-        pickle.loads(pickled)  # noqa: S301 - our own bytes
-
-
-@each_kind
-def test_pickle_keeps_an_explicit_key_and_the_fields(kind: Any) -> None:
-    model = kind(model=MODEL, api_key=SECRET, max_retries=5)
-    restored = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
-    assert restored == model
-    assert (restored._root_client().api_key, restored.max_retries) == (SECRET, 5)
+# -- copies and closing --------------------------------------------------------------------------
 
 
 @each_call

@@ -1,15 +1,14 @@
-"""`CometAPIEmbeddings`: requests, batches, arguments and the progress bar."""
+"""`CometAPIEmbeddings`: requests, batches and the progress bar."""
 
 from __future__ import annotations
 
-import asyncio
+import math
 import sys
 from typing import Any, Self
 
 import pytest
-from pydantic import ValidationError
 
-from langchain_cometapi import CometAPIEmbeddings, CometAPIError, embeddings
+from langchain_cometapi import CometAPIError, CometAPIUnsentRequestError, embeddings
 from tests.support import KEY, Crowd, Gateway, embed_documents, embed_query
 from tests.unit_tests.models.embeddings_gateway import (
     MODEL,
@@ -77,54 +76,64 @@ async def test_empty_list_makes_no_request(way: str) -> None:
 @each_way
 async def test_timeout_of_a_call_replaces_that_of_the_model(way: str) -> None:
     gateway = Gateway(embed)
-    await embed_query(make(gateway, timeout=7), way, "one", timeout=9)
+    await embed_query(make(gateway, timeout=7), way, "one", timeout=9, model=None)
     assert gateway.requests[0].extensions["timeout"]["read"] == 9
     assert gateway.bodies == [{"model": MODEL, "input": ["one"]}]
 
 
-def test_asynchronous_key_is_refused_by_synchronous_calls() -> None:
-    async def key() -> str:
-        return KEY
-
-    with pytest.raises(ValueError, match="asynchronous callable"):
-        make(Gateway(embed), api_key=key, chunk_size=1).embed_documents(TEXTS)
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"dimensions": "many"}, "`dimensions` is a str; expected a whole number"),
+        ({"user": 5}, "`user` is a int; expected a text"),
+        ({"custom": {"a": {1}}}, r"`custom`\['a'\] is a set, which JSON does not have"),
+        ({"extra_body": {"custom": math.inf}}, "`custom` of `extra_body` is inf"),
+    ],
+)
+def test_parameter_that_no_host_reads_is_refused(parameters: dict[str, Any], words: str) -> None:
+    gateway = Gateway(embed)
+    for call in (
+        lambda: make(gateway).embed_documents(["a"], **parameters),
+        lambda: make(gateway).embed_query("a", **parameters),
+        lambda: make(gateway).model_copy(update={"model_kwargs": parameters}).embed_query("a"),
+    ):
+        with pytest.raises(CometAPIUnsentRequestError, match=words):
+            call()
+    assert gateway.requests == []
 
 
 # -- batches --------------------------------------------------------------------------------------
 
 
 @each_way
-@pytest.mark.parametrize("of_call", [False, True])
-async def test_texts_are_split_by_chunk_size(way: str, of_call: bool) -> None:
+async def test_texts_are_split_by_chunk_size(way: str) -> None:
     gateway = Gateway(embed)
-    model = make(gateway, max_concurrency=1, **({} if of_call else {"chunk_size": 3}))
-    found = await embed_documents(model, way, TEXTS, **({"chunk_size": 3} if of_call else {}))
-    assert found == VECTORS
-    assert [body["input"] for body in gateway.bodies] == [TEXTS[:3], TEXTS[3:6], TEXTS[6:]]
+    model = make(gateway, max_concurrency=1, chunk_size=3)
+    assert await embed_documents(model, way, TEXTS) == VECTORS
+    assert await embed_documents(model, way, TEXTS, chunk_size=4) == VECTORS
+    sent = [body["input"] for body in gateway.bodies]
+    assert sent == [TEXTS[:3], TEXTS[3:6], TEXTS[6:], TEXTS[:4], TEXTS[4:]]
 
 
-@each_way
-async def test_texts_are_split_by_estimated_tokens(way: str) -> None:
+@pytest.mark.parametrize(
+    ("texts", "sizes"),
+    [
+        ([letter * 400_000 for letter in "abcd"], [2, 2]),  # about 100,000 tokens each
+        (["人工智能是计算机科学" * 50] * 1000, [500, 500]),  # each character is a token
+    ],
+    ids=["ASCII", "another script"],
+)
+def test_texts_are_split_by_estimated_tokens(texts: list[str], sizes: list[int]) -> None:
     gateway = Gateway(embed)
-    texts = [letter * 400_000 for letter in "abcd"]  # about 100,000 tokens each
-    found = await embed_documents(make(gateway, max_concurrency=1), way, [*texts, "short"])
-    assert found == [vector(text) for text in [*texts, "short"]]
-    assert [len(body["input"]) for body in gateway.bodies] == [2, 3]
+    found = make(gateway, max_concurrency=1).embed_documents(texts)
+    assert found == [vector(text) for text in texts]
+    assert [len(body["input"]) for body in gateway.bodies] == sizes
 
 
-@each_way
-async def test_character_of_another_script_counts_as_a_token(way: str) -> None:
-    gateway = Gateway(embed)
-    model = make(gateway, max_concurrency=1)
-    await embed_documents(model, way, ["人工智能是计算机科学" * 50] * 1000)
-    assert [len(body["input"]) for body in gateway.bodies] == [500, 500]
-
-
-@each_way
 @pytest.mark.parametrize("size", [-1, 0, 5000])
-async def test_chunk_size_out_of_range_is_refused(way: str, size: int) -> None:
+def test_chunk_size_of_a_call_out_of_range_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match=f"`chunk_size` is {size}; it must be from 1 to 2048"):
-        await embed_documents(make(Gateway(embed)), way, ["a"], chunk_size=size)
+        make(Gateway(embed)).embed_documents(["a"], chunk_size=size)
 
 
 @each_way
@@ -135,38 +144,6 @@ async def test_batches_run_concurrently_and_limited(way: str) -> None:
     model = make(Gateway(respond), chunk_size=1, max_concurrency=3)
     assert await embed_documents(model, way, texts) == [vector(text) for text in texts]
     assert crowd.peak == 3
-
-
-def test_model_serves_several_event_loops() -> None:
-    model = make(Gateway(embed), chunk_size=2)
-    for _ in range(3):
-        assert asyncio.run(model.aembed_documents(TEXTS)) == VECTORS
-
-
-# -- arguments ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"model": None}, "`model` is required, for example `model='text-embedding-3-small'"),
-        ({"openai_api_key": "sk-x"}, "`openai_api_key` is OpenAI's"),
-        ({"openai_api_base": "https://x"}, "`openai_api_base` is OpenAI's"),
-        ({"dimension": 3}, "Did you mean `dimensions`.*`model_kwargs="),
-        ({"dimensions": 0}, "greater than or equal to 1"),
-        ({"chunk_size": 0}, "greater than or equal to 1"),
-        ({"chunk_size": 4096}, "less than or equal to 2048"),
-        ({"max_concurrency": 0}, "greater than or equal to 1"),
-        ({"max_retries": -1}, "greater than or equal to 0"),
-        ({"encoding_format": "int8"}, "'float' or 'base64'"),
-    ],
-)
-def test_wrong_argument_is_refused_without_showing_the_key(
-    wrong: dict[str, Any], says: str
-) -> None:
-    with pytest.raises(ValidationError, match=says) as raised:
-        CometAPIEmbeddings(**{"model": MODEL, "api_key": KEY, **wrong})
-    assert KEY not in str(raised.value)
 
 
 # -- the progress bar -----------------------------------------------------------------------------

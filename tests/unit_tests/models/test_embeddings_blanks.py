@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from langchain_cometapi import CometAPIInvalidRequestError
+from langchain_cometapi import CometAPIInvalidRequestError, CometAPIUnsentRequestError
 from tests.support import Gateway, embed_documents, embed_query
 from tests.unit_tests.models.embeddings_gateway import each_way, embed, make, vector
 
@@ -16,11 +16,8 @@ ZEROS = [0.0, 0.0, 0.0]
 
 @each_way
 @pytest.mark.parametrize("chunk_size", [1, 2, 100])
-@pytest.mark.parametrize("instruction", ["", "doc: "])
-async def test_skipped_texts_get_zeros_and_are_not_sent(
-    way: str, chunk_size: int, instruction: str
-) -> None:
-    gateway = Gateway(embed)
+async def test_skipped_texts_get_zeros_and_are_not_sent(way: str, chunk_size: int) -> None:
+    gateway, instruction = Gateway(embed), "doc: "
     model = make(gateway, skip_empty=True, chunk_size=chunk_size, embed_instruction=instruction)
     vectors = await embed_documents(model, way, TEXTS)
     sent = [instruction + text for text in ("one", "two", "three")]
@@ -33,22 +30,23 @@ async def test_skipped_texts_get_zeros_and_are_not_sent(
 @each_way
 async def test_advice_of_the_error_for_a_blank_text_works(way: str) -> None:
     gateway = Gateway(embed)
-    with pytest.raises(ValueError, match=r"Text 1 is .*blank.*set `skip_empty=True`"):
+    with pytest.raises(
+        CometAPIUnsentRequestError, match=r"Text 1 is .*blank.*set `skip_empty=True`"
+    ):
         await embed_documents(make(gateway), way, ["one", " "])
     assert gateway.requests == []
     vectors = await embed_documents(make(gateway, skip_empty=True), way, ["one", " "])
     assert vectors == [vector("one"), ZEROS]
 
 
-@each_way
-async def test_blank_texts_alone_need_dimensions(way: str) -> None:
+def test_blank_texts_alone_need_dimensions() -> None:
     gateway = Gateway(embed)
-    with pytest.raises(ValueError, match="set `dimensions`"):
-        await embed_documents(make(gateway, skip_empty=True), way, ["", " "])
+    with pytest.raises(CometAPIUnsentRequestError, match="set `dimensions`"):
+        make(gateway, skip_empty=True).embed_documents(["", " "])
     sized = make(gateway, skip_empty=True, dimensions=2)
-    assert await embed_documents(sized, way, ["", " "]) == [[0.0, 0.0]] * 2
-    assert await embed_documents(sized, way, [""], dimensions=1) == [[0.0]]
-    assert await embed_documents(make(gateway, skip_empty=True), way, []) == []
+    assert sized.embed_documents(["", " "]) == [[0.0, 0.0]] * 2
+    assert sized.embed_documents([""], dimensions=1) == [[0.0]]
+    assert make(gateway, skip_empty=True).embed_documents([]) == []
     assert gateway.requests == []
 
 
@@ -69,8 +67,7 @@ async def test_failure_keeps_the_places_of_all_texts(way: str) -> None:
     assert "It is about text 1 of 2." in str(raised.value)
 
 
-@each_way
-async def test_text_that_cannot_be_sent_is_named_by_its_own_place(way: str) -> None:
+def test_text_that_cannot_be_sent_is_named_by_its_own_place() -> None:
     texts: list[Any] = ["", " ", 3]
-    with pytest.raises(ValueError, match="Text 2 is a int"):
-        await embed_documents(make(Gateway(embed), skip_empty=True), way, texts)
+    with pytest.raises(CometAPIUnsentRequestError, match="Text 2 is a int"):
+        make(Gateway(embed), skip_empty=True).embed_documents(texts)

@@ -36,50 +36,38 @@ def test_public_class_of_a_module_is_exported() -> None:
         assert public <= set(langchain_cometapi.__all__)
 
 
+def _run(code: str) -> set[str]:
+    """Return the modules that code has imported, run in a Python of its own."""
+    code += "\nimport sys; print(*sys.modules)"
+    command = [sys.executable, "-W", "error", "-c", code]
+    run = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    return set(run.stdout.split())
+
+
 def test_import_loads_nothing_heavy() -> None:
-    code = (
-        "import sys; before = set(sys.modules); import langchain_cometapi; "
-        "dir(langchain_cometapi); print(*sorted(set(sys.modules) - before))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    loaded = {name.partition(".")[0] for name in run.stdout.split()} - sys.stdlib_module_names
-    assert loaded == {"langchain_cometapi"}
+    loaded = _run("import langchain_cometapi; dir(langchain_cometapi)") - _run("")
+    names = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
+    assert names == {"langchain_cometapi"}
 
 
-def test_import_of_a_model_sends_nothing_and_loads_no_emulator_tokenizer_or_prices() -> None:
-    code = (
+def test_model_sends_nothing_and_loads_no_emulator_tokenizer_prices_or_command_line() -> None:
+    """The HTTP library has commands of its own, and imports click and rich where they are there."""
+    loaded = _run(
         "import socket, sys; socket.socket.connect = socket.getaddrinfo = None; "
+        "sys.modules.update(click=None, rich=None); "
         "from langchain_cometapi import ChatCometAPI, callbacks, catalog; "
-        "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two'); "
-        "heavy = {'starlette', 'uvicorn', 'tiktoken_ext.openai_public', 'genai_prices'}; "
-        "print(*heavy & sys.modules.keys())"
+        "ChatCometAPI(model='m', api_key='k').get_num_tokens('one two')"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert run.stdout.split() == []
+    assert not loaded & {"starlette", "uvicorn", "tiktoken_ext.openai_public", "genai_prices"}
+    assert not {name for name in loaded if name.startswith("langchain_cometapi._cli.")}
 
 
 EXTRAS = ("anthropic", "langchain_anthropic", "google.genai", "langchain_google_genai")
 """What the extras of the native classes bring."""
 
-NATIVE = {"ChatCometAPIAnthropic": "anthropic", "ChatCometAPIGoogle": "google"}
-"""The extra of each class."""
-
-UNINSTALL = """
-import sys
-from importlib.machinery import PathFinder
-find_spec = PathFinder.find_spec
-def find(name, *arguments):
-    return None if name in sys.argv[1:] else find_spec(name, *arguments)
-PathFinder.find_spec = find
-"""
-"""Finds none of the modules that the command line names, as if they were not installed."""
-
 USE_ALL = """
-import importlib, pkgutil, sys
+import importlib, pkgutil
 import langchain_cometapi as package
 from langchain_cometapi import *
 from langchain_cometapi import catalog, native, rate_limiters
@@ -101,6 +89,8 @@ for kind, model in (
     made = kind(model=model, api_key="k")
     repr(made), dir(made)
 ChatCometAPI(model="claude-haiku-5-5", api_key="k").explain("Hi")
+explain_choice("claude-haiku-5-5"), explain_choice("gemini-3.8-flash")
+cometapi_chat_model("gpt-5.4-mini", api_key="k")
 CostCallbackHandler()
 CometAPIEmulator()
 for name in [name for name in package.__all__ if name.endswith("Error")]:
@@ -108,35 +98,26 @@ for name in [name for name in package.__all__ if name.endswith("Error")]:
 register()
 unregister()
 """
-"""Imports each module that needs none of them, and constructs everything that is public."""
-
-
-def _run(code: str, *arguments: str) -> str:
-    run = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, run.stderr
-    return run.stdout
-
-
-def test_everything_but_the_native_classes_works_without_the_extras() -> None:
-    _run(UNINSTALL + USE_ALL, *EXTRAS)
+"""Imports each module that needs no extra, and constructs everything that is public."""
 
 
 def test_nothing_but_the_native_classes_imports_what_the_extras_bring() -> None:
-    loaded = _run(USE_ALL + "print(*sys.modules)").split()
-    assert not set(EXTRAS) & set(loaded)
+    """So all of it works without them; `test_choice.py` has what is said where they are missing."""
+    assert not _run(USE_ALL) & set(EXTRAS)
 
 
 @pytest.mark.parametrize("module", ["langchain_cometapi", "langchain_cometapi.native"])
-@pytest.mark.parametrize("name", NATIVE)
-def test_native_class_without_its_extra_says_what_to_install(name: str, module: str) -> None:
-    code = (
-        f"{UNINSTALL}\ntry: from {module} import {name}\nexcept ImportError as error: print(error)"
-    )
-    assert f'pip install "langchain-cometapi[{NATIVE[name]}]"' in _run(code, *EXTRAS)
+@pytest.mark.parametrize(
+    ("name", "extra"), [("ChatCometAPIAnthropic", "anthropic"), ("ChatCometAPIGoogle", "google")]
+)
+def test_native_class_without_its_extra_says_what_to_install(
+    name: str, extra: str, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for missing in EXTRAS:
+        monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.delitem(sys.modules, f"langchain_cometapi.native.{extra}", raising=False)
+    monkeypatch.delitem(vars(importlib.import_module(module)), name, raising=False)
+    monkeypatch.delitem(vars(importlib.import_module("langchain_cometapi.native")), name, False)
+    with pytest.raises(ImportError, match=rf'pip install "langchain-cometapi\[{extra}\]"'):
+        getattr(importlib.import_module(module), name)
     assert name not in langchain_cometapi.__all__  # `import *` works without it

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_cometapi import CometAPIInvalidRequestError, CometAPILLM
+from langchain_cometapi import CometAPIInvalidRequestError
 from tests.support import Crowd, Gateway
 from tests.unit_tests.models.llm_gateway import Recorder, echo, make
 
@@ -60,19 +60,16 @@ async def test_list_of_prompts_with_streaming_returns_their_texts() -> None:
 
 async def test_failure_of_one_prompt_is_returned_or_raised() -> None:
     prompts: Any = ["a", "fail", "b"]
-    gateway = Gateway(echo)
-    llm = make(gateway)
-    results: Any
+    llm: Any = make(Gateway(echo))
     for results in (
         llm.batch(prompts, return_exceptions=True),
         await llm.abatch(prompts, return_exceptions=True),
     ):
         assert (results[0], results[2]) == ("a!", "b!")
         assert isinstance(results[1], CometAPIInvalidRequestError)
-    with pytest.raises(CometAPIInvalidRequestError):
-        llm.batch(prompts)
-    with pytest.raises(CometAPIInvalidRequestError):
-        llm.generate(prompts)
+    for call in (llm.batch, llm.generate):
+        with pytest.raises(CometAPIInvalidRequestError):
+            call(prompts)
     with pytest.raises(CometAPIInvalidRequestError):
         await llm.agenerate(prompts)
 
@@ -111,23 +108,14 @@ def test_failure_keeps_the_rest_from_starting_while_another_prompt_runs() -> Non
 
 
 async def test_batch_as_completed_has_the_limit_of_the_model() -> None:
-    under_way, most = 0, 0
-
-    class Slow(CometAPILLM):
-        async def ainvoke(self, *_: Any, **__: Any) -> str:
-            nonlocal under_way, most
-            under_way += 1
-            most = max(most, under_way)
-            await asyncio.sleep(0)
-            under_way -= 1
-            return "Hi"
-
-    llm = Slow(model="m", api_key="sk-test", max_concurrency=2)
-    found = [pair async for pair in llm.abatch_as_completed(["Hi"] * 8)]
-    assert sorted(found) == [(index, "Hi") for index in range(8)]
-    assert most == 2
-    plain = make(Gateway(echo), max_concurrency=2)
-    assert sorted(plain.batch_as_completed(["a", "b", "c"])) == [(0, "a!"), (1, "b!"), (2, "c!")]
+    crowd = Crowd(3, echo)
+    found = [*make(Gateway(crowd), max_concurrency=3).batch_as_completed(PROMPTS)]
+    assert (sorted(found), crowd.peak) == ([*enumerate(TEXTS)], 3)
+    crowd = Crowd(3, echo)
+    later: Any = crowd.later
+    llm = make(Gateway(later), max_concurrency=3)
+    found = [pair async for pair in llm.abatch_as_completed(PROMPTS)]
+    assert (sorted(found), crowd.peak) == ([*enumerate(TEXTS)], 3)
 
 
 @pytest.mark.parametrize("streaming", [False, True])

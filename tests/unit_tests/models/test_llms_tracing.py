@@ -12,7 +12,6 @@ from langchain_cometapi import CometAPIInvalidRequestError, CometAPILLM, CometAP
 from langchain_cometapi.rate_limiters import SharedRateLimiter
 from tests.support import (
     KEY,
-    USAGE_CHUNK,
     WAYS,
     Gateway,
     all_ways,
@@ -22,12 +21,13 @@ from tests.support import (
     completion,
     stream,
 )
+from tests.unit_tests.models.cost_gateway import reply
 from tests.unit_tests.models.llm_gateway import SECRET, Recorder, Turns, echo, make
 
 # -- callbacks and traces -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("streaming", [False, True])
 async def test_call_is_one_run_with_its_tokens(way: str, streaming: bool) -> None:
     recorder = Recorder()
@@ -68,13 +68,9 @@ async def test_usage_callback_counts_every_form_of_call(streaming: bool) -> None
 
 @all_ways
 async def test_usage_callback_has_the_details_of_a_chat_model(way: str) -> None:
-    details = {"completion_tokens_details": {"reasoning_tokens": 1}}
-    usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5, **details}
-    whole = completion("Hi!", usage=usage)
-    parts = stream(chunk("Hi!"), chunk(finish_reason="stop"), {**USAGE_CHUNK, "usage": usage})
-    respond = Gateway(parts if "stream" in way else answer(whole))
+    gateway = Gateway(reply(completion_tokens_details={"reasoning_tokens": 1}))
     counts = []
-    for model in (make(respond), respond.model()):
+    for model in (make(gateway), gateway.model()):
         with get_usage_metadata_callback() as counted:
             await ask(model, way)
         counts.append(counted.usage_metadata)
@@ -99,16 +95,15 @@ async def test_stream_without_usage_counts_nothing(way: str) -> None:
     assert counted.usage_metadata == {}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_error_is_passed_to_callbacks_and_raised(way: str) -> None:
     recorder = Recorder()
-    gateway = Gateway(answer({"error": {"message": "no", "code": "bad"}}, 400))
     with pytest.raises(CometAPIInvalidRequestError) as raised:
-        await ask(make(gateway), way, config={"callbacks": [recorder]})
+        await ask(make(Gateway(echo)), way, "fail", config={"callbacks": [recorder]})
     assert recorder.errors == [raised.value]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_trace_has_the_parameters_of_the_call_without_secrets(way: str) -> None:
     gateway, recorder = Gateway(echo), Recorder()
     fields: dict[str, Any] = {"model": "gpt-6-astra", "max_tokens": 7}

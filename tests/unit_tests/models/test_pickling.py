@@ -11,15 +11,25 @@ from langchain_core.runnables import ConfigurableField
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from pydantic import BaseModel, SecretStr
 
-from langchain_cometapi import ChatCometAPI
+from langchain_cometapi import ChatCometAPI, CometAPIEmbeddings, CometAPILLM
 from langchain_cometapi._client.sdk import httpx
-from tests.support import City, Gateway, answer, completion, get_weather
+from tests.support import City, Gateway, get_weather
 
 SECRET = "sk-very-secret-4711"
 
 
-def _model(**kwargs: Any) -> ChatCometAPI:
-    return ChatCometAPI(model="gpt-4o", **kwargs)
+def _model(kind: Any = ChatCometAPI, **kwargs: Any) -> Any:
+    return kind(model="gpt-4o", **kwargs)
+
+
+class Agent(BaseModel):
+    """Holds a model, and validates it once more."""
+
+    model: ChatCometAPI
+
+
+def _configure(model: ChatCometAPI) -> Any:
+    return model.configurable_fields(temperature=ConfigurableField(id="t"))
 
 
 DERIVED = {
@@ -38,26 +48,30 @@ DERIVED = {
     "config": lambda model: model.with_config(tags=["t"]),
     "retry": lambda model: model.with_retry(),
     "fallbacks": lambda model: model.with_fallbacks([model.bind(seed=2)]),
-    "configurable": lambda model: model.configurable_fields(
-        temperature=ConfigurableField(id="temperature")
-    ),
+    "configurable": _configure,
+    "configured": lambda model: _configure(model).prepare({"configurable": {"t": 0.5}})[0],
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "model_copy": lambda model: model.model_copy(deep=True),
+    "validated": ChatCometAPI.model_validate,
+    "of an agent": lambda model: Agent(model=model),
 }
-WAYS = {
+COPIES = {
     "pickle": lambda thing: pickle.loads(pickle.dumps(thing)),  # noqa: S301 - our own bytes
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
 }
 
 
-@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("how", COPIES)
 @pytest.mark.parametrize("derive", DERIVED.values(), ids=DERIVED)
-def test_runnable_built_on_a_model_is_copied(derive: Any, way: Any) -> None:
+def test_runnable_built_on_a_model_is_copied(derive: Any, how: str) -> None:
     model = _model(api_key=SECRET)
     made = derive(model)
     for _ in range(2):
-        twin = way(made)
+        twin = COPIES[how](made)
         assert type(twin) is type(made)
-        assert type(way(twin)) is type(made)
+        assert type(COPIES[how](twin)) is type(made)
         model.root_client.copy()  # from now on there are clients
         model.root_async_client.copy()
 
@@ -66,48 +80,57 @@ def test_runnable_built_on_a_model_is_copied(derive: Any, way: Any) -> None:
 
 
 @pytest.mark.parametrize("derive", DERIVED.values(), ids=DERIVED)
-@pytest.mark.parametrize("variable", ["COMETAPI_KEY", "COMETAPI_API_KEY"])
 def test_pickle_of_a_runnable_leaves_the_key_of_the_environment_out(
-    derive: Any, variable: str, monkeypatch: pytest.MonkeyPatch
+    derive: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(variable, SECRET)
+    monkeypatch.setenv("COMETAPI_API_KEY", SECRET)
     model = _model()
     pickled = pickle.dumps(derive(model))
     assert SECRET.encode() not in pickled
-    monkeypatch.setenv(variable, "sk-of-the-receiver")
+    monkeypatch.setenv("COMETAPI_KEY", "sk-of-the-receiver")
     restored = pickle.loads(pickled)  # noqa: S301 - our own bytes
-    if isinstance(restored, ChatCometAPI):
-        assert restored.cometapi_api_key == SecretStr("sk-of-the-receiver")
-        assert restored.root_client.api_key == "sk-of-the-receiver"
-    assert SECRET.encode() not in pickle.dumps(restored)
-    monkeypatch.delenv(variable)
+    assert b"sk-of-the-receiver" not in pickle.dumps(restored)
+    for variable in ("COMETAPI_KEY", "COMETAPI_API_KEY"):
+        monkeypatch.delenv(variable)
     with pytest.raises(ValueError, match=r"pickled without the key .* set .* COMETAPI_KEY"):
         pickle.loads(pickled)  # noqa: S301 - our own bytes
     assert model.root_client.api_key == SECRET
 
 
-@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda m: m.model_copy(deep=True)])
-def test_copy_leaves_the_key_of_the_environment_out_of_pickles(
-    duplicate: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM, CometAPIEmbeddings])
+def test_pickle_has_the_key_of_the_user_and_that_of_the_receivers_environment(
+    kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
-    twin = duplicate(_model())
-    assert twin.root_client.api_key == SECRET
-    assert SECRET.encode() not in pickle.dumps(twin)
+    model = _model(kind, max_retries=5)
+    assert model._root_client().api_key == SECRET  # which exists now, and is left out too
+    assert model.cometapi_api_key == SecretStr(SECRET) != SECRET
+    read, own = pickle.dumps(model), SecretStr("sk-own")
+    assert SECRET.encode() not in read
+    assert SECRET not in repr(model)
+    assigned = _model(kind)
+    assigned.cometapi_api_key = own
+    for owned in (
+        _model(kind, api_key="sk-own"),
+        assigned,
+        model.model_copy(update={"cometapi_api_key": own}),
+    ):
+        restored = pickle.loads(pickle.dumps(owned))  # noqa: S301 - our own bytes
+        assert restored == owned
+        assert restored._root_client().api_key == "sk-own"
+    monkeypatch.setenv("COMETAPI_KEY", "sk-there")
+    restored = pickle.loads(read)  # noqa: S301 - our own bytes
+    assert (restored._root_client().api_key, restored.max_retries) == ("sk-there", 5)
 
 
-def test_pickle_keeps_a_key_that_was_passed_assigned_or_updated(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("COMETAPI_KEY", "sk-of-the-environment")
-    assigned, updated = (
-        _model(),
-        _model().model_copy(update={"cometapi_api_key": SecretStr(SECRET)}),
-    )
-    assigned.cometapi_api_key = SecretStr(SECRET)
-    for model in (_model(api_key=SECRET), assigned, updated):
-        restored = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
-        assert restored.root_client.api_key == SECRET
+@pytest.mark.parametrize("explicit", [False, True])
+def test_checkpoint_has_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_KEY", SECRET)
+    model = _model(**({"api_key": SECRET} if explicit else {}))
+    for thing in (model, model.bind(seed=1)):
+        assert SECRET.encode() not in JsonPlusSerializer().dumps_typed({"model": thing})[1]
+    assert SECRET not in str(model.model_dump())
+    assert SECRET not in model.model_dump_json()
 
 
 # -- HTTP clients of the user's ----------------------------------------------------------------
@@ -123,55 +146,19 @@ def test_model_with_a_client_of_the_users_cannot_be_pickled() -> None:
         assert pickle.loads(pickle.dumps(without)) == without  # noqa: S301 - our own bytes
 
 
-class Agent(BaseModel):
-    """Holds a model, and validates it once more."""
-
-    model: ChatCometAPI
-
-
-def test_validated_model_leaves_the_key_of_the_environment_out_of_pickles(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("COMETAPI_KEY", SECRET)
-    model = _model()
-    field = ConfigurableField(id="t")
-    prepared, _ = model.configurable_fields(temperature=field).prepare({"configurable": {"t": 0.5}})
-    made = [
-        Agent(model=model),
-        ChatCometAPI.model_validate(model),
-        prepared,
-        model.cometapi_api_key,
-    ]
-    for thing in (*made, model.bind(seed=1)):
-        assert SECRET.encode() not in pickle.dumps(thing)
-
-
-@pytest.mark.parametrize("explicit", [False, True])
-def test_checkpoint_has_no_key(explicit: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMETAPI_KEY", SECRET)
-    model = _model(**({"api_key": SECRET} if explicit else {}))
-    for thing in (model, model.bind(seed=1)):
-        assert SECRET.encode() not in JsonPlusSerializer().dumps_typed({"model": thing})[1]
-    assert SECRET not in str(model.model_dump())
-    assert SECRET not in model.model_dump_json()
-
-
 # -- changes -----------------------------------------------------------------------------------
 
 
-async def test_field_is_changed_by_its_alias() -> None:
-    gateway = Gateway(answer(completion()))
+async def test_field_is_changed_by_its_alias(gateway: Gateway) -> None:
     model: Any = gateway.model()
-    changed = model.model_copy(
-        update={"base_url": "https://two.example/v1", "timeout": 7, "api_key": "sk-other"}
-    )
+    values = {"base_url": "https://two.example/v1", "timeout": 7, "api_key": "sk-other"}
     assigned = model.model_copy()
-    assigned.base_url, assigned.timeout = "https://two.example/v1", 7
-    assigned.api_key = "sk-other"
-    for one in (changed, assigned):
-        assert "sk-other" not in repr(one)
-        one.invoke("Hi")
-        await one.ainvoke("Hi")
+    for name, value in values.items():
+        setattr(assigned, name, value)
+    for changed in (model.model_copy(update=values), assigned):
+        assert "sk-other" not in repr(changed)
+        changed.invoke("Hi")
+        await changed.ainvoke("Hi")
     for request in gateway.requests:
         assert request.url.host == "two.example"
         assert request.headers["authorization"] == "Bearer sk-other"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 import openai
 import pytest
@@ -11,115 +12,94 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from langchain_cometapi import (
     ChatCometAPI,
-    CometAPIEmbeddings,
     CometAPIError,
     CometAPILLM,
     CometAPIUnsentRequestError,
 )
-from tests.support import (
-    EMBEDDING_WAYS,
-    Gateway,
-    all_ways,
-    ask,
-    embed_documents,
-    embed_query,
-    say_hello,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from tests.support import Gateway, all_ways, ask
 
 
 class _Unknown(BaseMessage):
     type: str = "unknown"
 
 
-def _calling(id_: str) -> AIMessage:
-    call = {"name": "f", "args": {}, "id": id_, "type": "tool_call"}
-    return AIMessage("", tool_calls=[call])
+def _calling(**args: Any) -> AIMessage:
+    return AIMessage("", tool_calls=[{"name": "f", "args": args, "id": "a"}])
 
 
-_IMAGE = {"type": "image", "url": "https://a.example/b.png"}
-_RESULT = ToolMessage("done", tool_call_id="a")
+GPT, RESPONSES = "gpt-5.4", "gpt-6-astra"
+HI = HumanMessage("Hi")
+IMAGE = HumanMessage([{"type": "image", "url": "https://a.example/b.png"}])
+LOCAL_IMAGE = HumanMessage([{"type": "image_url", "image_url": "a.png"}])
+RESULT = ToolMessage("done", tool_call_id="a")
+NO_JSON = Decimal(1)
+SCHEMA = {"type": "object", "default": NO_JSON}
+TOOL = {"type": "function", "function": {"name": "f", "parameters": SCHEMA}}
+FORMAT = {"type": "json_schema", "json_schema": {"name": "f", "schema": SCHEMA}}
 
-# What is refused: the model, the messages, and the parameters of the call.
-_REFUSED: dict[str, tuple[str, Sequence[BaseMessage], dict[str, Any]]] = {
-    "image": ("deepseek-chat", [HumanMessage([_IMAGE])], {}),
-    "local image": ("gpt-5.4", [HumanMessage([{"type": "image_url", "image_url": "a.png"}])], {}),
-    "orphaned result": ("gpt-5.4", [HumanMessage("Hi"), _RESULT], {}),
-    "second result": ("gpt-5.4", [HumanMessage("Hi"), _calling("a"), _RESULT, _RESULT], {}),
-    "call without a result": ("gpt-5.4", [_calling("a"), HumanMessage("Hi")], {}),
-    "class of a message": ("gpt-5.4", [_Unknown(content="Hi")], {}),
-    "no messages": ("gpt-5.4", [], {}),
-    "model of another route": ("text-embedding-3-small", [HumanMessage("Hi")], {}),
-    "parameter of the wrong type": ("gpt-5.4", [HumanMessage("Hi")], {"n": "two"}),
-    "no JSON": ("gpt-5.4", [HumanMessage("Hi")], {"extra_body": {"a": object()}}),
-    "header of the length": (
-        "gpt-5.4",
-        [HumanMessage("Hi")],
-        {"extra_headers": {"Content-Length": "1"}},
+# The model, the messages, the parameters of the call, and the words of the error.
+REFUSED: list[tuple[str, list[BaseMessage], dict[str, Any], str]] = [
+    ("deepseek-chat", [IMAGE], {}, "takes no"),
+    (GPT, [LOCAL_IMAGE], {}, "is not a URL"),
+    (GPT, [HI, RESULT], {}, "Message 1 is the result of the tool call 'a'"),
+    (GPT, [HI, _calling(), RESULT, RESULT], {}, "Message 3 is a second result"),
+    (GPT, [_calling(), HI], {}, "Message 0 makes the tool calls 'a'"),
+    (GPT, [_Unknown(content="Hi")], {}, "_Unknown"),
+    (GPT, [], {}, "no messages"),
+    ("text-embedding-3-small", [HI], {}, "embeddings"),
+    (GPT, [HI], {"n": "two"}, "`n` is a str"),
+    (GPT, [HI], {"extra_body": {"a": NO_JSON}}, "`a` of `extra_body` is a Decimal"),
+    (GPT, [HI], {"extra_headers": {"Content-Length": "1"}}, "Leave the header"),
+    (
+        RESPONSES,
+        [HI, _calling(b=[NO_JSON]), RESULT],
+        {},
+        r"Message 1: .* args\['b'\]\[0\] is a Dec",
     ),
-}
+    (RESPONSES, [HI], {"tools": [TOOL]}, r"`tools`\[0\].*\['default'\] is a Decimal"),
+    (RESPONSES, [HI], {"response_format": FORMAT}, r"`response_format`.*\['default'\] is a Dec"),
+]
 
 
-def _check(error: CometAPIError, gateway: Gateway) -> None:
+def _check(error: CometAPIError) -> None:
     assert isinstance(error, CometAPIUnsentRequestError)
     assert isinstance(error, ValueError)
     assert isinstance(error, openai.BadRequestError)
     assert isinstance(error, core.ModelInvalidRequestError)
     assert not error.is_retryable
     assert error.status_code is None
+
+
+@pytest.mark.parametrize(("model_id", "messages", "parameters", "words"), REFUSED)
+def test_chat_request_that_cannot_be_sent_is_an_error_of_the_tree(
+    gateway: Gateway,
+    model_id: str,
+    messages: list[BaseMessage],
+    parameters: dict[str, Any],
+    words: str,
+) -> None:
+    model = gateway.model(model_id)
+    with pytest.raises(CometAPIError, match=words) as raised:
+        model.invoke(messages, **parameters)
+    _check(raised.value)
+    if "extra_headers" not in parameters:  # which no explanation shows
+        with pytest.raises(CometAPIUnsentRequestError, match=words):
+            model.explain(messages, **parameters)
     assert gateway.requests == []
 
 
 @all_ways
-@pytest.mark.parametrize("name", _REFUSED)
-async def test_chat_request_that_cannot_be_sent_is_an_error_of_the_tree(
-    name: str, way: str
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
+async def test_value_that_cannot_be_sent_is_an_error_of_the_tree(
+    gateway: Gateway, kind: Any, way: str
 ) -> None:
-    model, messages, parameters = _REFUSED[name]
-    gateway = Gateway(say_hello)
     with pytest.raises(CometAPIError) as raised:
-        await ask(gateway.model(model), way, messages, **parameters)
-    _check(raised.value, gateway)
+        await ask(gateway.make(kind, model=GPT), way, extra_body={"a": NO_JSON})
+    _check(raised.value)
+    assert gateway.requests == []
 
 
-def test_explanation_raises_what_the_call_would() -> None:
-    gateway = Gateway(say_hello)
-    with pytest.raises(CometAPIUnsentRequestError, match="takes no"):
-        gateway.model("deepseek-chat").explain([HumanMessage([_IMAGE])])
-
-
-@all_ways
-@pytest.mark.parametrize("parameters", [{"best_of": 2}, {"extra_body": {"a": object()}}])
-async def test_prompt_that_cannot_be_sent_is_an_error_of_the_tree(
-    parameters: dict[str, Any], way: str
-) -> None:
-    gateway = Gateway(say_hello)
-    with pytest.raises(CometAPIError) as raised:
-        await ask(gateway.make(CometAPILLM, model="gpt-5.4"), way, **parameters)
-    _check(raised.value, gateway)
-
-
-@pytest.mark.parametrize("way", EMBEDDING_WAYS)
-@pytest.mark.parametrize("embed", [embed_documents, embed_query])
-@pytest.mark.parametrize(
-    ("text", "parameters"), [(" ", {}), (5, {}), ("\ud83d", {}), ("Hi", {"user": object()})]
-)
-async def test_text_that_cannot_be_embedded_is_an_error_of_the_tree(
-    embed: Callable[..., Any], text: Any, parameters: dict[str, Any], way: str
-) -> None:
-    gateway = Gateway(say_hello)
-    model = gateway.make(CometAPIEmbeddings, model="text-embedding-3-small")
-    with pytest.raises(CometAPIError) as raised:
-        await embed(model, way, [text] if embed is embed_documents else text, **parameters)
-    _check(raised.value, gateway)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [{"model": "m", "nonsense": 1}, {}, {"model": "m", "max_retries": -1}],
-)
+@pytest.mark.parametrize("arguments", [{"model": "m", "nonsense": 1}, {}])
 def test_wrong_argument_of_a_constructor_is_pydantics_error(arguments: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="validation error") as raised:
         ChatCometAPI(api_key="k", **arguments)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi import CometAPIError, CometAPIUnexpectedResponseError
-from tests.support import Gateway, answer, embed_documents, embed_query, raw
+from tests.support import Gateway, embed_documents, embed_query, raw
 from tests.unit_tests.models.embeddings_gateway import MODEL, each_way, make, reply, vector
 
 _GOOD = [1.0, 2.0, 3.0]
@@ -28,13 +28,10 @@ def _packed(*numbers: float) -> str:
 # -- invalid responses ----------------------------------------------------------------------------
 
 
-@each_way
 @pytest.mark.parametrize(
     ("data", "says"),
     [
         (None, "The response has no vectors for 2 texts"),
-        ({}, "The response has no vectors for 2 texts"),
-        ([], "The response has 0 vectors for 2 texts"),
         ([_item(0, _GOOD)], "The response has 1 vectors for 2 texts"),
         ([_item(n, _GOOD) for n in range(3)], "The response has 3 vectors for 2 texts"),
         ([_item(0, _GOOD), _item(0, _GOOD)], "at place 1 of the response has the index 0"),
@@ -44,10 +41,7 @@ def _packed(*numbers: float) -> str:
         ([_GOOD, _item(1, _GOOD)], "at place 0 of the response has the index None"),
         ([_item(0, _GOOD), _item(1, [1.0, 2.0])], r"have \[2, 3\] numbers"),
         ([_item(0, _GOOD), _item(1, [])], "text 1 is invalid: it is not a list"),
-        ([_item(0, _GOOD), _item(1, None)], "text 1 is invalid: it is not a list"),
         ([_item(0, _GOOD), _item(1, [1.0, "NaN", 3.0])], "text 1 is invalid: it has a str"),
-        ([_item(0, _GOOD), _item(1, [1.0, None, 3.0])], "text 1 is invalid: it has a None"),
-        ([_item(0, _GOOD), _item(1, [1.0, [2.0], 3.0])], "text 1 is invalid: it has a list"),
         ([_item(0, _GOOD), _item(1, [1.0, True, 3.0])], "text 1 is invalid: it has a bool"),
         ([_item(0, _GOOD), _item(1, [1.0, math.nan, 3.0])], "text 1 is invalid: .* not finite"),
         ([_item(0, _GOOD), _item(1, [1.0, math.inf, 3.0])], "text 1 is invalid: .* not finite"),
@@ -55,15 +49,13 @@ def _packed(*numbers: float) -> str:
         ([_item(0, _GOOD), _item(1, "%%%")], "text 1 is invalid"),
         ([_item(0, _GOOD), _item(1, "")], "text 1 is invalid: it has 0 bytes"),
         ([_item(0, _GOOD), _item(1, "AAAAAAA=")], "text 1 is invalid: it has 5 bytes"),
-        ([_item(0, _GOOD), _item(1, "AAAA")], "text 1 is invalid: it has 3 bytes"),
         ([_item(0, _GOOD), _item(1, _packed(1.0, math.nan, 1.0))], "text 1 is invalid: .* finite"),
         ([_item(0, _GOOD), _item(1, _packed(1.0))], r"have \[1, 3\] numbers"),
     ],
 )
-async def test_invalid_response_raises_with_its_reason(way: str, data: Any, says: str) -> None:
-    model = make(Gateway(reply(data)))
+def test_invalid_response_raises_with_its_reason(data: Any, says: str) -> None:
     with pytest.raises(CometAPIUnexpectedResponseError, match=says) as raised:
-        await embed_documents(model, way, ["a", "b"])
+        make(Gateway(reply(data))).embed_documents(["a", "b"])
     error = raised.value
     assert "empty body" not in str(error)
     assert (error.status_code, error.model) == (200, MODEL)
@@ -90,12 +82,11 @@ async def test_vector_of_another_size_than_requested_raises(way: str) -> None:
         await embed_documents(model, way, ["one"])
 
 
-@each_way
-async def test_vector_of_another_size_than_the_batch_before_raises(way: str) -> None:
+def test_vector_of_another_size_than_the_batch_before_raises() -> None:
     gateway = Gateway(reply([_item(0, _GOOD)]), reply([_item(0, [1.0, 2.0])]))
     model = make(gateway, chunk_size=1, max_concurrency=1)
     with pytest.raises(CometAPIUnexpectedResponseError, match="vectors of 3 numbers") as raised:
-        await embed_documents(model, way, ["a", "b"])
+        model.embed_documents(["a", "b"])
     assert "It is about text 1 of 2" in str(raised.value)
     assert raised.value.return_partial == [_GOOD, None]
 
@@ -103,51 +94,42 @@ async def test_vector_of_another_size_than_the_batch_before_raises(way: str) -> 
 # -- order and numbers ----------------------------------------------------------------------------
 
 
-@each_way
-async def test_vectors_without_an_index_keep_their_order(way: str) -> None:
+def test_vectors_without_an_index_keep_their_order() -> None:
     data = [{"embedding": vector(text)} for text in ("a", "b")]
-    assert await embed_documents(make(Gateway(reply(data))), way, ["a", "b"]) == [
-        vector("a"),
-        vector("b"),
-    ]
+    found = make(Gateway(reply(data))).embed_documents(["a", "b"])
+    assert found == [vector("a"), vector("b")]
 
 
-@each_way
-async def test_whole_numbers_become_floats(way: str) -> None:
-    found = await embed_query(make(Gateway(reply([_item(0, [0, 1.5, -1])]))), way, "one")
+def test_whole_numbers_become_floats() -> None:
+    found = make(Gateway(reply([_item(0, [0, 1.5, -1])]))).embed_query("one")
     assert [(type(number), number) for number in found] == [(float, 0), (float, 1.5), (float, -1)]
 
 
-@each_way
-async def test_large_numbers_are_valid(way: str) -> None:
-    large = {"data": [{"index": None, "embedding": [1e308, 1e308]}]}
-    model = make(Gateway(answer(large)))
-    assert await embed_documents(model, way, ["a"]) == [[1e308, 1e308]]
+def test_large_numbers_are_valid() -> None:
+    large = [{"index": None, "embedding": [1e308, 1e308]}]
+    assert make(Gateway(reply(large))).embed_documents(["a"]) == [[1e308, 1e308]]
 
 
 # -- base64 ---------------------------------------------------------------------------------------
 
 
-@each_way
 @pytest.mark.parametrize("numpy", [True, False])
-async def test_base64_is_equal_to_floats_to_the_bit(
-    way: str, numpy: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_base64_is_equal_to_floats_to_the_bit(numpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not numpy:
         monkeypatch.setitem(sys.modules, "numpy", None)
     numbers = [0.1, -1 / 3, 1e-38, 3.4e38, -0.0, 1e-45]
     floats = list(struct.unpack("<6f", struct.pack("<6f", *numbers)))
     plain = make(Gateway(reply([_item(0, floats)])))
     packed = make(Gateway(reply([_item(0, _packed(*numbers))])), encoding_format="base64")
-    found = [await embed_query(model, way, "one") for model in (plain, packed)]
+    found = [model.embed_query("one") for model in (plain, packed)]
     bits = [[struct.pack("<d", number) for number in vector] for vector in found]
     assert bits[0] == bits[1] == [struct.pack("<d", number) for number in floats]
     assert {type(number) for vector in found for number in vector} == {float}
 
 
-async def test_base64_on_a_big_endian_machine_is_swapped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base64_on_a_big_endian_machine_is_swapped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     monkeypatch.setattr(sys, "byteorder", "big")
     swapped = base64.b64encode(struct.pack(">2f", 1.5, -2.5)).decode()
     model = make(Gateway(reply([_item(0, swapped)])))  # as the other order would look there
-    assert await embed_query(model, "sync", "one") == [1.5, -2.5]
+    assert model.embed_query("one") == [1.5, -2.5]

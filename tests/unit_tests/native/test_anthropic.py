@@ -9,18 +9,15 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from langchain.agents import create_agent
-from langchain_anthropic import ChatAnthropic
-from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
 from pydantic import BaseModel
 
 import langchain_cometapi
-from langchain_cometapi import CostCallbackHandler, catalog
+from langchain_cometapi import catalog
 from langchain_cometapi._client.native_calls import current_call
+from langchain_cometapi._client.sdk import httpx
 from langchain_cometapi.exceptions import (
-    CometAPIBudgetExceededError,
     CometAPIParameterWarning,
     CometAPIRetiredModelWarning,
     CometAPIUnsentRequestError,
@@ -32,13 +29,10 @@ from tests.support.messages import (
     MODEL,
     REQUEST_ID,
     MessagesGateway,
-    error,
-    events,
+    message,
     replies,
-    stream,
     text,
     tool_use,
-    write,
 )
 
 pytestmark = pytest.mark.native
@@ -66,18 +60,6 @@ def sent(gateway: MessagesGateway) -> dict[str, Any]:
 
 
 # -- what LangChain asks ---------------------------------------------------------------------
-
-
-def test_class_is_known_to_middleware_as_claude() -> None:
-    model = ChatCometAPIAnthropic(model=MODEL, api_key=KEY)
-
-    assert isinstance(model, ChatAnthropic)
-    assert model._llm_type == "anthropic-chat"
-    assert model._get_ls_params()["ls_provider"] == "anthropic"
-    assert dict(model._get_ls_params())["ls_gateway"] == "cometapi"
-    assert model.lc_secrets["cometapi_api_key"] == "COMETAPI_KEY"
-    assert model.metadata is not None
-    assert {"langchain-anthropic", "langchain-cometapi"} <= model.metadata["lc_versions"].keys()
 
 
 @all_ways
@@ -187,6 +169,7 @@ def test_retired_model_warns() -> None:
         ({"stop": ["END"]}, {"stop_sequences": ["END"]}),
         ({"extra_body": {"new_field": 1}}, {"new_field": 1}),
         ({"metadata": {"mine": "not sent"}}, {}),
+        ({"service_tier": "standard_only"}, {"service_tier": "standard_only"}),
     ],
 )
 async def test_parameter_is_sent_as_it_is(
@@ -209,17 +192,12 @@ async def test_parameter_is_sent_as_it_is(
         ({"anthropic-beta": "a-1"}, {}, None, "a-1"),
     ],
 )
-@all_ways
-async def test_betas_of_a_header_stay(
-    headers: dict[str, str],
-    extra: dict[str, str],
-    betas: list[str] | None,
-    sent_betas: str,
-    way: str,
+def test_betas_of_a_header_stay(
+    headers: dict[str, str], extra: dict[str, str], betas: list[str] | None, sent_betas: str
 ) -> None:
     gateway = MessagesGateway(replies())
 
-    await ask(gateway.claude(default_headers=headers, betas=betas), way, extra_headers=extra)
+    gateway.claude(default_headers=headers, betas=betas).invoke("Hi", extra_headers=extra)
 
     assert gateway.requests[0].headers["anthropic-beta"] == sent_betas
     assert gateway.requests[0].headers.get("x-own") == extra.get("x-own")
@@ -289,6 +267,18 @@ async def test_no_token_limit_in_a_call_is_that_of_the_profile(way: str) -> None
     assert gateway.bodies[0]["max_tokens"] == 64_000
 
 
+def test_high_token_limit_needs_no_stream() -> None:
+    gateway = MessagesGateway(replies())
+    gateway.claude(max_tokens=128_000).invoke("Hi")
+    assert gateway.requests[0].extensions["timeout"]["read"] == 600
+
+
+def test_request_id_may_be_in_the_header_of_the_vendor() -> None:
+    response = httpx.Response(200, json=message(), headers={"request-id": "req_1"})
+    answer = MessagesGateway(response).claude().invoke("Hi")
+    assert answer.response_metadata["request_id"] == "req_1"
+
+
 def test_version_of_the_api_may_be_set() -> None:
     gateway = MessagesGateway(replies())
     gateway.claude(default_headers={"anthropic-version": "2023-06-01"}).invoke("Hi")
@@ -326,25 +316,6 @@ async def test_thinking_goes_through_a_tool_loop_with_its_signature(way: str) ->
     ]
 
 
-async def test_middleware_for_prompt_caching_marks_the_prompt() -> None:
-    gateway = MessagesGateway(
-        replies(tool_use({"name": "Paris"}), stop_reason="tool_use"), replies()
-    )
-    agent: Any = create_agent(
-        gateway.claude(),
-        tools=[city],
-        system_prompt="You know cities.",
-        middleware=[AnthropicPromptCachingMiddleware(unsupported_model_behavior="raise")],
-    )
-
-    result = await agent.ainvoke({"messages": [HumanMessage("Paris?")]})
-
-    assert [m.type for m in result["messages"]] == ["human", "ai", "tool", "ai"]
-    for body in gateway.bodies:
-        assert body["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
-        assert body["system"][0]["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
-
-
 def test_marks_for_the_cache_are_sent() -> None:
     gateway = MessagesGateway(replies())
     mark = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
@@ -364,10 +335,16 @@ async def test_structured_output_is_that_of_the_parent(method: Any, way: str) ->
     if method == "function_calling":
         block = {**tool_use({"name": "Paris"}), "name": "City"}
     gateway = MessagesGateway(replies(block, stop_reason="tool_use"))
+    by_call = method == "function_calling"
+    model = gateway.claude(OLDER if by_call else MODEL)  # the newer one takes no forced tool
 
-    output = await ask(gateway.claude(OLDER).with_structured_output(City, method=method), way)
+    output = await ask(model.with_structured_output(City, method=method), way)
 
     assert output == City(name="Paris")
+    assert ("tools" in gateway.bodies[0], "output_config" in gateway.bodies[0]) == (
+        by_call,
+        not by_call,
+    )
 
 
 # -- rules of rows -----------------------------------------------------------------------------
@@ -437,41 +414,6 @@ def test_explain_is_the_request_that_is_sent() -> None:
     assert KEY not in repr(explained)
 
 
-# -- budgets -------------------------------------------------------------------------------------
-
-
-@all_ways
-@pytest.mark.parametrize("limit", [{"max_tokens": 50}, {"max_usd": 1e-9}])
-async def test_budget_refuses_a_request_before_it_is_sent(
-    limit: dict[str, Any], way: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    costs = CostCallbackHandler(**limit)
-    gateway = MessagesGateway(replies())
-    model = gateway.claude()
-
-    await ask(model, way, "Hi", config={"callbacks": [costs]})
-    with pytest.raises(CometAPIBudgetExceededError):
-        await ask(model, way, "Hi", config={"callbacks": [costs]})
-
-    assert len(gateway.requests) == 1
-    assert costs.models[MODEL].total_tokens == 55
-    assert costs.models[MODEL].cached_input_tokens == 40
-    assert caplog.records == []
-
-
-@all_ways
-async def test_repeats_are_counted_and_shown(way: str) -> None:
-    busy = error(529, {"type": "error", "error": {"type": "overloaded_error"}})
-    costs = CostCallbackHandler()
-    gateway = MessagesGateway(busy, busy, replies())
-
-    answer = await ask(gateway.claude(max_retries=2), way, "Hi", config={"callbacks": [costs]})
-
-    assert answer.response_metadata["retries"] == 2
-    assert costs.total.retries == 2
-    assert costs.total.requests == 1
-
-
 # -- streams -------------------------------------------------------------------------------------
 
 
@@ -484,28 +426,6 @@ async def test_call_is_current_only_while_the_sdk_works() -> None:
         assert current_call.get() is None
     await model.ainvoke("Hi")
     assert current_call.get() is None
-
-
-def test_stream_that_is_left_closes_its_response() -> None:
-    answer = stream(*write(events()))
-    chunks: Any = MessagesGateway(answer).claude().stream("Hi")
-
-    next(chunks)
-    chunks.close()
-
-    body: Any = answer.stream
-    assert body.closed
-
-
-async def test_asynchronous_stream_that_is_left_closes_its_response() -> None:
-    answer = stream(*write(events()))
-    chunks: Any = MessagesGateway(answer).claude().astream("Hi")
-
-    await anext(chunks)
-    await chunks.aclose()
-
-    body: Any = answer.stream
-    assert body.closed
 
 
 @pytest.mark.parametrize("version", ["v0", "v1"])

@@ -84,7 +84,13 @@ async def test_tokens_are_counted_and_the_cost_is_estimated(
 @all_ways
 @every_class
 async def test_request_over_the_limit_is_not_sent(
-    *, make: Any, model_id: str, used: Spending, bounds: tuple[float, float], way: str
+    *,
+    make: Any,
+    model_id: str,
+    used: Spending,
+    bounds: tuple[float, float],
+    way: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     for limit in ({"max_usd": bounds[1] * 1e-6}, {"max_tokens": used.total_tokens}):
         costs = CostCallbackHandler(prices=CARD, **limit)
@@ -96,6 +102,7 @@ async def test_request_over_the_limit_is_not_sent(
         assert caught.value.model == model_id
         assert len(gateway.requests) == 1
         assert costs.total.requests == 1
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("way", ["invoke", "ainvoke"])

@@ -1,48 +1,80 @@
-"""The errors of `ChatCometAPIAnthropic`: ours, core's and Anthropic's at once, without a key."""
+"""The errors of the native classes: ours, core's, the SDK's and LangChain's at once."""
 
 from __future__ import annotations
 
 import json
 import pickle
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anthropic
+import langchain_anthropic.chat_models as of_claude
+import langchain_google_genai.chat_models as of_gemini
 import pytest
-from langchain_anthropic import chat_models as parent
+from google.genai import errors as google
 from langchain_core import exceptions as core
-from langchain_core.messages import HumanMessage
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client import streams
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY
-from tests.support.calls import ASYNC, SYNC, all_ways, ask
+from tests.support import KEY, Gateway, all_ways, answer, ask, raw
 from tests.support.clock import Clock
-from tests.support.messages import (
-    REQUEST_ID,
-    MessagesGateway,
-    error,
-    events,
-    message,
-    replies,
+from tests.support.native import (
+    CLAUDE,
+    GEMINI,
+    PROTOCOLS,
+    TEXT,
+    each_protocol,
+    encode,
     stream,
-    text,
-    tool_use,
-    write,
 )
 
-pytestmark = pytest.mark.native
+if TYPE_CHECKING:
+    from tests.support.native import Protocol
 
-IN_STREAM = pytest.mark.parametrize("way", ["stream", "astream"])
+pytestmark = [
+    pytest.mark.native,
+    pytest.mark.filterwarnings("ignore:Received unexpected tool content block"),  # no tool is bound
+]
+
+in_streams = pytest.mark.parametrize("way", ["stream", "astream"])
+whole = pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+BASES = {CLAUDE: anthropic.APIError, GEMINI: google.APIError}
 
 
-def vendor(kind: str, message: str = "It failed") -> dict[str, Any]:
+class Case(NamedTuple):
+    """An error of a host, and the classes that it has, of whichever package."""
+
+    protocol: Protocol
+    status: int
+    body: Any
+    names: str
+
+    @property
+    def kinds(self) -> list[Any]:
+        """The classes, ours first."""
+        modules = (exc, of_claude, anthropic, of_gemini, google, core)
+        found = [
+            next(vars(m)[name] for m in modules if name in vars(m)) for name in self.names.split()
+        ]
+        return [*found, BASES[self.protocol]]
+
+    @property
+    def message(self) -> str:
+        """The words of the host."""
+        body = self.body[0] if isinstance(self.body, list) else self.body
+        return body.get("error", body)["message"].rstrip(".") if isinstance(body, dict) else ""
+
+
+def claude(kind: str, message: str = "It failed") -> dict[str, Any]:
     """Return an error in Anthropic's own form."""
-    return {
-        "type": "error",
-        "error": {"type": kind, "message": message},
-        "request_id": "req_of_body",
-    }
+    error = {"type": kind, "message": message}
+    return {"type": "error", "error": error, "request_id": "req_of_body"}
+
+
+def gemini(status: int, word: str, message: str = "It failed", **fields: Any) -> dict[str, Any]:
+    """Return an error in Google's own form."""
+    return {"error": {"code": status, "message": message, "status": word, **fields}}
 
 
 def comet(code: str, message: str = "It failed") -> dict[str, Any]:
@@ -50,325 +82,319 @@ def comet(code: str, message: str = "It failed") -> dict[str, Any]:
     return {"error": {"message": message, "type": "comet_api_error", "param": "", "code": code}}
 
 
-CONNECTION = (exc.CometAPIConnectionError, parent.AnthropicConnectionError)
+TYPE = "type.googleapis.com/google.rpc."
+BAD_KEY = {"@type": f"{TYPE}ErrorInfo", "reason": "API_KEY_INVALID"}
 TOO_LONG = "prompt is too long: 210000 tokens > 200000 maximum"
-ERRORS: dict[str, tuple[int, Any, tuple[type[Exception], ...], bool]] = {
+TOO_MANY = "The input token count (2000000) exceeds the maximum number of tokens allowed."
+OF_BEDROCK = "thinking.adaptive.budget_tokens: Extra inputs are not permitted"
+LIMITED = gemini(429, "RESOURCE_EXHAUSTED")
+
+INVALID, OVERFLOW = "CometAPIInvalidRequestError", "CometAPIContextOverflowError"
+KEY_ERROR, BALANCE = "CometAPIAuthenticationError", "CometAPIInsufficientBalanceError"
+DENIED, MODEL = "CometAPIPermissionDeniedError", "CometAPIModelNotFoundError"
+RATE, SERVER, BUSY = "CometAPIRateLimitError", "CometAPIServerError", "CometAPIOverloadedError"
+
+_CLAUDES: dict[str, tuple[int, Any, str]] = {
     "invalid": (
         400,
-        vendor("invalid_request_error"),
-        (
-            exc.CometAPIInvalidRequestError,
-            parent.AnthropicInvalidRequestError,
-            anthropic.BadRequestError,
-            core.ModelInvalidRequestError,
-        ),
-        False,
+        claude("invalid_request_error"),
+        f"{INVALID} AnthropicInvalidRequestError BadRequestError ModelInvalidRequestError",
     ),
     "authentication": (
         401,
-        vendor("authentication_error", "invalid x-api-key"),
-        (
-            exc.CometAPIAuthenticationError,
-            parent.AnthropicAuthenticationError,
-            anthropic.AuthenticationError,
-            core.ModelAuthenticationError,
-        ),
-        False,
+        claude("authentication_error"),
+        f"{KEY_ERROR} AnthropicAuthenticationError AuthenticationError ModelAuthenticationError",
     ),
     "billing": (
         402,
-        vendor("billing_error"),
-        (
-            exc.CometAPIInsufficientBalanceError,
-            parent.AnthropicPermissionDeniedError,
-            anthropic.PaymentRequiredError,
-        ),
-        False,
+        claude("billing_error"),
+        f"{BALANCE} AnthropicPermissionDeniedError PaymentRequiredError",
     ),
     "permission": (
         403,
-        vendor("permission_error"),
-        (
-            exc.CometAPIPermissionDeniedError,
-            parent.AnthropicPermissionDeniedError,
-            anthropic.PermissionDeniedError,
-            core.ModelPermissionDeniedError,
-        ),
-        False,
+        claude("permission_error"),
+        f"{DENIED} AnthropicPermissionDeniedError PermissionDeniedError ModelPermissionDeniedError",
     ),
     "model": (
         404,
-        vendor("not_found_error", "model: claude-x"),
-        (
-            exc.CometAPIModelNotFoundError,
-            parent.AnthropicModelNotFoundError,
-            anthropic.NotFoundError,
-            core.ModelNotFoundError,
-        ),
-        False,
+        claude("not_found_error", "model: claude-x"),
+        f"{MODEL} AnthropicModelNotFoundError NotFoundError ModelNotFoundError",
     ),
     "size": (
         413,
-        vendor("request_too_large", "Request exceeds the maximum size"),
-        (
-            exc.CometAPIInvalidRequestError,
-            parent.AnthropicInvalidRequestError,
-            anthropic.ContentTooLargeError,
-        ),
-        False,
+        claude("request_too_large"),
+        f"{INVALID} AnthropicInvalidRequestError ContentTooLargeError",
     ),
     "overflow": (
         400,
-        vendor("invalid_request_error", TOO_LONG),
-        (
-            exc.CometAPIContextOverflowError,
-            parent.AnthropicContextOverflowError,
-            anthropic.BadRequestError,
-            core.ContextOverflowError,
-        ),
-        False,
+        claude("invalid_request_error", TOO_LONG),
+        f"{OVERFLOW} AnthropicContextOverflowError BadRequestError ContextOverflowError",
     ),
-    "overflow_of_bedrock": (
+    "overflow of bedrock": (
         400,
         {"message": "Input is too long for requested model."},
-        (exc.CometAPIContextOverflowError, parent.AnthropicContextOverflowError),
-        False,
+        f"{OVERFLOW} AnthropicContextOverflowError",
     ),
-    "bedrock": (
-        400,
-        {"message": "thinking.adaptive.budget_tokens: Extra inputs are not permitted"},
-        (exc.CometAPIInvalidRequestError, parent.AnthropicInvalidRequestError),
-        False,
-    ),
+    "bedrock": (400, {"message": OF_BEDROCK}, f"{INVALID} AnthropicInvalidRequestError"),
     "unprocessable": (
         422,
-        vendor("invalid_request_error"),
-        (exc.CometAPIInvalidRequestError, anthropic.UnprocessableEntityError),
-        False,
+        claude("invalid_request_error"),
+        f"{INVALID} UnprocessableEntityError",
     ),
     "rate": (
         429,
-        vendor("rate_limit_error"),
-        (
-            exc.CometAPIRateLimitError,
-            parent.AnthropicRateLimitError,
-            anthropic.RateLimitError,
-            core.ModelRateLimitError,
-        ),
-        True,
+        claude("rate_limit_error"),
+        f"{RATE} AnthropicRateLimitError RateLimitError ModelRateLimitError",
     ),
     "server": (
         500,
-        vendor("api_error"),
-        (
-            exc.CometAPIServerError,
-            parent.AnthropicAPIError,
-            anthropic.InternalServerError,
-            core.ModelAPIError,
-        ),
-        True,
+        claude("api_error"),
+        f"{SERVER} AnthropicAPIError InternalServerError ModelAPIError",
     ),
     "overloaded": (
         529,
-        vendor("overloaded_error", "Overloaded"),
-        (
-            exc.CometAPIOverloadedError,
-            parent.AnthropicOverloadedError,
-            anthropic.OverloadedError,
-        ),
-        True,
+        claude("overloaded_error"),
+        f"{BUSY} AnthropicOverloadedError OverloadedError",
     ),
-    "gateway_invalid": (
-        500,
-        comet("invalid_request"),
-        (exc.CometAPIInvalidRequestError, parent.AnthropicInvalidRequestError),
-        False,
-    ),
-    "gateway_model": (
-        503,
-        comet("model_not_found"),
-        (exc.CometAPIModelNotFoundError, parent.AnthropicModelNotFoundError),
-        False,
-    ),
-    "gateway_key": (
-        401,
-        comet("", "Invalid token"),
-        (exc.CometAPIAuthenticationError, parent.AnthropicAuthenticationError),
-        False,
-    ),
-    "page": (
-        502,
-        "<html><title>Bad gateway</title></html>",
-        (exc.CometAPIServerError, parent.AnthropicAPIError),
-        True,
-    ),
+    "gateway's request": (500, comet("invalid_request"), f"{INVALID} AnthropicInvalidRequestError"),
+    "gateway's model": (503, comet("model_not_found"), f"{MODEL} AnthropicModelNotFoundError"),
+    "gateway's key": (401, comet("", "Invalid token"), f"{KEY_ERROR} AnthropicAuthenticationError"),
+    "page": (502, "<html><title>Bad gateway</title></html>", f"{SERVER} AnthropicAPIError"),
 }
-VENDOR_ERRORS = [name for name, (_, body, *_) in ERRORS.items() if "request_id" in body]
+_GEMINIS: dict[str, tuple[int, Any, str]] = {
+    "invalid": (
+        400,
+        gemini(400, "INVALID_ARGUMENT"),
+        f"{INVALID} ClientError GoogleInvalidRequestError",
+    ),
+    "authentication": (
+        400,
+        gemini(400, "INVALID_ARGUMENT", "API key not valid.", details=[BAD_KEY]),
+        f"{KEY_ERROR} ClientError GoogleAuthenticationError",
+    ),
+    "overflow": (
+        400,
+        gemini(400, "INVALID_ARGUMENT", TOO_MANY),
+        f"{OVERFLOW} ClientError ContextOverflowError",
+    ),
+    "permission": (
+        403,
+        gemini(403, "PERMISSION_DENIED"),
+        f"{DENIED} ClientError GooglePermissionDeniedError",
+    ),
+    "model": (
+        404,
+        gemini(404, "NOT_FOUND", "models/gemini-0 is not found."),
+        f"{MODEL} ClientError GoogleModelNotFoundError",
+    ),
+    "rate": (429, LIMITED, f"{RATE} ClientError GoogleRateLimitError"),
+    "list": (429, [LIMITED], f"{RATE} ClientError GoogleRateLimitError"),
+    "server": (500, gemini(500, "INTERNAL"), f"{SERVER} ServerError GoogleAPIError"),
+    "overloaded": (
+        503,
+        gemini(503, "UNAVAILABLE", "The model is overloaded."),
+        f"{BUSY} ServerError GoogleAPIError",
+    ),
+    "gateway's request": (500, comet("invalid_request"), f"{INVALID} ClientError"),
+    "gateway's model": (503, comet("model_not_found"), f"{MODEL} ClientError"),
+}
+CASES = {f"Claude's {name}": Case(CLAUDE, *row) for name, row in _CLAUDES.items()} | {
+    f"Gemini's {name}": Case(GEMINI, *row) for name, row in _GEMINIS.items()
+}
+OF_STATUS = (
+    anthropic.PaymentRequiredError,
+    anthropic.ContentTooLargeError,
+    anthropic.UnprocessableEntityError,
+)
+"""Classes that only a status has."""
 
 
-async def fail(gateway: MessagesGateway, way: str, **fields: Any) -> Any:
+async def fail(protocol: Protocol, gateway: Gateway, way: str = "invoke", **fields: Any) -> Any:
     """Call a model; return the error that is raised."""
     with pytest.raises(exc.CometAPIError) as caught:
-        await ask(gateway.claude(**fields), way)
+        await ask(protocol.make(gateway, **fields), way)
     return caught.value
 
 
 def check(failed: Any, *kinds: type[Exception]) -> None:
-    """Check that an error is of each of these classes."""
-    for kind in kinds:
+    """Check that an error is of each class, also as a pickle, and shows no key."""
+    again = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
+    assert (type(again), str(again)) == (type(failed), str(failed))
+    for kind in (core.ModelError, *kinds):
         assert isinstance(failed, kind)
-
-
-def chain(error: BaseException | None) -> str:
-    """Return what an error, its causes and its contexts hold."""
-    shown = ""
+    shown, error = "", failed
     while error is not None:
-        shown += repr(error) + repr(vars(error))
-        for http in (getattr(error, "request", None), getattr(error, "response", None)):
-            shown += repr(getattr(http, "headers", ""))
+        shown += f"{error}{error!r}{vars(error)}"
+        held = (vars(error).get(name) for name in ("_request", "request", "response"))
+        shown += "".join(repr(getattr(http, "headers", "")) for http in held)
         error = error.__cause__ or error.__context__
-    return shown
+    assert KEY not in shown
+
+
+def begin(protocol: Protocol) -> list[bytes]:
+    """Return the events of a stream up to the first piece of its text."""
+    events = [encode(event) for event in protocol.events()]
+    return events[: 1 + next(n for n, event in enumerate(events) if TEXT[:4].encode() in event)]
+
+
+# -- bodies --------------------------------------------------------------------------------------
 
 
 @all_ways
-@pytest.mark.parametrize("name", ERRORS)
-async def test_error_is_of_all_three_trees(name: str, way: str) -> None:
-    status, body, kinds, is_repeated = ERRORS[name]
-    gateway = MessagesGateway(error(status, body))
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_error_is_of_every_package(case: Case, way: str) -> None:
+    protocol, status, body, _ = case
+    is_page = isinstance(body, str)
+    kind = "text/html" if is_page else "application/json"
+    headers = {"x_cometapi_request_id": "req-1", "retry_after_ms": "1"}
+    content = body.encode() if is_page else json.dumps(body).encode()
+    gateway = Gateway(raw(content, status, kind, **headers))
 
-    failed = await fail(gateway, way, max_retries=1)
+    failed = await fail(protocol, gateway, way, max_retries=1)
 
-    for kind in (*kinds, anthropic.APIError):
-        check(failed, kind)
-    assert len(gateway.requests) == 1 + is_repeated
-    assert failed.is_retryable == is_repeated
-    assert (failed.status_code, failed.request_id) == (status, REQUEST_ID)
-    assert failed.model == "claude-sonnet-5-5"
-    assert failed.url == "https://api.cometapi.com/v1/messages"
-    assert REQUEST_ID in str(failed)
-    assert KEY not in chain(failed)
-    loaded = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
-    assert type(loaded) is type(failed)
-    assert (str(loaded), loaded.status_code) == (str(failed), status)
-
-
-@IN_STREAM
-@pytest.mark.parametrize("name", VENDOR_ERRORS)
-async def test_error_event_is_that_of_its_body(name: str, way: str) -> None:
-    _, body, kinds, _ = ERRORS[name]
-    event = f"event: error\ndata: {json.dumps(body)}\n\n".encode()
-    gateway = MessagesGateway(stream(*write(events()[:4]), event))
-
-    failed = await fail(gateway, way)
-
-    others = (anthropic.PaymentRequiredError, anthropic.ContentTooLargeError)
-    of_status = (*others, anthropic.UnprocessableEntityError)
-    for kind in (*(k for k in kinds if k not in of_status), exc.CometAPIStreamError):
-        check(failed, kind)
-    assert failed.partial_message.content == "He"
-    assert failed.request_id == REQUEST_ID
-    loaded = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
-    assert type(loaded) is type(failed)
+    check(failed, *case.kinds)
+    assert (failed.status_code, failed.request_id) == (status, "req-1")
+    assert case.message in str(failed)
+    assert failed.is_retryable is case.kinds[0].is_retryable
+    assert len(gateway.requests) == 1 + failed.is_retryable
+    assert failed.model == protocol.model
+    assert failed.url.partition("?")[0].endswith(protocol.path_of(way))
+    assert failed.partial_message is None
+    assert is_page or failed.body == body
 
 
 @all_ways
-async def test_error_with_status_200_is_an_error(way: str) -> None:
-    failed = await fail(MessagesGateway(error(200, vendor("overloaded_error"))), way)
+@pytest.mark.parametrize(
+    "name", [name for name, case in CASES.items() if "error" in str(case.body)]
+)
+async def test_error_with_status_200_is_the_same(name: str, way: str) -> None:
+    case = CASES[name]
+    headers = {"x-cometapi-request-id": "req-1"}
+    response = answer(case.body, x_cometapi_request_id="req-1")
+    if "stream" in way:
+        response = stream(*begin(case.protocol), encode(case.body), **headers)
 
-    check(failed, parent.AnthropicOverloadedError)
-    assert failed.request_id == REQUEST_ID
+    failed = await fail(case.protocol, Gateway(response), way)
+
+    check(failed, *(kind for kind in case.kinds if kind not in OF_STATUS))
+    assert isinstance(failed, exc.CometAPIStreamError) is ("stream" in way)
+    assert failed.request_id == "req-1"
+    partial = failed.partial_message
+    assert (partial and partial.text) == (TEXT[:4] if "stream" in way else None)
 
 
-@all_ways
-@pytest.mark.parametrize("body", ["<html><title>Welcome</title></html>", {"id": "x"}, []])
-async def test_body_that_is_no_message_is_an_error(body: Any, way: str) -> None:
-    failed = await fail(MessagesGateway(error(200, body)), way)
+CORPUS = [
+    pytest.param(row, id=f"{path.stem}-{number}")
+    for path in sorted((Path(__file__).parents[2] / "errors").glob("*.json"))
+    for number, row in enumerate(json.loads(path.read_text(encoding="utf-8")))
+]
 
-    is_page = isinstance(body, str) or not body or way in {"invoke", "ainvoke"}
-    kind = exc.CometAPIUnexpectedResponseError if is_page else exc.CometAPIStreamTruncatedError
-    check(failed, kind)
-    check(failed, anthropic.APIError)
+
+@each_protocol
+@pytest.mark.parametrize("row", CORPUS)
+async def test_error_body_makes_the_class_it_makes_on_the_other_routes(
+    protocol: Protocol, row: dict[str, Any]
+) -> None:
+    body = row["body"]
+    content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+    kind = "text/html" if isinstance(body, str) else "application/json"
+    for way in ("invoke", "astream"):
+        failed = await fail(protocol, Gateway(raw(content, row["status"], kind)), way)
+        check(failed, getattr(exc, row["class"]), BASES[protocol])
+        assert failed.is_retryable is row["is_retryable"]
 
 
 async def test_request_id_of_the_body_is_read_where_no_header_has_one() -> None:
-    answer = httpx.Response(400, json=vendor("invalid_request_error"))
-
-    failed = await fail(MessagesGateway(answer), "invoke")
+    failed = await fail(CLAUDE, Gateway(answer(claude("invalid_request_error"), 400)))
 
     assert failed.request_id == "req_of_body"
 
 
-async def test_error_has_what_those_of_the_sdk_have() -> None:
-    failed = await fail(MessagesGateway(error(400, vendor("invalid_request_error"))), "ainvoke")
+async def test_error_has_what_those_of_anthropic_have() -> None:
+    failed = await fail(CLAUDE, Gateway(answer(claude("invalid_request_error"), 400)), "ainvoke")
 
     assert (failed.api_message, failed.type) == ("It failed", "invalid_request_error")
     assert (failed.error_code, failed.details, failed.workspace_id) == (None, None, None)
 
 
-@all_ways
-@pytest.mark.parametrize(
-    ("raised", "kinds"),
-    [
-        (httpx.ConnectError("refused"), CONNECTION),
-        (httpx.ReadTimeout("slow"), (exc.CometAPITimeoutError, parent.AnthropicTimeoutError)),
-        (OSError("broken"), CONNECTION),
-    ],
-    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
-)
-async def test_connection_that_fails_is_repeated_and_an_error(
-    raised: Exception, kinds: tuple[type[Exception], ...], way: str
+async def test_error_has_what_those_of_google_have() -> None:
+    details = [{"@type": f"{TYPE}RetryInfo", "retryDelay": "34.5s"}]
+    body = gemini(429, "RESOURCE_EXHAUSTED", details=details)
+    for sent in (body, [body]):
+        failed = await fail(GEMINI, Gateway(answer(sent, 429)))
+        assert (failed.code, failed.status, failed.details) == (429, "RESOURCE_EXHAUSTED", sent)
+        assert failed.retry_after == 34.5
+        assert "It failed" in failed.message
+
+
+async def test_error_of_the_gateway_keeps_its_own_code() -> None:
+    body = comet("invalid_request", "No (request id: 2026x)")
+    failed = await fail(GEMINI, Gateway(answer(body, 500)))
+    assert (failed.code, failed.status, failed.request_id) == ("invalid_request", None, "2026x")
+
+
+@each_protocol
+@pytest.mark.parametrize("headers", [{"retry_after": "2"}, {"retry_after_ms": "2000"}])
+async def test_wait_that_is_asked_for_is_in_the_error(
+    protocol: Protocol, headers: dict[str, str]
 ) -> None:
-    gateway = MessagesGateway(raised)
-
-    failed = await fail(gateway, way, max_retries=2)
-
-    for kind in (*kinds, anthropic.APIConnectionError, core.ModelError):
-        check(failed, kind)
-    assert len(gateway.requests) == 3
-    assert KEY not in chain(failed)
-    assert failed.partial_message is None
-
-
-@pytest.mark.parametrize("headers", [{"retry-after": "2"}, {"retry-after-ms": "2000"}])
-async def test_wait_that_is_asked_for_is_in_the_error(headers: dict[str, str]) -> None:
-    busy = error(429, vendor("rate_limit_error"), **headers)
-
-    failed = await fail(MessagesGateway(busy), "invoke")
-
+    failed = await fail(protocol, Gateway(answer(protocol.error(429, "Wait"), 429, **headers)))
     assert failed.retry_after == 2.0
 
 
-async def test_quoted_key_is_removed() -> None:
-    body = vendor("authentication_error", f"The key {KEY} is unknown")
-
-    failed = await fail(MessagesGateway(error(401, body)), "invoke")
-
-    assert KEY not in chain(failed) + str(failed)
-
-
-# -- streams -----------------------------------------------------------------------------------
-
-
-BLOCKS = (text("Let me look."), tool_use({"name": "Paris"}))
+@all_ways
+async def test_repeats_of_a_call_are_as_many_as_it_says(way: str) -> None:
+    busy = gemini(
+        429, "RESOURCE_EXHAUSTED", details=[{"@type": f"{TYPE}RetryInfo", "retryDelay": "0.002s"}]
+    )
+    gateway = Gateway(answer(busy, 429), GEMINI.respond)
+    message = await ask(GEMINI.make(gateway), way, max_retries=1)
+    assert message.response_metadata["retries"] == 1
 
 
-@IN_STREAM
-@pytest.mark.parametrize("number", range(1, len(events(*BLOCKS))))
-async def test_cut_stream_is_an_error_with_what_had_arrived(number: int, way: str) -> None:
-    model = MessagesGateway(stream(*write(events(*BLOCKS)[:number]))).claude()
-
-    with pytest.raises(exc.CometAPIStreamTruncatedError) as caught:
-        await ask(model, way, tools=[CITY])
-
-    failed: Any = caught.value
-    check(failed, parent.AnthropicConnectionError)
-    assert failed.partial_message.tool_calls == []
-    assert failed.partial_message.response_metadata["request_id"] == REQUEST_ID
-    if number > 10:
-        assert failed.partial_message.invalid_tool_calls[0]["name"] == "city"
+# -- connections ---------------------------------------------------------------------------------
 
 
-@IN_STREAM
+FAILURES = (
+    (httpx.ConnectError("refused"), exc.CometAPIConnectionError),
+    (httpx.RemoteProtocolError("peer closed connection"), exc.CometAPIConnectionError),
+    (httpx.ReadTimeout("slow"), exc.CometAPITimeoutError),
+    (httpx.PoolTimeout("no connection"), exc.CometAPITimeoutError),
+)
+
+
+@all_ways
+@pytest.mark.parametrize(
+    ("protocol", "raised", "kind"),
+    [
+        *((protocol, *failure) for protocol in PROTOCOLS.values() for failure in FAILURES),
+        (CLAUDE, OSError("broken"), exc.CometAPIConnectionError),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+@pytest.mark.usefixtures("waits")
+async def test_connection_that_fails_is_repeated_and_an_error(
+    protocol: Protocol, raised: Exception, kind: type[Exception], way: str
+) -> None:
+    gateway = Gateway(raised)
+
+    failed = await fail(protocol, gateway, way, max_retries=2)
+
+    check(failed, kind, BASES[protocol])
+    if protocol is CLAUDE:
+        is_timeout = kind is exc.CometAPITimeoutError
+        check(
+            failed,
+            anthropic.APIConnectionError,
+            of_claude.AnthropicTimeoutError if is_timeout else of_claude.AnthropicConnectionError,
+        )
+    assert failed.is_retryable
+    assert failed.partial_message is None
+    assert len(gateway.requests) == 3
+
+
+@in_streams
+@each_protocol
 @pytest.mark.parametrize(
     ("raised", "kind"),
     [
@@ -379,168 +405,77 @@ async def test_cut_stream_is_an_error_with_what_had_arrived(number: int, way: st
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 async def test_stream_that_breaks_is_an_error(
-    raised: Exception, kind: type[Exception], way: str
+    protocol: Protocol, raised: Exception, kind: type[Exception], way: str
 ) -> None:
-    gateway = MessagesGateway(stream(*write(events()[:4]), raised))
+    gateway = Gateway(stream(*begin(protocol), raised))
 
-    failed = await fail(gateway, way, max_retries=2)
+    failed = await fail(protocol, gateway, way, max_retries=2)
 
-    check(failed, kind)
-    assert failed.partial_message.content == "He"
+    check(failed, kind, BASES[protocol])
+    assert failed.partial_message.text == TEXT[:4]
     assert len(gateway.requests) == 1
 
 
-@IN_STREAM
-async def test_break_after_the_last_event_loses_nothing(way: str) -> None:
-    gateway = MessagesGateway(stream(*write(events()), httpx.ReadError("reset")))
-
-    assert (await ask(gateway.claude(), way)).content == "Hello"
+# -- what is no message --------------------------------------------------------------------------
 
 
-@IN_STREAM
-async def test_bare_error_in_a_stream_is_an_error(way: str) -> None:
+@all_ways
+@each_protocol
+@pytest.mark.parametrize("body", ["<html><title>Welcome</title></html>", {"id": "x"}, []])
+async def test_body_that_is_no_message_is_an_error(protocol: Protocol, body: Any, way: str) -> None:
+    is_page = isinstance(body, str)
+    response = raw(body.encode(), 200, "text/html") if is_page else answer(body)
+    failed = await fail(protocol, Gateway(response), way)
+
+    is_event = body and not is_page and "stream" in way
+    kind = exc.CometAPIStreamTruncatedError if is_event else exc.CometAPIUnexpectedResponseError
+    check(failed, kind, BASES[protocol])
+    assert not is_page or "Welcome" in str(failed)
+
+
+@in_streams
+@each_protocol
+async def test_bare_error_in_a_stream_is_an_error(protocol: Protocol, way: str) -> None:
     bare = json.dumps(comet("", "upstream timed out")).encode() + b"\n"
-    gateway = MessagesGateway(stream(*write(events()[:4]), bare))
 
-    failed = await fail(gateway, way)
+    failed = await fail(protocol, Gateway(stream(*begin(protocol), bare)), way)
 
-    check(failed, exc.CometAPIStreamError)
-    check(failed, anthropic.APIError)
+    check(failed, exc.CometAPIStreamError, BASES[protocol])
     assert "upstream timed out" in str(failed)
-    assert failed.partial_message.content == "He"
+    assert failed.partial_message.text == TEXT[:4]
 
 
-@IN_STREAM
+@in_streams
 async def test_stream_of_pings_is_a_timeout(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "time", Clock())
     ping = b'event: ping\ndata: {"type": "ping"}\n\n'
-    gateway = MessagesGateway(stream(*write(events()[:4]), *[ping] * 10))
 
-    failed = await fail(gateway, way, stream_chunk_timeout=10)
+    failed = await fail(
+        CLAUDE, Gateway(stream(*begin(CLAUDE), *[ping] * 10)), way, stream_chunk_timeout=10
+    )
 
     check(failed, exc.CometAPITimeoutError)
     assert "No content in the stream for 10 s" in str(failed)
-    assert failed.partial_message.content == "He"
+    assert failed.partial_message.text == TEXT[:4]
 
 
-@IN_STREAM
+@in_streams
 async def test_whole_message_instead_of_a_stream_is_an_error_whose_advice_works(way: str) -> None:
-    gateway = MessagesGateway(error(200, message()))
+    gateway = Gateway(answer(CLAUDE.body()))
 
-    failed = await fail(gateway, way)
+    failed = await fail(CLAUDE, gateway, way)
 
     check(failed, exc.CometAPIUnexpectedResponseError)
     assert "`disable_streaming=True`" in str(failed)
-    assert (await ask(gateway.claude(disable_streaming=True), way)).content == "Hello"
+    assert (await ask(CLAUDE.make(gateway, disable_streaming=True), way)).text == TEXT
 
 
-@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+@whole
 async def test_stream_instead_of_a_message_is_an_error_whose_advice_works(way: str) -> None:
-    gateway = MessagesGateway(stream(*write(events())))
+    gateway = Gateway(stream(*map(encode, CLAUDE.events())))
 
-    failed = await fail(gateway, way)
+    failed = await fail(CLAUDE, gateway, way)
 
     check(failed, exc.CometAPIUnexpectedResponseError)
     assert "`streaming=True`" in str(failed)
-    assert (await ask(gateway.claude(streaming=True), way)).content == "Hello"
-
-
-def test_stream_without_names_of_events_is_read() -> None:
-    pieces = [piece.split(b"\n", 1)[1] for piece in write(events(*BLOCKS))]
-    gateway = MessagesGateway(stream(b": ping\n\n", *pieces))
-
-    chunks = list(gateway.claude().bind_tools([CITY]).stream("Hi"))
-
-    assert sum(len(chunk.tool_call_chunks) for chunk in chunks) == 3
-    assert chunks[-1].chunk_position == "last"
-
-
-CITY = {"name": "city", "description": "Of a city", "input_schema": {"type": "object"}}
-
-
-@all_ways
-@pytest.mark.parametrize(
-    "reason",
-    ["max_tokens", "model_context_window_exceeded", "refusal", "pause_turn", "stop_sequence"],
-)
-@pytest.mark.parametrize("arguments", ['{"name": "Par', "", '{"tags": ["a"', '{"name": "Paris"}'])
-async def test_call_that_was_cut_off_never_runs(arguments: str, reason: str, way: str) -> None:
-    blocks = (tool_use({"name": "Rome"}, "toolu_0"), *BLOCKS)
-    gateway = MessagesGateway(replies(*BLOCKS, stop_reason=reason, arguments=arguments))
-    if way in {"invoke", "ainvoke"}:
-        gateway = MessagesGateway(replies(*blocks, stop_reason=reason))
-
-    answer = await ask(gateway.claude().bind_tools([CITY]), way)
-
-    assert "toolu_1" not in [call["id"] for call in answer.tool_calls]
-    assert [call["id"] for call in answer.invalid_tool_calls] == ["toolu_1"]
-    assert reason in answer.response_metadata["tool_call_errors"]["toolu_1"]
-    shown = [block for block in answer.content_blocks if block.get("id") == "toolu_1"]
-    assert [block["type"] for block in shown] == ["invalid_tool_call"]
-    assert reason in str(shown[0].get("error"))
-    if way in {"invoke", "ainvoke"}:
-        assert [call["id"] for call in answer.tool_calls] == ["toolu_0"]
-        assert "tool_call" in [block["type"] for block in answer.content_blocks]
-
-
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@all_ways
-async def test_call_that_was_cut_off_beside_a_whole_one_is_shown_as_invalid(
-    version: str, way: str
-) -> None:
-    blocks = (tool_use({"name": "Rome"}, "toolu_0"), tool_use({"name": "Paris"}))
-    gateway = MessagesGateway(replies(*blocks, stop_reason="max_tokens"))
-
-    answer = await ask(gateway.claude(output_version=version).bind_tools([CITY]), way)
-
-    assert [call["id"] for call in answer.tool_calls] == ["toolu_0"]
-    shown = {block.get("id"): block["type"] for block in answer.content_blocks}
-    is_merged_v1 = version == "v1" and way in {"stream", "astream"}  # core leaves the chunk there
-    invalid = "tool_call_chunk" if is_merged_v1 else "invalid_tool_call"
-    assert shown == {"toolu_0": "tool_call", "toolu_1": invalid}
-
-
-@pytest.mark.filterwarnings("ignore:.*stream_events")
-@pytest.mark.parametrize("arguments", ['{"name": "Par', "", '{"name": "Paris"}'])
-def test_call_that_was_cut_off_never_runs_in_streams_of_events(arguments: str) -> None:
-    gateway = MessagesGateway(replies(*BLOCKS, stop_reason="max_tokens", arguments=arguments))
-
-    answer = gateway.claude().bind_tools([CITY]).stream_events("Hi", version="v3").output
-
-    assert answer.tool_calls == []
-    assert "tool_call" not in [block["type"] for block in answer.content_blocks]
-
-
-@all_ways
-async def test_call_that_text_follows_is_whole(way: str) -> None:
-    blocks = (tool_use({"name": "Paris"}), text("And"))
-    gateway = MessagesGateway(replies(*blocks, stop_reason="max_tokens"))
-
-    answer = await ask(gateway.claude().bind_tools([CITY]), way)
-
-    assert [call["args"] for call in answer.tool_calls] == [{"name": "Paris"}]
-    assert answer.invalid_tool_calls == []
-
-
-@pytest.mark.parametrize("way", ["stream", "astream"])
-async def test_arguments_that_are_no_json_never_run(way: str) -> None:
-    gateway = MessagesGateway(replies(*BLOCKS, stop_reason="tool_use", arguments='{"name": "Pa'))
-
-    answer = await ask(gateway.claude().bind_tools([CITY]), way)
-
-    assert answer.tool_calls == []
-    assert answer.invalid_tool_calls[0]["id"] == "toolu_1"
-
-
-@pytest.mark.parametrize("way", [*SYNC, *ASYNC])
-async def test_call_that_was_cut_off_is_not_sent_again(way: str) -> None:
-    cut = MessagesGateway(replies(*BLOCKS, stop_reason="max_tokens"))
-    answer = await ask(cut.claude().bind_tools([CITY]), way)
-    gateway = MessagesGateway(replies())
-
-    gateway.claude().invoke([HumanMessage("Hi"), answer, HumanMessage("Go on")])
-
-    assert gateway.bodies[0]["messages"][1] == {
-        "role": "assistant",
-        "content": [{"type": "text", "text": "Let me look."}],
-    }
+    assert (await ask(CLAUDE.make(gateway, streaming=True), way)).text == TEXT

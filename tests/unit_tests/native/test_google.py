@@ -59,47 +59,6 @@ async def test_request_goes_to_googles_route_with_the_key_in_its_header(way: str
     assert message.response_metadata["gateway"] == "cometapi"
 
 
-@pytest.mark.parametrize(
-    ("base_url", "root"),
-    [
-        ("https://host.example", "https://host.example"),
-        ("https://host.example/v1", "https://host.example"),
-        ("https://host.example/v1/", "https://host.example"),
-        ("https://host.example/v1beta", "https://host.example"),
-        ("http://host.example:81/proxy/v1", "http://host.example:81/proxy"),
-        ("https://host.example/proxy", "https://host.example/proxy"),
-    ],
-)
-def test_base_url_has_the_version_of_google(base_url: str, root: str) -> None:
-    gateway = Gateway(HELLO)
-    make(gateway, base_url=base_url).invoke("Hi")
-    assert str(gateway.requests[0].url) == f"{root}/v1beta/models/{MODEL}:generateContent"
-
-
-@all_ways
-async def test_headers_query_and_timeout_of_the_model_are_sent(way: str) -> None:
-    gateway = Gateway(HELLO)
-    model = make(
-        gateway, default_headers={"x-team": "a"}, default_query={"tenant": "b"}, timeout=(3, 7)
-    )
-    await ask(model, way)
-    [request] = gateway.requests
-    assert request.headers["x-team"] == "a"
-    assert request.url.params["tenant"] == "b"
-    assert request.url.params.get("alt") == ("sse" if "stream" in way else None)
-    limits = request.extensions["timeout"]
-    assert (limits["connect"], limits["read"]) == (3, 7)
-
-
-@pytest.mark.parametrize("name", ["Authorization", "x-goog-api-key"])
-def test_credential_of_the_user_is_sent_instead_of_the_key(name: str) -> None:
-    gateway = Gateway(HELLO)
-    make(gateway, default_headers={name: "their own"}).invoke("Hi")
-    [request] = gateway.requests
-    assert request.headers[name] == "their own"
-    assert KEY not in str(request.headers.raw)
-
-
 @all_ways
 async def test_parameters_of_a_call_go_before_those_of_the_model(way: str) -> None:
     gateway = Gateway(HELLO)
@@ -170,42 +129,11 @@ async def test_several_candidates_of_a_stream_are_an_error(way: str) -> None:
     assert gateway.requests == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "advice"),
-    [
-        ("google_api_key", "key", "`api_key`"),
-        ("vertexai", True, "`api_key`"),
-        ("project", "mine", "`api_key`"),
-        ("credentials", object(), "`api_key`"),
-        ("client_options", {"api_endpoint": "https://a.example"}, "`base_url`"),
-        ("additional_headers", {"a": "b"}, "`default_headers`"),
-        ("retries", 3, "`max_retries`"),
-        ("temprature", 1, "`temperature`"),
-        ("client", object(), "`http_client="),
-    ],
-)
-def test_unknown_argument_is_an_error_that_names_the_right_one(
-    name: str, value: Any, advice: str
-) -> None:
-    with pytest.raises(ValidationError, match=f"`{name}`") as caught:
-        make(Gateway(HELLO), **{name: value})
-    assert advice in str(caught.value)
-
-
-def test_advice_for_an_unknown_argument_brings_it_into_the_request() -> None:
-    gateway = Gateway(HELLO)
-    with pytest.raises(ValidationError) as caught:
-        make(gateway, new_field=1)
-    assert "goes into `http_options={'extra_body': {'new_field': ...}}`" in str(caught.value)
-    make(gateway, http_options={"extra_body": {"new_field": 1}}).invoke("Hi")
-    assert gateway.bodies[0]["new_field"] == 1
-
-
 def test_arguments_that_are_no_fields_are_taken_in_without_a_word(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     gateway = Gateway(HELLO)
-    model = make(gateway, speech_config={"language_code": "no"})
+    model = make(gateway, speech_config={"language_code": "no"}, google_api_key=None, location=None)
     with pytest.raises(ValidationError, match="`vertexai`"):
         make(gateway, vertexai=True)
     model.invoke("Hi")
@@ -213,10 +141,21 @@ def test_arguments_that_are_no_fields_are_taken_in_without_a_word(
     assert caplog.text == ""
 
 
-def test_tokens_are_counted_without_a_request() -> None:
-    gateway = Gateway(HELLO)
-    assert make(gateway).get_num_tokens("Hello, how are you?") > 3
-    assert gateway.requests == []
+def test_profile_is_that_of_googles_protocol_and_of_the_model() -> None:
+    model = make(Gateway(HELLO))
+    profile: Any = model.profile
+    wanted = ("video_inputs", "reasoning_output", "structured_output", "tool_calling")
+    assert all(profile[name] for name in wanted)
+    image: Any = make(Gateway(HELLO), "gemini-3.1-flash-image").profile
+    assert image["image_outputs"]
+    own: Any = {"max_input_tokens": 7}
+    assert make(Gateway(HELLO), profile=own).profile == own
+    assert make(Gateway(HELLO), "gemini-0-unknown").profile is None
+    assert model.model_copy(update={"model": "gemini-3.1-flash-image"}).profile == image
+    bound: Any = model.bind(model="gemini-3.1-flash-image")
+    assert bound.profile == image
+    model.model = "gemini-3.1-flash-image"
+    assert model.profile == image != profile
 
 
 # -- features

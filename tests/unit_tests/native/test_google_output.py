@@ -1,4 +1,4 @@
-"""Outputs of `ChatCometAPIGoogle`: structured ones, and calls and texts that were cut off."""
+"""Outputs of `ChatCometAPIGoogle`: structured ones, and citations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import pickle
 from typing import Any
 
 import pytest
-from langchain_core.messages import HumanMessage, ToolMessage
 from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import CometAPIStructuredOutputError
 from langchain_cometapi.native import ChatCometAPIGoogle
 from tests.support import Gateway, all_ways, ask
-from tests.unit_tests.native.gemini_gateway import CALL, MODEL, make, reply, whole
+from tests.unit_tests.native.gemini_gateway import MODEL, make, reply, whole
 
 pytestmark = pytest.mark.native
-
-HELLO = reply({"text": "Hel"}, {"text": "lo"})
 
 
 class Weather(BaseModel):
@@ -71,24 +68,6 @@ async def test_raw_output_has_the_error_of_one_that_was_cut(way: str, method: An
     assert output["raw"].response_metadata["finish_reason"] == "MAX_TOKENS"
     assert output["parsed"] is None
     assert isinstance(output["parsing_error"], CometAPIStructuredOutputError)
-
-
-@all_ways
-@pytest.mark.parametrize("text", [(), ({"text": "Look:"},)], ids=["call", "text"])
-async def test_calls_that_were_cut_are_not_sent_again(way: str, text: Any) -> None:
-    gateway = Gateway(reply(*text, CALL, CALL, finish="MAX_TOKENS"), HELLO)
-    model = make(gateway)
-    message = await ask(model, way)
-    [whole_call] = message.tool_calls
-    result = ToolMessage("Rain", tool_call_id=whole_call["id"])
-    await ask(model, way, [HumanMessage("Hi"), message, result])
-    sent = [part for content in gateway.bodies[1]["contents"] for part in content["parts"]]
-    kinds = [next(iter(part.keys() - {"thoughtSignature"})) for part in sent]
-    assert kinds == ["text", *(["text"] if text else []), "functionCall", "functionResponse"]
-    message = await ask(make(Gateway(reply(*text, CALL, finish="MAX_TOKENS"))), way)
-    await ask(model, way, [HumanMessage("Hi"), message, HumanMessage("Go on")])
-    sent = [part for content in gateway.bodies[2]["contents"] for part in content["parts"]]
-    assert [part["text"] for part in sent] == ["Hi", *(one["text"] for one in text), "Go on"]
 
 
 @pytest.mark.parametrize("method", CUT)

@@ -6,6 +6,7 @@ that another model cannot read is sent, and nothing that it can read is lost.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from tests.support import SYNC, Gateway, ask_sync
 from tests.support.messages import MessagesGateway, replies, text
 from tests.unit_tests.native import gemini_gateway
 
-pytestmark = pytest.mark.native
+pytestmark = [
+    pytest.mark.native,
+    pytest.mark.filterwarnings("ignore:(?s).*Output may vary each run"),  # of code that Gemini runs
+]
 
 SIGNATURE = "c2lnbmF0dXJl"
 CALL = {"type": "tool_use", "id": "toolu_1", "name": "city", "input": {"name": "Köln"}}
@@ -101,6 +105,9 @@ GEMINIS: dict[str, list[dict[str, Any]]] = {
         {"text": "It rains"},
     ],
 }
+VERSIONS = ("v0", "v1")
+of_claude = pytest.mark.parametrize(("form", "version", "way"), [*product(CLAUDES, VERSIONS, SYNC)])
+of_gemini = pytest.mark.parametrize(("form", "version", "way"), [*product(GEMINIS, VERSIONS, SYNC)])
 # One of each kind of rules: reasoning demanded, signatures, ids, and the Responses route.
 ASKED: dict[str, dict[str, Any]] = {
     "deepseek-v4-pro": {},
@@ -129,23 +136,29 @@ def ask_gemini(parts: list[dict[str, Any]], way: str, **settings: Any) -> AIMess
     return message
 
 
+def go_on(message: AIMessage) -> list[Any]:
+    """Return a history with a message and the results of its calls."""
+    results = [ToolMessage("Done", tool_call_id=str(c["id"])) for c in message.tool_calls]
+    return [HumanMessage("Hi"), message, *results, HumanMessage("Go on")]
+
+
+def make_plain(message: AIMessage) -> AIMessage:
+    """Return a message of the same text and calls, and nothing else."""
+    return AIMessage(message.text, tool_calls=message.tool_calls)
+
+
 def assert_sent_as_plain(message: AIMessage) -> None:
     """Assert what each family is sent of a message, in the request and in `explain()`."""
-    results = [ToolMessage("Done", tool_call_id=str(c["id"])) for c in message.tool_calls]
-    before, after = [HumanMessage("Hi")], [*results, HumanMessage("Go on")]
-    plain = AIMessage(message.text, tool_calls=message.tool_calls)
     for model_id, settings in ASKED.items():
         model = ChatCometAPI(model=model_id, api_key="sk-test", strict_params=True, **settings)
-        sent = model.explain([*before, message, *after])
-        assert sent.body == model.explain([*before, plain, *after]).body, model_id
+        sent = model.explain(go_on(message))
+        assert sent.body == model.explain(go_on(make_plain(message))).body, model_id
         assert SIGNATURE not in str(sent.body)
         assert "Hmm." not in str(sent.body)
         assert sent.changes == ()
 
 
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("form", CLAUDES)
+@of_claude
 def test_message_of_claude_is_sent_as_a_plain_one(form: str, version: str, way: str) -> None:
     message = ask_claude(CLAUDES[form], way, output_version=version)
     assert message.text in ("It rains", "It rains in Köln.", "")
@@ -153,10 +166,7 @@ def test_message_of_claude_is_sent_as_a_plain_one(form: str, version: str, way: 
     assert_sent_as_plain(message)
 
 
-@pytest.mark.filterwarnings("ignore:(?s).*Output may vary each run")
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("form", GEMINIS)
+@of_gemini
 def test_message_of_gemini_is_sent_as_a_plain_one(form: str, version: str, way: str) -> None:
     message = ask_gemini(GEMINIS[form], way, output_version=version)
     assert message.text == "It rains"
@@ -167,44 +177,32 @@ def test_message_of_gemini_is_sent_as_a_plain_one(form: str, version: str, way: 
 # -- from one native class to the other ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("form", CLAUDES)
+@of_claude
 def test_message_of_claude_goes_to_gemini_as_a_plain_one(form: str, version: str, way: str) -> None:
     message = ask_claude(CLAUDES[form], way, output_version=version)
-    results = [ToolMessage("Done", tool_call_id=str(c["id"])) for c in message.tool_calls]
-    plain = AIMessage(message.text, tool_calls=message.tool_calls)
     gateway = Gateway(gemini_gateway.reply({"text": "Hi"}))
-    for answer in (message, plain):
-        ask_sync(gemini_gateway.make(gateway), way, ["Hi", answer, *results, "Go on"])
+    for answer in (message, make_plain(message)):
+        ask_sync(gemini_gateway.make(gateway), way, go_on(answer))
     assert gateway.bodies[0] == gateway.bodies[1]
-    assert len(gateway.bodies[0]["contents"]) == (4 if results else 3)
+    assert len(gateway.bodies[0]["contents"]) == (4 if message.tool_calls else 3)
 
 
-@pytest.mark.filterwarnings("ignore:(?s).*Output may vary each run")
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("form", GEMINIS)
+@of_gemini
 def test_message_of_gemini_goes_to_claude_as_a_plain_one(form: str, version: str, way: str) -> None:
     message = ask_gemini(GEMINIS[form], way, output_version=version)
-    results = [ToolMessage("Done", tool_call_id=str(c["id"])) for c in message.tool_calls]
-    plain = AIMessage(message.text, tool_calls=message.tool_calls)
     gateway = MessagesGateway(replies())
-    for answer in (message, plain):
-        ask_sync(gateway.claude(), way, ["Hi", answer, *results, "Go on"])
+    for answer in (message, make_plain(message)):
+        ask_sync(gateway.claude(), way, go_on(answer))
     assert gateway.bodies[0] == gateway.bodies[1]
     assert len(gateway.bodies[0]["messages"]) == 3
 
 
-@pytest.mark.parametrize("way", SYNC)
-@pytest.mark.parametrize("version", ["v0", "v1"])
-@pytest.mark.parametrize("form", CLAUDES)
+@of_claude
 def test_own_message_of_claude_goes_back_as_it_came(form: str, version: str, way: str) -> None:
     blocks = CLAUDES[form]
     message = ask_claude(blocks, way, output_version=version)
-    results = [ToolMessage("Done", tool_call_id=str(c["id"])) for c in message.tool_calls]
     gateway = MessagesGateway(replies())
-    gateway.claude().invoke([HumanMessage("Hi"), message, *results, HumanMessage("Go on")])
+    gateway.claude().invoke(go_on(message))
     sent = gateway.bodies[0]["messages"][1]["content"]
     sent = [text(sent)] if isinstance(sent, str) else sent
     assert [block["type"] for block in sent] == [block["type"] for block in blocks]

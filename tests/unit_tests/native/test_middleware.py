@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelFallbackMiddleware, SummarizationMiddleware
+from langchain_anthropic import ChatAnthropic
 from langchain_anthropic.middleware import AnthropicPromptCachingMiddleware
+from langchain_google_genai import ChatGoogleGenerativeAI
 
 from langchain_cometapi import ChatCometAPI
 from langchain_cometapi._client.sdk import httpx
 from tests.support import Gateway, answer, completion, get_weather
-from tests.support.native import CALL, CLAUDE, GEMINI, PROTOCOLS
+from tests.support.native import CALL, CLAUDE, each_protocol
 
 if TYPE_CHECKING:
     from tests.support.native import Protocol
@@ -22,13 +24,7 @@ pytestmark = pytest.mark.native
 CACHE_CONTROL = {"type": "ephemeral", "ttl": "5m"}
 ASK = {"messages": [{"role": "user", "content": "What is the weather in Oslo?"}]}
 
-each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
 each_way = pytest.mark.parametrize("way", ["invoke", "ainvoke"])
-
-
-def make(protocol: Protocol, gateway: Gateway, **kwargs: Any) -> Any:
-    base_url = "https://gateway.example/v1"
-    return gateway.make(protocol.kind, model=protocol.model, base_url=base_url, **kwargs)
 
 
 def whole(body: dict[str, Any], status: int = 200) -> httpx.Response:
@@ -45,7 +41,7 @@ async def test_caching_middleware_marks_what_claude_is_sent(way: str) -> None:
     gateway = Gateway(whole(CLAUDE.body()), whole(CLAUDE.say("It rains.")))
     caching = AnthropicPromptCachingMiddleware(unsupported_model_behavior="raise")
     agent = create_agent(
-        make(CLAUDE, gateway), [get_weather], system_prompt="Be short.", middleware=[caching]
+        CLAUDE.make(gateway), [get_weather], system_prompt="Be short.", middleware=[caching]
     )
     state = await run(agent, way)
     assert state["messages"][-1].text == "It rains."
@@ -67,7 +63,7 @@ async def test_fallback_of_the_chat_route_is_sent_nothing_of_another_vendor(
     up = Gateway(answer(completion("It rains.")))
     caching = AnthropicPromptCachingMiddleware(unsupported_model_behavior="ignore")
     agent = create_agent(
-        make(protocol, down),
+        protocol.make(down),
         [get_weather],
         system_prompt="Be short.",
         middleware=[ModelFallbackMiddleware(up.model()), caching],
@@ -86,7 +82,7 @@ async def test_native_class_is_a_fallback_and_answers(protocol: Protocol, way: s
     down = Gateway(whole(error, 503))
     up = Gateway(whole(protocol.body()), whole(protocol.say("It rains.")))
     agent = create_agent(
-        down.model(), [get_weather], middleware=[ModelFallbackMiddleware(make(protocol, up))]
+        down.model(), [get_weather], middleware=[ModelFallbackMiddleware(protocol.make(up))]
     )
     state = await run(agent, way)
     assert state["messages"][1].tool_calls[0]["args"] == CALL["args"]
@@ -99,8 +95,8 @@ async def test_fallback_of_the_same_protocol_keeps_its_cache_marks(way: str) -> 
     down = Gateway(whole(CLAUDE.error(529, "Overloaded"), 529))
     up = Gateway(whole(CLAUDE.say("It rains.")))
     caching = AnthropicPromptCachingMiddleware(unsupported_model_behavior="raise")
-    fallback = ModelFallbackMiddleware(make(CLAUDE, up))
-    agent = create_agent(make(CLAUDE, down), [get_weather], middleware=[fallback, caching])
+    fallback = ModelFallbackMiddleware(CLAUDE.make(up))
+    agent = create_agent(CLAUDE.make(down), [get_weather], middleware=[fallback, caching])
     state = await run(agent, way)
     assert state["messages"][-1].text == "It rains."
     for body in (*down.bodies, *up.bodies):
@@ -114,7 +110,7 @@ async def test_summary_is_made_when_the_model_reports_so_many_tokens(
 ) -> None:
     """The middleware believes a report where the message's provider is that of the model."""
     gateway = Gateway(*(whole(protocol.say(text, 9000)) for text in ("First", "Sum", "Second")))
-    model = make(protocol, gateway)
+    model = protocol.make(gateway)
     middleware = SummarizationMiddleware(model, trigger=("tokens", 8000), keep=("messages", 1))
     agent = create_agent(model, [], middleware=[middleware])
     first = await run(agent, way)
@@ -130,7 +126,7 @@ async def test_summary_is_made_when_the_model_reports_so_many_tokens(
 @each_protocol
 def test_summary_is_made_at_a_part_of_the_context_window(protocol: Protocol) -> None:
     gateway = Gateway(*(whole(protocol.say(text)) for text in ("Sum", "Second")))
-    model = make(protocol, gateway)
+    model = protocol.make(gateway)
     window = model.profile["max_input_tokens"]
     long = "word " * (window // 2)
     middleware = SummarizationMiddleware(
@@ -147,14 +143,21 @@ def test_summary_is_made_at_a_part_of_the_context_window(protocol: Protocol) -> 
 def test_model_is_known_by_the_names_of_its_parent_and_the_gateway_by_its_own(
     protocol: Protocol,
 ) -> None:
-    gateway = Gateway(whole(protocol.say("Hi")))
-    model = make(protocol, gateway)
-    parent = {
-        CLAUDE: ("anthropic-chat", "anthropic"),
-        GEMINI: ("chat-google-generative-ai", "google_genai"),
-    }
-    message = model.invoke("Hi")
-    assert (model._llm_type, model._get_ls_params()["ls_provider"]) == parent[protocol]
-    assert message.response_metadata["model_provider"] == parent[protocol][1]
-    assert message.response_metadata["gateway"] == "cometapi"
+    model = protocol.make(Gateway(whole(protocol.say("Hi"))))
+    kind, provider, package = (
+        ("anthropic-chat", "anthropic", "langchain-anthropic")
+        if protocol is CLAUDE
+        else ("chat-google-generative-ai", "google_genai", "langchain-google-genai")
+    )
+    params = model._get_ls_params()
+    assert (model._llm_type, params["ls_provider"], params["ls_gateway"]) == (
+        kind,
+        provider,
+        "cometapi",
+    )
+    assert params["ls_model_name"] == protocol.model
+    assert {package, "langchain-cometapi"} <= model.metadata["lc_versions"].keys()
+    metadata = model.invoke("Hi").response_metadata
+    assert (metadata["model_provider"], metadata["gateway"]) == (provider, "cometapi")
+    assert isinstance(model, ChatAnthropic if protocol is CLAUDE else ChatGoogleGenerativeAI)
     assert not isinstance(model, ChatCometAPI)

@@ -10,14 +10,16 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.genai.types import HttpOptions
 from langchain_core.load import dumpd, dumps, load
 from pydantic import SecretStr, ValidationError
 
 from langchain_cometapi import CometAPIError
 from langchain_cometapi._client.sdk import httpx
+from langchain_cometapi._client.shared_clients import PLACEHOLDER_KEY
 from tests.integration_tests.tracers import Runs
-from tests.support import Body, Gateway, all_ways, ask
-from tests.support.native import PROTOCOLS, TOOL, encode
+from tests.support import Gateway, all_ways, ask
+from tests.support.native import CLAUDE, GEMINI, TOOL, each_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.native
 
 SECRET = "sk-very-secret-4711"
-each_protocol = pytest.mark.parametrize("protocol", PROTOCOLS.values(), ids=PROTOCOLS)
 
 
 def build(protocol: Protocol, **kwargs: Any) -> Any:
@@ -54,17 +55,6 @@ def log() -> Iterator[io.StringIO]:
         one.setLevel(level)
 
 
-def respond(protocol: Protocol) -> Any:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if "stream" in request.url.path.lower() or b'"stream":true' in request.content:
-            pieces = [encode(event) for event in protocol.events()]
-            headers = {"content-type": "text/event-stream"}
-            return httpx.Response(200, headers=headers, stream=Body(pieces))
-        return httpx.Response(200, json=protocol.body())
-
-    return answer
-
-
 @each_protocol
 @pytest.mark.parametrize(
     "key", [SECRET, SecretStr(SECRET), lambda: SECRET], ids=["text", "secret", "callable"]
@@ -77,8 +67,7 @@ def test_model_and_its_clients_show_no_key(protocol: Protocol, key: Any) -> None
         default_query={"token": SECRET},
         openai_proxy=f"http://user:{SECRET}@proxy.example:3128",
     )
-    gateway = Gateway(respond(protocol))
-    asked = gateway.make(protocol.kind, model=protocol.model, api_key=key)
+    asked = protocol.make(Gateway(protocol.respond), api_key=key)
     asked.invoke("Hi")
     for one in (model, copy.copy(model), copy.deepcopy(model), model.bind(stop=["x"]), asked):
         assert SECRET not in repr(one) + str(one)
@@ -90,19 +79,27 @@ def test_model_and_its_clients_show_no_key(protocol: Protocol, key: Any) -> None
     }
     assert SECRET not in repr(model._get_ls_params()) + repr(model._identifying_params)
     assert SECRET not in repr(model.lc_attributes)
-    shown = [repr(value) for value in vars(asked).values()]
-    assert SECRET not in "".join(shown)
+    assert SECRET not in str(asked.model_dump()) + "".join(map(repr, vars(asked).values()))
+    assert SECRET not in repr(vars(asked.root_client))
+    assert PLACEHOLDER_KEY not in dumps(asked)
+
+
+@pytest.mark.parametrize("kind", [HttpOptions, dict])
+def test_parameters_that_traces_show_have_no_headers_of_a_call(kind: Any) -> None:
+    options = kind(headers={"x-secret": SECRET})
+    shown = build(GEMINI, api_key="sk-other")._get_invocation_params(http_options=options)
+    assert SECRET not in str(shown)
 
 
 @each_protocol
 def test_objects_of_the_sdk_hold_no_key(protocol: Protocol) -> None:
     """Whatever a debugger or a crash report shows of them: the key is put into each request."""
-    gateway = Gateway(respond(protocol))
-    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET)
+    gateway = Gateway(protocol.respond)
+    model = protocol.make(gateway, api_key=SECRET)
     model.invoke("Hi")
     for request in gateway.requests:
         assert SECRET in request.headers.values()
-    client = model._client if protocol.partner == "anthropic" else model.client
+    client = model._client if protocol is CLAUDE else model.client
     seen: set[int] = set()
 
     def walk(value: Any, depth: int) -> None:
@@ -132,11 +129,11 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
     protocol: Protocol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMETAPI_KEY", "sk-from-env")
-    of_vendors = ("ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY")
-    for name in of_vendors:
+    for name in ("ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY"):
         monkeypatch.setenv(name, "sk-of-the-vendor")
     model = build(protocol, base_url="https://gateway.example/v1", temperature=0.5, max_tokens=7)
-    assert not [name for name in of_vendors if name in dumps(model)]
+    assert '"COMETAPI_KEY"' in dumps(model)
+    assert not [name for name in ("ANTHROPIC", "GOOGLE", "GEMINI") if f'"{name}_' in dumps(model)]
     loaded = load(
         dumpd(model),
         allowed_objects=[protocol.kind],
@@ -149,16 +146,9 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
     assert loaded.cometapi_api_key == SecretStr("sk-from-env")
 
 
-@each_protocol
-def test_dump_names_no_variable_of_the_vendor(protocol: Protocol) -> None:
-    dump = dumps(build(protocol))
-    assert '"COMETAPI_KEY"' in dump
-    assert not [name for name in ("ANTHROPIC", "GOOGLE", "GEMINI") if f'"{name}_' in dump]
-
-
 def test_dump_and_repr_have_no_token_of_an_mcp_server() -> None:
     servers = [{"type": "url", "url": "https://a.example", "authorization_token": SECRET}]
-    model = build(PROTOCOLS["Claude"], api_key="sk-other", mcp_servers=servers)
+    model = build(CLAUDE, api_key="sk-other", mcp_servers=servers)
     assert SECRET not in repr(model) + dumps(model)
     assert dumpd(model)["kwargs"]["mcp_servers"]["id"] == ["COMETAPI_MCP_SERVERS"]
 
@@ -172,7 +162,7 @@ def test_pickle_has_no_key_of_the_environment(
     assert SECRET.encode() not in pickle.dumps(model)
     monkeypatch.setenv("COMETAPI_KEY", "sk-of-there")
     loaded = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
-    assert loaded.model == protocol.model
+    assert loaded == build(protocol, api_key=None)
 
 
 @each_protocol
@@ -186,12 +176,16 @@ def test_failed_construction_shows_no_key(protocol: Protocol, wrong: dict[str, A
 @each_protocol
 @all_ways
 async def test_log_has_no_key(protocol: Protocol, way: str, log: io.StringIO) -> None:
-    gateway = Gateway(respond(protocol))
-    kwargs = {"default_headers": {"X-Token": SECRET}, "default_query": {"token": SECRET}}
-    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
-    await ask(model.bind_tools([TOOL]), way)
-    refusing = Gateway(httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}")))
-    model = refusing.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
+    refusal = httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}"))
+    headers, query = {"X-Token": SECRET}, {"token": SECRET}
+    model = protocol.make(
+        Gateway(protocol.respond, refusal),
+        api_key=SECRET,
+        default_headers=headers,
+        default_query=query,
+    )
+    more = {"extra_headers": headers, "extra_query": query} if protocol is CLAUDE else {}
+    await ask(model.bind_tools([TOOL]), way, **more)
     with pytest.raises(CometAPIError):
         await ask(model, way)
     assert log.getvalue()
@@ -203,13 +197,9 @@ async def test_log_has_no_key(protocol: Protocol, way: str, log: io.StringIO) ->
 async def test_trace_has_no_key(protocol: Protocol, way: str) -> None:
     tracer = Runs()
     config: Any = {"callbacks": tracer.callbacks}
-    answers = (
-        respond(protocol),
-        httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}")),
-    )
-    kwargs: dict[str, Any] = {"default_headers": {"X-Token": SECRET}}
-    gateway = Gateway(*answers)
-    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET, **kwargs)
+    refusal = httpx.Response(401, json=protocol.error(401, f"Wrong key {SECRET}"))
+    gateway = Gateway(protocol.respond, refusal)
+    model = protocol.make(gateway, api_key=SECRET, default_headers={"X-Token": SECRET})
     await ask(model.bind_tools([TOOL]), way, config=config)
     with pytest.raises(CometAPIError):
         await ask(model, way, config=config)
@@ -225,8 +215,7 @@ async def test_error_that_repeats_the_key_is_shown_without_it(
     protocol: Protocol, broken: Exception | None, way: str
 ) -> None:
     refusal = httpx.Response(401, json=protocol.error(401, f"Incorrect API key: {SECRET}"))
-    gateway = Gateway(refusal if broken is None else broken)
-    model = gateway.make(protocol.kind, model=protocol.model, api_key=SECRET)
+    model = protocol.make(Gateway(refusal if broken is None else broken), api_key=SECRET)
     with pytest.raises(CometAPIError) as raised:
         await ask(model, way)
     error = raised.value

@@ -20,7 +20,7 @@ from tests.support import (
     text_item,
     whole_response,
 )
-from tests.support.replies import Call, reply
+from tests.support.replies import Call, serve
 
 pytestmark = pytest.mark.usefixtures("_each_route")
 
@@ -37,10 +37,6 @@ class City(BaseModel):
 
 class Cities(RootModel[list[City]]):
     """Cities."""
-
-
-def _serve(*parts: str | Call) -> Gateway:
-    return Gateway(lambda request: reply(request, *parts))
 
 
 _TEXTS = {
@@ -85,7 +81,7 @@ def _check(city: Any) -> None:
 @pytest.mark.parametrize("method", ["json_schema", "json_mode", "function_calling"])
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
 async def test_output_in_a_text_is_found(text: str, method: Any) -> None:
-    gateway = _serve(text)
+    gateway = serve(text)
     structured = gateway.model().with_structured_output(City, method=method)
     for way in ("invoke", "stream", "astream"):
         _check(await ask(structured, way, "JSON, please"))
@@ -107,13 +103,13 @@ _CALLS = {
 @pytest.mark.parametrize("call", _CALLS.values(), ids=_CALLS)
 @all_ways
 async def test_output_in_a_call_is_found(call: Call, method: Any, way: str) -> None:
-    structured = _serve(call).model().with_structured_output(City, method=method)
+    structured = serve(call).model().with_structured_output(City, method=method)
     _check(await ask(structured, way, "JSON, please"))
 
 
 @all_ways
 async def test_call_of_the_schema_comes_before_others(way: str) -> None:
-    gateway = _serve(Call('{"name": "Rome"}', "other", "call_1"), Call(OSLO, id="call_2"))
+    gateway = serve(Call('{"name": "Rome"}', "other", "call_1"), Call(OSLO, id="call_2"))
     structured = gateway.model().with_structured_output(City, method="function_calling")
     _check(await ask(structured, way))
 
@@ -126,20 +122,26 @@ _NOT_CLEAR = {
     "in reasoning alone": f"<think>{OSLO}</think>I will not say.",
     "brackets": "[" * 5000,
     "objects without an end": '{"a":' * 5000,
+    "brackets that are closed": "[" * 5000 + "]" * 5000,
+    "objects that are closed": '{"name": ' * 5000 + "1" + "}" * 5000,
+    "brackets in a wrong order": "} {",
+    "an end too many": "{}}",
+    "a value that is none": 'So: {"name": {}',
     "braces in words": "{x} " * 5000,
 }
 
 
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
 @pytest.mark.parametrize("text", _NOT_CLEAR.values(), ids=_NOT_CLEAR)
-def test_output_that_is_not_clear_is_an_error(text: str, method: Any) -> None:
-    structured = _serve(text).model().with_structured_output(City, method=method)
-    with pytest.raises(CometAPIStructuredOutputError, match="requested form"):
-        structured.invoke("Hi")
+async def test_output_that_is_not_clear_is_an_error(text: str, method: Any) -> None:
+    structured = serve(text).model().with_structured_output(City, method=method)
+    for way in ("invoke", "stream"):
+        with pytest.raises(CometAPIStructuredOutputError, match="requested form"):
+            await ask(structured, way)
 
 
 def test_list_is_found_where_the_schema_is_one() -> None:
-    structured = _serve(f"I found [1] city: [{OSLO}]").model()
+    structured = serve(f"I found [1] city: [{OSLO}]").model()
     output: Any = structured.with_structured_output(Cities, method="json_mode").invoke("JSON")
     _check(output.root[0])
 

@@ -10,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from langchain_cometapi import ChatCometAPI
-from tests.support import Gateway, all_ways, ask, record_losses
+from tests.support import Gateway, ask, record_losses
 from tests.support import schemas_catalog as catalog
-from tests.support.replies import Call, reply
+from tests.support.replies import Call, serve
 
 # What the model writes for the schema that it is sent, and what comes of it. Models of the families
 # whose dialects differ most: GPT with `strict`, Gemini, and Claude, which knows free dicts.
@@ -63,15 +63,15 @@ def _drop_nulls(written: Any) -> Any:
     return {name: _drop_nulls(one) for name, one in kept.items()}
 
 
-def _serve(value: Any, *, by_call: bool) -> Gateway:
+def _serve(value: Any, *, by_call: bool = False) -> Gateway:
     text = json.dumps(value)
-    return Gateway(lambda request: reply(request, Call(text, name="x") if by_call else text))
+    return serve(Call(text, name="x") if by_call else text)
 
 
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
 @pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "gpt-6-astra", "gemini-3.8-flash"])
 @pytest.mark.parametrize("case", _CASES)
-@all_ways
+@pytest.mark.parametrize("way", ["invoke", "astream"])
 async def test_output_has_the_form_of_the_users_schema(
     case: str, model_id: str, method: Any, way: str
 ) -> None:
@@ -92,7 +92,7 @@ async def test_output_has_the_form_of_the_users_schema(
 
 def test_call_with_another_model_reads_its_dialect() -> None:
     _, written, value = _CASES["free dict"]
-    structured = _serve(written, by_call=False).model().with_structured_output(catalog.Counts)
+    structured = _serve(written).model().with_structured_output(catalog.Counts)
     assert structured.invoke("Hi") == _load(catalog.Counts, value)
     plain = _serve({"counts": {"a": 1}}, by_call=True).model()
     other = plain.with_structured_output(catalog.Counts).bind(model="claude-sonnet-5-5")
@@ -101,7 +101,7 @@ def test_call_with_another_model_reads_its_dialect() -> None:
 
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
 def test_explanation_says_what_was_rewritten(method: Any) -> None:
-    model = _serve({}, by_call=False).model()
+    model = _serve({}).model()
     structured: Any = model.with_structured_output(catalog.Counts, method=method, strict=True)
     explained = structured.first.explain("Hi")
     (change,) = (one for one in explained.changes if one.action == "rewritten")
@@ -111,7 +111,7 @@ def test_explanation_says_what_was_rewritten(method: Any) -> None:
 
 
 def test_schema_is_stated_with_an_object_as_its_root() -> None:
-    gateway = _serve({"value": [1, 2]}, by_call=False)
+    gateway = _serve({"value": [1, 2]})
     structured = gateway.model("glm-5.3").with_structured_output(catalog.NumberList)
     assert structured.invoke("Hi") == catalog.NumberList([1, 2])
     assert '\\"value\\"' in json.dumps(gateway.bodies[0]["messages"])
@@ -128,7 +128,7 @@ def test_stream_of_a_dict_grows_in_the_form_of_the_users_schema() -> None:
         "required": ["name", "counts"],
     }
     written = {"name": "a", "counts": [{"key": "x", "value": 1}, {"key": "y", "value": 2}]}
-    gateway = _serve(written, by_call=False)
+    gateway = _serve(written)
     structured = gateway.model().with_structured_output(schema, strict=True)
     *others, last = structured.stream("Hi")
     assert last == {"name": "a", "counts": {"x": 1, "y": 2}}

@@ -17,7 +17,19 @@ from langchain_cometapi.exceptions import (
     CometAPIRefusalError,
     CometAPIStructuredOutputError,
 )
-from tests.support import USAGE_CHUNK, WAYS, Gateway, answer, ask, chunk, completion, stream
+from tests.support import (
+    USAGE_CHUNK,
+    Gateway,
+    all_ways,
+    answer,
+    ask,
+    ask_raw,
+    chunk,
+    completion,
+    get_weather,
+    stream,
+)
+from tests.support.replies import Call, serve
 
 METHODS = ("function_calling", "json_schema", "json_mode")
 
@@ -37,11 +49,6 @@ class Picky(BaseModel):
     @classmethod
     def _look_up(cls, name: str) -> str:
         return {"Oslo": name}[name]
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 def _serve(*deltas: dict[str, Any] | str, finish_reason: str = "stop") -> Gateway:
@@ -71,21 +78,15 @@ async def _fail(gateway: Gateway, method: Any, way: str, schema: Any = City) -> 
     """Return the error of a call, after the same with `include_raw`, which returns it."""
     model = gateway.model()
     raw = model.with_structured_output(schema, method=method, include_raw=True)
-    outputs = await ask(raw, way)
-    if "stream" in way:  # of an output in chunks, the last one counts
-        assert outputs["parsed"] is None
-        chunks = [part async for part in raw.astream("Hi")]
-        assert any("raw" in part for part in chunks)
-    else:
-        assert outputs.keys() == {"raw", "parsed", "parsing_error"}
-        assert outputs["parsed"] is None
-        assert isinstance(outputs["raw"], AIMessage)
-    with pytest.raises(type(outputs["parsing_error"])) as caught:
+    output = await ask(raw, way)  # of an output in chunks, the last one counts
+    assert output["parsed"] is None
+    assert isinstance((await ask_raw(raw, way))["raw"], AIMessage)
+    with pytest.raises(type(output["parsing_error"])) as caught:
         await ask(model.with_structured_output(schema, method=method), way)
     return caught.value
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
 async def test_refusal_has_its_whole_text_and_message(method: str, way: str) -> None:
     gateway = _serve({"refusal": "I cannot "}, {"refusal": "help with that."})
@@ -100,7 +101,7 @@ async def test_refusal_has_its_whole_text_and_message(method: str, way: str) -> 
     assert (type(copied), copied.raw_message) == (type(error), error.raw_message)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
 async def test_refusal_that_only_the_finish_reason_names_is_one(method: str, way: str) -> None:
     error = await _fail(_serve("I will ", "not.", finish_reason="refusal"), method, way)
@@ -109,12 +110,18 @@ async def test_refusal_that_only_the_finish_reason_names_is_one(method: str, way
     assert str(error) == "I will not."
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("reason", ["content_filter", "SAFETY", "sensitive"])
-@pytest.mark.parametrize("deltas", [('{"na', 'me": "Oslo"}'), (_call('{"name": "Oslo"}'),), ()])
+@pytest.mark.parametrize(
+    ("reason", "deltas"),
+    [
+        ("content_filter", ('{"na', 'me": "Oslo"}')),
+        ("SAFETY", (_call('{"name": "Oslo"}'),)),
+        ("sensitive", ()),
+    ],
+)
 async def test_filtered_output_is_an_error_of_its_own(
-    deltas: tuple[Any, ...], reason: str, method: str, way: str
+    reason: str, deltas: tuple[Any, ...], method: str, way: str
 ) -> None:
     error = await _fail(_serve(*deltas, finish_reason=reason), method, way)
     assert isinstance(error, CometAPIOutputFilteredError)
@@ -125,12 +132,19 @@ async def test_filtered_output_is_an_error_of_its_own(
     assert error.model == "gpt-5.4-mini-2026-03-17"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("reason", ["length", "max_tokens", "MAX_TOKENS"])
-@pytest.mark.parametrize("deltas", [('{"na',), ('{"name": "Os"}',), (_call('{"na'),), ()])
+@pytest.mark.parametrize(
+    ("reason", "deltas"),
+    [
+        ("length", ('{"na',)),
+        ("length", ('{"name": "Os"}',)),
+        ("max_tokens", (_call('{"na'),)),
+        ("MAX_TOKENS", ()),
+    ],
+)
 async def test_output_that_was_cut_off_says_so(
-    deltas: tuple[Any, ...], reason: str, method: str, way: str, recwarn: pytest.WarningsRecorder
+    reason: str, deltas: tuple[Any, ...], method: str, way: str, recwarn: pytest.WarningsRecorder
 ) -> None:
     error = await _fail(_serve(*deltas, finish_reason=reason), method, way)
     assert isinstance(error, CometAPIStructuredOutputError)
@@ -157,7 +171,7 @@ def _serve_reasoning(text: str | None, finish_reason: str) -> Gateway:
     return Gateway(respond)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     ("text", "reason", "words"),
@@ -185,13 +199,13 @@ _OTHER_FORMS = [
     ("function_calling", ("",), "but nothing"),
     ("function_calling", (_call("{}", "Town"),), "a call of 'Town'"),
     ("function_calling", (_call('{"name": '),), "broken arguments"),
-    ("json_schema", ("Oslo is ", "nice."), "requested form"),
+    ("json_schema", ("Oslo is ", "nice."), "text without JSON"),
     ("json_schema", ('{"town": ', '"Oslo"}'), "Field required"),
     ("json_mode", ('{"na', 'me": "Os'), "requested form"),
 ]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize(("method", "deltas", "words"), _OTHER_FORMS)
 async def test_other_form_of_output_is_an_error(
     method: str, deltas: tuple[Any, ...], words: str, way: str
@@ -203,7 +217,7 @@ async def test_other_form_of_output_is_an_error(
     assert isinstance(error.raw_message, AIMessage)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
 async def test_error_of_a_validator_is_not_raised_with_include_raw(method: str, way: str) -> None:
     text = '{"name": "Rome"}'
@@ -212,43 +226,32 @@ async def test_error_of_a_validator_is_not_raised_with_include_raw(method: str, 
     assert isinstance(error, KeyError)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("method", METHODS)
 async def test_output_with_include_raw_has_all_keys(method: Any, way: str) -> None:
-    parts = (
-        (_call('{"name": "Oslo"}'),) if method == "function_calling" else ('{"name": ', '"Oslo"}')
-    )
-    raw = _serve(*parts).model().with_structured_output(City, method=method, include_raw=True)
-    merged: Any = {}
-    if "stream" in way:
-        for part in [part async for part in raw.astream("Hi")]:
-            merged = part if not merged else merged + part
-    else:
-        merged = await ask(raw, way)
-    assert merged["parsed"] == City(name="Oslo")
-    assert merged["parsing_error"] is None
-    assert isinstance(merged["raw"], AIMessage)
+    text = '{"name": "Oslo"}'
+    gateway = serve(Call(text) if method == "function_calling" else text)
+    raw = gateway.model().with_structured_output(City, method=method, include_raw=True)
+    output = await ask_raw(raw, way)
+    assert output.keys() == {"raw", "parsed", "parsing_error"}
+    assert (output["parsed"], output["parsing_error"]) == (City(name="Oslo"), None)
+    assert isinstance(output["raw"], AIMessage)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_call_of_a_tool_beside_a_schema_is_no_output(way: str) -> None:
     gateway = _serve(_call('{"city": "Oslo"}', "get_weather"), finish_reason="tool_calls")
     model = gateway.model()
     options: Any = {"method": "json_schema", "tools": [get_weather]}
     assert await ask(model.with_structured_output(City, **options), way) is None
     raw = model.with_structured_output(City, include_raw=True, **options)
-    if "stream" in way:
-        merged: Any = None
-        for part in [part async for part in raw.astream("Hi")]:
-            merged = part if merged is None else merged + part
-    else:
-        merged = await ask(raw, way)
-    assert merged.keys() == {"raw", "parsed", "parsing_error"}
-    assert (merged["parsed"], merged["parsing_error"]) == (None, None)
-    assert merged["raw"].tool_calls[0]["name"] == "get_weather"
+    output = await ask_raw(raw, way)
+    assert output.keys() == {"raw", "parsed", "parsing_error"}
+    assert (output["parsed"], output["parsing_error"]) == (None, None)
+    assert output["raw"].tool_calls[0]["name"] == "get_weather"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_stream_of_a_model_that_does_not_stream_is_parsed(way: str) -> None:
     model = _serve('{"name": "Oslo"}').model(disable_streaming=True)
     raw: Any = model.with_structured_output(City, include_raw=True)
@@ -256,14 +259,14 @@ async def test_stream_of_a_model_that_does_not_stream_is_parsed(way: str) -> Non
     assert (await ask(raw, way))["parsing_error"] is None
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_class_as_response_format_has_no_output_of_a_refusal(way: str) -> None:
     model = _serve({"refusal": "I cannot "}, {"refusal": "do that."}).model()
     message = await ask(model, way, response_format=City)
     assert message.additional_kwargs == {"refusal": "I cannot do that.", "parsed": None}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize(
     ("text", "reason", "kind"),
     [

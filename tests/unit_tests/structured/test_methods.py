@@ -12,7 +12,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
-from tests.support import WAYS, Gateway, answer, ask, chunk, completion, stream
+from tests.support import Gateway, all_ways, answer, ask, chunk, completion, get_weather, stream
 
 TEXT = '{"name": "Oslo"}'
 
@@ -21,11 +21,6 @@ class City(BaseModel):
     """A city of the world."""
 
     name: str
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 # -- the gateway ---------------------------------------------------------------------------------
@@ -105,7 +100,7 @@ def gateway() -> Gateway:
 # -- tests ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 @pytest.mark.parametrize("model_id", MODELS)
 async def test_default_method_is_one_that_the_model_keeps(
     gateway: Gateway, model_id: str, way: str
@@ -222,6 +217,23 @@ def test_strict_and_tools_are_refused_where_a_schema_is_stated(gateway: Gateway)
     assert model.with_structured_output(City, strict=False).invoke("Hi") == City(name="Oslo")
 
 
+def test_tools_go_with_a_json_schema_alone(gateway: Gateway) -> None:
+    model = gateway.model("claude-sonnet-5-5")
+    with pytest.raises(CometAPIUnsentRequestError, match='`tools` go with `method="json_schema"`'):
+        model.with_structured_output(City, tools=[get_weather])
+
+
+@pytest.mark.parametrize("strict", [None, True, False])
+def test_schema_of_a_class_is_strict_unless_told_otherwise(
+    gateway: Gateway, strict: bool | None
+) -> None:
+    structured = gateway.model().with_structured_output(City, method="json_schema", strict=strict)
+    assert structured.invoke("Which city?") == City(name="Oslo")
+    sent = gateway.bodies[0]["response_format"]["json_schema"]
+    assert (sent["name"], sent["strict"]) == ("City", strict is not False)
+    assert (sent["schema"].get("additionalProperties") is False) is sent["strict"]
+
+
 def test_advice_about_tools_beside_a_schema_can_be_followed(gateway: Gateway) -> None:
     model = gateway.model("deepseek-v4-pro")
     with pytest.raises(CometAPIUnsentRequestError, match=r"`bind_tools\(\[\*tools, schema\]\)`"):
@@ -231,7 +243,7 @@ def test_advice_about_tools_beside_a_schema_can_be_followed(gateway: Gateway) ->
     assert sent == ["get_weather", "City"]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_pydantic_class_as_response_format_is_parsed(gateway: Gateway, way: str) -> None:
     model = gateway.model()
     message = await ask(model, way, "Which city?", response_format=City)

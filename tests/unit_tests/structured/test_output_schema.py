@@ -24,6 +24,7 @@ def test_value_is_what_the_schema_itself_makes_of_it(named: NamedSchema) -> None
         assert output == named.load(value)
         assert type(output) is type(named.load(value))
     for value in named.wrong:
+        assert not named.accepts(value)
         with pytest.raises(ValueError, match=r"."):
             schema.load(value)
 

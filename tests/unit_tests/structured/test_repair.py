@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from langchain_cometapi.exceptions import CometAPIStructuredOutputError
-from tests.support import Gateway, all_ways, ask
-from tests.support.replies import Call, reply
+from tests.support import all_ways, ask
+from tests.support.replies import Call, serve
 
 METHODS = ("json_schema", "json_mode", "function_calling")
 BROKEN = {
@@ -31,10 +31,6 @@ class City(BaseModel):
     tags: list[str]
 
 
-def _serve(*parts: str | Call, **fields: Any) -> Gateway:
-    return Gateway(lambda request: reply(request, *parts, **fields))
-
-
 def _write(method: str, text: str) -> str | Call:
     return Call(text) if method == "function_calling" else text
 
@@ -46,7 +42,7 @@ def _write(method: str, text: str) -> str | Call:
 async def test_broken_json_is_repaired_where_it_is_asked_for(
     text: str, method: Any, way: str
 ) -> None:
-    model = _serve(_write(method, text)).model()
+    model = serve(_write(method, text)).model()
     with pytest.raises(CometAPIStructuredOutputError):
         await ask(model.with_structured_output(City, method=method), way, "JSON, please")
     repaired = model.with_structured_output(City, method=method, repair=True)
@@ -57,7 +53,7 @@ async def test_broken_json_is_repaired_where_it_is_asked_for(
 @pytest.mark.parametrize("reason", ["length", "content_filter"])
 @all_ways
 async def test_output_that_was_cut_off_is_not_repaired(reason: str, method: Any, way: str) -> None:
-    gateway = _serve(_write(method, BROKEN["no closing brackets"]), finish_reason=reason)
+    gateway = serve(_write(method, BROKEN["no closing brackets"]), finish_reason=reason)
     structured = gateway.model().with_structured_output(City, method=method, repair=True)
     with pytest.raises(Exception, match="cut off"):
         await ask(structured, way, "JSON, please")
@@ -65,21 +61,20 @@ async def test_output_that_was_cut_off_is_not_repaired(reason: str, method: Any,
 
 @pytest.mark.parametrize("text", ["Oslo is nice.", "", "{}", '{"name": "Oslo"', "I use {braces}."])
 def test_repaired_output_must_fit_too(text: str) -> None:
-    structured = _serve(text).model().with_structured_output(City, repair=True)
+    structured = serve(text).model().with_structured_output(City, repair=True)
     with pytest.raises(CometAPIStructuredOutputError):
         structured.invoke("Hi")
 
 
 def test_output_that_fits_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("json_repair.loads", None)  # a call would fail
-    structured = (
-        _serve('{"name": "Oslo", "tags": []}').model().with_structured_output(City, repair=True)
-    )
+    model = serve('{"name": "Oslo", "tags": []}').model()
+    structured = model.with_structured_output(City, repair=True)
     assert structured.invoke("Hi") == City(name="Oslo", tags=[])
 
 
 def test_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = _serve("{}").model()
+    model = serve("{}").model()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr("langchain_cometapi._structured.repair.find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"pip install 'langchain-cometapi\[repair\]'"):

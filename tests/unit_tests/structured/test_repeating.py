@@ -21,12 +21,11 @@ from tests.support import (
     USAGE_CHUNK,
     Gateway,
     all_ways,
-    amerge,
     answer,
     ask,
+    ask_raw,
     chunk,
     completion,
-    merge,
     record_losses,
     stream,
 )
@@ -78,15 +77,6 @@ def _write(method: str, text: str, id_: str = "call_1") -> str | Call:
     return Call(text, id=id_) if method == "function_calling" else text
 
 
-async def _ask_raw(structured: Any, way: str, prompt: Any = "JSON, please", **kwargs: Any) -> Any:
-    """Return what `include_raw` gives, merged as its chunks are."""
-    if "stream" not in way:
-        return await ask(structured, way, prompt, **kwargs)
-    if way == "stream":
-        return merge(structured.stream(prompt, **kwargs))
-    return await amerge(structured.astream(prompt, **kwargs))
-
-
 @each_route
 @pytest.mark.parametrize("method", METHODS)
 @all_ways
@@ -124,7 +114,7 @@ async def test_attempts_are_runs_whose_usage_is_added_up(method: Any, way: str) 
         City, method=method, max_repairs=3, include_raw=True
     )
     runs = Runs()
-    output = await _ask_raw(structured, way, config={"callbacks": [runs]})
+    output = await ask_raw(structured, way, "JSON, please", config={"callbacks": [runs]})
     assert output["parsed"] == _CITY
     assert output["parsing_error"] is None
     assert runs.parents == ["RepeatingModel"] * 3
@@ -148,7 +138,7 @@ async def test_last_error_says_how_many_attempts_there_were(method: Any, way: st
     assert caught.value.attempts == 3
     assert caught.value.raw_message.usage_metadata["total_tokens"] == 15
     raw = model.with_structured_output(City, **options, include_raw=True)
-    output = await _ask_raw(raw, way)
+    output = await ask_raw(raw, way, "JSON, please")
     assert output["parsed"] is None
     assert output["parsing_error"].attempts == 3
     assert output["raw"].response_metadata["attempts"] == 3
@@ -173,7 +163,7 @@ async def test_costs_of_attempts_are_added_up_where_all_are_known(
 
     gateway = Gateway(*map(respond, (WRONG, OSLO), costs))
     structured = gateway.model().with_structured_output(City, max_repairs=1, include_raw=True)
-    output = await _ask_raw(structured, way)
+    output = await ask_raw(structured, way)
     assert output["raw"].response_metadata.get("cost") == cost
 
 
@@ -287,7 +277,7 @@ async def test_model_that_does_not_stream_is_asked_again_too(way: str) -> None:
     gateway = _serve(WRONG, OSLO)
     model = gateway.model(disable_streaming=True)
     raw = model.with_structured_output(City, max_repairs=1, include_raw=True)
-    output = await _ask_raw(raw, way)
+    output = await ask_raw(raw, way)
     assert output["parsed"] == _CITY
     assert output["raw"].usage_metadata["total_tokens"] == 10
 

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit_tests.responses.request.received import (
-    HI,
-    NEXT,
-    REASONING,
-    TEXT,
-    bare,
-    items_of,
-    receive,
-)
+from tests.unit_tests.responses.items import bare
+from tests.unit_tests.responses.request.received import HI, NEXT, REASONING, TEXT, items_of, receive
 from tests.unit_tests.vendors.check_table import check
 
 

@@ -21,6 +21,9 @@ def check_rules(*rules: tuple[str, str, object]) -> Callable[..., Awaitable[None
     the messages read from their responses, are as the value says. Of models that the chat route
     does not serve, only the row and the endpoints are checked.
 
+    What is unknown for all models of a vendor has no rule: `test_unknown.py` says what `None` means
+    on the wire, and `resolved_rows.txt` pins it for each model.
+
     Args:
         *rules: Model ids separated by spaces, the name of a field of `Vendor`, and its value.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from langchain_core.load import dumpd
@@ -13,29 +13,18 @@ from langchain_core.messages import (
     SystemMessage,
     ToolMessage,
 )
-from pydantic import BaseModel
 
 from langchain_cometapi._chat.request.parameter_warnings import LOSSY
-from tests.support import KEY, Gateway, amerge, answer, merge, name_lost, record_losses
-
-if TYPE_CHECKING:
-    from langchain_cometapi import ChatCometAPI
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
-
-
-class City(BaseModel):
-    """A city."""
-
-    name: str
-
-
-def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
-    return [(c.parameter, c.action) for c in asked.explain("Hi", **kwargs).changes]
-
+from tests.support import (
+    KEY,
+    City,
+    Gateway,
+    amerge,
+    get_weather,
+    merge,
+    name_lost,
+    record_losses,
+)
 
 # -- bodies ------------------------------------------------------------------------------------
 
@@ -55,49 +44,31 @@ async def test_body_without_settings_is_model_and_messages(gateway: Gateway) -> 
 
 
 def test_body_with_every_setting_of_chat_openai_has_them(gateway: Gateway) -> None:
+    as_passed: dict[str, Any] = {
+        "temperature": 0.5,
+        "top_p": 0.9,
+        "seed": 1,
+        "logprobs": True,
+        "top_logprobs": 2,
+        "presence_penalty": 0.1,
+        "frequency_penalty": 0.2,
+        "reasoning_effort": "none",
+        "verbosity": "low",
+        "service_tier": "flex",
+        "store": False,
+        "modalities": ["text"],
+    }
     gateway.model(
         "some-new-thing",  # an unknown model is sent what the user wrote
-        temperature=0.5,
-        top_p=0.9,
+        **as_passed,
         max_completion_tokens=7,
         stop_sequences=["END"],
-        seed=1,
-        logprobs=True,
-        top_logprobs=2,
         logit_bias={1: 2},
-        presence_penalty=0.1,
-        frequency_penalty=0.2,
-        reasoning_effort="none",
-        verbosity="low",
-        service_tier="flex",
-        store=False,
-        modalities=["text"],
         model_kwargs={"user": "u-1"},
         extra_body={"top_k": 3},
     ).invoke("Hi")
-    assert gateway.bodies == [
-        {
-            **PLAIN,
-            "model": "some-new-thing",
-            "temperature": 0.5,
-            "top_p": 0.9,
-            "max_tokens": 7,
-            "stop": ["END"],
-            "seed": 1,
-            "logprobs": True,
-            "top_logprobs": 2,
-            "logit_bias": {"1": 2},
-            "presence_penalty": 0.1,
-            "frequency_penalty": 0.2,
-            "reasoning_effort": "none",
-            "verbosity": "low",
-            "service_tier": "flex",
-            "store": False,
-            "modalities": ["text"],
-            "user": "u-1",
-            "top_k": 3,
-        }
-    ]
+    others = {"max_tokens": 7, "stop": ["END"], "logit_bias": {"1": 2}, "user": "u-1", "top_k": 3}
+    assert gateway.bodies == [{**PLAIN, "model": "some-new-thing", **as_passed, **others}]
 
 
 def test_options_of_a_call_are_sent(gateway: Gateway) -> None:
@@ -115,14 +86,6 @@ def test_options_of_a_call_are_sent(gateway: Gateway) -> None:
     assert request.extensions["timeout"]["read"] == 3
 
 
-async def test_parameter_that_is_no_json_is_refused(gateway: Gateway) -> None:
-    with pytest.raises(ValueError, match="`user` is a object, which JSON does not have"):
-        gateway.model().invoke("Hi", user=object())
-    with pytest.raises(ValueError, match="`user` is a object, which JSON does not have"):
-        await gateway.model().ainvoke("Hi", user=object())
-    assert not gateway.requests
-
-
 # -- explain -----------------------------------------------------------------------------------
 
 
@@ -137,47 +100,25 @@ HISTORY = [
 ]
 
 
+DROPPED = "temperature dropped, top_p dropped"
+
+
 @pytest.mark.parametrize(
     ("model_id", "expected"),
     [
-        (
-            "gpt-5.4-mini",
-            [("max_tokens", "renamed"), ("stop", "dropped"), ("cache_control", "left out")],
-        ),
-        (
-            "gpt-6-sol",
-            [
-                ("max_tokens", "renamed"),
-                ("temperature", "dropped"),
-                ("top_p", "dropped"),
-                ("stop", "dropped"),
-                ("cache_control", "left out"),
-            ],
-        ),
-        ("claude-opus-5", [("temperature", "dropped"), ("top_p", "dropped")]),
-        ("claude-sonnet-5-5", [("top_p", "dropped")]),
-        ("gemini-3.8-flash", []),
-        ("deepseek-v4-pro", [("thinking", "added"), ("developer", "renamed")]),
-        (
-            "kimi-k2.6",
-            [
-                ("temperature", "dropped"),
-                ("top_p", "dropped"),
-                ("thinking", "added"),
-                ("developer", "renamed"),
-            ],
-        ),
-        (
-            "kimi-k3",
-            [("temperature", "dropped"), ("top_p", "dropped"), ("developer", "renamed")],
-        ),
-        ("qwen3.8-max", [("enable_thinking", "added"), ("developer", "renamed")]),
-        ("some-new-thing", []),
+        ("gpt-5.4-mini", "max_tokens renamed, stop dropped, cache_control left out"),
+        ("gpt-6-sol", f"max_tokens renamed, {DROPPED}, stop dropped, cache_control left out"),
+        ("claude-opus-5", DROPPED),
+        ("claude-sonnet-5-5", "top_p dropped"),
+        ("gemini-3.8-flash", ""),
+        ("deepseek-v4-pro", "thinking added, developer renamed"),
+        ("kimi-k2.6", f"{DROPPED}, thinking added, developer renamed"),
+        ("kimi-k3", f"{DROPPED}, developer renamed"),
+        ("qwen3.8-max", "enable_thinking added, developer renamed"),
+        ("some-new-thing", ""),
     ],
 )
-def test_explain_returns_what_invoke_sends(
-    gateway: Gateway, model_id: str, expected: list[tuple[str, str]]
-) -> None:
+def test_explain_returns_what_invoke_sends(gateway: Gateway, model_id: str, expected: str) -> None:
     model = gateway.model(
         model_id,
         endpoint="chat",
@@ -193,10 +134,10 @@ def test_explain_returns_what_invoke_sends(
     assert gateway.requests == []
     with record_losses() as losses:
         model.invoke(HISTORY, stop=["END"], **kwargs)
-    assert name_lost(losses) == [name for name, action in expected if action in LOSSY]
+    assert name_lost(losses) == [c.parameter for c in explained.changes if c.action in LOSSY]
     assert explained.body == gateway.bodies[0]
     assert (explained.method, explained.url) == ("POST", str(gateway.requests[0].url))
-    assert [(c.parameter, c.action) for c in explained.changes] == expected
+    assert ", ".join(f"{c.parameter} {c.action}" for c in explained.changes) == expected
     assert all(model_id in c.reason for c in explained.changes)
     assert KEY not in repr(explained)
     assert "sk-in-a-header" not in repr(explained)
@@ -209,9 +150,10 @@ def test_explain_takes_what_invoke_takes(gateway: Gateway) -> None:
     for given in ("Hi", [("user", "Hi")], [{"role": "user", "content": "Hi"}], HumanMessage("Hi")):
         prompt: Any = [given] if isinstance(given, HumanMessage) else given
         assert model.explain(prompt).body["messages"] == [{"role": "user", "content": "Hi"}]
-    assert model.explain("Hi", model="o3", temperature=0.5).body["model"] == "o3"
-    assert changes(model, model="o3", temperature=0.5) == [("temperature", "dropped")]
-    assert changes(model) == []
+    other = model.explain("Hi", model="o3", temperature=0.5)
+    assert other.body["model"] == "o3"
+    assert [change.parameter for change in other.changes] == ["temperature"]
+    assert model.explain("Hi").changes == ()
 
 
 def test_explain_of_a_binding_includes_what_is_bound(gateway: Gateway) -> None:
@@ -229,8 +171,8 @@ def test_explain_of_a_binding_includes_what_is_bound(gateway: Gateway) -> None:
     assert dumpd(bound)["id"][-1] == "RunnableBinding"
 
 
-@pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "claude-sonnet-5-5", "deepseek-v4-pro", "o3"])
-@pytest.mark.parametrize("method", [None, "function_calling", "json_mode"])
+@pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "deepseek-v4-pro"])
+@pytest.mark.parametrize("method", ["function_calling", "json_mode"])
 def test_explain_of_structured_output_returns_its_request(
     gateway: Gateway, model_id: str, method: Any
 ) -> None:
@@ -265,13 +207,3 @@ def test_explain_with_a_query_has_its_names_in_the_url(gateway: Gateway) -> None
     sent = [str(request.url.copy_with(params=hidden)) for request in gateway.requests]
     asked = (model.explain("Hi", extra_query=query, stream=s) for s in (False, True))
     assert [explained.url for explained in asked] == sent
-
-
-def test_explain_of_the_responses_api_returns_its_request() -> None:
-    served = Gateway(answer({"id": "resp_1", "object": "response", "output": [], "model": "m"}))
-    model = served.model("gpt-5.4-pro")
-    explained = model.explain("Hi")
-    model.invoke("Hi")
-    assert explained.body == served.bodies[0]
-    assert explained.url == str(served.requests[0].url)
-    assert explained.url.endswith("/v1/responses")

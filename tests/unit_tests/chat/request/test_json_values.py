@@ -29,17 +29,14 @@ class Point(BaseModel):
 UNSENDABLE: list[tuple[Any, str, Any]] = [
     (Decimal("1.5"), "a Decimal", float),
     (dt.date(2026, 1, 1), "a date", dt.date.isoformat),
-    (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "a datetime", dt.datetime.isoformat),
     (dt.time(1), "a time", dt.time.isoformat),
     (uuid.UUID(int=1), "a UUID", str),
     (Path("a"), "a .*Path", str),
     (Color.RED, "a Color", lambda value: value.value),
     ({1}, "a set", list),
-    (frozenset("a"), "a frozenset", list),
     (b"a", "a bytes", bytes.decode),
     (Point(x=1), "a Point", lambda value: value.model_dump(mode="json")),
     (math.nan, "nan", lambda _: None),
-    (math.inf, "inf", lambda _: None),
     (-math.inf, "-inf", lambda _: None),
     (object(), "a object", lambda _: "text"),
 ]
@@ -62,15 +59,19 @@ def in_tool(value: Any) -> tuple[list[Any], dict[str, Any]]:
     }
 
 
-PLACES = [
-    (in_arguments, r"Message 1: In the tool call 'buy', args\['items'\]\[0\]\['price'\] is {}"),
-    (in_block, r"Message 1: In a content block of .* block\['items'\]\[0\]\['price'\] is {}"),
-    (in_tool, r"`tools`\[0\].*\['n'\]\['default'\] is {}"),
+IN_BLOCK = (in_block, r"Message 1: In a content block of .* block\['items'\]\[0\]\['price'\] is {}")
+CASES = [
+    *((*IN_BLOCK, *one) for one in UNSENDABLE),
+    (
+        in_arguments,
+        r"Message 1: In the tool call 'buy', args\['items'\]\[0\]\['price'\] is {}",
+        *UNSENDABLE[0],
+    ),
+    (in_tool, r"`tools`\[0\].*\['n'\]\['default'\] is {}", *UNSENDABLE[0]),
 ]
 
 
-@pytest.mark.parametrize(("value", "what", "follow"), UNSENDABLE)
-@pytest.mark.parametrize(("place", "words"), PLACES)
+@pytest.mark.parametrize(("place", "words", "value", "what", "follow"), CASES)
 async def test_value_that_json_does_not_have_is_refused_and_the_advice_helps(
     place: Any, words: str, value: Any, what: str, follow: Any
 ) -> None:
@@ -81,11 +82,8 @@ async def test_value_that_json_does_not_have_is_refused_and_the_advice_helps(
     await get_body("gpt-4o-mini", messages, **parameters)
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["a", 1, 1.5, True, None, [], {}, {"a": [1, (2, {"b": None})], 3: "c"}, 10**400],
-)
-def test_json_value_is_taken(value: Any) -> None:
+def test_json_value_is_taken() -> None:
+    value = ["a", 1, 1.5, True, None, [], {}, {"a": [1, (2, {"b": None})], 3: "c"}, 10**400]
     assert find_no_json(value) is None
 
 
@@ -131,11 +129,11 @@ def test_deep_value_is_looked_through() -> None:
     ],
 )
 @pytest.mark.parametrize("model_id", ["gpt-5.4-mini", "deepseek-v4-pro", "gemini-3.8-flash"])
-async def test_message_nested_deep_is_sent(model_id: str, message: Any) -> None:
+def test_message_nested_deep_is_sent(model_id: str, message: Any) -> None:
     history = ["Hi", message]
     if isinstance(message, AIMessage) and (message.tool_calls or message.invalid_tool_calls):
         history.append(ToolMessage("Ok", tool_call_id="call_1"))
-    await get_body(model_id, history)
+    gateway().model(model_id).invoke(history)
 
 
 def results_in_results(depth: int) -> list[Any]:
@@ -156,11 +154,16 @@ async def test_message_nested_too_deep_is_refused(message: Any) -> None:
     await assert_refused("gpt-5.4-mini", "Message 1.* nested too deeply", ["Hi", message])
 
 
-def test_block_nested_too_deep_is_refused() -> None:
+def refuse(words: str, model_id: str, prompt: Any, **parameters: Any) -> None:
     served = gateway()
-    with pytest.raises(ValueError, match="cannot be sent as JSON: it is nested too deeply"):
-        served.model().invoke([HumanMessage([{"type": "custom", "x": nested(900)}])])
+    with pytest.raises(ValueError, match=words):
+        served.model(model_id).invoke(prompt, **parameters)
     assert served.requests == []
+
+
+def test_block_nested_too_deep_is_refused() -> None:
+    prompt = [HumanMessage([{"type": "custom", "x": nested(900)}])]
+    refuse("cannot be sent as JSON: it is nested too deeply", "gpt-5.4-mini", prompt)
 
 
 @pytest.mark.parametrize("model_id", ["gpt-4o-mini", "gemini-3.8-flash", "kimi-k3"])
@@ -169,7 +172,4 @@ def test_schema_nested_too_deep_is_refused(model_id: str) -> None:
     for _ in range(5000):
         schema = {"type": "array", "items": schema}
     function = {"name": "f", "parameters": {"type": "object", "properties": {"a": schema}}}
-    served = gateway()
-    with pytest.raises(ValueError, match="nested too deeply"):
-        served.model(model_id).invoke("Hi", tools=[{"type": "function", "function": function}])
-    assert served.requests == []
+    refuse("nested too deeply", model_id, "Hi", tools=[{"type": "function", "function": function}])

@@ -10,7 +10,7 @@ from langchain_core.runnables import ConfigurableField
 
 from langchain_cometapi import ChatCometAPI, CometAPILLM
 from langchain_cometapi._vendors.registry import get_vendor
-from tests.support import WAYS, Gateway, ask, name_lost, record_losses
+from tests.support import Gateway, all_ways, ask, name_lost, record_losses
 
 CLAUDE, GEMINI = "claude-sonnet-5-5", "gemini-3.8-flash"
 ENABLED = {"type": "enabled", "budget_tokens": 2048}
@@ -41,11 +41,10 @@ def _get_advice(model_id: str) -> str:
     return _ADVICE[GEMINI if model_id == GEMINI else CLAUDE]
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("place", ["argument", "model_kwargs", "extra_body", "bind", "call"])
 @pytest.mark.parametrize(("model_id", "name", "value"), _NATIVE)
-async def test_native_parameter_is_refused_before_sending(
-    gateway: Gateway, *, model_id: str, name: str, value: Any, place: str, way: str
+def test_native_parameter_is_refused_before_sending(
+    gateway: Gateway, *, model_id: str, name: str, value: Any, place: str
 ) -> None:
     passed = {name: value}
     fields = {
@@ -55,16 +54,13 @@ async def test_native_parameter_is_refused_before_sending(
     }.get(place, {})
     if place == "model_kwargs" and name in ChatCometAPI.model_fields:
         return  # it must be an argument
+    bound, called = (passed if place == one else {} for one in ("bind", "call"))
     with pytest.raises(ValueError, match=rf"`{name}` would do nothing: .*{_get_advice(model_id)}"):
-        await ask(
-            gateway.model(model_id, **fields).bind(**(passed if place == "bind" else {})),
-            way,
-            **(passed if place == "call" else {}),
-        )
+        gateway.model(model_id, **fields).bind(**bound).invoke("Hi", **called)
     assert gateway.requests == []
 
 
-@pytest.mark.parametrize("way", WAYS)
+@all_ways
 async def test_native_parameter_of_a_configured_model_is_refused(
     gateway: Gateway, way: str
 ) -> None:
@@ -77,7 +73,6 @@ async def test_native_parameter_of_a_configured_model_is_refused(
     assert [body["model"] for body in gateway.bodies] == ["deepseek-v4-pro"]
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     "fields",
     [
@@ -87,19 +82,19 @@ async def test_native_parameter_of_a_configured_model_is_refused(
         {"extra_body": {"reasoning": {"effort": "high"}}},
     ],
 )
-async def test_effort_that_does_nothing_is_dropped_with_the_name_of_the_class(
-    gateway: Gateway, fields: dict[str, Any], way: str
+def test_effort_that_does_nothing_is_dropped_with_the_name_of_the_class(
+    gateway: Gateway, fields: dict[str, Any]
 ) -> None:
     """It is a parameter of every model, so that one setting may serve several."""
     with record_losses() as losses:
-        await ask(gateway.model(CLAUDE, **fields), way)
+        gateway.model(CLAUDE, **fields).invoke("Hi")
     (body,) = gateway.bodies
     assert not body.keys() & {"reasoning", "reasoning_effort"}
     assert name_lost(losses) in (["reasoning_effort"], ["reasoning"])
     assert "Use `ChatCometAPIAnthropic` (`pip install" in losses[0]
     assert losses[0].lower().count("leave it out") == 1
     with pytest.raises(ValueError, match=r"Use `ChatCometAPIAnthropic` \(`pip install"):
-        await ask(gateway.model(CLAUDE, **fields, strict_params=True), way)
+        gateway.model(CLAUDE, **fields, strict_params=True).invoke("Hi")
     assert len(gateway.requests) == 1
 
 

@@ -9,24 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import BaseModel
 
 from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIParameterWarning
 from langchain_cometapi._chat.request import parameter_warnings
-from tests.support import Gateway, all_ways, ask, calls, name_lost, record_losses, say_hello
+from tests.support import City, Gateway, all_ways, ask, calls, get_weather, name_lost, record_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-@pytest.fixture
-def gateway() -> Gateway:
-    return Gateway(say_hello)
-
-
-def get_weather(city: str) -> str:
-    """Get the weather in a city."""
-    return city
 
 
 @all_ways
@@ -103,20 +92,9 @@ def test_warnings_given_are_no_part_of_the_model(gateway: Gateway) -> None:
     assert pickle.dumps(model._parameter_warnings) == pickle.dumps(same._parameter_warnings)
 
 
-def test_explanation_of_a_loss_warns_of_nothing(gateway: Gateway) -> None:
-    (change,) = gateway.model("gpt-5-mini", temperature=0.2).explain("Hi").changes
-    assert (change.parameter, change.action) == ("temperature", "dropped")
-
-
-class Answer(BaseModel):
-    """An answer."""
-
-    text: str
-
-
 def test_strict_that_only_langchain_sets_is_left_out_without_a_warning(gateway: Gateway) -> None:
     """As `create_agent` binds the tools of a model with a response format."""
-    schema = {"name": "Answer", "schema": Answer.model_json_schema()}
+    schema = {"name": "City", "schema": City.model_json_schema()}
     response_format = {"type": "json_schema", "json_schema": schema}
     model = gateway.model("claude-sonnet-5-5", strict_params=True)
     bound = model.bind_tools([get_weather], strict=True, response_format=response_format)

@@ -57,14 +57,8 @@ RESULT = ToolMessage("1", tool_call_id="call_1")
 
 def receive_call(model: str, streamed: bool, fields: dict[str, Any], **settings: Any) -> AIMessage:
     """Return the message of a model with a tool call and these fields."""
-    reply = {"role": "assistant", "content": None, "tool_calls": [call(index=0)], **fields}
-    whole, parts = (
-        completion(reply, "tool_calls"),
-        [chunk(reply), chunk(finish_reason="tool_calls")],
-    )
-    built = Gateway(stream(*parts) if streamed else answer(whole)).model(model, **settings)
-    message: AIMessage = merge(built.stream("Hi")) if streamed else built.invoke("Hi")
-    return message
+    message = {"content": None, "tool_calls": [call(index=0)], **fields}
+    return receive(model, message, streamed=streamed, **settings)
 
 
 # -- modes -------------------------------------------------------------------------------------
@@ -90,36 +84,24 @@ REPLAYED: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
 def test_reasoning_goes_back_by_mode_and_family(
     model: str, fields: dict[str, Any], mode: Any, expected: dict[str, Any], streamed: bool
 ) -> None:
-    history = [receive_call(model, streamed, fields), ToolMessage("Rain", tool_call_id="call_1")]
-    body = sent(model, history, replay_reasoning=mode)[0]
+    body = sent(model, [receive_call(model, streamed, fields), RESULT], replay_reasoning=mode)[0]
     calls = body.pop("tool_calls")
     assert body == {"role": "assistant", "content": None, **expected}
     unsigned = model != GEMINI or mode is False
     assert calls == ([call()] if unsigned else [call(extra_content=PLACEHOLDER)])
 
 
-def test_mode_true_sends_every_captured_field() -> None:
-    details = [{"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}]
-    message = receive("deepseek-v4-pro", {"content": "A", "reasoning_details": details})
-    asked = {mode: sent_back("deepseek-v4-pro", message, replay_reasoning=mode) for mode in MODES}
-    plain = {"role": "assistant", "content": "A"}
-    assert asked[False] == plain
-    assert asked["auto"] == {**plain, "reasoning_content": "Hm."}
-    assert asked[True] == {**plain, "reasoning_content": "Hm.", "reasoning_details": details}
-
-
-def test_mode_true_sends_signed_forms(gateway: Gateway) -> None:
-    details = [{"type": "reasoning.text", "index": 0, "text": "Hm.", "signature": "c2ln"}]
-    reply = {"role": "assistant", "content": "Hi", "reasoning": "Hm.", "reasoning_details": details}
-    gateway.answers = [answer(completion(reply)), answer(completion())]
-    model = gateway.model("grok-4.5", replay_reasoning=True)
-    model.invoke(["Hi", model.invoke("Hi"), "And now?"])
-    assert gateway.bodies[1]["messages"][1] == {
-        "role": "assistant",
-        "content": "Hi",
-        "reasoning": "Hm.",
-        "reasoning_details": details,
-    }
+def test_mode_true_sends_every_captured_field_but_no_second_text() -> None:
+    detail = {"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}
+    signed = {"reasoning_details": [detail]}
+    second = {"reasoning_content": "Hm.", "reasoning": "Something else."}
+    for fields, more in ((signed, signed), (second, {})):
+        message = receive(DEEPSEEK, {"content": "A", **fields})
+        asked = {mode: sent_back(DEEPSEEK, message, replay_reasoning=mode) for mode in MODES}
+        plain = {"role": "assistant", "content": "A"}
+        assert asked[False] == plain
+        assert asked["auto"] == {**plain, "reasoning_content": "Hm."}
+        assert asked[True] == {**plain, "reasoning_content": "Hm.", **more}
 
 
 @pytest.mark.parametrize("output_version", ["v0", "v1"])
@@ -138,21 +120,9 @@ def test_mode_true_sends_signed_forms(gateway: Gateway) -> None:
 def test_reasoning_of_every_form_goes_back_where_it_is_demanded(
     fields: dict[str, Any], streamed: bool, output_version: str
 ) -> None:
-    message = receive(
-        "deepseek-v4-pro",
-        {"content": "A", **fields},
-        streamed=streamed,
-        output_version=output_version,
-    )
-    assert sent_back("deepseek-v4-pro", message)["reasoning_content"] == "Hm."
-
-
-def test_mode_true_sends_no_second_text_of_the_reasoning() -> None:
-    fields = {"content": "A", "reasoning_content": "Hm.", "reasoning": "Something else."}
-    message = receive(UNKNOWN, fields)
-    assert message.additional_kwargs["reasoning"] == "Something else."
-    body = sent_back(UNKNOWN, message, replay_reasoning=True)
-    assert body == {"role": "assistant", "content": "A", "reasoning_content": "Hm."}
+    said = {"content": "A", **fields}
+    message = receive(DEEPSEEK, said, streamed=streamed, output_version=output_version)
+    assert sent_back(DEEPSEEK, message)["reasoning_content"] == "Hm."
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -167,55 +137,50 @@ def test_mode_true_sends_extra_fields_of_calls_but_not_their_type(streamed: bool
 
 
 @pytest.mark.parametrize("streamed", [False, True])
-def test_origin_of_a_base_url_is_its_host(streamed: bool) -> None:
-    message = receive(
-        "deepseek-v4-pro",
-        {"reasoning_content": "Hm.", "content": "A"},
-        streamed=streamed,
-        base_url="https://API.Gateway.example:443/v1",
-    )
+@pytest.mark.parametrize(
+    ("base_url", "same", "endpoint"),
+    [
+        (
+            "https://API.Gateway.example:443/v1",
+            "https://api.gateway.example/v1",
+            "api.gateway.example",
+        ),
+        ("http://localhost:8080/v1", "http://localhost:8080/v1", "localhost:8080"),
+    ],
+)
+def test_origin_of_a_base_url_is_its_host_and_port(
+    base_url: str, same: str, endpoint: str, streamed: bool
+) -> None:
+    fields = {"reasoning_content": "Hm.", "content": "A"}
+    message = receive(DEEPSEEK, fields, streamed=streamed, base_url=base_url)
     assert message.response_metadata["reasoning_origin"] == {
         "family": "deepseek",
-        "endpoint": "api.gateway.example",
+        "endpoint": endpoint,
         "field": "reasoning_content",
         "length": 3,
     }
-    same = sent_back("deepseek-v4-pro", message, base_url="https://api.gateway.example/v1")
-    assert same["reasoning_content"] == "Hm."
+    assert sent_back(DEEPSEEK, message, base_url=same)["reasoning_content"] == "Hm."
     for other in ("https://api.gateway.example:8443/v1", "https://other.example/v1"):
-        assert sent_back("deepseek-v4-pro", message, base_url=other)["reasoning_content"] == " "
-
-
-def test_origin_of_a_base_url_with_a_port_keeps_it() -> None:
-    base_url = "http://localhost:8080/v1"
-    message = receive(
-        "kimi-k3", {"reasoning_content": "Hm.", "tool_calls": [CALL]}, base_url=base_url
-    )
-    assert message.response_metadata["reasoning_origin"]["endpoint"] == "localhost:8080"
-    again = sent_back("kimi-k3", message, RESULT, base_url=base_url)
-    assert again["reasoning_content"] == "Hm."
+        assert sent_back(DEEPSEEK, message, base_url=other)["reasoning_content"] == " "
 
 
 @pytest.mark.parametrize("streamed", [False, True])
 @pytest.mark.parametrize("mode", ["auto", True])
 def test_reasoning_of_another_endpoint_is_not_sent(streamed: bool, mode: Any) -> None:
     here, there = "https://api.cometapi.com/v1", "https://gateway.example/v1"
-    signed = {"tool_calls": [call(index=0, extra_content={"google": {"thought_signature": "c2"}})]}
+    signature = {"google": {"thought_signature": "c2"}}
+    signed = {"tool_calls": [call(index=0, extra_content=signature)]}
     for model, fields in ((DEEPSEEK, REASONING), (GEMINI, signed), (GROK, REASONING)):
-        history = [
-            receive_call(model, streamed, fields, base_url=there),
-            ToolMessage("Rain", tool_call_id="call_1"),
-        ]
+        message = receive_call(model, streamed, fields, base_url=there)
         foreign, own = (
-            sent(model, history, replay_reasoning=mode, base_url=url)[0] for url in (here, there)
+            sent_back(model, message, RESULT, replay_reasoning=mode, base_url=url)
+            for url in (here, there)
         )
         assert "Hmm." not in json.dumps(foreign)
         assert "c2" not in json.dumps(foreign)
         if model == GEMINI:
             assert foreign["tool_calls"] == [call(extra_content=PLACEHOLDER)]
-            assert own["tool_calls"] == [
-                call(extra_content={"google": {"thought_signature": "c2"}})
-            ]
+            assert own["tool_calls"] == [call(extra_content=signature)]
         else:
             assert foreign.get("reasoning_content") == (" " if model == DEEPSEEK else None)
             assert ("reasoning_content" in own) is (model == DEEPSEEK or mode is True)
@@ -230,14 +195,14 @@ def test_reasoning_of_an_unknown_model_goes_to_itself_alone(mode: Any) -> None:
 
 
 def test_reasoning_of_merged_messages_is_not_sent() -> None:
-    first = receive("deepseek-v4-pro", {"reasoning_content": "T", "content": "A"})
-    second = receive("kimi-k3", {"reasoning_content": "U", "content": "B"})
+    first = receive(DEEPSEEK, {"reasoning_content": "T", "content": "A"})
+    second = receive(KIMI, {"reasoning_content": "U", "content": "B"})
     foreign = AIMessage("C", additional_kwargs={"reasoning_content": "V"})
     for other in (second, foreign):
         (joined,) = merge_message_runs([first, other])
         assert isinstance(joined, AIMessage)
-        assert sent_back("deepseek-v4-pro", joined)["reasoning_content"] == " "
-    assert sent_back("deepseek-v4-pro", first)["reasoning_content"] == "T"
+        assert sent_back(DEEPSEEK, joined)["reasoning_content"] == " "
+    assert sent_back(DEEPSEEK, first)["reasoning_content"] == "T"
 
 
 # -- signatures --------------------------------------------------------------------------------
@@ -250,39 +215,37 @@ ENCRYPTED = [{"type": "reasoning.encrypted", "data": "SIG", "id": "call_1", "ind
 @pytest.mark.parametrize("mode", ["auto", True, False])
 def test_signatures_in_openrouter_form_go_back(mode: Any, streamed: bool) -> None:
     message = receive(
-        "gemini-3.8-flash",
+        GEMINI,
         {"reasoning_details": ENCRYPTED, "tool_calls": [{**CALL, "index": 0}]},
         streamed=streamed,
     )
-    body = sent_back("gemini-3.8-flash", message, RESULT, replay_reasoning=mode)
+    body = sent_back(GEMINI, message, RESULT, replay_reasoning=mode)
     assert body.get("reasoning_details") == (None if mode is False else ENCRYPTED)
     assert "extra_content" not in body["tool_calls"][0]
-    foreign = sent_back("gemini-3.8-flash", message, RESULT, base_url="https://other.example/v1")
+    foreign = sent_back(GEMINI, message, RESULT, base_url="https://other.example/v1")
     assert "reasoning_details" not in foreign
     assert "thought_signature" in repr(foreign["tool_calls"][0]["extra_content"])
-    assert "reasoning_details" not in sent_back("gpt-5.4-mini", message, RESULT)
+    assert "reasoning_details" not in sent_back(GPT, message, RESULT)
 
 
 @pytest.mark.parametrize("streamed", [False, True])
 def test_signature_of_text_goes_back(streamed: bool) -> None:
     signature = {"google": {"thought_signature": "S"}}
-    message = receive(
-        "gemini-3.8-flash", {"content": "A", "extra_content": signature}, streamed=streamed
-    )
-    assert sent_back("gemini-3.8-flash", message)["extra_content"] == signature
-    assert "extra_content" not in sent_back("gemini-3.8-flash", message, replay_reasoning=False)
+    message = receive(GEMINI, {"content": "A", "extra_content": signature}, streamed=streamed)
+    assert sent_back(GEMINI, message)["extra_content"] == signature
+    assert "extra_content" not in sent_back(GEMINI, message, replay_reasoning=False)
     assert "extra_content" not in sent_back("claude-sonnet-5-5", message)
 
 
 @pytest.mark.parametrize("odd", [["x"], "x", 5, {"call_1": "x"}])
 @pytest.mark.parametrize("mode", ["auto", True])
 def test_signatures_of_a_wrong_type_are_ignored(mode: Any, odd: Any) -> None:
-    message = receive("deepseek-v4-pro", {"reasoning_content": "Hm.", "tool_calls": [CALL]})
+    message = receive(DEEPSEEK, {"reasoning_content": "Hm.", "tool_calls": [CALL]})
     message.additional_kwargs["tool_call_extras"] = odd
     message.additional_kwargs["tool_call_extra_content"] = odd if mode is True else [odd]
     if isinstance(odd, dict):
         del message.additional_kwargs["tool_call_extra_content"]
-    body = sent_back("deepseek-v4-pro", message, RESULT, replay_reasoning=mode)
+    body = sent_back(DEEPSEEK, message, RESULT, replay_reasoning=mode)
     assert body["tool_calls"] == [CALL]
 
 

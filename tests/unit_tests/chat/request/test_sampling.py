@@ -3,105 +3,56 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.support import (
-    Gateway,
-    answer,
-    chunk,
-    completion,
-    merge,
-    name_lost,
-    record_losses,
-    stream,
-)
-
-if TYPE_CHECKING:
-    from langchain_cometapi import ChatCometAPI
-
-
-def changes(asked: ChatCometAPI, /, **kwargs: Any) -> list[tuple[str, str]]:
-    return [(c.parameter, c.action) for c in asked.explain("Hi", **kwargs).changes]
-
+from langchain_cometapi import ChatCometAPI, CometAPILLM, CometAPIUnsentRequestError
+from tests.support import Gateway, name_lost, record_losses
 
 BOTH = {"temperature": 0.2, "top_p": 0.9}
+NONE = {"reasoning_effort": "none"}
 SAMPLING: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    # free, and unknown
+    # free
     ("gpt-4o-mini", BOTH, BOTH),
-    ("some-new-thing", BOTH, BOTH),
-    # refused, unless at the default, which all take
+    # refused, unless at the default
     ("gpt-5-mini", BOTH, {}),
-    ("gpt-5-mini", {"temperature": 1, "top_p": 1.0}, {"temperature": 1, "top_p": 1.0}),
-    ("gpt-5-mini", {"temperature": 0}, {}),
-    ("gpt-5-mini", {"temperature": 0.2, "top_p": 1}, {"top_p": 1}),
+    ("gpt-5-mini", {"temperature": 0, "top_p": 1}, {"top_p": 1}),
     # fixed to values of its own
-    ("kimi-k3", BOTH, {}),
     ("kimi-k3", {"temperature": 1, "top_p": 1}, {}),
     # one of the two
     ("claude-sonnet-5-5", BOTH, {"temperature": 0.2}),
-    ("claude-sonnet-5-5", {"temperature": 0.2}, {"temperature": 0.2}),
     ("claude-sonnet-5-5", {"top_p": 0.9}, {"top_p": 0.9}),
     # with the effort "none" alone: the default of 5.4 and 5.5, not of the later ones
     ("gpt-5.4-mini", BOTH, BOTH),
-    ("gpt-5.4-mini", {**BOTH, "reasoning_effort": "none"}, {**BOTH, "reasoning_effort": "none"}),
     ("gpt-5.4-mini", {**BOTH, "reasoning_effort": "low"}, {"reasoning_effort": "low"}),
     ("gpt-5.6-sol", BOTH, {}),
-    ("gpt-5.6-sol", {**BOTH, "reasoning_effort": "none"}, {**BOTH, "reasoning_effort": "none"}),
-    (
-        "gpt-6.1-sol",
-        {**BOTH, "extra_body": {"reasoning_effort": "none"}},
-        {**BOTH, "reasoning_effort": "none"},
-    ),
+    ("gpt-5.6-sol", {**BOTH, **NONE}, {**BOTH, **NONE}),
+    ("gpt-6.1-sol", {**BOTH, "extra_body": NONE}, {**BOTH, **NONE}),
 ]
 
 
-@pytest.mark.parametrize("streamed", [False, True])
-@pytest.mark.parametrize("per_call", [False, True])
 @pytest.mark.parametrize(("model_id", "given", "expected"), SAMPLING)
 def test_sampling_is_sent_or_dropped_with_a_warning(
-    model_id: str,
-    given: dict[str, Any],
-    expected: dict[str, Any],
-    per_call: bool,
-    *,
-    streamed: bool,
-) -> None:
-    parts = stream(chunk("Hello"), chunk(finish_reason="stop"))
-    served = Gateway(parts) if streamed else Gateway(answer(completion()))
-    model = served.model(model_id, endpoint="chat", **({} if per_call else given))
-    kwargs = given if per_call else {}
-    with record_losses() as losses:
-        for _ in range(3):
-            merge(model.stream("Hi", **kwargs)) if streamed else model.invoke("Hi", **kwargs)
-    rest = {"model", "messages", "stream", "stream_options"}
-    for body in served.bodies:
-        assert {k: v for k, v in body.items() if k not in rest} == expected
-    dropped = sorted(given.keys() - expected.keys() - {"extra_body"})
-    assert sorted(name_lost(losses)) == dropped
-    assert all(re.search(f"was dropped: {model_id} (takes|has fixed)", text) for text in losses)
-
-
-@pytest.mark.parametrize(("model_id", "given", "expected"), SAMPLING)
-def test_sampling_with_strict_params_is_refused_where_dropped(
-    model_id: str, given: dict[str, Any], expected: dict[str, Any]
+    gateway: Gateway, model_id: str, given: dict[str, Any], expected: dict[str, Any]
 ) -> None:
     dropped = sorted(given.keys() - expected.keys() - {"extra_body"})
-    served = Gateway(answer(completion()))
-    model = served.model(model_id, endpoint="chat", strict_params=True, **given)
+    for fields, parameters in ((given, {}), ({}, given)):
+        model: Any = gateway.model(model_id, endpoint="chat", **fields)
+        with record_losses() as losses:
+            model.invoke("Hi", **parameters)
+        body = gateway.bodies[-1]
+        assert {k: v for k, v in body.items() if k not in ("model", "messages")} == expected
+        assert sorted(name_lost(losses)) == dropped
+        assert all(re.search(f"was dropped: {model_id} (takes|has fixed)", text) for text in losses)
+    strict: Any = gateway.model(model_id, endpoint="chat", strict_params=True, **given)
     if not dropped:
-        model.invoke("Hi")
-        assert len(served.requests) == 1
+        strict.invoke("Hi")
         return
-    with pytest.raises(ValueError, match="`strict_params=True`") as raised:
-        model.invoke("Hi")
-    with pytest.raises(ValueError, match="`strict_params=True`"):
-        model.explain("Hi")
-    assert served.requests == []
-    for name in ("temperature", "top_p"):
-        found = re.search(f"`{name}`: {model_id} (takes|has fixed)", str(raised.value))
-        assert bool(found) is (name in dropped)
+    with pytest.raises(CometAPIUnsentRequestError, match="`strict_params=True`") as raised:
+        strict.invoke("Hi")
+    named = re.findall(rf"`(\w+)`: {model_id} (?:takes|has fixed)", str(raised.value))
+    assert sorted(named) == dropped
 
 
 @pytest.mark.parametrize(
@@ -113,12 +64,39 @@ def test_sampling_with_strict_params_is_refused_where_dropped(
     ],
 )
 def test_sampling_at_its_default_beside_the_other_is_left_out_without_loss(
-    given: dict[str, float], left: str
+    gateway: Gateway, given: dict[str, Any], left: str
 ) -> None:
-    served = Gateway(answer(completion()))
-    options: dict[str, Any] = {**given, "strict_params": True}
-    model = served.model("claude-sonnet-5-5", **options)
+    model = gateway.model("claude-sonnet-5-5", strict_params=True, **given)
     model.invoke("Hi")
-    sent = {name: served.bodies[0].get(name) for name in given}
-    assert sent == {**given, left: None}
-    assert changes(model) == [(left, "left out")]
+    assert {name: gateway.bodies[0].get(name) for name in given} == {**given, left: None}
+    (change,) = model.explain("Hi").changes
+    assert (change.parameter, change.action) == (left, "left out")
+
+
+BY_GPT = [case for case in SAMPLING if case[0].startswith("gpt-")]
+
+
+@pytest.mark.parametrize("case", BY_GPT)
+@pytest.mark.parametrize(("kind", "endpoint"), [(CometAPILLM, "chat"), (ChatCometAPI, "responses")])
+def test_sampling_of_llms_and_on_the_responses_route_goes_by_the_same_rules(
+    gateway: Gateway, kind: Any, endpoint: str, case: tuple[str, dict[str, Any], dict[str, Any]]
+) -> None:
+    model_id, given, expected = case
+    model: Any = gateway.make(kind, model=model_id, endpoint=endpoint, **given)
+    with record_losses() as losses:
+        model.invoke("Hi")
+    kept = {name: gateway.bodies[0].get(name) for name in BOTH}
+    assert kept == {name: expected.get(name) for name in BOTH}
+    assert sorted(name_lost(losses)) == sorted(BOTH.keys() & given.keys() - expected.keys())
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"temperature": 0.2}, {"stop": ["END"]}, {"presence_penalty": 0.5}]
+)
+def test_losses_on_the_responses_route_are_errors_with_strict_params(
+    gateway: Gateway, parameters: dict[str, Any]
+) -> None:
+    model = gateway.model("gpt-5-mini", endpoint="responses", strict_params=True)
+    with pytest.raises(CometAPIUnsentRequestError, match="`strict_params=True`"):
+        model.invoke("Hi", **parameters)
+    assert gateway.requests == []

@@ -10,7 +10,7 @@ from langchain_core.load import dumpd
 from langchain_core.messages import ToolMessage
 
 from langchain_cometapi.exceptions import CometAPIError, CometAPIUnexpectedResponseError
-from tests.support import Gateway, all_ways, answer, ask, chunk, completion, stream
+from tests.support import SYNC, Gateway, answer, ask_sync, chunk, completion, stream
 
 # Media in a history are left out with a warning, which is not what is tested here.
 pytestmark = pytest.mark.filterwarnings("ignore:`messages` was dropped")
@@ -68,11 +68,11 @@ def put(place: str, value: Any, *, streamed: bool) -> Any:
     return stream(*bodies, chunk(finish_reason="stop")) if streamed else answer(bodies[0])
 
 
-async def outcome(place: str, value: Any, way: str, version: str) -> CometAPIError | None:
+def outcome(place: str, value: Any, way: str, version: str) -> CometAPIError | None:
     """The error that comes of it; a message can be shown, dumped and sent again."""
     model = Gateway(put(place, value, streamed="stream" in way)).model(output_version=version)
     try:
-        message = await ask(model, way)
+        message = ask_sync(model, way)
     except CometAPIError as error:
         return error
     assert isinstance(message.content_blocks, list)
@@ -85,24 +85,24 @@ async def outcome(place: str, value: Any, way: str, version: str) -> CometAPIErr
     return None
 
 
-@all_ways
+@pytest.mark.parametrize("way", SYNC)
 @pytest.mark.parametrize("place", PLACES)
-async def test_impossible_value_raises_no_internal_error(place: str, way: str) -> None:
+def test_impossible_value_raises_no_internal_error(place: str, way: str) -> None:
     for value in (10**400, -1, 1.5, True, "9" * 50, [], {}, [None], {"a": None}, ["x"]):
-        await outcome(place, value, way, "v1")
+        outcome(place, value, way, "v1")
 
 
-@all_ways
+@pytest.mark.parametrize("way", SYNC)
 @pytest.mark.parametrize("kind", ["list", "object"])
 @pytest.mark.parametrize("place", PLACES)
-async def test_value_nested_too_deeply_is_a_typed_error(place: str, kind: str, way: str) -> None:
-    error = await outcome(place, deep(900, kind), way, "v0")
+def test_value_nested_too_deeply_is_a_typed_error(place: str, kind: str, way: str) -> None:
+    error = outcome(place, deep(900, kind), way, "v0")
     assert isinstance(error, CometAPIUnexpectedResponseError)
 
 
-@all_ways
+@pytest.mark.parametrize("way", SYNC)
 @pytest.mark.parametrize("kind", ["list", "object"])
 @pytest.mark.parametrize("place", PLACES)
-async def test_value_nested_less_deeply_is_read(place: str, kind: str, way: str) -> None:
-    error = await outcome(place, deep(150, kind), way, "v1")
+def test_value_nested_less_deeply_is_read(place: str, kind: str, way: str) -> None:
+    error = outcome(place, deep(150, kind), way, "v1")
     assert error is None or place in {"choice error", "body choices"}

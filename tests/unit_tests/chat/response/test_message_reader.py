@@ -28,46 +28,25 @@ PING = {"name": "f", "args": {}, "id": "c0", "type": "tool_call"}
 # -- tool calls --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("version", ["v0", "v1"])
 @pytest.mark.parametrize(
-    ("fragments", "expected"),
+    ("before", "after", "expected"),
     [
-        (
-            [
-                call(id="c0", function=FUNCTION, extra_content={"google": {}}),
-                call(extra_content=signed("B")),
-            ],
-            signed("B"),
-        ),
-        (
-            [
-                call(id="c0", function=FUNCTION, extra_content={"vertex": {"a": 1}}),
-                call(extra_content=signed("B")),
-            ],
-            {"vertex": {"a": 1}, **signed("B")},
-        ),
-        ([call(extra_content=signed("B")), call(id="c0", function=FUNCTION)], signed("B")),
+        ({"google": {}}, signed("B"), signed("B")),
+        ({"vertex": {"a": 1}}, signed("B"), {"vertex": {"a": 1}, **signed("B")}),
+        (None, signed("B"), signed("B")),
     ],
-    ids=["filled", "two keys", "before its call"],
+    ids=["filled", "two keys", "late"],
 )
-async def test_extra_content_in_fragments_is_one(
-    fragments: list[Any], expected: dict[str, Any], version: str
-) -> None:
-    message = await read_stream(*fragments, output_version=version)
-    assert message.tool_calls == [PING]
-    assert message.invalid_tool_calls == []
-    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": expected}}
-
-
-async def test_a_signature_at_a_new_index_waits_for_its_call() -> None:
-    other = {"index": 1, "id": "c1", "function": FUNCTION}
-    message = await read_stream(
-        call(id="c0", function=FUNCTION),
-        {"tool_calls": [{"index": 1, "extra_content": signed("B")}]},
-        {"tool_calls": [other]},
-    )
-    assert message.tool_calls == [PING, {**PING, "id": "c1"}]
-    assert message.additional_kwargs["tool_call_extra_content"] == {"c1": signed("B")}
+async def test_extra_content_in_fragments_is_one(before: Any, after: Any, expected: Any) -> None:
+    opening = {"id": "c0", "function": FUNCTION}
+    for first, second in (
+        ({**opening, "extra_content": before}, {"extra_content": after}),
+        ({"extra_content": after}, {**opening, "extra_content": before}),
+    ):
+        message = await read_stream(call(**first), call(**second))
+        assert message.tool_calls == [PING]
+        assert message.invalid_tool_calls == []
+        assert message.additional_kwargs == {"tool_call_extra_content": {"c0": expected}}
 
 
 async def test_unknown_fields_of_calls_are_kept_by_call_id() -> None:
@@ -104,43 +83,33 @@ def test_a_custom_call_that_was_cut_off_does_not_run() -> None:
     raw = {"id": "c0", "type": "custom", "custom": {"name": "f", "input": "rm -r /tmp/"}}
     body = completion({"role": "assistant", "content": None, "tool_calls": [raw]}, "length")
     parts = stream(chunk({"tool_calls": [raw]}), chunk(finish_reason="length"))
-    for message in (
-        Gateway(answer(body)).model().invoke("Hi"),
-        merge(Gateway(parts).model().stream("Hi")),
-    ):
+    for reply in (answer(body), parts):
+        message = merge(Gateway(reply).model().stream("Hi"))
         assert message.tool_calls == []
         assert message.response_metadata["tool_call_errors"]["c0"].startswith("cut off")
-
-
-async def test_an_id_that_comes_late_is_the_id_of_the_call() -> None:
-    late = [
-        call(function={"name": "f", "arguments": "{"}),
-        call(id="c0", function={"arguments": "}"}),
-    ]
-    assert (await read_stream(*late)).tool_calls == [PING]
 
 
 # -- extra fields and metadata ------------------------------------------------------------------
 
 
-async def test_metadata_that_grow_are_joined() -> None:
+async def test_metadata_of_all_chunks_are_joined_and_change_no_identity() -> None:
+    def filtered(**found: bool) -> dict[str, Any]:
+        return {"content_filter_results": {name: {"on": on} for name, on in found.items()}}
+
     message = await read_stream(
-        {**chunk_with("a", content_filter_results={"hate": {"on": False}}), "citations": ["u"]},
-        {
-            **chunk_with("b", content_filter_results={"self": {"on": True}}),
-            "citations": ["u", "v"],
-        },
-        {**chunk_with("c", content_filter_results={"hate": {"on": True}}), "id": "other"},
+        {**chunk_with("a", **filtered(hate=False)), "citations": ["u"], "p": "abc"},
+        {**chunk_with("b", **filtered(self=True)), "citations": ["u", "v"], "p": "defg"},
+        {**chunk_with("c", **filtered(hate=True)), "id": "other", "model_name": "other"},
     )
-    metadata = message.response_metadata
-    assert metadata["citations"] == ["u", "v"]
-    assert metadata["content_filter_results"] == {"hate": {"on": True}, "self": {"on": True}}
-    assert metadata["id"] == "chatcmpl-1"
-
-
-async def test_fields_named_as_metadata_change_no_identity() -> None:
-    message = await read_stream({**chunk("a"), "model_name": "other"})
-    assert message.response_metadata["model_name"] == "gpt-5.4-mini-2026-03-17"
+    assert message.response_metadata == {
+        "citations": ["u", "v"],
+        **filtered(hate=True, self=True),
+        "p": "defg",  # padding of every chunk is kept once
+        "id": "chatcmpl-1",
+        "model_name": "gpt-5.4-mini-2026-03-17",
+        "model_provider": "cometapi",
+        "finish_reason": "stop",
+    }
 
 
 async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -> None:
@@ -150,19 +119,35 @@ async def test_text_that_looked_like_an_image_comes_before_the_part_after_it() -
     assert [block.get("text", block["type"]) for block in blocks] == ["See ![a", "image", "4"]
 
 
-async def test_padding_of_every_chunk_is_kept_once() -> None:
-    message = await read_stream({**chunk("a"), "p": "abc"}, {**chunk("b"), "p": "defg"})
-    assert message.response_metadata["p"] == "defg"
+IMAGES = [{**image("QUFB"), "index": 0}, {**image("QkJC"), "index": 0}]
+CITED = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
 
 
-async def test_unknown_text_fields_are_joined() -> None:
-    message = await read_stream({"commentary": "a", "mood": "x"}, {"commentary": "b", "mood": "x"})
-    assert message.additional_kwargs == {"commentary": "ab", "mood": "x"}
+@pytest.mark.parametrize(
+    ("deltas", "extras"),
+    [
+        ([{"mood": "x", "tone": "a"}, {"mood": "x", "tone": "b"}], {"mood": "x", "tone": "ab"}),
+        (
+            [{"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}],
+            {"annotations": [citation(0, 1), citation(1, 2)]},
+        ),
+        ([{"images": IMAGES[:1]}, {"images": IMAGES[1:]}], {"images": IMAGES}),
+        (
+            ["<think>Hmm.", {"content": [{"type": "text", "text": "</think>"}, CITED]}],
+            {"reasoning_content": "Hmm.", "annotations": [citation(3, 8)]},
+        ),
+    ],
+    ids=["texts", "annotations", "images", "annotations after tags"],
+)
+async def test_extra_fields_of_all_chunks_are_joined(
+    deltas: list[Any], extras: dict[str, Any]
+) -> None:
+    message = await read_stream(*deltas, think_tags=True)
+    assert message.additional_kwargs == extras
 
 
 async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
-    part = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
-    part |= {"citations": ["c"], "thought_signature": "T"}
+    part = {**CITED, "citations": ["c"], "thought_signature": "T"}
     message = await read_stream("Now: ", {"content": [part]})
     assert message.content == "Now: It rains"
     assert message.text[8:13] == "rains"
@@ -175,30 +160,6 @@ async def test_annotations_of_text_parts_count_in_the_whole_text() -> None:
         assert whole.content == "It rains"
         assert whole.additional_kwargs["annotations"] == [citation(3, 8), citation(0, 2)]
         assert whole.additional_kwargs["citations"] == ["c"]
-
-
-async def test_annotations_of_text_parts_after_tags_count_in_the_text() -> None:
-    text = {"type": "text", "text": "It rains", "annotations": [citation(3, 8)]}
-    parts = [{"type": "text", "text": "</think>"}, text]
-    message = await read_stream("<think>Hmm.", {"content": parts}, model="minimax-m2")
-    assert message.content == "It rains"
-    assert message.additional_kwargs == {
-        "reasoning_content": "Hmm.",
-        "annotations": [citation(3, 8)],
-    }
-
-
-async def test_annotations_that_are_repeated_are_kept_once() -> None:
-    message = await read_stream(
-        {"annotations": [citation(0, 1)]}, {"annotations": [citation(0, 1), citation(1, 2)]}, "4"
-    )
-    assert message.additional_kwargs["annotations"] == [citation(0, 1), citation(1, 2)]
-
-
-async def test_images_at_one_index_stay_two() -> None:
-    images = [{**image("QUFB"), "index": 0}, {**image("QkJC"), "index": 0}]
-    message = await read_stream({"content": "x", "images": images[:1]}, {"images": images[1:]})
-    assert message.additional_kwargs["images"] == images
 
 
 async def test_content_without_types_or_a_list_is_read() -> None:
@@ -223,17 +184,6 @@ async def test_logprobs_of_all_chunks_are_joined() -> None:
     assert output.response_metadata["logprobs"] == {"content": tokens}
 
 
-def test_metadata_of_two_choices_are_the_same_but_for_usage() -> None:
-    body = completion("a", service_tier="flex", provider="X")
-    body["usage"]["cost"] = 0.1
-    body["choices"].append({**body["choices"][0], "index": 1})
-    result = Gateway(answer(body)).model(n=2).generate([[HumanMessage("Hi")]])
-    first, second = (g.message.response_metadata for g in result.generations[0])  # type: ignore[union-attr]
-    named = ("model_name", "id", "service_tier", "provider", "model_provider", "finish_reason")
-    assert [second[name] for name in named] == [first[name] for name in named]
-    assert {"token_usage", "cost"} & second.keys() == set()
-
-
 # -- whole messages that close a stream --------------------------------------------------------
 
 
@@ -241,55 +191,36 @@ def closing(delta: Any = None, **fields: Any) -> dict[str, Any]:
     return chunk_with(delta, message={"role": "assistant", "content": "4", **fields})
 
 
-async def test_a_closing_message_adds_what_the_deltas_left_out() -> None:
-    extras = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
-    message = await read_stream("4", closing(reasoning="why", **extras))
-    assert message.content == "4"
-    assert message.additional_kwargs == {"reasoning_content": "why", **extras}
+async def test_closing_message_adds_what_the_deltas_left_out() -> None:
+    fields = {"annotations": [citation(0, 1)], "images": [image("QUFB")]}
+    last = closing(reasoning="why", **fields)
+    for deltas in (("4", last), (closing("4", reasoning="why", **fields),), (last,)):
+        message = await read_stream(*deltas)
+        assert message.content == "4"
+        assert message.additional_kwargs == {"reasoning_content": "why", **fields}
 
 
-async def test_a_closing_message_repeats_nothing() -> None:
-    calls = [{"id": "c0", "function": FUNCTION}]
+async def test_closing_message_repeats_nothing() -> None:
+    made = {"id": "c0", "function": FUNCTION}
     detail = {"type": "reasoning.text", "index": 0}
-    parts = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
-    signed_detail = {**detail, "text": "why", "signature": "S"}
-    last = closing(
-        {"reasoning_content": ""},
-        content=[{"type": "text", "text": "4", "annotations": [citation(0, 1)]}],
-        tool_calls=[{**calls[0], "extra_content": signed("S")}],
-        reasoning_details=[signed_detail],
-        reasoning_content="why",
-    )
-    message = await read_stream(*parts, "4", {"tool_calls": calls}, last)
+    parts: list[Any] = [{"reasoning_details": [{**detail, "text": text}]} for text in ("wh", "y")]
+    parts += [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
+    extras = {
+        "reasoning_content": "why",
+        "reasoning_details": [{**detail, "text": "why", "signature": "S"}],
+        "audio": {"id": "a", "data": "QUJB"},
+    }
+    cited = {"type": "text", "text": "4", "annotations": [citation(0, 1)]}
+    calls = [{**made, "extra_content": signed("S")}]
+    last = closing({"reasoning_content": ""}, content=[cited], tool_calls=calls, **extras)
+    message = await read_stream(*parts, "4", {"tool_calls": [made]}, last)
     assert message.content == "4"
     assert message.tool_calls == [PING]
     assert message.additional_kwargs == {
-        "reasoning_content": "why",
-        "reasoning_details": [signed_detail],
+        **extras,
         "annotations": [citation(0, 1)],
         "tool_call_extra_content": {"c0": signed("S")},
     }
-
-
-async def test_a_message_with_the_last_delta_adds_what_was_missing() -> None:
-    message = await read_stream({"reasoning": "why"}, closing("4", annotations=[citation(0, 1)]))
-    assert message.content == "4"
-    assert message.additional_kwargs == {
-        "reasoning_content": "why",
-        "annotations": [citation(0, 1)],
-    }
-
-
-async def test_the_text_of_a_closing_message_counts_where_none_came() -> None:
-    assert (await read_stream({"reasoning": "why"}, closing())).content == "4"
-
-
-async def test_the_signature_of_a_call_in_the_message_after_it_is_kept() -> None:
-    raw = {"id": "c0", "function": FUNCTION}
-    beside = closing({"tool_calls": [raw]}, tool_calls=[{**raw, "extra_content": signed("S")}])
-    message = await read_stream(beside)
-    assert message.tool_calls == [PING]
-    assert message.additional_kwargs == {"tool_call_extra_content": {"c0": signed("S")}}
 
 
 @pytest.mark.parametrize(
@@ -310,19 +241,13 @@ async def test_the_signature_of_a_call_in_the_message_after_it_is_kept() -> None
     ids=lambda said: next(iter(said)),
 )
 @pytest.mark.parametrize("version", ["v0", "v1"])
-async def test_a_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
+async def test_closing_message_doubles_nothing(said: dict[str, Any], version: str) -> None:
     alone = await read_stream(said, "4", output_version=version)
     assert alone.additional_kwargs
     for deltas in ([said, closing(**said)], [said, closing("4", **said)], [said, "4", closing()]):
         message = await read_stream(*deltas, output_version=version)
         assert message.additional_kwargs == alone.additional_kwargs
         assert message.text == "4"
-
-
-async def test_a_closing_message_repeats_audio_in_one_piece() -> None:
-    pieces = [{"audio": {"id": "a", "data": data}} for data in ("QQ==", "QkE=")]
-    message = await read_stream(*pieces, closing(audio={"id": "a", "data": "QUJB"}))
-    assert message.additional_kwargs == {"audio": {"id": "a", "data": "QUJB"}}
 
 
 # -- calls of one id ---------------------------------------------------------------------------

@@ -12,222 +12,155 @@ from tests.support import MADE_UP, normal_id
 from tests.tool_call_fragments import ABSENT, fragment, merge_fragments, read_calls
 
 PARIS, ROME, OSLO = {"city": "Paris"}, {"city": "Rome"}, {"city": "Oslo"}
+OPEN, IN_PARIS, IN_ROME, IN_OSLO = '{"city":', '"Paris"}', '"Rome"}', '"Oslo"}'
+WHOLE = fragment(0, "a", "get", OPEN + IN_PARIS)
+
+
+def rest(arguments: str, index: object = 0, **named: Any) -> dict[str, Any]:
+    return fragment(index, arguments=arguments, **named)
 
 
 # -- which call a fragment belongs to ----------------------------------------------------------
 
 
-def test_fragments_as_openai_sends_them_are_one_call() -> None:
-    assert read_calls(
+ONE_CALL: dict[str, list[list[Any]]] = {
+    "fragments in one delta": [[fragment(0, "a", "get", ""), rest(OPEN), rest(IN_PARIS)]],
+    "id and name again": [
+        [fragment(0, "a", "get", '{"ci')],
+        [fragment(0, "a", "get", 'ty":')],
+        [fragment(0, "a", "get", IN_PARIS)],
+    ],
+    "name again": [[fragment(0, "a", "get", OPEN)], [rest(IN_PARIS, name="get")]],
+    "empty id and name": [[fragment(0, "a", "get", "")], [fragment(0, "", "", OPEN + IN_PARIS)]],
+    "null as id and name": [
         [fragment(0, "a", "get", "")],
-        [fragment(0, arguments='{"city":')],
-        [fragment(0, arguments='"Paris"}')],
-        [fragment(1, "b", "get", "")],
-        [fragment(1, arguments='{"city":"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
+        [fragment(0, None, None, OPEN + IN_PARIS)],
+    ],
+    "id late": [
+        [rest(OPEN, name="get")],
+        [rest('"Paris"', id_="a")],
+        [rest("}", id_="a")],
+    ],
+    "name late": [[fragment(0, "a")], [fragment(0, name="get")], [rest(OPEN + IN_PARIS)]],
+    "other name after the arguments": [
+        [fragment(0, "a", "get", OPEN)],
+        [fragment(0, "a", "_it", IN_PARIS)],
+    ],
+    "bare arguments at a new index": [[fragment(0, "a", "get", OPEN)], [rest(IN_PARIS, 5)]],
+    "id at wrong indexes": [
+        [fragment(0, "a", "get", '{"ci')],
+        [rest('ty":', 1, id_="a")],
+        [rest(IN_PARIS, 2, id_="a")],
+    ],
+    **{
+        f"index {index}": [[fragment(index, "a", "get", OPEN)], [rest(IN_PARIS, index)]]
+        for index in ([0], {"a": 1}, "0", 1.5, True)
+    },
+    "sent again": [[WHOLE], [WHOLE]],
+}
 
 
-def test_whole_call_in_the_first_delta_is_one_call() -> None:
-    assert read_calls([fragment(0, "a", "get", '{"city":"Paris"}')]) == [("get", PARIS, "a")]
+@pytest.mark.parametrize("deltas", ONE_CALL.values(), ids=ONE_CALL)
+def test_fragments_of_one_call_are_joined(deltas: list[list[Any]]) -> None:
+    assert read_calls(*deltas) == [("get", PARIS, "a")]
 
 
-def test_whole_calls_in_one_delta_are_two_calls() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"city":"Paris"}'), fragment(1, "b", "get", '{"city":"Rome"}')]
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
+TWO_CALLS: dict[str, list[list[Any]]] = {
+    "whole ones in one delta": [[WHOLE, fragment(1, "b", "get", OPEN + IN_ROME)]],
+    "no index": [
+        [fragment(id_="a", name="get", arguments=OPEN), rest(IN_PARIS, ABSENT)],
+        [fragment(id_="b", name="get"), rest(OPEN + IN_ROME, ABSENT)],
+    ],
+    "null as index": [
+        [fragment(None, "a", "get", OPEN), rest(IN_PARIS, None)],
+        [fragment(None, "b", "get", ""), rest(OPEN + IN_ROME, None)],
+    ],
+    "an index for one of them": [
+        [fragment(None, "a", "get", OPEN + IN_PARIS)],
+        [fragment(0, "b", "get", OPEN)],
+        [rest(IN_ROME, ABSENT)],
+    ],
+    "ids alone": [
+        [fragment(id_="a", name="get", arguments=OPEN)],
+        [fragment(id_="b", name="get", arguments=OPEN)],
+        [rest(IN_PARIS, ABSENT, id_="a")],
+        [rest(IN_ROME, ABSENT, id_="b")],
+    ],
+    "in turn": [
+        [fragment(0, "a", "get", ""), fragment(1, "b", "get", "")],
+        [rest(OPEN, 1), rest(OPEN)],
+        [rest(IN_PARIS)],
+        [rest(IN_ROME, 1)],
+    ],
+    "in turn, at wrong indexes": [
+        [fragment(0, "a", "get", OPEN), fragment(1, "b", "get", OPEN)],
+        [rest(IN_PARIS, 1, id_="a"), rest(IN_ROME, 0, id_="b")],
+    ],
+    "indexes from 3": [
+        [fragment(3, "a", "get", OPEN + IN_PARIS)],
+        [fragment(4, "b", "get", OPEN)],
+        [rest(IN_ROME, 4)],
+    ],
+}
 
 
-def test_whole_calls_at_one_index_are_two_calls() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"city":"Paris"}'), fragment(0, "b", "get", '{"city":"Rome"}')]
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-def test_fragments_of_one_call_in_one_delta_are_one_call() -> None:
-    assert read_calls(
-        [
-            fragment(0, "a", "get", ""),
-            fragment(0, arguments='{"city":'),
-            fragment(0, arguments='"Paris"}'),
-        ]
-    ) == [("get", PARIS, "a")]
-
-
-def test_fragments_with_two_ids_at_one_index_are_two_calls() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", "")],
-        [fragment(0, arguments='{"city":')],
-        [fragment(0, arguments='"Paris"}')],
-        [fragment(0, "b", "get", "")],
-        [fragment(0, arguments='{"city":')],
-        [fragment(0, arguments='"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
+@pytest.mark.parametrize("deltas", TWO_CALLS.values(), ids=TWO_CALLS)
+def test_fragments_of_two_calls_are_told_apart(deltas: list[list[Any]]) -> None:
+    assert read_calls(*deltas) == [("get", PARIS, "a"), ("get", ROME, "b")]
 
 
 def test_fragments_with_three_ids_at_two_indexes_are_three_calls() -> None:
     assert read_calls(
-        [fragment(0, "a", "get", '{"city":"Paris"}')],
+        [WHOLE],
         [fragment(0, "b", "get", "")],
-        [fragment(1, "c", "get", '{"city":"Oslo"}')],
-        [fragment(0, arguments='{"city":"Rome"}')],
+        [fragment(1, "c", "get", OPEN + IN_OSLO)],
+        [rest(OPEN + IN_ROME)],
     ) == [("get", PARIS, "a"), ("get", ROME, "b"), ("get", OSLO, "c")]
 
 
-@pytest.mark.parametrize("index", [ABSENT, None])
-def test_fragments_without_an_index_are_told_apart_by_id(index: object) -> None:
+def test_name_without_an_id_opens_a_call_after_a_whole_one() -> None:
     assert read_calls(
-        [fragment(index, "a", "get", '{"city":')],
-        [fragment(index, arguments='"Paris"}')],
-        [fragment(index, "b", "get", "")],
-        [fragment(index, arguments='{"city":"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-def test_fragment_without_an_index_goes_to_the_last_call() -> None:
-    assert read_calls(
-        [fragment(None, "a", "get", '{"city":"Paris"}')],
-        [fragment(0, "b", "get", '{"city":')],
-        [fragment(arguments='"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-def test_ids_on_every_fragment_without_an_index_name_the_call() -> None:
-    assert read_calls(
-        [fragment(id_="a", name="get", arguments='{"city":')],
-        [fragment(id_="b", name="get", arguments='{"city":')],
-        [fragment(id_="a", arguments='"Paris"}')],
-        [fragment(id_="b", arguments='"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-def test_fragments_of_parallel_calls_in_turn_go_to_their_calls() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", ""), fragment(1, "b", "get", "")],
-        [fragment(1, arguments='{"city":'), fragment(0, arguments='{"city":')],
-        [fragment(0, arguments='"Paris"}')],
-        [fragment(1, arguments='"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-@pytest.mark.parametrize("first", [1, 3, 100])
-def test_indexes_that_do_not_start_at_zero_are_counted_anew(first: int) -> None:
-    assert read_calls(
-        [fragment(first, "a", "get", '{"city":"Paris"}')],
-        [fragment(first + 1, "b", "get", '{"city":')],
-        [fragment(first + 1, arguments='"Rome"}')],
-    ) == [("get", PARIS, "a"), ("get", ROME, "b")]
-
-
-def test_id_on_every_fragment_opens_no_second_call() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"ci')],
-        [fragment(0, "a", arguments='ty":')],
-        [fragment(0, "a", arguments='"Paris"}')],
-    ) == [("get", PARIS, "a")]
-
-
-def test_id_and_name_on_every_fragment_open_no_second_call() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"ci')],
-        [fragment(0, "a", "get", 'ty":')],
-        [fragment(0, "a", "get", '"Paris"}')],
-    ) == [("get", PARIS, "a")]
-
-
-def test_name_on_every_fragment_without_an_id_opens_no_second_call() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"ci')],
-        [fragment(0, name="get", arguments='ty":"Paris"}')],
-    ) == [("get", PARIS, "a")]
-
-
-def test_new_name_without_an_id_opens_a_call() -> None:
-    assert read_calls(
-        [fragment(0, name="get", arguments='{"city":"Paris"}')],
-        [fragment(0, name="get", arguments='{"city":"Rome"}')],
-        [fragment(0, name="ping", arguments="{}")],
-    ) == [("get", PARIS, MADE_UP), ("get", ROME, MADE_UP), ("ping", {}, MADE_UP)]
+        [rest(OPEN + IN_PARIS, name="get")],
+        [rest(OPEN + IN_ROME, name="get")],
+        [rest("{}", name="ping")],
+        [fragment(0, "b", "ping", "{}")],
+    ) == [
+        ("get", PARIS, MADE_UP),
+        ("get", ROME, MADE_UP),
+        ("ping", {}, MADE_UP),
+        ("ping", {}, "b"),
+    ]
 
 
 @pytest.mark.parametrize("index", [0, ABSENT], ids=["index", "no index"])
 def test_new_name_after_arguments_that_are_not_whole_opens_a_call(index: object) -> None:
     message, errors = merge_fragments(
-        [fragment(index, name="get", arguments='{"city":')],
-        [fragment(index, name="ping", arguments="{}")],
+        [rest(OPEN, index, name="get")], [rest("{}", index, name="ping")]
     )
     assert [call["name"] for call in message.tool_calls] == ["ping"]
     assert [call["name"] for call in message.invalid_tool_calls] == ["get"]
     assert len(errors) == 1
 
 
-def test_id_with_a_name_opens_a_call_after_one_without_an_id() -> None:
-    assert read_calls(
-        [fragment(0, name="get", arguments='{"city":"Paris"}')],
-        [fragment(0, "b", "ping", "{}")],
-    ) == [("get", PARIS, MADE_UP), ("ping", {}, "b")]
-
-
-def test_bare_arguments_at_a_new_index_continue_the_last_call() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"city":')], [fragment(5, arguments='"Paris"}')]
-    ) == [("get", PARIS, "a")]
-
-
-def test_name_after_arguments_have_begun_changes_no_name() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"city":')], [fragment(0, "a", "_it", '"Paris"}')]
-    ) == [("get", PARIS, "a")]
-
-
 def test_signature_alone_opens_no_call() -> None:
     stream = ToolCallStream()
-    assert (
-        stream.push([{"index": 0, "extra_content": {"google": {"thought_signature": "S"}}}]) == []
-    )
+    signature = {"extra_content": {"google": {"thought_signature": "S"}}}
+    assert stream.push([{"index": 0, **signature}]) == []
     assert len(stream) == 0
     assert len(stream.push([fragment(0, name="", arguments="n")])) == 1
 
 
-@pytest.mark.parametrize("empty", ["", None])
-def test_empty_ids_and_names_on_later_fragments_open_no_second_call(empty: str | None) -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", "")],
-        [fragment(0, empty, empty, '{"city":')],
-        [fragment(0, empty, empty, '"Paris"}')],
-    ) == [("get", PARIS, "a")]
+# -- ids and indexes for LangChain ---------------------------------------------------------------
 
 
-def test_id_that_arrives_late_opens_no_second_call() -> None:
-    ((name, args, id_),) = read_calls(
-        [fragment(0, name="get", arguments='{"city":')],
-        [fragment(0, "late", arguments='"Paris"')],
-        [fragment(0, "late", arguments="}")],
-    )
-    assert (name, args, id_) == ("get", PARIS, "late")
-
-
-def test_name_that_arrives_late_is_the_name_of_the_call() -> None:
-    assert read_calls(
-        [fragment(0, "a")], [fragment(0, name="get")], [fragment(0, arguments='{"city":"Paris"}')]
-    ) == [("get", PARIS, "a")]
-
-
-def test_missing_ids_are_generated_and_differ() -> None:
-    message, _ = merge_fragments(
-        [fragment(0, name="ping", arguments="{}"), fragment(1, name="ping")]
-    )
-    ids = [call["id"] for call in message.tool_calls]
+def test_generated_ids_differ_and_are_passed_on_once_at_the_end() -> None:
+    stream = ToolCallStream()
+    chunks = stream.push([rest("{}", name="ping"), fragment(1, name="get", arguments=OPEN)])
+    chunks += stream.push([rest(IN_PARIS, 1)])
+    assert not any(part["id"] for part in chunks)  # the gateway's own may still come
+    ids = [part["id"] for part in stream.close("tool_calls")[0]]
     assert [normal_id(id_) for id_ in ids] == [MADE_UP, MADE_UP]
     assert len(set(ids)) == 2
-
-
-def test_generated_id_is_passed_on_once() -> None:
-    stream = ToolCallStream()
-    chunks = stream.push([fragment(0, name="get", arguments='{"ci')])
-    chunks += stream.push([fragment(0, arguments='ty":"Paris"}')])
-    assert not any(part["id"] for part in chunks)  # the gateway's own may still come
-    chunks += stream.close("tool_calls")[0]
-    assert [normal_id(part["id"]) for part in chunks if part["id"]] == [MADE_UP]
 
 
 def test_indexes_are_counted_from_zero_for_langchain() -> None:
@@ -251,7 +184,7 @@ def run_ids(*deltas: list[Any]) -> list[tuple[Any, Any]]:
 
 
 def test_calls_that_share_an_id_are_two_calls() -> None:
-    whole = ['{"city":"Paris"}', '{"city":"Rome"}', '{"city":"Oslo"}']
+    whole = [OPEN + city for city in (IN_PARIS, IN_ROME, IN_OSLO)]
     named = [fragment(n, "get", "get", text) for n, text in enumerate(whole)]
     assert ids_apart(named) == [PARIS, ROME, OSLO]
     assert ids_apart(*([one] for one in named)) == [PARIS, ROME, OSLO]
@@ -264,28 +197,30 @@ def test_calls_that_share_an_id_are_two_calls() -> None:
     assert [(call["name"], call["id"]) for call in valid] == run_ids(named)
 
 
-@pytest.mark.parametrize("id_", ["get", ABSENT])
-def test_fragments_of_calls_that_share_an_id_are_two_calls(id_: Any) -> None:
-    assert ids_apart(
-        [fragment(0, "get", "get", ""), fragment(1, "get", "get", "")],
-        [fragment(1, id_, arguments='{"city":'), fragment(0, id_, arguments='{"city":')],
-        [fragment(0, id_, arguments='"Paris"}')],
-        [fragment(1, id_, arguments='"Rome"}')],
-    ) == [PARIS, ROME]
+ONE_ID: dict[str, list[list[Any]]] = {
+    **{
+        f"then {'the id' if named else 'no id'}": [
+            [fragment(0, "get", "get", ""), fragment(1, "get", "get", "")],
+            [rest(OPEN, 1, **named), rest(OPEN, **named)],
+            [rest(IN_PARIS)],
+            [rest(IN_ROME, 1)],
+        ]
+        for named in ({"id_": "get"}, {})
+    },
+    "and a name in every fragment": [
+        [fragment(0, "get", "get", OPEN), fragment(1, "get", "get", OPEN)],
+        [fragment(1, "get", "get", IN_ROME), fragment(0, "get", "get", IN_PARIS)],
+    ],
+    "late": [
+        [rest(OPEN, name="get"), rest("{", 1, name="get")],
+        [rest(IN_PARIS, id_="get"), rest('"city":"Rome"}', 1, id_="get")],
+    ],
+}
 
 
-def test_calls_that_share_an_id_and_a_name_in_every_fragment_are_two_calls() -> None:
-    assert ids_apart(
-        [fragment(0, "get", "get", '{"city":'), fragment(1, "get", "get", '{"city":')],
-        [fragment(1, "get", "get", '"Rome"}'), fragment(0, "get", "get", '"Paris"}')],
-    ) == [PARIS, ROME]
-
-
-def test_calls_that_share_an_id_that_comes_late_are_two_calls() -> None:
-    assert ids_apart(
-        [fragment(0, name="get", arguments='{"city":'), fragment(1, name="get", arguments="{")],
-        [fragment(0, "get", arguments='"Paris"}'), fragment(1, "get", arguments='"city":"Rome"}')],
-    ) == [PARIS, ROME]
+@pytest.mark.parametrize("deltas", ONE_ID.values(), ids=ONE_ID)
+def test_fragments_of_calls_that_share_an_id_are_two_calls(deltas: list[list[Any]]) -> None:
+    assert ids_apart(*deltas) == [PARIS, ROME]
 
 
 def test_signature_before_the_second_call_of_an_id_belongs_to_that() -> None:
@@ -295,24 +230,6 @@ def test_signature_before_the_second_call_of_an_id_belongs_to_that() -> None:
     stream.push([fragment(1, "get", "get", "{}")])
     ((id_, signature),) = stream.extras["tool_call_extra_content"].items()
     assert (normal_id(id_), signature) == (MADE_UP, {"s": "T"})
-
-
-def test_id_at_a_wrong_index_names_the_call() -> None:
-    assert read_calls(
-        [fragment(0, "a", "get", '{"ci')],
-        [fragment(1, "a", arguments='ty":')],
-        [fragment(2, "a", arguments='"Paris"}')],
-    ) == [("get", PARIS, "a")]
-    assert read_calls(
-        [fragment(0, "a", "get", "{"), fragment(1, "b", "get", "{")],
-        [fragment(1, "a", arguments='"city":"Paris"}'), fragment(0, "b", arguments="}")],
-    ) == [("get", PARIS, "a"), ("get", {}, "b")]
-
-
-def test_a_call_that_is_sent_again_does_not_run_twice() -> None:
-    whole = fragment(0, "a", "get", '{"city":"Paris"}')
-    message, _ = merge_fragments([whole], [whole])
-    assert [call["id"] for call in message.tool_calls + message.invalid_tool_calls] == ["a"]
 
 
 # -- malformed fragments ------------------------------------------------------------------------
@@ -330,16 +247,13 @@ def test_a_call_that_is_sent_again_does_not_run_twice() -> None:
         {"index": 0, "function": None},
         {"index": 0, "function": "get"},
         {"index": [0], "function": {"arguments": None}},
-        {"index": {"a": 1}, "function": {}},
         {"id": 7, "index": "0", "function": {"name": 5}},
     ],
     ids=repr,
 )
 def test_malformed_fragment_costs_nothing_else(odd: object) -> None:
-    whole = fragment(0, "a", "get", '{"city":"Paris"}')
-    assert read_calls([whole], [odd]) == [("get", PARIS, "a")]
-    assert read_calls([odd], [whole]) == [("get", PARIS, "a")]
-    assert read_calls([odd, whole]) == [("get", PARIS, "a")]
+    for deltas in ([[WHOLE], [odd]], [[odd], [WHOLE]], [[odd, WHOLE]]):
+        assert read_calls(*deltas) == [("get", PARIS, "a")]
 
 
 @pytest.mark.parametrize("odd", [None, {}, "text", 1, {"index": 0}], ids=repr)
@@ -350,26 +264,15 @@ def test_fragments_outside_of_a_list_are_no_calls(odd: object) -> None:
     assert not any(read_tool_calls(odd, "stop"))
 
 
-@pytest.mark.parametrize("index", [[0], {"a": 1}, "0", 1.5, True], ids=repr)
-def test_index_of_another_type_still_joins_fragments(index: object) -> None:
-    assert read_calls(
-        [fragment(index, "a", "get", '{"city":')], [fragment(index, arguments='"Paris"}')]
-    ) == [("get", PARIS, "a")]
-
-
 # -- a stream that broke ------------------------------------------------------------------------
 
 
 def test_unfinished_calls_are_all_invalid() -> None:
     stream = ToolCallStream()
-    stream.push([fragment(0, "a", "get", '{"city":"Paris"}'), fragment(1, "b", "get", '{"ci')])
-    assert stream.list_unfinished("why") == [
-        {
-            "type": "invalid_tool_call",
-            "name": "get",
-            "args": '{"city":"Paris"}',
-            "id": "a",
-            "error": "why",
-        },
-        {"type": "invalid_tool_call", "name": "get", "args": '{"ci', "id": "b", "error": "why"},
+    stream.push([WHOLE, fragment(1, "b", "get", '{"ci')])
+    unfinished = stream.list_unfinished("why")
+    assert [(call["name"], call["args"], call["id"]) for call in unfinished] == [
+        ("get", OPEN + IN_PARIS, "a"),
+        ("get", '{"ci', "b"),
     ]
+    assert {(call["type"], call["error"]) for call in unfinished} == {("invalid_tool_call", "why")}

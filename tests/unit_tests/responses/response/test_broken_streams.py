@@ -91,13 +91,17 @@ def test_outcome_is_the_same_however_the_bytes_arrive(name: str) -> None:
 def test_stream_that_stops_at_any_event_is_an_error_with_calls_that_cannot_run(
     name: str, output_version: str | None
 ) -> None:
-    """Each event may be the last, be lost or come twice: no internal error, and no cut call."""
+    """Each event may be the last, be lost or come twice: no internal error, and no cut call.
+
+    Lost and repeated events are the work of the reader, which the forms of the output share.
+    """
     pieces = [part + b"\n\n" for part in fixture(f"responses_stream/{name}").split(b"\n\n") if part]
     gateway = Gateway()
     model = gateway.model(**FIELDS, output_version=output_version)
     for place, piece in enumerate(pieces):
         before, after = pieces[:place], pieces[place + 1 :]
-        for changed in (before, [*before, *after], [*before, piece, piece, *after]):
+        lost, twice = [*before, *after], [*before, piece, piece, *after]
+        for changed in [before] if output_version else [before, lost, twice]:
             gateway.answers = [_reply(*changed)]
             try:
                 message = merge(model.stream("Hi"))

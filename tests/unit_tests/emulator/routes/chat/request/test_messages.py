@@ -62,7 +62,7 @@ test_request_is_refused = refuses(
     (sent({"content": "x"}), "'messages[0].role'"),
     (sent({"role": "human", "content": "x"}), "Invalid value: 'human'"),
     (sent({"role": "developer", "content": "x"}, model=DEEPSEEK), "Invalid value: 'developer'"),
-    (said(content="x", reasoning_content="y"), "Unknown parameter: 'messages[0].reasoning_content"),
+    (said(content="x", reasoning_content="y"), "parameter: 'messages[0].reasoning_content'"),
     (sent({**user("x"), "name": "a b"}), "'messages[0].name'"),
     (sent({"role": "user"}), "expected a string, got null"),
     (sent({"role": "user", "content": 3}), "array of objects"),

@@ -28,7 +28,6 @@ test_request_is_refused = refuses(
     (asked({"type": "json_schema"}), "json_schema.name'"),
     (schema(name="x", schema=[]), "expected an object"),
     (schema(name="x", schema=OBJECT, strict=True), "'additionalProperties' is required"),
-    (asked({"type": "json_object"}), "'json'"),
 )
 
 

@@ -33,34 +33,25 @@ def asked(model: str, *messages: dict[str, Any]) -> dict[str, Any]:
     return {"model": model, "messages": [user("x"), *messages, user("y")]}
 
 
-def call_of(name: str) -> dict[str, Any]:
-    turn = called()
-    function = {**turn["tool_calls"][0]["function"], "name": name}
-    return {**turn, "tool_calls": [{**turn["tool_calls"][0], "function": function}]}
+def named(model: str, name: str) -> dict[str, Any]:
+    """A request with a tool of this name."""
+    return {"model": model, "tools": [tool(name)]}
 
+
+WITH_EMPTY = said([*TEXTS, EMPTY], "user")
 
 test_request_is_refused = refuses(
-    *(
-        ({"model": model, "tools": [tool(name)]}, words)
-        for model, name, words in (
-            (GPT, "a.b", "does not match pattern"),
-            (CLAUDE, "a" * 65, "does not match pattern"),
-            (GEMINI, "2nd", "function_declarations[0].name: Invalid function name"),
-            (GEMINI, "a:b", "Invalid function name"),
-            (KIMI, "2nd", "function name is invalid"),
-            (KIMI, "_a", "function name is invalid"),
-        )
-    ),
-    (asked(CLAUDE, call_of("a b"), result()), "messages[1].tool_calls[0].function"),
+    (named(GPT, "a.b"), "does not match pattern"),
+    (named(CLAUDE, "a" * 65), "does not match pattern"),
+    (named(GEMINI, "2nd"), "function_declarations[0].name: Invalid function name"),
+    (named(GEMINI, "a:b"), "Invalid function name"),
+    (named(KIMI, "2nd"), "function name is invalid"),
+    (named(KIMI, "_a"), "function name is invalid"),
+    (asked(CLAUDE, called(name="a b"), result()), "messages[1].tool_calls[0].function"),
     (asked(GROK, said("x", name="a")), "Only messages of role 'user'"),
-    *(
-        (asked(DEEPSEEK, said(TEXTS, role)), f"messages[1]: {SEQUENCE}")
-        for role in ("system", "assistant")
-    ),
-    (
-        asked(DEEPSEEK, {**called(), "reasoning_content": " "}, result(content=TEXTS)),
-        f"messages[2]: {SEQUENCE}",
-    ),
+    (asked(DEEPSEEK, said(TEXTS, "system")), f"messages[1]: {SEQUENCE}"),
+    (asked(DEEPSEEK, said(TEXTS)), f"messages[1]: {SEQUENCE}"),
+    (asked(DEEPSEEK, called(reasoning_content=" "), result(content=TEXTS)), SEQUENCE),
     *(
         (asked(model, said("", role)), words)
         for role in ("system", "user", "assistant")
@@ -73,28 +64,18 @@ test_request_is_refused = refuses(
         )
     ),
     (asked(CLAUDE, said(" ")), "must be non-empty"),
-    *(
-        (asked(model, said([*TEXTS, EMPTY], "user")), words)
-        for model, words in (
-            (CLAUDE, "must be non-empty"),
-            (GEMINI, "contents[1].parts[1]"),
-            (KIMI, "text content is empty"),
-            (GLM, "messages[1].content[1].text:text cannot be empty"),
-        )
-    ),
+    (asked(CLAUDE, WITH_EMPTY), "must be non-empty"),
+    (asked(GEMINI, WITH_EMPTY), "contents[1].parts[1]"),
+    (asked(KIMI, WITH_EMPTY), "text content is empty"),
+    (asked(GLM, WITH_EMPTY), "messages[1].content[1].text:text cannot be empty"),
     (asked(CLAUDE, said([*TEXTS, BLANK], "user")), "must be non-empty"),
 )
 
 test_request_is_answered = accepts(
-    *(
-        (f"tool {name}, {model}", {"model": model, "tools": [tool(name)]})
-        for model, name in (
-            (GEMINI, "_a.b-c"),
-            (KIMI, "a-2_b"),
-            (CLAUDE, "2nd"),
-            (CLAUDE, "a" * 64),
-        )
-    ),
+    ("signs in a name, Gemini", named(GEMINI, "_a.b-c")),
+    ("signs in a name, Kimi", named(KIMI, "a-2_b")),
+    ("name that begins with a number, Claude", named(CLAUDE, "2nd")),
+    ("longest name, Claude", named(CLAUDE, "a" * 64)),
     ("name of a user, Grok", asked(GROK, said("x", "user", name="a"))),
     ("name, Claude", asked(CLAUDE, said("x", name="a"))),
     ("list in user, DeepSeek", asked(DEEPSEEK, said(TEXTS, "user"))),

@@ -66,12 +66,9 @@ test_config_is_refused = refuses(
     (config(responseJsonSchema={}), "response_json_schema: only allowed when"),
     (config(**JSON, responseSchema=SCHEMA, responseJsonSchema={}), "must not both be set"),
     (safety(setting("HARM_CATEGORY_TOXICITY")), "HarmCategory), "),
-    (safety(setting(threshold="BLOCK_ALL")), "SafetySetting.HarmBlockThres"),
+    (safety(setting(threshold="BLOCK_ALL")), "SafetySetting.HarmBlockThreshold"),
     (safety({"threshold": "OFF"}), "safety_settings[0].category"),
-    (
-        safety(setting(), setting(threshold="OFF")),
-        "[1]: Duplicate safety setting for category HARM_",
-    ),
+    (safety(setting(), setting(threshold="OFF")), "[1]: Duplicate safety setting for category"),
 )
 
 test_config_is_accepted = accepts(
@@ -89,19 +86,16 @@ test_config_is_accepted = accepts(
 NOT_THINKING = "include_thoughts is only enabled when thinking is enabled."
 OTHER_LEVEL = "Please retry with other thinking level."
 test_thinking_is_refused = refuses(
-    (
-        thinking(PRO, thinkingLevel="LOW", thinkingBudget=128),
-        "You can only set only one of thinking",
-    ),
+    (thinking(PRO, thinkingLevel="LOW", thinkingBudget=128), "You can only set only one of"),
     (thinking(OLDER, thinkingLevel="LOW"), "Thinking level is not"),
-    (thinking(PRO, thinkingLevel="MINIMAL"), "MINIMAL is not supported for this mo"),
+    (thinking(PRO, thinkingLevel="MINIMAL"), "MINIMAL is not supported for this model."),
     (thinking(PRO, thinkingLevel="XHIGH"), OTHER_LEVEL),
     (thinking(PRO, thinkingLevel="MAX"), "ThinkingConfig.ThinkingLevel"),
-    (thinking(PRO, thinkingBudget=0), "Budget 0 is invalid. This model only works in thin"),
+    (thinking(PRO, thinkingBudget=0), "This model only works in thinking mode."),
     (thinking(OLDER, thinkingBudget=511), "choose a value between 512 and 24576."),
     (thinking(OLDER, thinkingBudget=24_577), "The thinking budget 24577 is invalid."),
     (thinking(PRO, thinkingBudget=-2), "The thinking budget -2 is invalid."),
-    (thinking(NEWEST, thinkingBudget=128), "Thinking budget is not sup"),
+    (thinking(NEWEST, thinkingBudget=128), "Thinking budget is not supported"),
     (thinking(NEWEST, thinkingBudget=0), "Thinking budget is not supported"),
     (thinking(OLDER, includeThoughts=True), NOT_THINKING),
     (thinking(OLDER, includeThoughts=True, thinkingBudget=0), NOT_THINKING),

@@ -42,17 +42,11 @@ test_contents_are_refused = refuses(
     ({"contents": [said("a", "assistant")]}, "Please use a valid role: user, model."),
     ({"contents": [said("a", "system")]}, "Please use a valid role: user, model."),
     ({"contents": [{"role": "user"}]}, "contents[0].parts: contents.parts must not be"),
-    (
-        contents({"text": "a"}, {}),
-        "* GenerateContentRequest.contents[0].parts[1].data: required oneof",
-    ),
+    (contents({"text": "a"}, {}), "* GenerateContentRequest.contents[0].parts[1].data: required"),
     (contents({"text": ""}), "contents[0].parts[0].data: required oneof field"),
     (contents({"thought": True}), "required oneof field 'data'"),
     (contents(called()), "functionCall is not valid in a turn of the user"),
-    (
-        {"contents": [said("a"), model(returned())]},
-        "Please ensure that function response turn comes",
-    ),
+    ({"contents": [said("a"), model(returned())]}, "Please ensure that function response"),
     ({"contents": [said("a"), model(called(""))]}, "Name cannot be empty."),
     ({"contents": [said("a"), model(called("a b"))]}, "Invalid function name."),
     (
@@ -68,9 +62,9 @@ test_contents_are_refused = refuses(
     ({"model": PICTURES, **contents(media("audio/wav"))}, "Audio input modality is not enabled"),
     (
         {"model": "gemini-3-pro-image", "contents": loop(SIGNED, parts=[VIDEO])},
-        "Video input modality is not enabled for this model",
+        "Video input modality",
     ),
-    (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Du"),
+    (video(startOffset="5"), "start_offset' (type.googleapis.com/google.protobuf.Duration)"),
     (video(endOffset="1:00"), "end_offset'"),
     (video(fps=25), "video_metadata.fps: must be in (0.0, 24.0]"),
     (contents({**media("image/png"), **FAST}), "video_metadata: only allowed for video"),

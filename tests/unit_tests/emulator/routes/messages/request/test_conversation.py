@@ -81,7 +81,7 @@ test_conversation_is_refused = refuses(
     (asked(text("Hi", index=0)), "messages.0.content.0.text.index: Extra inputs are not"),
     (asked(text("Hi", citations=[{"type": "x"}])), "text.citations.0: Input tag 'x' found"),
     (asked(called()), "messages.0.content.0: `tool_use` blocks can only be in `assistant`"),
-    (answered(returned()), "messages.1.content.0: `tool_result` blocks can only be in `user` mess"),
+    (answered(returned()), "messages.1.content.0: `tool_result` blocks can only be in `user`"),
     (answered(REASONING), "messages.1.content.0: Input tag 'reasoning' found using 'type' does"),
     # the end
     (sent(said("Hi"), said("Well,", "assistant")), PREFILL),
@@ -97,10 +97,7 @@ test_conversation_is_refused = refuses(
     (asked(returned()), UNEXPECTED),
     (after_a_call(returned("toolu_9")), "unexpected `tool_use_id` found in"),
     (sent(*LOOP, said("Ok", "assistant"), said([returned()])), "messages.4.content.0: unexpected"),
-    (
-        after_a_call(returned(), returned()),
-        "messages.2.content.1: each tool_use must have a single",
-    ),
+    (after_a_call(returned(), returned()), "messages.2.content.1: each tool_use must have a"),
     (sent(*LOOP, *LOOP[1:]), "messages.3.content.0: `tool_use` ids must be unique"),
     (answered(called("functions.f:0")), f"messages.1.content.0.tool_use.id: {PATTERN}"),
     (after_a_call(returned("a b")), f"messages.2.content.0.tool_result.tool_use_id: {PATTERN}"),
@@ -108,7 +105,7 @@ test_conversation_is_refused = refuses(
     (answered({**called(), "args": {}}), "tool_use.args: Extra inputs are not permitted"),
     (
         after_a_call(returned(content=[{"type": "thinking"}])),
-        "messages.2.content.0.tool_result.content.0: Input tag 'thinking' found",
+        "tool_result.content.0: Input tag 'thinking'",
     ),
     # tools that Anthropic runs
     (answered(SERVER_RESULT), "found in `web_search_tool_result` blocks: srvtoolu_1. Each"),
@@ -118,7 +115,7 @@ test_conversation_is_refused = refuses(
     ),
     (
         answered(SERVER_CALL, {**SERVER_RESULT, "content": [FOUND]}),
-        "messages.1.content.1: Invalid `encrypted_content` in `search_result` block",
+        "Invalid `encrypted_content` in",
     ),
 )
 

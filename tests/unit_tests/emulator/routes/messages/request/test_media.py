@@ -42,10 +42,7 @@ def parts(block: Any) -> dict[str, Any]:
 
 
 test_source_is_refused = refuses(
-    (
-        asked(image(data(PNG, "image/bmp"))),
-        "image.source.base64.media_type: Input should be 'image",
-    ),
+    (asked(image(data(PNG, "image/bmp"))), "source.base64.media_type: Input should be 'image/"),
     (asked(image(data(PNG, "image/jpeg"))), "the image appears to be a image/png image"),
     (asked(image(data(b"", "image/png"))), "image cannot be empty"),
     (asked(image(encoded("data:image/png;base64,AAAA"))), NO_BASE64),
@@ -57,16 +54,10 @@ test_source_is_refused = refuses(
     (asked(document(data(b"a", "text/plain"))), "Input should be 'application/pdf'"),
     (asked(document(plain(""))), "document.source.text.data: text cannot be empty"),
     (asked(document({**plain("a"), "media_type": "text/html"})), "Input should be 'text/plain'"),
-    (
-        asked(document(url(1))),
-        "messages.0.content.0.document.source.url.url: Input should be a vali",
-    ),
+    (asked(document(url(1))), "document.source.url.url: Input should be a valid string"),
     (parts(None), "document.source.content.content.0: Input should be a valid"),
     (parts({"type": "text"}), "document.source.content.content.0.text.text: Field required"),
-    (
-        parts({"type": "document"}),
-        "content.content.0: Input tag 'document' found using 'type' does",
-    ),
+    (parts({"type": "document"}), "content.content.0: Input tag 'document' found"),
     (
         asked(document(plain("One."), citations={"enabled": True}), document(plain("Two."))),
         "citations must be enabled on all or none of the documents in a request",

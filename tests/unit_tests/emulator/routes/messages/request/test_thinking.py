@@ -71,17 +71,11 @@ test_thinking_is_refused = refuses(
     ({"thinking": {"type": "on"}}, "thinking: Input tag 'on' found using 'type' does not"),
     ({"thinking": True}, "thinking: Input should be a valid dictionary"),
     ({"thinking": {"type": "enabled"}}, "thinking.enabled.budget_tokens: Field required"),
-    (
-        {"thinking": {**BUDGET, "budget_tokens": 1023}},
-        "budget_tokens: Input should be greater than",
-    ),
+    ({"thinking": {**BUDGET, "budget_tokens": 1023}}, "Input should be greater than"),
     ({"thinking": {**BUDGET, "x": 1}}, "thinking.enabled.x: Extra inputs are not permitted"),
     ({"thinking": {**BUDGET, "display": "all"}}, "thinking.enabled.display: Input should be"),
     ({"thinking": {**BUDGET, "display": "updates"}}, "thinking.enabled.display: Input should"),
-    (
-        {"thinking": BUDGET, "max_tokens": 1024},
-        "`max_tokens` must be greater than `thinking.budget",
-    ),
+    ({"thinking": BUDGET, "max_tokens": 1024}, "`max_tokens` must be greater than"),
     (
         {"model": OPUS, "thinking": OFF, "output_config": {"effort": "max"}},
         '"thinking.type.disabled" is not supported with the effort "max".',
@@ -191,6 +185,10 @@ def test_signature_of_anthropic_cannot_be_checked_and_is_taken(client: MessagesC
     assert go_on(client, [{**thought, "signature": GENUINE}, call]).status_code == 200
 
 
+FORGED = (
+    *("", "EqQBCkYIBRgC", seal("Emulated."), seal("7")),
+    *(GENUINE[:-8], f"Er{GENUINE}", GENUINE[:48], "c2ln" * 30),
+)
 INVALID = "messages.1.content.0: Invalid `signature` in `thinking` block"
 MODIFIED = (
     "messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message"
@@ -201,13 +199,7 @@ MODIFIED = (
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        *(
-            ({"signature": signature}, INVALID)
-            for signature in (
-                *("", "EqQBCkYIBRgC", seal("Emulated."), seal("7")),
-                *(GENUINE[:-8], f"Er{GENUINE}", GENUINE[:48], "c2ln" * 30),
-            )
-        ),
+        *(({"signature": signature}, INVALID) for signature in FORGED),
         ({"thinking": "Something else."}, MODIFIED),
         ({"thinking": None}, "messages.1.content.0.thinking.thinking: Input should be a valid"),
         ({"cache_control": {"type": "ephemeral"}}, "thinking.cache_control: Extra inputs are not"),

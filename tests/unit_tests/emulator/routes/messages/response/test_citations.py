@@ -23,6 +23,7 @@ QUESTION = text("What colour is the grass?")
 GREEN = "The grass is green."
 FACTS = f"The sky is blue. {GREEN}"
 PDF = base64.b64encode(b"%PDF-1.7").decode()
+OTHER = document(plain("Cats sleep."), **CITED)
 SENTENCES = [text("The sky is blue."), text(GREEN)]
 SEARCH = {
     "type": "search_result",
@@ -45,10 +46,7 @@ BLOCKS = {"start_block_index": 0, "end_block_index": 1}
             {**DOCUMENT, "document_title": "Facts", "start_char_index": 17, "end_char_index": 36},
         ),
         (
-            [
-                document(plain("Cats sleep."), **CITED),
-                document(plain("The grass\nis green."), **CITED),
-            ],
+            [OTHER, document(plain("The grass\nis green."), **CITED)],
             "char_location",
             "The grass\nis green.",
             {**DOCUMENT, "document_index": 1, "start_char_index": 0, "end_char_index": 19},

@@ -39,10 +39,7 @@ test_tool_is_refused = refuses(
     (tools(WEATHER, choice=NESTED), "Unknown parameter: 'tool_choice.function'"),
     (tools(WEATHER, choice={"type": "function"}), "'tool_choice.name'"),
     (tools(WEATHER, choice=F), "Tool choice 'f' not found in 'tools' parameter"),
-    (
-        tools(WEATHER, choice={**NOTED, "name": "get_weather"}),
-        "Tool choice 'get_weather' not found",
-    ),
+    (tools(WEATHER, choice={**NOTED, "name": "get_weather"}), "choice 'get_weather' not found"),
     (tools(WEATHER, choice=SEARCH), "'web_search' not found"),
     ({"tool_choice": "required"}, "must be specified with 'tools'"),
 )
