@@ -170,9 +170,6 @@ async def test_any_call_of_a_renamed_tool_has_the_own_name_of_the_tool(
     assert call["name"] == "files.read"
 
 
-SENT_CHOICE = {"type": "function", "function": {"name": "files_read"}}
-
-
 def test_call_of_a_broken_stream_has_the_own_name_of_the_tool() -> None:
     first = {"index": 0, **call_of("files_read", '{"ci')}
     model = Gateway(stream(chunk({"tool_calls": [first]}), done=False)).model(GPT)
@@ -181,6 +178,9 @@ def test_call_of_a_broken_stream_has_the_own_name_of_the_tool() -> None:
     assert caught.value.partial_message is not None
     (call,) = caught.value.partial_message.invalid_tool_calls
     assert call["name"] == "files.read"
+
+
+SENT_CHOICE = {"type": "function", "function": {"name": "files_read"}}
 
 
 def allow(name: str) -> dict[str, Any]:

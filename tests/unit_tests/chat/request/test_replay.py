@@ -92,9 +92,10 @@ def test_reasoning_goes_back_by_mode_and_family(
 
 
 def test_mode_true_sends_every_captured_field_but_no_second_text() -> None:
-    details = [{"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}]
+    detail = {"type": "reasoning.text", "text": "Hm.", "signature": "S", "index": 0}
+    signed = {"reasoning_details": [detail]}
     second = {"reasoning_content": "Hm.", "reasoning": "Something else."}
-    for fields, more in (({"reasoning_details": details},) * 2, (second, {})):
+    for fields, more in ((signed, signed), (second, {})):
         message = receive(DEEPSEEK, {"content": "A", **fields})
         asked = {mode: sent_back(DEEPSEEK, message, replay_reasoning=mode) for mode in MODES}
         plain = {"role": "assistant", "content": "A"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langchain_core.messages import HumanMessage
 
-from langchain_cometapi import CometAPILLM
+from langchain_cometapi import ChatCometAPI, CometAPILLM
 from langchain_cometapi._chat.response.costs import describe_cost
 from tests.support import (
     USAGE_CHUNK,
@@ -118,20 +118,19 @@ PARTS = {"cost": 0.25, "cost_details": {"input_cost": 0.05, "output_cost": 0.2}}
 SUMMED = {"cost": 0.5, "cost_details": {"input": 0.1, "output": 0.4}}
 
 
-@pytest.mark.parametrize("kind", [CometAPILLM, None])
+@pytest.mark.parametrize("kind", [ChatCometAPI, CometAPILLM])
 async def test_cost_of_several_prompts_is_summed_where_all_are_known(kind: Any) -> None:
     replies = [PARTS] * 4 + [PARTS, {}]
     gateway = Gateway(lambda request: _reply(request, replies.pop(0), {}))
-    model = (
-        gateway.model()
-        if kind is None
-        else gateway.make(kind, model="gpt-5.4-mini", max_concurrency=1)
-    )
-    prompts: Any = ["a", "b"] if kind else [[HumanMessage("a")], [HumanMessage("b")]]
+    model: Any = gateway.make(kind, model="gpt-5.4-mini")
+    prompts: Any = ["a", "b"]
+    if kind is ChatCometAPI:
+        prompts = [[HumanMessage(prompt)] for prompt in prompts]
     for result in (model.generate(prompts), await model.agenerate(prompts)):
         output = result.llm_output or {}
         assert {name: output[name] for name in SUMMED} == SUMMED
         assert output["token_usage"]["cost"] == 0.5
+        assert output["model_name"].startswith("gpt-5.4-mini")
     assert not SUMMED.keys() & (model.generate(prompts).llm_output or {}).keys()
     assert replies == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from langchain_core.messages import AIMessageChunk, HumanMessage
 
 from langchain_cometapi._chat.response.decode import convert_delta_to_message_chunk
@@ -21,9 +23,10 @@ def test_text_chunk_equals_one_that_core_validates_and_shares_nothing() -> None:
 
 async def test_two_choices_have_usage_and_cost_once() -> None:
     model = Gateway(recorded("chat/two_choices.json", x_request_id="req-1")).model(n=2)
-    prompts = [[HumanMessage("Hi")]]
+    prompts: Any = [[HumanMessage("Hi")]]
     for result in (model.generate(prompts), await model.agenerate(prompts)):
-        first, second = (g.message for g in result.generations[0])  # type: ignore[union-attr]
+        messages: Any = [g.message for g in result.generations[0]]  # type: ignore[union-attr]
+        first, second = messages
         assert (first.content, second.content) == ("Heads", "Tails")
         assert (first.additional_kwargs, second.additional_kwargs) == (
             {},

@@ -48,7 +48,8 @@ def test_arguments_that_end_anywhere_make_an_invalid_call() -> None:
 def test_broken_arguments_make_one_invalid_call(finish_reason: str | None) -> None:
     calls = (fragment(0, "a", "get", '{"a": 1'), fragment(1, "b", "ping", "{}"))
     ids, errors = read_both(*calls, finish_reason=finish_reason)
-    assert (ids, errors.keys()) == (["b"], {"a"})
+    assert ids == ["b"]
+    assert errors.keys() == {"a"}
 
 
 @pytest.mark.parametrize("value", [True, ["a"]], ids=repr)
