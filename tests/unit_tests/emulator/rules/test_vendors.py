@@ -1,4 +1,4 @@
-"""What vendors take though a neighbour refuses it, and bill; `test_page.py` has what each refuses."""
+"""What vendors take though others refuse it, and bill; `test_page.py` has what each refuses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ OFF = {"type": "disabled"}
 ON = {"type": "enabled"}
 O3, ASTRA, KIMI_3, KIMI_CODE = "o3", "gpt-6-astra", "kimi-k3", "kimi-k2.7-code"
 TEXT = {"type": "text", "text": "what is this"}
-IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+URL = "data:image/png;base64,AAAA"
+IMAGE = {"type": "image_url", "image_url": {"url": URL}}
 VIDEO = {"type": "video_url", "video_url": {"url": "https://example.com/a.mp4"}}
 FILE = {"type": "file", "file": {"file_data": "data:application/pdf;base64,AA"}}
 SCHEMA = {"response_format": format_of({"type": "string"})}
@@ -147,6 +148,6 @@ def test_image_costs_what_its_vendor_says(client: Client, model: str, low: int, 
         tokens: int = client.chat(model=model, **shown(*parts))["usage"]["prompt_tokens"]
         return tokens
 
-    url = IMAGE["image_url"]
-    assert count({**IMAGE, "image_url": {**url, "detail": "low"}}) - count() == low
+    low_image = {"type": "image_url", "image_url": {"url": URL, "detail": "low"}}
+    assert count(low_image) - count() == low
     assert count(IMAGE) - count() == high
