@@ -13,6 +13,7 @@ from langchain_core.messages import (
 
 from tests.support import (
     WAYS,
+    City,
     Gateway,
     answer,
     ask,
@@ -94,3 +95,8 @@ def test_parallel_tool_calls_where_it_is_refused_is_dropped(gateway: Gateway) ->
         model.invoke("Hi")
     assert name_lost(losses) == ["parallel_tool_calls"]
     assert "parallel_tool_calls" not in gateway.bodies[0]
+    # What LangChain alone adds is left out without a word.
+    strict: Any = gateway.model("o3", strict_params=True)
+    structured = strict.with_structured_output(City, method="function_calling", include_raw=True)
+    structured.invoke("Hi")
+    assert "parallel_tool_calls" not in gateway.bodies[1]
