@@ -63,6 +63,16 @@ async def test_script_cuts_a_stream_after_some_of_its_text(
         assert text.startswith(partial.text)
 
 
+def test_fault_alone_cuts_what_the_emulator_says(emulator: CometAPIEmulator) -> None:
+    with (
+        emulator.script([Reply(fault="cut; after=3")]),
+        pytest.raises(CometAPIStreamTruncatedError) as caught,
+    ):
+        list(chat("gpt-5.4-mini").stream("A story"))
+    assert caught.value.partial_message is not None
+    assert caught.value.partial_message.text.startswith("This is the CometAPI emulator")
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_script_sends_broken_arguments_as_they_are(emulator: CometAPIEmulator, name: str) -> None:
     broken = {"name": "get_weather", "args": '{"city": "Os'}

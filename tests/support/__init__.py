@@ -1,4 +1,4 @@
-"""What the tests share: a gateway without a socket, its responses, calls and expectations."""
+"""What the tests share: a gateway without a socket, its responses, and the ways of calling."""
 
 from tests.support.bodies import FIXTURES as FIXTURES
 from tests.support.bodies import USAGE_CHUNK as USAGE_CHUNK
@@ -29,17 +29,13 @@ from tests.support.clock import Clock as Clock
 from tests.support.environment import POISON as POISON
 from tests.support.environment import POISONED as POISONED
 from tests.support.environment import poison_native as poison_native
-from tests.support.expected import MADE_UP as MADE_UP
-from tests.support.expected import ExpectedError as ExpectedError
-from tests.support.expected import ExpectedMessage as ExpectedMessage
-from tests.support.expected import check_error as check_error
-from tests.support.expected import check_message as check_message
-from tests.support.expected import normal_id as normal_id
 from tests.support.gateway import KEY as KEY
 from tests.support.gateway import Answer as Answer
 from tests.support.gateway import Body as Body
 from tests.support.gateway import Crowd as Crowd
 from tests.support.gateway import Gateway as Gateway
+from tests.support.ids import MADE_UP as MADE_UP
+from tests.support.ids import normal_id as normal_id
 from tests.support.losses import name_lost as name_lost
 from tests.support.losses import record_losses as record_losses
 from tests.support.responses import call_item as call_item

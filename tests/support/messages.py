@@ -49,7 +49,10 @@ def message(
 
 
 def events(
-    *blocks: dict[str, Any], stop_reason: str = "end_turn", arguments: str | None = None
+    *blocks: dict[str, Any],
+    stop_reason: str = "end_turn",
+    arguments: str | None = None,
+    **fields: Any,
 ) -> list[dict[str, Any]]:
     """Return the events of a message.
 
@@ -57,9 +60,11 @@ def events(
         *blocks: Its content.
         stop_reason: Why the model stopped.
         arguments: The JSON of the arguments of its calls, where it is not that of the block.
+        **fields: Other fields of the message.
     """
+    begun = message(stop_reason=None, **fields) | {"content": []}
     listed: list[dict[str, Any]] = [
-        {"type": "message_start", "message": message(stop_reason=None) | {"content": []}},
+        {"type": "message_start", "message": begun},
         {"type": "ping"},
     ]
     for index, block in enumerate(blocks or [text()]):
@@ -68,7 +73,7 @@ def events(
         listed += [{"type": "content_block_delta", "index": index, "delta": d} for d in deltas]
         listed.append({"type": "content_block_stop", "index": index})
     delta = {"stop_reason": stop_reason, "stop_sequence": None}
-    listed.append({"type": "message_delta", "delta": delta, "usage": USAGE})
+    listed.append({"type": "message_delta", "delta": delta, "usage": begun["usage"]})
     return [*listed, {"type": "message_stop"}]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi._client.sdk import httpx
+from tests.support import messages
 from tests.support.gateway import Body, Gateway
 
 THOUGHT, TEXT, CALL_ID = "I look it up.", "One moment.", "toolu_1"
@@ -81,23 +82,26 @@ class Protocol:
         Args:
             stop: `tool`, or `length` where it ran out of tokens.
         """
-        make = _claude_events if self.is_claude else _gemini_events
-        return make(self.model, stop)
+        if self.is_claude:
+            fields = _claude_fields(self.model, _CLAUDE_STOPS[stop])
+            return messages.events(*_CLAUDE_BLOCKS, **fields)
+        return _gemini_events(self.model, stop)
 
     def body(self, stop: str = "tool") -> dict[str, Any]:
         """Return the same as a whole response."""
-        make = _claude_body if self.is_claude else _gemini_body
-        return make(self.model, stop)
+        if self.is_claude:
+            fields = _claude_fields(self.model, _CLAUDE_STOPS[stop])
+            return messages.message(*_CLAUDE_BLOCKS, **fields)
+        return _gemini_body(self.model, stop)
 
     def say(self, text: str, input_tokens: int = 12) -> dict[str, Any]:
         """Return a whole response of a text and nothing else."""
         if self.is_claude:
-            said = _claude_message(self.model, [{"type": "text", "text": text}], "end_turn")
-            said["usage"]["input_tokens"] = input_tokens
-        else:
-            said = _gemini_response(self.model, [{"text": text}], "STOP")
-            total = input_tokens + 34
-            said["usageMetadata"].update(promptTokenCount=input_tokens, totalTokenCount=total)
+            fields = _claude_fields(self.model, "end_turn", input_tokens)
+            return messages.message(messages.text(text), **fields)
+        said = _gemini_response(self.model, [{"text": text}], "STOP")
+        total = input_tokens + 34
+        said["usageMetadata"].update(promptTokenCount=input_tokens, totalTokenCount=total)
         return said
 
     def error(self, status: int, message: str) -> dict[str, Any]:
@@ -168,61 +172,17 @@ def stream(*pieces: bytes | Exception, **headers: str) -> httpx.Response:
 # -- Claude
 
 
-def _claude_message(model: str, content: list[Any], stop: str | None) -> dict[str, Any]:
-    return {
-        "id": "msg_1",
-        "type": "message",
-        "role": "assistant",
-        "model": model,
-        "content": content,
-        "stop_reason": stop,
-        "stop_sequence": None,
-        "usage": {"input_tokens": 12, "output_tokens": 34 if content else 1},
-    }
-
-
 _CLAUDE_STOPS = {"tool": "tool_use", "length": "max_tokens"}
+_CLAUDE_BLOCKS: list[dict[str, Any]] = [
+    {"type": "thinking", "thinking": THOUGHT, "signature": "c2ln"},
+    messages.text(TEXT),
+    {"type": "tool_use", "id": CALL_ID, "name": CALL["name"], "input": CALL["args"]},
+]
 
 
-def _claude_events(model: str, stop: str) -> Events:
-    deltas: list[tuple[dict[str, Any], Events]] = [
-        (
-            {"type": "thinking", "thinking": "", "signature": ""},
-            [
-                {"type": "thinking_delta", "thinking": THOUGHT},
-                {"type": "signature_delta", "signature": "c2ln"},
-            ],
-        ),
-        (
-            {"type": "text", "text": ""},
-            [{"type": "text_delta", "text": piece} for piece in (TEXT[:4], TEXT[4:])],
-        ),
-        (
-            {"type": "tool_use", "id": CALL_ID, "name": CALL["name"], "input": {}},
-            [
-                {"type": "input_json_delta", "partial_json": piece}
-                for piece in ("", '{"city": "Os', 'lo"}')
-            ],
-        ),
-    ]
-    events: Events = [{"type": "message_start", "message": _claude_message(model, [], None)}]
-    for index, (block, changes) in enumerate(deltas):
-        events.append({"type": "content_block_start", "index": index, "content_block": block})
-        events += [{"type": "content_block_delta", "index": index, "delta": c} for c in changes]
-        events.append({"type": "content_block_stop", "index": index})
-    events.insert(2, {"type": "ping"})
-    end = {"stop_reason": _CLAUDE_STOPS[stop], "stop_sequence": None}
-    events.append({"type": "message_delta", "delta": end, "usage": {"output_tokens": 34}})
-    return [*events, {"type": "message_stop"}]
-
-
-def _claude_body(model: str, stop: str) -> dict[str, Any]:
-    content = [
-        {"type": "thinking", "thinking": THOUGHT, "signature": "c2ln"},
-        {"type": "text", "text": TEXT},
-        {"type": "tool_use", "id": CALL_ID, "name": CALL["name"], "input": CALL["args"]},
-    ]
-    return _claude_message(model, content, _CLAUDE_STOPS[stop])
+def _claude_fields(model: str, stop_reason: str, input_tokens: int = 12) -> dict[str, Any]:
+    usage = {"input_tokens": input_tokens, "output_tokens": 34}
+    return {"model": model, "stop_reason": stop_reason, "usage": usage}
 
 
 # -- Gemini

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_cometapi.exceptions import CometAPIError, CometAPIStreamError
 from tests.support.bodies import FIXTURES, fixture_names, recorded
 from tests.support.calls import ask
-from tests.support.expected import normal_id
 from tests.support.gateway import KEY, Gateway
+from tests.support.ids import normal_id
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage

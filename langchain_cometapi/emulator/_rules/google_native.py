@@ -109,7 +109,7 @@ class GeminiRules:
 
 
 _NO_MINIMAL = frozenset({"HIGH", "LOW", "MEDIUM"})
-_IMAGES = ("TEXT", "IMAGE")
+_TEXT_AND_IMAGES = ("TEXT", "IMAGE")
 _STILL = frozenset({"DOCUMENT", "IMAGE"})
 
 # Levels, limits and modalities: ai.google.dev's guides to thinking and its model pages, and the
@@ -132,7 +132,7 @@ GEMINI_RULES: Final[Mapping[str, GeminiRules]] = MappingProxyType(
             functions=False,
             max_prompt=65_536,
             max_output=32_768,
-            outputs=_IMAGES,
+            outputs=_TEXT_AND_IMAGES,
             inputs=_STILL,
         ),
         "gemini-3.1-flash-image": GeminiRules(
@@ -141,7 +141,7 @@ GEMINI_RULES: Final[Mapping[str, GeminiRules]] = MappingProxyType(
             functions=False,
             max_prompt=131_072,
             max_output=32_768,
-            outputs=_IMAGES,
+            outputs=_TEXT_AND_IMAGES,
             inputs=_STILL | {"VIDEO"},
         ),
         "gemini-3.1-flash-lite": GeminiRules(default_level="MINIMAL"),

@@ -110,6 +110,7 @@ def test_unusable_base_url_fails_without_its_password(
     check, url = check_base_url(Service(None if origin == "COMETAPI_BASE_URL" else given))
     assert (check.status, url) == ("failed", None)
     assert check.message.startswith(f"from {origin}: ")
+    assert (check.advice is not None) is (origin == "COMETAPI_BASE_URL")  # which can be unset
     assert "poison" not in str(check.as_dict())
 
 

@@ -129,6 +129,12 @@ class Client:
         assert isinstance(error["param"], str)
         return response.status_code, message, error["code"]
 
+    def error(self, **body: Any) -> str:
+        """Return the words with which a request is refused with the status 400."""
+        status, message, _ = self.refusal(**body)
+        assert status == 400, message
+        return message
+
     def events(self, **body: Any) -> list[str]:
         response = self.post(stream=True, **body)
         assert response.status_code == 200, response.text
@@ -155,6 +161,21 @@ def deltas(chunks: list[dict[str, Any]], index: int = 0) -> list[dict[str, Any]]
 def joined(chunks: list[dict[str, Any]], field: str, index: int = 0) -> str:
     """Put one choice's field together again."""
     return "".join(delta.get(field) or "" for delta in deltas(chunks, index))
+
+
+def read_named_events(response: httpx.Response) -> tuple[list[dict[str, Any]], str]:
+    """Return the events of two lines at the beginning of a stream, and the rest of its text."""
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].startswith("text/event-stream")
+    head, _, rest = response.text.partition("\n\n")
+    assert head == ": PING"
+    events: list[dict[str, Any]] = []
+    while "\n\n" in rest:
+        event, _, rest = rest.partition("\n\n")
+        name, data = event.split("\n")
+        events.append(json.loads(data.removeprefix("data: ")))
+        assert name == f"event: {events[-1]['type']}"
+    return events, rest
 
 
 def read_chunks(response: httpx.Response) -> tuple[list[dict[str, Any]], str]:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_cometapi.emulator import EMULATOR_API_KEY
-from tests.unit_tests.emulator.client import Client
+from tests.unit_tests.emulator.client import Client, read_named_events
 
 if TYPE_CHECKING:
     import httpx
@@ -93,12 +93,9 @@ class MessagesClient(Client):
         assert response.status_code == 400, response.text
         return read_error(response, "invalid_request_error")
 
-    def refusal(self, **body: Any) -> tuple[int, str, str]:
-        return 400, self.error(**body), "invalid_request_error"
-
     def stream(self, headers: dict[str, str] | None = None, /, **body: Any) -> list[Body]:
         """Return the events of a stream that is whole."""
-        events, rest = read_events(self.post(headers, **{"stream": True, **body}))
+        events, rest = read_named_events(self.post(headers, **{"stream": True, **body}))
         assert rest == ""
         return events
 
@@ -114,21 +111,6 @@ def read_error(response: httpx.Response, kind: str) -> str:
     message: str = body["error"]["message"]
     assert own not in message
     return message
-
-
-def read_events(response: httpx.Response) -> tuple[list[Body], str]:
-    """Return the events at the beginning of a stream, and the rest of its text."""
-    assert response.status_code == 200, response.text
-    assert response.headers["content-type"].startswith("text/event-stream")
-    head, _, rest = response.text.partition("\n\n")
-    assert head == ": PING"
-    events: list[Body] = []
-    while "\n\n" in rest:
-        event, _, rest = rest.partition("\n\n")
-        name, data = event.split("\n")
-        events.append(json.loads(data.removeprefix("data: ")))
-        assert name == f"event: {events[-1]['type']}"
-    return events, rest
 
 
 def joined(events: list[Body]) -> Body:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from tests.unit_tests.emulator.client import Client
+from tests.unit_tests.emulator.client import Client, read_named_events
 
 if TYPE_CHECKING:
     import httpx
@@ -89,16 +88,7 @@ class ResponsesClient(Client):
 
 
 def read_events(response: httpx.Response) -> tuple[list[Body], str]:
-    """Return the events at the beginning of a stream, and the rest of its text."""
-    assert response.status_code == 200, response.text
-    assert response.headers["content-type"].startswith("text/event-stream")
-    head, _, rest = response.text.partition("\n\n")
-    assert head == ": PING"
-    events: list[Body] = []
-    while "\n\n" in rest:
-        event, _, rest = rest.partition("\n\n")
-        name, data = event.split("\n")
-        events.append(json.loads(data.removeprefix("data: ")))
-        assert name == f"event: {events[-1]['type']}"
-        assert events[-1]["sequence_number"] == len(events) - 1
+    """Return the numbered events at the beginning of a stream, and the rest of its text."""
+    events, rest = read_named_events(response)
+    assert [event["sequence_number"] for event in events] == list(range(len(events)))
     return events, rest

@@ -214,7 +214,8 @@ async def test_call_that_is_cancelled_has_an_unknown_cost(kind: str) -> None:
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert costs.total == Spending(requests=1, unknown_cost=1, unknown_tokens=1)
+    (spent,) = costs.models.items()
+    assert spent == (model.model_name, Spending(requests=1, unknown_cost=1, unknown_tokens=1))
 
 
 @pytest.mark.parametrize("way", ["invoke", "ainvoke"])  # core streams past its cache
@@ -324,6 +325,13 @@ def test_cache_creation_of_a_known_lifetime_is_counted() -> None:
     costs.on_llm_end(result, run_id=uuid4())
     (counted,) = costs.models.values()
     assert (counted.cache_creation_tokens, counted.cached_input_tokens) == (7, 2)
+
+
+def test_error_of_another_provider_costs_nothing() -> None:
+    costs = CostCallbackHandler()
+    with pytest.raises(StopIteration):
+        GenericFakeChatModel(messages=iter(())).invoke("Hi", {"callbacks": [costs]})
+    assert costs.total == Spending(requests=1, errors=1)
 
 
 def test_llm_without_usage_is_counted_as_unknown() -> None:

@@ -7,10 +7,11 @@ import enum
 import math
 import re
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, create_model
+from typing_extensions import TypedDict
 
 from langchain_cometapi._schemas.sources import read_schema
 
@@ -50,6 +51,29 @@ def test_default_that_json_does_not_have_is_left_out(default: float, is_said: bo
     model: type[BaseModel] = create_model("Held", held=(float, default))
     held = read_schema(model).schema["properties"]["held"]
     assert held.keys() == ({"type", "default"} if is_said else {"type"})
+
+
+class Film(TypedDict):
+    """A film.
+
+    Args:
+        year: When it
+            was shown.
+    """
+
+    title: Annotated[str, ..., "The title."]
+    rating: Annotated[float, 5.0, "Its rating."]
+    year: int
+
+
+def test_descriptions_of_a_typed_dict_are_those_of_its_annotations_and_its_docstring() -> None:
+    source = read_schema(Film)
+    assert source.description == "A film."
+    properties = source.schema["properties"]
+    described = {name: one.get("description") for name, one in properties.items()}
+    words = {"title": "The title.", "rating": "Its rating.", "year": "When it was shown."}
+    assert described == words
+    assert [name for name, one in properties.items() if "default" in one] == ["rating"]
 
 
 def read_names(keys: Any) -> list[Any]:

@@ -70,6 +70,7 @@ def test_text_is_derived_from_the_prompt_or_the_last_results(
         ([DOCUMENT, user("Which licence does it have?")], "free software under the MIT licence."),
         ([DOCUMENT, user("Does it run on Python 3.10?")], "It runs on every Python since 3.10, on"),
         ([user(f"{README}\n\n{SHEEP}")], "- Sheep are counted with `count_sheep()`."),
+        ([user(f"Which?\n\n{README}\n\n{SHEEP}")], "- Sheep are counted with `count_sheep()`."),
         ([user(f"{SHEEP}\n\n{README}")], "- Sheep are counted with `count_sheep()`."),
         ([user(README), user("What about goats?")], "- Goats are ignored."),
     ],

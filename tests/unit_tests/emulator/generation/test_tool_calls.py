@@ -121,7 +121,11 @@ def test_streamed_calls_come_in_fragments(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "function", [{"name": "now"}, {"name": "now", "parameters": {"type": "object"}}]
+    "function",
+    [
+        {"name": "now"},
+        *({"name": "now", "parameters": given} for given in ({}, {"type": "object"})),
+    ],
 )
 def test_tool_without_arguments_gets_an_empty_object(
     client: Client, function: dict[str, Any]

@@ -169,6 +169,11 @@ def enum(count: int, length: int) -> dict[str, Any]:
 
 LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "levels": (nested(10), nested(11), "11 levels of nesting exceeds limit of 10"),
+    "levels by a reference": (
+        {**strict(a=REF), "$defs": {"A": nested(9)}},
+        {**strict(a=REF), "$defs": {"A": nested(10)}},
+        "11 levels of nesting exceeds limit of 10",
+    ),
     "properties": (properties(5000), properties(5001), "5001 parameters exceeds limit of 5000"),
     "values": (
         strict(a=enum(500, 3), b=enum(500, 3)),

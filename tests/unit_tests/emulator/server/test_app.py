@@ -118,6 +118,8 @@ def test_request_without_a_model_or_messages_is_refused(
         ("gpt-5.2-pro", "only supported in v1/responses"),
         ("text-embedding-3-small", "not a chat model"),
         ("gpt-image-2", "not a chat model"),
+        ("gemini-3-pro-image", "not a chat model"),
+        ("gemini-3.1-flash-image", "not a chat model"),
     ],
 )
 def test_model_of_another_route_is_refused(client: Client, model: str, words: str) -> None:

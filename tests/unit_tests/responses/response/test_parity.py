@@ -22,7 +22,7 @@ from langchain_openai import ChatOpenAI
 from langchain_openai.chat_models import base
 
 from langchain_cometapi._client.sdk import httpx
-from tests.support import KEY, Gateway, answer, ask_sync, raw, whole_response
+from tests.support import KEY, Gateway, answer, ask_sync, merge, raw, whole_response
 from tests.unit_tests.responses.items import ITEMS, Item, bare, list_events
 
 if TYPE_CHECKING:
@@ -269,3 +269,13 @@ def test_chunks_so_far_have_blocks(output_version: str | None) -> None:
             assert "Hello there".startswith("".join(texts)) or texts == [" there"]
     assert so_far is not None
     assert so_far.text == "Hello there"
+
+
+@pytest.mark.parametrize("output_version", VERSIONS)
+def test_calls_so_far_are_no_calls_yet(output_version: str | None) -> None:
+    model = Gateway(_reply("calls", "stream")).model("gpt-6-astra", output_version=output_version)
+    so_far = merge(list(model.stream("Hi"))[:-1])
+    texts = [block.get("args") for block in so_far.content_blocks]
+    assert texts == [None, CALL["arguments"], "{}"]
+    kinds = [block["type"] for block in so_far.content_blocks]
+    assert kinds == ["text", "tool_call_chunk", "tool_call_chunk"]

@@ -14,12 +14,12 @@ from langchain_cometapi.emulator import (
 )
 from langchain_cometapi.emulator._rules.messages import MESSAGES_RULES
 from langchain_cometapi.emulator._rules.registry import MODELS
+from tests.unit_tests.emulator.client import read_named_events
 from tests.unit_tests.emulator.messages_client import (
     OPUS,
     VERSION,
     MessagesClient,
     read_error,
-    read_events,
     said,
 )
 
@@ -168,7 +168,7 @@ def test_fault_of_another_route_is_refused(client: MessagesClient) -> None:
     ],
 )
 def test_faulty_streams_do_not_end(client: MessagesClient, fault: str, last: str) -> None:
-    events, rest = read_events(client.post({FAULT_HEADER: fault}, stream=True))
+    events, rest = read_named_events(client.post({FAULT_HEADER: fault}, stream=True))
     kinds = [event["type"] for event in events]
     assert kinds[-1] == last
     assert not {"message_delta", "message_stop"} & set(kinds)

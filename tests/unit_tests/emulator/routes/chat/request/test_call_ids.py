@@ -67,8 +67,10 @@ def test_claude_refuses_characters(client: Client, model: str, call_id: str) -> 
 
 def test_claude_looks_at_results_too(client: Client) -> None:
     messages = [user("x"), *turn("a", "b")[:2], result(KIMI_ID)]
-    _, message, _ = client.refusal(model=CLAUDE, messages=messages)
-    assert message == f"messages.2.content.1.tool_result.tool_use_id: {PATTERN}"
+    assert (
+        client.error(model=CLAUDE, messages=messages)
+        == f"messages.2.content.1.tool_result.tool_use_id: {PATTERN}"
+    )
 
 
 def test_claude_counts_as_anthropic_does(client: Client) -> None:
@@ -76,8 +78,10 @@ def test_claude_counts_as_anthropic_does(client: Client) -> None:
     earlier = [*rules, user("x"), *turn("a", "b"), {"role": "assistant", "content": "y"}, user("z")]
     parts = [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]
     for last in (turn("c", KIMI_ID, content="said"), turn(KIMI_ID, content=parts)):
-        _, message, _ = client.refusal(model=CLAUDE, messages=[*earlier, *last])
-        assert message == f"messages.5.content.2.tool_use.id: {PATTERN}"
+        assert (
+            client.error(model=CLAUDE, messages=[*earlier, *last])
+            == f"messages.5.content.2.tool_use.id: {PATTERN}"
+        )
 
 
 @pytest.mark.parametrize("model", CLAUDES)
@@ -92,8 +96,7 @@ def test_claude_refuses_an_id_that_comes_again(client: Client, model: str) -> No
 @pytest.mark.parametrize("model", [*GPTS, *OTHERS])
 def test_the_others_refuse_it_within_a_message(client: Client, model: str) -> None:
     messages = strict([user("x"), *turn("a", "a")], model)
-    status, message, _ = client.refusal(model=model, messages=messages)
-    assert status == 400
+    message = client.error(model=model, messages=messages)
     assert message == "Duplicate value for 'tool_call_id' of 'a' in message."
     messages = strict([user("x"), *turn("a"), *turn("a")], model)
     assert client.post(model=model, messages=messages).status_code == 200
@@ -109,8 +112,9 @@ def test_gpt_refuses_long_ids(client: Client, model: str) -> None:
         " length 40, but got a string with length 41 instead."
     )
     messages = strict([user("x"), *turn("a")[:1], result("x" * 83)], model)
-    _, message, _ = client.refusal(model=model, messages=messages)
-    assert message.startswith("Invalid 'messages[2].tool_call_id': string too long. Expected")
+    assert client.error(model=model, messages=messages).startswith(
+        "Invalid 'messages[2].tool_call_id': string too long. Expected"
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,8 +207,7 @@ SAID = {"role": "assistant", "content": "y", "reasoning_content": " "}
 def test_every_call_needs_one_result_right_after_it(
     client: Client, messages: list[dict[str, Any]], words: str
 ) -> None:
-    status, message, _ = client.refusal(model=KIMI, messages=[user("x"), *messages])
-    assert (status, message) == (400, words)
+    assert client.error(model=KIMI, messages=[user("x"), *messages]) == words
 
 
 @pytest.mark.parametrize("model", [GPT, "o4-mini", CLAUDE, *OTHERS])

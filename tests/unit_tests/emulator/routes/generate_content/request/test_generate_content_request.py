@@ -22,9 +22,7 @@ def test_prompt_may_fill_the_context_and_not_exceed_it(
     text = "a" * (limit - 3) * 4
     answer = client.generate(model=model, contents=[said(text)])
     assert answer["usageMetadata"]["promptTokenCount"] == limit
-    status, message, _ = client.refusal(model=model, contents=[said(text + "a")])
-    assert status == 400
-    assert message == (
+    assert client.error(model=model, contents=[said(text + "a")]) == (
         f"The input token count ({limit + 1}) exceeds the maximum number of tokens allowed"
         f" ({limit})."
     )

@@ -66,14 +66,14 @@ def test_schema_is_refused_wherever_it_stands(
 ) -> None:
     build, inner, _ = NESTED[nested]
     body, path = place({"type": "OBJECT", "properties": build(schema)})
-    message = client.refusal(**body)[1]
+    message = client.error(**body)
     assert words.format(f"{path}{inner}") in message
 
 
 @pytest.mark.parametrize("place", [as_parameters, as_response])
 def test_schema_that_is_no_object_is_refused(client: GenerateContentClient, place: Place) -> None:
     body, path = place("STRING")
-    assert f"Invalid value at '{path}' (" in client.refusal(**body)[1]
+    assert f"Invalid value at '{path}' (" in client.error(**body)
 
 
 GOOD: list[dict[str, Any]] = [
@@ -119,7 +119,7 @@ def test_json_schema_that_is_no_object_is_refused(
     client: GenerateContentClient, given: Any
 ) -> None:
     tools = functions({"name": "f", "parametersJsonSchema": given})
-    assert "parameters_json_schema: must be a JSON object" in client.refusal(tools=tools)[1]
+    assert "parameters_json_schema: must be a JSON object" in client.error(tools=tools)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_missing_signature_of_the_current_turn_is_refused(client: GenerateConten
 
 def test_missing_signature_of_a_later_step_is_refused(client: GenerateContentClient) -> None:
     steps = [model(*step(client)), RESULTS, *loop(called())[1:]]
-    assert client.refusal(contents=[BOTH, *steps])[1].startswith(MISSING)
+    assert client.error(contents=[BOTH, *steps]).startswith(MISSING)
 
 
 def test_models_before_gemini_3_need_no_signature(client: GenerateContentClient) -> None:
@@ -87,14 +87,14 @@ def test_signature_that_was_not_issued_is_refused(
 ) -> None:
     signed = {"thoughtSignature": signature}
     for turns in (loop(called(**signed)), [said("Hi"), model({"text": "a", **signed})]):
-        message = client.refusal(model=model_id, contents=turns)[1]
+        message = client.error(model=model_id, contents=turns)
         assert message == "Thought signature is not valid."
 
 
 def test_signature_of_another_call_is_refused(client: GenerateContentClient) -> None:
     first, other = step(client), step(client)
     first[0]["thoughtSignature"] = other[0]["thoughtSignature"]
-    assert "not valid" in client.refusal(contents=[BOTH, model(*first), RESULTS])[1]
+    assert "not valid" in client.error(contents=[BOTH, model(*first), RESULTS])
 
 
 @pytest.mark.parametrize("dummy", sorted(DUMMY_SIGNATURES))

@@ -130,9 +130,11 @@ def test_stop_sequence_ends_the_text(client: MessagesClient) -> None:
 
 def test_nothing_comes_after_a_stop_sequence(client: MessagesClient) -> None:
     with script(client, Reply("One, two", tool_calls=[CALL])):
-        message = client.message(model=MIDDLE, tools=[NOTE], stop_sequences=[","])
-    assert kinds(message) == ["text"]
-    assert message["stop_reason"] == "stop_sequence"
+        called = client.message(model=MIDDLE, tools=[NOTE], stop_sequences=[","])
+    cited = client.message(model=MIDDLE, messages=[said(CITING)], stop_sequences=["emulator"])
+    for message in (called, cited):
+        assert kinds(message) == ["text"]
+        assert message["stop_reason"] == "stop_sequence"
 
 
 @pytest.mark.parametrize(("fault", "words"), [("refusal", "Hi"), ("none", REFUSING)])

@@ -28,13 +28,6 @@ def history(output: Items) -> dict[str, Any]:
     return {**TOOLS, "input": [said(BOTH), *output, *outputs]}
 
 
-def refusal(client: ResponsesClient, output: Items, **extra: Any) -> str:
-    """Return the words with which such a request is refused."""
-    status, message, _ = client.refusal(**{**history(output), **extra})
-    assert status == 400
-    return message
-
-
 def without_reasoning(output: Items) -> Items:
     return [item for item in output if item["type"] != "reasoning"]
 
@@ -57,7 +50,7 @@ def test_reasoning_is_refused_by_a_model_that_does_not_reason(
 ) -> None:
     output = client.output(**TOOLS, input=BOTH, include=SEALED["include"])
     extra = {"model": "gpt-4.1-nano", **extra}
-    assert "only be provided to a reasoning" in refusal(client, output, **extra)
+    assert "only be provided to a reasoning" in client.error(**{**history(output), **extra})
     rest = without_reasoning(without_ids(output))
     assert "returned done" in client.text(**{**history(rest), **extra})
 
@@ -74,7 +67,7 @@ def test_output_is_taken_back_in_parts(client: ResponsesClient) -> None:
 def test_stored_item_needs_its_reasoning(client: ResponsesClient, kind: str, prompt: str) -> None:
     reasoning, *rest = client.output(**TOOLS, input=prompt)
     assert rest[0]["type"] == kind
-    assert refusal(client, rest) == (
+    assert client.error(**history(rest)) == (
         f"Item '{rest[0]['id']}' of type '{kind}' was provided without its required 'reasoning'"
         f" item: '{reasoning['id']}'."
     )
@@ -86,7 +79,7 @@ def test_reasoning_needs_what_it_led_to(client: ResponsesClient, store: bool) ->
     extra = {} if store else SEALED
     reasoning, *_ = client.output(**TOOLS, input=BOTH, **extra)
     for rest in ([], [said("Hi")]):
-        assert refusal(client, [reasoning, *rest], **extra) == (
+        assert client.error(**{**history([reasoning, *rest]), **extra}) == (
             f"Item '{reasoning['id']}' of type 'reasoning' was provided without its required"
             " following item."
         )
@@ -95,7 +88,7 @@ def test_reasoning_needs_what_it_led_to(client: ResponsesClient, store: bool) ->
 def test_stored_reasoning_needs_the_very_item(client: ResponsesClient) -> None:
     reasoning, call, other = client.output(**TOOLS, input=BOTH)
     for rest in ([*without_ids([call]), other], [other]):
-        assert "required following item" in refusal(client, [reasoning, *rest])
+        assert "required following item" in client.error(**history([reasoning, *rest]))
 
 
 def test_reasoning_that_was_not_stored_is_not_found(client: ResponsesClient) -> None:
@@ -106,7 +99,8 @@ def test_reasoning_that_was_not_stored_is_not_found(client: ResponsesClient) -> 
         f"Item with id '{output[0]['id']}' not found. Items are not persisted when `store` is set"
         " to false. Try again with `store` set to true, or remove this item from your input."
     )
-    assert client.refusal(**history(output))[1] == f"Item with id '{output[0]['id']}' not found."
+    words = f"Item with id '{output[0]['id']}' not found."
+    assert client.refusal(**history(output))[:2] == (404, words)
 
 
 @pytest.mark.parametrize("content", ["gAAAAAforeign==", "x", "gAAAAAemulatorAAAA", "gAAAAA\xe9"])
@@ -126,7 +120,7 @@ def test_item_stands_once(client: ResponsesClient) -> None:
         {"input": [message, said("Hi")], "previous_response_id": first["id"]},
     ):
         expected = f"Duplicate item found with id {message['id']}. Remove duplicate items from"
-        assert client.refusal(**body)[1].startswith(expected)
+        assert client.error(**body).startswith(expected)
 
 
 def test_reference_stands_for_a_stored_item(client: ResponsesClient) -> None:

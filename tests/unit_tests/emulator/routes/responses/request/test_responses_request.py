@@ -33,11 +33,8 @@ def test_models_of_other_apis_are_not_here(client: ResponsesClient, model: str) 
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "gpt-image-2"])
 def test_models_without_text_are_not_here(client: ResponsesClient, model: str) -> None:
-    status, message, _ = client.refusal(model=model)
-    assert (status, message) == (
-        400,
-        f"The requested model '{model}' cannot be used with the Responses API.",
-    )
+    words = f"The requested model '{model}' cannot be used with the Responses API."
+    assert client.error(model=model) == words
 
 
 def test_gateway_refuses_what_it_cannot_read(client: ResponsesClient) -> None:
@@ -55,14 +52,11 @@ def test_previous_response_is_continued(client: ResponsesClient) -> None:
     assert second["instructions"] is None
     alone = client.respond(input="Hi")
     assert second["usage"]["input_tokens"] > alone["usage"]["input_tokens"]
-    status, message, code = client.refusal(previous_response_id=second["id"])
-    assert (status, message, code) == (
-        400,
-        f"Previous response with id '{second['id']}' not found.",
-        "previous_response_not_found",
-    )
+    words = f"Previous response with id '{second['id']}' not found."
+    refusal = client.refusal(previous_response_id=second["id"])
+    assert refusal == (400, words, "previous_response_not_found")
     assert client.param(previous_response_id=second["id"]) == "previous_response_id"
-    assert "begins with 'resp'" in client.refusal(previous_response_id="msg_1")[1]
+    assert "begins with 'resp'" in client.error(previous_response_id="msg_1")
 
 
 def test_conversation_may_be_empty_but_for_the_previous_response(client: ResponsesClient) -> None:
