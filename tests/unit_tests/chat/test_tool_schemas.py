@@ -121,7 +121,7 @@ def test_recursion_of_a_tool_is_sent(gateway: EmulatedGateway) -> None:
         *((family, ProviderStrategy) for family in ("GPT", "Claude", "Gemini")),
     ],
 )
-@pytest.mark.parametrize("schema", [Tree, Reference])
+@pytest.mark.parametrize("schema", [Tree, Husband, Sum, Reference])
 def test_agent_returns_the_class(
     gateway: EmulatedGateway, schema: Any, family: str, strategy: Any
 ) -> None:

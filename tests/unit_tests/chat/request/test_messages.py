@@ -207,15 +207,15 @@ def test_tool_result_block_with_cache_control_or_error_keeps_them(
 @pytest.mark.parametrize(
     ("second", "contents"),
     [
-        (HumanMessage([tool_result("call_2"), text("Two")]), [[text("One")], [text("Two")]]),
-        (result("call_2"), [[text("One")]]),
+        (HumanMessage([tool_result("call_2"), text("Two")]), [[text("One")], [text("Two")], "?"]),
+        (result("call_2"), [[text("One")], "?"]),
     ],
 )
 def test_tool_result_blocks_in_several_messages_go_before_their_texts(
     second: BaseMessage, contents: list[Any]
 ) -> None:
     turn, first = turn_with_calls("call_1", "call_2"), HumanMessage([tool_result(), text("One")])
-    messages = sent(CLAUDE, [turn, first, second])[1:]
+    messages = sent(CLAUDE, [turn, first, second, HumanMessage("?")])[1:]
     ids = [message.get("tool_call_id") for message in messages]
     assert ids == ["call_1", "call_2", *(None for _ in contents)]
     assert [message["content"] for message in messages[2:]] == contents

@@ -40,6 +40,7 @@ _SWITCHED_OFF: list[tuple[str, dict[str, Any], dict[str, Any], list[str]]] = [
     ("claude-opus-4-8", {"extra_body": {"thinking": {"type": "adaptive"}}}, {}, ["thinking"]),
     ("claude-opus-5", {"extra_body": {"reasoning": {"effort": "high"}}}, {}, ["reasoning"]),
     ("claude-opus-5", {"extra_body": DISABLED}, DISABLED, []),
+    ("claude-opus-5", {"reasoning_effort": "none"}, {"reasoning_effort": "none"}, []),
     ("gpt-5.6-sol", {"reasoning_effort": "low"}, {"reasoning_effort": "low"}, []),
     ("glm-5.3", {"extra_body": ENABLED}, ENABLED, []),
 ]
@@ -116,3 +117,9 @@ def test_name_of_no_tool_is_refused_where_names_are(gateway: Gateway) -> None:
     with pytest.raises(ValueError, match="refuses a tool choice that names a tool"):
         gateway.model("kimi-k3").bind_tools([get_time], tool_choice=named).invoke("Hi")
     assert gateway.requests == []
+
+
+def test_json_output_is_sent_without_reasoning_that_would_be_refused(gateway: Gateway) -> None:
+    format_ = {"type": "json_object"}
+    gateway.model("qwen3.8-max").invoke("Hi", response_format=format_)
+    assert _extras(gateway.bodies[0]) == {"response_format": format_, "enable_thinking": False}

@@ -11,7 +11,18 @@ from langchain_core.messages import (
     HumanMessage,
 )
 
-from tests.support import WAYS, Gateway, answer, ask, completion, say_hello
+from tests.support import (
+    WAYS,
+    City,
+    Gateway,
+    answer,
+    ask,
+    completion,
+    get_weather,
+    name_lost,
+    record_losses,
+    say_hello,
+)
 from tests.unit_tests.chat.request.histories import (
     CACHE,
     CLAUDE,
@@ -76,3 +87,16 @@ def test_cache_control_left_out_is_recorded_once() -> None:
         assert ("cache_control" in gateway.bodies[0]) is kept
         assert gateway.bodies[0]["tools"] == (kwargs["tools"] if kept else [tool, tool])
         assert json.dumps(gateway.bodies[0]).count("cache_control") == (5 if kept else 0)
+
+
+def test_parallel_tool_calls_where_it_is_refused_is_dropped(gateway: Gateway) -> None:
+    model: Any = gateway.model("o3").bind_tools([get_weather], parallel_tool_calls=False)
+    with record_losses() as losses:
+        model.invoke("Hi")
+    assert name_lost(losses) == ["parallel_tool_calls"]
+    assert "parallel_tool_calls" not in gateway.bodies[0]
+    # What LangChain alone adds is left out without a word.
+    strict: Any = gateway.model("o3", strict_params=True)
+    structured = strict.with_structured_output(City, method="function_calling", include_raw=True)
+    structured.invoke("Hi")
+    assert "parallel_tool_calls" not in gateway.bodies[1]

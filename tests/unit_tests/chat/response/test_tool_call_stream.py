@@ -133,9 +133,12 @@ def test_name_without_an_id_opens_a_call_after_a_whole_one() -> None:
 
 
 @pytest.mark.parametrize("index", [0, ABSENT], ids=["index", "no index"])
-def test_new_name_after_arguments_that_are_not_whole_opens_a_call(index: object) -> None:
+@pytest.mark.parametrize("arguments", [OPEN, '{"city":}'], ids=["cut", "broken"])
+def test_new_name_after_arguments_that_are_not_whole_opens_a_call(
+    arguments: str, index: object
+) -> None:
     message, errors = merge_fragments(
-        [rest(OPEN, index, name="get")], [rest("{}", index, name="ping")]
+        [rest(arguments, index, name="get")], [rest("{}", index, name="ping")]
     )
     assert [call["name"] for call in message.tool_calls] == ["ping"]
     assert [call["name"] for call in message.invalid_tool_calls] == ["get"]
