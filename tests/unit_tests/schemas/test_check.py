@@ -111,6 +111,7 @@ _NODE: dict[str, Any] = {
         ([1, "a"], {"items": {"type": "integer"}}, '"a" at `1` is not of the type integer'),
         ([1], {"items": [{"type": "string"}]}, "1 at `0` is not of the type string"),
         ({"a": 1}, {"additionalProperties": False}, "`a` is unknown"),
+        ([1, 2], {"prefixItems": [{}], "items": False}, "there are more than 1 items"),
         (1, {"type": ["string", "null"]}, "1 is not of the type string or null"),
         ("x", {"enum": ["a", 1]}, '"x" is not one of ["a", 1]'),
         (5, {"maximum": 5, "exclusiveMaximum": True}, "5 is out of range"),
