@@ -69,6 +69,7 @@ def test_own_message_keeps_its_content(model: str) -> None:
     content: list[Any] = [
         {"type": "thinking", "thinking": "Hmm.", "signature": "c2ln"},
         {"type": "text", "text": "Let me look.", "extras": {"signature": "c2ln"}},
+        "Soon.",
     ]
     if model == CLAUDE:
         content += [
