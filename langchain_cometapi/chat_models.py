@@ -21,6 +21,7 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import ConfigurableField, Runnable
+from pydantic import ConfigDict
 from typing_extensions import override
 
 from langchain_cometapi._base.batches import AsyncBatches
@@ -119,6 +120,8 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
     if TYPE_CHECKING:
 
         def __init__(self, **kwargs: Unpack[ChatArguments]) -> None: ...
+
+    model_config = ConfigDict(defer_build=False)
 
     # -- calls ----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackMana
 from langchain_core.language_models import BaseLLM, LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult, GenerationChunk, LLMResult
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import override
 
 from langchain_cometapi._base.arguments import sort_arguments
@@ -55,6 +55,8 @@ class CometAPILLM(PromptBatches, CallCopies):
 
         def __init__(self, **kwargs: Unpack[LLMArguments]) -> None: ...
 
+    model_config = ConfigDict(defer_build=False)
+
     system: str | None = None
     """A system message to send before each prompt."""
 
@@ -86,8 +88,7 @@ class CometAPILLM(PromptBatches, CallCopies):
         names = _CHAT_FIELDS & {*self.model_fields_set, "model_kwargs"}  # which may grow in place
         with retirement_known():
             model = ChatCometAPI(**{name: getattr(self, name) for name in names})
-        model._clients = self._clients
-        model._parameter_warnings = self._parameter_warnings
+        model._clients, model._parameter_warnings = self._clients, self._parameter_warnings
         return model
 
     def _messages(self, prompt: str) -> list[BaseMessage]:

@@ -25,7 +25,9 @@ from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 class GenerationFields(Connected, BaseLanguageModel):  # type: ignore[type-arg]
     """The fields of a model that generates text, before LangChain's own class of such models."""
 
-    model_config = ConfigDict(populate_by_name=True)
+    # Pydantic's validators take 5 ms a class, and are built for the classes of models alone, which
+    # say `defer_build=False`: for one between, none is ever used.
+    model_config = ConfigDict(populate_by_name=True, defer_build=True)
 
     # Required: `sort_arguments` raises a clearer error than a field without a default would,
     # which would also hide the alias from type checkers.

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from langchain_cometapi import exceptions as exc
 from langchain_cometapi._client import error_words as words
+from langchain_cometapi._client.error_words import Words
 
 _NO_CODES: frozenset[str] = frozenset()
 
@@ -24,8 +25,8 @@ class Rule:
     kind: type[exc.CometAPIError]
     codes: frozenset[str] = _NO_CODES
     """Codes, types and statuses, in letters and digits alone; all of them mean this and no more."""
-    words: re.Pattern[str] | None = None
-    unless: re.Pattern[str] | None = None
+    words: Words | None = None
+    unless: Words | None = None
     """Words of something else, with which `words` say nothing."""
     statuses: frozenset[int | None] | None = None
     """Statuses that `words` hold for (`None` inside a stream); all of them if not set."""
@@ -34,18 +35,18 @@ class Rule:
 _CLIENT_SIDE = frozenset({None, 200, 400, 413, 422, 429, 500})
 _BUSY = frozenset({None, 200, 429, 500, 502, 503, 504, 529})
 
-EXCEPTIONS: tuple[tuple[str, re.Pattern[str], type[exc.CometAPIError]], ...] = (
+EXCEPTIONS: tuple[tuple[str, Words, type[exc.CometAPIError]], ...] = (
     # Model Studio has OpenAI's code and words for its limit of tokens a minute (error codes,
     # 429 insufficient_quota), with a link to its own pages.
     (
         "insufficientquota",
-        words.join(r"(aliyun|alibabacloud)\.com", r"allocated quota exceeded, please increase"),
+        Words(r"(aliyun|alibabacloud)\.com", r"allocated quota exceeded, please increase"),
         exc.CometAPIRateLimitError,
     ),
     # OpenRouter has OpenAI's code of a filter for a malformed request.
     (
         "invalidprompt",
-        words.join(r"invalid responses api request", r"messages? must"),
+        Words(r"invalid responses api request", r"messages? must"),
         exc.CometAPIInvalidRequestError,
     ),
 )
@@ -84,7 +85,7 @@ RULES = (
             }
         ),
         words.OVERFLOW,
-        unless=words.join(*words.RATE_WORDS),
+        unless=Words(*words.RATE_WORDS),
         statuses=_CLIENT_SIDE,
     ),
     Rule(
@@ -222,7 +223,7 @@ RULES = (
                 "minimax2056",
             }
         ),
-        words.join(*words.RATE_WORDS),
+        Words(*words.RATE_WORDS),
         statuses=frozenset({None, 200, 403, 500, 502, 503}),
     ),
     Rule(
@@ -253,7 +254,7 @@ RULES = (
 """The first one whose codes fit decides, else the first one whose words do."""
 
 SPENT = re.compile(r"exceeded your current quota")
-NOT_SPENT = words.join(*words.RATE_WORDS, r"ai\.google\.dev|googleapis\.com")
+NOT_SPENT = Words(*words.RATE_WORDS, r"ai\.google\.dev|googleapis\.com")
 """OpenAI's words for an empty account, which Google has for a limit of requests a minute."""
 
 GENERIC_CODES: tuple[tuple[type[exc.CometAPIError], frozenset[str], frozenset[int | None]], ...] = (

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 
-def join(*patterns: str) -> re.Pattern[str]:
-    """Return a pattern for any of several."""
-    return re.compile("|".join(patterns))
+class Words:
+    """A pattern for any of several, compiled for the first error: all take 5 ms of an import."""
+
+    def __init__(self, *patterns: str) -> None:
+        self._patterns = patterns
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._patterns))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return where one of them is found first, or `None`."""
+        return self._compiled.search(text)
 
 
 RATE_WORDS = (
@@ -24,14 +35,14 @@ RATE_WORDS = (
     r"(demasiadas|muitas) (solicitudes|requisições|solicitações)",
 )
 
-MALFORMED = join(
+MALFORMED = Words(
     # Names that a user gave stand in these, such as `rate_limit_check`.
     r"invalid (schema for|(function|tool) name|json|value for|type for)",
     r"is not (one of \[|a valid value)|unsupported value: |(function|tool) name '",
     r"(unknown|unsupported|unrecognized) (parameter|argument|field)\b",
 )
 
-OUTPUT_LIMIT = join(
+OUTPUT_LIMIT = Words(
     r"max\w{0,20}tokens\W[^.\n]{0,60}(is )?too large",  # OpenAI, vLLM
     r"(?<!\+ `)max\w{0,20}tokens[^.\n]{0,60}(must be|should be|(valid|supported) range|at most)",
     r"max\w{0,20}tokens[^.\n]{0,30}(exceeds? the (max|model limit|limit)|超出?|超过|above max)",
@@ -40,7 +51,7 @@ OUTPUT_LIMIT = join(
     r"supports at most \d+ completion tokens",  # OpenAI
 )
 
-OVERFLOW = join(
+OVERFLOW = Words(
     r"context[ _](length|window|limit|size)[ _](is |was |has been )?exceeded",
     r"context (overflow|too long)",
     r"(too long|too large) context\b|context is too (long|large)",
@@ -81,7 +92,7 @@ OVERFLOW = join(
     r"kontext(länge|fenster)[^.\n]{0,40}(überschr|übersteig)|überschreitet[^.\n]{0,40}kontext",
 )
 
-FILTERED = join(
+FILTERED = Words(
     r"content management policy",  # Azure OpenAI
     r"contentpolicyviolationerror",  # LiteLLM
     r"content exists risk",  # DeepSeek
@@ -103,7 +114,7 @@ FILTERED = join(
     r"不適切な(コンテンツ|内容|表現)|부적절한 (콘텐츠|내용)|контент[^.\n]{0,30}(запрещ|наруш)",
 )
 
-NO_BALANCE = join(
+NO_BALANCE = Words(
     r"quota is not enough",  # [facts] un-enveloped 403
     r"quota \[",  # [new-api] "user [...] quota [...] preConsumedQuota [...] is not enough"
     r"insufficient (user |account |token )?(quota|balance|credits?|funds)",
@@ -123,12 +134,12 @@ NO_BALANCE = join(
     r"số dư không đủ|bakiye yetersiz|saldo tidak (cukup|mencukupi)",
 )
 
-NOT_STORED = join(  # OpenAI, whose status for it may be 404
+NOT_STORED = Words(  # OpenAI, whose status for it may be 404
     r"item with id ['\"`][^'\"`\n]{1,200}['\"`] not found",
     r"previous response with id ['\"`][^'\"`\n]{1,200}['\"`] not found",
 )
 
-NO_MODEL = join(
+NO_MODEL = Words(
     r"no available channel",  # [facts]
     r"无可用渠道|模型不存在|没有可用的?渠道",  # [new-api]
     r"\bmodel\b[\s:`'\"]{0,4}[\w./:@-]{0,80}[`'\"]{0,2},? (is |does )?not (exist|found)",
@@ -148,7 +159,7 @@ NO_MODEL = join(
     r"модель[^.\n]{0,40} не найден",
 )
 
-MODEL_REFUSED = join(
+MODEL_REFUSED = Words(
     # Doubao's gateways; Model Studio and others
     r"unsupported model\s?[(:=`'\"]",
     r"\bmodel[ `'\"]{1,4}[\w./:@-]{1,80}[`'\"]{0,2} is not (supported|available)"
@@ -158,7 +169,7 @@ MODEL_REFUSED = join(
     r"不支持(的|该|此)模型(?!的)|模型[^。\n]{0,40}不可用",
 )
 
-BUSY = join(
+BUSY = Words(
     r"currently busy|overloaded",  # [facts]; Anthropic, Kimi
     r"(too|really) busy",  # SiliconFlow
     r"(high demand|high traffic|at capacity|no capacity)",  # Gemini, GLM
@@ -168,7 +179,7 @@ BUSY = join(
     r"(服务|系统|模型)[^。\n]{0,6}(繁忙|过载)|负载较高",
 )
 
-BAD_KEY = join(
+BAD_KEY = Words(
     r"authentication (error|failed)",
     r"invalid token(?! ['`\"]| in | at )",  # [facts]
     r"(incorrect|invalid) api key|api key (is )?(not valid|invalid|expired|missing)",

@@ -334,15 +334,19 @@ def test_rate_limit_says_to_wait(host: CometAPIEmulator) -> None:
     assert len(chats) == 2  # one of each run: it reports the first failure, and repeats nothing
 
 
-FAULTS: list[tuple[Any, int, str, str, str, set[str]]] = [
-    ("balance", 1, "chat", "failed", "Top up the account", {*CALLS[1:]}),
-    ([None, "reset_midway", None], 1, "stream", "failed", "StreamTruncated", set()),
-    ([None, None, "refusal"], 0, "tool_call", "warning", "--model", set()),
+FAULTS: list[tuple[Any, int, str, str, str, tuple[str, ...]]] = [
+    ("balance", 1, "chat", "failed", "Top up the account", CALLS[1:]),
+    ([None, "reset_midway", None], 1, "stream", "failed", "StreamTruncated", ()),
+    ([None, None, "refusal"], 0, "tool_call", "warning", "--model", ()),
 ]
 """Faults, the exit code, a check with its status and words of it, and the checks it spares."""
 
 
-@pytest.mark.parametrize(("fault", "code", "name", "status", "words", "skipped"), FAULTS, ids=str)
+@pytest.mark.parametrize(
+    ("fault", "code", "name", "status", "words", "skipped"),
+    FAULTS,
+    ids=["balance", "stream", "refusal"],
+)
 def test_fault_of_a_call_is_named_once(
     host: CometAPIEmulator,
     *,
@@ -351,7 +355,7 @@ def test_fault_of_a_call_is_named_once(
     name: str,
     status: str,
     words: str,
-    skipped: set[str],
+    skipped: tuple[str, ...],
 ) -> None:
     host.fault = fault
     found, checks = examine(host)

@@ -101,6 +101,12 @@ def test_tools_are_called_until_they_have_answered(
     assert messages[-1].text == ANSWER + "Thanks"
 
 
+def test_tools_of_a_model_of_another_vendor_are_called(emulator: CometAPIEmulator) -> None:
+    model = build(emulator, "mimo-v2.6-pro").bind_tools([get_weather])
+    (call,) = model.invoke("The weather in Rome?").tool_calls
+    assert (call["name"], call["args"]) == ("get_weather", {"city": "Rome"})
+
+
 @each_way
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
 def test_structured_output_fits_the_schema(

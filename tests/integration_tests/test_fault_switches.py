@@ -31,6 +31,7 @@ async def test_fault_by_header_is_of_its_request_alone(faulty: CometAPIEmulator)
 
 def test_fault_of_the_constructor_hits_the_first_request() -> None:
     with CometAPIEmulator(fault=["reset"]) as emulator:
+        assert emulator.fault == ["reset"]
         model = build(emulator)
         with pytest.raises(CometAPIConnectionError):
             model.invoke("Hi")

@@ -59,7 +59,7 @@ def test_agent_of_odd_tools_and_names_goes_on(model: str) -> None:
         ToolMessage([{"type": "text", "text": "Ok"}], tool_call_id=call["id"], name=call["name"])
         for call in answer.tool_calls
     ]
-    assert asked.invoke(history)
+    assert asked.invoke(history).content_blocks
 
 
 @pytest.mark.parametrize("method", ["function_calling", "json_schema"])

@@ -188,6 +188,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             (O3, "minimal"),
             ("gpt-5.1", "xhigh"),
             ("gpt-5.2", "minimal"),
+            ("gpt-6-sol", "minimal"),
         )
     ],
     "`stop` | o3": [

@@ -68,8 +68,8 @@ async def test_tokens_and_reported_cost_are_counted_for_the_model_that_was_asked
 @every_kind
 async def test_cost_that_is_not_reported_is_estimated_and_kept_apart(kind: str, way: str) -> None:
     costs = CostCallbackHandler(prices=CARD)
-    gateway = Gateway(reply(), reply(cost=0.5))
-    for _ in range(2):
+    gateway = Gateway(reply(), reply(cost=0.5), reply(cost=0))
+    for _ in range(3):
         await ask(make(gateway, kind), way, config={"callbacks": [costs]})
     total = costs.total
     assert total.estimated_cost == pytest.approx(23e-6)

@@ -153,6 +153,7 @@ async def test_field_is_changed_by_its_alias(gateway: Gateway) -> None:
     model: Any = gateway.model()
     values = {"base_url": "https://two.example/v1", "timeout": 7, "api_key": "sk-other"}
     assigned = model.model_copy()
+    assert assigned.model_kwargs is model.model_kwargs  # unless a deep copy is asked for
     for name, value in values.items():
         setattr(assigned, name, value)
     for changed in (model.model_copy(update=values), assigned):

@@ -203,52 +203,6 @@ def test_betas_of_a_header_stay(
     assert gateway.requests[0].headers.get("x-own") == extra.get("x-own")
 
 
-@pytest.mark.parametrize(
-    "option", [{"timeout": "soon"}, {"timeout": -1}, {"extra_headers": {"a b": "1"}}]
-)
-@all_ways
-async def test_option_of_a_call_that_cannot_be_used_is_an_error_before_sending(
-    option: dict[str, Any], way: str
-) -> None:
-    gateway = MessagesGateway(replies())
-
-    with pytest.raises(CometAPIUnsentRequestError, match=next(iter(option))):
-        await ask(gateway.claude(), way, **option)
-
-    assert gateway.requests == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        ({"temperature": float("nan")}, "`temperature`"),
-        ({"model_kwargs": {"metadata": {"user_id": object()}}}, r"`metadata`\['user_id'\]"),
-        ({"extra_body": {"more": {1.5, 2.5}}}, "`more`"),
-    ],
-)
-@all_ways
-async def test_value_that_json_lacks_is_an_error_before_sending(
-    arguments: dict[str, Any], named: str, way: str
-) -> None:
-    gateway = MessagesGateway(replies())
-
-    with pytest.raises(CometAPIUnsentRequestError, match=named):
-        await ask(gateway.claude("claude-haiku-4-5", **arguments), way)
-
-    assert gateway.requests == []
-
-
-@all_ways
-async def test_tool_that_json_lacks_is_an_error_before_sending(way: str) -> None:
-    gateway = MessagesGateway(replies())
-    tool = {"name": "a", "description": "b", "input_schema": {"type": "object", "x": object()}}
-
-    with pytest.raises(CometAPIUnsentRequestError, match="serializable"):
-        await ask(gateway.claude().bind_tools([tool]), way)
-
-    assert gateway.requests == []
-
-
 @all_ways
 async def test_half_of_a_surrogate_pair_is_replaced(way: str) -> None:
     gateway = MessagesGateway(replies())
@@ -377,26 +331,44 @@ def test_strict_params_make_it_an_error_and_without_the_parameter_it_works() -> 
     assert len(gateway.requests) == 1
 
 
+NO_JSON = {"name": "a", "description": "b", "input_schema": {"type": "object", "x": object()}}
+
+
 @all_ways
 @pytest.mark.parametrize(
-    ("model", "parameters", "match"),
+    ("fields", "call", "match"),
     [
-        (MODEL, {"temperature": 0.5}, "`temperature` is not supported"),
-        (MODEL, {"thinking": {"type": "enabled", "budget_tokens": 1024}}, "adaptive"),
-        (OLDER, {"thinking": {"type": "adaptive"}, "tool_choice": {"type": "any"}}, "forced"),
-        (MODEL, {"effort": "low", "tool_choice": {"type": "tool", "name": "x"}}, "forced"),
-        (MODEL, {"unknown": 1}, "`unknown` is unknown"),
-        (MODEL, {"context_management": {"edits": []}}, r"needs a beta \(`betas`\)"),
-        ("gpt-5.4-mini", {}, "use `ChatCometAPI`"),
+        ({}, {"timeout": "soon"}, "timeout"),
+        ({}, {"timeout": -1}, "timeout"),
+        ({}, {"extra_headers": {"a b": "1"}}, "extra_headers"),
+        ({"model": "claude-haiku-4-5", "temperature": float("nan")}, {}, "`temperature`"),
+        (
+            {"model_kwargs": {"metadata": {"user_id": object()}}},
+            {},
+            r"`metadata`\['user_id'\]",
+        ),
+        ({"extra_body": {"more": {1.5, 2.5}}}, {}, "`more`"),
+        ({}, {"tools": [NO_JSON]}, "serializable"),
+        ({}, {"temperature": 0.5}, "`temperature` is not supported"),
+        ({}, {"thinking": {"type": "enabled", "budget_tokens": 1024}}, "adaptive"),
+        (
+            {"model": OLDER},
+            {"thinking": {"type": "adaptive"}, "tool_choice": {"type": "any"}},
+            "forced",
+        ),
+        ({}, {"effort": "low", "tool_choice": {"type": "tool", "name": "x"}}, "forced"),
+        ({}, {"unknown": 1}, "`unknown` is unknown"),
+        ({}, {"context_management": {"edits": []}}, r"needs a beta \(`betas`\)"),
+        ({"model": "gpt-5.4-mini"}, {}, "use `ChatCometAPI`"),
     ],
 )
 async def test_request_that_would_be_refused_is_not_sent(
-    model: str, parameters: dict[str, Any], match: str, way: str
+    fields: dict[str, Any], call: dict[str, Any], match: str, way: str
 ) -> None:
     gateway = MessagesGateway(replies())
 
     with pytest.raises(CometAPIUnsentRequestError, match=match):
-        await ask(gateway.claude(model), way, **parameters)
+        await ask(gateway.claude(**fields), way, **call)
 
     assert gateway.requests == []
 

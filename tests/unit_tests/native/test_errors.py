@@ -220,7 +220,8 @@ def check(failed: Any, *kinds: type[Exception]) -> None:
     """Check that an error is of each class, also as a pickle, and shows no key."""
     again = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
     assert (type(again), str(again)) == (type(failed), str(failed))
-    for kind in (core.ModelError, *kinds):
+    expected: tuple[type[Exception], ...] = (core.ModelError, *kinds)
+    for kind in expected:
         assert isinstance(failed, kind)
     shown, error = "", failed
     while error is not None:

@@ -198,13 +198,6 @@ def test_cache_control_of_a_middleware_is_left_out() -> None:
     assert "ephemeral" not in str(gateway.bodies)
 
 
-def test_thinking_budget_is_sent() -> None:
-    gateway = Gateway(HELLO)
-    make(gateway, thinking_budget=0).invoke("Hi")
-    config = gateway.bodies[0]["generationConfig"]["thinkingConfig"]
-    assert config == {"thinkingBudget": 0}
-
-
 @pytest.mark.parametrize(
     ("block", "part"),
     [
@@ -291,13 +284,33 @@ async def test_images_come_back_and_are_sent_again_with_their_signature(
     assert [part.get("thoughtSignature") for part in sent] == [None, None, SIGNATURE]
 
 
-def test_safety_settings_are_sent() -> None:
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"thinking_budget": 0}, {"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}),
+        (
+            {"media_resolution": "MEDIA_RESOLUTION_LOW"},
+            {"generationConfig": {"mediaResolution": "MEDIA_RESOLUTION_LOW"}},
+        ),
+        (
+            {
+                "safety_settings": {
+                    HarmCategory.HARM_CATEGORY_HARASSMENT: HarmBlockThreshold.BLOCK_ONLY_HIGH
+                }
+            },
+            {
+                "safetySettings": [
+                    {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
+                ]
+            },
+        ),
+    ],
+)
+def test_parameter_is_sent_in_googles_form(fields: dict[str, Any], sent: dict[str, Any]) -> None:
     gateway = Gateway(HELLO)
-    settings = {HarmCategory.HARM_CATEGORY_HARASSMENT: HarmBlockThreshold.BLOCK_ONLY_HIGH}
-    make(gateway, safety_settings=settings).invoke("Hi")
-    assert gateway.bodies[0]["safetySettings"] == [
-        {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_ONLY_HIGH"}
-    ]
+    make(gateway, **fields).invoke("Hi")
+    [body] = gateway.bodies
+    assert {name: body[name] for name in body if name != "contents"} == sent
 
 
 # -- explain
@@ -336,13 +349,6 @@ def test_explain_is_the_request_that_is_sent(fields: Any, parameters: Any) -> No
 def test_explain_raises_what_invoke_raises() -> None:
     with pytest.raises(CometAPIUnsentRequestError, match="unheard_of"):
         make(Gateway(HELLO)).explain("Hi", unheard_of=1)
-
-
-def test_resolution_of_media_is_sent() -> None:
-    gateway = Gateway(HELLO)
-    make(gateway, media_resolution="MEDIA_RESOLUTION_LOW").invoke("Hi")
-    config = gateway.bodies[0]["generationConfig"]
-    assert config == {"mediaResolution": "MEDIA_RESOLUTION_LOW"}
 
 
 # -- responses without a message

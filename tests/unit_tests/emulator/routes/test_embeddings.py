@@ -31,7 +31,13 @@ def dot(left: list[float], right: list[float]) -> float:
 
 @pytest.mark.parametrize(
     ("model", "size"),
-    [(SMALL, 1536), ("text-embedding-3-large", 3072), ("text-embedding-ada-002", 1536)],
+    [
+        (SMALL, 1536),
+        ("text-embedding-3-large", 3072),
+        ("text-embedding-ada-002", 1536),
+        ("text-embedding-v4", 1024),
+        ("gemini-embedding-001", 3072),
+    ],
 )
 def test_unit_vectors_of_the_models_size(client: Client, model: str, size: int) -> None:
     (vector,) = vectors(client, "hello world", model=model)

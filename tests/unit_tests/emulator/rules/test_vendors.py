@@ -1,4 +1,4 @@
-"""What a vendor takes though a neighbour refuses it; `test_page.py` has what each refuses."""
+"""What vendors take though others refuse it, and bill; `test_page.py` has what each refuses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ OFF = {"type": "disabled"}
 ON = {"type": "enabled"}
 O3, ASTRA, KIMI_3, KIMI_CODE = "o3", "gpt-6-astra", "kimi-k3", "kimi-k2.7-code"
 TEXT = {"type": "text", "text": "what is this"}
-IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+URL = "data:image/png;base64,AAAA"
+IMAGE = {"type": "image_url", "image_url": {"url": URL}}
 VIDEO = {"type": "video_url", "video_url": {"url": "https://example.com/a.mp4"}}
 FILE = {"type": "file", "file": {"file_data": "data:application/pdf;base64,AA"}}
 SCHEMA = {"response_format": format_of({"type": "string"})}
@@ -124,3 +125,29 @@ def test_stop_with_a_lone_surrogate_is_counted(client: Client) -> None:
         content = body % (b"\\ud800" * times)  # replaced by a question mark
         response = client.send("POST", "/v1/chat/completions", content=content)
         assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high"),
+    [
+        (OLD_GPT, 2833, 25_501),
+        ("gpt-4.1-nano", 2520, 2520),
+        ("gpt-5-mini", 1659, 1659),
+        ("gpt-5.1", 70, 630),
+        ("gpt-5.4", 1229, 1229),
+        (O3, 75, 675),
+        (CLAUDE, 1369, 1369),
+        (GEMINI, 1120, 1120),
+        (GROK, 1792, 1792),
+        (DEEPSEEK_VISION, 384, 384),
+        (KIMI, 1000, 1000),
+    ],
+)
+def test_image_costs_what_its_vendor_says(client: Client, model: str, low: int, high: int) -> None:
+    def count(*parts: dict[str, Any]) -> int:
+        tokens: int = client.chat(model=model, **shown(*parts))["usage"]["prompt_tokens"]
+        return tokens
+
+    low_image = {"type": "image_url", "image_url": {"url": URL, "detail": "low"}}
+    assert count(low_image) - count() == low
+    assert count(IMAGE) - count() == high

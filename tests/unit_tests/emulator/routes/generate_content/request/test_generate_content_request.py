@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
 from tests.unit_tests.emulator.generate_content_client import (
     FLASH,
     NEWEST,
@@ -14,18 +13,12 @@ from tests.unit_tests.emulator.generate_content_client import (
 )
 
 
-@pytest.mark.parametrize("model", [FLASH, PICTURES])
-def test_prompt_may_fill_the_context_and_not_exceed_it(
-    client: GenerateContentClient, model: str
-) -> None:
-    limit = GEMINI_RULES[model].max_prompt
-    text = "a" * (limit - 3) * 4
-    answer = client.generate(model=model, contents=[said(text)])
-    assert answer["usageMetadata"]["promptTokenCount"] == limit
-    assert client.error(model=model, contents=[said(text + "a")]) == (
-        f"The input token count ({limit + 1}) exceeds the maximum number of tokens allowed"
-        f" ({limit})."
-    )
+def test_prompt_may_fill_the_context_and_not_exceed_it(client: GenerateContentClient) -> None:
+    text = "a" * (131_072 - 3) * 4
+    answer = client.generate(model=PICTURES, contents=[said(text)])
+    assert answer["usageMetadata"]["promptTokenCount"] == 131_072
+    words = "The input token count (131073) exceeds the maximum number of tokens allowed (131072)."
+    assert client.error(model=PICTURES, contents=[said(text + "a")]) == words
 
 
 @pytest.mark.parametrize(
