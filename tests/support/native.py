@@ -15,7 +15,7 @@ from langchain_cometapi._client.sdk import httpx
 from tests.support import messages
 from tests.support.gateway import Body, Gateway
 
-THOUGHT, TEXT, CALL_ID = "I look it up.", "One moment.", "toolu_1"
+THOUGHT, TEXT, CALL_ID = "I look it up.", "One sec.", "toolu_1"
 CALL: dict[str, Any] = {"name": "get_weather", "args": {"city": "Oslo"}}
 TOOL: dict[str, Any] = {
     "name": "get_weather",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
+from langchain_cometapi._chat.request.response_format import create_response_format
 from langchain_cometapi.exceptions import CometAPIUnsentRequestError
 from tests.support import Gateway, all_ways, ask, record_losses
 from tests.support.openai_strict import find_violations
@@ -47,6 +48,22 @@ def test_strict_format_of_a_class_keeps_to_the_rules(
     sent = find_format(gateway.bodies[0])
     assert sent["strict"] is True
     assert find_violations(sent["schema"]) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "strict", "sent"),
+    [
+        (Limited, None, True),
+        (Limited, False, False),
+        (Limited.model_json_schema(), None, False),
+        (Limited.model_json_schema(), True, True),
+    ],
+)
+def test_format_of_a_class_alone_is_strict_by_default(
+    schema: Any, strict: bool | None, sent: bool
+) -> None:
+    format_ = create_response_format(schema, strict=strict)
+    assert bool(format_["json_schema"]["strict"]) is sent
 
 
 def test_recursive_class_keeps_its_recursion(gateway: Gateway) -> None:
