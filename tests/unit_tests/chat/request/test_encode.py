@@ -207,3 +207,12 @@ def test_explain_with_a_query_has_its_names_in_the_url(gateway: Gateway) -> None
     sent = [str(request.url.copy_with(params=hidden)) for request in gateway.requests]
     asked = (model.explain("Hi", extra_query=query, stream=s) for s in (False, True))
     assert [explained.url for explained in asked] == sent
+
+
+def test_explain_on_the_responses_route_returns_its_request(gateway: Gateway) -> None:
+    model = gateway.model("gpt-5.4-pro")
+    explained = model.explain("Hi")
+    model.invoke("Hi")
+    assert explained.body == gateway.bodies[0]
+    assert explained.url == str(gateway.requests[0].url)
+    assert explained.url.endswith("/v1/responses")

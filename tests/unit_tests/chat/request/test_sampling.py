@@ -77,14 +77,26 @@ BY_GPT = [case for case in SAMPLING if case[0].startswith("gpt-")]
 
 
 @pytest.mark.parametrize("case", BY_GPT)
-@pytest.mark.parametrize(("kind", "endpoint"), [(CometAPILLM, "chat"), (ChatCometAPI, "responses")])
-def test_sampling_of_llms_and_on_the_responses_route_goes_by_the_same_rules(
-    gateway: Gateway, kind: Any, endpoint: str, case: tuple[str, dict[str, Any], dict[str, Any]]
+@pytest.mark.parametrize(
+    ("kind", "endpoint", "form"),
+    [
+        (ChatCometAPI, "chat", str.title),
+        (CometAPILLM, "chat", "openai/{}".format),
+        (ChatCometAPI, "responses", str.upper),
+    ],
+)
+def test_sampling_goes_by_the_same_rules_on_every_route_and_in_any_form_of_the_id(
+    gateway: Gateway,
+    kind: Any,
+    endpoint: str,
+    form: Any,
+    case: tuple[str, dict[str, Any], dict[str, Any]],
 ) -> None:
     model_id, given, expected = case
-    model: Any = gateway.make(kind, model=model_id, endpoint=endpoint, **given)
+    model: Any = gateway.make(kind, model=form(model_id), endpoint=endpoint, **given)
     with record_losses() as losses:
         model.invoke("Hi")
+    assert gateway.bodies[0]["model"] == form(model_id)  # sent as the user wrote it
     kept = {name: gateway.bodies[0].get(name) for name in BOTH}
     assert kept == {name: expected.get(name) for name in BOTH}
     assert sorted(name_lost(losses)) == sorted(BOTH.keys() & given.keys() - expected.keys())
