@@ -34,6 +34,7 @@ UNSENDABLE: list[tuple[Any, str, Any]] = [
     (Path("a"), "a .*Path", str),
     (Color.RED, "a Color", lambda value: value.value),
     ({1}, "a set", list),
+    (frozenset("a"), "a frozenset", list),
     (b"a", "a bytes", bytes.decode),
     (Point(x=1), "a Point", lambda value: value.model_dump(mode="json")),
     (math.nan, "nan", lambda _: None),

@@ -44,9 +44,14 @@ SAID: dict[str, tuple[dict[str, Any], float | None, dict[str, float]]] = {
     ),
     "one part": ({"output_cost": 0.2}, None, {"output": 0.2}),
     "flat parts": (
-        {"cost_usd_total": 0.3, "cost_usd_input": 0.1, "cost_usd_output": 0.2},
-        0.3,
-        TWO_PARTS,
+        {
+            "cost_usd_total": 0.4,
+            "cost_usd_input": 0.1,
+            "cost_usd_cached_input": 0.2,
+            "cost_usd_output": 0.1,
+        },
+        0.4,
+        {"input": 0.1, "cached_input": 0.2, "output": 0.1},
     ),
     "cache": (
         {"cost": 0.5, "cost_details": {"cache_read": 0.1, "cache_write": 0.2}},

@@ -39,6 +39,8 @@ async def test_two_choices_have_usage_and_cost_once() -> None:
             "model_name": "gpt-5.4-mini-2026-03-17",
             "model_provider": "cometapi",
             "request_id": "req-1",
+            "service_tier": "default",
+            "provider": "X",
         }
         assert first.response_metadata.pop("token_usage")
         assert first.response_metadata == {**same, "finish_reason": "stop", "cost": 0.001}

@@ -212,15 +212,17 @@ async def test_closing_message_repeats_nothing() -> None:
     }
     cited = {"type": "text", "text": "4", "annotations": [citation(0, 1)]}
     calls = [{**made, "extra_content": signed("S")}]
-    last = closing({"reasoning_content": ""}, content=[cited], tool_calls=calls, **extras)
-    message = await read_stream(*parts, "4", {"tool_calls": [made]}, last)
-    assert message.content == "4"
-    assert message.tool_calls == [PING]
-    assert message.additional_kwargs == {
-        **extras,
-        "annotations": [citation(0, 1)],
-        "tool_call_extra_content": {"c0": signed("S")},
-    }
+    whole: Any = {"content": [cited], "tool_calls": calls, **extras}
+    delta = {"tool_calls": [made]}
+    for end in ([delta, closing({"reasoning_content": ""}, **whole)], [closing(delta, **whole)]):
+        message = await read_stream(*parts, "4", *end)
+        assert message.content == "4"
+        assert message.tool_calls == [PING]
+        assert message.additional_kwargs == {
+            **extras,
+            "annotations": [citation(0, 1)],
+            "tool_call_extra_content": {"c0": signed("S")},
+        }
 
 
 @pytest.mark.parametrize(
