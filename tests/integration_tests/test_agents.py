@@ -91,7 +91,9 @@ async def test_strategy_ends_with_an_output(
 ) -> None:
     agent = build_agent(model_id, strategy(City), *tools)
     if model_id not in (BY_FORMAT if strategy is ProviderStrategy else BY_TOOL):
-        with pytest.raises(ValueError, match=r"(?i)use `with_structured_output"):
+        other = "Tool" if strategy is ProviderStrategy else "Provider"
+        words = rf"(?i)use `with_structured_output.*`response_format={other}Strategy\(schema\)`"
+        with pytest.raises(ValueError, match=words):
             await run_agent(agent, "invoke")
         assert emulator.requests == []
         return

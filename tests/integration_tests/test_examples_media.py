@@ -117,6 +117,24 @@ def test_multimodal_runs_without_a_key_and_saves_an_image(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_multimodal_sends_the_file_and_the_image_that_was_drawn(
+    emulator: CometAPIEmulator, tmp_path: Path
+) -> None:
+    output, pdf = tmp_path / "drawn.png", EXAMPLES / "files" / "invoice.pdf"
+    run_example("multimodal.py", str(pdf), "--output", str(output))
+    *readers, painter, describer = (request.body for request in emulator.requests)
+    assert len(readers) == 3
+    for body in readers:
+        file = body["messages"][0]["content"][1]["file"]
+        assert file["filename"] == "invoice.pdf"
+        assert file["file_data"].endswith(base64.b64encode(pdf.read_bytes()).decode())
+    assert painter["tools"] == [{"type": "image_generation", "size": "1024x1024"}]
+    drawn = base64.b64encode(output.read_bytes()).decode()
+    image = describer["messages"][0]["content"][1]["image_url"]
+    assert image == {"url": f"data:image/png;base64,{drawn}"}
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("_no_key")
 def test_mcp_tools_are_called_and_their_errors_are_told_to_the_model() -> None:
     pytest.importorskip("langchain_mcp_adapters", reason=IN_EXTRA)

@@ -56,6 +56,8 @@ def events(
 ) -> list[dict[str, Any]]:
     """Return the events of a message.
 
+    As in Anthropic's reference, the end of the stream tells of output tokens alone.
+
     Args:
         *blocks: Its content.
         stop_reason: Why the model stopped.
@@ -63,6 +65,9 @@ def events(
         **fields: Other fields of the message.
     """
     begun = message(stop_reason=None, **fields) | {"content": []}
+    usage = begun["usage"]
+    begun["usage"] = {**usage, "output_tokens": 1}
+    ended = {name: usage[name] for name in usage if name.startswith("output_tokens")}
     listed: list[dict[str, Any]] = [
         {"type": "message_start", "message": begun},
         {"type": "ping"},
@@ -73,7 +78,7 @@ def events(
         listed += [{"type": "content_block_delta", "index": index, "delta": d} for d in deltas]
         listed.append({"type": "content_block_stop", "index": index})
     delta = {"stop_reason": stop_reason, "stop_sequence": None}
-    listed.append({"type": "message_delta", "delta": delta, "usage": begun["usage"]})
+    listed.append({"type": "message_delta", "delta": delta, "usage": ended})
     return [*listed, {"type": "message_stop"}]
 
 
@@ -91,8 +96,8 @@ def _split(block: dict[str, Any], arguments: str | None) -> list[dict[str, Any]]
             ]
         case "tool_use":
             written = json.dumps(block["input"]) if arguments is None else arguments
-            halves = (written[:3], written[3:])
-            deltas = [{"type": "input_json_delta", "partial_json": part} for part in halves]
+            pieces = ("", written[:3], written[3:])
+            deltas = [{"type": "input_json_delta", "partial_json": part} for part in pieces]
             return [block | {"input": {}}, *deltas]
     return [block]
 

@@ -96,6 +96,15 @@ def test_public_catalogue_is_asked_without_a_key(
     assert not [word for word in ("authorization", "sk-", "cookie") if word in headers]
 
 
+def test_base_url_of_the_environment_is_asked(
+    list_models: List, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMETAPI_BASE_URL", "https://a.example/v1")
+    gateway = serve(listing("a"))
+    list_models()
+    assert gateway.requests[0].url.host == "a.example"
+
+
 def test_catalogue_is_read_once_an_hour(list_models: List, serve: Serve) -> None:
     gateway = serve(listing("a"), listing("b"), listing("c"))
     sources = [describe(list_models()) for _ in range(3)]
@@ -257,7 +266,7 @@ def test_key_appears_in_no_log(
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [
-        ({"api_key": "two words"}, CometAPIInvalidKeyError),
+        *(({"api_key": key}, CometAPIInvalidKeyError) for key in ("", "two words")),
         ({"base_url": "ftp://a.example"}, CometAPIUnsentRequestError),
     ],
 )
@@ -292,7 +301,9 @@ def test_argument_that_cannot_be_used_is_an_error(
         ({"provider": "zhipu-ai"}, "glm"),
     ],
 )
-def test_filters_choose_models(serve: Serve, filters: dict[str, Any], expected: str) -> None:
+def test_filters_choose_models(
+    list_models: List, serve: Serve, filters: dict[str, Any], expected: str
+) -> None:
     entries = [
         {"id": "claude", "provider": "Anthropic", "model_type": "text", "endpoints": ["anthropic"]},
         {"id": "gpt", "provider": "OpenAI", "model_type": "text", "endpoints": ["openai-response"]},
@@ -302,7 +313,7 @@ def test_filters_choose_models(serve: Serve, filters: dict[str, Any], expected: 
         {"id": "bare"},
     ]
     serve(httpx.Response(200, json={"data": entries}))
-    assert [card.id for card in catalog.list_models(**filters)] == expected.split()
+    assert [card.id for card in list_models(**filters)] == expected.split()
 
 
 def test_card_of_a_model_is_found(get_model: Get, serve: Serve) -> None:

@@ -67,6 +67,7 @@ def test_profiles_have_keys_of_cores_alone_and_say_what_the_rows_say(route: Any)
         ("gpt-5.5", "chat", {"temperature": False, "reasoning_effort_default": "medium"}),
         ("gpt-6-astra", "responses", {"reasoning_output": True, "max_output_tokens": 128_000}),
         ("gpt-5.4-pro", "responses", {"structured_output": False, "tool_choice": True}),
+        ("gpt-4o-mini", "chat", {"temperature": True, "reasoning_output": False}),
         ("claude-sonnet-5-5", "chat", {"reasoning_output": False, "max_input_tokens": MILLION}),
         ("claude-sonnet-5-5", "chat", {"structured_output": False, "temperature": True}),
         ("claude-opus-5-5", "chat", {"temperature": False, "image_tool_message": True}),

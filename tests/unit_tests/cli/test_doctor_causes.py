@@ -44,6 +44,7 @@ FAILURES = [
     (wrap(socket.gaierror(-2, "Name or service not known")), "was not found: Name", "HTTPS_PROXY"),
     (wrap(os_error(errno.ECONNREFUSED)), "refuses connections", "host and port"),
     (wrap(os_error(errno.ENETUNREACH)), "cannot be reached", "the network"),
+    (wrap(os_error(errno.EHOSTUNREACH)), "cannot be reached", "the network"),
     (httpx.ConnectTimeout("timed out"), "did not accept a connection in time", "firewall"),
     (httpx.ReadTimeout("timed out"), "no complete response in 5 s", "--timeout"),
     (wrap(os_error(errno.ECONNRESET), httpx.ReadError), "closed the connection", "https"),
@@ -74,6 +75,8 @@ def test_failure_is_one_of_the_connection_or_else_of_the_proxy(
     ("error", "what", "advice"),
     [
         (refuse_certificate(18, "self-signed certificate"), "does not trust", "SSL_CERT_FILE"),
+        (refuse_certificate(19, "self-signed in chain"), "does not trust", "SSL_CERT_FILE"),
+        (refuse_certificate(20, "unable to get issuer"), "does not trust", "SSL_CERT_FILE"),
         (refuse_certificate(10, "certificate has expired"), "has expired", "clock"),
         (refuse_certificate(9, "not yet valid"), "not valid yet", "clock"),
         (refuse_certificate(62, "Hostname mismatch"), "another host", "--base-url"),

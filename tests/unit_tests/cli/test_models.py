@@ -183,6 +183,7 @@ def test_snapshot_answers_without_a_network(monkeypatch: pytest.MonkeyPatch) -> 
         (200_000, "200K"),
         (1_048_576, "1048576"),
         (1_000_000, "1M"),
+        (1_050_000, "1050K"),
         (1_500_000, "1.5M"),
     ],
 )

@@ -55,18 +55,25 @@ BODIES: dict[type[CometAPIError], list[tuple[int | None, dict[str, object]]]] = 
         (500, {"code": "invalid_request"}),
         (400, {"message": "Incorrect API key provided"}),
     ],
-    CometAPIModelNotFoundError: [(503, {"code": "model_not_found"})],
+    CometAPIModelNotFoundError: [
+        (503, {"code": "model_not_found"}),
+        (500, {"message": "No available channel for model x"}),
+    ],
     CometAPIInsufficientBalanceError: [
         (403, {"message": "User quota is not enough"}),
+        (403, {"code": "insufficient_user_quota"}),
+        (403, {"code": "pre_consume_token_quota_failed"}),
         (429, {"type": "insufficient_quota", "code": ""}),
     ],
     CometAPIContextOverflowError: [
         (429, {"code": "context_length_exceeded"}),
         (413, {"message": "prompt is too long"}),
     ],
+    CometAPIContentFilterError: [(400, {"code": "sensitive_words_detected"})],
     CometAPIOverloadedError: [
         (504, {"code": "bad_response_status_code", "message": "The model is currently busy"}),
         (500, {"type": "overloaded_error"}),
+        (429, {"message": "当前分组上游负载已饱和"}),
     ],
     CometAPIPermissionDeniedError: [(403, {"code": "permission_denied"})],
     CometAPIAuthenticationError: [(403, {"message": "Invalid token"}), (None, {"code": "401"})],

@@ -239,7 +239,10 @@ async def test_page_has_its_title_and_blames_the_path_where_it_is_wrong(
 @pytest.mark.parametrize(
     ("message", "advice"),
     [
-        ("This is not a chat model and thus not supported here", "come from `CometAPIEmbeddings`"),
+        (
+            "This is not a chat model and thus not supported in the v1/chat/completions endpoint.",
+            "come from `CometAPIEmbeddings`",
+        ),
         ("This model is served by v1/embeddings alone", "come from `CometAPIEmbeddings`"),
         ("This model is only supported in v1/images/generations", "Pass a chat model as `model`"),
         ("This model is only supported in v1/responses", 'pass `endpoint="responses"`'),

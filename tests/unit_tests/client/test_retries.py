@@ -214,7 +214,7 @@ async def test_retry_after_may_be_a_date(
     error = await ask_and_fail(Gateway(answer({}, 429, retry_after=date)), max_retries=1)
     assert error.retry_after is not None
     assert least <= error.retry_after <= most
-    assert waits[0] >= least
+    assert least <= waits[0] <= max(most, 8)  # the SDK's own wait is 8 s at most
 
 
 @pytest.mark.parametrize("value", ["3600", "1e9", "Wed, 21 Oct 2099 07:28:00 GMT"])

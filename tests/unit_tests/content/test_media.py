@@ -48,9 +48,9 @@ DIALECTS: list[tuple[dict[str, Any], str, dict[str, str]]] = [
     # OpenAI's Responses API
     ({"type": "input_image", "image_url": URL, "detail": "high"}, "image", HIGH),
     (
-        {"type": "input_file", "file_url": URL, "filename": "b"},
+        {"type": "input_file", "file_url": f"{URL}.pdf", "filename": "b"},
         "file",
-        {"url": URL, "filename": "b"},
+        {"url": f"{URL}.pdf", "filename": "b"},
     ),
     ({"type": "input_file", "file_id": "f1"}, "file", {"file_id": "f1"}),
     # Anthropic

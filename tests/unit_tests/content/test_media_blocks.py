@@ -55,6 +55,11 @@ async def test_every_image_of_a_stream(deltas: list[dict[str, Any]], version: st
             _block("QUFB", "audio", mime_type="audio/mpeg", extras={"transcript": "A"}),
         ),
         (
+            {"type": "input_audio", "input_audio": {"data": "QUFB", "format": "flac"}},
+            None,
+            _block("QUFB", "audio", mime_type="audio/flac"),
+        ),
+        (
             {"type": "video_url", "video_url": {"url": "https://u"}},
             None,
             {**BY_URL, "type": "video"},

@@ -169,7 +169,10 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     ],
     "a `temperature` or `top_p` other than 1": [
         (VALUE.format("temperature", 0.5), GPT_5, {"temperature": 0.5}),
-        (VALUE.format("top_p", 0.5), OPUS, {"top_p": 0.5}),
+        *(
+            (VALUE.format("top_p", 0.5), opus, {"top_p": 0.5})
+            for opus in ("claude-opus-4-7", OPUS, "claude-opus-5-5")
+        ),
         (VALUE.format("temperature", 0), "gpt-5.1", {"temperature": 0, "reasoning_effort": "low"}),
         (VALUE.format("temperature", 0), "gpt-5.5", {"temperature": 0}),
         (VALUE.format("temperature", 0), "gpt-6-sol", {"temperature": 0}),
@@ -221,7 +224,8 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ),
     ],
     "`reasoning_effort` | Grok": [
-        (GROK_REFUSES.format(GROK_4, "reasoningEffort"), GROK_4, {"reasoning_effort": "low"})
+        (GROK_REFUSES.format(model, "reasoningEffort"), model, {"reasoning_effort": "low"})
+        for model in (GROK_4, "grok-4.20-0309-non-reasoning")
     ],
     "`n` above 1": [
         ("unsupported_value: Invalid 'n': this model only supports n = 1", model, {"n": 2})

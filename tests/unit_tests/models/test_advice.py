@@ -82,7 +82,9 @@ ADVICE: list[tuple[Do, str, Do]] = [
         for name, ours, value in (
             ("api_base", "base_url", URL),
             ("headers", "default_headers", {"a": "b"}),
+            ("key", "api_key", "sk-1"),
             ("retries", "max_retries", 1),
+            ("stream", "streaming", True),
         )
     ),
     # Fields of a vendor.
@@ -123,6 +125,10 @@ ADVICE: list[tuple[Do, str, Do]] = [
     ),
     (ask(extra_body={"model": "o3"}), "Pass model as an argument", ask("o3")),
     (ask(call={"max_retries": 1}), "Pass it to the constructor", ask(max_retries=1)),
+    *(
+        (ask("gpt-5.4", call=route), "not a parameter of a call", ask("gpt-5.4", **route))
+        for route in ({"endpoint": "responses"}, {"use_responses_api": True})
+    ),
     # Values.
     (
         ask(stream_chunk_timeout=-1),

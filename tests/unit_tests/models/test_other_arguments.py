@@ -51,6 +51,9 @@ def test_every_field_of_the_other_class_is_known_here(theirs: Any, ours: Any, un
             {"check_embedding_ctx_length": True, "embedding_ctx_length": 8191},
             "never split",
         ),
+        (CometAPIEmbeddings, {"tiktoken_enabled": False, "allowed_special": "all"}, "as tokens"),
+        (CometAPIEmbeddings, {"retry_min_seconds": 4, "retry_max_seconds": 20}, "`max_retries`"),
+        (CometAPIEmbeddings, {"api_version": "2024-10-21"}, "part of `base_url`"),
         (CometAPIEmbeddings, {"deployment": "text-embedding-3-small"}, "`model` names the model"),
         (
             CometAPIEmbeddings,

@@ -104,7 +104,8 @@ def test_pickle_has_the_key_of_the_user_and_that_of_the_receivers_environment(
     monkeypatch.setenv("COMETAPI_KEY", SECRET)
     model = _model(kind, max_retries=5)
     assert model._root_client().api_key == SECRET  # which exists now, and is left out too
-    assert model.cometapi_api_key == SecretStr(SECRET) != SECRET
+    assert model.cometapi_api_key == SecretStr(SECRET)
+    assert model.cometapi_api_key != SECRET
     read, own = pickle.dumps(model), SecretStr("sk-own")
     assert SECRET.encode() not in read
     assert SECRET not in repr(model)

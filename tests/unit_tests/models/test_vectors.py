@@ -32,6 +32,7 @@ def _packed(*numbers: float) -> str:
     ("data", "says"),
     [
         (None, "The response has no vectors for 2 texts"),
+        ({}, "The response has no vectors for 2 texts"),
         ([_item(0, _GOOD)], "The response has 1 vectors for 2 texts"),
         ([_item(n, _GOOD) for n in range(3)], "The response has 3 vectors for 2 texts"),
         ([_item(0, _GOOD), _item(0, _GOOD)], "at place 1 of the response has the index 0"),
@@ -41,6 +42,7 @@ def _packed(*numbers: float) -> str:
         ([_GOOD, _item(1, _GOOD)], "at place 0 of the response has the index None"),
         ([_item(0, _GOOD), _item(1, [1.0, 2.0])], r"have \[2, 3\] numbers"),
         ([_item(0, _GOOD), _item(1, [])], "text 1 is invalid: it is not a list"),
+        ([_item(0, _GOOD), _item(1, None)], "text 1 is invalid: it is not a list"),
         ([_item(0, _GOOD), _item(1, [1.0, "NaN", 3.0])], "text 1 is invalid: it has a str"),
         ([_item(0, _GOOD), _item(1, [1.0, True, 3.0])], "text 1 is invalid: it has a bool"),
         ([_item(0, _GOOD), _item(1, [1.0, math.nan, 3.0])], "text 1 is invalid: .* not finite"),

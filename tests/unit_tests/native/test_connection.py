@@ -207,6 +207,7 @@ def test_wrong_argument_is_an_error_that_names_the_right_one(
     with pytest.raises(ValidationError) as caught:
         protocol.kind(model=protocol.model, api_key=KEY, **arguments)
     assert words in str(caught.value)
+    assert f"`{next(iter(arguments))}`" in str(caught.value)
     assert KEY not in str(caught.value)
 
 

@@ -151,6 +151,7 @@ _CLAUDES: dict[str, tuple[int, Any, str]] = {
         claude("api_error"),
         f"{SERVER} AnthropicAPIError InternalServerError ModelAPIError",
     ),
+    "unavailable": (503, claude("api_error"), f"{SERVER} AnthropicAPIError APIStatusError"),
     "overloaded": (
         529,
         claude("overloaded_error"),
@@ -177,6 +178,16 @@ _GEMINIS: dict[str, tuple[int, Any, str]] = {
         gemini(400, "INVALID_ARGUMENT", TOO_MANY),
         f"{OVERFLOW} ClientError ContextOverflowError",
     ),
+    "unauthenticated": (
+        401,
+        gemini(401, "UNAUTHENTICATED"),
+        f"{KEY_ERROR} ClientError GoogleAuthenticationError",
+    ),
+    "size": (
+        413,
+        gemini(413, "INVALID_ARGUMENT"),
+        f"{INVALID} ClientError GoogleInvalidRequestError",
+    ),
     "permission": (
         403,
         gemini(403, "PERMISSION_DENIED"),
@@ -195,6 +206,7 @@ _GEMINIS: dict[str, tuple[int, Any, str]] = {
         gemini(503, "UNAVAILABLE", "The model is overloaded."),
         f"{BUSY} ServerError GoogleAPIError",
     ),
+    "too many": (529, gemini(529, "UNAVAILABLE"), f"{BUSY} ServerError GoogleAPIError"),
     "gateway's request": (500, comet("invalid_request"), f"{INVALID} ClientError"),
     "gateway's model": (503, comet("model_not_found"), f"{MODEL} ClientError"),
 }
@@ -220,6 +232,8 @@ def check(failed: Any, *kinds: type[Exception]) -> None:
     """Check that an error is of each class, also as a pickle, and shows no key."""
     again = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
     assert (type(again), str(again)) == (type(failed), str(failed))
+    for name in ("status_code", "request_id", "body"):
+        assert getattr(again, name) == getattr(failed, name)
     expected: tuple[type[Exception], ...] = (core.ModelError, *kinds)
     for kind in expected:
         assert isinstance(failed, kind)
@@ -413,6 +427,12 @@ async def test_stream_that_breaks_is_an_error(
     failed = await fail(protocol, gateway, way, max_retries=2)
 
     check(failed, kind, BASES[protocol])
+    if protocol is CLAUDE:
+        is_timeout = kind is exc.CometAPITimeoutError
+        check(
+            failed,
+            of_claude.AnthropicTimeoutError if is_timeout else of_claude.AnthropicConnectionError,
+        )
     assert failed.partial_message.text == TEXT[:4]
     assert len(gateway.requests) == 1
 

@@ -23,18 +23,29 @@ class Weather(BaseModel):
     celsius: int
 
 
-@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+@pytest.mark.parametrize(
+    ("method", "schema"),
+    [
+        ("json_schema", Weather),
+        ("function_calling", Weather),
+        ("json_schema", Weather.model_json_schema()),
+    ],
+    ids=["json_schema", "function_calling", "json_schema of a dict"],
+)
 @all_ways
-async def test_structured_output_is_an_object_of_its_class(way: str, method: Any) -> None:
+async def test_structured_output_is_of_the_form_of_its_schema(
+    way: str, method: Any, schema: Any
+) -> None:
     arguments = {"city": "Oslo", "celsius": 3}
     text = {"text": '{"city": "Oslo", "celsius": 3}'}
     call = {"functionCall": {"name": "Weather", "args": arguments}}
     gateway = Gateway(reply(text if method == "json_schema" else call))
-    model = make(gateway).with_structured_output(Weather, method=method)
-    raw_model = make(gateway).with_structured_output(Weather, method=method, include_raw=True)
-    assert raw_model.invoke("Hi")["parsed"] == Weather(**arguments)
+    output = Weather(**arguments) if schema is Weather else arguments
+    model = make(gateway).with_structured_output(schema, method=method)
+    raw_model = make(gateway).with_structured_output(schema, method=method, include_raw=True)
+    assert raw_model.invoke("Hi")["parsed"] == output
     gateway.requests.clear()
-    assert await ask(model, way) == Weather(**arguments)
+    assert await ask(model, way) == output
     [body] = gateway.bodies
     if method == "json_schema":
         assert body["generationConfig"]["responseMimeType"] == "application/json"

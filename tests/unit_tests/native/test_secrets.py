@@ -131,7 +131,8 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
     monkeypatch.setenv("COMETAPI_KEY", "sk-from-env")
     for name in ("ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY"):
         monkeypatch.setenv(name, "sk-of-the-vendor")
-    model = build(protocol, base_url="https://gateway.example/v1", temperature=0.5, max_tokens=7)
+    alias = {} if protocol is CLAUDE else {"thinking_level": "low"}  # of a field of Google's class
+    model = build(protocol, base_url="https://gateway.example/v1", temperature=0.5, **alias)
     assert '"COMETAPI_KEY"' in dumps(model)
     assert not [name for name in ("ANTHROPIC", "GOOGLE", "GEMINI") if f'"{name}_' in dumps(model)]
     loaded = load(
@@ -143,6 +144,7 @@ def test_dump_is_loaded_with_the_key_of_the_environment(
     assert type(loaded) is protocol.kind
     assert loaded.cometapi_api_base == "https://gateway.example/v1"
     assert (loaded.model, loaded.temperature) == (protocol.model, 0.5)
+    assert protocol is CLAUDE or loaded.reasoning_effort == "low"
     assert loaded.cometapi_api_key == SecretStr("sk-from-env")
 
 

@@ -51,6 +51,7 @@ def returned(*parts: dict[str, Any]) -> dict[str, Any]:
 
 ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     *((model, shown(IMAGE)) for model in (OLD_GPT, GPT, DEEPSEEK_VISION, "deepseek-v4-flash", GLM)),
+    ("glm-5.3-flashx", shown(IMAGE)),
     (GLM, shown(VIDEO)),
     *((model, shown()) for model in (DEEPSEEK, "glm-5.2")),
     (OLD_GPT, returned()),
@@ -81,7 +82,14 @@ ACCEPTED: list[tuple[str, dict[str, Any]]] = [
     ),
     *(
         (model, {"reasoning_effort": "none", "temperature": 0.5, "tools": [F]})
-        for model in ("gpt-5.5", "gpt-5.6-luna", "gpt-6-sol", "gpt-6.1-sol")
+        for model in (
+            "gpt-5.5",
+            "gpt-5.6",
+            "gpt-5.6-luna",
+            "gpt-5.6-sol",
+            "gpt-6-sol",
+            "gpt-6.1-sol",
+        )
     ),
     ("gpt-5.5", {"tools": [F]}),
     *((model, {"tools": [F], "reasoning_effort": "high"}) for model in ("gpt-5.1", "gpt-5.2")),

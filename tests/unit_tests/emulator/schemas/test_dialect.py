@@ -99,11 +99,12 @@ KIMI_REFUSES: list[tuple[str, dict[str, Any], str]] = [
             (of({"type": ["string", "null"], "anyOf": [STRING]}), "properties.a", ANY_OF),
             (of({}), "properties.a", NO_TYPE),
             (of({"const": 1}), "properties.a", NO_TYPE),
+            (of({"oneOf": [STRING]}), "properties.a", NO_TYPE),
             (of(FREE), "properties.a.additionalProperties", NO_TYPE),
             (of({"$ref": "#/$defs/A"}, **{"$defs": {"A": {"title": "A"}}}), "$defs.A", NO_TYPE),
             (of({"type": "string", "$ref": "#"}), "properties.a", f"{REF} schema"),
             (of({"$ref": "#/definitions/A"}, definitions={"A": STRING}), "properties.a", REF_PATH),
-            (of({"$ref": "#/$defs/B"}), "properties.a.$ref", "$defs not found for reference: #/$d"),
+            (of({"$ref": "#/$defs/B"}), "properties.a.$ref", "$defs not found for reference"),
             (of(STRING, required=["b"]), "required", "required property 'b' is not defined in"),
             (of({"type": "string", "enum": ["x", 1]}), "properties.a.enum", ENUM),
         )
@@ -126,7 +127,7 @@ CLAUDE_REFUSES: list[tuple[str, dict[str, Any], str]] = [
             ),
             (
                 {"type": "object", "additionalProperties": True},
-                "Properties: true' is not supported",
+                "'additionalProperties: true' is not supported",
             ),
             (
                 {"type": "integer", "minimum": 1, "maximum": 2},

@@ -83,6 +83,20 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
+KEYWORDS = (
+    *("oneOf", "allOf", "not", "if", "default", "examples", "minLength", "maxLength", "nullable"),
+    *("uniqueItems", "prefixItems", "patternProperties", "propertyNames", "minProperties"),
+    *("discriminator", "x-order"),
+)
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_keyword_outside_the_subset_is_refused(keyword: str) -> None:
+    schema = strict(a={"type": "string", keyword: {}})
+    with pytest.raises(GatewayError, match=f"'{keyword}' is not permitted"):
+        check_strict_schema(schema, "Invalid schema", "invalid_json_schema")
+
+
 @pytest.mark.parametrize(("schema", "flaw"), FLAWS)
 def test_schema_outside_the_subset_is_refused_if_it_is_strict(
     client: Client, schema: dict[str, Any], flaw: str

@@ -62,6 +62,8 @@ def test_several_choices_differ_and_take_turns(client: Client) -> None:
 
 def test_the_model_is_echoed_as_its_snapshot(client: Client) -> None:
     assert client.chat()["model"] == "gpt-5.4-mini-2026-03-17"
+    assert client.chat(model="gpt-5.1")["model"] == "gpt-5.1-2025-11-13"
+    assert client.chat(model="gpt-5.2")["model"] == "gpt-5.2-2025-12-11"
     assert client.chat(model=CLAUDE)["model"] == CLAUDE
     assert {chunk["model"] for chunk in client.chunks()} == {"gpt-5.4-mini-2026-03-17"}
 

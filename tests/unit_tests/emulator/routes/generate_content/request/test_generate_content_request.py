@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from langchain_cometapi.emulator._rules.google_native import GEMINI_RULES
+from langchain_cometapi.emulator._rules.registry import MODELS
 from tests.unit_tests.emulator.generate_content_client import (
     FLASH,
     NEWEST,
@@ -19,6 +21,13 @@ def test_prompt_may_fill_the_context_and_not_exceed_it(client: GenerateContentCl
     assert answer["usageMetadata"]["promptTokenCount"] == 131_072
     words = "The input token count (131073) exceeds the maximum number of tokens allowed (131072)."
     assert client.error(model=PICTURES, contents=[said(text + "a")]) == words
+
+
+def test_models_of_text_take_as_long_prompts_as_on_the_chat_route() -> None:
+    text_models = [model for model in GEMINI_RULES if MODELS[model].kind == "text"]
+    assert FLASH in text_models
+    for model in text_models:
+        assert GEMINI_RULES[model].max_prompt == MODELS[model].rules.max_prompt, model
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,19 @@ from typing import Any
 
 import pytest
 
-from tests.unit_tests.emulator.messages_client import MessagesClient, document, plain, said, text
+from tests.unit_tests.emulator.messages_client import (
+    CITED,
+    MessagesClient,
+    document,
+    plain,
+    said,
+    text,
+)
 from tests.unit_tests.emulator.refusals import refuses
 
 PNG = b"\x89PNG\r\n\x1a\n"
 QUESTION = text("What is this?")
+NOT_CITED = {"citations": {"enabled": False}}
 NO_BASE64 = "image.source.base64.data: Invalid base64 data"
 
 
@@ -59,7 +67,11 @@ test_source_is_refused = refuses(
     (parts({"type": "text"}), "document.source.content.content.0.text.text: Field required"),
     (parts({"type": "document"}), "content.content.0: Input tag 'document' found"),
     (
-        asked(document(plain("One."), citations={"enabled": True}), document(plain("Two."))),
+        asked(document(plain("One."), **CITED), document(plain("Two."))),
+        "citations must be enabled on all or none of the documents in a request",
+    ),
+    (
+        asked(document(plain("One."), **CITED), document(plain("Two."), **NOT_CITED)),
         "citations must be enabled on all or none of the documents in a request",
     ),
 )

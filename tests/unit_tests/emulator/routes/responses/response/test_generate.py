@@ -84,7 +84,9 @@ CALLING = {"input": "Hi " * 90, "tools": [NOTE], "tool_choice": "required"}
 def test_output_is_cut_at_the_limit(
     client: ResponsesClient, body: dict[str, Any], items: list[str]
 ) -> None:
-    assert client.stream(**body)[-1]["type"] == "response.incomplete"
+    last = client.stream(**body)[-1]
+    assert last["type"] == "response.incomplete"
+    assert [item["type"] for item in last["response"]["output"]] == items
     answer = client.respond(**body)
     assert answer["status"] == "incomplete"
     assert answer["incomplete_details"] == {"reason": "max_output_tokens"}
