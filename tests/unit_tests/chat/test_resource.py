@@ -1,4 +1,4 @@
-"""The chat route: which chunk has content."""
+"""The chat route: which chunk has content, and what `model.client` returns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from langchain_cometapi._chat.resource import has_content
-from tests.support import USAGE_CHUNK, chunk
+from tests.support import USAGE_CHUNK, Gateway, chunk
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,15 @@ def test_chunk_has_content_unless_it_is_a_heartbeat(
     event: dict[str, Any], *, expected: bool
 ) -> None:
     assert has_content(event) is expected
+
+
+async def test_client_of_a_model_returns_what_the_gateway_sent(gateway: Gateway) -> None:
+    model, body = gateway.model("gpt-5.4-mini"), {"messages": [], "model": "gpt-5.4-mini"}
+    whole = [model.client.create(**body), await model.async_client.create(**body)]
+    assert [r.data["choices"][0]["message"]["content"] for r in whole] == ["Hello", "Hello"]
+
+    with model.client.create(**body, stream=True) as stream:
+        events = list(stream)
+    async with await model.async_client.create(**body, stream=True) as astream:
+        assert [event async for event in astream] == events
+    assert events[0]["choices"][0]["delta"]["content"] == "Hello"
