@@ -382,7 +382,7 @@ class ChatCometAPI(AsyncBatches, ChatRequests):
         return StructuredModel.create(self, request)
 
 
-# Core asks for their signature in each call, and Python would build it anew (2026-11: 7 us of 420).
+# Core asks for their signature in each call, which Python builds each time (2026-11: 7 us of 420).
 for _name in ("_generate", "_agenerate"):
     _method: Any = getattr(ChatCometAPI, _name)
     _method.__signature__ = signature(_method)

@@ -228,6 +228,12 @@ async def fail(protocol: Protocol, gateway: Gateway, way: str = "invoke", **fiel
     return caught.value
 
 
+def claude_class(kind: type[Exception]) -> type[Exception]:
+    """Return the class of LangChain's package for Claude that a broken connection has."""
+    is_timeout = kind is exc.CometAPITimeoutError
+    return of_claude.AnthropicTimeoutError if is_timeout else of_claude.AnthropicConnectionError
+
+
 def check(failed: Any, *kinds: type[Exception]) -> None:
     """Check that an error is of each class, also as a pickle, and shows no key."""
     again = pickle.loads(pickle.dumps(failed))  # noqa: S301 - our own bytes
@@ -397,12 +403,7 @@ async def test_connection_that_fails_is_repeated_and_an_error(
 
     check(failed, kind, BASES[protocol])
     if protocol is CLAUDE:
-        is_timeout = kind is exc.CometAPITimeoutError
-        check(
-            failed,
-            anthropic.APIConnectionError,
-            of_claude.AnthropicTimeoutError if is_timeout else of_claude.AnthropicConnectionError,
-        )
+        check(failed, anthropic.APIConnectionError, claude_class(kind))
     assert failed.is_retryable
     assert failed.partial_message is None
     assert len(gateway.requests) == 3
@@ -428,11 +429,7 @@ async def test_stream_that_breaks_is_an_error(
 
     check(failed, kind, BASES[protocol])
     if protocol is CLAUDE:
-        is_timeout = kind is exc.CometAPITimeoutError
-        check(
-            failed,
-            of_claude.AnthropicTimeoutError if is_timeout else of_claude.AnthropicConnectionError,
-        )
+        check(failed, claude_class(kind))
     assert failed.partial_message.text == TEXT[:4]
     assert len(gateway.requests) == 1
 
